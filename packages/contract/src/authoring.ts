@@ -1,0 +1,121 @@
+/**
+ * What a pipeline is written with. Types only, and the two-line functions that give them their names: the behaviour lives in the
+ * server's run core, the semantics (keys, passing over, parking, undo) in `docs/concepts/runs.md`.
+ */
+
+import type { z } from 'zod';
+import type { Json } from './json.ts';
+
+/** What `fn` of a step is given. */
+export interface StepAttempt {
+  /** 1 for the first attempt; grows with each retry. */
+  readonly attempt: number;
+  /** The same on every attempt, in every drive: give it to whatever accepts an idempotency key. */
+  readonly idempotencyKey: string;
+  /** Aborted when the run is cancelled. */
+  readonly signal: AbortSignal;
+}
+
+export interface RetryPolicy {
+  /** Attempts in all, the first included. Default 1: retrying is a choice, since it repeats the effect. */
+  readonly attempts: number;
+  /** Wait before the second attempt, in milliseconds; doubles each time. Default 500. */
+  readonly delayMs?: number;
+  /** Upper bound of the wait, in milliseconds. Default 30,000. */
+  readonly maxDelayMs?: number;
+}
+
+export interface StepOptions<T> {
+  readonly retry?: RetryPolicy;
+  /**
+   * Takes the effect back when the run fails or is cancelled. Armed before `fn` runs, so it must tolerate an effect that never
+   * happened: `result` is undefined when none was recorded.
+   */
+  readonly undo?: (result: T | undefined, attempt: StepAttempt) => unknown;
+  /** If given, its hash is recorded, and a later drive with another input stops the run instead of reusing the result. */
+  readonly input?: unknown;
+}
+
+export interface AgentOptions {
+  /** Default: the agent's name. */
+  readonly key?: string;
+}
+
+export interface ChildRunOptions<T> {
+  readonly key: string;
+  readonly undo?: (result: T | undefined, attempt: StepAttempt) => unknown;
+}
+
+export type Verdict = 'approved' | 'changes_requested';
+
+/** What a reviewer must answer at least; its other fields are kept. */
+export interface ReviewAnswer {
+  readonly verdict: Verdict;
+  /** What must change; handed to `redo`. */
+  readonly feedback: string;
+}
+
+export interface ReviewOptions<T> {
+  readonly key: string;
+  /** `none` approves at once; `agent` asks `reviewer`. */
+  readonly by: 'none' | 'agent';
+  /** Name of the reviewing agent; required with `by: "agent"`. */
+  readonly reviewer?: string;
+  /** What the reviewer is given; default `{ subject }`. */
+  readonly present?: (subject: T) => unknown;
+  /** How often a rejected subject may be redone. */
+  readonly maxRounds: number;
+  readonly redo: (review: ReviewAnswer & Record<string, unknown>, ctx: DurableContext, subject: T) => Promise<T>;
+  readonly onExhausted: 'fail' | 'return';
+}
+
+export interface ReviewRound {
+  readonly round: number;
+  readonly verdict: Verdict;
+  /** The reviewer's whole answer; null with `by: "none"`. */
+  readonly review: Json;
+  /** Key of the reviewing agent call, in this run; absent with `by: "none"`. */
+  readonly stepKey?: string;
+}
+
+export interface ReviewResult<T> {
+  readonly subject: T;
+  readonly verdict: Verdict;
+  readonly rounds: readonly ReviewRound[];
+}
+
+/**
+ * The durable context. Every call with a key is recorded under it before the next one starts; in a later drive it returns what was
+ * recorded without acting again. Await outside work only inside `step`.
+ */
+export interface DurableContext {
+  readonly runId: string;
+  /** One durable step; the result must be JSON. */
+  step<T>(key: string, fn: (attempt: StepAttempt) => T | Promise<T>, options?: StepOptions<T>): Promise<T>;
+  /** Calls an agent; returns its output, validated against its Output Contract. */
+  agent<T = Json>(name: string, input: unknown, options?: AgentOptions): Promise<T>;
+  review<T>(subject: T, options: ReviewOptions<T>): Promise<ReviewResult<T>>;
+  /** Starts another pipeline as a run of its own and waits, parked, for its output. */
+  run<T = Json>(pipelineId: string, input: unknown, options: ChildRunOptions<T>): Promise<T>;
+  /** Waits, parked, for `ms` milliseconds: seconds or months alike. */
+  sleep(key: string, ms: number): Promise<void>;
+  /** Milliseconds since the epoch, the same in every drive. */
+  now(key: string): Promise<number>;
+  /** A UUID derived from run and key: the same in every drive. */
+  uuid(key: string): string;
+  /** Written once, as an event of the run. Never put a secret into it. */
+  log(message: string, fields?: Record<string, unknown>): void;
+}
+
+export interface PipelineDefinition<I = unknown, O = unknown> {
+  readonly id: string;
+  readonly description: string;
+  readonly input: z.ZodType<I>;
+  readonly output: z.ZodType<O>;
+  run(ctx: DurableContext, input: I): Promise<O>;
+}
+
+/** Marks and types a pipeline; the default export of a file in `pipelines/`. */
+export function definePipeline<I, O>(definition: PipelineDefinition<I, O>): PipelineDefinition<I, O> {
+  return definition;
+}

@@ -1,0 +1,47 @@
+/** What the worker has loaded and publishes; the server validates and lists against it and loads no user code itself. */
+
+import { z } from 'zod';
+import { nameSchema } from './ids.ts';
+
+const jsonSchema = z.record(z.string(), z.unknown());
+
+export const pipelineEntrySchema = z.object({
+  id: nameSchema,
+  description: z.string(),
+  /** `shipped` with the product, or from the `project` folder. */
+  origin: z.enum(['shipped', 'project']),
+  input: jsonSchema,
+  output: jsonSchema,
+  /** SHA-256 of the file. */
+  hash: z.string(),
+});
+export type PipelineEntry = z.infer<typeof pipelineEntrySchema>;
+
+export const agentEntrySchema = z.object({
+  name: nameSchema,
+  description: z.string(),
+  origin: z.enum(['shipped', 'project']),
+  model: z.string().optional(),
+  tools: z.array(z.string()),
+  /** JSON Schema (2020-12) of the Output Contract. */
+  output: jsonSchema,
+  /** SHA-256 over the files of the agent's folder. */
+  hash: z.string(),
+});
+export type AgentEntry = z.infer<typeof agentEntrySchema>;
+
+/** A definition that could not be loaded: shown, never silently left out. */
+export const definitionProblemSchema = z.object({
+  kind: z.enum(['agent', 'pipeline']),
+  file: z.string(),
+  line: z.int().optional(),
+  message: z.string(),
+});
+export type DefinitionProblem = z.infer<typeof definitionProblemSchema>;
+
+export const catalogueSchema = z.object({
+  pipelines: z.array(pipelineEntrySchema),
+  agents: z.array(agentEntrySchema),
+  problems: z.array(definitionProblemSchema),
+});
+export type Catalogue = z.infer<typeof catalogueSchema>;

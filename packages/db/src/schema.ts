@@ -1,0 +1,113 @@
+/**
+ * The tables, as Kysely sees them. Portable columns only: text ids, integer milliseconds, JSON as text, so that another database is
+ * another dialect and not another design.
+ */
+
+import type { RunEventType, RunOrder, RunStatus, StepKind, StepStatus, WaitKind } from '@perdure/contract';
+
+export interface RunsTable {
+  id: string;
+  pipeline: string;
+  status: RunStatus;
+  /** Raised by each command of a person; named by commands that must not meet a changed run. */
+  revision: number;
+  /** Raised by each drive that begins: the fencing token of every later commit (R1). */
+  fence: number;
+  commit_no: number;
+  /** Number of the newest event. */
+  event_seq: number;
+  /** Lines of `ctx.log` already recorded. */
+  log_count: number;
+  /** Drives begun since the last commit (R7). */
+  barren_drives: number;
+  recoveries: number;
+  input: string;
+  output: string | null;
+  output_blob: string | null;
+  /** An ErrorRecord. */
+  error: string | null;
+  /** Key of the failed step that failed the run: where `retry` goes on. */
+  failed_key: string | null;
+  wait_kind: WaitKind | null;
+  /** When a waiting run wants to be driven again; null while it waits for somebody else. */
+  wake_at: number | null;
+  /** How the run ends once undoing is through. */
+  undo_outcome: 'failed' | 'cancelled' | null;
+  parent_run: string | null;
+  parent_key: string | null;
+  idempotency_key: string | null;
+  request_hash: string | null;
+  input_tokens: number;
+  output_tokens: number;
+  created_at: number;
+  updated_at: number;
+  ended_at: number | null;
+}
+
+export interface StepsTable {
+  run_id: string;
+  key: string;
+  /** Start order within the run, from 1. */
+  seq: number;
+  kind: StepKind;
+  status: StepStatus;
+  attempt: number;
+  input_hash: string | null;
+  /** JSON; null when `result_blob` holds it, or while there is none. */
+  result: string | null;
+  result_blob: string | null;
+  error: string | null;
+  detail: string | null;
+  undoable: number;
+  started_at: number;
+  ended_at: number | null;
+}
+
+export interface EventsTable {
+  run_id: string;
+  seq: number;
+  type: RunEventType;
+  at: number;
+  actor: string;
+  data: string;
+}
+
+export interface OrdersTable {
+  id: string;
+  run_id: string;
+  kind: RunOrder;
+  actor: string;
+  created_at: number;
+  consumed_at: number | null;
+}
+
+/** Values too large for a row, by the SHA-256 of their JSON text. */
+export interface BlobsTable {
+  hash: string;
+  body: string;
+  created_at: number;
+}
+
+/** What the worker has loaded: `kind` is `agent`, `pipeline` or `problem`, `entry` the JSON of its contract schema. */
+export interface CatalogueTable {
+  kind: string;
+  id: string;
+  entry: string;
+  published_at: number;
+}
+
+export interface LeasesTable {
+  name: string;
+  holder: string;
+  expires_at: number;
+}
+
+export interface Schema {
+  runs: RunsTable;
+  steps: StepsTable;
+  events: EventsTable;
+  orders: OrdersTable;
+  blobs: BlobsTable;
+  catalogue: CatalogueTable;
+  leases: LeasesTable;
+}

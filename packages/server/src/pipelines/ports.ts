@@ -1,0 +1,186 @@
+/**
+ * What the run core needs from its surroundings, and what it offers to the rooms that build on it. The rim implements the first
+ * (`storage/`, `engine/`), the agents room uses the second.
+ */
+
+import type {
+  ErrorRecord,
+  Json,
+  RunAction,
+  RunEventType,
+  RunOrder,
+  RunStatus,
+  StepAttempt,
+  StepKind,
+  StepStatus,
+  Usage,
+  WaitKind,
+} from '@perdure/contract';
+
+/** A step as the record holds it. `result` stays JSON text until somebody asks: a wake of a long run parses what it passes, no more. */
+export interface StepRecord {
+  readonly key: string;
+  readonly seq: number;
+  readonly kind: StepKind;
+  readonly status: StepStatus;
+  readonly attempt: number;
+  readonly inputHash: string | null;
+  readonly result: string | null;
+  /** Set instead of `result` where the value lies in the blob table. */
+  readonly resultBlob: string | null;
+  readonly error: ErrorRecord | null;
+  readonly detail: Readonly<Record<string, unknown>> | null;
+  readonly undoable: boolean;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+}
+
+export interface PendingOrder {
+  readonly id: string;
+  readonly kind: RunOrder;
+}
+
+/** A run as a drive finds it, after its fence was raised. */
+export interface LoadedRun {
+  readonly id: string;
+  readonly pipeline: string;
+  /** The status before this drive began; the journal has already applied `drive` or `resume` to the row. */
+  readonly statusBefore: RunStatus;
+  readonly status: RunStatus;
+  readonly fence: number;
+  readonly input: string;
+  readonly error: ErrorRecord | null;
+  readonly undoOutcome: 'failed' | 'cancelled' | null;
+  readonly logCount: number;
+  /** Drives begun in a row without a commit, this one included (R7). */
+  readonly barrenDrives: number;
+  readonly waitBefore: { readonly kind: WaitKind; readonly wakeAt: number | null } | null;
+  readonly parent: { readonly runId: string; readonly stepKey: string } | null;
+  readonly steps: readonly StepRecord[];
+  /** Oldest first. */
+  readonly orders: readonly PendingOrder[];
+}
+
+export interface NewEvent {
+  readonly type: RunEventType;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Writing a step: `started` inserts, `done` and `failed` insert or close the started row. The first one to close a key wins (R3). */
+export interface StepWrite extends Omit<StepRecord, 'resultBlob'> {
+  readonly usage?: Usage;
+}
+
+export interface NewRun {
+  readonly id: string;
+  readonly pipeline: string;
+  /** JSON text. */
+  readonly input: string;
+  readonly parent?: { readonly runId: string; readonly stepKey: string };
+  readonly idempotencyKey?: string;
+  readonly requestHash?: string;
+}
+
+/** A change of the run's own row, always by an arrow of the transition table. */
+export interface RunChange {
+  readonly action: RunAction;
+  readonly error?: ErrorRecord;
+  readonly failedKey?: string;
+  readonly output?: string;
+  readonly wait?: { readonly kind: WaitKind; readonly wakeAt: number | null };
+  readonly undoOutcome?: 'failed' | 'cancelled';
+}
+
+/** One atomic change by a driver: all of it or nothing. */
+export interface RunCommit {
+  readonly runId: string;
+  readonly fence: number;
+  readonly at: number;
+  readonly steps?: readonly StepWrite[];
+  readonly events?: readonly NewEvent[];
+  readonly change?: RunChange;
+  readonly consumedOrders?: readonly string[];
+  readonly childRun?: NewRun;
+  readonly logLines?: number;
+  /** Orders put into the inboxes of other runs: a cancelled parent cancels its children. */
+  readonly ordersTo?: readonly { readonly runId: string; readonly kind: RunOrder }[];
+}
+
+export type CommitOutcome =
+  | { readonly kind: 'committed' }
+  /** Another commit closed the key first: this is what it recorded. */
+  | { readonly kind: 'adopted'; readonly step: StepRecord }
+  /** The fence was raised by another driver (R2). */
+  | { readonly kind: 'lost' };
+
+export interface RunJournal {
+  /** Raises the fence and loads the record in one transaction (R1). Undefined: no such run. */
+  begin(runId: string, at: number): Promise<LoadedRun | undefined>;
+  /** Durable when it resolves with `committed` or `adopted`. Rejects when the database cannot be written. */
+  commit(commit: RunCommit): Promise<CommitOutcome>;
+  /** JSON text of a value that was too large for a row. */
+  readBlob(hash: string): Promise<string>;
+  /** How another run stands, for a parent that waits for it. */
+  readOutcome(
+    runId: string,
+  ): Promise<
+    { readonly status: RunStatus; readonly output: string | null; readonly error: ErrorRecord | null } | undefined
+  >;
+  /** Orders not yet consumed, of the runs named. */
+  pendingOrders(runIds: readonly string[]): Promise<ReadonlyMap<string, readonly PendingOrder[]>>;
+}
+
+/** The engine's half of the port that the run core calls. */
+export interface Waker {
+  /** Durable when it resolves: `drive(runId)` will be called at least once at or after `at` (E1). */
+  wake(runId: string, options?: { readonly at?: number }): Promise<void>;
+}
+
+/** Nudges and text for watchers. Losing them loses nothing: events are read from the database. */
+export interface LiveSink {
+  committed(runId: string): void;
+  text(runId: string, stepKey: string, delta: string): void;
+}
+
+/** A step that does work of its own. */
+export interface LeafStep<T> {
+  readonly key: string;
+  readonly kind: StepKind;
+  /** If given, its hash is recorded and must match in later drives (P5). */
+  readonly input?: unknown;
+  /** Facts recorded with the start. Given: the start is committed before the work begins. */
+  readonly startDetail?: Readonly<Record<string, unknown>>;
+  /** Milliseconds to wait before the next attempt, or undefined where the error is final. Absent: one attempt. */
+  readonly retry?: (error: unknown, attempt: number) => number | undefined;
+  readonly work: (attempt: StepAttempt) => Promise<LeafResult<T>>;
+}
+
+export interface LeafResult<T> {
+  readonly result: T;
+  readonly detail?: Readonly<Record<string, unknown>>;
+  readonly usage?: Usage;
+}
+
+/** A step made of others; it holds nothing itself, so a pause inside it parks it too. */
+export interface CompositeStep {
+  readonly key: string;
+  readonly kind: StepKind;
+  readonly input?: unknown;
+  readonly startDetail?: Readonly<Record<string, unknown>>;
+}
+
+/** Where steps are recorded: the top of a run, or below a key. Promises of steps that cannot go on now stay pending (P2). */
+export interface StepScope {
+  readonly runId: string;
+  /** Full key of a step in this scope: `review/2/planner`. */
+  keyOf(key: string): string;
+  perform<T>(step: LeafStep<T>): Promise<T>;
+  compose<T>(step: CompositeStep, body: (scope: StepScope) => Promise<T>): Promise<T>;
+  /** Shows text of a turn in progress to watchers. */
+  showText(key: string, delta: string): void;
+}
+
+/** Implemented by the agents room. Resolves to the validated output; rejects with a PerdureError. */
+export interface AgentCaller {
+  call(scope: StepScope, agent: string, input: unknown, key: string): Promise<Json>;
+}
