@@ -96,7 +96,7 @@ export interface RunCommit {
   readonly runId: string;
   readonly fence: number;
   readonly at: number;
-  readonly steps?: readonly StepWrite[];
+  readonly step?: StepWrite;
   readonly events?: readonly NewEvent[];
   readonly change?: RunChange;
   readonly consumedOrders?: readonly string[];
@@ -130,6 +130,12 @@ export interface RunJournal {
   pendingOrders(runIds: readonly string[]): Promise<ReadonlyMap<string, readonly PendingOrder[]>>;
 }
 
+/** Time as an input. `after` calls back once, `ms` from now, unless the returned function was called before. */
+export interface Clock {
+  now(): number;
+  after(ms: number, callback: () => void): () => void;
+}
+
 /** The engine's half of the port that the run core calls. */
 export interface Waker {
   /** Durable when it resolves: `drive(runId)` will be called at least once at or after `at` (E1). */
@@ -152,6 +158,8 @@ export interface LeafStep<T> {
   readonly startDetail?: Readonly<Record<string, unknown>>;
   /** Milliseconds to wait before the next attempt, or undefined where the error is final. Absent: one attempt. */
   readonly retry?: (error: unknown, attempt: number) => number | undefined;
+  /** Armed by the start record, which is then committed before the work begins. */
+  readonly undo?: (result: T | undefined, attempt: StepAttempt) => unknown;
   readonly work: (attempt: StepAttempt) => Promise<LeafResult<T>>;
 }
 

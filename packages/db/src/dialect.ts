@@ -1,0 +1,23 @@
+/** Kysely over `node:sqlite`: a shim, since Kysely's own dialect was written for another driver of the same shape. */
+
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { SqliteDialect } from 'kysely';
+
+export function nodeSqliteDialect(sqlite: DatabaseSync): SqliteDialect {
+  return new SqliteDialect({
+    database: {
+      close: () => {
+        // The owner of the connection closes it; Kysely only borrows it.
+      },
+      prepare: (sql) => {
+        const statement = sqlite.prepare(sql);
+        return {
+          reader: statement.columns().length > 0,
+          all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
+          run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
+          iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
+        };
+      },
+    },
+  });
+}

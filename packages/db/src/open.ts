@@ -1,0 +1,52 @@
+/**
+ * Opens the database of a state root. WAL with `synchronous=FULL`: a commit has reached the disk when it returns, readers never wait.
+ */
+
+import { chmodSync, existsSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely } from 'kysely';
+import { PerdureError } from '@perdure/contract';
+import { nodeSqliteDialect } from './dialect.ts';
+import { toStorageError } from './errors.ts';
+import { migrate } from './migrate.ts';
+import type { Schema } from './schema.ts';
+
+export interface Database {
+  readonly path: string;
+  /** The one connection of this process; statements on the hot path are prepared on it. */
+  readonly sqlite: DatabaseSync;
+  /** The same connection behind Kysely, for everything else. */
+  readonly kysely: Kysely<Schema>;
+  close(): void;
+}
+
+export interface OpenOptions {
+  readonly path: string;
+  /** Whether a missing file is created; default true. */
+  readonly create?: boolean;
+  /** Whether our tables may be added to a database of another program; default false. */
+  readonly init?: boolean;
+  /** How long a write waits for another process's transaction, in milliseconds; default 5,000. */
+  readonly busyTimeoutMs?: number;
+}
+
+/** @throws PerdureError with a `storage_…` code, or `not_found` when `create` is false and there is no file. */
+export async function openDatabase(options: OpenOptions): Promise<Database> {
+  const { path, create = true, init = false, busyTimeoutMs = 5_000 } = options;
+  if (!create && !existsSync(path)) {
+    throw new PerdureError('not_found', `There is no database at ${path}; \`perdure up\` creates it.`);
+  }
+  let sqlite: DatabaseSync | undefined;
+  try {
+    sqlite = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
+    sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    chmodSync(path, 0o600);
+    const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(sqlite) });
+    await migrate(sqlite, kysely, { path, init });
+    const opened = sqlite;
+    return { path, sqlite: opened, kysely, close: () => opened.isOpen && opened.close() };
+  } catch (error) {
+    sqlite?.close();
+    throw toStorageError(error, path);
+  }
+}

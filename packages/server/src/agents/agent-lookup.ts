@@ -1,0 +1,26 @@
+/** Finds a loaded agent by name, and says why when it cannot. */
+
+import { basename, dirname } from 'node:path';
+import { PerdureError } from '@perdure/contract';
+import type { AgentDefinition } from './definition.ts';
+import type { LoadedAgents } from './load-agents.ts';
+
+/** Rejects with `definition_invalid` for an agent that was refused, with `not_found` for one that does not exist. */
+export function createAgentLookup({ agents, problems }: LoadedAgents): (name: string) => Promise<AgentDefinition> {
+  const byName = new Map(agents.map(({ agent }) => [agent.name, agent]));
+  return async (name) => {
+    const agent = byName.get(name);
+    if (agent !== undefined) return agent;
+    const refused = problems.filter(({ file }) => basename(dirname(file)) === name);
+    const [first] = refused;
+    if (first !== undefined) {
+      throw new PerdureError('definition_invalid', `The agent "${name}" was refused when loaded: ${first.message}`, {
+        details: { problems: refused },
+      });
+    }
+    const known = [...byName.keys()].toSorted();
+    const list = known.length === 0 ? 'no agents are loaded' : `known are ${known.join(', ')}`;
+    const remedy = `use one of them, or make it with \`perdure agents new ${name}\``;
+    throw new PerdureError('not_found', `There is no agent "${name}": ${list}; ${remedy}.`, { details: { known } });
+  };
+}

@@ -1,0 +1,111 @@
+/** The YAML between the two `---` lines of an `AGENT.md`, held against what an agent may declare. Unknown keys are refused. */
+
+import { namePattern } from '@perdure/contract';
+import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { z } from 'zod';
+import type { LineProblem } from './sections.ts';
+
+const defaultMaxTurns = 8;
+
+const frontMatterSchema = z.strictObject({
+  name: z.string('must be the name of the folder'),
+  description: z.string('must be one sentence').trim().min(1, 'must be one sentence, not empty'),
+  model: z.string('must be a model id').trim().min(1, 'must be a model id, or be left out').optional(),
+  tools: z.array(z.string('must list tool ids'), 'must be a list of tool ids').default([]),
+  maxTurns: z
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(50, 'must be at most 50')
+    .default(defaultMaxTurns),
+  temperature: z.number('must be a number').min(0, 'must be at least 0').max(2, 'must be at most 2').optional(),
+});
+export type FrontMatter = z.infer<typeof frontMatterSchema>;
+
+export type FrontMatterRead =
+  | { readonly kind: 'read'; readonly frontMatter: FrontMatter }
+  | { readonly kind: 'refused'; readonly problems: readonly LineProblem[] };
+
+interface FrontMatterOptions {
+  /** Line of the file on which `text` begins. */
+  readonly firstLine: number;
+  readonly folderName: string;
+  readonly knownTools: ReadonlySet<string>;
+}
+
+export function readFrontMatter(text: string, options: FrontMatterOptions): FrontMatterRead {
+  const { firstLine, folderName, knownTools } = options;
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter, logLevel: 'error' });
+  const toLine = (offset: number) => lineCounter.linePos(offset).line + firstLine - 1;
+  const lineOf = (key: unknown) => toLine(keyOffset(document, key) ?? 0);
+  if (document.errors.length > 0) {
+    const problems = document.errors.map(({ pos, message }) => ({
+      line: toLine(pos[0]),
+      message: `the front matter is not valid YAML: ${message.split('\n')[0]?.replace(/ at line \d+.*$/, '')}`,
+    }));
+    return { kind: 'refused', problems };
+  }
+  const value = toValue(document);
+  if (value === undefined) {
+    const message = 'the front matter uses YAML aliases that cannot be resolved; write the values out';
+    return { kind: 'refused', problems: [{ line: firstLine, message }] };
+  }
+  const parsed = frontMatterSchema.safeParse(value);
+  if (!parsed.success) {
+    return { kind: 'refused', problems: parsed.error.issues.flatMap((issue) => describe(issue, lineOf)) };
+  }
+  const problems = [...nameProblems(parsed.data.name, folderName), ...toolProblems(parsed.data.tools, knownTools)].map(
+    ({ key, message }) => ({ line: lineOf(key), message }),
+  );
+  return problems.length > 0 ? { kind: 'refused', problems } : { kind: 'read', frontMatter: parsed.data };
+}
+
+/** Undefined for an alias without its anchor, and for aliases that multiply beyond all measure. */
+function toValue(document: Document): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch {
+    return undefined;
+  }
+}
+
+function keyOffset(document: Document, key: unknown): number | undefined {
+  if (!isMap(document.contents)) return undefined;
+  const pair = document.contents.items.find((item) => isScalar(item.key) && item.key.value === key);
+  return isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
+}
+
+function describe(issue: z.core.$ZodIssue, lineOf: (key: unknown) => number): readonly LineProblem[] {
+  if (issue.code === 'unrecognized_keys') {
+    const known = Object.keys(frontMatterSchema.shape).join(', ');
+    return issue.keys.map((key) => ({
+      line: lineOf(key),
+      message: `the front matter knows no key "${key}"; remove it or use one of ${known}`,
+    }));
+  }
+  const [key] = issue.path;
+  if (key === undefined) return [{ line: lineOf(key), message: 'the front matter must be a map of keys to values' }];
+  return [{ line: lineOf(key), message: `"${String(key)}" in the front matter ${issue.message}` }];
+}
+
+interface KeyProblem {
+  readonly key: string;
+  readonly message: string;
+}
+
+function nameProblems(name: string, folderName: string): readonly KeyProblem[] {
+  if (!namePattern.test(name)) {
+    const message = `"${name}" is not a name; use lower-case letters, digits and dashes, at most 63`;
+    return [{ key: 'name', message }];
+  }
+  if (name === folderName) return [];
+  const message = `the name "${name}" differs from the folder "${folderName}"; make them the same`;
+  return [{ key: 'name', message }];
+}
+
+function toolProblems(tools: readonly string[], knownTools: ReadonlySet<string>): readonly KeyProblem[] {
+  const known = knownTools.size === 0 ? 'none are known' : `known are ${[...knownTools].toSorted().join(', ')}`;
+  return tools
+    .filter((tool) => !knownTools.has(tool))
+    .map((tool) => ({ key: 'tools', message: `unknown tool "${tool}"; ${known}, so remove it from "tools"` }));
+}

@@ -1,0 +1,19 @@
+/**
+ * What Perdure asks of a durable engine.
+ *
+ * E1 after `wake` resolves, `drive` is called at least once at or after `at`, whatever dies. E2 one driver per run as far as the engine
+ * knows; nothing relies on it. E3 a drive that throws is called again (200 ms, doubling, at most 1 s between tries). E4 a wake during a
+ * drive leads to another drive.
+ *
+ * Every adapter passes `conformance.ts`.
+ */
+
+import type { Waker } from '../pipelines/ports.ts';
+
+export type { Waker };
+
+/** Ours: returns when the run is finished or parked. */
+export type Drive = (runId: string) => Promise<void>;
+
+/** E3, in milliseconds. */
+export const retryDelays = { first: 200, longest: 1_000 } as const;

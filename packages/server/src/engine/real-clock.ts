@@ -1,0 +1,21 @@
+/** The clock of the machine. */
+
+import type { Clock } from '../pipelines/ports.ts';
+
+/** `setTimeout` fires at once for delays beyond this many milliseconds; longer ones are taken in pieces. */
+const longestTimeout = 2 ** 31 - 1;
+
+export const realClock: Clock = {
+  now: () => Date.now(),
+  after: (ms, callback) => {
+    let timer: NodeJS.Timeout;
+    const arm = (left: number): void => {
+      timer =
+        left > longestTimeout
+          ? setTimeout(() => arm(left - longestTimeout), longestTimeout)
+          : setTimeout(callback, left);
+    };
+    arm(ms);
+    return () => clearTimeout(timer);
+  },
+};

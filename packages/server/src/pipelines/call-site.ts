@@ -1,0 +1,38 @@
+/** Where in a pipeline's source a call was made: for messages that name two of them. */
+
+import { fileURLToPath } from 'node:url';
+
+const ownFolder = fileURLToPath(new URL('.', import.meta.url));
+
+/** A frame of a stack trace ends with `path:line:column`, the path being a URL or not. */
+const place = /\(?((?:file:\/\/)?\/[^()]+?):(\d+):\d+\)?$/;
+
+export class CallSite {
+  readonly #trace: { readonly stack?: string };
+
+  constructor(trace: { readonly stack?: string }) {
+    this.#trace = trace;
+  }
+
+  /** `file:line`, of the first frame outside the run core. Formatting a trace is the expensive part, so it waits until asked. */
+  describe(): string {
+    for (const frame of (this.#trace.stack ?? '').split('\n').slice(1)) {
+      const [, found, line] = place.exec(frame) ?? [];
+      if (found === undefined) continue;
+      const path = found.startsWith('file:') ? fileURLToPath(found.replace(/[?#].*$/, '')) : found;
+      if (!path.startsWith(ownFolder)) return `${path}:${line}`;
+    }
+    return 'an unknown place';
+  }
+}
+
+/** The place that is calling now. */
+export function callSite(): CallSite {
+  const trace: { stack?: string } = {};
+  const limit = Error.stackTraceLimit;
+  // Deep enough to leave the run core, shallow enough to cost a microsecond.
+  Error.stackTraceLimit = 8;
+  Error.captureStackTrace(trace, callSite);
+  Error.stackTraceLimit = limit;
+  return new CallSite(trace);
+}

@@ -1,0 +1,118 @@
+/** A child run: born in the commit that records its start, woken after it, waited for parked. */
+
+import { isFinished, PerdureError, type Json } from '@perdure/contract';
+import { abandoned, never, type DriveSession, type Undo } from './drive-session.ts';
+import type { StepRecord } from './ports.ts';
+import { errorOfStep, inputHash, writeDone, writeFailed, type SessionScope } from './step-scope.ts';
+
+export interface ChildRunRequest {
+  readonly key: string;
+  readonly pipeline: string;
+  readonly input: unknown;
+  readonly undo?: unknown;
+}
+
+export interface ChildRunDeps {
+  readonly wakeRun: (runId: string) => Promise<void>;
+  readonly newId: () => string;
+}
+
+export async function childRun(scope: SessionScope, request: ChildRunRequest, deps: ChildRunDeps): Promise<Json> {
+  const { session } = scope;
+  const key = scope.keyOf(request.key);
+  const asked = { kind: 'run', input: { pipeline: request.pipeline, input: request.input } } as const;
+  const found = scope.enter(request.key, asked);
+  if (request.undo !== undefined) session.undos.set(key, request.undo as Undo);
+  if (found === 'blocked') return await never();
+  let current = found ?? (await session.inFlight(() => start(session, { ...request, key, asked }, deps)));
+  while (current.status === 'started') {
+    const step = current;
+    const ended = await session.inFlight(() => recordEnd(session, step, deps));
+    if (ended === undefined) await session.park(key, { kind: 'child', wakeAt: null });
+    else current = ended;
+  }
+  if (current.status === 'failed')
+    throw errorOfStep(current.error ?? { code: 'run_failed', message: 'The child run failed.' }, key);
+  return (await session.resultOf(current)) as Json;
+}
+
+async function start(
+  session: DriveSession,
+  request: ChildRunRequest & { readonly asked: { readonly input: unknown } },
+  deps: ChildRunDeps,
+): Promise<StepRecord> {
+  const childId = deps.newId();
+  const { key, pipeline } = request;
+  return await session.writeStep(
+    {
+      key,
+      seq: session.takeSeq(),
+      kind: 'run',
+      status: 'started',
+      attempt: 1,
+      inputHash: inputHash(request.asked.input),
+      result: null,
+      error: null,
+      detail: { run: childId, pipeline },
+      undoable: request.undo !== undefined,
+      startedAt: session.clock.now(),
+      endedAt: null,
+    },
+    { type: 'step.started', data: { key, kind: 'run', run: childId, pipeline } },
+    {
+      childRun: {
+        id: childId,
+        pipeline,
+        input: JSON.stringify(request.input ?? null),
+        parent: { runId: session.run.id, stepKey: key },
+      },
+    },
+  );
+}
+
+/** Records how the child ended; undefined while it has not. A child that nobody has driven yet is woken (again: wakes are idempotent). */
+async function recordEnd(session: DriveSession, step: StepRecord, deps: ChildRunDeps): Promise<StepRecord | undefined> {
+  const childId = childOf(step);
+  const outcome = await orBroken(session, () => session.journal.readOutcome(childId));
+  if (outcome === undefined) {
+    return await writeFailed(session, step, {
+      code: 'not_found',
+      message: `The child run ${childId} is gone from the record.`,
+    });
+  }
+  if (!isFinished(outcome.status)) {
+    if (outcome.status === 'queued') await orBroken(session, () => deps.wakeRun(childId));
+    return undefined;
+  }
+  if (outcome.status === 'completed') {
+    return await writeDone(session, step, {
+      result: outcome.output === null ? undefined : (JSON.parse(outcome.output) as Json),
+    });
+  }
+  const cause = outcome.error ?? { code: 'run_cancelled' as const, message: `The child run ${childId} was cancelled.` };
+  return await writeFailed(session, step, {
+    ...cause,
+    details: { ...cause.details, childRun: childId, stepKey: step.key },
+  });
+}
+
+/** The id of the run that a step of kind `run` started. */
+export function childOf(step: StepRecord): string {
+  const id = step.detail?.['run'];
+  if (typeof id !== 'string') {
+    throw new PerdureError(
+      'internal',
+      `Step "${step.key}" is recorded as a child run without its id; the record is damaged.`,
+    );
+  }
+  return id;
+}
+
+async function orBroken<T>(session: DriveSession, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    session.halt({ kind: 'broken', error });
+    throw abandoned;
+  }
+}

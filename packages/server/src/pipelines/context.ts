@@ -1,0 +1,70 @@
+/** The durable context that a pipeline function is given: each method is one kind of step on a scope. */
+
+import { createHash } from 'node:crypto';
+import { PerdureError, type DurableContext, type Json, type RetryPolicy } from '@perdure/contract';
+import { childRun } from './child-run.ts';
+import type { AgentCaller } from './ports.ts';
+import { review } from './review.ts';
+import { sleep } from './sleep.ts';
+import type { SessionScope } from './step-scope.ts';
+
+export interface ContextDeps {
+  readonly agents: AgentCaller;
+  readonly wakeRun: (runId: string) => Promise<void>;
+  readonly newId: () => string;
+}
+
+export function createContext(scope: SessionScope, deps: ContextDeps): DurableContext {
+  const ctx: DurableContext = {
+    runId: scope.runId,
+    step: (key, fn, options = {}) =>
+      scope.perform({
+        key,
+        kind: 'step',
+        ...(options.input === undefined ? {} : { input: options.input }),
+        ...(options.undo === undefined ? {} : { undo: options.undo }),
+        ...(options.retry === undefined ? {} : { retry: retryByPolicy(options.retry) }),
+        work: async (attempt) => ({ result: await fn(attempt) }),
+      }),
+    agent: async <T>(name: string, input: unknown, options: { readonly key?: string } = {}) =>
+      (await deps.agents.call(scope, name, input, options.key ?? name)) as T,
+    review: (subject, options) =>
+      review(scope, subject, { ...options, context: (s) => createContext(s, deps), agents: deps.agents }),
+    run: async <T>(pipeline: string, input: unknown, options: { readonly key: string; readonly undo?: never }) =>
+      (await childRun(scope, { pipeline, input, ...options }, deps)) as T,
+    sleep: (key, ms) => sleep(scope, key, ms),
+    now: (key) =>
+      scope.perform({ key, kind: 'now', work: () => Promise.resolve({ result: scope.session.clock.now() }) }),
+    uuid: (key) => derivedUuid(scope, key),
+    log: (message, fields) =>
+      scope.session.log({ type: 'run.log', data: { message, ...(fields === undefined ? {} : { fields }) } }),
+  };
+  return ctx;
+}
+
+/** Exponential delay by an author's policy; what says that it cannot be retried is not. */
+export function retryByPolicy(policy: RetryPolicy): (error: unknown, attempt: number) => number | undefined {
+  const { attempts, delayMs = 500, maxDelayMs = 30_000 } = policy;
+  return (_error, attempt) => (attempt >= attempts ? undefined : Math.min(delayMs * 2 ** (attempt - 1), maxDelayMs));
+}
+
+/** Needs no record: run and key determine it. Formatted as a version 8 UUID (RFC 9562, section 5.8). */
+function derivedUuid(scope: SessionScope, key: string): string {
+  const { session } = scope;
+  if (!session.isUsableKey(key) || !session.claim(scope.keyOf(key))) return '00000000-0000-0000-0000-000000000000';
+  const bytes = createHash('sha256')
+    .update(`${scope.runId}/${scope.keyOf(key)}`)
+    .digest()
+    .subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** An agents room for a worker that has none: every call says so. */
+export const noAgents: AgentCaller = {
+  call: (_scope, agent): Promise<Json> =>
+    Promise.reject(
+      new PerdureError('not_found', `There is no agent "${agent}": this worker was started without agents.`),
+    ),
+};

@@ -1,0 +1,309 @@
+/**
+ * One drive of one run: what is recorded, what is in flight, what is parked, and why nothing new may begin.
+ *
+ * The pipeline function runs from its top. A call whose key is recorded returns the record; the first unrecorded one works. The session
+ * becomes *quiet* when nothing of ours is in flight and a whole turn of the event loop has passed without a new call: then the function
+ * has returned, or everything it waits for is parked. Our machinery never throws into user code (P2): a call that cannot go on now
+ * returns a promise that never settles.
+ */
+
+import type { Json } from '@perdure/contract';
+import { PerdureError, stepKeyPattern, toErrorRecord, type ErrorRecord, type WaitKind } from '@perdure/contract';
+import { callSite, type CallSite } from './call-site.ts';
+import type {
+  Clock,
+  CommitOutcome,
+  LiveSink,
+  LoadedRun,
+  NewEvent,
+  RunCommit,
+  RunJournal,
+  StepRecord,
+  StepWrite,
+} from './ports.ts';
+
+/** Why no new step may begin. The first one stands, but a later, stronger one (see `strength`) replaces it. */
+export type Halt =
+  /** Only pass over the record: undo closures are being collected. */
+  | { readonly kind: 'replay' }
+  | { readonly kind: 'shutdown' }
+  | { readonly kind: 'pause'; readonly orderId: string }
+  | { readonly kind: 'cancel'; readonly orderId: string }
+  | { readonly kind: 'attention'; readonly error: ErrorRecord }
+  /** Another driver has the run (R2). */
+  | { readonly kind: 'lost' }
+  /** The record cannot be reached: the drive throws and is called again (E3). */
+  | { readonly kind: 'broken'; readonly error: unknown };
+
+const strength: Record<Halt['kind'], number> = {
+  shutdown: 0,
+  replay: 1,
+  pause: 2,
+  attention: 3,
+  cancel: 4,
+  broken: 5,
+  lost: 6,
+};
+
+/** What a parked call waits for. */
+export interface Wait {
+  readonly kind: WaitKind;
+  readonly wakeAt: number | null;
+}
+
+export type Undo = (
+  result: never,
+  attempt: { attempt: number; idempotencyKey: string; signal: AbortSignal },
+) => unknown;
+
+export interface SessionDeps {
+  readonly journal: RunJournal;
+  readonly live: LiveSink;
+  readonly clock: Clock;
+}
+
+type SessionCommit = Omit<RunCommit, 'runId' | 'fence' | 'at'>;
+
+export class DriveSession {
+  readonly run: LoadedRun;
+  readonly record: Map<string, StepRecord>;
+  /** Undo closures seen in this drive, by step key. */
+  readonly undos = new Map<string, Undo>();
+  readonly waits = new Map<string, Wait>();
+  readonly #deps: SessionDeps;
+  readonly #sites = new Map<string, CallSite>();
+  readonly #abort = new AbortController();
+  readonly #onHalt = new Set<() => void>();
+  #halt: Halt | undefined;
+  #inFlight = 0;
+  #isSealed = false;
+  #isClosed = false;
+  #seq: number;
+  #logLines = 0;
+  #unwrittenLogs: NewEvent[] = [];
+  #onActivity: (() => void) | undefined;
+
+  constructor(run: LoadedRun, deps: SessionDeps) {
+    this.run = run;
+    this.#deps = deps;
+    this.record = new Map(run.steps.map((step) => [step.key, step]));
+    this.#seq = run.steps.reduce((highest, step) => Math.max(highest, step.seq), 0);
+  }
+
+  get clock(): Clock {
+    return this.#deps.clock;
+  }
+
+  get live(): LiveSink {
+    return this.#deps.live;
+  }
+
+  get journal(): RunJournal {
+    return this.#deps.journal;
+  }
+
+  /** Aborted by a cancel, and by nothing else: pause and steer let work in flight finish. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get haltReason(): Halt | undefined {
+    return this.#halt;
+  }
+
+  /** Whether a call may begin new work. */
+  get mayBegin(): boolean {
+    return this.#halt === undefined && !this.#isSealed && !this.#isClosed;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  get isBusy(): boolean {
+    return this.#inFlight > 0;
+  }
+
+  halt(reason: Halt): void {
+    if (this.#halt !== undefined && strength[reason.kind] <= strength[this.#halt.kind]) return;
+    this.#halt = reason;
+    if (reason.kind === 'cancel') this.#abort.abort();
+    for (const notify of this.#onHalt) notify();
+    this.#onActivity?.();
+  }
+
+  /** Stops the run until somebody decides: for what only its author can mend. */
+  stopForAttention(error: PerdureError): void {
+    this.halt({ kind: 'attention', error: toErrorRecord(error, 'internal') });
+  }
+
+  /** The pipeline function has settled: nothing new begins. */
+  seal(): void {
+    this.#isSealed = true;
+  }
+
+  /** Ends the drive: calls on its context never settle from now on (P2). */
+  close(): void {
+    this.#isClosed = true;
+    for (const notify of this.#onHalt) notify();
+  }
+
+  takeSeq(): number {
+    this.#seq += 1;
+    return this.#seq;
+  }
+
+  /** Claims a key for the one call that may use it in this drive (P4). False: the run stops. */
+  claim(key: string): boolean {
+    const site = callSite();
+    const earlier = this.#sites.get(key);
+    if (earlier === undefined) {
+      this.#sites.set(key, site);
+      return true;
+    }
+    this.stopForAttention(
+      new PerdureError(
+        'duplicate_key',
+        `Step key "${key}" is used twice, at ${earlier.describe()} and at ${site.describe()}; give each call its own key, then resume the run.`,
+        { details: { key } },
+      ),
+    );
+    return false;
+  }
+
+  /** False, and the run stops, where an author wrote a key that cannot be one. */
+  isUsableKey(key: string): boolean {
+    if (typeof key === 'string' && stepKeyPattern.test(key)) return true;
+    this.stopForAttention(
+      new PerdureError(
+        'invalid_input',
+        `${JSON.stringify(key)} at ${callSite().describe()} cannot be a step key: use 1 to 100 letters, digits, dots, dashes and underscores, then resume the run.`,
+      ),
+    );
+    return false;
+  }
+
+  /** Counts `work` as in flight; the drive does not end before it has settled. Where `work` was abandoned the promise stays pending. */
+  async inFlight<T>(work: () => Promise<T>): Promise<T> {
+    this.#inFlight += 1;
+    try {
+      return await work();
+    } catch (error) {
+      if (error !== abandoned) throw error;
+    } finally {
+      this.#inFlight -= 1;
+      if (this.#inFlight === 0) this.#onActivity?.();
+    }
+    return await never();
+  }
+
+  /** Commits, within a call in flight; where that is impossible the drive is halted and the call abandoned. */
+  async commit(part: SessionCommit): Promise<Exclude<CommitOutcome, { kind: 'lost' }>> {
+    if (this.#halt?.kind === 'lost' || this.#halt?.kind === 'broken') throw abandoned;
+    const logs = this.#unwrittenLogs;
+    this.#unwrittenLogs = [];
+    let outcome: CommitOutcome;
+    try {
+      outcome = await this.journal.commit({
+        ...part,
+        runId: this.run.id,
+        fence: this.run.fence,
+        at: this.clock.now(),
+        ...(logs.length > 0 ? { events: [...logs, ...(part.events ?? [])], logLines: logs.length } : {}),
+      });
+    } catch (error) {
+      this.halt({ kind: 'broken', error });
+      throw abandoned;
+    }
+    if (outcome.kind === 'lost') {
+      this.halt({ kind: 'lost' });
+      throw abandoned;
+    }
+    this.live.committed(this.run.id);
+    return outcome;
+  }
+
+  /** Writes one step; the record holds what won (R3). */
+  async writeStep(step: StepWrite, event: NewEvent, part: SessionCommit = {}): Promise<StepRecord> {
+    const outcome = await this.commit({ ...part, step, events: [event, ...(part.events ?? [])] });
+    const kept = outcome.kind === 'adopted' ? outcome.step : { ...step, resultBlob: null };
+    this.record.set(step.key, kept);
+    return kept;
+  }
+
+  /** The recorded result of a finished step, parsed afresh: no two callers share an object. */
+  async resultOf(step: StepRecord): Promise<Json | undefined> {
+    return step.resultBlob === null ? parsed(step.result) : await this.inFlight(() => this.readResult(step));
+  }
+
+  /** The same, within a call in flight or after the drive has ended. */
+  async readResult(step: StepRecord): Promise<Json | undefined> {
+    if (step.resultBlob === null) return parsed(step.result);
+    try {
+      return parsed(await this.journal.readBlob(step.resultBlob));
+    } catch (error) {
+      this.halt({ kind: 'broken', error });
+      throw abandoned;
+    }
+  }
+
+  /** Waits inside a call in flight; ends early when the drive is halted. */
+  delay(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.#onHalt.delete(done);
+        cancel();
+        resolve();
+      };
+      const cancel = this.clock.after(ms, done);
+      this.#onHalt.add(done);
+      if (!this.mayBegin) done();
+    });
+  }
+
+  /**
+   * Waits without holding anything. Resolves only within a drive that still lives when the time has come; otherwise a later drive,
+   * woken by the engine, finds it past.
+   */
+  park(key: string, wait: Wait): Promise<void> {
+    this.waits.set(key, wait);
+    this.#onActivity?.();
+    if (wait.wakeAt === null) return never();
+    const due = wait.wakeAt - this.clock.now();
+    return new Promise((resolve) => {
+      const cancel = this.clock.after(due, () => {
+        this.#onHalt.delete(cancel);
+        if (!this.mayBegin) return;
+        this.waits.delete(key);
+        resolve();
+      });
+      this.#onHalt.add(cancel);
+    });
+  }
+
+  /** Logs beyond the record; the lines travel with the next commit. */
+  log(event: NewEvent): void {
+    if (this.#isClosed) return;
+    this.#logLines += 1;
+    if (this.#logLines > this.run.logCount) this.#unwrittenLogs.push(event);
+  }
+
+  /** `look` is called whenever the drive may have become quiet, or was halted. */
+  onActivity(look: () => void): void {
+    this.#onActivity = look;
+  }
+}
+
+/** Thrown by our machinery to leave a call in flight that cannot settle in this drive; `inFlight` catches it, nobody else sees it. */
+export const abandoned: unique symbol = Symbol('abandoned');
+
+/** A promise that never settles. */
+export function never(): Promise<never> {
+  return new Promise(() => {
+    // Nothing holds it, so it is collected with the closures that wait on it.
+  });
+}
+
+function parsed(text: string | null): Json | undefined {
+  return text === null ? undefined : (JSON.parse(text) as Json);
+}

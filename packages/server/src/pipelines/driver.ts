@@ -1,0 +1,163 @@
+/**
+ * Drives runs: `drive(runId)` returns when the run is finished or parked. The engine calls it at least once after every wake; everything
+ * else is decided here, from the record.
+ *
+ * R1 a drive begins by raising the fence and loading the record, in one transaction; every commit names that fence.
+ * R2 a commit with an old fence is refused: that driver has lost the run, stops, and touches nothing more.
+ * R3 the first commit of a key wins; a second one adopts it (`step-scope.ts`, the journal).
+ * R4 two drives of one run in one process are one: the second joins the first and raises no fence.
+ * R6 a drive of a finished run repeats its outgoing wakes before it returns.
+ * R7 ten drives in a row without a commit: `needs_attention` with the last error.
+ * P2 the drive returns when every call is settled or parked and nothing of ours is in flight; its context is revoked.
+ *
+ * E1-E4 belong to the engine (`engine/conformance.ts`), R5 to the sweep (`sweep.ts`).
+ */
+
+import { isFinished, PerdureError, toErrorRecord, type ErrorRecord, type PipelineDefinition } from '@perdure/contract';
+import { DriveSession } from './drive-session.ts';
+import { finishRun, type After, type Ending } from './endings.ts';
+import { OrderPoll } from './order-poll.ts';
+import { playPipeline } from './play.ts';
+import type { AgentCaller, Clock, LiveSink, LoadedRun, RunJournal, Waker } from './ports.ts';
+import { armedSteps } from './undo.ts';
+
+export interface DriverDeps {
+  readonly journal: RunJournal;
+  readonly waker: Waker;
+  readonly live: LiveSink;
+  readonly clock: Clock;
+  readonly agents: AgentCaller;
+  readonly pipelines: (id: string) => PipelineDefinition | undefined;
+  /** A new run id (UUIDv7). */
+  readonly newId: () => string;
+  /** How long a pipeline may stand still without any of our calls, in milliseconds; default 30,000. */
+  readonly stallMs?: number;
+}
+
+export interface Driver {
+  /** Resolves when the run is finished, parked or lost to another driver; rejects where the engine must call again (E3). */
+  drive(runId: string): Promise<void>;
+  /** Begins nothing new, lets what is in flight finish, and hands every run back to the engine. Resolves when all drives have returned. */
+  drain(): Promise<void>;
+}
+
+/** Drives in a row without a commit before somebody has to look (R7). */
+export const maxBarrenDrives = 10;
+
+export function createDriver(deps: DriverDeps): Driver {
+  return new RunDriver(deps);
+}
+
+class RunDriver implements Driver {
+  readonly #deps: DriverDeps;
+  /** R4: the drives of this process, by run. */
+  readonly #drives = new Map<string, Promise<void>>();
+  readonly #lastErrors = new Map<string, unknown>();
+  readonly #inbox: OrderPoll;
+  #isDraining = false;
+
+  constructor(deps: DriverDeps) {
+    this.#deps = deps;
+    this.#inbox = new OrderPoll(deps);
+  }
+
+  drive(runId: string): Promise<void> {
+    const joined = this.#drives.get(runId);
+    if (joined !== undefined) return joined;
+    const driven = this.#driveOnce(runId).finally(() => this.#drives.delete(runId));
+    this.#drives.set(runId, driven);
+    return driven;
+  }
+
+  async drain(): Promise<void> {
+    this.#isDraining = true;
+    for (const session of this.#inbox.sessions) session.halt({ kind: 'shutdown' });
+    await Promise.allSettled(this.#drives.values());
+  }
+
+  async #driveOnce(runId: string): Promise<void> {
+    if (this.#isDraining) {
+      throw new PerdureError('unavailable', 'This worker is stopping; the run goes on when the next one has started.');
+    }
+    try {
+      const run = await this.#deps.journal.begin(runId, this.#deps.clock.now());
+      if (run !== undefined) await this.#driveLoaded(run);
+      this.#lastErrors.delete(runId);
+    } catch (error) {
+      this.#lastErrors.set(runId, error);
+      throw error;
+    }
+  }
+
+  async #driveLoaded(run: LoadedRun): Promise<void> {
+    if (isFinished(run.status)) {
+      await this.#wakeParent(run);
+      return;
+    }
+    const isAsleep = run.status === 'paused' || run.status === 'needs_attention';
+    if (isAsleep && !run.orders.some((order) => order.kind === 'cancel')) return;
+    const session = new DriveSession(run, this.#deps);
+    this.#inbox.open(session);
+    if (this.#isDraining) session.halt({ kind: 'shutdown' });
+    try {
+      await this.#follow(run, await finishRun(session, await this.#play(session), this.#wakes));
+    } finally {
+      this.#inbox.close(session);
+    }
+  }
+
+  async #play(session: DriveSession): Promise<Ending> {
+    const { run } = session;
+    if (run.barrenDrives > maxBarrenDrives) return { kind: 'unplayable', error: this.#barrenError(run.id) };
+    const pipeline = this.#deps.pipelines(run.pipeline);
+    if (pipeline === undefined) {
+      // Without its code a run can still be cancelled, but nothing can be undone.
+      const isEnding = session.haltReason?.kind === 'cancel' && armedSteps(session).length === 0;
+      return isEnding ? { kind: 'quiet' } : { kind: 'unplayable', error: notLoaded(run.pipeline) };
+    }
+    if (run.undoOutcome !== null) session.halt({ kind: 'replay' });
+    const { agents, newId, stallMs = 30_000 } = this.#deps;
+    return await playPipeline(session, pipeline, { context: { agents, newId, ...this.#wakes }, stallMs });
+  }
+
+  async #follow(run: LoadedRun, after: After): Promise<void> {
+    switch (after.kind) {
+      case 'finished':
+        await this.#wakeParent(run);
+        return;
+      case 'wake':
+        await this.#deps.waker.wake(run.id, after.at === undefined ? {} : { at: after.at });
+        return;
+      case 'idle':
+        return;
+      default:
+        after satisfies never;
+    }
+  }
+
+  get #wakes(): { readonly wakeRun: (runId: string) => Promise<void> } {
+    return { wakeRun: (runId) => this.#deps.waker.wake(runId) };
+  }
+
+  /** R6: idempotent, so it is repeated whenever a finished run is driven. */
+  async #wakeParent(run: LoadedRun): Promise<void> {
+    if (run.parent !== null) await this.#deps.waker.wake(run.parent.runId);
+  }
+
+  /** R7 */
+  #barrenError(runId: string): ErrorRecord {
+    const last = this.#lastErrors.get(runId);
+    if (last !== undefined) return toErrorRecord(last, 'internal');
+    return {
+      code: 'stalled',
+      message: `${maxBarrenDrives} drives in a row ended without progress: the worker was lost each time; look into its log, then resume the run.`,
+    };
+  }
+}
+
+function notLoaded(pipeline: string): ErrorRecord {
+  return {
+    code: 'not_found',
+    message: `The pipeline "${pipeline}" is not loaded; put it back (\`perdure pipelines check\` tells what is wrong), then resume the run.`,
+  };
+}

@@ -1,0 +1,200 @@
+/**
+ * How a drive ends: one place decides what is committed, from how the function ended and why the session was halted.
+ *
+ * Order of precedence: lost, broken, unplayable, undoing that began before, cancel, attention, then what the function did, then pause,
+ * shutdown, parked.
+ */
+
+import { isFinished, PerdureError, toErrorRecord, type ErrorRecord } from '@perdure/contract';
+import { childOf } from './child-run.ts';
+import { abandoned, type DriveSession, type Wait } from './drive-session.ts';
+import type { RunChange } from './ports.ts';
+import { armedSteps, undoAll } from './undo.ts';
+
+/** What the pipeline function did in this drive. */
+export type Ending =
+  | { readonly kind: 'returned'; readonly value: unknown }
+  | { readonly kind: 'threw'; readonly error: unknown }
+  /** It was not called: the code is missing, or trying again is pointless. */
+  | { readonly kind: 'unplayable'; readonly error: ErrorRecord }
+  /** It waits: for parked calls, or because nothing new may begin. */
+  | { readonly kind: 'quiet' };
+
+/** What the driver has to do after the last commit of a drive. */
+export type After =
+  | { readonly kind: 'finished' }
+  | { readonly kind: 'wake'; readonly at?: number }
+  | { readonly kind: 'idle' };
+
+const idle: After = { kind: 'idle' };
+
+export interface EndingDeps {
+  readonly wakeRun: (runId: string) => Promise<void>;
+}
+
+export async function finishRun(session: DriveSession, ending: Ending, deps: EndingDeps): Promise<After> {
+  try {
+    return await decide(session, ending, deps);
+  } catch (error) {
+    if (error !== abandoned) throw error;
+  }
+  const halt = session.haltReason;
+  if (halt?.kind === 'broken') throw halt.error;
+  return idle;
+}
+
+async function decide(session: DriveSession, ending: Ending, deps: EndingDeps): Promise<After> {
+  const { run } = session;
+  const halt = session.haltReason;
+  if (halt?.kind === 'lost' || halt?.kind === 'broken') throw abandoned;
+  if (ending.kind === 'unplayable') return await stopForAttention(session, ending.error);
+  if (run.undoOutcome !== null) {
+    return await conclude(
+      session,
+      { outcome: run.undoOutcome, error: run.error ?? undefined, isUndoing: run.status === 'undoing' },
+      deps,
+    );
+  }
+  if (halt?.kind === 'cancel') {
+    return await conclude(session, { outcome: 'cancelled', isUndoing: false }, deps);
+  }
+  if (halt?.kind === 'attention') return await stopForAttention(session, halt.error);
+  switch (ending.kind) {
+    case 'returned':
+      return await complete(session, ending.value);
+    case 'threw':
+      return await conclude(session, { outcome: 'failed', error: failureOf(ending.error), isUndoing: false }, deps);
+    case 'quiet':
+      return await rest(session);
+    default:
+      return ending satisfies never;
+  }
+}
+
+/** Every order that is still open when a run comes to rest or ends has had its effect, or has none any more. */
+function openOrders(session: DriveSession): readonly string[] {
+  const halt = session.haltReason;
+  const delivered = halt?.kind === 'pause' || halt?.kind === 'cancel' ? [halt.orderId] : [];
+  return [...new Set([...session.run.orders.map((order) => order.id), ...delivered])];
+}
+
+async function complete(session: DriveSession, value: unknown): Promise<After> {
+  let output: string | undefined;
+  try {
+    output = JSON.stringify(value ?? null);
+  } catch {
+    output = undefined;
+  }
+  if (output === undefined) {
+    const error: ErrorRecord = {
+      code: 'run_failed',
+      message: 'The output of the pipeline is not JSON; return plain data, then retry the run.',
+    };
+    await session.commit({ change: { action: 'fail', error }, events: [{ type: 'run.failed', data: { error } }] });
+    return { kind: 'finished' };
+  }
+  await session.commit({
+    change: { action: 'complete', output },
+    events: [{ type: 'run.completed', data: {} }],
+    consumedOrders: openOrders(session),
+  });
+  return { kind: 'finished' };
+}
+
+interface Conclusion {
+  readonly outcome: 'failed' | 'cancelled';
+  readonly error?: ErrorRecord | undefined;
+  /** Whether undoing has been recorded as begun already. */
+  readonly isUndoing: boolean;
+}
+
+/** Ends a run that failed or was cancelled: first its children, then what was armed, then the run itself. */
+async function conclude(session: DriveSession, conclusion: Conclusion, deps: EndingDeps): Promise<After> {
+  const { outcome, error } = conclusion;
+  if (await cancelChildren(session, deps)) return idle;
+  const failure = error === undefined ? {} : { error };
+  if (armedSteps(session).length > 0) {
+    if (!conclusion.isUndoing) {
+      await session.commit({
+        change: { action: 'undo', undoOutcome: outcome, ...failure, ...failedKeyOf(error) },
+        events: [{ type: 'run.undoing', data: { outcome, ...failure } }],
+        consumedOrders: openOrders(session),
+      });
+    }
+    await undoAll(session);
+  }
+  await session.commit({
+    change: { action: outcome === 'failed' ? 'fail' : 'cancel', ...failure, ...failedKeyOf(error) },
+    events: [outcome === 'failed' ? { type: 'run.failed', data: failure } : { type: 'run.cancelled', data: {} }],
+    consumedOrders: openOrders(session),
+  });
+  return { kind: 'finished' };
+}
+
+function failedKeyOf(error: ErrorRecord | undefined): Pick<RunChange, 'failedKey'> {
+  const key = error?.details?.['stepKey'];
+  return typeof key === 'string' ? { failedKey: key } : {};
+}
+
+function failureOf(error: unknown): ErrorRecord {
+  return toErrorRecord(error, 'run_failed');
+}
+
+/** Orders unfinished children to cancel and parks until they have ended (they wake us). False: there are none. */
+async function cancelChildren(session: DriveSession, deps: EndingDeps): Promise<boolean> {
+  const started = [...session.record.values()].filter((step) => step.kind === 'run' && step.status === 'started');
+  const alive: string[] = [];
+  for (const step of started) {
+    const childId = childOf(step);
+    const outcome = await session.journal.readOutcome(childId);
+    if (outcome !== undefined && !isFinished(outcome.status)) alive.push(childId);
+  }
+  if (alive.length === 0) return false;
+  await session.commit({
+    ...(session.run.status === 'running' ? { change: { action: 'park', wait: { kind: 'child', wakeAt: null } } } : {}),
+    ordersTo: alive.map((runId) => ({ runId, kind: 'cancel' })),
+  });
+  for (const childId of alive) await deps.wakeRun(childId);
+  return true;
+}
+
+/** Parks, pauses or hands the run back: whatever a quiet drive is quiet for. */
+async function rest(session: DriveSession): Promise<After> {
+  const halt = session.haltReason;
+  if (halt?.kind === 'pause') {
+    await session.commit({
+      change: { action: 'pause' },
+      events: [{ type: 'run.paused', data: {} }],
+      consumedOrders: openOrders(session),
+    });
+    return idle;
+  }
+  if (halt?.kind === 'shutdown') return { kind: 'wake' };
+  const wait = nearest([...session.waits.values()]);
+  if (wait === undefined) {
+    throw new PerdureError('internal', 'A quiet drive waits for nothing; please report this (5f0c8a52).');
+  }
+  const before = session.run.waitBefore;
+  const isNews = before === null || before.kind !== wait.kind || before.wakeAt !== wait.wakeAt;
+  const until = wait.wakeAt === null ? {} : { until: new Date(wait.wakeAt).toISOString() };
+  await session.commit({
+    change: { action: 'park', wait },
+    events: isNews ? [{ type: 'run.waiting', data: { kind: wait.kind, ...until } }] : [],
+  });
+  return wait.wakeAt === null ? idle : { kind: 'wake', at: wait.wakeAt };
+}
+
+/** The wait that the run shows: the earliest timer, else the first of the others. */
+function nearest(waits: readonly Wait[]): Wait | undefined {
+  return waits.toSorted((a, b) => (a.wakeAt ?? Infinity) - (b.wakeAt ?? Infinity))[0];
+}
+
+/** Stops the run, keeping everything, until somebody decides. */
+async function stopForAttention(session: DriveSession, error: ErrorRecord): Promise<After> {
+  await session.commit({
+    change: { action: 'stop_for_attention', error },
+    events: [{ type: 'run.needs_attention', data: { error } }],
+    consumedOrders: openOrders(session),
+  });
+  return idle;
+}

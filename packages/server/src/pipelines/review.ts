@@ -1,0 +1,89 @@
+/**
+ * A review gate: approved goes on, rejected is redone with the feedback, at most `maxRounds` times. Every round is a scope of its own
+ * (`review/1`, `review/2`, …): the review of round n lies beside the rework that led to it, and nothing is overwritten.
+ */
+
+import {
+  PerdureError,
+  type DurableContext,
+  type Json,
+  type ReviewAnswer,
+  type ReviewOptions,
+  type ReviewResult,
+  type ReviewRound,
+} from '@perdure/contract';
+import { never } from './drive-session.ts';
+import type { AgentCaller } from './ports.ts';
+import type { SessionScope } from './step-scope.ts';
+
+export interface ReviewSurroundings {
+  readonly context: (scope: SessionScope) => DurableContext;
+  readonly agents: AgentCaller;
+}
+
+type FullAnswer = ReviewAnswer & Record<string, unknown>;
+
+export async function review<T>(
+  scope: SessionScope,
+  subject: T,
+  options: ReviewOptions<T> & ReviewSurroundings,
+): Promise<ReviewResult<T>> {
+  const problem = problemOf(options);
+  if (problem !== undefined) {
+    scope.session.stopForAttention(
+      new PerdureError('invalid_input', `ctx.review("${options.key}"): ${problem}; then resume the run.`),
+    );
+    return await never();
+  }
+  if (options.by === 'none') {
+    return { subject, verdict: 'approved', rounds: [{ round: 1, verdict: 'approved', review: null }] };
+  }
+  return await scope.composeIn({ key: options.key, kind: 'review' }, () =>
+    rounds(scope.child(options.key), subject, options),
+  );
+}
+
+function problemOf(
+  options: Pick<ReviewOptions<never>, 'maxRounds' | 'by'> & { readonly reviewer?: string },
+): string | undefined {
+  if (!Number.isInteger(options.maxRounds) || options.maxRounds < 0) return 'maxRounds is a whole number, 0 or more';
+  if (options.by === 'agent' && options.reviewer === undefined) return 'by: "agent" needs the name of the reviewer';
+  return undefined;
+}
+
+async function rounds<T>(
+  scope: SessionScope,
+  first: T,
+  options: ReviewOptions<T> & ReviewSurroundings,
+): Promise<ReviewResult<T>> {
+  const reviewer = options.reviewer ?? '';
+  const kept: ReviewRound[] = [];
+  let subject = first;
+  for (let round = 1; ; round += 1) {
+    const inRound = scope.child(String(round));
+    const presented = options.present?.(subject) ?? { subject };
+    const answer = verdictOf(await options.agents.call(inRound, reviewer, presented, reviewer), reviewer);
+    kept.push({ round, verdict: answer.verdict, review: answer as Json, stepKey: inRound.keyOf(reviewer) });
+    if (answer.verdict === 'approved') return { subject, verdict: 'approved', rounds: kept };
+    if (round > options.maxRounds) {
+      if (options.onExhausted === 'return') return { subject, verdict: 'changes_requested', rounds: kept };
+      throw new PerdureError(
+        'review_exhausted',
+        `"${reviewer}" still asks for changes after ${options.maxRounds} rounds of rework; allow more rounds, or take the last version with onExhausted: "return".`,
+        { details: { feedback: answer.feedback } },
+      );
+    }
+    subject = await options.redo(answer, options.context(scope.child(String(round + 1))), subject);
+  }
+}
+
+function verdictOf(answer: Json, reviewer: string): FullAnswer {
+  const found = answer as Partial<FullAnswer> | null;
+  if (found?.verdict !== 'approved' && found?.verdict !== 'changes_requested') {
+    throw new PerdureError(
+      'contract_broken',
+      `The reviewer "${reviewer}" answered without a verdict; its Output Contract must require "verdict" (approved or changes_requested) and "feedback".`,
+    );
+  }
+  return { ...found, verdict: found.verdict, feedback: typeof found.feedback === 'string' ? found.feedback : '' };
+}

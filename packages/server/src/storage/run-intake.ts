@@ -1,0 +1,101 @@
+/** What people and programs put into the record: new runs, orders, retries. Acknowledged only after it is on disk. */
+
+import { nextRunStatus, orderAccepted, type RunOrder, type RunStatus } from '@perdure/contract';
+import type { Database, GroupCommit, RunsTable } from '@perdure/db';
+import type { NewRun } from '../pipelines/ports.ts';
+import { RunStatements } from './run-statements.ts';
+
+export interface StartRequest extends NewRun {
+  readonly actor: string;
+  readonly at: number;
+}
+
+export type StartOutcome =
+  | { readonly kind: 'started'; readonly runId: string }
+  /** The idempotency key was used for the same request before. */
+  | { readonly kind: 'existing'; readonly runId: string }
+  /** The idempotency key was used for another request. */
+  | { readonly kind: 'key_reused'; readonly runId: string };
+
+export type OrderOutcome =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'not_found' }
+  | { readonly kind: 'refused'; readonly status: RunStatus };
+
+export interface RunIntake {
+  start(request: StartRequest): Promise<StartOutcome>;
+  order(request: {
+    readonly orderId: string;
+    readonly runId: string;
+    readonly order: RunOrder;
+    readonly actor: string;
+    readonly at: number;
+  }): Promise<OrderOutcome>;
+  /** `undone`: the failed run's effects were taken back, so there is nothing to go on from. */
+  retry(request: {
+    readonly runId: string;
+    readonly actor: string;
+    readonly at: number;
+  }): Promise<OrderOutcome | { readonly kind: 'undone' }>;
+}
+
+export function createRunIntake(database: Database, group: GroupCommit): RunIntake {
+  const { sqlite } = database;
+  const statements = new RunStatements(sqlite);
+  const byIdempotencyKey = sqlite.prepare('SELECT id, request_hash FROM runs WHERE idempotency_key = ?');
+  const readRun = sqlite.prepare('SELECT * FROM runs WHERE id = ?');
+  const retry = createRetry(database, statements);
+
+  return {
+    start: (request) =>
+      group.run((): StartOutcome => {
+        const earlier = request.idempotencyKey === undefined ? undefined : byIdempotencyKey.get(request.idempotencyKey);
+        if (earlier !== undefined) {
+          const isSame = earlier['request_hash'] === (request.requestHash ?? null);
+          return { kind: isSame ? 'existing' : 'key_reused', runId: String(earlier['id']) };
+        }
+        statements.insertRun(request, { at: request.at, actor: request.actor });
+        return { kind: 'started', runId: request.id };
+      }),
+    order: ({ orderId, runId, order, actor, at }) =>
+      group.run((): OrderOutcome => {
+        const run = readRun.get(runId) as RunsTable | undefined;
+        if (run === undefined) return { kind: 'not_found' };
+        if (!orderAccepted(order, run.status)) return { kind: 'refused', status: run.status };
+        statements.insertOrder({ id: orderId, runId, kind: order }, { at, actor });
+        return { kind: 'accepted' };
+      }),
+    retry: (request) => group.run(() => retry(request)),
+  };
+}
+
+type RetryRequest = Parameters<RunIntake['retry']>[0];
+
+/**
+ * Lets a failed run go on at its failed step: that step is forgotten with everything below it and the failed steps around it, so that
+ * the next drive does it again and nothing else.
+ */
+function createRetry(database: Database, statements: RunStatements) {
+  const { sqlite } = database;
+  const readRun = sqlite.prepare('SELECT * FROM runs WHERE id = ?');
+  const anyUndo = sqlite.prepare(`SELECT 1 FROM steps WHERE run_id = ? AND kind = 'undo' LIMIT 1`);
+  const forget = sqlite.prepare(`
+    DELETE FROM steps WHERE run_id = :run AND (key = :key OR substr(key, 1, length(:key) + 1) = :key || '/'
+      OR (status = 'failed' AND substr(:key, 1, length(key) + 1) = key || '/')) RETURNING key`);
+  const requeue = sqlite.prepare(`
+    UPDATE runs SET status = ?, fence = fence + 1, error = NULL, failed_key = NULL, barren_drives = 0, ended_at = NULL, updated_at = ?
+    WHERE id = ?`);
+
+  return ({ runId, actor, at }: RetryRequest): OrderOutcome | { readonly kind: 'undone' } => {
+    const run = readRun.get(runId) as RunsTable | undefined;
+    if (run === undefined) return { kind: 'not_found' };
+    const next = nextRunStatus(run.status, 'retry');
+    if (next === undefined) return { kind: 'refused', status: run.status };
+    if (run.undo_outcome !== null || anyUndo.get(runId) !== undefined) return { kind: 'undone' };
+    const dropped =
+      run.failed_key === null ? [] : forget.all({ run: runId, key: run.failed_key }).map((row) => String(row['key']));
+    requeue.run(next, at, runId);
+    statements.appendEvent(runId, { type: 'run.retried', data: { dropped } }, { at, actor });
+    return { kind: 'accepted' };
+  };
+}

@@ -1,0 +1,205 @@
+/**
+ * The record of runs, as drivers write it. Each method is one member of a group commit, so it resolves when its writes are on disk.
+ *
+ * R1 `begin` raises the fence and loads the record in one transaction · R2 `commit` starts with the fence and writes nothing without
+ * it; a refused member leaves its neighbours alone · R3 a step that is closed stays as it was closed first.
+ */
+
+import type { SQLInputValue } from 'node:sqlite';
+import { isFinished, PerdureError, type RunAction } from '@perdure/contract';
+import type { Database, GroupCommit } from '@perdure/db';
+import type { CommitOutcome, NewEvent, PendingOrder, RunCommit, RunJournal, StepWrite } from '../pipelines/ports.ts';
+import { createBegin } from './run-begin.ts';
+import { RunStatements, statusesBefore } from './run-statements.ts';
+import { toStepRecord } from './step-row.ts';
+
+const driver = 'driver';
+
+export function createRunJournal(database: Database, group: GroupCommit): RunJournal {
+  const statements = new RunStatements(database.sqlite);
+  const begin = createBegin(database.sqlite, statements);
+  const committer = new Committer(database, statements);
+  const { sqlite } = database;
+  const blob = sqlite.prepare('SELECT body FROM blobs WHERE hash = ?');
+  const outcome = sqlite.prepare('SELECT status, output, output_blob, error FROM runs WHERE id = ?');
+  const readBlob = (hash: string): string => {
+    const row = blob.get(hash);
+    if (row === undefined) {
+      throw new PerdureError(
+        'storage_corrupt',
+        `A recorded value (${hash.slice(0, 12)}…) is missing from ${database.path}; restore a backup.`,
+      );
+    }
+    return String(row['body']);
+  };
+  return {
+    begin: (runId, at) => group.run(() => begin(runId, at)),
+    commit: (commit) => group.run(() => committer.write(commit)),
+    readBlob: async (hash) => readBlob(hash),
+    readOutcome: async (runId) => {
+      const row = outcome.get(runId) as OutcomeRow | undefined;
+      if (row === undefined) return undefined;
+      const output = row.output_blob === null ? row.output : readBlob(row.output_blob);
+      return { status: row.status, output, error: row.error === null ? null : JSON.parse(row.error) };
+    },
+    pendingOrders: async (runIds) => pendingOrders(database, runIds),
+  };
+}
+
+interface OutcomeRow {
+  readonly status: import('@perdure/contract').RunStatus;
+  readonly output: string | null;
+  readonly output_blob: string | null;
+  readonly error: string | null;
+}
+
+function pendingOrders(database: Database, runIds: readonly string[]): ReadonlyMap<string, readonly PendingOrder[]> {
+  const rows = database.sqlite
+    .prepare(
+      'SELECT id, run_id, kind FROM orders WHERE consumed_at IS NULL AND run_id IN (SELECT value FROM json_each(?)) ORDER BY created_at, id',
+    )
+    .all(JSON.stringify(runIds)) as unknown as { id: string; run_id: string; kind: PendingOrder['kind'] }[];
+  const byRun = Map.groupBy(rows, (row) => row.run_id);
+  return new Map([...byRun].map(([runId, orders]) => [runId, orders.map(({ id, kind }) => ({ id, kind }))]));
+}
+
+class Committer {
+  readonly #database: Database;
+  readonly #statements: RunStatements;
+  readonly #holdFence;
+  readonly #giveBack;
+  readonly #writeStart;
+  readonly #closeStep;
+  readonly #readStep;
+  readonly #addUsage;
+  readonly #consumeOrder;
+  readonly #changes = new Map<RunAction, ReturnType<Database['sqlite']['prepare']>>();
+
+  constructor(database: Database, statements: RunStatements) {
+    const { sqlite } = database;
+    this.#database = database;
+    this.#statements = statements;
+    this.#holdFence = sqlite.prepare(`
+      UPDATE runs SET commit_no = commit_no + 1, event_seq = event_seq + ?, log_count = log_count + ?, barren_drives = 0, updated_at = ?
+      WHERE id = ? AND fence = ? RETURNING event_seq`);
+    this.#giveBack = sqlite.prepare(
+      'UPDATE runs SET event_seq = event_seq - ?, log_count = log_count - ? WHERE id = ?',
+    );
+    const insertStep = `
+      INSERT INTO steps (run_id, key, seq, kind, status, attempt, input_hash, result, result_blob, error, detail, undoable, started_at, ended_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (run_id, key) DO UPDATE SET attempt = excluded.attempt, error = excluded.error`;
+    this.#writeStart = sqlite.prepare(`${insertStep} WHERE steps.status = 'started'`);
+    this.#closeStep = sqlite.prepare(`${insertStep}, status = excluded.status, result = excluded.result,
+      result_blob = excluded.result_blob, detail = excluded.detail, ended_at = excluded.ended_at WHERE steps.status = 'started'`);
+    this.#readStep = sqlite.prepare('SELECT * FROM steps WHERE run_id = ? AND key = ?');
+    this.#addUsage = sqlite.prepare(
+      'UPDATE runs SET input_tokens = input_tokens + ?, output_tokens = output_tokens + ? WHERE id = ?',
+    );
+    this.#consumeOrder = sqlite.prepare('UPDATE orders SET consumed_at = ? WHERE id = ? AND consumed_at IS NULL');
+  }
+
+  write(commit: RunCommit): CommitOutcome {
+    const { runId, fence, at, step, events = [], logLines = 0 } = commit;
+    const held = this.#holdFence.get(events.length, logLines, at, runId, fence);
+    if (held === undefined) return { kind: 'lost' };
+    if (step !== undefined && !this.#writeStep(runId, step, at)) {
+      this.#giveBack.run(events.length, logLines, runId);
+      return { kind: 'adopted', step: toStepRecord(this.#readStep.get(runId, step.key)) };
+    }
+    this.#writeEvents(runId, events, { at, lastSeq: Number(held['event_seq']) });
+    if (commit.change !== undefined) this.#changeRun(commit, commit.change);
+    for (const orderId of commit.consumedOrders ?? []) this.#consumeOrder.run(at, orderId);
+    if (commit.childRun !== undefined) this.#statements.insertRun(commit.childRun, { at, actor: driver });
+    for (const order of commit.ordersTo ?? []) {
+      // One order for each child, however often its parent's driver asks.
+      this.#statements.insertOrder({ id: `${order.runId}:${order.kind}-by-parent`, ...order }, { at, actor: driver });
+    }
+    return { kind: 'committed' };
+  }
+
+  #writeEvents(
+    runId: string,
+    events: readonly NewEvent[],
+    by: { readonly at: number; readonly lastSeq: number },
+  ): void {
+    if (events.length > 0) this.#statements.insertEvents(runId, events, { ...by, actor: driver });
+  }
+
+  /** False: the step was closed before (R3). */
+  #writeStep(runId: string, step: StepWrite, at: number): boolean {
+    const value = this.#statements.store(step.result, at);
+    const write = step.status === 'started' ? this.#writeStart : this.#closeStep;
+    const { changes } = write.run(
+      runId,
+      step.key,
+      step.seq,
+      step.kind,
+      step.status,
+      step.attempt,
+      step.inputHash,
+      value.inline,
+      value.blob,
+      json(step.error),
+      json(step.detail),
+      step.undoable ? 1 : 0,
+      step.startedAt,
+      step.endedAt,
+    );
+    if (changes === 0) return false;
+    if (step.usage !== undefined) this.#addUsage.run(step.usage.inputTokens, step.usage.outputTokens, runId);
+    return true;
+  }
+
+  #changeRun(commit: RunCommit, change: NonNullable<RunCommit['change']>): void {
+    const output = this.#statements.store(change.output ?? null, commit.at);
+    const status = statusAfter[change.action];
+    const values: SQLInputValue[] = [
+      status,
+      change.wait?.kind ?? null,
+      change.wait?.wakeAt ?? null,
+      json(change.error ?? null),
+      change.failedKey ?? null,
+      output.inline,
+      output.blob,
+      change.undoOutcome ?? null,
+      isFinished(status) ? commit.at : null,
+      commit.runId,
+    ];
+    if (this.#change(change.action).run(...values).changes === 1) return;
+    throw new PerdureError(
+      'internal',
+      `Run ${commit.runId} cannot "${change.action}" in its present state; please report this (c2b6a0d4).`,
+    );
+  }
+
+  /** The compare-and-set of one arrow of the transition table. */
+  #change(action: RunAction) {
+    const known = this.#changes.get(action);
+    if (known !== undefined) return known;
+    const made = this.#database.sqlite.prepare(`
+      UPDATE runs SET status = ?, wait_kind = ?, wake_at = ?, error = ?, failed_key = ?, output = ?, output_blob = ?,
+        undo_outcome = coalesce(?, undo_outcome), ended_at = ?
+      WHERE id = ? AND status IN (${statusesBefore(action)})`);
+    this.#changes.set(action, made);
+    return made;
+  }
+}
+
+/** Where each action of a driver leads; the table has one target for each, whatever the status before. */
+const statusAfter = {
+  drive: 'running',
+  park: 'waiting',
+  pause: 'paused',
+  stop_for_attention: 'needs_attention',
+  resume: 'queued',
+  undo: 'undoing',
+  complete: 'completed',
+  fail: 'failed',
+  cancel: 'cancelled',
+  retry: 'queued',
+} as const satisfies Record<RunAction, string>;
+
+function json(value: unknown): string | null {
+  return value === null || value === undefined ? null : JSON.stringify(value);
+}

@@ -1,0 +1,102 @@
+/** Rows of the record in the shapes of the contract: times become ISO text, JSON text becomes values, null becomes absent. */
+
+import {
+  errorRecordSchema,
+  type Run,
+  type RunEvent,
+  type RunStatus,
+  type RunSummary,
+  type Step,
+} from '@perdure/contract';
+import type { EventsTable, RunsTable, StepsTable } from '@perdure/db';
+
+/** JSON texts of large values, by their hash. */
+export type Blobs = ReadonlyMap<string, string>;
+
+export const summaryColumns = [
+  'id',
+  'pipeline',
+  'status',
+  'wait_kind',
+  'wake_at',
+  'error',
+  'parent_run',
+  'parent_key',
+  'created_at',
+  'updated_at',
+  'ended_at',
+  'recoveries',
+  'input_tokens',
+  'output_tokens',
+] as const satisfies readonly (keyof RunsTable)[];
+export type SummaryRow = Pick<RunsTable, (typeof summaryColumns)[number]>;
+
+/** Statuses in which a run's error says something about now. */
+const showsError = new Set<RunStatus>(['failed', 'undoing', 'needs_attention']);
+
+export function toSummary(row: SummaryRow): RunSummary {
+  const error = showsError.has(row.status) ? toError(row.error) : undefined;
+  return {
+    id: row.id,
+    pipeline: row.pipeline,
+    status: row.status,
+    ...(row.status === 'waiting' && row.wait_kind !== null && { waitingFor: waitOf(row.wait_kind, row.wake_at) }),
+    ...(error && { error }),
+    ...(row.parent_run !== null && { parent: { runId: row.parent_run, stepKey: row.parent_key ?? '' } }),
+    createdAt: isoTime(row.created_at),
+    updatedAt: isoTime(row.updated_at),
+    ...(row.ended_at !== null && { endedAt: isoTime(row.ended_at) }),
+    recoveries: row.recoveries,
+    usage: { inputTokens: row.input_tokens, outputTokens: row.output_tokens },
+  };
+}
+
+export function toRun(row: RunsTable, blobs: Blobs): Run {
+  const output = row.status === 'completed' ? (row.output ?? blobText(row.output_blob, blobs)) : null;
+  return {
+    ...toSummary(row),
+    input: JSON.parse(row.input),
+    ...(output !== null && { output: JSON.parse(output) as unknown }),
+  };
+}
+
+export function toStep(row: StepsTable, blobs: Blobs): Step {
+  const result = row.result ?? blobText(row.result_blob, blobs);
+  const error = toError(row.error);
+  const detail = row.detail === null ? undefined : (JSON.parse(row.detail) as Record<string, unknown>);
+  return {
+    id: `${row.run_id}/${row.key}`,
+    key: row.key,
+    kind: row.kind,
+    status: row.status,
+    seq: row.seq,
+    attempt: row.attempt,
+    startedAt: isoTime(row.started_at),
+    ...(row.ended_at !== null && { endedAt: isoTime(row.ended_at) }),
+    undoable: row.undoable !== 0,
+    ...(result !== null && { result: JSON.parse(result) as unknown }),
+    ...(error && { error }),
+    ...(detail && { detail }),
+  };
+}
+
+export function toEvent(row: EventsTable): RunEvent {
+  const data = JSON.parse(row.data) as Record<string, unknown>;
+  return { seq: row.seq, type: row.type, at: isoTime(row.at), actor: row.actor, data };
+}
+
+function waitOf(kind: NonNullable<RunsTable['wait_kind']>, wakeAt: number | null): NonNullable<Run['waitingFor']> {
+  return { kind, ...(wakeAt !== null && { until: isoTime(wakeAt) }) };
+}
+
+function toError(text: string | null): Run['error'] {
+  return text === null ? undefined : errorRecordSchema.parse(JSON.parse(text));
+}
+
+function blobText(hash: string | null, blobs: Blobs): string | null {
+  return hash === null ? null : (blobs.get(hash) ?? null);
+}
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,103 @@
+/**
+ * The prepared statements of the hot path, and the few row shapes that more than one of them writes. Everything here runs inside a
+ * transaction that the caller holds.
+ */
+
+import { createHash } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import { runTransitions, type RunAction, type RunOrder, type RunStatus } from '@perdure/contract';
+import type { NewEvent, NewRun } from '../pipelines/ports.ts';
+
+/** Characters above which a value lies in the blob table instead of its row. */
+export const maxInlineLength = 65_536;
+
+/** A value as a row holds it. */
+export interface StoredValue {
+  readonly inline: string | null;
+  readonly blob: string | null;
+}
+
+/** SQL list of the statuses from which the transition table allows `action`. */
+export function statusesBefore(action: RunAction): string {
+  const from = (Object.keys(runTransitions) as RunStatus[]).filter((status) => action in runTransitions[status]);
+  return from.map((status) => `'${status}'`).join(', ');
+}
+
+export class RunStatements {
+  readonly #insertRun;
+  readonly #takeEventNumbers;
+  readonly #insertEvent;
+  readonly #insertOrder;
+  readonly #insertBlob;
+
+  constructor(sqlite: DatabaseSync) {
+    this.#insertRun = sqlite.prepare(`
+      INSERT INTO runs (id, pipeline, status, revision, fence, commit_no, event_seq, log_count, barren_drives, recoveries,
+        input, parent_run, parent_key, idempotency_key, request_hash, input_tokens, output_tokens, created_at, updated_at)
+      VALUES (?, ?, 'queued', 1, 0, 0, 1, 0, 0, 0, ?, ?, ?, ?, ?, 0, 0, ?, ?)`);
+    this.#takeEventNumbers = sqlite.prepare(
+      'UPDATE runs SET event_seq = event_seq + ?, revision = revision + 1 WHERE id = ? RETURNING event_seq',
+    );
+    this.#insertEvent = sqlite.prepare(
+      'INSERT INTO events (run_id, seq, type, at, actor, data) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    this.#insertOrder = sqlite.prepare(
+      'INSERT INTO orders (id, run_id, kind, actor, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    );
+    this.#insertBlob = sqlite.prepare(
+      'INSERT INTO blobs (hash, body, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+    );
+  }
+
+  insertRun(run: NewRun, by: { readonly at: number; readonly actor: string }): void {
+    const { id, pipeline, parent } = run;
+    const parentColumns = [parent?.runId ?? null, parent?.stepKey ?? null] as const;
+    this.#insertRun.run(
+      id,
+      pipeline,
+      run.input,
+      ...parentColumns,
+      run.idempotencyKey ?? null,
+      run.requestHash ?? null,
+      by.at,
+      by.at,
+    );
+    const data = parent === undefined ? { pipeline } : { pipeline, parent };
+    this.insertEvents(id, [{ type: 'run.queued', data }], { ...by, lastSeq: 1 });
+  }
+
+  /** Inserts events whose numbers were taken already: the last one gets `lastSeq`. */
+  insertEvents(
+    runId: string,
+    events: readonly NewEvent[],
+    by: { readonly at: number; readonly actor: string; readonly lastSeq: number },
+  ): void {
+    const first = by.lastSeq - events.length + 1;
+    for (const [index, event] of events.entries()) {
+      this.#insertEvent.run(runId, first + index, event.type, by.at, by.actor, JSON.stringify(event.data));
+    }
+  }
+
+  /** Appends an event from outside a drive, as part of a person's or a parent's command. */
+  appendEvent(runId: string, event: NewEvent, by: { readonly at: number; readonly actor: string }): void {
+    const lastSeq = Number(this.#takeEventNumbers.get(1, runId)?.['event_seq']);
+    this.insertEvents(runId, [event], { ...by, lastSeq });
+  }
+
+  /** Puts an order into an inbox; the same order id twice is one order. */
+  insertOrder(
+    order: { readonly id: string; readonly runId: string; readonly kind: RunOrder },
+    by: { readonly at: number; readonly actor: string },
+  ): void {
+    const { changes } = this.#insertOrder.run(order.id, order.runId, order.kind, by.actor, by.at);
+    if (changes === 0) return;
+    this.appendEvent(order.runId, { type: 'order.received', data: { order: order.kind } }, by);
+  }
+
+  store(text: string | null, at: number): StoredValue {
+    if (text === null || text.length <= maxInlineLength) return { inline: text, blob: null };
+    const hash = createHash('sha256').update(text).digest('hex');
+    this.#insertBlob.run(hash, text, at);
+    return { inline: null, blob: hash };
+  }
+}

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { modelError, parseRetryAfter } from '../../src/agents/model-errors.ts';
+
+const context = { origin: 'http://127.0.0.1:1', model: 'm', now: Date.UTC(2030, 0, 1, 12) };
+
+describe('Retry-After', () => {
+  test.each([
+    ['7', 7_000],
+    ['0.5', 500],
+    ['Tue, 01 Jan 2030 12:00:30 GMT', 30_000],
+    ['Tue, 01 Jan 2030 11:00:00 GMT', 0],
+    ['86400', 600_000],
+    ['soon', undefined],
+    ['', undefined],
+  ])('%j means %s ms', (value, ms) => {
+    expect(parseRetryAfter(value, context.now)).toBe(ms);
+  });
+});
+
+test.each([408, 429, 500, 502, 503, 529])('status %i may pass by itself', (status) => {
+  const error = modelError({ kind: 'status', status, retryAfter: '3' }, context);
+  expect(error).toMatchObject({ code: 'model_unavailable', details: { status, retryAfterMs: 3_000 } });
+});
+
+test.each([
+  [400, 'MODEL_ID'],
+  [401, 'check AI_API_KEY'],
+  [402, 'no credit'],
+  [403, 'AI_API_KEY and MODEL_ID'],
+  [404, 'check AI_BASE_URL and MODEL_ID'],
+  [413, 'shorten the input'],
+  [418, 'check AI_BASE_URL'],
+])('status %i is final and its message ends with the remedy', (status, remedy) => {
+  const error = modelError({ kind: 'status', status, reason: 'some_reason' }, context);
+  expect(error).toMatchObject({ code: 'model_rejected', details: { status } });
+  expect(error.message).toContain(`answered ${status} (some_reason) for m`);
+  expect(error.message).toContain(remedy);
+});

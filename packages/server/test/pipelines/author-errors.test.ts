@@ -1,0 +1,157 @@
+import { definePipeline, type DurableContext } from '@perdure/contract';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { Harness } from './harness.ts';
+
+const pipeline = (run: (ctx: DurableContext) => Promise<unknown>) =>
+  definePipeline({ id: 'subject', description: 'd', input: z.any(), output: z.any(), run });
+
+describe('mistakes of an author', () => {
+  it('fails the run with the sentence of a thrown error, naming no file of ours', async () => {
+    await using harness = await Harness.open([pipeline(() => Promise.reject(new TypeError('boom')))]);
+    const run = await harness.finished(await harness.start('subject'));
+    expect(JSON.parse(run.error ?? '')).toEqual({ code: 'run_failed', message: 'boom' });
+  });
+
+  it('P4: stops a run that uses a key twice, naming both places, and it goes on once the code is mended', async () => {
+    const twice = pipeline(async (ctx) => {
+      await ctx.step('same', () => 1);
+      await ctx.step('same', () => 2);
+      return 'unreachable';
+    });
+    await using harness = await Harness.open([twice]);
+    const id = await harness.start('subject');
+    const stopped = await harness.until(id, 'needs_attention');
+    const places = [...(JSON.parse(stopped.error ?? '').message as string).matchAll(/author-errors\.test\.ts:\d+/g)];
+    expect(new Set(places.map(String)).size).toBe(2);
+    harness.define(pipeline(async (ctx) => [await ctx.step('same', () => 3), await ctx.step('other', () => 4)]));
+    await harness.order(id, 'resume');
+    expect((await harness.finished(id)).output).toBe('[1,4]');
+  });
+
+  it('P4: a caught error does not hide a key used twice', async () => {
+    const hiding = pipeline(async (ctx) => {
+      await ctx.step('same', () => 1);
+      await ctx.step('same', () => 2).catch(() => 'hidden');
+      return 'hidden';
+    });
+    await using harness = await Harness.open([hiding]);
+    const run = await harness.until(await harness.start('subject'), 'needs_attention', 'completed');
+    expect(run.status).toBe('needs_attention');
+  });
+
+  it('P4: refuses a key that could not be a key, in a sentence', async () => {
+    await using harness = await Harness.open([pipeline((ctx) => ctx.step('a/b', () => 1))]);
+    const run = await harness.until(await harness.start('subject'), 'needs_attention');
+    expect(run.error).toMatch(/"a\/b.*cannot be a step key/);
+  });
+
+  it('P5: stops a run whose recorded step has become another kind, with then and now', async () => {
+    const before = pipeline(async (ctx) => {
+      await ctx.step('first', () => 1);
+      await ctx.sleep('nap', 1_000);
+    });
+    const after = pipeline(async (ctx) => {
+      await ctx.now('first');
+    });
+    await using harness = await Harness.open([before]);
+    const id = await harness.start('subject');
+    await harness.until(id, 'waiting');
+    harness.define(after);
+    const run = await harness.until(id, 'needs_attention');
+    expect(JSON.parse(run.error ?? '')).toMatchObject({
+      code: 'record_differs',
+      details: { key: 'first', recorded: { kind: 'step' }, now: { kind: 'now' } },
+    });
+  });
+
+  it('P5: compares the input of a step where one was given, and of a child run always', async () => {
+    let input = 1;
+    const changing = pipeline(async (ctx) => {
+      await ctx.step('first', () => 1, { input });
+      await ctx.sleep('nap', 1_000);
+    });
+    await using harness = await Harness.open([changing]);
+    const id = await harness.start('subject');
+    await harness.until(id, 'waiting');
+    input = 2;
+    expect((await harness.until(id, 'needs_attention')).error).toContain('with another input');
+    input = 1;
+    await harness.order(id, 'resume');
+    expect((await harness.finished(id)).status).toBe('completed');
+  });
+
+  it('passes over recorded steps of changed code by key, whatever stands between them', async () => {
+    const seen: string[] = [];
+    const step = (ctx: DurableContext, key: string) => ctx.step(key, () => (seen.push(key), key));
+    await using harness = await Harness.open([
+      pipeline(async (ctx) => {
+        await step(ctx, 'a');
+        await step(ctx, 'b');
+        await ctx.sleep('nap', 1_000);
+        await step(ctx, 'c');
+      }),
+    ]);
+    const id = await harness.start('subject');
+    await harness.until(id, 'waiting');
+    harness.define(
+      pipeline(async (ctx) => {
+        await step(ctx, 'b');
+        await step(ctx, 'new');
+        await ctx.sleep('nap', 1_000);
+        await step(ctx, 'c');
+      }),
+    );
+    await harness.finished(id);
+    expect(seen).toEqual(['a', 'b', 'new', 'c']);
+  });
+
+  it('stops a pipeline that never settles, saying what it awaits', async () => {
+    await using harness = await Harness.open(
+      [
+        pipeline(async (ctx) => {
+          await ctx.step('first', () => 1);
+          await new Promise(() => undefined);
+        }),
+      ],
+      { stallMs: 5_000 },
+    );
+    const run = await harness.until(await harness.start('subject'), 'needs_attention');
+    expect(run.error).toContain('has awaited something outside of ctx for 5 s');
+  });
+
+  it('lets a pipeline await outside work between steps as long as nothing is parked', async () => {
+    await using harness = await Harness.open([
+      pipeline(async (ctx) => {
+        await ctx.step('first', () => 1);
+        await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+        return await ctx.step('second', () => 2);
+      }),
+    ]);
+    expect((await harness.finished(await harness.start('subject'))).output).toBe('2');
+  });
+
+  it('fails a run whose input or output does not match its schema, naming the field', async () => {
+    const strict = definePipeline({
+      id: 'strict',
+      description: 'd',
+      input: z.object({ count: z.number() }),
+      output: z.object({ total: z.number() }),
+      run: (_ctx, { count }) => Promise.resolve({ total: count > 1 ? ('many' as unknown as number) : count }),
+    });
+    await using harness = await Harness.open([strict]);
+    expect((await harness.finished(await harness.start('strict', { count: 'x' }))).error).toMatch(/input of.*count/);
+    expect((await harness.finished(await harness.start('strict', { count: 2 }))).error).toMatch(/output of.*total/);
+  });
+
+  it('stops a run whose pipeline is gone, and goes on when it is back', async () => {
+    const here = pipeline((ctx) => ctx.step('only', () => 'back'));
+    await using harness = await Harness.open([here]);
+    harness.forget('subject');
+    const id = await harness.start('subject');
+    expect((await harness.until(id, 'needs_attention')).error).toContain('is not loaded');
+    harness.define(here);
+    await harness.order(id, 'resume');
+    expect((await harness.finished(id)).output).toBe('"back"');
+  });
+});

@@ -1,0 +1,111 @@
+import { definePipeline, type DurableContext } from '@perdure/contract';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { sweepAges, sweepOnce, type SweepDeps } from '../../src/pipelines/sweep.ts';
+import { createSweepStore } from '../../src/storage/sweep-store.ts';
+import { Harness } from './harness.ts';
+
+const pipeline = (id: string, run: (ctx: DurableContext) => Promise<unknown>) =>
+  definePipeline({ id, description: 'd', input: z.any(), output: z.any(), run });
+const nap = pipeline('nap', async (ctx) => ctx.sleep('nap', 3_600_000));
+const parent = pipeline('parent', (ctx) => ctx.run('quick', {}, { key: 'kid' }));
+const quick = pipeline('quick', (ctx) => ctx.step('only', () => 1));
+
+/** Sweeps without waking anybody: what it would wake is the answer. */
+async function swept(harness: Harness, holder = 'server-1'): Promise<string[]> {
+  const woken: string[] = [];
+  const deps: SweepDeps = {
+    store: createSweepStore(harness.database),
+    waker: { wake: async (runId) => void woken.push(runId) },
+    clock: harness.clock,
+    holder,
+    log: () => undefined,
+  };
+  await sweepOnce(deps);
+  return woken;
+}
+
+const unwoken = async (harness: Harness, name: string): Promise<string> => {
+  const id = harness.newId();
+  await harness.intake.start({ id, pipeline: name, input: '{}', actor: 'owner', at: harness.clock.now() });
+  return id;
+};
+
+describe('R5: the sweep', () => {
+  it('R5: wakes a queued run that nobody drove for a minute, and not before', async () => {
+    await using harness = await Harness.open([quick]);
+    const id = await unwoken(harness, 'quick');
+    harness.clock.moveTo(harness.clock.now() + sweepAges.silent - 1);
+    expect(await swept(harness)).toEqual([]);
+    harness.clock.moveTo(harness.clock.now() + 1);
+    expect(await swept(harness)).toEqual([id]);
+  });
+
+  it('R5: wakes a run whose worker was lost and whose engine forgot it', async () => {
+    await using harness = await Harness.open([
+      pipeline('stuck', (ctx) => ctx.step('x', () => new Promise(() => undefined))),
+    ]);
+    const id = await harness.start('stuck');
+    await harness.settle();
+    harness.replaceWorker();
+    await harness.advance(sweepAges.silent);
+    expect(await swept(harness)).toEqual([id]);
+  });
+
+  it('R5: wakes a sleeper whose timer is overdue by five seconds', async () => {
+    await using harness = await Harness.open([nap]);
+    harness.replaceWorker({ waker: { wake: () => Promise.resolve() } });
+    const id = await harness.start('nap');
+    await harness.until(id, 'waiting');
+    harness.clock.moveTo((harness.run(id).wake_at ?? 0) + sweepAges.overdue - 1);
+    expect(await swept(harness)).toEqual([]);
+    harness.clock.moveTo(harness.clock.now() + 1);
+    expect(await swept(harness)).toEqual([id]);
+  });
+
+  it('R5: wakes a parent whose child has ended, and a run whose order was not consumed', async () => {
+    await using harness = await Harness.open([parent, quick, nap]);
+    const parentId = await harness.start('parent');
+    await harness.settle();
+    expect((await harness.finished(parentId)).status).toBe('completed');
+    const sleeper = await harness.start('nap');
+    await harness.until(sleeper, 'waiting');
+    await harness.intake.order({
+      orderId: harness.newId(),
+      runId: sleeper,
+      order: 'pause',
+      actor: 'owner',
+      at: harness.clock.now(),
+    });
+    harness.database.sqlite
+      .prepare(`UPDATE runs SET status = 'waiting', wait_kind = 'child' WHERE id = ?`)
+      .run(parentId);
+    harness.database.sqlite.prepare(`UPDATE steps SET status = 'started' WHERE run_id = ?`).run(parentId);
+    harness.clock.moveTo(harness.clock.now() + sweepAges.overdue);
+    expect(await swept(harness)).toEqual([parentId, sleeper].toSorted());
+  });
+
+  it('R5: leaves alone what sleeps, is paused or finished', async () => {
+    await using harness = await Harness.open([nap, quick]);
+    const sleeping = await harness.start('nap');
+    const paused = await harness.start('nap');
+    await harness.until(paused, 'waiting');
+    await harness.order(paused, 'pause');
+    await harness.until(paused, 'paused');
+    await harness.finished(await harness.start('quick'));
+    harness.replaceWorker();
+    harness.clock.moveTo(harness.clock.now() + 600_000);
+    expect(await swept(harness)).toEqual([]);
+    expect(harness.run(sleeping).status).toBe('waiting');
+  });
+
+  it('sweeps in one process at a time: the lease of a dead one runs out', async () => {
+    await using harness = await Harness.open([quick]);
+    const id = await unwoken(harness, 'quick');
+    harness.clock.moveTo(harness.clock.now() + sweepAges.silent);
+    expect(await swept(harness, 'server-1')).toEqual([id]);
+    expect(await swept(harness, 'server-2')).toEqual([]);
+    harness.clock.moveTo(harness.clock.now() + 2 * sweepAges.every);
+    expect(await swept(harness, 'server-2')).toEqual([id]);
+  });
+});
