@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { CountsReporter } from './test/counts-reporter.ts';
 
 export default defineConfig({
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
-    pool: 'forks',
+    include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts', 'chaos/test/**/*.test.ts'],
+    reporters: ['default', new CountsReporter()],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

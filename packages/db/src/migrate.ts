@@ -2,7 +2,8 @@
  * Brings a database to the newest schema: all missing migrations in one exclusive transaction, the version kept in `user_version`.
  *
  * Kysely's own migrator takes no lock on SQLite and runs each statement on its own; two processes that open a new root at the same
- * moment, or a kill in the middle, would leave half a schema. Its schema builder writes the statements all the same.
+ * moment, or a kill in the middle, would leave half a schema. Its schema builder writes the statements all the same. Nothing is awaited
+ * under the lock: a second opener in this process would block the very loop that has to release it.
  */
 
 import type { DatabaseSync } from 'node:sqlite';
@@ -35,11 +36,11 @@ function refuseForeign(sqlite: DatabaseSync, path: string): void {
 }
 
 /** @throws PerdureError `storage_foreign` for another program's database, `storage_corrupt` for one written by a newer version. */
-export async function migrate(
+export function migrate(
   sqlite: DatabaseSync,
   kysely: Kysely<Schema>,
   options: { readonly path: string; readonly init: boolean },
-): Promise<void> {
+): void {
   if (pragma(sqlite, 'application_id') === applicationId && pragma(sqlite, 'user_version') === newestVersion) return;
   sqlite.exec('BEGIN EXCLUSIVE');
   try {
@@ -52,7 +53,9 @@ export async function migrate(
         `${options.path} was written by a newer version of Perdure (schema ${version}, this one knows ${newestVersion}); update Perdure.`,
       );
     }
-    for (const migration of migrations.slice(version)) await migration.up(kysely.schema);
+    for (const migration of migrations.slice(version)) {
+      for (const statement of migration.statements(kysely.schema)) sqlite.exec(statement.compile().sql);
+    }
     sqlite.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${newestVersion}`);
     sqlite.exec('COMMIT');
   } catch (error) {

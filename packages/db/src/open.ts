@@ -42,7 +42,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     chmodSync(path, 0o600);
     const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(sqlite) });
-    await migrate(sqlite, kysely, { path, init });
+    migrate(sqlite, kysely, { path, init });
     const opened = sqlite;
     return { path, sqlite: opened, kysely, close: () => opened.isOpen && opened.close() };
   } catch (error) {

@@ -232,24 +232,13 @@ export async function writeDone(
       message: `The result of step "${step.key}" is not JSON (${result.why}); return plain data.`,
     });
   }
-  const detail = outcome.detail === undefined ? step.detail : { ...step.detail, ...outcome.detail };
-  const write: StepWrite = {
-    ...step,
-    status: 'done',
-    result: result.text,
-    error: null,
-    detail,
-    endedAt,
-    ...(outcome.usage === undefined ? {} : { usage: outcome.usage }),
-  };
+  const usage = outcome.usage === undefined ? {} : { usage: outcome.usage };
+  const facts = { ...step.detail, ...outcome.detail, ...usage };
+  const detail = Object.keys(facts).length === 0 ? null : facts;
+  const write: StepWrite = { ...step, status: 'done', result: result.text, error: null, detail, endedAt, ...usage };
   return await session.writeStep(write, {
     type: 'step.done',
-    data: {
-      key: step.key,
-      kind: step.kind,
-      ms: endedAt - step.startedAt,
-      ...(outcome.usage === undefined ? {} : { usage: outcome.usage }),
-    },
+    data: { key: step.key, kind: step.kind, ms: endedAt - step.startedAt, ...usage },
   });
 }
 

@@ -6,7 +6,7 @@
  */
 
 import type { SQLInputValue } from 'node:sqlite';
-import { isFinished, PerdureError, type RunAction } from '@perdure/contract';
+import { isFinished, PerdureError, type RunAction, type RunStatus } from '@perdure/contract';
 import type { Database, GroupCommit } from '@perdure/db';
 import type { CommitOutcome, NewEvent, PendingOrder, RunCommit, RunJournal, StepWrite } from '../pipelines/ports.ts';
 import { createBegin } from './run-begin.ts';
@@ -47,7 +47,7 @@ export function createRunJournal(database: Database, group: GroupCommit): RunJou
 }
 
 interface OutcomeRow {
-  readonly status: import('@perdure/contract').RunStatus;
+  readonly status: RunStatus;
   readonly output: string | null;
   readonly output_blob: string | null;
   readonly error: string | null;

@@ -57,10 +57,11 @@ export async function serveEndpoint(options: EndpointOptions): Promise<Endpoint>
   const probe = service({
     name: probeService,
     handlers: { [pingHandler]: async () => 'pong' },
-    options: { journalRetention: 0 },
+    // Who asks has long gone when a second try would come.
+    options: { journalRetention: 0, retryPolicy: { maxAttempts: 1, onMaxAttempts: 'kill' } },
   });
   const logger: LoggerTransport = (meta, ...parts) => {
-    if (loud.includes(String(meta.level))) options.log(parts.map(String).join(' '));
+    if (loud.includes(meta.level)) options.log(parts.map(String).join(' '));
   };
   const server = createServer(createEndpointHandler({ services: [runs, probe], logger }));
   const sessions = new Set<ServerHttp2Session>();

@@ -1,0 +1,32 @@
+/**
+ * The state root: where it is, what lies in it, its settings, its owner's key, who runs on it. Node only, and light: the command line
+ * starts with this.
+ */
+
+export { ensureHome, homePaths, type HomePaths } from './layout.ts';
+export { readInstance, removeInstance, writeInstance, type InstanceInfo, type InstanceState } from './instance.ts';
+export { loadSettings } from './load-settings.ts';
+export { locateHome, type HomeLocation, type HomeSource, type LocateOptions } from './locate.ts';
+export { lockHome, type HomeLock } from './lock.ts';
+export { openLog } from './log-file.ts';
+export { chooseModel, type ModelChoice } from './model-choice.ts';
+export { ensureOwnerKey, readOwnerKey } from './owner-key.ts';
+export {
+  identityOf,
+  isSameProcess,
+  processExecutable,
+  processStartTime,
+  readIdentity,
+  writeIdentity,
+  type ProcessIdentity,
+} from './process-identity.ts';
+export {
+  settingNames,
+  settingsTable,
+  type LogLevel,
+  type Setting,
+  type SettingName,
+  type Settings,
+} from './settings-table.ts';
+export { resolveSettings, type ExplainedSetting, type ResolvedSettings, type SettingsInput } from './settings.ts';
+export { engineNodeName, engineSockets, liveSocket, shortPathTo, type ShortPathOptions } from './sockets.ts';

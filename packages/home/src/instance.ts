@@ -1,0 +1,51 @@
+/** The running launcher of a state root, as it tells about itself, and whether it still runs. */
+
+import { rmSync } from 'node:fs';
+import { readFileIfAny, replaceFile } from './files.ts';
+import type { HomePaths } from './layout.ts';
+import { isIdentity, isSameProcess, type ProcessIdentity } from './process-identity.ts';
+
+/** The launcher's process and what it started. Holds no secret. */
+export interface InstanceInfo extends ProcessIdentity {
+  readonly port: number;
+  readonly workerPort: number;
+  /** Absent where a configured model answers. */
+  readonly demoModelPort?: number;
+  readonly url: string;
+  readonly version: string;
+  readonly project: string;
+  readonly model: { readonly kind: 'demo' | 'configured'; readonly id: string };
+  /** Pids of the parts, by name. */
+  readonly processes: Readonly<Record<string, number>>;
+}
+
+export type InstanceState =
+  | { readonly kind: 'running'; readonly info: InstanceInfo }
+  /** Its launcher died without a word. */
+  | { readonly kind: 'stale'; readonly info: InstanceInfo }
+  | { readonly kind: 'none' };
+
+export function readInstance(paths: HomePaths): InstanceState {
+  const info = parseInstance(readFileIfAny(paths.instance));
+  if (info === undefined) return { kind: 'none' };
+  return { kind: isSameProcess(info) ? 'running' : 'stale', info };
+}
+
+export function writeInstance(paths: HomePaths, info: InstanceInfo): void {
+  replaceFile(paths.instance, `${JSON.stringify(info, undefined, 2)}\n`);
+}
+
+export function removeInstance(paths: HomePaths): void {
+  rmSync(paths.instance, { force: true });
+}
+
+function parseInstance(text: string | undefined): InstanceInfo | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    // Only launchers write this file; one of another version may have written less.
+    return isIdentity(value) && 'url' in value && 'processes' in value ? (value as InstanceInfo) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * The settings: flag, else environment, else the state root's own `.env`, else `perdure.config.yaml`, else default. Pure; `loadSettings`
+ * reads the files. An empty value counts as none. Of several values only the one that is used is checked.
+ */
+
+import { resolve } from 'node:path';
+import { PerdureError } from '@perdure/contract';
+import {
+  logLevels,
+  settingNames,
+  settingsTable,
+  type Setting,
+  type SettingName,
+  type Settings,
+} from './settings-table.ts';
+
+export interface SettingsInput {
+  /** Raw values of flags by setting: `{ port: '8080' }`. */
+  readonly flags: Readonly<Partial<Record<SettingName, string | undefined>>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly envFile: SettingsFile<Readonly<Record<string, string | undefined>>>;
+  /** The parsed document. */
+  readonly yaml: SettingsFile<unknown>;
+  /** Folders named by flag or environment start here; those named in a file start at the state root. */
+  readonly cwd: string;
+  readonly root: string;
+}
+
+export interface SettingsFile<T> {
+  readonly path: string;
+  readonly content: T;
+}
+
+/** One line of `perdure config explain`. */
+export interface ExplainedSetting {
+  readonly name: SettingName;
+  /** `set` or `not set` for a secret. */
+  readonly value: string;
+  readonly source: string;
+  readonly meaning: string;
+}
+
+export interface ResolvedSettings {
+  readonly values: Settings;
+  readonly explained: readonly ExplainedSetting[];
+}
+
+interface Found {
+  readonly raw: string;
+  readonly source: string;
+  /** Folder that a relative path starts from. */
+  readonly base: string;
+}
+
+export function resolveSettings(input: SettingsInput): ResolvedSettings {
+  refuseForeignDatabase(input);
+  const fromYaml = yamlValues(input.yaml);
+  const values: Partial<Record<SettingName, string | number>> = {};
+  const explained = settingNames.map((name): ExplainedSetting => {
+    const setting = settingsTable[name];
+    const found = find(name, setting, input, fromYaml);
+    if (found !== undefined) values[name] = parse(setting, found);
+    const shown = setting.secret ? (found ? 'set' : 'not set') : String(values[name] ?? 'not set');
+    return { name, value: shown, source: found?.source ?? '-', meaning: setting.meaning };
+  });
+  return { values: values as unknown as Settings, explained };
+}
+
+function find(
+  name: SettingName,
+  setting: Setting,
+  input: SettingsInput,
+  yaml: ReadonlyMap<string, string>,
+): Found | undefined {
+  const { flags, env, envFile, cwd, root } = input;
+  const inFile = (variable: string | undefined): Found | undefined =>
+    variable === undefined ? undefined : found(envFile.content[variable], `${variable} in ${envFile.path}`, root);
+  return (
+    found(flags[name], `flag ${setting.flag}`, cwd) ??
+    found(env[setting.env], `environment ${setting.env}`, cwd) ??
+    inFile(setting.env) ??
+    inFile(setting.envFileAlias) ??
+    (setting.yaml === undefined
+      ? undefined
+      : found(yaml.get(setting.yaml), `${setting.yaml} in ${input.yaml.path}`, root)) ??
+    found(setting.default, 'default', root)
+  );
+}
+
+function found(raw: string | undefined, source: string, base: string): Found | undefined {
+  return raw === undefined || raw.trim() === '' ? undefined : { raw: raw.trim(), source, base };
+}
+
+function parse(setting: Setting, { raw, source, base }: Found): string | number {
+  const refuse = (rule: string): never => {
+    const value = setting.secret ? 'The value' : `"${raw}"`;
+    throw new PerdureError('config_invalid', `${value} (${source}) is no ${rule}: correct it there.`, {
+      details: { source },
+    });
+  };
+  switch (setting.type) {
+    case 'port': {
+      const port = Number(raw);
+      return /^\d+$/.test(raw) && port >= 1 && port <= 65_535 ? port : refuse('port (1 to 65535)');
+    }
+    case 'url':
+      return isCleanUrl(raw) ? raw : refuseUrl(source);
+    case 'folder':
+      return resolve(base, raw);
+    case 'logLevel':
+      return (logLevels as readonly string[]).includes(raw) ? raw : refuse(`log level (${logLevels.join(', ')})`);
+    case 'text':
+      return raw;
+    default:
+      return setting.type satisfies never;
+  }
+}
+
+function isCleanUrl(raw: string): boolean {
+  const url = URL.canParse(raw) ? new URL(raw) : undefined;
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+}
+
+/** Not quoting it: people paste keys into addresses. */
+function refuseUrl(source: string): never {
+  throw new PerdureError(
+    'config_invalid',
+    `The value of ${source} is no http(s) address without a user name and password: correct it there; a key belongs into AI_API_KEY.`,
+    { details: { source } },
+  );
+}
+
+/** `a: { b: 1 }` as `a.b` -> `1`. Refuses what is no setting, and secrets. */
+function yamlValues({ path, content }: SettingsFile<unknown>): ReadonlyMap<string, string> {
+  const values = new Map(flatten(content, path, ''));
+  const known = settingNames.map((name) => settingsTable[name].yaml);
+  for (const key of values.keys()) {
+    if (known.includes(key)) continue;
+    if (/key|token|secret|password|credential/i.test(key)) {
+      throw invalidFile(
+        path,
+        `secrets are not kept in this file: move "${key}" to the .env file beside it, as AI_API_KEY`,
+      );
+    }
+    throw invalidFile(path, `"${key}" is no setting; there are ${known.filter(Boolean).join(', ')}`);
+  }
+  return values;
+}
+
+function flatten(content: unknown, path: string, prefix: string): readonly (readonly [string, string])[] {
+  if (content === undefined || content === null) return [];
+  if (Array.isArray(content))
+    throw invalidFile(path, `${prefix || 'the document'} is a list; settings are names with values`);
+  if (typeof content === 'object') {
+    return Object.entries(content).flatMap(([key, value]) => flatten(value, path, prefix ? `${prefix}.${key}` : key));
+  }
+  if (prefix === '') throw invalidFile(path, 'it holds no settings; write lines such as `port: 7373`');
+  return [[prefix, typeof content === 'string' ? content : JSON.stringify(content)]];
+}
+
+/** Elsewhere the variable means other people's databases and is none of our business. */
+function refuseForeignDatabase({ envFile }: SettingsInput): void {
+  if (!envFile.content['DATABASE_URL']) return;
+  throw invalidFile(
+    envFile.path,
+    'PostgreSQL (DATABASE_URL) is not supported in this version; remove the line, and everything is kept in perdure.db beside it',
+  );
+}
+
+/** A config file that cannot be used; `problem` says what is wrong and what to do. */
+export function invalidFile(path: string, problem: string, cause?: unknown): PerdureError {
+  return new PerdureError('config_invalid', `${path}: ${problem}.`, { details: { path }, cause });
+}

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { statSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import {
+  ensureHome,
+  identityOf,
+  processStartTime,
+  readInstance,
+  removeInstance,
+  writeInstance,
+  type InstanceInfo,
+} from '../src/index.ts';
+import { tempFolder } from './temp.ts';
+
+const infoOf = (startedAt: string): InstanceInfo => ({
+  pid: process.pid,
+  startedAt,
+  port: 7373,
+  workerPort: 7377,
+  url: 'http://127.0.0.1:7373',
+  version: '0.1.0',
+  project: '/srv/app',
+  model: { kind: 'configured', id: 'm' },
+  processes: { server: 1 },
+});
+
+test('an instance runs while its launcher lives, and is stale when its pid belongs to a process that began at another time', () => {
+  const paths = ensureHome(tempFolder());
+  expect(readInstance(paths)).toEqual({ kind: 'none' });
+  const info = infoOf(identityOf(process.pid)?.startedAt ?? '');
+  writeInstance(paths, info);
+  expect(readInstance(paths)).toEqual({ kind: 'running', info });
+  expect(statSync(paths.instance).mode & 0o777).toBe(0o600);
+  writeInstance(paths, infoOf('some other time'));
+  expect(readInstance(paths).kind).toBe('stale');
+  removeInstance(paths);
+  expect(readInstance(paths)).toEqual({ kind: 'none' });
+});
+
+test('a file that is no instance counts as none', () => {
+  const paths = ensureHome(tempFolder());
+  writeFileSync(paths.instance, '{"pid":');
+  expect(readInstance(paths)).toEqual({ kind: 'none' });
+});
+
+test('a process has one start time while it lives and none afterwards, even if nobody has reaped it', async () => {
+  const child = spawn(process.execPath, ['-e', 'process.stdin.resume()']);
+  await once(child, 'spawn');
+  const pid = child.pid ?? 0;
+  const startedAt = processStartTime(pid);
+  expect(startedAt).toBeDefined();
+  expect(processStartTime(pid)).toBe(startedAt);
+  child.kill('SIGKILL');
+  // The kernel makes a zombie of it before Node reaps it.
+  await expect.poll(() => processStartTime(pid), { interval: 1 }).toBeUndefined();
+});

@@ -1,0 +1,116 @@
+import { writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { chooseModel, ensureHome, loadSettings, resolveSettings, type SettingsInput } from '../src/index.ts';
+import { tempFolder } from './temp.ts';
+
+interface Given {
+  readonly flags?: SettingsInput['flags'];
+  readonly env?: Record<string, string>;
+  readonly envFile?: Record<string, string>;
+  readonly yaml?: unknown;
+}
+
+const resolve = ({ flags = {}, env = {}, envFile = {}, yaml }: Given) =>
+  resolveSettings({
+    flags,
+    env,
+    envFile: { path: '/state/.env', content: envFile },
+    yaml: { path: '/state/perdure.config.yaml', content: yaml },
+    cwd: '/work',
+    root: '/state',
+  });
+
+const sourceOf = (given: Given, name: string) =>
+  resolve(given).explained.find((setting) => setting.name === name)?.source;
+
+test('flag wins over environment, over .env, over its alias there, over yaml, over default', () => {
+  const all: Required<Given> = {
+    flags: { port: '1001' },
+    env: { PERDURE_PORT: '1002' },
+    envFile: { PERDURE_PORT: '1003', PORT: '1004' },
+    yaml: { port: 1005 },
+  };
+  const { flags: _flags, ...noFlag } = all;
+  const { env: _env, ...noEnv } = noFlag;
+  const alias = { ...noEnv, envFile: { PORT: '1004' } };
+  const ports = [all, noFlag, noEnv, alias, { yaml: all.yaml }, {}].map((given) => resolve(given).values.port);
+  expect(ports).toEqual([1001, 1002, 1003, 1004, 1005, 7373]);
+  expect([all, noFlag, noEnv, alias, { yaml: all.yaml }, {}].map((given) => sourceOf(given, 'port'))).toEqual([
+    'flag --port',
+    'environment PERDURE_PORT',
+    'PERDURE_PORT in /state/.env',
+    'PORT in /state/.env',
+    'port in /state/perdure.config.yaml',
+    'default',
+  ]);
+});
+
+test("PORT and DATABASE_URL of the shell are somebody else's", () => {
+  expect(resolve({ env: { PORT: '3000', DATABASE_URL: 'postgres://other' } }).values.port).toBe(7373);
+});
+
+test("DATABASE_URL in the state root's own .env is refused without quoting it", () => {
+  expect(() => resolve({ envFile: { DATABASE_URL: 'postgres://u:hunter2@db' } })).toThrow(
+    /^\/state\/\.env: PostgreSQL \(DATABASE_URL\) is not supported in this version(?!.*hunter2)/,
+  );
+});
+
+test('a bad value is one sentence that names the value and where it stands', () => {
+  expect(() => resolve({ flags: { port: '80x' } })).toThrow('"80x" (flag --port) is no port (1 to 65535)');
+  expect(() => resolve({ env: { PERDURE_WORKER_PORT: '70000' } })).toThrow('"70000" (environment PERDURE_WORKER_PORT)');
+  expect(() => resolve({ yaml: { logLevel: 'loud' } })).toThrow('"loud" (logLevel in /state/perdure.config.yaml)');
+});
+
+test('a bad value that is overruled does no harm', () => {
+  expect(resolve({ flags: { port: '8080' }, yaml: { port: 'nonsense' } }).values.port).toBe(8080);
+});
+
+test('a secret in the yaml file is refused without quoting it, and so is a name that is no setting', () => {
+  expect(() => resolve({ yaml: { model: { apiKey: 'sk-hunter2' } } })).toThrow(
+    /secrets are not kept in this file: move "model.apiKey" to the .env file(?!.*hunter2)/,
+  );
+  expect(() => resolve({ yaml: { prot: 1 } })).toThrow('"prot" is no setting; there are port, workerPort');
+  expect(() => resolve({ yaml: ['port'] })).toThrow('the document is a list');
+});
+
+test('a secret is explained as set or not set, never shown', () => {
+  const shown = resolve({ env: { AI_API_KEY: 'sk-hunter2' } }).explained;
+  expect(shown.find((setting) => setting.name === 'apiKey')).toMatchObject({
+    value: 'set',
+    source: 'environment AI_API_KEY',
+  });
+  expect(JSON.stringify(shown)).not.toContain('hunter2');
+  expect(resolve({}).explained.find((setting) => setting.name === 'apiKey')?.value).toBe('not set');
+});
+
+test('a key in the address of the model is refused without quoting it', () => {
+  expect(() => resolve({ env: { AI_BASE_URL: 'https://user:hunter2@host/v1' } })).toThrow(
+    /The value of environment AI_BASE_URL is no http\(s\) address(?!.*hunter2)/,
+  );
+});
+
+test('a project folder named in a file starts at the state root, one named by a flag at the working folder', () => {
+  expect(resolve({ flags: { project: 'app' }, yaml: { project: '../x' } }).values.project).toBe('/work/app');
+  expect(resolve({ yaml: { project: '../app' } }).values.project).toBe('/app');
+});
+
+test('the model is the configured one, the demo model where nothing is configured, and an error in between', () => {
+  const model = { AI_BASE_URL: 'https://host/v1', AI_API_KEY: 'k', MODEL_ID: 'm' };
+  const choose = (env: Record<string, string>) => chooseModel(resolve({ env }).values);
+  expect(choose(model)).toEqual({ kind: 'configured', baseUrl: 'https://host/v1', apiKey: 'k', modelId: 'm' });
+  expect(choose({})).toEqual({ kind: 'demo' });
+  expect(() => choose({ ...model, AI_API_KEY: '' })).toThrow('AI_API_KEY is missing');
+  expect(() => choose({ MODEL_ID: 'm' })).toThrow('AI_BASE_URL and AI_API_KEY are missing');
+  expect(chooseModel(resolve({ env: { MODEL_ID: 'm' } }).values, { demo: true })).toEqual({ kind: 'demo' });
+});
+
+test('the files of a state root are read, and a broken one is named', async () => {
+  const paths = ensureHome(tempFolder());
+  const load = async () => (await loadSettings(paths, { flags: {}, env: {}, cwd: '/' })).values;
+  expect((await load()).port).toBe(7373);
+  writeFileSync(paths.envFile, 'AI_API_KEY="k"\nPORT=4000\n');
+  writeFileSync(paths.config, 'workerPort: 4001\nmodel:\n  id: m\n');
+  expect(await load()).toMatchObject({ port: 4000, workerPort: 4001, apiKey: 'k', modelId: 'm' });
+  writeFileSync(paths.config, 'port: [1\n');
+  await expect(load()).rejects.toThrow(`${paths.config}: it is not valid YAML`);
+});

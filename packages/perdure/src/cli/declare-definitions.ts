@@ -1,0 +1,49 @@
+/** Commands about agents and pipelines. */
+
+import { leaf, noun, type Declaration } from './declaration.ts';
+import type { CommonOptions } from './options.ts';
+
+export function declareDefinitions({ program, rim, run }: Declaration): void {
+  const agents = noun(program, 'agents', 'Agents: list, scaffold, check');
+  leaf(agents, 'list', { summary: 'Agents that the worker has loaded', example: 'perdure agents list' }).action(
+    run(async (options: CommonOptions) => (await import('../commands/agents-list.ts')).listAgents(rim, options)),
+  );
+  leaf(agents, 'new <name>', {
+    summary: 'Write agents/<name>/AGENT.md, which passes the check',
+    example: 'perdure agents new translator',
+  }).action(
+    run(async (name: string, options: CommonOptions) =>
+      (await import('../commands/agents-new.ts')).newAgent(rim, name, options),
+    ),
+  );
+  leaf(agents, 'check', {
+    summary: 'Check the AGENT.md files of the project',
+    example: 'perdure agents check',
+  }).action(
+    run(async (options: CommonOptions) => (await import('../commands/agents-check.ts')).checkAgents(rim, options)),
+  );
+
+  const pipelines = noun(program, 'pipelines', 'Pipelines: list, scaffold, check');
+  leaf(pipelines, 'list', {
+    summary: 'Pipelines that the worker has loaded',
+    example: 'perdure pipelines list',
+  }).action(
+    run(async (options: CommonOptions) => (await import('../commands/pipelines-list.ts')).listPipelines(rim, options)),
+  );
+  leaf(pipelines, 'new <id>', {
+    summary: 'Write pipelines/<id>.ts, which runs as it is',
+    example: 'perdure pipelines new nightly-report',
+  }).action(
+    run(async (id: string, options: CommonOptions) =>
+      (await import('../commands/pipelines-new.ts')).newPipeline(rim, id, options),
+    ),
+  );
+  leaf(pipelines, 'check', {
+    summary: 'Load the pipelines of the project as the worker would',
+    example: 'perdure pipelines check',
+  }).action(
+    run(async (options: CommonOptions) =>
+      (await import('../commands/pipelines-check.ts')).checkPipelines(rim, options),
+    ),
+  );
+}

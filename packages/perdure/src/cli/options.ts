@@ -1,0 +1,28 @@
+/** Argument fragments that commands share: the same flag means the same thing everywhere. */
+
+import { PerdureError } from '@perdure/contract';
+import type { Command } from 'commander';
+
+/** Flags that every command understands. */
+export interface CommonOptions {
+  readonly home?: string;
+  readonly json?: boolean;
+  readonly debug?: boolean;
+}
+
+export function withCommon(command: Command): Command {
+  return command
+    .option('--home <folder>', 'state root (default: PERDURE_HOME, the nearest .perdure/ upward, ~/.perdure)')
+    .option('--json', 'data as JSON on stdout, errors as JSON on stderr')
+    .option('--debug', 'show stacks of errors')
+    .helpOption('-h, --help', 'show this help');
+}
+
+/** A whole number from `least` to `most`, else a usage error that names the flag. */
+export function wholeNumber(flag: string, least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new PerdureError('usage', `${flag} takes a whole number from ${least} to ${most}, not "${text}".`);
+  };
+}

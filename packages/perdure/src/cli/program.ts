@@ -1,0 +1,55 @@
+/**
+ * The command table: names, arguments, help. Each command's module is imported when it runs and not before, so that a command pays
+ * only for itself.
+ */
+
+import { Command } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { declareDefinitions } from './declare-definitions.ts';
+import { declareInstance } from './declare-instance.ts';
+import { declareRuns, sampleRun } from './declare-runs.ts';
+import { examples, type Declaration } from './declaration.ts';
+import type { Rim } from './rim.ts';
+
+/** Widest help page, whatever the terminal. */
+const helpColumns = 100;
+
+/** `setExitCode` receives what the command that ran answers. */
+export function createProgram(rim: Rim, setExitCode: (code: number) => void): Command {
+  const program = new Command('perdure')
+    .description('Durable agents on your own machines: finished work is never paid for twice.')
+    .version(packageJson.version, '-V, --version', 'show the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand(false)
+    .exitOverride()
+    .configureHelp({ subcommandTerm })
+    .configureOutput({
+      writeOut: (text) => rim.stdout.write(text),
+      writeErr: (text) => rim.stderr.write(text),
+      // Errors of usage are rendered where all others are.
+      outputError: () => undefined,
+      getOutHelpWidth: () => Math.min(rim.stdout.columns ?? helpColumns, helpColumns),
+      getErrHelpWidth: () => Math.min(rim.stderr.columns ?? helpColumns, helpColumns),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .addHelpText('after', examples('perdure up', sampleRun));
+  const declaration: Declaration = {
+    program,
+    rim,
+    run:
+      (command) =>
+      async (...given) =>
+        setExitCode(await command(...given)),
+  };
+  declareInstance(declaration);
+  declareRuns(declaration);
+  declareDefinitions(declaration);
+  return program;
+}
+
+/** Without `[options]`, which every command has. */
+function subcommandTerm(command: Command): string {
+  const names = command.registeredArguments.map((each) => (each.required ? `<${each.name()}>` : `[${each.name()}]`));
+  return [command.name(), ...names].join(' ');
+}

@@ -1,0 +1,45 @@
+/**
+ * Runs one command line and answers its exit code. Nothing below calls `process.exit`, so whatever is still being written gets out,
+ * and a test can run any command line in its own process.
+ */
+
+import { PerdureError } from '@perdure/contract';
+import type { CommanderError } from 'commander';
+import { reportFailure } from './failure.ts';
+import { createProgram } from './program.ts';
+import type { Rim } from './rim.ts';
+
+export async function runCli(argv: readonly string[], rim: Rim): Promise<number> {
+  // Read before parsing: an error of parsing itself must already be rendered as asked.
+  const ours = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  const options = { json: ours.includes('--json'), debug: ours.includes('--debug') };
+  let exitCode = 0;
+  const program = createProgram(rim, (code) => (exitCode = code));
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    const failure = usageFailure(error);
+    return failure === 'help' ? 0 : failure === 'no-verb' ? 2 : reportFailure(rim, failure, options);
+  }
+}
+
+/** What commander throws, as an error of the catalogue; anything else as it is. */
+function usageFailure(error: unknown): unknown {
+  if (!isCommanderError(error)) return error;
+  if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version') return 'help';
+  if (error.code === 'commander.help') return error.exitCode === 0 ? 'help' : 'no-verb';
+  return new PerdureError('usage', usageSentence(error.message), { cause: error });
+}
+
+function isCommanderError(error: unknown): error is CommanderError {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
+}
+
+/** `error: unknown command 'rn'\n(Did you mean run?)` becomes one sentence. */
+function usageSentence(message: string): string {
+  const [first = '', suggestion] = message.replace(/^error: /, '').split('\n');
+  const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.$/, '')}.`;
+  const guess = suggestion === undefined ? undefined : /^\(Did you mean (?:one of )?([^,?]+)/.exec(suggestion)?.[1];
+  return guess === undefined ? sentence : `${sentence} Did you mean \`${guess}\`?`;
+}

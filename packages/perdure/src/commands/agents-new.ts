@@ -1,0 +1,20 @@
+/** `perdure agents new`: an AGENT.md that passes the check, to be edited. */
+
+import { join } from 'node:path';
+import { namePattern, PerdureError } from '@perdure/contract';
+import type { CommonOptions } from '../cli/options.ts';
+import { findProject } from '../cli/place.ts';
+import type { Rim } from '../cli/rim.ts';
+import { writeNewFile } from '../cli/write-new-file.ts';
+
+export async function newAgent(rim: Rim, name: string, options: CommonOptions): Promise<number> {
+  if (!namePattern.test(name)) {
+    throw new PerdureError('usage', `"${name}" cannot name an agent: use lower-case letters, digits and dashes.`);
+  }
+  const file = join(await findProject(rim, options), 'agents', name, 'AGENT.md');
+  const { agentTemplate } = await import('@perdure/server/agents');
+  writeNewFile(file, agentTemplate(name));
+  if (options.json === true) rim.stdout.write(`${JSON.stringify({ name, file })}\n`);
+  else rim.stdout.write(`Wrote ${file}\n\nNext\n  Edit it, then: perdure agents check\n`);
+  return 0;
+}

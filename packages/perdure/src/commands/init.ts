@@ -1,0 +1,28 @@
+/** `perdure init`: the only thing that creates a `.perdure/` in a folder of yours. */
+
+import { existsSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ensureHome } from '@perdure/home';
+import type { CommonOptions } from '../cli/options.ts';
+import type { Rim } from '../cli/rim.ts';
+
+export async function init(rim: Rim, options: CommonOptions): Promise<number> {
+  const root = resolve(rim.cwd, options.home ?? '.perdure');
+  const created = !existsSync(root);
+  ensureHome(root);
+  const ignore = join(root, '.gitignore');
+  // State, keys and logs never belong into a repository.
+  if (!existsSync(ignore)) writeFileSync(ignore, '*\n', { mode: 0o600 });
+  if (options.json === true) {
+    rim.stdout.write(`${JSON.stringify({ home: root, project: rim.cwd, created })}\n`);
+    return 0;
+  }
+  rim.stdout.write(`${created ? 'Created' : 'Already there:'} ${root}\n\nNext\n${nextLines}\n`);
+  return 0;
+}
+
+const nextLines = [
+  '  perdure up                    start everything',
+  '  perdure agents new <name>     write an agent of your own',
+  '  perdure pipelines new <id>    write a pipeline of your own',
+].join('\n');

@@ -1,0 +1,46 @@
+/** `perdure runs list`: one page, newest first; its end says how to get the next one. */
+
+import type { RunStatus, RunSummary } from '@perdure/contract';
+import { connect } from '../cli/connect.ts';
+import type { CommonOptions } from '../cli/options.ts';
+import { printData } from '../cli/output.ts';
+import { paintFor } from '../cli/paint.ts';
+import type { Rim } from '../cli/rim.ts';
+import { tokensOf } from '../render/event-line.ts';
+import { formatDuration, formatList, shortIds } from '../render/format.ts';
+
+export interface ListOptions extends CommonOptions {
+  readonly status?: RunStatus;
+  readonly pipeline?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export async function listRuns(rim: Rim, options: ListOptions): Promise<number> {
+  const { status, pipeline, limit, cursor } = options;
+  const page = await connect(rim, options).listRuns({
+    query: {
+      limit,
+      ...(status === undefined ? {} : { status }),
+      ...(pipeline === undefined ? {} : { pipeline }),
+      ...(cursor === undefined ? {} : { cursor }),
+    },
+  });
+  printData(rim, options, page, () => runTable(page.data, rim.now()));
+  if (page.next !== undefined && options.json !== true) {
+    rim.stderr.write(`${paintFor(rim.env, rim.stderr)('dim', `More: the same with --cursor ${page.next}`)}\n`);
+  }
+  return 0;
+}
+
+function runTable(runs: readonly RunSummary[], now: number): string {
+  const ids = shortIds(runs.map((run) => run.id));
+  const rows = runs.map((run, at) => [
+    ids[at] ?? run.id,
+    run.pipeline,
+    run.status.replaceAll('_', ' '),
+    `${formatDuration(Math.max(0, now - Date.parse(run.createdAt)))} ago`,
+    tokensOf(run.usage) ?? '',
+  ]);
+  return formatList(['ID', 'PIPELINE', 'STATUS', 'STARTED', 'MODEL'], rows, 'No runs.');
+}

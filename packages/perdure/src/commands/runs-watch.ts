@@ -1,0 +1,21 @@
+/** `perdure runs watch`: a run from its first event to where it stops; a person sees lines, a program NDJSON. */
+
+import { connect } from '../cli/connect.ts';
+import { followRun, stopOf } from '../cli/follow.ts';
+import { interruptOf, leaveRunning } from '../cli/interrupt.ts';
+import type { CommonOptions } from '../cli/options.ts';
+import type { Rim } from '../cli/rim.ts';
+import { resolveRunId } from '../cli/run-id.ts';
+import { createWatcher } from '../cli/watcher.ts';
+
+export async function watchRun(rim: Rim, id: string, options: CommonOptions): Promise<number> {
+  const client = connect(rim, options);
+  const runId = await resolveRunId(client, id);
+  using interrupt = interruptOf(rim);
+  const watcher = createWatcher(rim, options);
+  const run = await followRun(client, runId, { show: watcher.show, signal: interrupt.signal });
+  watcher.end();
+  const stop = stopOf(run);
+  if (stop !== undefined) throw stop;
+  return interrupt.signal.aborted ? leaveRunning(rim, run) : 0;
+}

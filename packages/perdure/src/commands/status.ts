@@ -1,0 +1,62 @@
+/** `perdure status`: whether it runs here, and how its parts are. Not running is an answer with an exit code, not an error. */
+
+import { errorCatalogue, isPerdureError, type Health } from '@perdure/contract';
+import { readInstance } from '@perdure/home';
+import { createClient } from '@perdure/sdk';
+import type { CommonOptions } from '../cli/options.ts';
+import { printData } from '../cli/output.ts';
+import { paintFor, type Paint } from '../cli/paint.ts';
+import { findPlace } from '../cli/place.ts';
+import type { Rim } from '../cli/rim.ts';
+import { formatTable } from '../render/format.ts';
+
+const notReachable = errorCatalogue.unreachable.exitCode;
+
+export async function status(rim: Rim, options: CommonOptions): Promise<number> {
+  const { paths, source, homeFlag } = findPlace(rim, options);
+  const instance = readInstance(paths);
+  const where = { home: paths.root, homeSource: source };
+  if (instance.kind !== 'running') {
+    printData(rim, options, { running: false, ...where }, () =>
+      [`Not running on ${paths.root}.`, `Start it with: perdure up${homeFlag}`].join('\n'),
+    );
+    return notReachable;
+  }
+  const { url, pid } = instance.info;
+  const health = await readHealth(url);
+  printData(rim, options, { running: true, ...where, url, pid, ...(health === undefined ? {} : { health }) }, () =>
+    statusText({ url, pid, root: paths.root, health }, paintFor(rim.env, rim.stdout)),
+  );
+  if (health === undefined) return notReachable;
+  return health.status === 'down' ? errorCatalogue.unavailable.exitCode : 0;
+}
+
+/** Undefined while the server does not answer, as during a start. */
+async function readHealth(url: string): Promise<Health | undefined> {
+  try {
+    return await createClient({ url, key: '' }).health();
+  } catch (error) {
+    if (isPerdureError(error, 'unreachable') || isPerdureError(error, 'timeout')) return undefined;
+    throw error;
+  }
+}
+
+interface Shown {
+  readonly url: string;
+  readonly pid: number;
+  readonly root: string;
+  readonly health: Health | undefined;
+}
+
+function statusText(shown: Shown, paint: Paint): string {
+  const { health } = shown;
+  const state = health?.status ?? 'not answering yet';
+  const head = [
+    ['Status', paint(state === 'ok' ? 'green' : 'yellow', state)],
+    ['Address', shown.url],
+    ['State', shown.root],
+    ['Process', String(shown.pid)],
+  ];
+  const parts = Object.entries(health?.parts ?? {}).map(([name, part]) => [`  ${name}`, part.status, part.detail]);
+  return [...formatTable(head), ...formatTable(parts)].join('\n');
+}

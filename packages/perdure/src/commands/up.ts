@@ -1,0 +1,88 @@
+/**
+ * `perdure up`: starts everything and stays. Ctrl-C once lets work in hand finish for at most 10 s, twice stops at once; either way
+ * nothing recorded is lost. Until everything is up a signal simply ends this process: its children end with it.
+ */
+
+import { loadSettings, type SettingName } from '@perdure/home';
+import type { Launched, LaunchStatus } from '@perdure/server/launcher';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { CommonOptions } from '../cli/options.ts';
+import { say } from '../cli/output.ts';
+import { paintFor } from '../cli/paint.ts';
+import { findPlace } from '../cli/place.ts';
+import type { Rim } from '../cli/rim.ts';
+import { formatDuration } from '../render/format.ts';
+import { statusLine, upScreen } from '../render/up-screen.ts';
+
+/** Flags of settings arrive as text under the setting's own name. */
+export interface UpOptions extends CommonOptions, Readonly<Partial<Record<SettingName, string>>> {
+  readonly demo?: boolean;
+}
+
+const killedExitCode = 130;
+
+export async function up(rim: Rim, options: UpOptions): Promise<number> {
+  const place = findPlace(rim, options);
+  const { values: settings } = await loadSettings(place.paths, { flags: options, env: rim.env, cwd: rim.cwd });
+  const { launch } = await import('@perdure/server/launcher');
+  const startedAt = rim.now();
+  let isUp = false;
+  const launched = await launch({
+    home: place.paths.root,
+    project: settings.project ?? place.project,
+    settings,
+    ...(options.demo === undefined ? {} : { demo: options.demo }),
+    version: packageJson.version,
+    log: (message) => say(rim, message),
+    onStatus: (status) => showStatus(rim, options, { status, isUp }),
+  });
+  isUp = true;
+  showUp(rim, options, { launched, root: place.paths.root, homeFlag: place.homeFlag, tookMs: rim.now() - startedAt });
+  const dispose = rim.onStopSignal(stopper(rim, options, launched));
+  const end = await launched.done;
+  dispose();
+  if (options.json !== true) say(rim, end === 'killed' ? 'Stopped at once.' : 'Stopped.');
+  return end === 'killed' ? killedExitCode : 0;
+}
+
+interface Up {
+  readonly launched: Launched;
+  readonly root: string;
+  readonly homeFlag: string;
+  readonly tookMs: number;
+}
+
+function showUp(rim: Rim, options: UpOptions, { launched, root, homeFlag, tookMs }: Up): void {
+  if (options.json === true) {
+    rim.stdout.write(`${JSON.stringify({ kind: 'up', home: root, ...launched.info })}\n`);
+    return;
+  }
+  const screen = { info: launched.info, root, homeFlag, took: formatDuration(tookMs) };
+  rim.stdout.write(`${upScreen(screen, paintFor(rim.env, rim.stdout))}\n`);
+}
+
+interface Shown {
+  readonly status: LaunchStatus;
+  readonly isUp: boolean;
+}
+
+/** The first start of the parts is told by the screen; after it every change is a line. With `--json` all of them are. */
+function showStatus(rim: Rim, options: UpOptions, { status, isUp }: Shown): void {
+  if (options.json === true) rim.stdout.write(`${JSON.stringify(status)}\n`);
+  else if (isUp || status.kind === 'crashed') {
+    const line = statusLine(status, paintFor(rim.env, rim.stderr));
+    if (line !== undefined) say(rim, line);
+  }
+}
+
+/** First signal: drain. Second: kill. */
+function stopper(rim: Rim, options: UpOptions, launched: Launched): () => void {
+  let isStopping = false;
+  return () => {
+    if (!isStopping && options.json !== true) {
+      say(rim, 'Stopping: work in hand is finished for at most 10 s. Ctrl-C again stops at once.');
+    }
+    void launched.stop({ force: isStopping });
+    isStopping = true;
+  };
+}

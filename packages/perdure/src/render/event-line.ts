@@ -1,0 +1,96 @@
+/** One event of a run as one line for a person, or nothing where it would only repeat its neighbours. Pure. */
+
+import type { RunEvent } from '@perdure/contract';
+import type { Paint } from '../cli/paint.ts';
+import { formatCount, formatDuration, printable } from './format.ts';
+
+export function eventLine(event: RunEvent, paint: Paint): string | undefined {
+  const { data } = event;
+  switch (event.type) {
+    case 'step.started':
+      return data['kind'] === 'agent' ? stepLine(paint('cyan', '▸'), data, paint('dim', 'agent')) : undefined;
+    case 'step.done':
+      return stepLine(paint('green', '✓'), data, paint('dim', stepFacts(data)));
+    case 'step.failed':
+      return stepLine(paint('red', '✗'), data, errorText(data));
+    case 'step.retrying':
+      return stepLine(paint('yellow', '↻'), data, `${errorText(data)} Again in ${durationOf(data['delayMs'])}.`);
+    case 'run.waiting':
+      return `${paint('yellow', '…')} waiting for ${waitText(data)}`;
+    case 'run.needs_attention':
+      return `${paint('yellow', '!')} needs attention: ${errorText(data)}`;
+    case 'run.recovered':
+      return `${paint('cyan', '↺')} recovered after ${durationOf(data['downMs'])}; finished steps are kept`;
+    case 'run.undoing':
+      return `${paint('yellow', '↶')} undoing what was armed`;
+    case 'run.failed':
+      return `${paint('red', '✗')} failed: ${errorText(data)}`;
+    case 'run.cancelled':
+      return `${paint('red', '✗')} cancelled`;
+    case 'run.completed':
+      return `${paint('green', '✓')} completed`;
+    case 'run.paused':
+      return `${paint('yellow', '‖')} paused`;
+    case 'run.resumed':
+      return `${paint('cyan', '▸')} resumed`;
+    case 'run.retried':
+      return `${paint('cyan', '▸')} going on at the failed step`;
+    case 'run.log':
+      return paint('dim', `  ${printable(String(data['message']))}`);
+    case 'order.received':
+      return paint('dim', `  order received: ${String(data['order'])}`);
+    case 'run.queued':
+    case 'run.started':
+      return undefined;
+    default:
+      return event.type satisfies never;
+  }
+}
+
+type Data = RunEvent['data'];
+
+/** Steps below another are indented by the depth of their key. */
+function stepLine(mark: string, data: Data, facts: string): string {
+  const key = String(data['key']);
+  const depth = key.split('/').length - 1;
+  return `${'  '.repeat(depth)}${mark} ${key}  ${facts}`.trimEnd();
+}
+
+function stepFacts(data: Data): string {
+  const facts = typeof data['ms'] === 'number' ? [formatDuration(data['ms'])] : [];
+  const usage = tokensOf(data['usage']);
+  if (usage !== undefined) facts.push(usage);
+  if (typeof data['model'] === 'string') facts.push(data['model']);
+  return facts.join(' · ');
+}
+
+/** `1,234 + 56 tokens` (in and out), or undefined where nothing was counted. */
+export function tokensOf(usage: unknown): string | undefined {
+  if (typeof usage !== 'object' || usage === null) return undefined;
+  const { inputTokens, outputTokens } = usage as { inputTokens?: unknown; outputTokens?: unknown };
+  if (typeof inputTokens !== 'number' || typeof outputTokens !== 'number') return undefined;
+  if (inputTokens + outputTokens === 0) return undefined;
+  return `${formatCount(inputTokens)} + ${formatCount(outputTokens)} tokens`;
+}
+
+function errorText(data: Data): string {
+  const error = data['error'];
+  if (typeof error === 'object' && error !== null && 'message' in error) return printable(String(error.message));
+  return 'no reason was recorded.';
+}
+
+function durationOf(ms: unknown): string {
+  return typeof ms === 'number' ? formatDuration(ms) : 'a moment';
+}
+
+function waitText(data: Data): string {
+  const until = typeof data['until'] === 'string' ? ` until ${data['until']}` : '';
+  return `${waitNames[String(data['kind'])] ?? String(data['kind'])}${until}`;
+}
+
+/** What a waiting run waits for, in words. */
+export const waitNames: Readonly<Record<string, string>> = {
+  timer: 'a timer',
+  human: 'an answer',
+  child: 'another run',
+};

@@ -1,0 +1,62 @@
+/** Small pieces of text: durations, counts, tables, commands to copy. Pure. */
+
+/** `340 ms`, `3.1 s`, `4 min 12 s`, `2 h 5 min`, `3 d 4 h`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1000;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600) return pair(Math.floor(whole / 60), 'min', whole % 60, 's');
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 1440) return pair(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+  const hours = Math.floor(minutes / 60);
+  return pair(Math.floor(hours / 24), 'd', hours % 24, 'h');
+}
+
+function pair(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+}
+
+/** `1,234`, whatever the locale. */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** Columns padded to their widest cell; the last one is left ragged, so that no line ends in spaces. */
+export function formatTable(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, cell.length)));
+  return rows.map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** A list under its headings, as lines; nothing but `empty` when there are no rows. */
+export function formatList(headings: readonly string[], rows: readonly (readonly string[])[], empty: string): string {
+  if (rows.length === 0) return empty;
+  return formatTable([headings, ...rows]).join('\n');
+}
+
+/** `text` as one word of a POSIX shell. */
+export function shellWord(text: string): string {
+  return /^[A-Za-z0-9_./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Digits of an id that tell runs apart in practice: of a UUIDv7, its millisecond. */
+const shortIdLength = 13;
+
+/** Ids cut to a common length at which they still differ. */
+export function shortIds(ids: readonly string[]): string[] {
+  let length = shortIdLength;
+  while (length < 36 && new Set(ids.map((id) => id.slice(0, length))).size < new Set(ids).size) length += 1;
+  return ids.map((id) => id.slice(0, length));
+}
+
+/** Text that somebody else wrote (a model, a tool), without the control characters that could drive a terminal. */
+export function printable(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- removing them is the point
+  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+}

@@ -1,0 +1,60 @@
+/** The one screen of `perdure up`: which model answers, where everything is, who may use it, what to try. Pure. */
+
+import type { InstanceInfo } from '@perdure/home';
+import type { LaunchStatus } from '@perdure/server/launcher';
+import type { Paint } from '../cli/paint.ts';
+import { formatDuration, formatTable } from './format.ts';
+
+export interface UpScreen {
+  readonly info: InstanceInfo;
+  readonly root: string;
+  /** ` --home <root>` where commands to copy need it, else empty. */
+  readonly homeFlag: string;
+  /** How long the start took. */
+  readonly took: string;
+}
+
+const samplePrompt = 'Build a URL shortener service';
+
+export function upScreen({ info, root, homeFlag, took }: UpScreen, paint: Paint): string {
+  const rows = [
+    ['  Model', modelText(info.model)],
+    ['  Address', info.url],
+    ['  State', root],
+    ['  Project', info.project],
+    ['  Access', `this machine only, with the owner's key (perdure key${homeFlag})`],
+  ];
+  return [
+    `${paint('bold', 'Perdure')} ${info.version} is up ${paint('dim', `after ${took}`)}`,
+    '',
+    ...formatTable(rows),
+    '',
+    'Try, in another terminal:',
+    `  perdure run${homeFlag} plan-and-review "${samplePrompt}" --watch`,
+    `  curl -s ${info.url}/pipeline -H "Authorization: Bearer $(perdure key${homeFlag})" -H "Content-Type: application/json" -d '{"prompt":"${samplePrompt}"}'`,
+    '',
+    paint('dim', 'Ctrl-C stops it. Unfinished runs go on at the next start.'),
+  ].join('\n');
+}
+
+function modelText(model: InstanceInfo['model']): string {
+  if (model.kind === 'configured') return model.id;
+  return 'demo model: answers by rule, no key needed; AI_BASE_URL, AI_API_KEY and MODEL_ID name a real one';
+}
+
+/** A change of a part, once everything is up; undefined for what needs no words. */
+export function statusLine(status: LaunchStatus, paint: Paint): string | undefined {
+  switch (status.kind) {
+    case 'starting':
+    case 'stopping':
+      return undefined;
+    case 'ready':
+      return `${paint('green', '✓')} ${status.part} is ready`;
+    case 'restarting':
+      return `${paint('cyan', '↻')} ${status.part} is restarting: ${status.because}`;
+    case 'crashed':
+      return `${paint('red', '✗')} ${status.part} ended: ${status.why}; again in ${formatDuration(status.restartInMs)}`;
+    default:
+      return status satisfies never;
+  }
+}

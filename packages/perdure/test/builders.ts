@@ -1,0 +1,90 @@
+/** Runs, steps and events for tests: what a test does not say is unremarkable. */
+
+import type { Run, RunEvent, RunEventType, Step } from '@perdure/contract';
+import type { FakeRun } from './fake-api.ts';
+
+export const runId = '019a1b2c-3d4e-7000-8000-000000000001';
+
+export function aRun(changes: Partial<Run> = {}): Run {
+  return {
+    id: runId,
+    pipeline: 'hello',
+    status: 'completed',
+    input: {},
+    createdAt: '2026-01-02T03:04:00.000Z',
+    updatedAt: '2026-01-02T03:04:03.100Z',
+    recoveries: 0,
+    usage: { inputTokens: 0, outputTokens: 0 },
+    ...(changes.status === undefined || changes.status === 'completed'
+      ? { output: { greeting: 'Hello' }, endedAt: '2026-01-02T03:04:03.100Z' }
+      : {}),
+    ...changes,
+  };
+}
+
+export function aStep(key: string, changes: Partial<Step> = {}): Step {
+  return {
+    id: `${runId}/${key}`,
+    key,
+    kind: 'step',
+    status: 'done',
+    seq: 1,
+    attempt: 1,
+    startedAt: '2026-01-02T03:04:00.000Z',
+    endedAt: '2026-01-02T03:04:01.500Z',
+    undoable: false,
+    result: 'done',
+    ...changes,
+  };
+}
+
+/** Events numbered from 1. */
+export function someEvents(...events: readonly [RunEventType, RunEvent['data']][]): RunEvent[] {
+  return events.map(([type, data], at) => ({
+    seq: at + 1,
+    type,
+    at: '2026-01-02T03:04:00.000Z',
+    actor: 'driver',
+    data,
+  }));
+}
+
+/** A run that did one step and completed. */
+export function aFinishedRun(changes: Partial<Run> = {}): FakeRun {
+  return {
+    run: aRun(changes),
+    steps: [aStep('greet')],
+    events: someEvents(
+      ['run.queued', { pipeline: 'hello' }],
+      ['run.started', {}],
+      ['step.done', { key: 'greet', kind: 'step', ms: 1500 }],
+      ['run.completed', {}],
+    ),
+    ends: true,
+  };
+}
+
+/** A run whose only step failed for good. */
+export function aFailedRun(): FakeRun {
+  const error = { code: 'model_rejected', message: 'The model server answered 401.' } as const;
+  return {
+    run: aRun({ status: 'failed', error, endedAt: '2026-01-02T03:04:03.100Z' }),
+    steps: [aStep('plan', { status: 'failed', error, result: undefined })],
+    events: someEvents(
+      ['run.queued', { pipeline: 'hello' }],
+      ['step.failed', { key: 'plan', kind: 'agent', error }],
+      ['run.failed', { error }],
+    ),
+    ends: true,
+  };
+}
+
+/** A run that is still going on. */
+export function anOpenRun(): FakeRun {
+  return {
+    run: aRun({ status: 'running' }),
+    steps: [],
+    events: someEvents(['run.queued', { pipeline: 'hello' }], ['run.started', {}]),
+    ends: false,
+  };
+}

@@ -1,0 +1,230 @@
+/**
+ * A small server on loopback that speaks the contract's route table: the command line cannot tell it from the real one. Every answer
+ * is parsed by the table's own schema before it is sent, so this fake cannot drift from the contract.
+ */
+
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  errorCatalogue,
+  PerdureError,
+  routes,
+  splitStepId,
+  toErrorRecord,
+  type RouteId,
+  type Run,
+  type RunEvent,
+  type Step,
+} from '@perdure/contract';
+
+export const fakeKey = 'sk_perdure_fake';
+
+/** A run as the fake holds it. An open one (`ends: false`) keeps its event stream open. */
+export interface FakeRun {
+  run: Run;
+  readonly steps: readonly Step[];
+  readonly events: readonly RunEvent[];
+  /** Text of a turn, sent after the events. */
+  readonly text?: { readonly key: string; readonly delta: string };
+  readonly ends: boolean;
+}
+
+export interface FakeApi extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  readonly runs: Map<string, FakeRun>;
+  /** `METHOD path` of each request, in order. */
+  readonly requests: string[];
+  /** Body and idempotency key of each start. */
+  readonly starts: { readonly body: unknown; readonly idempotencyKey: string | undefined }[];
+}
+
+interface Call {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: unknown;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export interface FakeOptions {
+  readonly runs?: readonly FakeRun[];
+  /** What a started run becomes. */
+  readonly onStart?: () => FakeRun;
+}
+
+export async function startFakeApi(options: FakeOptions = {}): Promise<FakeApi> {
+  const runs = new Map((options.runs ?? []).map((fake) => [fake.run.id, fake]));
+  const requests: string[] = [];
+  const starts: FakeApi['starts'] = [];
+  const state: FakeState = { runs, starts, onStart: options.onStart };
+  const handlers = createHandlers(state);
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    requests.push(`${request.method} ${pathname}`);
+    answer(state, handlers, { request, response }).catch((error: unknown) => {
+      const { code, message, details = {} } = toErrorRecord(error, 'internal');
+      send(response, errorCatalogue[code].httpStatus, { error: message, code, details, requestId: 'r-1' });
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    runs,
+    requests,
+    starts,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+interface FakeState {
+  readonly runs: Map<string, FakeRun>;
+  readonly starts: FakeApi['starts'];
+  readonly onStart: FakeOptions['onStart'];
+}
+
+type Handlers = Partial<Record<RouteId, (call: Call) => Answer>>;
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+async function answer(state: FakeState, handlers: Handlers, { request, response }: Exchange): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const { id, params } = match(request.method ?? 'GET', url.pathname);
+  if (id !== 'health' && request.headers.authorization !== `Bearer ${fakeKey}`) {
+    throw new PerdureError('unauthenticated', 'The key is not the key of this instance.');
+  }
+  if (id === 'streamEvents') {
+    streamRun(response, find(state, params['id']), Number(request.headers['last-event-id'] ?? 0));
+    return;
+  }
+  const call = { params, query: url.searchParams, headers: request.headers, body: await readJson(request) };
+  const { status, body } = handlers[id]?.(call) ?? { status: 500, body: undefined };
+  const schemas: Readonly<Record<number, { parse(value: unknown): unknown }>> = routes[id].responses;
+  send(response, status, schemas[status]?.parse(body));
+}
+
+function find({ runs }: FakeState, id = ''): FakeRun {
+  const fake = runs.get(id);
+  if (fake === undefined) throw new PerdureError('not_found', `There is no run ${id}.`);
+  return fake;
+}
+
+function createHandlers(state: FakeState): Handlers {
+  const order =
+    (status: Run['status']) =>
+    ({ params }: Call): Answer => {
+      const fake = find(state, params['id']);
+      fake.run = { ...fake.run, status };
+      return { status: 202, body: { data: fake.run } };
+    };
+  return {
+    health: () => ({ status: 200, body: health }),
+    startRun: (call) => startRun(state, call),
+    listRuns: (call) => listRuns(state, call),
+    getRun: (call) => getRun(state, call),
+    listSteps: ({ params }) => ({ status: 200, body: { data: find(state, params['id']).steps } }),
+    pauseRun: order('paused'),
+    resumeRun: order('queued'),
+    cancelRun: order('cancelled'),
+    retryRun: order('queued'),
+    listAgents: () => ({ status: 200, body: { data: [] } }),
+    listPipelines: () => ({ status: 200, body: { data: [helloEntry] } }),
+  };
+}
+
+function startRun(state: FakeState, { body, headers }: Call): Answer {
+  const key = headers['idempotency-key'];
+  state.starts.push({ body, idempotencyKey: typeof key === 'string' ? key : undefined });
+  const fake = state.onStart?.();
+  if (fake === undefined) throw new PerdureError('not_found', 'There is no such pipeline; known are: hello.');
+  state.runs.set(fake.run.id, fake);
+  return { status: 201, body: { data: fake.run } };
+}
+
+function listRuns({ runs }: FakeState, { query }: Call): Answer {
+  const newestFirst = [...runs.values()].map(({ run }) => run).toSorted((a, b) => (a.id < b.id ? 1 : -1));
+  const from = Number(query.get('cursor') ?? 0);
+  const to = from + Number(query.get('limit') ?? 50);
+  const data = newestFirst.slice(from, to).map(summaryOf);
+  return { status: 200, body: { data, ...(to < newestFirst.length ? { next: String(to) } : {}) } };
+}
+
+function getRun(state: FakeState, { params }: Call): Answer {
+  const { runId, stepKey } = splitStepId(params['id'] ?? '');
+  const fake = find(state, runId);
+  if (stepKey === undefined) return { status: 200, body: { data: fake.run } };
+  const step = fake.steps.find(({ key }) => key === stepKey);
+  if (step === undefined) throw new PerdureError('not_found', `There is no step ${stepKey}.`);
+  return { status: 200, body: { data: step } };
+}
+
+function match(method: string, path: string): { id: RouteId; params: Readonly<Record<string, string>> } {
+  for (const [id, route] of Object.entries(routes) as [RouteId, (typeof routes)[RouteId]][]) {
+    // A step key holds slashes and may come encoded: only `getRun` takes the rest of the path.
+    const parameter = id === 'getRun' ? '(?<$1>[^/]+(?:/(?!steps$|events$|transcript$).+)?)' : '(?<$1>[^/]+)';
+    const found = new RegExp(`^${route.path.replaceAll(/\{(\w+)\}/g, parameter)}$`).exec(path);
+    if (found !== null && route.method === method.toLowerCase()) {
+      const params = Object.entries(found.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]);
+      return { id, params: Object.fromEntries(params) as Record<string, string> };
+    }
+  }
+  throw new PerdureError('not_found', `There is nothing at ${path}.`);
+}
+
+/** Events after number `after`; 204 where the run has ended and there will be none. */
+function streamRun(response: ServerResponse, fake: FakeRun, after: number): void {
+  const events = fake.events.filter(({ seq }) => seq > after);
+  if (fake.ends && events.length === 0) {
+    response.writeHead(204).end();
+    return;
+  }
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  for (const event of events)
+    response.write(`id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+  if (fake.text !== undefined) response.write(`event: text\ndata: ${JSON.stringify(fake.text)}\n\n`);
+  if (fake.ends) response.end();
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString('utf8');
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+}
+
+function summaryOf({ input: _input, output: _output, ...summary }: Run): Omit<Run, 'input' | 'output'> {
+  return summary;
+}
+
+const part = { status: 'ok', detail: 'works' } as const;
+const health = {
+  status: 'ok',
+  timestamp: '2026-01-02T03:04:05.678Z',
+  parts: { engine: part, database: part, worker: part, model: { status: 'ok', detail: 'demo model' } },
+} as const;
+
+const helloEntry = {
+  id: 'hello',
+  description: 'Says hello',
+  origin: 'shipped',
+  input: {},
+  output: {},
+  hash: 'h',
+} as const;

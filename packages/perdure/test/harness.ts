@@ -1,0 +1,90 @@
+/** Runs command lines in this process: own folder, streams and clock, and what they wrote. */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { ensureHome, identityOf, writeInstance, type HomePaths } from '@perdure/home';
+import { runCli } from '../src/cli/run-cli.ts';
+import type { Rim, StopSignal } from '../src/cli/rim.ts';
+import { fakeKey, type FakeApi } from './fake-api.ts';
+
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Place extends Disposable {
+  readonly folder: string;
+  readonly paths: HomePaths;
+}
+
+/** A folder with a state root in it, removed at the end. */
+export function createPlace(): Place {
+  const folder = mkdtempSync(join(tmpdir(), 'perdure-cli-'));
+  return {
+    folder,
+    paths: ensureHome(join(folder, '.perdure')),
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A place on which `api` runs, as far as a command can tell: this test's process stands for the launcher. */
+export function createRunningPlace(api: FakeApi): Place {
+  const place = createPlace();
+  writeFileSync(place.paths.ownerKey, `${fakeKey}\n`, { mode: 0o600 });
+  writeInstance(place.paths, {
+    ...identityOf(process.pid)!,
+    port: api.port,
+    workerPort: 0,
+    url: api.url,
+    version: '0.1.0',
+    project: place.folder,
+    model: { kind: 'demo', id: 'demo-model' },
+    processes: {},
+  });
+  return place;
+}
+
+export interface CliOptions {
+  readonly cwd: string;
+  readonly env?: Rim['env'];
+  readonly stdin?: string;
+  readonly isTTY?: boolean;
+  /** Ctrl-C as soon as what was written so far, stdout and stderr, makes this true. */
+  readonly interruptWhen?: (written: string) => boolean;
+}
+
+export const testNow = Date.parse('2026-01-02T03:05:00.000Z');
+
+export async function cli(argv: readonly string[], options: CliOptions): Promise<Outcome> {
+  const written = { stdout: '', stderr: '' };
+  let listener: ((signal: StopSignal) => void) | undefined;
+  const interruptIfDue = () => {
+    if (options.interruptWhen?.(written.stdout + written.stderr) === true) listener?.('SIGINT');
+  };
+  const sinkOf = (name: 'stdout' | 'stderr') => ({
+    isTTY: options.isTTY === true,
+    write(text: string) {
+      written[name] += text;
+      interruptIfDue();
+    },
+  });
+  const rim: Rim = {
+    cwd: options.cwd,
+    env: options.env ?? {},
+    homedir: join(options.cwd, 'nobody'),
+    stdin: Readable.from([options.stdin ?? '']),
+    stdout: sinkOf('stdout'),
+    stderr: sinkOf('stderr'),
+    now: () => testNow,
+    onStopSignal(given) {
+      listener = given;
+      interruptIfDue();
+      return () => (listener = undefined);
+    },
+  };
+  const code = await runCli(argv, rim);
+  return { code, ...written };
+}

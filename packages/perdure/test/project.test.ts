@@ -1,0 +1,148 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { fakeKey, startFakeApi } from './fake-api.ts';
+import { cli, createPlace, createRunningPlace } from './harness.ts';
+
+test('init makes a private .perdure that git ignores, and a second one changes nothing', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'perdure-cli-'));
+  try {
+    const first = await cli(['init'], { cwd: folder });
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(first.stdout).toContain('perdure up');
+    const root = join(folder, '.perdure');
+    expect(statSync(root).mode & 0o777).toBe(0o700);
+    expect(readFileSync(join(root, '.gitignore'), 'utf8')).toBe('*\n');
+    const second = await cli(['init', '--json'], { cwd: folder });
+    expect(JSON.parse(second.stdout)).toEqual({ home: root, project: folder, created: false });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test.each([
+  ['agents', 'translator', 'agents/translator/AGENT.md'],
+  ['pipelines', 'nightly-report', 'pipelines/nightly-report.ts'],
+])('%s new writes a file into the project and never over one', async (noun, name, file) => {
+  using place = createPlace();
+  const first = await cli([noun, 'new', name, '--json'], { cwd: place.folder });
+  expect(first).toMatchObject({ code: 0, stderr: '' });
+  const written = readFileSync(join(place.folder, file), 'utf8');
+  expect(JSON.parse(first.stdout)).toMatchObject({ file: join(place.folder, file) });
+  const second = await cli([noun, 'new', name], { cwd: place.folder });
+  expect(second.code).toBe(8);
+  expect(second.stderr).toContain('already exists');
+  expect(readFileSync(join(place.folder, file), 'utf8')).toBe(written);
+});
+
+test.each(['agents', 'pipelines'])('%s new refuses a name that is no file name', async (noun) => {
+  using place = createPlace();
+  const { code } = await cli([noun, 'new', '../elsewhere'], { cwd: place.folder });
+  expect(code).toBe(2);
+  expect(existsSync(join(place.folder, noun))).toBe(false);
+});
+
+test('key prints the key alone, and says how to make one where there is none', async () => {
+  await using api = await startFakeApi();
+  using place = createRunningPlace(api);
+  expect(await cli(['key'], { cwd: place.folder })).toEqual({ code: 0, stdout: `${fakeKey}\n`, stderr: '' });
+  using empty = createPlace();
+  const none = await cli(['key'], { cwd: empty.folder });
+  expect(none.code).toBe(7);
+  expect(none.stderr).toContain('`perdure up`');
+});
+
+test('status tells a running instance with its parts, and exits 5 where nothing runs', async () => {
+  await using api = await startFakeApi();
+  using place = createRunningPlace(api);
+  const running = await cli(['status', '--json'], { cwd: place.folder });
+  expect(running).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(running.stdout)).toMatchObject({ running: true, url: api.url, health: { status: 'ok' } });
+  expect((await cli(['status'], { cwd: place.folder })).stdout).toContain('demo model');
+  using empty = createPlace();
+  const none = await cli(['status'], { cwd: empty.folder });
+  expect(none).toMatchObject({ code: 5, stderr: '' });
+  expect(none.stdout).toContain('perdure up');
+});
+
+test('down where nothing runs is no error', async () => {
+  using place = createPlace();
+  expect(await cli(['down'], { cwd: place.folder })).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('a state root named by --home is named again in the commands to copy', async () => {
+  using place = createPlace();
+  const { stdout } = await cli(['status', '--home', '.perdure'], { cwd: place.folder });
+  expect(stdout).toContain(`perdure up --home ${place.paths.root}`);
+});
+
+test('config explain tells where each value comes from and never a secret', async () => {
+  using place = createPlace();
+  const env = { PERDURE_PORT: '8123', AI_API_KEY: 'sk-very-secret' };
+  const { code, stdout } = await cli(['config', 'explain'], { cwd: place.folder, env });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/port +8123 +environment PERDURE_PORT/);
+  expect(stdout).toMatch(/apiKey +set +environment AI_API_KEY/);
+  expect(stdout).not.toContain('sk-very-secret');
+});
+
+test('agents check accepts what agents new writes, and names file and line of what is wrong', async () => {
+  using place = createPlace();
+  await cli(['agents', 'new', 'translator'], { cwd: place.folder });
+  expect(await cli(['agents', 'check'], { cwd: place.folder })).toEqual({
+    code: 0,
+    stdout: '1 agent in order: translator\n',
+    stderr: '',
+  });
+  writeFileSync(join(place.folder, 'agents/translator/AGENT.md'), '---\nname: other\n---\n');
+  const { code, stdout } = await cli(['agents', 'check'], { cwd: place.folder });
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^agents\/translator\/AGENT\.md:\d+: /);
+  expect(stdout).not.toContain(place.folder);
+});
+
+test('agents check and pipelines check of an empty project are in order', async () => {
+  using place = createPlace();
+  for (const noun of ['agents', 'pipelines']) {
+    expect(await cli([noun, 'check'], { cwd: place.folder })).toMatchObject({ code: 0, stderr: '' });
+  }
+});
+
+test('pipelines check accepts what pipelines new writes, and names file and line of what does not load', async () => {
+  using place = createPlace();
+  await cli(['pipelines', 'new', 'nightly-report'], { cwd: place.folder });
+  expect(await perdure(['pipelines', 'check'], place.folder)).toEqual({
+    code: 0,
+    stdout: '1 pipeline in order: nightly-report\n',
+  });
+  writeFileSync(join(place.folder, 'pipelines/broken.ts'), "import 'perdure';\n\nconst = 1;\n");
+  const { code, stdout } = await perdure(['pipelines', 'check'], place.folder);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^pipelines\/broken\.ts:3: /);
+});
+
+test('lists of agents and pipelines are tables for people and JSON for programs', async () => {
+  await using api = await startFakeApi();
+  using place = createRunningPlace(api);
+  expect((await cli(['agents', 'list'], { cwd: place.folder })).stdout).toBe('No agents.\n');
+  expect((await cli(['pipelines', 'list'], { cwd: place.folder })).stdout).toContain('hello  shipped  Says hello');
+  const { stdout } = await cli(['pipelines', 'list', '--json'], { cwd: place.folder });
+  expect(JSON.parse(stdout)).toMatchObject({ data: [{ id: 'hello' }] });
+});
+
+/** The program as a process of its own: a pipeline is loaded by Node itself, as the worker does it. */
+async function perdure(argv: readonly string[], cwd: string): Promise<{ code: number; stdout: string }> {
+  const bin = join(import.meta.dirname, '../bin/perdure');
+  const child = spawn(bin, argv, {
+    cwd,
+    env: { ...process.env, PERDURE_SOURCE: '1' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let stdout = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, stdout };
+}

@@ -1,0 +1,236 @@
+import { writeFileSync } from 'node:fs';
+import { errorCatalogue } from '@perdure/contract';
+import { expect, test } from 'vitest';
+import { aFailedRun, aFinishedRun, anOpenRun, aRun, aStep, runId, someEvents } from './builders.ts';
+import { fakeKey, startFakeApi, type FakeRun } from './fake-api.ts';
+import { cli, createPlace, createRunningPlace } from './harness.ts';
+
+const otherId = '019a1b2c-3d4f-7000-8000-000000000002';
+
+test('every command that needs a server says how to start one when there is none', async () => {
+  using place = createPlace();
+  for (const argv of [
+    ['run', 'hello'],
+    ['runs', 'list'],
+    ['agents', 'list'],
+    ['pipelines', 'list'],
+  ]) {
+    const { code, stdout, stderr } = await cli(argv, { cwd: place.folder });
+    expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
+    expect(stderr).toContain('`perdure up`');
+  }
+});
+
+test('a start of a run prints its output on stdout and its steps on stderr', async () => {
+  await using api = await startFakeApi({ onStart: () => aFinishedRun() });
+  using place = createRunningPlace(api);
+  const { code, stdout, stderr } = await cli(['run', 'hello', 'Ada'], { cwd: place.folder });
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toEqual({ greeting: 'Hello' });
+  expect(stderr).toContain('✓ greet  1.5 s');
+  expect(api.starts).toEqual([{ body: { pipeline: 'hello', input: { prompt: 'Ada' } }, idempotencyKey: undefined }]);
+});
+
+test('with --json stdout is the whole run and stderr stays empty', async () => {
+  await using api = await startFakeApi({ onStart: () => aFinishedRun() });
+  using place = createRunningPlace(api);
+  const { stdout, stderr } = await cli(['run', 'hello', '--json'], { cwd: place.folder });
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toMatchObject({ id: runId, status: 'completed', output: { greeting: 'Hello' } });
+});
+
+test.each([
+  ['JSON text', ['--input', '{"n":1}'], ''],
+  ['stdin', ['--input', '-'], '{"n":1}'],
+])('the input is taken from %s', async (_name, argv, stdin) => {
+  await using api = await startFakeApi({ onStart: () => aFinishedRun() });
+  using place = createRunningPlace(api);
+  await cli(['run', 'hello', ...argv, '--idempotency-key', 'k-1'], { cwd: place.folder, stdin });
+  expect(api.starts).toEqual([{ body: { pipeline: 'hello', input: { n: 1 } }, idempotencyKey: 'k-1' }]);
+});
+
+test('a prompt of - is read from stdin', async () => {
+  await using api = await startFakeApi({ onStart: () => aFinishedRun() });
+  using place = createRunningPlace(api);
+  await cli(['run', 'hello', '-'], { cwd: place.folder, stdin: 'a long prompt' });
+  expect(api.starts[0]?.body).toEqual({ pipeline: 'hello', input: { prompt: 'a long prompt' } });
+});
+
+test.each([
+  [['--input', '{n:1}'], 'not JSON'],
+  [['--input', '@missing.json'], 'missing.json'],
+  [['a prompt', '--input', '{}'], '--input'],
+])('a wrong input %j starts nothing', async (argv, named) => {
+  await using api = await startFakeApi({ onStart: () => aFinishedRun() });
+  using place = createRunningPlace(api);
+  const { code, stderr } = await cli(['run', 'hello', ...argv], { cwd: place.folder });
+  expect(code).toBe(2);
+  expect(stderr).toContain(named);
+  expect(api.starts).toEqual([]);
+});
+
+test('a run that fails exits 1 with the sentence and the hint of its cause', async () => {
+  await using api = await startFakeApi({ onStart: aFailedRun });
+  using place = createRunningPlace(api);
+  const { code, stdout, stderr } = await cli(['run', 'hello'], { cwd: place.folder });
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain(`perdure: Run ${runId} failed: The model server answered 401.`);
+  expect(stderr).toContain(errorCatalogue.model_rejected.hint);
+});
+
+test('a run that needs attention ends the waiting instead of hanging', async () => {
+  const error = { code: 'stalled', message: 'The pipeline does not go on.' } as const;
+  const stopped: FakeRun = {
+    run: aRun({ status: 'needs_attention', error }),
+    steps: [],
+    events: someEvents(['run.queued', {}], ['run.needs_attention', { error }]),
+    ends: false,
+  };
+  await using api = await startFakeApi({ onStart: () => stopped });
+  using place = createRunningPlace(api);
+  const { code, stderr } = await cli(['run', 'hello'], { cwd: place.folder });
+  expect(code).toBe(1);
+  expect(stderr).toContain('needs attention: The pipeline does not go on.');
+});
+
+test('--wait 0 prints the id and does not watch', async () => {
+  await using api = await startFakeApi({ onStart: anOpenRun });
+  using place = createRunningPlace(api);
+  const { code, stdout, stderr } = await cli(['run', 'hello', '--wait', '0'], { cwd: place.folder });
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${runId}\n`, stderr: '' });
+  expect(api.requests).toEqual(['POST /api/v1/runs']);
+});
+
+test('a wait that is over exits 5 and says that the run goes on', async () => {
+  await using api = await startFakeApi({ onStart: anOpenRun });
+  using place = createRunningPlace(api);
+  const { code, stdout, stderr } = await cli(['run', 'hello', '--wait', '1'], { cwd: place.folder });
+  expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
+  expect(stderr).toContain(`perdure runs watch ${runId}`);
+});
+
+test('Ctrl-C stops the watching and not the run', async () => {
+  await using api = await startFakeApi({ onStart: anOpenRun });
+  using place = createRunningPlace(api);
+  const { code, stderr } = await cli(['run', 'hello'], {
+    cwd: place.folder,
+    interruptWhen: (written) => written.includes(`Run ${runId}`),
+  });
+  expect(code).toBe(130);
+  expect(stderr).toContain('the run goes on');
+  expect(api.requests.filter((request) => request.includes('cancel'))).toEqual([]);
+});
+
+test('a piped watch is NDJSON of the events and nothing else', async () => {
+  const finished = { ...aFinishedRun(), text: { key: 'plan/turn-1', delta: 'Hel' } };
+  await using api = await startFakeApi({ runs: [finished] });
+  using place = createRunningPlace(api);
+  const { code, stdout, stderr } = await cli(['runs', 'watch', runId], { cwd: place.folder });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const lines = stdout.trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(finished.events);
+});
+
+test('on a terminal text streams between the lines of steps, without control characters of its own', async () => {
+  const open: FakeRun = { ...anOpenRun(), text: { key: 'plan/turn-1', delta: 'Hel\u001b[2Jlo' } };
+  await using api = await startFakeApi({ runs: [open] });
+  using place = createRunningPlace(api);
+  const { stdout } = await cli(['runs', 'watch', runId], {
+    cwd: place.folder,
+    isTTY: true,
+    env: { NO_COLOR: '1' },
+    interruptWhen: (written) => written.includes('lo'),
+  });
+  expect(stdout).toBe('  plan/turn-1 says: Hel[2Jlo\n');
+});
+
+test('a prefix of an id will do where it names one run', async () => {
+  await using api = await startFakeApi({ runs: [aFinishedRun(), aFinishedRun({ id: otherId })] });
+  using place = createRunningPlace(api);
+  const { code, stdout } = await cli(['runs', 'show', '019a1b2c-3d4f', '--json'], { cwd: place.folder });
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ id: otherId });
+});
+
+test('a prefix of two runs is refused with both, one of none is not found, and two letters are no prefix', async () => {
+  await using api = await startFakeApi({ runs: [aFinishedRun(), aFinishedRun({ id: otherId })] });
+  using place = createRunningPlace(api);
+  const both = await cli(['runs', 'show', '019a'], { cwd: place.folder });
+  expect(both.code).toBe(8);
+  expect(both.stderr).toContain(runId);
+  expect(both.stderr).toContain(otherId);
+  expect((await cli(['runs', 'show', 'ffff'], { cwd: place.folder })).code).toBe(7);
+  expect((await cli(['runs', 'show', '01'], { cwd: place.folder })).code).toBe(2);
+});
+
+test('show tells a person where the run stands, its steps, and how to go on', async () => {
+  await using api = await startFakeApi({ runs: [aFailedRun()] });
+  using place = createRunningPlace(api);
+  const { code, stdout } = await cli(['runs', 'show', runId], { cwd: place.folder });
+  expect(code).toBe(0);
+  expect(stdout).toMatchInlineSnapshot(`
+    "hello  failed
+      id       019a1b2c-3d4e-7000-8000-000000000001
+      started  2026-01-02T03:04:00.000Z
+      took     3.1 s
+
+      STEP  KIND  STATUS  TIME
+      plan  step  failed  1.5 s
+
+    Error The model server answered 401.
+      Check AI_BASE_URL, AI_API_KEY and MODEL_ID.
+
+    Next
+      perdure runs retry 019a1b2c-3d4e-7000-8000-000000000001
+    "
+  `);
+});
+
+test('show of a step id shows that step', async () => {
+  const fake = { ...aFinishedRun(), steps: [aStep('review/1', { kind: 'review', result: { verdict: 'approved' } })] };
+  await using api = await startFakeApi({ runs: [fake] });
+  using place = createRunningPlace(api);
+  const { stdout } = await cli(['runs', 'show', '019a1b2c/review/1'], { cwd: place.folder });
+  expect(stdout).toContain('"verdict": "approved"');
+});
+
+test('a list tells where it goes on', async () => {
+  await using api = await startFakeApi({ runs: [aFinishedRun(), aFinishedRun({ id: otherId })] });
+  using place = createRunningPlace(api);
+  const first = await cli(['runs', 'list', '--limit', '1'], { cwd: place.folder });
+  expect(first.stdout).toMatchInlineSnapshot(`
+    "ID             PIPELINE  STATUS     STARTED    MODEL
+    019a1b2c-3d4f  hello     completed  1 min ago
+    "
+  `);
+  expect(first.stderr).toBe('More: the same with --cursor 1\n');
+  const second = await cli(['runs', 'list', '--limit', '1', '--cursor', '1', '--json'], { cwd: place.folder });
+  expect(JSON.parse(second.stdout)).toMatchObject({ data: [{ id: runId }] });
+  expect(second.stderr).toBe('');
+});
+
+test.each(['pause', 'resume', 'cancel', 'retry'])('%s sends its order and tells the status', async (order) => {
+  await using api = await startFakeApi({ runs: [anOpenRun()] });
+  using place = createRunningPlace(api);
+  const { code, stdout } = await cli(['runs', order, runId], { cwd: place.folder });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(new RegExp(`^${order} accepted; run ${runId} is \\w+ now\n$`));
+  expect(api.requests).toEqual([`POST /api/v1/runs/${runId}/${order}`]);
+});
+
+test('a wrong key is exit code 3, and the key is in no message', async () => {
+  await using api = await startFakeApi();
+  using place = createRunningPlace(api);
+  writeFileSync(place.paths.ownerKey, 'sk_perdure_other\n');
+  const { code, stderr } = await cli(['runs', 'list', '--debug'], { cwd: place.folder });
+  expect(code).toBe(3);
+  expect(stderr).not.toContain('sk_perdure_other');
+  expect(stderr).not.toContain(fakeKey);
+});
+
+test('no answer of any command holds a complete cancel command', async () => {
+  await using api = await startFakeApi({ runs: [anOpenRun()] });
+  using place = createRunningPlace(api);
+  const shown = await cli(['runs', 'show', runId], { cwd: place.folder });
+  expect(shown.stdout).not.toContain('runs cancel');
+});

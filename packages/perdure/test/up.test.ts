@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect, test } from 'vitest';
+import { cli, createPlace } from './harness.ts';
+
+test('up starts everything, a run goes through it, and one Ctrl-C stops it cleanly', async () => {
+  using place = createPlace();
+  await using up = await startUp(place.folder);
+  expect(up.info).toMatchObject({ kind: 'up', home: place.paths.root, model: { kind: 'demo' } });
+
+  const status = await cli(['status', '--json'], { cwd: place.folder });
+  expect(JSON.parse(status.stdout)).toMatchObject({ running: true, health: { parts: { engine: { status: 'ok' } } } });
+
+  const run = await cli(['run', 'plan-and-review', 'Build a URL shortener service'], { cwd: place.folder });
+  expect(run.code).toBe(0);
+  expect(JSON.parse(run.stdout)).toMatchObject({ verdict: 'approved' });
+  expect(run.stderr).toContain('✓ planner');
+
+  up.pressCtrlC();
+  expect(await up.ended).toBe(0);
+  expect((await cli(['status'], { cwd: place.folder })).code).toBe(5);
+});
+
+test('a second up is refused with the pid of the first, and down stops the first', async () => {
+  using place = createPlace();
+  await using up = await startUp(place.folder);
+
+  const second = await cli(['up', '--demo'], { cwd: place.folder });
+  expect(second.code).toBe(8);
+  expect(second.stderr).toContain(String(up.info['pid']));
+
+  const down = await cli(['down', '--json'], { cwd: place.folder });
+  expect(JSON.parse(down.stdout)).toEqual({ stopped: true, running: false });
+  expect(await up.ended).toBe(0);
+});
+
+test('up on a busy port names the port and the flag that chooses another', async () => {
+  using place = createPlace();
+  const holder = createServer();
+  await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+  const { port } = holder.address() as AddressInfo;
+  const { code, stderr } = await cli(['up', '--demo', '--port', String(port)], { cwd: place.folder });
+  holder.close();
+  expect(code).toBe(8);
+  expect(stderr).toContain(String(port));
+  expect(stderr).toContain('--port');
+});
+
+/** The program as a process of its own, once it says that it is up. */
+async function startUp(cwd: string) {
+  const bin = join(import.meta.dirname, '../bin/perdure');
+  const [port, workerPort, demoModelPort] = await freePorts(3);
+  const flags = ['--port', port, '--worker-port', workerPort, '--demo-model-port', demoModelPort].map(String);
+  const child = spawn(bin, ['up', '--demo', '--json', ...flags], {
+    cwd,
+    env: { ...process.env, PERDURE_SOURCE: '1', PERDURE_HOME: join(cwd, '.perdure') },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    // A process group of its own, as a terminal makes one.
+    detached: true,
+  });
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  for await (const line of createInterface(child.stdout)) {
+    const said = JSON.parse(line) as Record<string, unknown>;
+    if (said['kind'] !== 'up') continue;
+    child.stdout.resume();
+    return {
+      info: said,
+      ended,
+      /** A terminal sends the signal to the whole group, parts included. */
+      pressCtrlC: () => process.kill(-(child.pid ?? 0), 'SIGINT'),
+      async [Symbol.asyncDispose]() {
+        if (child.exitCode === null) child.kill('SIGKILL');
+        await ended;
+      },
+    };
+  }
+  throw new Error(`perdure up ended with ${await ended}`);
+}
+
+/** Each port is held until the last was found, so all are different. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map(async (server) => await new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

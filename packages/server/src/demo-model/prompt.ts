@@ -1,0 +1,88 @@
+/**
+ * Reading a request: whose agent is asking, about what, and in which shape the answer is wanted. Pure.
+ *
+ * The shape may arrive in two ways: as `response_format`, or, for servers that refuse it, as schema text inside the prompt. The
+ * second has two wordings, those of the AI SDK's and of Mastra's prompt injection.
+ */
+
+import { isRecord, type JsonSchema } from './schema/node.ts';
+import { messageText, type ChatMessage, type ChatRequest } from './wire.ts';
+
+export interface Question {
+  /** Text of the system messages: the agent. */
+  readonly instructions: string;
+  /** Text of everything else. */
+  readonly conversation: string;
+  /** What is asked for, in the user's own words. */
+  readonly prompt: string;
+  /** The agent's input, where the first user message is a JSON object. */
+  readonly input: Readonly<Record<string, unknown>>;
+  /** Wanted shape; `json` is any JSON object. */
+  readonly format:
+    | { readonly kind: 'text' }
+    | { readonly kind: 'json' }
+    | { readonly kind: 'schema'; readonly schema: JsonSchema };
+}
+
+/** Reads what is asked. */
+export function readQuestion(request: ChatRequest): Question {
+  const instructions = joinTexts(request, isInstruction);
+  const conversation = joinTexts(request, (role) => !isInstruction(role));
+  const firstUser = request.messages.find((message) => message.role === 'user');
+  const said = firstUser === undefined ? '' : firstText(firstUser);
+  const input = parseObject(said);
+  return {
+    instructions,
+    conversation,
+    prompt: input === undefined ? said : promptOf(input),
+    input: input ?? {},
+    format: readFormat(request, `${instructions}\n${conversation}`),
+  };
+}
+
+const isInstruction = (role: string) => role === 'system' || role === 'developer';
+
+function joinTexts(request: ChatRequest, wanted: (role: string) => boolean): string {
+  return request.messages
+    .filter((message) => wanted(message.role))
+    .map(messageText)
+    .join('\n');
+}
+
+/** The first part of a message: an injected schema may follow as a part of its own. */
+function firstText(message: ChatMessage): string {
+  return Array.isArray(message.content) ? (message.content[0]?.text ?? '') : messageText(message);
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const promptNames = ['prompt', 'question', 'topic', 'task', 'goal', 'request'];
+
+function promptOf(input: Readonly<Record<string, unknown>>): string {
+  const candidates = [...promptNames.map((name) => input[name]), ...Object.values(input)];
+  return candidates.find((value): value is string => typeof value === 'string' && value.trim() !== '') ?? '';
+}
+
+function readFormat(request: ChatRequest, text: string): Question['format'] {
+  const format = request.response_format;
+  const schema = format?.json_schema?.schema ?? findInjectedSchema(text);
+  if (schema !== undefined) return { kind: 'schema', schema };
+  return { kind: format?.type === 'json_object' ? 'json' : 'text' };
+}
+
+const injections = [/(?:^|\n)JSON schema:\n(\{.*\})\n/u, /JSON matching this schema:\n\n(\{.*\})\n/u];
+
+function findInjectedSchema(text: string): JsonSchema | undefined {
+  for (const injection of injections) {
+    const found = parseObject(injection.exec(text)?.[1] ?? '');
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,122 @@
+/**
+ * The durable engine as a child process of the launcher: started on the state root's data, watched, stopped.
+ *
+ * It ends with the launcher (`server-guard.ts`). If launcher and guard are both killed, it runs on with the data locked; the next start
+ * finds it by the identity it left and stops it first.
+ */
+
+import { closeSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { PerdureError } from '@perdure/contract';
+import { engineSockets, identityOf, openLog, writeIdentity, type HomePaths } from '@perdure/home';
+import { EngineSocket } from './http.ts';
+import { findEngineBinary } from './server-binary.ts';
+import { engineConfig, engineEnvironment } from './server-config.ts';
+import { startGuarded, type Guarded } from './server-guard.ts';
+import { signalProcess, stopStaleEngine } from './server-stale.ts';
+
+export interface StartEngineOptions {
+  readonly paths: HomePaths;
+  readonly log: (message: string) => void;
+  /** Told once it has answered and then ended, asked or not. */
+  readonly onExit: (how: string) => void;
+  /** Gives a start up; the engine is killed. */
+  readonly signal?: AbortSignal;
+  readonly binary?: string;
+}
+
+export interface Engine {
+  readonly pid: number;
+  readonly ingressSocket: string;
+  readonly adminSocket: string;
+  /** Resolves when it is gone. `force` kills it: nothing acknowledged is lost, the next start takes longer. */
+  stop(options?: { readonly force?: boolean }): Promise<void>;
+}
+
+/** How long the engine may take until it answers; replaying a long log takes a while. */
+const startTimeoutMs = 120_000;
+const pollMs = 20;
+
+/** Starts the engine; resolves when both of its APIs answer. */
+export async function startEngine(options: StartEngineOptions): Promise<Engine> {
+  const { paths, log, onExit } = options;
+  const binary = options.binary ?? findEngineBinary();
+  await stopStaleEngine(paths, log);
+  const sockets = engineSockets(paths);
+  writeFileSync(paths.engineConfig, engineConfig(sockets), { mode: 0o600 });
+
+  const guarded = await spawnEngine(binary, paths, sockets.base);
+  const identity = identityOf(guarded.pid);
+  if (identity !== undefined) writeIdentity(paths.engineProcess, identity);
+  const { exited } = guarded;
+  try {
+    await answering(sockets, exited, options.signal);
+  } catch (error) {
+    signalProcess(guarded.pid, 'SIGKILL');
+    await exited;
+    throw error;
+  }
+  void exited.then(onExit);
+  return {
+    pid: guarded.pid,
+    ingressSocket: sockets.ingress,
+    adminSocket: sockets.admin,
+    async stop({ force = false } = {}) {
+      if (force) signalProcess(guarded.pid, 'SIGKILL');
+      else guarded.end();
+      await exited;
+      // After a crash it stays: only the next start can tell whether the engine or just its guard is gone.
+      rmSync(paths.engineProcess, { force: true });
+    },
+  };
+}
+
+async function spawnEngine(binary: string, paths: HomePaths, base: string): Promise<Guarded> {
+  const tmpdir = join(paths.engine, 'tmp');
+  rmSync(tmpdir, { recursive: true, force: true });
+  mkdirSync(tmpdir, { mode: 0o700 });
+  const log = openLog(join(paths.logs, 'engine.log'));
+  try {
+    const command = [binary, '--config-file', paths.engineConfig, '--base-dir', base, '--no-logo'];
+    return await startGuarded(command, { env: engineEnvironment(process.env, tmpdir), cwd: paths.engine, log });
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** Waits until ingress and admin answer, the engine ends, or time is up. */
+async function answering(
+  sockets: { readonly ingress: string; readonly admin: string },
+  exited: Promise<string>,
+  given: AbortSignal | undefined,
+): Promise<void> {
+  const timeUp = AbortSignal.timeout(startTimeoutMs);
+  const ended = new AbortController();
+  void exited.then((how) => ended.abort(how));
+  const signal = AbortSignal.any(given === undefined ? [timeUp] : [timeUp, given]);
+  const admin = new EngineSocket(sockets.admin);
+  const ingress = new EngineSocket(sockets.ingress);
+  try {
+    while (!((await answers(admin, '/health')) && (await answers(ingress, '/restate/health')))) {
+      if (ended.signal.aborted) throw notStarted(`it ended (${String(ended.signal.reason)})`);
+      if (signal.aborted) throw notStarted('it does not answer');
+      await delay(pollMs);
+    }
+  } finally {
+    admin.close();
+    ingress.close();
+  }
+}
+
+async function answers(socket: EngineSocket, path: string): Promise<boolean> {
+  const response = await socket.call({ method: 'GET', path, timeoutMs: 1_000 }).catch(() => undefined);
+  return response?.status === 200;
+}
+
+function notStarted(why: string): PerdureError {
+  return new PerdureError(
+    'unavailable',
+    `The engine did not start: ${why}; its words are in logs/engine.log of the state root.`,
+  );
+}

@@ -1,0 +1,96 @@
+/**
+ * The HTTP API: the contract's route table with a handler for each entry, behind the checks of `security.ts`. It needs no socket:
+ * `app.request(…)` is the whole of it.
+ */
+
+import { PerdureError, routes } from '@perdure/contract';
+import { Hono, type Context } from 'hono';
+import type { Dependencies } from './dependencies.ts';
+import { errorResponse } from './errors.ts';
+import { createHandlers } from './handlers.ts';
+import { openApiDocument } from './openapi.ts';
+import { parseRequest } from './parse.ts';
+import { checkAddress, createKeyCheck } from './security.ts';
+import type { AnyHandler, JsonReply, Route, RouteId, StreamReply } from './table.ts';
+
+interface Env {
+  readonly Variables: { requestId: string };
+}
+
+const table = Object.entries(routes) as [RouteId, Route][];
+const openApiPath = '/api/v1/openapi.json';
+const openPaths = new Set(table.filter(([, route]) => !route.authenticated).map(([, route]) => route.path));
+
+export interface AppOptions extends Dependencies {
+  readonly ownerKey: string;
+}
+
+export type App = Hono<Env>;
+
+export function createApp(options: AppOptions): App {
+  const app: App = new Hono<Env>();
+  const checkKey = createKeyCheck(options.ownerKey);
+
+  // Outermost, so that refusals and failures carry these headers too.
+  app.use(async (c, next) => {
+    c.set('requestId', options.newId());
+    await next();
+    c.res.headers.set('cache-control', 'no-store');
+    c.res.headers.set('x-content-type-options', 'nosniff');
+    c.res.headers.set('x-request-id', c.get('requestId'));
+  });
+  app.use(async (c, next) => {
+    checkAddress(c.req.raw.headers);
+    if (!openPaths.has(c.req.path)) checkKey(c.req.raw.headers);
+    await next();
+  });
+  addRoutes(app, createHandlers(options));
+  app.notFound((c) => failure(c, options, notFound(c)));
+  app.onError((error, c) => failure(c, options, error));
+  return app;
+}
+
+function addRoutes(app: App, handlers: Record<RouteId, unknown>): void {
+  for (const [id, route] of table) {
+    app.on(route.method, honoPath(route.path), (c) => answer(c, route, handlers[id] as AnyHandler));
+  }
+  app.get(openApiPath, () => Response.json(openApiDocument()));
+  // A step key holds slashes. After the others, so that `…/<id>/steps` stays what it is; a key that looks like them is sent encoded.
+  app.get('/api/v1/runs/:id{.+/.+}', (c) => answer(c, routes.getRun, handlers.getRun as AnyHandler));
+  for (const path of new Set([...table.map(([, route]) => route.path), openApiPath])) {
+    app.all(honoPath(path), () => {
+      throw methodNotAllowed(path);
+    });
+  }
+}
+
+function honoPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+async function answer(c: Context<Env>, route: Route, handler: AnyHandler): Promise<Response> {
+  const request = c.req.raw;
+  const input = await parseRequest(route, { params: c.req.param(), query: c.req.queries(), request });
+  return toResponse(await handler(input, { signal: request.signal }));
+}
+
+function toResponse(reply: JsonReply<number, unknown> | StreamReply): Response {
+  if ('status' in reply) return Response.json(reply.body, { status: reply.status, headers: { ...reply.headers } });
+  if (reply.stream === undefined) return new Response(null, { status: 204 });
+  return new Response(reply.stream, { headers: { 'content-type': 'text/event-stream; charset=utf-8' } });
+}
+
+function failure(c: Context<Env>, options: AppOptions, error: unknown): Response {
+  const { method, path } = c.req;
+  return errorResponse(error, { requestId: c.get('requestId'), method, path, log: options.log });
+}
+
+function notFound(c: Context<Env>): PerdureError {
+  return new PerdureError('not_found', `There is nothing at ${c.req.path}; ${openApiPath} lists what there is.`);
+}
+
+function methodNotAllowed(path: string): PerdureError {
+  const methods = table.filter(([, route]) => route.path === path).map(([, route]) => route.method.toUpperCase());
+  const allow = path === openApiPath ? ['GET'] : methods;
+  return new PerdureError('method_not_allowed', `${path} accepts ${allow.join(' and ')} only.`, { details: { allow } });
+}

@@ -1,0 +1,99 @@
+/**
+ * Puts the app on a loopback port. Requests that are no HTTP, or that Node refuses before the app sees them, get the same error body
+ * as all others.
+ */
+
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { getRequestListener } from '@hono/node-server';
+import { PerdureError, type ErrorBody } from '@perdure/contract';
+import type { App } from './app.ts';
+import { errorResponse } from './errors.ts';
+import type { Log } from './ports.ts';
+
+export interface ListenOptions {
+  readonly port: number;
+  readonly newId: () => string;
+  readonly log: Log;
+  /** How long requests in flight may take to end when closing; default 2,000. */
+  readonly graceMs?: number;
+}
+
+export interface Listening {
+  readonly port: number;
+  /** Stops accepting, lets requests in flight end, then cuts what is left. */
+  close(): Promise<void>;
+}
+
+const host = '127.0.0.1';
+const sweepMs = 20;
+
+/** @throws PerdureError `port_busy` */
+export async function listenHttp(app: App, options: ListenOptions): Promise<Listening> {
+  const { newId, log } = options;
+  const server = createServer(
+    getRequestListener(app.fetch, {
+      overrideGlobalObjects: false,
+      errorHandler: (error) => errorResponse(asRefusal(error), { requestId: newId(), method: '?', path: '?', log }),
+    }),
+  );
+  server.on('clientError', (_error, socket) => refuseRaw(socket, newId()));
+  await listen(server, options.port);
+  const { port } = server.address() as AddressInfo;
+  return { port, close: () => closeGracefully(server, options.graceMs ?? 2_000) };
+}
+
+/** The listener refuses what it cannot make a request of; anything else that comes here is a bug of ours. */
+function asRefusal(cause: unknown): unknown {
+  if (!(cause instanceof Error && cause.name === 'RequestError')) return cause;
+  return new PerdureError(
+    'invalid_input',
+    'The request line or a header cannot be read; correct it and send it again.',
+    {
+      cause,
+    },
+  );
+}
+
+function refuseRaw(socket: Duplex, requestId: string): void {
+  if (!socket.writable) return;
+  const body: ErrorBody = {
+    error: 'This is not a valid HTTP request; correct it and send it again.',
+    code: 'invalid_input',
+    details: {},
+    requestId,
+  };
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n${JSON.stringify(body)}`,
+  );
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, resolve);
+    });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+    throw new PerdureError(
+      'port_busy',
+      `Port ${port} on ${host} is in use by another program; choose one with --port.`,
+      {
+        cause,
+        details: { port },
+      },
+    );
+  }
+}
+
+async function closeGracefully(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  // A connection whose answer ends now would be kept open for the next request.
+  const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(cut);
+}

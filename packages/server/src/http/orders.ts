@@ -1,0 +1,71 @@
+/** Pause, resume, cancel and retry: put into the record, then the engine is told. */
+
+import {
+  orderAccepted,
+  PerdureError,
+  runOrders,
+  runTransitions,
+  type RunOrder,
+  type RunStatus,
+} from '@perdure/contract';
+import type { Dependencies } from './dependencies.ts';
+import type { RetryOutcome } from './ports.ts';
+import type { RouteReply } from './table.ts';
+import { wakeOrLog } from './wake.ts';
+
+type OrderReply = RouteReply<'pauseRun'>;
+interface RunParams {
+  readonly params: { readonly id: string };
+}
+
+export function orderHandler(deps: Dependencies, order: RunOrder): (input: RunParams) => Promise<OrderReply> {
+  return async ({ params: { id: runId } }) => {
+    const request = { runId, order, actor: 'owner', at: deps.clock(), orderId: deps.newId() };
+    return acknowledge(deps, runId, order, await deps.intake.order(request));
+  };
+}
+
+export function retryHandler(deps: Dependencies): (input: RunParams) => Promise<OrderReply> {
+  return async ({ params: { id: runId } }) => {
+    const outcome = await deps.intake.retry({ runId, actor: 'owner', at: deps.clock() });
+    return acknowledge(deps, runId, 'retry', outcome);
+  };
+}
+
+async function acknowledge(
+  deps: Dependencies,
+  runId: string,
+  verb: RunOrder | 'retry',
+  outcome: RetryOutcome,
+): Promise<OrderReply> {
+  switch (outcome.kind) {
+    case 'not_found':
+      throw runNotFound(runId);
+    case 'refused':
+      throw refusal(runId, verb, outcome.status);
+    case 'undone':
+      throw new PerdureError('conflict', `Run ${runId} cannot be retried: its effects were undone; start it anew.`);
+    case 'accepted':
+      await wakeOrLog(deps, runId);
+  }
+  const run = await deps.reader.getRun(runId);
+  if (run === undefined) throw runNotFound(runId);
+  return { status: 202, body: { data: run } };
+}
+
+function refusal(runId: string, verb: string, status: RunStatus): PerdureError {
+  const possible = possibleOrders(status);
+  const next = possible.length === 0 ? 'nothing can be ordered any more' : `possible now: ${possible.join(', ')}`;
+  return new PerdureError('conflict', `Run ${runId} is ${status}, so ${verb} is refused; ${next}.`, {
+    details: { status, possible },
+  });
+}
+
+function possibleOrders(status: RunStatus): string[] {
+  const orders: string[] = (Object.keys(runOrders) as RunOrder[]).filter((order) => orderAccepted(order, status));
+  return 'retry' in runTransitions[status] ? [...orders, 'retry'] : orders;
+}
+
+export function runNotFound(runId: string): PerdureError {
+  return new PerdureError('not_found', `There is no run ${runId}; \`perdure runs list\` shows those there are.`);
+}

@@ -1,0 +1,110 @@
+/**
+ * `POST /pipeline`: start, wait for a while, answer with what there is. The run does not depend on the request: a client that goes
+ * away, or a server that stops, ends only the waiting.
+ */
+
+import {
+  isFinished,
+  PerdureError,
+  type ErrorRecord,
+  type PipelineDone,
+  type Run,
+  type RunStatus,
+} from '@perdure/contract';
+import type { Dependencies } from './dependencies.ts';
+import { createDoorbell } from './doorbell.ts';
+import type { RunStarter } from './start.ts';
+import type { Handler, RouteReply } from './table.ts';
+
+const defaultPipeline = 'plan-and-review';
+const defaultWaitSeconds = 120;
+/** Longest time without a look into the record, should every nudge be lost. */
+const lookAgainMs = 1_000;
+
+export function pipelineHandler(deps: Dependencies, start: RunStarter): Handler<'pipeline'> {
+  return async ({ body, headers }, call) => {
+    const { prompt, pipeline = defaultPipeline, wait = defaultWaitSeconds } = body;
+    const { runId, woken } = await start({
+      pipeline,
+      input: { prompt },
+      idempotencyKey: headers['idempotency-key'],
+    });
+    if (woken && !asksForNoWait(headers.prefer)) {
+      const signal = AbortSignal.any([call.signal, deps.closing]);
+      await waitForEnd(deps, runId, { ms: wait * 1_000, signal });
+    }
+    const run = await deps.reader.getRun(runId);
+    if (run === undefined) throw new PerdureError('internal', `Run ${runId} was recorded and cannot be read back.`);
+    return isFinished(run.status) ? { status: 200, body: doneBody(run) } : accepted(run, woken);
+  };
+}
+
+function asksForNoWait(prefer: string | undefined): boolean {
+  return (prefer ?? '').split(',').some((preference) => preference.trim().toLowerCase() === 'respond-async');
+}
+
+/** Resolves when the run has ended or needs somebody, when time is up, or when `signal` aborts. */
+async function waitForEnd(
+  deps: Dependencies,
+  runId: string,
+  options: { ms: number; signal: AbortSignal },
+): Promise<void> {
+  const { reader, live, clock } = deps;
+  const deadline = clock() + options.ms;
+  const bell = createDoorbell(options.signal);
+  const unsubscribe = live.subscribe(runId, (signal) => signal.type === 'committed' && bell.ring());
+  try {
+    while (!options.signal.aborted && !isSettled(await reader.getStatus(runId))) {
+      const left = deadline - clock();
+      if (left <= 0) return;
+      await bell.wait(Math.min(left, lookAgainMs));
+    }
+  } finally {
+    unsubscribe();
+  }
+}
+
+function isSettled(status: RunStatus | undefined): boolean {
+  return status === undefined || status === 'needs_attention' || isFinished(status);
+}
+
+function doneBody(run: Run): PipelineDone {
+  if (run.status !== 'completed') {
+    return { success: false, error: run.error ?? cancelledError(run), runIds: { pipeline: run.id } };
+  }
+  const output = asObject(run.output);
+  if (!('plan' in output && 'review' in output)) {
+    return { success: true, output: run.output, runIds: { pipeline: run.id } };
+  }
+  const { plan, review, model } = output;
+  const keys = asObject(output['steps']);
+  const stepId = (name: 'plan' | 'review') =>
+    typeof keys[name] === 'string' ? { [name]: `${run.id}/${keys[name]}` } : {};
+  return {
+    success: true,
+    plan,
+    review,
+    ...(typeof model === 'string' && { model }),
+    runIds: { pipeline: run.id, ...stepId('plan'), ...stepId('review') },
+  };
+}
+
+function cancelledError(run: Run): ErrorRecord {
+  return { code: 'run_cancelled', message: `Run ${run.id} was cancelled; start it again.` };
+}
+
+function accepted(run: Run, woken: boolean): RouteReply<'pipeline'> {
+  const statusUrl = `/api/v1/runs/${run.id}`;
+  const error = run.error ?? (woken ? undefined : notDriven);
+  const body = { status: run.status, ...(error && { error }), runIds: { pipeline: run.id }, statusUrl };
+  return { status: 202, body, headers: { location: statusUrl } };
+}
+
+const notDriven: ErrorRecord = {
+  code: 'unavailable',
+  message: 'The engine cannot be reached now; the run is recorded and goes on by itself when it is back.',
+};
+
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,101 @@
+/** What the HTTP room needs from its surroundings. `storage/`, `engine/` and `live/` provide it; `main-server.ts` joins them. */
+
+import type { Catalogue, Health, Run, RunEvent, RunOrder, RunStatus, RunSummary, Step } from '@perdure/contract';
+import type { LiveSignal } from '../live/index.ts';
+
+export interface StartRequest {
+  /** Id of the run, if it comes to be. */
+  readonly id: string;
+  readonly pipeline: string;
+  /** JSON text. */
+  readonly input: string;
+  readonly idempotencyKey?: string;
+  /** Tells whether a repeated key asks for the same thing. */
+  readonly requestHash?: string;
+  readonly actor: string;
+  readonly at: number;
+}
+
+/** `existing`: the same key asked for the same before. `key_reused`: it asked for something else. */
+export interface StartOutcome {
+  readonly kind: 'started' | 'existing' | 'key_reused';
+  readonly runId: string;
+}
+
+export interface OrderRequest {
+  readonly runId: string;
+  readonly order: RunOrder;
+  readonly actor: string;
+  readonly at: number;
+  readonly orderId: string;
+}
+
+export type OrderOutcome =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'not_found' }
+  | { readonly kind: 'refused'; readonly status: RunStatus };
+
+/** `undone`: compensation began, so there is nothing left to go on from. */
+export type RetryOutcome = OrderOutcome | { readonly kind: 'undone' };
+
+/** Writes what people ask for into the record. What it accepted is durable when it resolves. */
+export interface RunIntake {
+  start(request: StartRequest): Promise<StartOutcome>;
+  order(request: OrderRequest): Promise<OrderOutcome>;
+  retry(request: { readonly runId: string; readonly actor: string; readonly at: number }): Promise<RetryOutcome>;
+}
+
+export interface PageRequest {
+  /** `next` of the page before. */
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+export interface Page<T> {
+  readonly data: T[];
+  readonly next?: string;
+}
+
+export interface RunFilter {
+  readonly status?: RunStatus | undefined;
+  readonly pipeline?: string | undefined;
+}
+
+/** A message of a model turn. */
+export interface TranscriptMessage {
+  readonly stepKey: string;
+  readonly agent: string;
+  readonly role: string;
+  readonly content: unknown;
+}
+
+/** Reads the record in the shapes of the contract. Undefined: there is no such thing. */
+export interface RunReader {
+  getStatus(runId: string): Promise<RunStatus | undefined>;
+  getRun(runId: string): Promise<Run | undefined>;
+  /** Newest first. */
+  listRuns(filter: RunFilter, page: PageRequest): Promise<Page<RunSummary>>;
+  getStep(runId: string, key: string): Promise<Step | undefined>;
+  listSteps(runId: string, page: PageRequest): Promise<Page<Step>>;
+  /** A page is made of whole turns: `limit` counts turns, not messages. */
+  listTranscript(runId: string, page: PageRequest): Promise<Page<TranscriptMessage>>;
+  listEvents(runId: string, after: number, limit: number): Promise<RunEvent[]>;
+}
+
+export interface CatalogueReader {
+  read(): Promise<Catalogue>;
+}
+
+export interface HealthProbe {
+  /** Never rejects: what cannot be asked is down. */
+  check(): Promise<Health['parts']>;
+}
+
+export interface LiveFeed {
+  /** Returns what ends the subscription. */
+  subscribe(runId: string, listener: (signal: LiveSignal) => void): () => void;
+  publish(runId: string, signal: LiveSignal): void;
+}
+
+/** A line in the log of this process. Never given a secret, an input or an output. */
+export type Log = (message: string) => void;

@@ -1,0 +1,94 @@
+/**
+ * Starting a run: checked, recorded, then driven. Once it is in the record nothing can fail any more: an engine that cannot be
+ * reached only delays the run, and the sweep brings it.
+ */
+
+import { createHash } from 'node:crypto';
+import { canonicalJson, isFinished, PerdureError, type Catalogue, type PipelineEntry } from '@perdure/contract';
+import type { Dependencies } from './dependencies.ts';
+import { createInputCheck, type InputCheck } from './input-check.ts';
+import type { Handler } from './table.ts';
+import { wakeOrLog } from './wake.ts';
+
+export interface StartOrder {
+  readonly pipeline: string;
+  readonly input: unknown;
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface StartedRun {
+  readonly runId: string;
+  /** False when the idempotency key had started this run before. */
+  readonly created: boolean;
+  /** False when the engine could not be told. */
+  readonly woken: boolean;
+}
+
+export type RunStarter = (order: StartOrder) => Promise<StartedRun>;
+
+export function createRunStarter(deps: Dependencies): RunStarter {
+  const checkInput = createInputCheck();
+  return async ({ pipeline, input, idempotencyKey }) => {
+    const entry = findPipeline(await deps.catalogue.read(), pipeline);
+    assertInput(checkInput, entry, input);
+    const outcome = await deps.intake.start({
+      id: deps.newId(),
+      pipeline,
+      input: JSON.stringify(input),
+      // Of what is to be run, not of how long the client would wait for it: a retry may be more patient.
+      ...(idempotencyKey !== undefined && { idempotencyKey, requestHash: hashOf({ pipeline, input }) }),
+      actor: 'owner',
+      at: deps.clock(),
+    });
+    const { runId } = outcome;
+    if (outcome.kind === 'key_reused') {
+      throw new PerdureError('conflict', 'This Idempotency-Key belongs to another request; send a new key.', {
+        details: { runId },
+      });
+    }
+    const created = outcome.kind === 'started';
+    const ended = !created && isFinished((await deps.reader.getStatus(runId)) ?? 'queued');
+    return { runId, created, woken: ended || (await wakeOrLog(deps, runId)) };
+  };
+}
+
+export function startRunHandler(deps: Dependencies, start: RunStarter): Handler<'startRun'> {
+  return async ({ body, headers }) => {
+    const { runId, created } = await start({ ...body, idempotencyKey: headers['idempotency-key'] });
+    const run = await deps.reader.getRun(runId);
+    if (run === undefined) throw new PerdureError('internal', `Run ${runId} was recorded and cannot be read back.`);
+    return { status: created ? 201 : 200, body: { data: run }, headers: { location: `/api/v1/runs/${runId}` } };
+  };
+}
+
+function findPipeline({ pipelines }: Catalogue, id: string): PipelineEntry {
+  const entry = pipelines.find((pipeline) => pipeline.id === id);
+  if (entry !== undefined) return entry;
+  if (pipelines.length === 0) {
+    throw new PerdureError(
+      'unavailable',
+      'No pipelines are known yet: the worker has not come up; try again in a moment.',
+    );
+  }
+  const known = pipelines.map((pipeline) => pipeline.id);
+  throw new PerdureError('not_found', `There is no pipeline ${id}; known are ${known.join(', ')}.`, {
+    details: { pipelines: known },
+  });
+}
+
+function assertInput(check: InputCheck, pipeline: PipelineEntry, input: unknown): void {
+  const problem = check(pipeline, input);
+  if (problem === undefined) return;
+  const { field, message } = problem;
+  throw new PerdureError(
+    'invalid_input',
+    `Pipeline ${pipeline.id} does not accept this input: \`${field}\` ${message}.`,
+    {
+      details: { field },
+    },
+  );
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+}

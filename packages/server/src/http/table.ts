@@ -1,0 +1,54 @@
+/** The types that the route table implies for a handler: what it is given, what it may answer. */
+
+import type { Route, RouteId, routes } from '@perdure/contract';
+import type { z } from 'zod';
+
+type Entry<Id extends RouteId> = (typeof routes)[Id];
+type Field<Id extends RouteId, Name extends string> =
+  Entry<Id> extends { readonly [N in Name]: infer Schema extends z.ZodType } ? z.output<Schema> : undefined;
+
+/** A request whose every part was checked against the table. */
+export interface RouteInput<Id extends RouteId> {
+  readonly params: Field<Id, 'params'>;
+  readonly query: Field<Id, 'query'>;
+  readonly headers: Field<Id, 'headers'>;
+  readonly body: Field<Id, 'body'>;
+}
+
+export interface JsonReply<Status extends PropertyKey, Body> {
+  readonly status: Status;
+  readonly body: Body;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** `body` absent: there is nothing more to stream, and the client need not come again. */
+export interface StreamReply {
+  readonly stream: ReadableStream<Uint8Array> | undefined;
+}
+
+type Responses<Id extends RouteId> = Entry<Id>['responses'];
+export type RouteReply<Id extends RouteId> =
+  Entry<Id> extends { readonly stream: z.ZodType }
+    ? StreamReply
+    : {
+        [Status in keyof Responses<Id>]: Responses<Id>[Status] extends z.ZodType
+          ? JsonReply<Status, z.output<Responses<Id>[Status]>>
+          : never;
+      }[keyof Responses<Id>];
+
+/** What a handler may know about the request beyond its input. */
+export interface Call {
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal;
+}
+
+export type Handler<Id extends RouteId> = (input: RouteInput<Id>, call: Call) => Promise<RouteReply<Id>>;
+export type Handlers = { readonly [Id in RouteId]: Handler<Id> };
+
+/** A handler whose route is known only at run time; the table has checked what it is given. */
+export type AnyHandler = (
+  input: Record<'params' | 'query' | 'headers' | 'body', unknown>,
+  call: Call,
+) => Promise<JsonReply<number, unknown> | StreamReply>;
+
+export type { Route, RouteId };

@@ -1,0 +1,17 @@
+/** Tells engine and watchers that a run's record has grown. A failure here loses nothing: the record holds the reason to go on. */
+
+import type { Dependencies } from './dependencies.ts';
+
+/** False when the engine could not be told; the sweep will. */
+export async function wakeOrLog(deps: Dependencies, runId: string): Promise<boolean> {
+  // Our own writes do not show in our own `data_version`.
+  deps.live.publish(runId, { type: 'committed' });
+  try {
+    await deps.waker.wake(runId);
+    return true;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    deps.log(`run ${runId} is recorded, but the engine could not be told: ${reason}; the sweep will wake it`);
+    return false;
+  }
+}

@@ -1,0 +1,47 @@
+/** What the child processes are told. The only way a secret travels: other accounts cannot read an environment, an argument vector they can. */
+
+import type { ModelChoice } from '@perdure/home';
+import { demoModelId } from '../demo-model/wire.ts';
+
+export interface ChildEnvOptions {
+  readonly home: string;
+  readonly project: string;
+  readonly port: number;
+  readonly workerPort: number;
+  readonly demoModelPort: number;
+  readonly logLevel: string;
+  readonly model: ModelChoice;
+  readonly demoModelLog: string;
+}
+
+/** It takes any key. */
+const demoModelKey = 'demo';
+
+export function childEnv(base: NodeJS.ProcessEnv, options: ChildEnvOptions): NodeJS.ProcessEnv {
+  return {
+    ...base,
+    PERDURE_HOME: options.home,
+    PERDURE_PROJECT: options.project,
+    PERDURE_PORT: String(options.port),
+    PERDURE_WORKER_PORT: String(options.workerPort),
+    PERDURE_LOG_LEVEL: options.logLevel,
+    PERDURE_MODEL_KIND: options.model.kind,
+    ...modelEnv(options),
+    RESTATE_LOGGING: 'ERROR',
+    MASTRA_TELEMETRY_DISABLED: '1',
+  };
+}
+
+/** `PERDURE_DEMO_MODEL_SCRIPT` comes from whoever starts us, if at all. */
+function modelEnv({ model, demoModelPort, demoModelLog }: ChildEnvOptions): NodeJS.ProcessEnv {
+  if (model.kind === 'configured') {
+    return { AI_BASE_URL: model.baseUrl, AI_API_KEY: model.apiKey, MODEL_ID: model.modelId };
+  }
+  return {
+    AI_BASE_URL: `http://127.0.0.1:${demoModelPort}/v1`,
+    AI_API_KEY: demoModelKey,
+    MODEL_ID: demoModelId,
+    PERDURE_DEMO_MODEL_PORT: String(demoModelPort),
+    PERDURE_DEMO_MODEL_LOG: demoModelLog,
+  };
+}

@@ -1,0 +1,85 @@
+/**
+ * The frame of every process that the launcher starts: says `ready` or `fatal` over the IPC channel, and ends in order.
+ *
+ * SIGTERM, and the loss of the launcher (the channel closes, even if it was killed), close the work and end the process with 0, after at
+ * most 10 s; a second SIGTERM ends it at once. SIGINT is left to the launcher: Ctrl-C in a terminal reaches us too. An error that nobody
+ * caught ends the process: everything that matters is recorded, and the launcher starts us again.
+ */
+
+import { errorCatalogue, toErrorRecord, type ErrorRecord } from '@perdure/contract';
+
+const closeWithinMs = 10_000;
+
+/** What a child tells the launcher. */
+export type ChildMessage =
+  | { readonly type: 'ready'; readonly [fact: string]: unknown }
+  | { readonly type: 'fatal'; readonly error: ErrorRecord };
+
+export interface Child {
+  /** A line in this process's log file. Never a secret. */
+  readonly log: (message: string) => void;
+}
+
+export interface StartedChild {
+  /** Facts for the launcher. */
+  readonly ready?: Record<string, unknown>;
+  close(): Promise<void>;
+}
+
+/** Runs this process as the part `name`. */
+export function runChild(name: string, start: (child: Child) => Promise<StartedChild>): void {
+  const log = (message: string): void => {
+    process.stderr.write(`${new Date().toISOString()} ${name} ${message}\n`);
+  };
+  process.on('uncaughtException', (error) => {
+    log(`uncaught: ${error.stack ?? String(error)}`);
+    process.exit(1);
+  });
+  process.on('SIGINT', () => undefined);
+
+  let started: StartedChild | undefined;
+  let ending = false;
+  const end = (why: string): void => {
+    if (ending) process.exit(1);
+    ending = true;
+    log(`ending: ${why}`);
+    void close(started, log).finally(() => process.exit(0));
+  };
+  process.on('SIGTERM', () => end('SIGTERM'));
+  process.on('disconnect', () => {
+    if (!ending) end('the launcher is gone');
+  });
+
+  const begin = async (): Promise<void> => {
+    try {
+      started = await start({ log });
+      tell({ ...started.ready, type: 'ready' });
+    } catch (cause) {
+      const error = toErrorRecord(cause, 'internal');
+      log(`cannot start: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`);
+      tell({ type: 'fatal', error }, () => process.exit(errorCatalogue[error.code].exitCode));
+    }
+  };
+  void begin();
+}
+
+/** Closes what was started; one that is still starting has nothing to put in order. */
+async function close(started: StartedChild | undefined, log: Child['log']): Promise<void> {
+  const bound = setTimeout(() => {
+    log(`not closed within ${closeWithinMs / 1000} s`);
+    process.exit(1);
+  }, closeWithinMs);
+  try {
+    await started?.close();
+  } catch (error) {
+    log(`closing failed: ${String(error)}`);
+  } finally {
+    clearTimeout(bound);
+  }
+}
+
+/** Without a launcher (a process started by hand) there is nobody to tell. */
+function tell(message: ChildMessage, then: () => void = () => undefined): void {
+  if (process.send === undefined || !process.connected) then();
+  else process.send(message, undefined, undefined, then);
+}

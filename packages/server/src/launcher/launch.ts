@@ -1,0 +1,208 @@
+/**
+ * Starts, watches and stops everything that belongs to one state root. Runs inside the process of `perdure up`.
+ *
+ * Stages: lock the state root, check the ports, start all parts at once, wait until each is ready and `/health` says ok. Nothing is left
+ * behind however we end: children end with the IPC channel, the engine with its guard's pipe, the lock with our process. So a process
+ * that dies in the middle of `launch` needs no clean-up either.
+ */
+
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import {
+  chooseModel,
+  ensureHome,
+  ensureOwnerKey,
+  identityOf,
+  lockHome,
+  removeInstance,
+  writeInstance,
+  type HomePaths,
+  type InstanceInfo,
+  type ModelChoice,
+  type Settings,
+} from '@perdure/home';
+import { startEngine } from '../engine/restate/server-process.ts';
+import { demoModelId } from '../demo-model/wire.ts';
+import { childEnv } from './child-env.ts';
+import { becomesHealthy } from './health.ts';
+import { startNodePart } from './node-part.ts';
+import type { PartName, StartPart } from './part.ts';
+import { ensurePortsFree } from './ports.ts';
+import type { LaunchStatus } from './status.ts';
+import { supervise, type Supervised } from './supervise.ts';
+import { watchFiles } from './watch-files.ts';
+
+export interface LaunchOptions {
+  /** The state root. */
+  readonly home: string;
+  readonly project: string;
+  readonly settings: Settings;
+  /** The demo model, whatever is configured. */
+  readonly demo?: boolean;
+  /** Ours, for `instance.json`. */
+  readonly version: string;
+  /** Folders whose agents, pipelines and tools restart the worker when they change; by default the project. */
+  readonly watch?: readonly string[];
+  readonly log: (message: string) => void;
+  readonly onStatus: (status: LaunchStatus) => void;
+  /** Entry files instead of ours. */
+  readonly entries?: Partial<Entries>;
+}
+
+export interface Launched {
+  readonly info: InstanceInfo;
+  /** Ends all parts, the worker first: it may take 10 s to finish its turns. `force`, also during a stop, kills them. */
+  stop(options?: { readonly force?: boolean }): Promise<void>;
+  /** Resolves when everything has ended. */
+  readonly done: Promise<'stopped' | 'killed'>;
+}
+
+type NodePartName = Exclude<PartName, 'engine'>;
+type Entries = Readonly<Record<NodePartName, URL>>;
+
+const healthyWithinMs = 60_000;
+
+/** The worker first: it drains while everything it needs is up. */
+const stopOrder = ['worker', 'server', 'demo-model', 'engine'] as const satisfies readonly PartName[];
+
+/** Resolves when everything works; rejects, with everything stopped, when a part cannot start. */
+export async function launch(options: LaunchOptions): Promise<Launched> {
+  const model = chooseModel(options.settings, options.demo === undefined ? {} : { demo: options.demo });
+  const paths = ensureHome(options.home);
+  const lock = await lockHome(paths);
+  try {
+    await ensurePortsFree(portUses(options.settings, model));
+    ensureOwnerKey(paths, randomBytes);
+    // A part that was started again has another pid.
+    let pidsChanged: (() => void) | undefined;
+    const onStatus = (status: LaunchStatus): void => {
+      if (status.kind === 'ready') pidsChanged?.();
+      options.onStatus(status);
+    };
+    const parts = startParts(paths, model, { ...options, onStatus });
+    try {
+      await allHealthy(parts, urlOf(options.settings));
+    } catch (error) {
+      await stopParts(parts, { force: true });
+      throw error;
+    }
+    const info = (): InstanceInfo => describe(parts, model, options);
+    pidsChanged = () => writeInstance(paths, info());
+    pidsChanged();
+    return running(paths, { parts, info, release: () => lock.release() }, options);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+type Parts = ReadonlyMap<PartName, Supervised>;
+
+function startParts(paths: HomePaths, model: ModelChoice, options: LaunchOptions): Parts {
+  const { settings, project, log, onStatus } = options;
+  const demoModelLog = join(paths.logs, 'demo-model-requests.ndjson');
+  const env = childEnv(process.env, { ...settings, home: paths.root, project, model, demoModelLog });
+  const entries = { ...ownEntries(), ...options.entries };
+  const node =
+    (name: NodePartName): StartPart =>
+    async (context) =>
+      await startNodePart(name, { entry: entries[name], env, logFile: join(paths.logs, `${name}.log`) }, context);
+  const starts: readonly (readonly [PartName, StartPart])[] = [
+    ['engine', async (context) => await startEngine({ ...context, paths, log })],
+    ...(model.kind === 'demo' ? [['demo-model', node('demo-model')] as const] : []),
+    ['server', node('server')],
+    ['worker', node('worker')],
+  ];
+  return new Map(starts.map(([name, start]) => [name, supervise(name, start, { onStatus })]));
+}
+
+async function allHealthy(parts: Parts, url: string): Promise<void> {
+  const failed = new AbortController();
+  const allReady = Promise.all([...parts.values()].map(async (part) => await part.ready));
+  allReady.catch(() => failed.abort());
+  await parts.get('server')?.ready;
+  await Promise.all([allReady, becomesHealthy(url, failed.signal, { timeoutMs: healthyWithinMs })]);
+}
+
+interface Running {
+  readonly parts: Parts;
+  readonly info: () => InstanceInfo;
+  readonly release: () => void;
+}
+
+function running(paths: HomePaths, { parts, info, release }: Running, options: LaunchOptions): Launched {
+  const done = Promise.withResolvers<'stopped' | 'killed'>();
+  const watching = watchFiles({
+    roots: options.watch ?? [options.project],
+    folders: ['agents', 'pipelines', 'tools'],
+    onChange: (path) => void parts.get('worker')?.restart(`${path} changed`),
+    log: options.log,
+  });
+  return {
+    get info() {
+      return info();
+    },
+    done: done.promise,
+    async stop({ force = false } = {}) {
+      watching.close();
+      await stopParts(parts, { force, onStatus: options.onStatus });
+      removeInstance(paths);
+      release();
+      done.resolve(force ? 'killed' : 'stopped');
+    },
+  };
+}
+
+/** In order, each when the one before is gone; by force all at once. */
+async function stopParts(
+  parts: Parts,
+  options: { readonly force: boolean; readonly onStatus?: LaunchOptions['onStatus'] },
+): Promise<void> {
+  const stop = async (name: PartName): Promise<void> => {
+    if (!parts.has(name)) return;
+    options.onStatus?.({ kind: 'stopping', part: name });
+    await parts.get(name)?.stop({ force: options.force });
+  };
+  if (options.force) await Promise.all(stopOrder.map(stop));
+  else for (const name of stopOrder) await stop(name);
+}
+
+function describe(parts: Parts, model: ModelChoice, { settings, version, project }: LaunchOptions): InstanceInfo {
+  const self = identityOf(process.pid) ?? { pid: process.pid, startedAt: '' };
+  const { port, workerPort, demoModelPort } = settings;
+  return {
+    ...self,
+    port,
+    workerPort,
+    ...(model.kind === 'demo' ? { demoModelPort } : {}),
+    url: urlOf(settings),
+    version,
+    project,
+    model: { kind: model.kind, id: model.kind === 'demo' ? demoModelId : model.modelId },
+    processes: Object.fromEntries(
+      [...parts].flatMap(([name, part]) => {
+        const pid = part.pid();
+        return pid === undefined ? [] : [[name, pid] as const];
+      }),
+    ),
+  };
+}
+
+function portUses({ port, workerPort, demoModelPort }: Settings, model: ModelChoice) {
+  return [
+    { port, use: 'server', flag: '--port' },
+    { port: workerPort, use: 'worker', flag: '--worker-port' },
+    ...(model.kind === 'demo' ? [{ port: demoModelPort, use: 'demo model', flag: '--demo-model-port' }] : []),
+  ];
+}
+
+function urlOf({ port }: Settings): string {
+  return `http://127.0.0.1:${port}`;
+}
+
+/** Our own files: TypeScript in the repository, JavaScript where published, like this one. */
+function ownEntries(): Entries {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const entry = (name: NodePartName) => new URL(`../main-${name}.${extension}`, import.meta.url);
+  return { server: entry('server'), worker: entry('worker'), 'demo-model': entry('demo-model') };
+}

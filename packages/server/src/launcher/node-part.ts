@@ -1,0 +1,76 @@
+/** A Node process of ours as a part: its own entry file, its words in a log file, `ready` and `fatal` over IPC (`child.ts`). */
+
+import { fork, type ChildProcess } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { PerdureError, type ErrorRecord } from '@perdure/contract';
+import { openLog } from '@perdure/home';
+import type { ChildMessage } from './child.ts';
+import type { Part, StartContext } from './part.ts';
+
+export interface NodePartOptions {
+  readonly entry: URL;
+  readonly env: NodeJS.ProcessEnv;
+  readonly logFile: string;
+}
+
+/** Its own bound for closing is 10 s; past this it hangs. */
+const killAfterMs = 12_000;
+
+export async function startNodePart(name: string, options: NodePartOptions, context: StartContext): Promise<Part> {
+  const child = forkChild(options);
+  const exited = exitOf(child);
+  const giveUp = () => child.kill('SIGKILL');
+  context.signal.addEventListener('abort', giveUp, { once: true });
+  if (context.signal.aborted) giveUp();
+  const first = await Promise.race([firstMessage(child), exited]);
+  context.signal.removeEventListener('abort', giveUp);
+
+  if (typeof first === 'string')
+    throw new PerdureError('unavailable', `The ${name} ended before it was ready (${first}): see ${options.logFile}.`);
+  if (first.type === 'fatal') {
+    await exited;
+    throw asError(first.error);
+  }
+  void exited.then(context.onExit);
+  return { pid: child.pid ?? 0, stop: (stopping = {}) => stopChild(child, exited, stopping) };
+}
+
+function forkChild({ entry, env, logFile }: NodePartOptions): ChildProcess {
+  const log = openLog(logFile);
+  try {
+    return fork(entry, [], { env, execArgv: [], stdio: ['ignore', log, log, 'ipc'] });
+  } finally {
+    closeSync(log);
+  }
+}
+
+async function stopChild(
+  child: ChildProcess,
+  exited: Promise<string>,
+  { force = false }: { readonly force?: boolean },
+): Promise<void> {
+  child.kill(force ? 'SIGKILL' : 'SIGTERM');
+  const hung = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+  await exited;
+  clearTimeout(hung);
+}
+
+async function firstMessage(child: ChildProcess): Promise<ChildMessage> {
+  const { promise, resolve } = Promise.withResolvers<ChildMessage>();
+  child.on('message', (message) => {
+    const type = (message as Partial<ChildMessage> | null)?.type;
+    if (type === 'ready' || type === 'fatal') resolve(message as ChildMessage);
+  });
+  return await promise;
+}
+
+async function exitOf(child: ChildProcess): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  child.on('error', (error) => resolve(String(error)));
+  child.on('exit', (code, signal) => resolve(signal === null ? `exit code ${code}` : `ended by ${signal}`));
+  return await promise;
+}
+
+function asError({ code, message, details }: ErrorRecord): PerdureError {
+  return new PerdureError(code, message, details === undefined ? {} : { details });
+}

@@ -1,0 +1,52 @@
+/** Whether a port of ours is free, checked before anything starts: a sentence with the holder's name beats a crash in a log file. */
+
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { PerdureError } from '@perdure/contract';
+import { findPortHolder } from './port-holder.ts';
+
+export interface PortUse {
+  readonly port: number;
+  /** What we want it for. */
+  readonly use: string;
+  readonly flag: string;
+}
+
+/** Refuses with the port, who has it, and the flag that chooses another. */
+export async function ensurePortsFree(uses: readonly PortUse[]): Promise<void> {
+  for (const [index, { port, use, flag }] of uses.entries()) {
+    const twin = uses.slice(0, index).find((other) => other.port === port);
+    if (twin !== undefined) {
+      throw new PerdureError(
+        'config_invalid',
+        `Port ${port} is given to both the ${twin.use} and the ${use}: choose another one with ${twin.flag} or ${flag}.`,
+      );
+    }
+    const problem = await bindingProblem(port);
+    if (problem === undefined) continue;
+    const by =
+      problem === 'EADDRINUSE' ? `in use by ${await nameHolder(port)}` : `not for this account to use (${problem})`;
+    throw new PerdureError('port_busy', `Port ${port} (${use}) is ${by}: choose another one with ${flag}.`, {
+      details: { port, flag },
+    });
+  }
+}
+
+async function nameHolder(port: number): Promise<string> {
+  const holder = await findPortHolder(port);
+  return holder === undefined ? 'another process' : `process ${holder.pid} (${holder.command})`;
+}
+
+/** Trying is the only sure way; what listened for a moment is closed before this resolves. */
+async function bindingProblem(port: number): Promise<string | undefined> {
+  const server = createServer();
+  try {
+    server.listen({ port, host: '127.0.0.1', exclusive: true });
+    await once(server, 'listening');
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error);
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * Keeps one part running: starts it, starts it again when it ends, and ends it.
+ *
+ * S1 A part that ends unasked is started again after a growing pause; one that lived well begins with the shortest.
+ * S2 Until it was ready for the first time, a final error or five crashes in a row give up: `ready` rejects with the part's own error.
+ * S3 A restart that was asked for has no pause, and cuts a pause or a start short.
+ * S4 After `stop` nothing is started, and what was starting is killed.
+ * S5 A part that is ending is not told to end again (it would stop at once), unless by force.
+ */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { errorCatalogue, isPerdureError } from '@perdure/contract';
+import { countCrash, restartDelay } from './backoff.ts';
+import type { Part, PartName, StartPart } from './part.ts';
+import type { LaunchStatus } from './status.ts';
+
+export interface Supervised {
+  /** Resolves when the part was ready for the first time. */
+  readonly ready: Promise<void>;
+  /** Pid of the part, while it is up. */
+  pid(): number | undefined;
+  /** Ends the part in order and starts it again; resolves when it has ended. */
+  restart(because: string): Promise<void>;
+  /** Called again with `force`, it kills what is still ending. */
+  stop(options?: { readonly force?: boolean }): Promise<void>;
+}
+
+export interface SuperviseOptions {
+  readonly onStatus: (status: LaunchStatus) => void;
+  /** Resolves after so many milliseconds, or when the signal aborts. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+type Phase =
+  | { readonly kind: 'starting' | 'paused'; readonly cut: AbortController }
+  | { readonly kind: 'up'; readonly part: Part }
+  | { readonly kind: 'ending'; readonly part: Part; readonly ended: Promise<void> };
+
+const maxFirstCrashes = 5;
+
+export function supervise(name: PartName, start: StartPart, options: SuperviseOptions): Supervised {
+  const { onStatus, wait = realWait } = options;
+  const firstReady = Promise.withResolvers<void>();
+  // Nobody may be waiting any more: another part failed first.
+  firstReady.promise.catch(() => undefined);
+  const stopping = new AbortController();
+  let restartAsked = false;
+  let wasReady = false;
+  let phase: Phase = { kind: 'paused', cut: new AbortController() };
+
+  /** One life, from start to end: why it ended. */
+  const live = async (): Promise<unknown> => {
+    const ended = Promise.withResolvers<string>();
+    const cut = new AbortController();
+    phase = { kind: 'starting', cut };
+    try {
+      const signal = AbortSignal.any([cut.signal, stopping.signal]);
+      const part = await start({ signal, onExit: ended.resolve });
+      // It may have become ready in the moment it was given up.
+      if (signal.aborted) return await part.stop({ force: true });
+      phase = { kind: 'up', part };
+      wasReady = true;
+      firstReady.resolve();
+      onStatus({ kind: 'ready', part: name, pid: part.pid });
+    } catch (error) {
+      return error;
+    }
+    return await ended.promise;
+  };
+
+  const keepRunning = async (): Promise<void> => {
+    let crashes = 0;
+    while (!stopping.signal.aborted) {
+      const bornAt = performance.now();
+      restartAsked = false;
+      onStatus({ kind: 'starting', part: name });
+      const why = await live();
+      if (stopping.signal.aborted) return;
+      if (restartAsked) continue;
+      crashes = countCrash(crashes, performance.now() - bornAt);
+      if (!wasReady && (isFinal(why) || crashes >= maxFirstCrashes)) return firstReady.reject(why);
+      const restartInMs = restartDelay(crashes);
+      onStatus({ kind: 'crashed', part: name, why: why instanceof Error ? why.message : String(why), restartInMs });
+      const cut = new AbortController();
+      phase = { kind: 'paused', cut };
+      await wait(restartInMs, AbortSignal.any([cut.signal, stopping.signal]));
+    }
+  };
+
+  /** Ends what is up, once (S5). */
+  const end = async (force: boolean): Promise<void> => {
+    if (phase.kind === 'ending' && force) return await phase.part.stop({ force });
+    if (phase.kind === 'up') phase = { kind: 'ending', part: phase.part, ended: phase.part.stop({ force }) };
+    if (phase.kind === 'ending') await phase.ended;
+  };
+  const finished = keepRunning();
+
+  return {
+    ready: firstReady.promise,
+    pid: () => (phase.kind === 'up' ? phase.part.pid : undefined),
+    async restart(because) {
+      if (stopping.signal.aborted || phase.kind === 'ending') return;
+      onStatus({ kind: 'restarting', part: name, because });
+      restartAsked = true;
+      if (phase.kind === 'up') await end(false);
+      else phase.cut.abort();
+    },
+    async stop({ force = false } = {}) {
+      stopping.abort();
+      await end(force);
+      await finished;
+    },
+  };
+}
+
+async function realWait(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => undefined);
+}
+
+/** Trying again changes nothing. */
+function isFinal(why: unknown): boolean {
+  return isPerdureError(why) && !errorCatalogue[why.code].retryable;
+}

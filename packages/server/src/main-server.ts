@@ -1,0 +1,121 @@
+/**
+ * The server process: joins the HTTP API to the database, the engine and the live view. It loads no user code, and it drives no run:
+ * that is the worker's.
+ */
+
+import { randomUUIDv7 } from 'node:crypto';
+import { PerdureError } from '@perdure/contract';
+import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
+import { engineSockets, homePaths, liveSocket, readOwnerKey, type HomePaths } from '@perdure/home';
+import { realClock } from './engine/real-clock.ts';
+import { EngineSocket } from './engine/restate/http.ts';
+import { pingHandler, probeService } from './engine/restate/names.ts';
+import { createRestateWaker } from './engine/restate/waker.ts';
+import { createApp } from './http/app.ts';
+import { createHealthProbe, type Ask } from './http/health-probe.ts';
+import { listenHttp } from './http/listen.ts';
+import { runChild, type Child, type StartedChild } from './launcher/child.ts';
+import { listenLive } from './live/index.ts';
+import type { Waker } from './pipelines/ports.ts';
+import { startSweep } from './pipelines/sweep.ts';
+import { createCatalogueReader } from './storage/catalogue-reader.ts';
+import { createRunIntake } from './storage/run-intake.ts';
+import { createRunReader } from './storage/run-reader.ts';
+import { createSweepStore } from './storage/sweep-store.ts';
+
+/** The same for each server of this state root: one that was killed must not keep its successor from sweeping. */
+const leaseHolder = 'server';
+
+runChild('server', startServer);
+
+async function startServer({ log }: Child): Promise<StartedChild> {
+  const settings = readSettings(process.env);
+  const database = await openDatabase({ path: settings.paths.database });
+  const engine = connectEngine(settings.paths);
+  const live = await listenLive({ path: liveSocket(settings.paths), dataVersion: dataVersionOf(database) });
+  const closing = new AbortController();
+  const app = createApp({
+    reader: createRunReader(database),
+    intake: createRunIntake(database, createGroupCommit(database)),
+    waker: engine.waker,
+    catalogue: createCatalogueReader(database),
+    health: createHealthProbe({
+      engine: engine.askEngine,
+      worker: engine.askWorker,
+      database,
+      model: settings.model,
+      clock: Date.now,
+    }),
+    live,
+    clock: Date.now,
+    newId: randomUUIDv7,
+    log,
+    closing: closing.signal,
+    ownerKey: settings.ownerKey,
+  });
+  const server = await listenHttp(app, { port: settings.port, newId: randomUUIDv7, log });
+  const sweep = startSweep({
+    store: createSweepStore(database),
+    waker: engine.waker,
+    clock: realClock,
+    holder: leaseHolder,
+    log,
+  });
+  return {
+    ready: { port: server.port },
+    async close() {
+      sweep.stop();
+      closing.abort();
+      await server.close();
+      await live.close();
+      engine.close();
+      database.close();
+    },
+  };
+}
+
+interface EngineConnection {
+  readonly waker: Waker;
+  readonly askEngine: Ask;
+  readonly askWorker: Ask;
+  close(): void;
+}
+
+function connectEngine(paths: HomePaths): EngineConnection {
+  const sockets = engineSockets(paths);
+  const [admin, ingress] = [new EngineSocket(sockets.admin), new EngineSocket(sockets.ingress)];
+  const ping = `/${probeService}/${pingHandler}`;
+  return {
+    waker: createRestateWaker(ingress, realClock),
+    askEngine: (timeoutMs) => admin.call({ method: 'GET', path: '/health', timeoutMs }),
+    askWorker: (timeoutMs) => ingress.call({ method: 'POST', path: ping, body: {}, timeoutMs }),
+    close() {
+      admin.close();
+      ingress.close();
+    },
+  };
+}
+
+/** The launcher hands these down; it has checked them. */
+function readSettings(env: NodeJS.ProcessEnv) {
+  const { PERDURE_HOME: home, PERDURE_PORT: port = '7373', PERDURE_MODEL_KIND: kind, MODEL_ID: id } = env;
+  if (home === undefined) {
+    throw new PerdureError('config_invalid', 'PERDURE_HOME is not set: the server is started by `perdure up`.');
+  }
+  const paths = homePaths(home);
+  const ownerKey = readOwnerKey(paths);
+  if (ownerKey === undefined) {
+    throw new PerdureError(
+      'config_invalid',
+      'There is no owner key that this account may read; `perdure up` makes one.',
+    );
+  }
+  const model = { kind: kind === 'configured' ? 'configured' : 'demo', id } as const;
+  return { paths, ownerKey, port: Number(port), model };
+}
+
+/** Changes whenever another process has written. */
+function dataVersionOf({ sqlite }: Database): () => number {
+  const statement = sqlite.prepare('PRAGMA data_version');
+  return () => Number(statement.get()?.['data_version']);
+}

@@ -1,0 +1,80 @@
+/** How the tests talk to the demo model: over real HTTP, as any client does. */
+
+import { setTimeout } from 'node:timers/promises';
+import { startDemoModel, type DemoModel, type DemoModelOptions } from '../../src/demo-model/index.ts';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+export interface AskOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+export const start = (options: Partial<DemoModelOptions> = {}) => startDemoModel({ port: 0, ...options });
+
+/** Posts a chat completion; members of `request` replace the usual ones. */
+export function post(model: DemoModel, request: object, { headers = {}, signal }: AskOptions = {}): Promise<Response> {
+  const messages = [{ role: 'user', content: 'Build a URL shortener service' }];
+  return fetch(`${model.url}/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ model: 'any', messages, ...request }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+/** The same, with the reply read as JSON. */
+export async function ask(model: DemoModel, request: object = {}, options: AskOptions = {}): Promise<Reply> {
+  const response = await post(model, request, options);
+  return { status: response.status, headers: response.headers, body: await response.json() };
+}
+
+interface CompletionLike {
+  readonly choices: readonly { readonly message: { readonly content: string } }[];
+}
+
+/** Text of a completion. */
+export function textOf(reply: Reply): string {
+  const [choice] = (reply.body as CompletionLike).choices;
+  return choice?.message.content ?? '';
+}
+
+export const withSchema = (schema: object) => ({
+  response_format: { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema } },
+});
+
+/** An event of a stream. */
+export interface Chunk {
+  readonly object: string;
+  readonly model: string;
+  readonly choices: readonly {
+    readonly delta: { readonly role?: string; readonly content?: string };
+    readonly finish_reason: string | null;
+  }[];
+  readonly usage?: object;
+}
+
+/** Text that an event carries. */
+export const pieceOf = (event: unknown) => (event as Chunk).choices[0]?.delta.content ?? '';
+
+/** Events of a stream, `[DONE]` as a string. */
+export function eventsOf(text: string): readonly unknown[] {
+  return text
+    .split('\n\n')
+    .filter((block) => block !== '')
+    .map((block) => block.replace(/^data: /, ''))
+    .map((data) => (data === '[DONE]' ? data : JSON.parse(data)));
+}
+
+/** Polls until the condition holds; fails after ten seconds. */
+export async function until(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error('the condition did not come true within ten seconds');
+    await setTimeout(5);
+  }
+}

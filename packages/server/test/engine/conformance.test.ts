@@ -1,0 +1,89 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ensureHome } from '@perdure/home';
+import { engineConformance, type EngineHarness } from '../../src/engine/conformance.ts';
+import { createInlineEngine } from '../../src/engine/inline/engine.ts';
+import { VirtualClock } from '../../src/engine/inline/virtual-clock.ts';
+import type { Drive } from '../../src/engine/port.ts';
+import { realClock } from '../../src/engine/real-clock.ts';
+import { serveEndpoint } from '../../src/engine/restate/endpoint.ts';
+import { EngineSocket } from '../../src/engine/restate/http.ts';
+import { registerWorker } from '../../src/engine/restate/register.ts';
+import { startEngine } from '../../src/engine/restate/server-process.ts';
+import { createRestateWaker } from '../../src/engine/restate/waker.ts';
+
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function openInline(): Promise<EngineHarness> {
+  const clock = new VirtualClock();
+  const engine = createInlineEngine(clock);
+  const moveTo = async (at: number): Promise<void> => {
+    await turns();
+    for (let next = clock.nextAt; next !== undefined && next <= at; next = clock.nextAt) {
+      clock.moveTo(next);
+      await turns();
+    }
+    clock.moveTo(at);
+  };
+  return {
+    engine,
+    connect: (drive) => engine.connect(drive),
+    now: () => clock.now(),
+    pass: (ms) => moveTo(clock.now() + ms),
+    until: async (condition) => {
+      const deadline = clock.now() + 10_000;
+      while (!condition()) {
+        if (clock.now() >= deadline) throw new Error('it did not happen within ten seconds');
+        await moveTo(Math.min(clock.nextAt ?? deadline, deadline));
+      }
+    },
+    newRunId: randomUUIDv7,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+async function openRestate(): Promise<EngineHarness> {
+  const root = mkdtempSync(join(tmpdir(), 'perdure-engine-'));
+  const server = await startEngine({ paths: ensureHome(root), log: () => undefined, onExit: () => undefined });
+  const admin = new EngineSocket(server.adminSocket);
+  const ingress = new EngineSocket(server.ingressSocket);
+  let driver: Drive | undefined;
+  const endpoint = await serveEndpoint({
+    port: 0,
+    drive: async (runId) => await driver?.(runId),
+    log: () => undefined,
+  });
+  await registerWorker(admin, endpoint.port);
+  return {
+    engine: createRestateWaker(ingress, realClock),
+    connect: (drive) => {
+      driver = drive;
+    },
+    now: () => Date.now(),
+    // The one place where a suite waits: how a real engine keeps time is what is under test.
+    pass: (ms) => wait(ms),
+    until: async (condition) => {
+      const deadline = Date.now() + 10_000;
+      while (!condition()) {
+        if (Date.now() > deadline) throw new Error('it did not happen within ten seconds');
+        await wait(5);
+      }
+    },
+    newRunId: randomUUIDv7,
+    [Symbol.asyncDispose]: async () => {
+      await endpoint.close();
+      admin.close();
+      ingress.close();
+      await server.stop({ force: true });
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+engineConformance('inline', openInline);
+engineConformance('restate', openRestate);

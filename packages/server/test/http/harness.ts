@@ -1,0 +1,214 @@
+/**
+ * The app on a real database in a folder of its own, with a second connection that plays the worker. Only the engine and the health
+ * of the parts are small fakes.
+ */
+
+import { randomUUIDv7 } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { canonicalJson, type Health, type RunEventType, type RunStatus, type StepKind } from '@perdure/contract';
+import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
+import { createApp, type AppOptions } from '../../src/http/app.ts';
+import { createLiveHub } from '../../src/live/hub.ts';
+import { createCatalogueReader } from '../../src/storage/catalogue-reader.ts';
+import { createRunIntake } from '../../src/storage/run-intake.ts';
+import { createRunReader } from '../../src/storage/run-reader.ts';
+
+export const ownerKey = 'sk_perdure_test-key';
+
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'perdure-http-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Polls until `condition` gives something, and says what was awaited when it never does. */
+export async function eventually<T>(
+  what: string,
+  condition: () => T | undefined | false | Promise<T | undefined | false>,
+) {
+  const deadline = Date.now() + 5_000;
+  for (;;) {
+    const value = await condition();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > deadline) throw new Error(`never happened: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+const healthy: Health['parts'] = {
+  engine: { status: 'ok', detail: 'fine' },
+  database: { status: 'ok', detail: 'fine' },
+  worker: { status: 'ok', detail: 'fine' },
+  model: { status: 'ok', detail: 'demo model' },
+};
+
+export async function createHarness(overrides: Partial<AppOptions> = {}) {
+  const path = join(await temporaryFolder(), 'perdure.db');
+  const database = await openDatabase({ path });
+  const worker = createWorker(await openDatabase({ path }));
+  const live = createLiveHub({
+    dataVersion: () => Number(database.sqlite.prepare('PRAGMA data_version').get()?.['data_version']),
+    pollMs: 10,
+  });
+  const closing = new AbortController();
+  const woken: string[] = [];
+  const logged: string[] = [];
+  const options: AppOptions = {
+    reader: createRunReader(database),
+    intake: createRunIntake(database, createGroupCommit(database)),
+    waker: { wake: async (runId) => void woken.push(runId) },
+    catalogue: createCatalogueReader(database),
+    health: { check: async () => healthy },
+    live,
+    clock: Date.now,
+    newId: randomUUIDv7,
+    log: (message) => void logged.push(message),
+    closing: closing.signal,
+    ownerKey,
+    ...overrides,
+  };
+  onTestFinished(() => {
+    closing.abort();
+    live.close();
+    worker.database.close();
+    database.close();
+  });
+  await publishCatalogue(database);
+  const app = createApp(options);
+
+  /** A request as the owner sends it. */
+  const request = async (method: string, requestPath: string, init: RequestOptions = {}) => {
+    const headers: Record<string, string> = { host: '127.0.0.1:7373', authorization: `Bearer ${ownerKey}` };
+    if (init.json !== undefined) headers['content-type'] = 'application/json';
+    return await app.request(requestPath, {
+      method,
+      headers: { ...headers, ...init.headers },
+      ...(init.json !== undefined && { body: JSON.stringify(init.json) }),
+      ...(init.signal && { signal: init.signal }),
+    });
+  };
+  const json = async (method: string, requestPath: string, init?: RequestOptions) => {
+    const response = await request(method, requestPath, init);
+    return { status: response.status, headers: response.headers, body: (await response.json()) as ResponseBody };
+  };
+  return { app, options, database, worker, live, closing, woken, logged, request, json };
+}
+export type Harness = Awaited<ReturnType<typeof createHarness>>;
+
+export interface RequestOptions {
+  readonly json?: unknown;
+  readonly headers?: Record<string, string>;
+  readonly signal?: AbortSignal;
+}
+
+/** Any answer; a test looks at what it expects. */
+export interface ResponseBody {
+  readonly [name: string]: unknown;
+  readonly data?: unknown;
+  readonly error?: unknown;
+  readonly code?: string;
+  readonly details?: Record<string, unknown>;
+  readonly runIds?: { pipeline: string; plan?: string; review?: string };
+}
+
+function pipelineRow(id: string, input: object) {
+  const entry = { id, description: id, origin: 'shipped', input, output: {}, hash: 'h' };
+  return { kind: 'pipeline', id, entry: JSON.stringify(entry), published_at: 1 };
+}
+
+async function publishCatalogue({ kysely }: Database): Promise<void> {
+  const prompt = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    type: 'object',
+    properties: { prompt: { type: 'string' } },
+    required: ['prompt'],
+    additionalProperties: false,
+  };
+  const agent = { name: 'planner', description: 'Plans.', origin: 'shipped', tools: [], output: {}, hash: 'h' };
+  await kysely
+    .insertInto('catalogue')
+    .values([
+      pipelineRow('plan-and-review', prompt),
+      pipelineRow('hello', { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] }),
+      { kind: 'agent', id: 'planner', entry: JSON.stringify(agent), published_at: 1 },
+    ])
+    .execute();
+}
+
+interface WorkerStep {
+  readonly kind?: StepKind;
+  readonly result?: unknown;
+  readonly detail?: object;
+}
+
+/** Writes the record from a connection of its own, as another process does. */
+function createWorker(database: Database) {
+  const { sqlite } = database;
+  const append = (runId: string, type: RunEventType, data: object = {}): void => {
+    sqlite.prepare('UPDATE runs SET event_seq = event_seq + 1, updated_at = ? WHERE id = ?').run(Date.now(), runId);
+    sqlite
+      .prepare(`INSERT INTO events SELECT id, event_seq, :type, :at, 'driver', :data FROM runs WHERE id = :run`)
+      .run({ run: runId, type, at: Date.now(), data: JSON.stringify(data) });
+  };
+  const transact = (write: () => void): void => {
+    sqlite.exec('BEGIN IMMEDIATE');
+    write();
+    sqlite.exec('COMMIT');
+  };
+  return {
+    database,
+    append: (runId: string, type: RunEventType, data?: object) => transact(() => append(runId, type, data)),
+    set: (runId: string, status: RunStatus, error: object | null = null) =>
+      transact(() => {
+        const text = error === null ? null : canonicalJson(error);
+        sqlite.prepare('UPDATE runs SET status = ?, error = ? WHERE id = ?').run(status, text, runId);
+      }),
+    step: (runId: string, key: string, { kind = 'step', result = null, detail }: WorkerStep = {}) =>
+      transact(() => {
+        sqlite
+          .prepare(
+            `INSERT INTO steps (run_id, key, seq, kind, status, attempt, result, detail, undoable, started_at, ended_at)
+             SELECT :run, :key, count(*) + 1, :kind, 'done', 1, :result, :detail, 0, :at, :at FROM steps WHERE run_id = :run`,
+          )
+          .run({
+            run: runId,
+            key,
+            kind,
+            result: JSON.stringify(result),
+            detail: detail === undefined ? null : JSON.stringify(detail),
+            at: Date.now(),
+          });
+        append(runId, 'step.done', { key, kind });
+      }),
+    complete: (runId: string, output: unknown) =>
+      transact(() => {
+        sqlite
+          .prepare(`UPDATE runs SET status = 'completed', output = ?, ended_at = ? WHERE id = ?`)
+          .run(JSON.stringify(output), Date.now(), runId);
+        append(runId, 'run.completed');
+      }),
+    fail: (runId: string, error: object) =>
+      transact(() => {
+        sqlite
+          .prepare(`UPDATE runs SET status = 'failed', error = ?, ended_at = ? WHERE id = ?`)
+          .run(JSON.stringify(error), Date.now(), runId);
+        append(runId, 'run.failed', { error });
+      }),
+  };
+}
+
+/** All items of something that comes piece by piece. */
+export async function itemsOf<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of source) items.push(item);
+  return items;
+}
+
+/** Starts a run of `hello` and gives its id. */
+export async function startHello(harness: Harness): Promise<string> {
+  const { body } = await harness.json('POST', '/api/v1/runs', { json: { pipeline: 'hello', input: { name: 'Ada' } } });
+  return (body.data as { id: string }).id;
+}

@@ -1,0 +1,128 @@
+import { createServer, type RequestListener } from 'node:http';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openDatabase } from '@perdure/db';
+import { healthSchema, overallHealth } from '@perdure/contract';
+import { EngineSocket } from '../../src/engine/restate/http.ts';
+import { createHealthProbe, type HealthProbeOptions } from '../../src/http/health-probe.ts';
+import { createHarness, startHello, temporaryFolder } from './harness.ts';
+
+/** A peer on a unix socket that plays the engine. */
+async function listen(path: string, listener: RequestListener): Promise<void> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+}
+
+interface Setup {
+  readonly admin?: RequestListener;
+  readonly ingress?: RequestListener;
+  readonly probe?: Partial<HealthProbeOptions>;
+}
+const fine: RequestListener = (_request, response) => void response.end('{}');
+
+async function setUp({ admin, ingress, probe }: Setup = {}) {
+  const folder = await temporaryFolder();
+  const sockets = { admin: join(folder, 'admin.sock'), ingress: join(folder, 'ingress.sock') };
+  if (admin) await listen(sockets.admin, admin);
+  if (ingress) await listen(sockets.ingress, ingress);
+  const harness = await createHarness();
+  const { database } = harness;
+  const [engine, worker] = [new EngineSocket(sockets.admin), new EngineSocket(sockets.ingress)];
+  onTestFinished(() => {
+    engine.close();
+    worker.close();
+  });
+  const options: HealthProbeOptions = {
+    engine: (timeoutMs) => engine.call({ method: 'GET', path: '/health', timeoutMs }),
+    worker: (timeoutMs) => worker.call({ method: 'POST', path: '/probe/ping', body: {}, timeoutMs }),
+    database,
+    model: { kind: 'demo' },
+    clock: Date.now,
+    timeoutMs: 200,
+    ...probe,
+  };
+  return { ...harness, probe: createHealthProbe(options) };
+}
+
+describe('GET /health', () => {
+  test('is 200 with all parts, and 503 when an essential one is down', async () => {
+    const { json, options } = await createHarness();
+    const ok = await json('GET', '/health');
+    expect([ok.status, healthSchema.parse(ok.body).status]).toEqual([200, 'ok']);
+    const parts = { ...(await options.health.check()), worker: { status: 'down', detail: 'gone' } as const };
+    const down = await (await createHarness({ health: { check: async () => parts } })).json('GET', '/health');
+    expect([down.status, healthSchema.parse(down.body).status]).toEqual([503, 'down']);
+  });
+});
+
+describe('the probe', () => {
+  test('finds all well, and names the demo model', async () => {
+    const parts = await (await setUp({ admin: fine, ingress: fine })).probe.check();
+    expect(overallHealth(parts)).toBe('ok');
+    expect(parts.model.detail).toContain('demo model');
+  });
+
+  test('answers when everything is down, without a path', async () => {
+    const folder = await temporaryFolder();
+    const database = await openDatabase({ path: join(folder, 'perdure.db') });
+    database.close();
+    const { probe } = await setUp({ probe: { database } });
+    const parts = await probe.check();
+    expect([parts.engine.status, parts.database.status, parts.worker.status]).toEqual(['down', 'down', 'down']);
+    expect(JSON.stringify(parts)).not.toContain('/tmp');
+  });
+
+  test('finds a worker down that does not answer in time, or with an error', async () => {
+    const hanging = await setUp({ admin: fine, ingress: () => undefined });
+    expect((await hanging.probe.check()).worker.status).toBe('down');
+    const refusing = await setUp({ admin: fine, ingress: (_request, response) => void response.writeHead(404).end() });
+    expect(await refusing.probe.check()).toMatchObject({ engine: { status: 'ok' }, worker: { status: 'down' } });
+  });
+
+  test('asks once for many callers, and again when the answer is old', async () => {
+    let asked = 0;
+    let now = 0;
+    const admin: RequestListener = (_request, response) => void response.end(String((asked += 1)));
+    const { probe } = await setUp({ admin, ingress: fine, probe: { clock: () => now } });
+    await Promise.all([probe.check(), probe.check(), probe.check()]);
+    expect(asked).toBe(1);
+    now = 999;
+    await probe.check();
+    expect(asked).toBe(1);
+    now = 1_000;
+    await probe.check();
+    expect(asked).toBe(2);
+  });
+
+  test('soon asks again where something was down', async () => {
+    let now = 0;
+    let status = 503;
+    const admin: RequestListener = (_request, response) => void response.writeHead(status).end();
+    const { probe } = await setUp({ admin, ingress: fine, probe: { clock: () => now } });
+    expect((await probe.check()).engine.status).toBe('down');
+    [now, status] = [100, 200];
+    expect((await probe.check()).engine.status).toBe('ok');
+  });
+
+  test('tells the outcome of the newest model call without the words of the model', async () => {
+    const harness = await setUp({
+      admin: fine,
+      ingress: fine,
+      probe: { cacheMs: 0, model: { kind: 'configured', id: 'm-1' } },
+    });
+    const id = await startHello(harness);
+    const model = async () => (await harness.probe.check()).model;
+    expect(await model()).toEqual({ status: 'ok', detail: 'The model m-1 is configured.' });
+    const error = { code: 'model_rejected', message: 'http://secret.example said no' };
+    harness.worker.append(id, 'step.retrying', { key: 'a', kind: 'turn', attempt: 1, error, delayMs: 1 });
+    harness.worker.append(id, 'step.failed', { key: 'b', kind: 'step', error: { code: 'step_failed', message: '' } });
+    expect((await model()).status).toBe('degraded');
+    expect((await model()).detail).not.toContain('secret.example');
+    harness.worker.append(id, 'step.done', { key: 'a', kind: 'turn', ms: 1 });
+    expect((await model()).status).toBe('ok');
+  });
+});

@@ -1,0 +1,97 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { connect } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { errorBodySchema, isPerdureError, maxBodyBytes } from '@perdure/contract';
+import { listenHttp } from '../../src/http/listen.ts';
+import { createHarness, eventually, itemsOf, ownerKey, startHello } from './harness.ts';
+
+async function listening() {
+  const harness = await createHarness();
+  const server = await listenHttp(harness.app, { port: 0, newId: randomUUIDv7, log: harness.options.log });
+  onTestFinished(async () => {
+    harness.closing.abort();
+    await server.close();
+  });
+  const url = `http://127.0.0.1:${server.port}`;
+  return { ...harness, server, url, headers: { authorization: `Bearer ${ownerKey}` } };
+}
+
+/** Sends bytes as they are and gives all that comes back. */
+async function raw(port: number, text: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.end(text);
+  return (await itemsOf(socket as AsyncIterable<Buffer>)).map(String).join('');
+}
+
+describe('the listening server', () => {
+  test('serves over a socket', async () => {
+    const { url, headers } = await listening();
+    expect((await fetch(`${url}/api/v1/runs`, { headers })).status).toBe(200);
+  });
+
+  test('a port in use is an error that names it and the flag', async () => {
+    const { app, server } = await listening();
+    const again = listenHttp(app, { port: server.port, newId: randomUUIDv7, log: () => undefined });
+    await expect(again).rejects.toSatisfy((error) => isPerdureError(error, 'port_busy'));
+    await expect(again).rejects.toThrow(new RegExp(`${server.port}.*--port`));
+  });
+
+  test.each([
+    ['no HTTP at all', 'hello\r\n\r\n'],
+    ['a bad Host', 'GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n'],
+    [
+      'a foreign absolute address',
+      'GET http://evil.example/health HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n',
+    ],
+    ['a backslash in the path', 'GET /\\..\\x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'],
+  ])('%s is refused with the error body', async (_name, text) => {
+    const { server } = await listening();
+    const [head = '', body = ''] = (await raw(server.port, text)).split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1\.1 40[013]/);
+    errorBodySchema.parse(JSON.parse(body.slice(body.indexOf('{'), body.lastIndexOf('}') + 1)));
+  });
+
+  test('a body too large is refused while it is being sent', async () => {
+    const { url, headers } = await listening();
+    const response = await fetch(`${url}/pipeline`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: new Blob(['x'.repeat(maxBodyBytes + 1)]).stream(),
+      duplex: 'half',
+    });
+    expect(response.status).toBe(413);
+    expect(errorBodySchema.parse(await response.json()).code).toBe('too_large');
+  });
+
+  test('a watcher that hangs up ends its subscription', async () => {
+    const harness = await listening();
+    const id = await startHello(harness);
+    const client = new AbortController();
+    let ended = 0;
+    const subscribe = harness.live.subscribe.bind(harness.live);
+    Object.assign(harness.live, {
+      subscribe: (...args: Parameters<typeof subscribe>) => {
+        const end = subscribe(...args);
+        return () => ((ended += 1), end());
+      },
+    });
+    const response = await fetch(`${harness.url}/api/v1/runs/${id}/events`, {
+      headers: harness.headers,
+      signal: client.signal,
+    });
+    await response.body?.getReader().read();
+    client.abort();
+    await eventually('the subscription ended', () => ended === 1);
+  });
+
+  test('closing ends streams and refuses new connections', async () => {
+    const harness = await listening();
+    const id = await startHello(harness);
+    const response = await fetch(`${harness.url}/api/v1/runs/${id}/events`, { headers: harness.headers });
+    const text = response.text();
+    harness.closing.abort();
+    await harness.server.close();
+    expect(await text).toContain('retry');
+    await expect(fetch(`${harness.url}/health`)).rejects.toThrow();
+  });
+});

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { errorCatalogue, routes, type Route } from '@perdure/contract';
+import { createHarness } from './harness.ts';
+
+interface OpenApiDocument {
+  readonly openapi: string;
+  readonly paths: Record<
+    string,
+    Record<
+      string,
+      { security: object[]; responses: Record<string, { content?: object }>; parameters?: { name: string }[] }
+    >
+  >;
+  readonly components: { readonly securitySchemes: object };
+}
+
+test('the OpenAPI document tells every route with its answers, its failures and whether it needs the key', async () => {
+  const { json } = await createHarness();
+  const document = (await json('GET', '/api/v1/openapi.json')).body as unknown as OpenApiDocument;
+  expect(document.openapi).toBe('3.1.0');
+  for (const route of Object.values<Route>(routes)) {
+    const operation = document.paths[route.path]?.[route.method];
+    expect(operation?.security).toEqual(route.authenticated ? [{ ownerKey: [] }] : []);
+    const statuses = Object.keys(operation?.responses ?? {}).map(Number);
+    expect(statuses).toEqual(expect.arrayContaining(Object.keys(route.responses).map(Number)));
+    expect(statuses).toEqual(expect.arrayContaining(route.errors.map((code) => errorCatalogue[code].httpStatus)));
+    const named = (operation?.parameters ?? []).map((parameter) => parameter.name);
+    expect(named).toEqual(expect.arrayContaining(Object.keys(route.params?.shape ?? {})));
+  }
+  expect(Object.values(document.paths).flatMap((path) => Object.keys(path))).toHaveLength(Object.keys(routes).length);
+  expect(document.components.securitySchemes).toHaveProperty('ownerKey');
+  expect(document.paths['/pipeline']?.['post']).toMatchObject({
+    requestBody: {
+      content: { 'application/json': { schema: { properties: { prompt: { type: 'string' } }, required: ['prompt'] } } },
+    },
+  });
+});

@@ -1,0 +1,185 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { homePaths, readInstance, readOwnerKey, type InstanceInfo } from '@perdure/home';
+import { expect, onTestFinished, test } from 'vitest';
+import { launch, type LaunchOptions, type LaunchStatus } from '../../src/launcher/index.ts';
+import { allGone, fixture, freeSettings, isAlive, killAfterTest, killEngineAfterTest, tempFolder } from './support.ts';
+
+const limit = { timeout: 40_000 };
+
+async function optionsFor(home: string, overrides: Partial<LaunchOptions> = {}): Promise<LaunchOptions> {
+  killEngineAfterTest(home);
+  return {
+    home,
+    project: home,
+    settings: await freeSettings(),
+    version: '0.0.0',
+    log: () => undefined,
+    onStatus: () => undefined,
+    entries: { server: fixture('server'), worker: fixture('worker'), 'demo-model': fixture('worker') },
+    ...overrides,
+  };
+}
+
+async function launchProcess(home: string) {
+  const { project, settings } = await optionsFor(home);
+  const launcher = spawn(process.execPath, [fixture('launcher').pathname, JSON.stringify({ home, project, settings })]);
+  const words: string[] = [];
+  launcher.stderr.setEncoding('utf8').on('data', (text: string) => words.push(text));
+  killAfterTest(launcher.pid);
+  const [line] = (await once(launcher.stdout, 'data')) as [Buffer];
+  const info = JSON.parse(line.toString('utf8')) as InstanceInfo;
+  return { launcher, info, words, pids: Object.values(info.processes) };
+}
+
+test(
+  'everything runs when launch resolves, is described in the instance file, and is gone after a stop',
+  limit,
+  async () => {
+    const home = join(tempFolder(), 'state');
+    const statuses: LaunchStatus[] = [];
+    const options = await optionsFor(home, { onStatus: (status) => statuses.push(status) });
+    const launched = await launch(options);
+    onTestFinished(() => launched.stop({ force: true }));
+    const { info } = launched;
+    const pids = Object.values(info.processes);
+    expect(Object.keys(info.processes)).toEqual(['engine', 'demo-model', 'server', 'worker']);
+    expect(pids.filter(isAlive)).toEqual(pids);
+    expect(readInstance(homePaths(home))).toEqual({ kind: 'running', info });
+    expect(info).toMatchObject({ pid: process.pid, model: { kind: 'demo', id: 'demo-model' }, version: '0.0.0' });
+    expect((await fetch(`${info.url}/health`)).status).toBe(200);
+    expect(readOwnerKey(homePaths(home))).toBeDefined();
+
+    await launched.stop();
+    expect(await launched.done).toBe('stopped');
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(readInstance(homePaths(home))).toEqual({ kind: 'none' });
+    const stopped = statuses.flatMap((status) => (status.kind === 'stopping' ? [status.part] : []));
+    expect(stopped).toEqual(['worker', 'server', 'demo-model', 'engine']);
+    expect(readFileSync(join(home, 'worker-diary'), 'utf8')).toContain('begun demo-model\nclosed\n');
+  },
+);
+
+test('when the launcher is killed, engine and children are gone within 2 s', limit, async () => {
+  const { launcher, info, pids } = await launchProcess(tempFolder());
+  expect(info.pid).toBe(launcher.pid);
+  expect(pids).toHaveLength(4);
+  launcher.kill('SIGKILL');
+  await allGone(pids, 2_000);
+});
+
+test.runIf(process.platform === 'linux')(
+  'after everything was killed, guard of the engine included, the next start stops the engine that stayed',
+  limit,
+  async () => {
+    const home = tempFolder();
+    const { launcher, info, pids } = await launchProcess(home);
+    const engine = info.processes['engine'] ?? 0;
+    for (const pid of guardsOf(engine)) process.kill(pid, 'SIGKILL');
+    launcher.kill('SIGKILL');
+    await allGone(
+      pids.filter((pid) => pid !== engine),
+      2_000,
+    );
+    expect(isAlive(engine)).toBe(true);
+    expect(readInstance(homePaths(home)).kind).toBe('stale');
+
+    const next = await launchProcess(home);
+    expect(next.words.join('')).toContain(`Stopping the engine (process ${engine})`);
+    expect(isAlive(engine)).toBe(false);
+    next.launcher.kill('SIGKILL');
+    await allGone(next.pids, 2_000);
+  },
+);
+
+test('a second launcher on the same state root is refused with the pid of the first', limit, async () => {
+  const home = tempFolder();
+  const { launcher, pids } = await launchProcess(home);
+  await expect(launch(await optionsFor(home))).rejects.toMatchObject({
+    code: 'already_running',
+    message: expect.stringContaining(`process ${launcher.pid}`),
+  });
+  launcher.kill('SIGKILL');
+  await allGone(pids, 2_000);
+});
+
+test(
+  'a crashed engine and a crashed worker are started again, and the instance file names the new processes',
+  limit,
+  async () => {
+    const home = tempFolder();
+    const launched = await launch(await optionsFor(home));
+    onTestFinished(() => launched.stop({ force: true }));
+    const before = launched.info.processes;
+    for (const part of ['engine', 'worker'] as const) process.kill(before[part] ?? 0, 'SIGKILL');
+    const now = () => {
+      const instance = readInstance(homePaths(home));
+      return instance.kind === 'none' ? {} : instance.info.processes;
+    };
+    const restarted = (part: string) => now()[part] !== undefined && now()[part] !== before[part];
+    await expect.poll(() => restarted('worker') && restarted('engine'), { timeout: 15_000 }).toBe(true);
+    expect(now()['server']).toBe(before['server']);
+  },
+);
+
+test('a changed agent restarts the worker in order, and nothing else', limit, async () => {
+  const home = tempFolder();
+  const project = tempFolder();
+  mkdirSync(join(project, 'agents'));
+  const statuses: LaunchStatus[] = [];
+  const launched = await launch(await optionsFor(home, { project, onStatus: (status) => statuses.push(status) }));
+  onTestFinished(() => launched.stop({ force: true }));
+  statuses.length = 0;
+  writeFileSync(join(project, 'agents', 'AGENT.md'), 'new');
+  await expect
+    .poll(() => statuses.map(({ kind, part }) => `${kind} ${part}`), { timeout: 10_000 })
+    .toEqual(['restarting worker', 'starting worker', 'ready worker']);
+  expect(statuses[0]).toMatchObject({ because: expect.stringContaining('AGENT.md changed') });
+  expect(readFileSync(join(home, 'worker-diary'), 'utf8')).toContain('closed\nbegun');
+});
+
+test('a busy port stops the launch before anything is started, and leaves the state root free', limit, async () => {
+  const home = tempFolder();
+  const options = await optionsFor(home);
+  const holder = createServer().listen(options.settings.workerPort, '127.0.0.1');
+  await once(holder, 'listening');
+  await expect(launch(options)).rejects.toMatchObject({
+    code: 'port_busy',
+    message: expect.stringContaining(`process ${process.pid}`),
+  });
+  expect(existsSync(homePaths(home).engineConfig)).toBe(false);
+  await new Promise((resolve) => holder.close(resolve));
+  const launched = await launch(options);
+  await launched.stop({ force: true });
+  expect(await launched.done).toBe('killed');
+});
+
+test(
+  'a worker that refuses to start fails the launch with its own sentence and takes everything along',
+  limit,
+  async () => {
+    const home = tempFolder();
+    const options = await optionsFor(home);
+    const entries = { ...options.entries, worker: fixture('refusing') };
+    const pids: number[] = [];
+    const onStatus = (status: LaunchStatus) => {
+      if (status.kind === 'ready') pids.push(status.pid);
+    };
+    await expect(launch({ ...options, entries, onStatus })).rejects.toMatchObject({
+      code: 'definition_invalid',
+      message: 'agents/x/AGENT.md has no Role: write one.',
+    });
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(readInstance(homePaths(home))).toEqual({ kind: 'none' });
+  },
+);
+
+/** The shell that guards the engine, and the subshell that listens for the launcher's end. Reads `/proc`. */
+function guardsOf(engine: number): readonly number[] {
+  const shell = /^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${engine}/status`, 'utf8'))?.[1] ?? '';
+  const children = readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim().split(' ');
+  return [shell, ...children].map(Number).filter((pid) => pid !== engine);
+}

@@ -1,0 +1,74 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startNodePart } from '../../src/launcher/node-part.ts';
+import { fixture, isAlive, killAfterTest, tempFolder } from './support.ts';
+
+async function start(name: string, signal: AbortSignal = new AbortController().signal) {
+  const home = tempFolder();
+  const exited = Promise.withResolvers<string>();
+  const env = { ...process.env, PERDURE_HOME: home, MODEL_ID: 'm' };
+  const options = { entry: fixture(name), env, logFile: join(home, 'part.log') };
+  const starting = startNodePart('worker', options, { signal, onExit: exited.resolve });
+  return { home, starting, exited: exited.promise, read: (file: string) => readFileSync(join(home, file), 'utf8') };
+}
+
+test('a part is up when it says ready, and closes its work when told to stop', async () => {
+  const { starting, exited, read } = await start('worker');
+  const part = await starting;
+  expect(isAlive(part.pid)).toBe(true);
+  await part.stop();
+  expect(await exited).toBe('exit code 0');
+  expect(read('worker-diary')).toBe('begun m\nclosed\n');
+  expect(read('part.log')).toMatch(/^\d{4}-\S+Z worker at work\n.* worker ending: SIGTERM\n$/);
+});
+
+test('a part stopped by force does not close its work', async () => {
+  const { starting, exited, read } = await start('worker');
+  await (await starting).stop({ force: true });
+  expect(await exited).toBe('ended by SIGKILL');
+  expect(read('worker-diary')).toBe('begun m\n');
+});
+
+test('a part that refuses to start rejects with its own error, code and details included', async () => {
+  const { starting } = await start('refusing');
+  await expect(starting).rejects.toMatchObject({
+    code: 'definition_invalid',
+    message: 'agents/x/AGENT.md has no Role: write one.',
+    details: { line: 3 },
+  });
+});
+
+test('a part that dies without a word rejects with how it ended and where to look', async () => {
+  const { starting } = await start('dying');
+  await expect(starting).rejects.toThrow(/The worker ended before it was ready \(exit code 9\): see .*part\.log/);
+});
+
+test('giving a start up kills the part', async () => {
+  const { starting } = await start('worker', AbortSignal.abort());
+  await expect(starting).rejects.toThrow('ended by SIGKILL');
+});
+
+test('an error nobody caught ends a part with 1 and is logged', async () => {
+  const child = fork(fixture('throwing'), { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  killAfterTest(child.pid);
+  let words = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (words += text));
+  await once(child, 'message');
+  child.send('now');
+  expect(await once(child, 'close')).toEqual([1, null]);
+  expect(words).toContain('out of the blue');
+});
+
+test('Ctrl-C does not end a part, a second SIGTERM ends it at once', async () => {
+  const child = fork(fixture('stubborn'), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  killAfterTest(child.pid);
+  await once(child, 'message');
+  child.kill('SIGINT');
+  child.kill('SIGTERM');
+  expect(await once(child, 'message')).toMatchObject([{ type: 'closing' }, undefined]);
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([1, null]);
+});

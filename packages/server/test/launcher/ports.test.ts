@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { listeningInodes } from '../../src/launcher/port-holder.ts';
+import { ensurePortsFree } from '../../src/launcher/ports.ts';
+import { freePorts } from './support.ts';
+
+test('a busy port is refused with its number, the process that has it, and the flag that chooses another', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await expect(ensurePortsFree([{ port, use: 'worker', flag: '--worker-port' }])).rejects.toMatchObject({
+    code: 'port_busy',
+    message: expect.stringMatching(
+      new RegExp(
+        `^Port ${port} \\(worker\\) is in use by process ${process.pid} \\(node.*\\): choose another one with --worker-port\\.$`,
+      ),
+    ),
+  });
+});
+
+test('ports that are free pass and stay free', async () => {
+  const [port = 0] = await freePorts(1);
+  const uses = [{ port, use: 'server', flag: '--port' }];
+  await ensurePortsFree(uses);
+  await ensurePortsFree(uses);
+});
+
+test('one port for two things is refused before anything is tried', async () => {
+  const uses = [
+    { port: 7373, use: 'server', flag: '--port' },
+    { port: 7373, use: 'worker', flag: '--worker-port' },
+  ];
+  await expect(ensurePortsFree(uses)).rejects.toThrow('Port 7373 is given to both the server and the worker');
+});
+
+test('of the sockets in the kernel table only those that listen on the port count', () => {
+  const table = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 0100007F:1CCD 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 111 1 0 100 0 0 10 0
+   1: 0100007F:1CCD 0100007F:D2F0 01 00000000:00000000 00:00000000 00000000  1000        0 222 1 0 20 4 30 10 -1
+   2: 00000000:07E8 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 333 1 0 100 0 0 10 0`;
+  expect(listeningInodes(table, 7373)).toEqual(['111']);
+  expect(listeningInodes(table, 2024)).toEqual(['333']);
+});
