@@ -4,16 +4,13 @@
  * The model is the one that AI_BASE_URL, AI_API_KEY and MODEL_ID name, else the demo model.
  */
 
-import { createServer, type AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
-import { ensureHome, loadSettings, readOwnerKey } from '@perdure/home';
-import { createClient, type Client } from '@perdure/sdk';
-import { launch, type Launched } from '@perdure/server/launcher';
-import packageJson from '../package.json' with { type: 'json' };
+import type { Client } from '@perdure/sdk';
 import { reportFailure } from '../packages/perdure/src/cli/failure.ts';
 import { followRun, stopOf } from '../packages/perdure/src/cli/follow.ts';
 import { createProgress } from '../packages/perdure/src/cli/watcher.ts';
 import { shellWord } from '../packages/perdure/src/render/format.ts';
+import { startFreshSystem } from './fresh-system.ts';
 
 const prompt = process.argv[2] ?? 'Build a URL shortener service';
 const repository = join(import.meta.dirname, '..');
@@ -31,12 +28,11 @@ try {
 
 async function demo(): Promise<number> {
   say(`Starting on a fresh state root: ${root}`);
-  const launched = await start();
+  const { launched, client } = await startFreshSystem(root, say);
   try {
     const { model, url } = launched.info;
     say(`Up at ${url}. Model: ${model.kind === 'demo' ? 'the demo model, which answers by rule' : model.id}.`);
     say(`Prompt: ${prompt}\n`);
-    const client = createClient({ url, key: readOwnerKey(ensureHome(root)) ?? '' });
     const runId = await show(client);
     if (runId !== undefined) sayHowToGoOn(runId);
     return runId === undefined ? 130 : 0;
@@ -44,27 +40,6 @@ async function demo(): Promise<number> {
     say('Stopping.');
     await launched.stop();
   }
-}
-
-async function start(): Promise<Launched> {
-  const [port, workerPort, demoModelPort] = await freePorts(3);
-  const paths = ensureHome(root);
-  const { values: settings } = await loadSettings(paths, {
-    flags: { port, workerPort, demoModelPort },
-    env: process.env,
-    cwd: repository,
-  });
-  return await launch({
-    home: root,
-    // Nobody's agents and pipelines: the demo shows those that ship.
-    project: root,
-    settings,
-    version: packageJson.version,
-    log: say,
-    onStatus: (status) => {
-      if (status.kind === 'crashed') say(`${status.part} ended (${status.why}) and is started again.`);
-    },
-  });
 }
 
 /** Runs the pipeline, shows it, prints the answer. The id of the run; undefined after Ctrl-C. */
@@ -92,20 +67,6 @@ and in another terminal:
   npx perdure runs show ${runId} ${home}
   npx perdure run plan-and-review ${shellWord(prompt)} --watch ${home}
 `);
-}
-
-/** Ports as settings take them, all different: each is held until the last was found. */
-async function freePorts(count: number): Promise<string[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => String((server.address() as AddressInfo).port));
-  await Promise.all(servers.map(async (server) => await new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 function say(line: string): void {

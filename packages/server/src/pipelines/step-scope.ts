@@ -1,8 +1,6 @@
 /**
- * The one way a step comes into being: passed over if recorded, else begun, worked, recorded.
- *
- * R3 the first commit of a key wins, a second one adopts it · P4 keys are unique in their scope, scopes prefix · P5 the kind of a
- * recorded key must match, and its input where one was given.
+ * The one way a step comes into being: passed over if recorded, else begun, worked, recorded. The rules P4 and P5 are enforced here, and
+ * what a second commit of a key adopted (R3) is what the caller gets.
  */
 
 import { createHash } from 'node:crypto';

@@ -93,7 +93,7 @@ describe('a run without trouble', () => {
   });
 });
 
-describe('fence and loss (R1, R2)', () => {
+describe('a driver that lost its run', () => {
   it('R1: refuses the commit of a driver whose run was taken over, and that driver touches nothing more', async () => {
     const first = gate();
     let calls = 0;
@@ -128,7 +128,7 @@ describe('fence and loss (R1, R2)', () => {
     expect(harness.steps(id).map((step) => step.result)).toEqual(['2', '2']);
   });
 
-  it('R2: a lost driver never settles the call, so the pipeline neither sees an error nor runs its finally', async () => {
+  it('P2: a lost driver never settles the call, so the pipeline neither sees an error nor runs its finally', async () => {
     const seen: string[] = [];
     const first = gate();
     let isFirst = true;
