@@ -35,7 +35,7 @@ export function pipelineHandler(deps: Dependencies, start: RunStarter): Handler<
     }
     const run = await deps.reader.getRun(runId);
     if (run === undefined) throw new PerdureError('internal', `Run ${runId} was recorded and cannot be read back.`);
-    return isFinished(run.status) ? { status: 200, body: doneBody(run) } : accepted(run, woken);
+    return isFinished(run.status) ? { status: 200, body: await doneBody(deps, run) } : accepted(run, woken);
   };
 }
 
@@ -68,7 +68,7 @@ function isSettled(status: RunStatus | undefined): boolean {
   return status === undefined || status === 'needs_attention' || isFinished(status);
 }
 
-function doneBody(run: Run): PipelineDone {
+async function doneBody(deps: Dependencies, run: Run): Promise<PipelineDone> {
   if (run.status !== 'completed') {
     return { success: false, error: run.error ?? cancelledError(run), runIds: { pipeline: run.id } };
   }
@@ -76,17 +76,26 @@ function doneBody(run: Run): PipelineDone {
   if (!('plan' in output && 'review' in output)) {
     return { success: true, output: run.output, runIds: { pipeline: run.id } };
   }
-  const { plan, review, model } = output;
+  const { plan, review } = output;
   const keys = asObject(output['steps']);
   const stepId = (name: 'plan' | 'review') =>
     typeof keys[name] === 'string' ? { [name]: `${run.id}/${keys[name]}` } : {};
+  const model = await modelOf(deps, run, keys['plan']);
   return {
     success: true,
+    ...(model !== undefined && { model }),
     plan,
     review,
-    ...(typeof model === 'string' && { model }),
     runIds: { pipeline: run.id, ...stepId('plan'), ...stepId('review') },
   };
+}
+
+/** Who wrote the plan: nobody should take an answer of the demo model for one of a real model. */
+async function modelOf({ reader }: Dependencies, run: Run, planKey: unknown): Promise<string | undefined> {
+  if (typeof planKey !== 'string') return undefined;
+  const turn = await reader.getStep(run.id, `${planKey}/turn-1`);
+  const model = turn?.detail?.['model'];
+  return typeof model === 'string' ? model : undefined;
 }
 
 function cancelledError(run: Run): ErrorRecord {

@@ -1,43 +1,9 @@
 /** What people and programs put into the record: new runs, orders, retries. Acknowledged only after it is on disk. */
 
-import { nextRunStatus, orderAccepted, type RunOrder, type RunStatus } from '@perdure/contract';
+import { nextRunStatus, orderAccepted } from '@perdure/contract';
 import type { Database, GroupCommit, RunsTable } from '@perdure/db';
-import type { NewRun } from '../pipelines/ports.ts';
+import type { OrderOutcome, RetryOutcome, RunIntake, StartOutcome } from '../http/ports.ts';
 import { RunStatements } from './run-statements.ts';
-
-export interface StartRequest extends NewRun {
-  readonly actor: string;
-  readonly at: number;
-}
-
-export type StartOutcome =
-  | { readonly kind: 'started'; readonly runId: string }
-  /** The idempotency key was used for the same request before. */
-  | { readonly kind: 'existing'; readonly runId: string }
-  /** The idempotency key was used for another request. */
-  | { readonly kind: 'key_reused'; readonly runId: string };
-
-export type OrderOutcome =
-  | { readonly kind: 'accepted' }
-  | { readonly kind: 'not_found' }
-  | { readonly kind: 'refused'; readonly status: RunStatus };
-
-export interface RunIntake {
-  start(request: StartRequest): Promise<StartOutcome>;
-  order(request: {
-    readonly orderId: string;
-    readonly runId: string;
-    readonly order: RunOrder;
-    readonly actor: string;
-    readonly at: number;
-  }): Promise<OrderOutcome>;
-  /** `undone`: the failed run's effects were taken back, so there is nothing to go on from. */
-  retry(request: {
-    readonly runId: string;
-    readonly actor: string;
-    readonly at: number;
-  }): Promise<OrderOutcome | { readonly kind: 'undone' }>;
-}
 
 export function createRunIntake(database: Database, group: GroupCommit): RunIntake {
   const { sqlite } = database;
@@ -86,7 +52,7 @@ function createRetry(database: Database, statements: RunStatements) {
     UPDATE runs SET status = ?, fence = fence + 1, error = NULL, failed_key = NULL, barren_drives = 0, ended_at = NULL, updated_at = ?
     WHERE id = ?`);
 
-  return ({ runId, actor, at }: RetryRequest): OrderOutcome | { readonly kind: 'undone' } => {
+  return ({ runId, actor, at }: RetryRequest): RetryOutcome => {
     const run = readRun.get(runId) as RunsTable | undefined;
     if (run === undefined) return { kind: 'not_found' };
     const next = nextRunStatus(run.status, 'retry');

@@ -13,12 +13,12 @@ describe('POST /pipeline', () => {
     const harness = await createHarness();
     const answer = harness.json('POST', '/pipeline', { json: { prompt: 'Build a URL shortener service' } });
     const id = await started(harness);
+    harness.worker.step(id, 'planner/turn-1', { kind: 'turn', detail: { model: 'demo-model' } });
     harness.worker.complete(id, {
       plan: { steps: ['one'] },
       review: { verdict: 'approved' },
       verdict: 'approved',
       rounds: 1,
-      model: 'demo model',
       steps: { plan: 'planner', review: 'review/1/reviewer' },
     });
     const { status, body } = await answer;
@@ -27,7 +27,7 @@ describe('POST /pipeline', () => {
       success: true,
       plan: { steps: ['one'] },
       review: { verdict: 'approved' },
-      model: 'demo model',
+      model: 'demo-model',
       runIds: { pipeline: id, plan: `${id}/planner`, review: `${id}/review/1/reviewer` },
     });
     expect((await harness.json('GET', `/api/v1/runs/${id}`)).body.data).toMatchObject({

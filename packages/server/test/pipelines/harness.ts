@@ -21,7 +21,8 @@ import { VirtualClock } from '../../src/engine/inline/virtual-clock.ts';
 import { noAgents } from '../../src/pipelines/context.ts';
 import { createDriver, type Driver, type DriverDeps } from '../../src/pipelines/driver.ts';
 import type { AgentCaller, RunJournal } from '../../src/pipelines/ports.ts';
-import { createRunIntake, type RunIntake } from '../../src/storage/run-intake.ts';
+import type { RunIntake } from '../../src/http/ports.ts';
+import { createRunIntake } from '../../src/storage/run-intake.ts';
 import { createRunJournal } from '../../src/storage/run-journal.ts';
 
 export interface HarnessOptions {
