@@ -8,7 +8,6 @@ import { defineConfig } from 'rolldown';
 export default defineConfig({
   input: { cli: 'src/main.ts' },
   platform: 'node',
-  logLevel: 'warn',
   external: [/^@perdure\/server\//],
   treeshake: {
     // Building zod schemas costs as much time as the rest of a start; a module none of whose exports is used is left out.
