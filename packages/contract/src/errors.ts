@@ -135,7 +135,7 @@ export const errorCatalogue = {
     retryable: false,
     exitCode: 10,
     title: 'Not our database',
-    hint: 'Choose another state root with `--home`, or pass `--init` to add the tables to this database.',
+    hint: 'Choose another state root with `--home`, or add our tables to this database with `perdure up --init`.',
   },
   config_invalid: {
     httpStatus: 500,

@@ -31,7 +31,7 @@ function refuseForeign(sqlite: DatabaseSync, path: string): void {
   if (pragma(sqlite, 'application_id') === applicationId || tableCount(sqlite) === 0) return;
   throw new PerdureError(
     'storage_foreign',
-    `${path} is a database of another program and was left untouched; choose another state root with --home, or pass --init to add our tables to it.`,
+    `${path} is a database of another program and was left untouched; choose another state root with --home, or add our tables to it with \`perdure up --init\`.`,
   );
 }
 

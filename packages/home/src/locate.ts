@@ -10,7 +10,7 @@ export type HomeSource = 'flag' | 'environment' | 'project' | 'user';
 export interface HomeLocation {
   readonly root: string;
   readonly source: HomeSource;
-  /** The folder whose `agents/`, `pipelines/` and `tools/` come before the shipped ones. */
+  /** The folder whose `agents/` and `pipelines/` come before the shipped ones. */
   readonly project: string;
 }
 

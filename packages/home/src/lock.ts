@@ -3,7 +3,7 @@
  * dies; a file with a pid in it would outlive a kill -9.
  */
 
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { PerdureError } from '@perdure/contract';
 import type { HomePaths } from './layout.ts';
 import { identityOf, isSameProcess, readIdentity, writeIdentity } from './process-identity.ts';
@@ -19,6 +19,7 @@ export async function lockHome(paths: HomePaths): Promise<HomeLock> {
   const { DatabaseSync } = await import('node:sqlite');
   const database = new DatabaseSync(paths.launcherLock, { timeout: 0 });
   try {
+    chmodSync(paths.launcherLock, 0o600);
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();

@@ -39,7 +39,7 @@ export const settingsTable: { readonly [Name in SettingName]-?: Setting } = {
     envFileAlias: 'PORT',
     yaml: 'port',
     default: '7373',
-    meaning: 'port of the API and the dashboard, on this machine only',
+    meaning: 'port of the API, on this machine only',
   },
   workerPort: {
     type: 'port',
@@ -70,7 +70,7 @@ export const settingsTable: { readonly [Name in SettingName]-?: Setting } = {
     flag: '--project',
     env: 'PERDURE_PROJECT',
     yaml: 'project',
-    meaning: 'folder whose agents, pipelines and tools come before the shipped ones',
+    meaning: 'folder whose agents and pipelines come before the shipped ones',
   },
   logLevel: {
     type: 'logLevel',

@@ -7,6 +7,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { PerdureError } from '@perdure/contract';
 import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
 import { engineSockets, homePaths, liveSocket, readOwnerKey, type HomePaths } from '@perdure/home';
+import { createPersistentWaker } from './engine/persistent-waker.ts';
 import { realClock } from './engine/real-clock.ts';
 import { EngineSocket } from './engine/restate/http.ts';
 import { pingHandler, probeService } from './engine/restate/names.ts';
@@ -30,7 +31,10 @@ runChild('server', startServer);
 
 async function startServer({ log }: Child): Promise<StartedChild> {
   const settings = readSettings(process.env);
-  const database = await openDatabase({ path: settings.paths.database });
+  const database = await openDatabase({
+    path: settings.paths.database,
+    init: process.env['PERDURE_DATABASE_INIT'] === '1',
+  });
   const engine = connectEngine(settings.paths);
   const live = await listenLive({ path: liveSocket(settings.paths), dataVersion: dataVersionOf(database) });
   const closing = new AbortController();
@@ -85,11 +89,13 @@ function connectEngine(paths: HomePaths): EngineConnection {
   const sockets = engineSockets(paths);
   const [admin, ingress] = [new EngineSocket(sockets.admin), new EngineSocket(sockets.ingress)];
   const ping = `/${probeService}/${pingHandler}`;
+  const waker = createPersistentWaker(createRestateWaker(ingress, realClock), realClock);
   return {
-    waker: createRestateWaker(ingress, realClock),
+    waker,
     askEngine: (timeoutMs) => admin.call({ method: 'GET', path: '/health', timeoutMs }),
     askWorker: (timeoutMs) => ingress.call({ method: 'POST', path: ping, body: {}, timeoutMs }),
     close() {
+      waker.close();
       admin.close();
       ingress.close();
     },

@@ -29,12 +29,17 @@ import { createRunJournal } from './storage/run-journal.ts';
 
 runChild('worker', start);
 
+// A promise that an author's code left without a reader says nothing about the other runs of this process: the frame would end it.
+process.on('unhandledRejection', (reason) => {
+  process.stderr.write(`${new Date().toISOString()} worker a pipeline left a rejection unhandled: ${String(reason)}\n`);
+});
+
 async function start({ log }: Child): Promise<StartedChild> {
   const settings = readSettings();
   const paths = homePaths(settings.home);
   const sockets = engineSockets(paths);
   const [database, pipelines, agents] = await Promise.all([
-    openDatabase({ path: paths.database }),
+    openDatabase({ path: paths.database, init: process.env['PERDURE_DATABASE_INIT'] === '1' }),
     loadPipelines(definitionRoots('pipelines', settings.project)),
     loadAgents(definitionRoots('agents', settings.project), { knownTools: new Set() }),
   ]);

@@ -10,7 +10,9 @@ export function declareInstance({ program, rim, run }: Declaration): void {
   const up = leaf(program, 'up', {
     summary: 'Start everything and stay in the foreground; Ctrl-C stops it',
     example: 'perdure up --demo',
-  }).option('--demo', 'answer with the demo model even where a model is configured');
+  })
+    .option('--demo', 'answer with the demo model even where a model is configured')
+    .option('--init', 'add our tables to a database in the state root that another program made');
   withSettings(up).action(run(async (options: UpOptions) => (await import('../commands/up.ts')).up(rim, options)));
 
   leaf(program, 'down', {

@@ -17,6 +17,7 @@ import { statusLine, upScreen } from '../render/up-screen.ts';
 /** Flags of settings arrive as text under the setting's own name. */
 export interface UpOptions extends CommonOptions, Readonly<Partial<Record<SettingName, string>>> {
   readonly demo?: boolean;
+  readonly init?: boolean;
 }
 
 const killedExitCode = 130;
@@ -32,6 +33,7 @@ export async function up(rim: Rim, options: UpOptions): Promise<number> {
     project: settings.project ?? place.project,
     settings,
     ...(options.demo === undefined ? {} : { demo: options.demo }),
+    ...(options.init === undefined ? {} : { initDatabase: options.init }),
     version: packageJson.version,
     log: (message) => say(rim, message),
     onStatus: (status) => showStatus(rim, options, { status, isUp }),

@@ -12,6 +12,7 @@ export interface ChildEnvOptions {
   readonly logLevel: string;
   readonly model: ModelChoice;
   readonly demoModelLog: string;
+  readonly initDatabase?: boolean;
 }
 
 /** It takes any key. */
@@ -27,6 +28,7 @@ export function childEnv(base: NodeJS.ProcessEnv, options: ChildEnvOptions): Nod
     PERDURE_LOG_LEVEL: options.logLevel,
     PERDURE_MODEL_KIND: options.model.kind,
     ...modelEnv(options),
+    ...(options.initDatabase === true ? { PERDURE_DATABASE_INIT: '1' } : {}),
     RESTATE_LOGGING: 'ERROR',
     MASTRA_TELEMETRY_DISABLED: '1',
   };

@@ -39,9 +39,11 @@ export interface LaunchOptions {
   readonly settings: Settings;
   /** The demo model, whatever is configured. */
   readonly demo?: boolean;
+  /** Whether our tables may be added to a database of another program. */
+  readonly initDatabase?: boolean;
   /** Ours, for `instance.json`. */
   readonly version: string;
-  /** Folders whose agents, pipelines and tools restart the worker when they change; by default the project. */
+  /** Folders whose agents and pipelines restart the worker when they change; by default the project. */
   readonly watch?: readonly string[];
   readonly log: (message: string) => void;
   readonly onStatus: (status: LaunchStatus) => void;
@@ -99,9 +101,9 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
 type Parts = ReadonlyMap<PartName, Supervised>;
 
 function startParts(paths: HomePaths, model: ModelChoice, options: LaunchOptions): Parts {
-  const { settings, project, log, onStatus } = options;
+  const { settings, project, log, onStatus, initDatabase = false } = options;
   const demoModelLog = join(paths.logs, 'demo-model-requests.ndjson');
-  const env = childEnv(process.env, { ...settings, home: paths.root, project, model, demoModelLog });
+  const env = childEnv(process.env, { ...settings, home: paths.root, project, model, demoModelLog, initDatabase });
   const entries = { ...ownEntries(), ...options.entries };
   const node =
     (name: NodePartName): StartPart =>
@@ -134,7 +136,7 @@ function running(paths: HomePaths, { parts, info, release }: Running, options: L
   const done = Promise.withResolvers<'stopped' | 'killed'>();
   const watching = watchFiles({
     roots: options.watch ?? [options.project],
-    folders: ['agents', 'pipelines', 'tools'],
+    folders: ['agents', 'pipelines'],
     onChange: (path) => void parts.get('worker')?.restart(`${path} changed`),
     log: options.log,
   });

@@ -1,7 +1,14 @@
 /** The durable context that a pipeline function is given: each method is one kind of step on a scope. */
 
 import { createHash } from 'node:crypto';
-import { PerdureError, type DurableContext, type Json, type RetryPolicy } from '@perdure/contract';
+import {
+  PerdureError,
+  type AgentOptions,
+  type ChildRunOptions,
+  type DurableContext,
+  type Json,
+  type RetryPolicy,
+} from '@perdure/contract';
 import { childRun } from './child-run.ts';
 import type { AgentCaller } from './ports.ts';
 import { review } from './review.ts';
@@ -15,23 +22,25 @@ export interface ContextDeps {
 }
 
 export function createContext(scope: SessionScope, deps: ContextDeps): DurableContext {
-  const ctx: DurableContext = {
+  return {
     runId: scope.runId,
     step: (key, fn, options = {}) =>
-      scope.perform({
-        key,
-        kind: 'step',
-        ...(options.input === undefined ? {} : { input: options.input }),
-        ...(options.undo === undefined ? {} : { undo: options.undo }),
-        ...(options.retry === undefined ? {} : { retry: retryByPolicy(options.retry) }),
-        work: async (attempt) => ({ result: await fn(attempt) }),
-      }),
-    agent: async <T>(name: string, input: unknown, options: { readonly key?: string } = {}) =>
-      (await deps.agents.call(scope, name, input, options.key ?? name)) as T,
+      handled(
+        scope.perform({
+          key,
+          kind: 'step',
+          ...(options.input === undefined ? {} : { input: options.input }),
+          ...(options.undo === undefined ? {} : { undo: options.undo }),
+          ...(options.retry === undefined ? {} : { retry: retryByPolicy(options.retry) }),
+          work: async (attempt) => ({ result: await fn(attempt) }),
+        }),
+      ),
+    agent: <T>(name: string, input: unknown, options: AgentOptions = {}) =>
+      handled(deps.agents.call(scope, name, input, options.key ?? name) as Promise<T>),
     review: (subject, options) =>
-      review(scope, subject, { ...options, context: (s) => createContext(s, deps), agents: deps.agents }),
-    run: async <T>(pipeline: string, input: unknown, options: { readonly key: string; readonly undo?: never }) =>
-      (await childRun(scope, { pipeline, input, ...options }, deps)) as T,
+      handled(review(scope, subject, { ...options, context: (s) => createContext(s, deps), agents: deps.agents })),
+    run: <T>(pipeline: string, input: unknown, options: ChildRunOptions<T>) =>
+      handled(childRun(scope, { pipeline, input, ...options }, deps) as Promise<T>),
     sleep: (key, ms) => sleep(scope, key, ms),
     now: (key) =>
       scope.perform({ key, kind: 'now', work: () => Promise.resolve({ result: scope.session.clock.now() }) }),
@@ -39,7 +48,12 @@ export function createContext(scope: SessionScope, deps: ContextDeps): DurableCo
     log: (message, fields) =>
       scope.session.log({ type: 'run.log', data: { message, ...(fields === undefined ? {} : { fields }) } }),
   };
-  return ctx;
+}
+
+/** An author may await a call later, or never: its failure is in the record, and must not end the process for want of a reader. */
+function handled<T>(call: Promise<T>): Promise<T> {
+  call.catch(() => undefined);
+  return call;
 }
 
 /** Exponential delay by an author's policy; what says that it cannot be retried is not. */

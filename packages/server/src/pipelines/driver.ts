@@ -71,7 +71,11 @@ class RunDriver implements Driver {
 
   async drain(): Promise<void> {
     this.#isDraining = true;
-    for (const session of this.#inbox.sessions) session.halt({ kind: 'shutdown' });
+    for (const session of this.#inbox.sessions) {
+      session.halt({ kind: 'shutdown' });
+      // A commit of nothing: a worker that is restarted ten times during one long turn is no sign of a run that cannot go on (R7).
+      void session.inFlight(() => session.commit({}));
+    }
     await Promise.allSettled(this.#drives.values());
   }
 

@@ -131,6 +131,17 @@ describe('mistakes of an author', () => {
     expect((await harness.finished(await harness.start('subject'))).output).toBe('2');
   });
 
+  it('does not mind a failed step that is awaited late, or never', async () => {
+    const late = pipeline(async (ctx) => {
+      const failing = ctx.step('fails', () => Promise.reject(new Error('no')));
+      void ctx.step('fails-too', () => Promise.reject(new Error('nor this')));
+      await ctx.step('works', () => new Promise((resolve) => setImmediate(() => resolve(1))));
+      return failing.catch((error: unknown) => String(error));
+    });
+    await using harness = await Harness.open([late]);
+    expect((await harness.finished(await harness.start('subject'))).output).toContain('no');
+  });
+
   it('fails a run whose input or output does not match its schema, naming the field', async () => {
     const strict = definePipeline({
       id: 'strict',

@@ -314,4 +314,21 @@ describe('a worker that stops', () => {
     expect((await harness.finished(id)).status).toBe('completed');
     expect(calls).toEqual(['first', 'second']);
   });
+
+  it('R7: being restarted many times during one long turn does not count against a run', async () => {
+    const turn = Promise.withResolvers<void>();
+    await using harness = await Harness.open([pipeline((ctx) => ctx.step('long', () => turn.promise))]);
+    const id = await harness.start('subject');
+    for (let restart = 0; restart < 15; restart += 1) {
+      await harness.settle();
+      void harness.driver.drain();
+      await harness.settle();
+      harness.replaceWorker();
+      await harness.engine.wake(id);
+    }
+    await harness.settle();
+    expect(harness.run(id)).toMatchObject({ status: 'running', barren_drives: 1 });
+    turn.resolve();
+    expect((await harness.finished(id)).status).toBe('completed');
+  });
 });
