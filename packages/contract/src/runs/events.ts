@@ -15,7 +15,7 @@ export const runEventTypes = {
   'run.completed': 'The run ended with an output. data: {}',
   'run.failed': 'The run ended with an error. data: { error }',
   'run.cancelled': 'The run ended by order. data: {}',
-  'run.retried': 'A failed run goes on at its failed step. data: { dropped: keys }',
+  'run.retried': 'A failed run goes on at its failed step. data: { reopened: keys }',
   'run.log': 'A line of `ctx.log`. data: { message, fields? }',
   'order.received': 'An order was put into the inbox. data: { order }',
   'step.started': 'A step that must be known before it acts was recorded. data: { key, kind }',

@@ -165,12 +165,18 @@ async function workUntilSettled<T>(session: DriveSession, step: LeafStep<T>, pla
     if (end.kind === 'done') return await writeDone(session, current, end.value);
     // What an abort broke off is neither done nor failed.
     if (session.signal.aborted) throw abandoned;
-    const delayMs = step.retry?.(end.error, current.attempt);
+    const delayMs = step.retry?.(end.error, current.attempt - attemptsBefore(current));
     if (delayMs === undefined) return await writeFailed(session, current, toErrorRecord(end.error, 'step_failed'));
     current = await writeRetry(session, current, { error: end.error, delayMs });
     await session.delay(delayMs);
     if (!session.mayBegin) throw abandoned;
   }
+}
+
+/** Attempts that a person's `retry` has left behind: the policy counts from there. */
+function attemptsBefore(step: StepRecord): number {
+  const before = step.detail?.['attemptsBefore'];
+  return typeof before === 'number' ? before : 0;
 }
 
 function newStep(

@@ -1,7 +1,7 @@
 /** What people and programs put into the record: new runs, orders, retries. Acknowledged only after it is on disk. */
 
 import { nextRunStatus, orderAccepted } from '@perdure/contract';
-import type { Database, GroupCommit, RunsTable } from '@perdure/db';
+import type { Database, GroupCommit, RunsTable, StepsTable } from '@perdure/db';
 import type { OrderOutcome, RetryOutcome, RunIntake, StartOutcome } from '../http/ports.ts';
 import { RunStatements } from './run-statements.ts';
 
@@ -38,19 +38,39 @@ export function createRunIntake(database: Database, group: GroupCommit): RunInta
 type RetryRequest = Parameters<RunIntake['retry']>[0];
 
 /**
- * Lets a failed run go on at its failed step: that step is forgotten with everything below it and the failed steps around it, so that
- * the next drive does it again and nothing else.
+ * Lets a failed run go on at its failed step. A step or turn is begun again, with its attempts counted on: an idempotency key that has
+ * met an error is not used twice. A failed composite (an agent whose answers were no good, a child run) is forgotten with all below it.
+ * The failed steps around it are forgotten too, so that the next drive comes to it again, and to nothing else.
  */
 function createRetry(database: Database, statements: RunStatements) {
   const { sqlite } = database;
   const readRun = sqlite.prepare('SELECT * FROM runs WHERE id = ?');
   const anyUndo = sqlite.prepare(`SELECT 1 FROM steps WHERE run_id = ? AND kind = 'undo' LIMIT 1`);
-  const forget = sqlite.prepare(`
-    DELETE FROM steps WHERE run_id = :run AND (key = :key OR substr(key, 1, length(:key) + 1) = :key || '/'
-      OR (status = 'failed' AND substr(:key, 1, length(key) + 1) = key || '/')) RETURNING key`);
+  const readFailed = sqlite.prepare(
+    `SELECT attempt, detail FROM steps WHERE run_id = ? AND key = ? AND kind IN ('step', 'turn')`,
+  );
+  const beginAgain = sqlite.prepare(`
+    UPDATE steps SET status = 'started', attempt = ?, detail = ?, input_hash = NULL, error = NULL, ended_at = NULL
+    WHERE run_id = ? AND key = ?`);
+  const forgetBelow = sqlite.prepare(
+    `DELETE FROM steps WHERE run_id = :run AND (key = :key OR substr(key, 1, length(:key) + 1) = :key || '/') RETURNING key`,
+  );
+  const forgetAround = sqlite.prepare(`
+    DELETE FROM steps WHERE run_id = :run AND status = 'failed' AND substr(:key, 1, length(key) + 1) = key || '/' RETURNING key`);
   const requeue = sqlite.prepare(`
     UPDATE runs SET status = ?, fence = fence + 1, error = NULL, failed_key = NULL, barren_drives = 0, ended_at = NULL, updated_at = ?
     WHERE id = ?`);
+
+  /** Keys that the next drive does again. */
+  const reopen = (runId: string, key: string): string[] => {
+    const failed = readFailed.get(runId, key) as Pick<StepsTable, 'attempt' | 'detail'> | undefined;
+    const around = forgetAround.all({ run: runId, key });
+    if (failed === undefined)
+      return [...forgetBelow.all({ run: runId, key }), ...around].map((row) => String(row['key']));
+    const detail = { ...(JSON.parse(failed.detail ?? '{}') as object), attemptsBefore: failed.attempt };
+    beginAgain.run(failed.attempt + 1, JSON.stringify(detail), runId, key);
+    return [key, ...around.map((row) => String(row['key']))];
+  };
 
   return ({ runId, actor, at }: RetryRequest): RetryOutcome => {
     const run = readRun.get(runId) as RunsTable | undefined;
@@ -58,10 +78,9 @@ function createRetry(database: Database, statements: RunStatements) {
     const next = nextRunStatus(run.status, 'retry');
     if (next === undefined) return { kind: 'refused', status: run.status };
     if (run.undo_outcome !== null || anyUndo.get(runId) !== undefined) return { kind: 'undone' };
-    const dropped =
-      run.failed_key === null ? [] : forget.all({ run: runId, key: run.failed_key }).map((row) => String(row['key']));
+    const reopened = run.failed_key === null ? [] : reopen(runId, run.failed_key);
     requeue.run(next, at, runId);
-    statements.appendEvent(runId, { type: 'run.retried', data: { dropped } }, { at, actor });
+    statements.appendEvent(runId, { type: 'run.retried', data: { reopened } }, { at, actor });
     return { kind: 'accepted' };
   };
 }

@@ -272,6 +272,35 @@ describe('retry of a failed run', () => {
     expect(calls).toEqual(['paid', 'flaky', 'flaky']);
   });
 
+  it('counts attempts on, and gives the failed step its whole policy again', async () => {
+    const attempts: number[] = [];
+    let isBroken = true;
+    await using harness = await Harness.open([
+      pipeline((ctx) =>
+        ctx.step(
+          'flaky',
+          ({ attempt }) => {
+            attempts.push(attempt);
+            if (isBroken || attempt < 5) throw new Error('no');
+            return 'yes';
+          },
+          { retry: { attempts: 2 }, input: attempts.length },
+        ),
+      ),
+    ]);
+    const id = await harness.start('subject');
+    await harness.finished(id);
+    const again = async () => {
+      await harness.intake.retry({ runId: id, actor: 'owner', at: harness.clock.now() });
+      await harness.engine.wake(id);
+      return (await harness.finished(id)).status;
+    };
+    expect(await again()).toBe('failed');
+    isBroken = false;
+    expect(await again()).toBe('completed');
+    expect(attempts).toEqual([1, 2, 3, 4, 5]);
+  });
+
   it('refuses once effects were taken back, and for a run that did not fail', async () => {
     await using harness = await Harness.open([
       pipeline(async (ctx) => {
