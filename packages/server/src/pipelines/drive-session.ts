@@ -13,9 +13,16 @@
  * P5 the kind of a recorded key must match, and its input where one was recorded; a difference stops the run.
  */
 
-import type { Json } from '@perdure/contract';
-import { PerdureError, stepKeyPattern, toErrorRecord, type ErrorRecord, type WaitKind } from '@perdure/contract';
+import {
+  PerdureError,
+  stepKeyPattern,
+  toErrorRecord,
+  type Json,
+  type StepAttempt,
+  type WaitKind,
+} from '@perdure/contract';
 import { callSite, type CallSite } from './call-site.ts';
+import { haltStrength, type Halt } from './halt.ts';
 import type {
   Clock,
   CommitOutcome,
@@ -28,39 +35,13 @@ import type {
   StepWrite,
 } from './ports.ts';
 
-/** Why no new step may begin. The first one stands, but a later, stronger one (see `strength`) replaces it. */
-export type Halt =
-  /** Only pass over the record: undo closures are being collected. */
-  | { readonly kind: 'replay' }
-  | { readonly kind: 'shutdown' }
-  | { readonly kind: 'pause'; readonly orderId: string }
-  | { readonly kind: 'cancel'; readonly orderId: string }
-  | { readonly kind: 'attention'; readonly error: ErrorRecord }
-  /** Another driver has the run (R2). */
-  | { readonly kind: 'lost' }
-  /** The record cannot be reached: the drive throws and is called again (E3). */
-  | { readonly kind: 'broken'; readonly error: unknown };
-
-const strength: Record<Halt['kind'], number> = {
-  shutdown: 0,
-  replay: 1,
-  pause: 2,
-  attention: 3,
-  cancel: 4,
-  broken: 5,
-  lost: 6,
-};
-
 /** What a parked call waits for. */
 export interface Wait {
   readonly kind: WaitKind;
   readonly wakeAt: number | null;
 }
 
-export type Undo = (
-  result: never,
-  attempt: { attempt: number; idempotencyKey: string; signal: AbortSignal },
-) => unknown;
+export type Undo = (result: never, attempt: StepAttempt) => unknown;
 
 export interface SessionDeps {
   readonly journal: RunJournal;
@@ -131,7 +112,7 @@ export class DriveSession {
   }
 
   halt(reason: Halt): void {
-    if (this.#halt !== undefined && strength[reason.kind] <= strength[this.#halt.kind]) return;
+    if (this.#halt !== undefined && haltStrength[reason.kind] <= haltStrength[this.#halt.kind]) return;
     this.#halt = reason;
     if (reason.kind === 'cancel') this.#abort.abort();
     for (const notify of this.#onHalt) notify();

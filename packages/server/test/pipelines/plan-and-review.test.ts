@@ -1,7 +1,6 @@
 /** The shipped pipeline with its shipped agents against a real HTTP model: only the engine is the inline one. */
 
 import { join } from 'node:path';
-import type { PipelineDefinition } from '@perdure/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import planAndReview from '../../../../pipelines/plan-and-review.ts';
 import { createAgentCaller, createAgentLookup, createModelTurn, loadAgents } from '../../src/agents/index.ts';
@@ -26,7 +25,7 @@ async function open(): Promise<Harness> {
     random: () => 0,
     defaultModel: 'demo-model',
   });
-  const harness = await Harness.open([planAndReview as PipelineDefinition], { agents });
+  const harness = await Harness.open([planAndReview], { agents });
   harness.replaceWorker({ clock: realClock });
   return harness;
 }
