@@ -1,6 +1,6 @@
 /** A child run: born in the commit that records its start, woken after it, waited for parked. */
 
-import { isFinished, PerdureError, type Json } from '@perdure/contract';
+import { isFinished as isRunFinished, PerdureError, type Json } from '@perdure/contract';
 import { abandoned, never, type DriveSession, type Undo } from './drive-session.ts';
 import type { StepRecord } from './ports.ts';
 import { errorOfStep, inputHash, writeDone, writeFailed, type SessionScope } from './step-scope.ts';
@@ -23,7 +23,8 @@ export async function childRun(scope: SessionScope, request: ChildRunRequest, de
   const asked = { kind: 'run', input: { pipeline: request.pipeline, input: request.input } } as const;
   const found = scope.enter(request.key, asked);
   if (request.undo !== undefined) session.undos.set(key, request.undo as Undo);
-  if (found === 'blocked') return await never();
+  const isFinished = found !== undefined && found !== 'blocked' && found.status !== 'started';
+  if (found === 'blocked' || (!isFinished && !session.mayBegin)) return await never();
   let current = found ?? (await session.inFlight(() => start(session, { ...request, key, asked }, deps)));
   while (current.status === 'started') {
     const step = current;
@@ -80,7 +81,7 @@ async function recordEnd(session: DriveSession, step: StepRecord, deps: ChildRun
       message: `The child run ${childId} is gone from the record.`,
     });
   }
-  if (!isFinished(outcome.status)) {
+  if (!isRunFinished(outcome.status)) {
     if (outcome.status === 'queued') await orBroken(session, () => deps.wakeRun(childId));
     return undefined;
   }

@@ -234,6 +234,11 @@ export class DriveSession {
     }
   }
 
+  /** Whether an undo was armed, in an earlier drive, somewhere below a composite's key. */
+  hasArmedBelow(key: string): boolean {
+    return this.run.steps.some((step) => step.undoable && step.key.startsWith(`${key}/`));
+  }
+
   /** Waits inside a call in flight; ends early when the drive is halted. */
   delay(ms: number): Promise<void> {
     return new Promise((resolve) => {

@@ -21,6 +21,7 @@ export async function sleep(scope: SessionScope, key: string, ms: number): Promi
   const found = scope.enter(key, { kind: 'sleep' });
   if (found === 'blocked') return await never();
   if (found?.status === 'done') return;
+  if (!session.mayBegin) return await never();
   const fullKey = scope.keyOf(key);
   const started =
     found ??

@@ -51,20 +51,17 @@ export class SessionScope implements StepScope {
     this.#session.live.text(this.runId, this.keyOf(key), delta);
   }
 
-  /** Claims the key and finds its record. `blocked`: the call cannot go on in this drive. */
+  /** Claims the key and finds its record. `blocked`: the call may not be made at all, and the run stops. */
   enter(key: string, asked: Asked): StepRecord | 'blocked' | undefined {
     const session = this.#session;
     if (session.isClosed || !session.isUsableKey(key)) return 'blocked';
     const fullKey = this.keyOf(key);
     if (!session.claim(fullKey)) return 'blocked';
     const recorded = session.record.get(fullKey);
-    if (recorded === undefined) return session.mayBegin ? undefined : 'blocked';
-    const difference = differenceOf(recorded, asked);
-    if (difference !== undefined) {
-      session.stopForAttention(difference);
-      return 'blocked';
-    }
-    return recorded.status === 'started' && !session.mayBegin ? 'blocked' : recorded;
+    const difference = recorded === undefined ? undefined : differenceOf(recorded, asked);
+    if (difference === undefined) return recorded;
+    session.stopForAttention(difference);
+    return 'blocked';
   }
 
   async perform<T>(step: LeafStep<T>): Promise<T> {
@@ -74,10 +71,11 @@ export class SessionScope implements StepScope {
     // Armed while passing over too, and when blocked: undoing replays the function to collect the closures.
     if (step.undo !== undefined) session.undos.set(key, step.undo);
     if (found === 'blocked') return await never();
-    const finished =
-      found !== undefined && found.status !== 'started'
-        ? found
-        : await session.inFlight(() => workUntilSettled(session, step, { key, recorded: found }));
+    const isFinished = found !== undefined && found.status !== 'started';
+    if (!isFinished && !session.mayBegin) return await never();
+    const finished = isFinished
+      ? found
+      : await session.inFlight(() => workUntilSettled(session, step, { key, recorded: found }));
     if (finished.status === 'failed') throw errorOfStep(finished.error ?? unknownError, key);
     return (await session.resultOf(finished)) as T;
   }
@@ -91,18 +89,35 @@ export class SessionScope implements StepScope {
     const session = this.#session;
     const found = this.enter(step.key, step);
     const key = this.keyOf(step.key);
-    if (found === 'blocked') return await never();
-    if (found?.status === 'failed') throw errorOfStep(found.error ?? unknownError, key);
-    if (found?.status === 'done') return (await session.resultOf(found)) as T;
-    const started = found ?? (await session.inFlight(() => writeStart(session, step, { key, undoable: false })));
-    const end = await settle(body);
-    const finished = await session.inFlight(() =>
-      end.kind === 'done'
-        ? writeDone(session, started, { result: end.value })
-        : writeFailed(session, started, errorWithKey(end.error, key)),
-    );
+    // One that was started is entered even when nothing new may begin: its parts decide for themselves, and show what they arm.
+    if (found === 'blocked' || (found === undefined && !session.mayBegin)) return await never();
+    const finished =
+      found !== undefined && found.status !== 'started'
+        ? await this.#passOver(found, body)
+        : await this.#work(step, { started: found, body });
     if (finished.status === 'failed') throw errorOfStep(finished.error ?? unknownError, key);
     return (await session.resultOf(finished)) as T;
+  }
+
+  /** A finished composite is not entered again, unless something below it may have to be undone: its closures are in there. */
+  async #passOver(finished: StepRecord, body: () => Promise<unknown>): Promise<StepRecord> {
+    if (this.#session.hasArmedBelow(finished.key)) await settle(body);
+    return finished;
+  }
+
+  async #work<T>(
+    step: CompositeStep,
+    { started, body }: { readonly started: StepRecord | undefined; readonly body: () => Promise<T> },
+  ): Promise<StepRecord> {
+    const session = this.#session;
+    const key = this.keyOf(step.key);
+    const current = started ?? (await session.inFlight(() => writeStart(session, step, { key, undoable: false })));
+    const end = await settle(body);
+    return await session.inFlight(() =>
+      end.kind === 'done'
+        ? writeDone(session, current, { result: end.value })
+        : writeFailed(session, current, errorWithKey(end.error, key)),
+    );
   }
 }
 

@@ -1,6 +1,7 @@
-import { definePipeline, type DurableContext } from '@perdure/contract';
+import { definePipeline, type DurableContext, type Json } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import type { AgentCaller } from '../../src/pipelines/ports.ts';
 import { Harness } from './harness.ts';
 
 const pipeline = (run: (ctx: DurableContext) => Promise<unknown>, id = 'subject') =>
@@ -197,6 +198,82 @@ describe('undo', () => {
     const run = await harness.finished(id);
     expect(run).toMatchObject({ status: 'failed', error: expect.stringContaining('stop') });
     expect(seen).toEqual(['b', 'a']);
+  });
+
+  it.each(['in the drive that failed', 'in a later drive'])(
+    'undoes what was armed inside a review, %s',
+    async (when) => {
+      const undone: string[] = [];
+      const verdicts = ['changes_requested', 'approved'];
+      const agents: AgentCaller = {
+        call: (scope, agent, _input, key) =>
+          scope.perform({
+            key,
+            kind: 'agent',
+            work: async () => ({ result: agent === 'judge' ? { verdict: verdicts.shift(), feedback: 'again' } : null }),
+          }) as Promise<Json>,
+      };
+      await using harness = await Harness.open(
+        [
+          pipeline(async (ctx) => {
+            await ctx.review('draft', {
+              key: 'review',
+              by: 'agent',
+              reviewer: 'judge',
+              maxRounds: 1,
+              onExhausted: 'fail',
+              redo: (_review, round) => round.step('publish', () => 'v2', { undo: () => undone.push('v2') }),
+            });
+            if (when === 'in a later drive') await ctx.sleep('nap', 1_000);
+            throw new Error('stop');
+          }),
+        ],
+        { agents },
+      );
+      const id = await harness.start('subject');
+      expect((await harness.finished(id)).status).toBe('failed');
+      expect(undone).toEqual(['v2']);
+      expect(harness.steps(id).find((step) => step.kind === 'undo')).toMatchObject({ status: 'done' });
+    },
+  );
+
+  it('undoes what was armed inside a composite that a cancel broke off', async () => {
+    const undone: string[] = [];
+    const agents: AgentCaller = {
+      call: (scope, agent, _input, key) =>
+        scope.perform({
+          key,
+          kind: 'agent',
+          work: ({ signal }) =>
+            agent === 'judge' && undone.length === 0
+              ? Promise.resolve({ result: { verdict: 'changes_requested', feedback: '' } })
+              : new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))),
+        }) as Promise<Json>,
+    };
+    await using harness = await Harness.open(
+      [
+        pipeline((ctx) =>
+          ctx.review('draft', {
+            key: 'review',
+            by: 'agent',
+            reviewer: 'judge',
+            maxRounds: 3,
+            onExhausted: 'fail',
+            redo: async (_review, round) => {
+              await round.step('publish', () => 'v2', { undo: () => undone.push('v2') });
+              return round.agent('writer', {});
+            },
+          }),
+        ),
+      ],
+      { agents },
+    );
+    const id = await harness.start('subject');
+    await harness.settle();
+    harness.replaceWorker();
+    await harness.order(id, 'cancel');
+    expect((await harness.finished(id)).status).toBe('cancelled');
+    expect(undone).toEqual(['v2']);
   });
 
   it('waits for the code to come back rather than skip an undo', async () => {

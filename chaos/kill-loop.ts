@@ -1,0 +1,56 @@
+/**
+ * `npm run chaos -- --kills 25 [--runs 20] [--seed 1] [--json]`: runs in flight, parts killed with SIGKILL, and a judge who looks at it
+ * from outside. A table on stderr (not with `--json`), one line of figures on stdout, exit code 1 when one of them is not met; then the
+ * state root is kept.
+ */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { figureJson, figureTable } from './figures.ts';
+import { measureRecovery } from './recovery.ts';
+import { runChaos } from './run-chaos.ts';
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${String(error)}\n`);
+  process.exitCode = 2;
+}
+
+async function main(): Promise<number> {
+  const { json, ...options } = readOptions();
+  const say = (line: string): void => {
+    if (!json) process.stderr.write(`${line}\n`);
+  };
+  const interrupt = new AbortController();
+  const { signal } = interrupt;
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => interrupt.abort(new Error(`Ended by ${name}; the state root is kept in ${folder}`)));
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'perdure-chaos-'));
+  const figures = [...(await runChaos(folder, { ...options, say, signal })), await measureRecovery(signal)];
+  const isFine = figures.every(({ ok }) => ok);
+  say(`\n${figureTable(figures)}\n`);
+  if (isFine) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  else say(`The state root and the logs are kept in ${folder}`);
+  process.stdout.write(`${figureJson(figures)}\n`);
+  return isFine ? 0 : 1;
+}
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      kills: { type: 'string', default: '25' },
+      runs: { type: 'string', default: '20' },
+      seed: { type: 'string', default: '1' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const count = (name: 'kills' | 'runs' | 'seed'): number => {
+    if (/^[1-9]\d{0,5}$/.test(values[name])) return Number(values[name]);
+    throw new Error(`--${name} takes a number from 1 to 999999.`);
+  };
+  return { kills: count('kills'), runs: count('runs'), seed: count('seed'), json: values.json };
+}

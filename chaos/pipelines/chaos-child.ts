@@ -1,0 +1,24 @@
+/** A child run of a few effects. One that is told to fail does so behind its last effect and has to take back those that were armed. */
+
+import { definePipeline, z } from 'perdure';
+import { callEffects } from '../call-effects.ts';
+import { childMovesOf } from '../moves.ts';
+
+// oxlint-disable-next-line import/no-default-export -- this is how a pipeline is found.
+export default definePipeline({
+  id: 'chaos-child',
+  description: 'A few effects, taken back when the run is told to fail.',
+  input: z.object({ seed: z.int(), fails: z.boolean() }),
+  output: z.object({ effects: z.int() }),
+  async run(ctx, { seed, fails }) {
+    const moves = childMovesOf(seed);
+    for (const [index, { kind, holdMs }] of moves.entries()) {
+      await ctx.step(`${index}-${kind}`, async (attempt) => await callEffects(attempt, holdMs), {
+        retry: { attempts: 3, delayMs: 100 },
+        ...(kind === 'armed' ? { undo: async (_result, attempt) => await callEffects(attempt, 20) } : {}),
+      });
+    }
+    if (fails) throw new Error('this child was told to fail');
+    return { effects: moves.length };
+  },
+});

@@ -1,0 +1,50 @@
+/** The guide tells the truth: its files, taken from the page, are checked, run, killed in the middle and go on. */
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { loadAgents } from '@perdure/server/agents';
+import { onTestFinished, test, expect } from 'vitest';
+import { System } from './system.ts';
+
+const page = readFileSync(join(import.meta.dirname, '../../docs/guides/first-pipeline.md'), 'utf8');
+
+/** The fenced block after the first mention of a file. */
+function fileFromPage(name: string): string {
+  const block = /^(`{3,})(?:markdown|ts)\n([\s\S]*?)\n\1$/m.exec(page.slice(page.indexOf(`\`${name}\``)));
+  if (block?.[2] === undefined) throw new Error(`the guide has no block for ${name}`);
+  return `${block[2]}\n`;
+}
+
+function projectFromPage(): string {
+  const project = mkdtempSync(join(tmpdir(), 'perdure-guide-'));
+  onTestFinished(() => rmSync(project, { recursive: true }));
+  const files = ['agents/writer/AGENT.md', 'agents/editor/AGENT.md', 'pipelines/announce.ts'];
+  for (const name of files) {
+    mkdirSync(join(project, dirname(name)), { recursive: true });
+    // The guide's reader has half a minute to kill things; a test needs none.
+    writeFileSync(join(project, name), fileFromPage(name).replace('30_000', '1_000'));
+  }
+  return project;
+}
+
+test('the agents of the guide pass the check', async () => {
+  const loaded = await loadAgents([{ dir: join(projectFromPage(), 'agents'), origin: 'project' }], {
+    knownTools: new Set(),
+  });
+  expect(loaded.problems).toEqual([]);
+  expect(loaded.agents.map(({ agent }) => agent.name)).toEqual(['editor', 'writer']);
+});
+
+test('the pipeline of the guide goes on after everything was killed while it rests, and asks the writer once', async () => {
+  await using system = await System.start({ project: projectFromPage() });
+  const id = await system.startRun('announce', { prompt: 'Runs survive a power cut' });
+  await system.untilStatus(id, 'waiting', { withinMs: 20_000 });
+  system.kill('all');
+  await system.up();
+  await system.untilStatus(id, 'completed', { withinMs: 30_000 });
+  expect(system.modelRequests().map((request) => request.key)).toEqual([
+    `${id}/writer/turn-1/1`,
+    `${id}/review/1/editor/turn-1/1`,
+  ]);
+});
