@@ -4,7 +4,6 @@ import { definePipeline, z } from 'perdure';
 import { callEffects } from '../call-effects.ts';
 import { childMovesOf } from '../moves.ts';
 
-// oxlint-disable-next-line import/no-default-export -- this is how a pipeline is found.
 export default definePipeline({
   id: 'chaos-child',
   description: 'A few effects, taken back when the run is told to fail.',

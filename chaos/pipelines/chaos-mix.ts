@@ -4,7 +4,6 @@ import { definePipeline, z, type DurableContext } from 'perdure';
 import { callEffects } from '../call-effects.ts';
 import { movesOf, type Move } from '../moves.ts';
 
-// oxlint-disable-next-line import/no-default-export -- this is how a pipeline is found.
 export default definePipeline({
   id: 'chaos-mix',
   description: 'Plain steps, effects, sleeps, agent turns and child runs, chosen by a seed.',

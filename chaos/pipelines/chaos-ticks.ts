@@ -3,7 +3,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { definePipeline, z } from 'perdure';
 
-// oxlint-disable-next-line import/no-default-export -- this is how a pipeline is found.
 export default definePipeline({
   id: 'chaos-ticks',
   description: 'Steps of 200 ms, as many as asked for.',

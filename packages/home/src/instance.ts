@@ -15,8 +15,8 @@ export interface InstanceInfo extends ProcessIdentity {
   readonly version: string;
   readonly project: string;
   readonly model: { readonly kind: 'demo' | 'configured'; readonly id: string };
-  /** Pids of the parts, by name. */
-  readonly processes: Readonly<Record<string, number>>;
+  /** The parts, by name. */
+  readonly processes: Readonly<Record<string, ProcessIdentity>>;
 }
 
 export type InstanceState =

@@ -22,7 +22,7 @@ const infoOf = (startedAt: string): InstanceInfo => ({
   version: '0.1.0',
   project: '/srv/app',
   model: { kind: 'configured', id: 'm' },
-  processes: { server: 1 },
+  processes: { server: { pid: 1, startedAt: 'then' } },
 });
 
 test('an instance runs while its launcher lives, and is stale when its pid belongs to a process that began at another time', () => {

@@ -2,7 +2,7 @@
 
 import type { Dependencies } from './dependencies.ts';
 
-/** False when the engine could not be told; the sweep will. */
+/** False when the engine could not be told now; the waker goes on trying, and the sweep is behind it. */
 export async function wakeOrLog(deps: Dependencies, runId: string): Promise<boolean> {
   // Our own writes do not show in our own `data_version`.
   deps.live.publish(runId, { type: 'committed' });
@@ -11,7 +11,7 @@ export async function wakeOrLog(deps: Dependencies, runId: string): Promise<bool
     return true;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    deps.log(`run ${runId} is recorded, but the engine could not be told: ${reason}; the sweep will wake it`);
+    deps.log(`run ${runId} is recorded, but the engine could not be told: ${reason}; it is told as soon as it answers`);
     return false;
   }
 }

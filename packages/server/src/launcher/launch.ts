@@ -1,7 +1,7 @@
 /**
  * Starts, watches and stops everything that belongs to one state root. Runs inside the process of `perdure up`.
  *
- * Stages: lock the state root, check the ports, start all parts at once, wait until each is ready and `/health` says ok. Nothing is left
+ * Stages: lock the state root, let the processes of a killed launcher finish, check the ports, start all parts at once, wait until each is ready and `/health` says ok. Nothing is left
  * behind however we end: children end with the IPC channel, the engine with its guard's pipe, the lock with our process. So a process
  * that dies in the middle of `launch` needs no clean-up either.
  */
@@ -26,6 +26,7 @@ import { demoModelId } from '../demo-model/wire.ts';
 import { childEnv } from './child-env.ts';
 import { becomesHealthy } from './health.ts';
 import { startNodePart } from './node-part.ts';
+import { orphansGone } from './orphans.ts';
 import type { PartName, StartPart } from './part.ts';
 import { ensurePortsFree } from './ports.ts';
 import type { LaunchStatus } from './status.ts';
@@ -73,6 +74,7 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   const paths = ensureHome(options.home);
   const lock = await lockHome(paths);
   try {
+    await orphansGone(paths, options.log);
     await ensurePortsFree(portUses(options.settings, model));
     ensureOwnerKey(paths, randomBytes);
     // A part that was started again has another pid.
@@ -183,8 +185,8 @@ function describe(parts: Parts, model: ModelChoice, { settings, version, project
     model: { kind: model.kind, id: model.kind === 'demo' ? demoModelId : model.modelId },
     processes: Object.fromEntries(
       [...parts].flatMap(([name, part]) => {
-        const pid = part.pid();
-        return pid === undefined ? [] : [[name, pid] as const];
+        const identity = identityOf(part.pid() ?? 0);
+        return identity === undefined ? [] : [[name, identity] as const];
       }),
     ),
   };

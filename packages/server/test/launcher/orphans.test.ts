@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { ensureHome, identityOf, writeInstance, type HomePaths, type ProcessIdentity } from '@perdure/home';
+import { expect, onTestFinished, test } from 'vitest';
+import { orphansGone } from '../../src/launcher/orphans.ts';
+import { isAlive, tempFolder } from './support.ts';
+
+/** The instance file of a launcher that was killed. */
+function staleInstance(processes: Record<string, ProcessIdentity>): HomePaths {
+  const paths = ensureHome(tempFolder());
+  writeInstance(paths, {
+    pid: process.pid,
+    startedAt: 'before this process began',
+    port: 1,
+    workerPort: 2,
+    url: 'http://127.0.0.1:1',
+    version: '0.0.0',
+    project: paths.root,
+    model: { kind: 'demo', id: 'demo-model' },
+    processes,
+  });
+  return paths;
+}
+
+function runFor(ms: number): ProcessIdentity {
+  const child = spawn(process.execPath, ['-e', `setTimeout(() => {}, ${ms})`], { stdio: 'ignore' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const identity = identityOf(child.pid ?? 0);
+  if (identity === undefined) throw new Error('the child is gone already');
+  return identity;
+}
+
+test('a worker that still finishes its turn is waited for', async () => {
+  const worker = runFor(700);
+  const said: string[] = [];
+  await orphansGone(staleInstance({ worker }), (message) => said.push(message));
+  expect(isAlive(worker.pid)).toBe(false);
+  expect(said).toEqual(['Waiting for 1 process of a launcher that was killed to finish.']);
+});
+
+test('a stranger who has the pid of an earlier worker is neither waited for nor killed', async () => {
+  const stranger = runFor(60_000);
+  await orphansGone(staleInstance({ worker: { ...stranger, startedAt: 'another time' } }), (message) =>
+    expect.unreachable(message),
+  );
+  expect(isAlive(stranger.pid)).toBe(true);
+});
+
+test('the engine is left to its own start', async () => {
+  const engine = runFor(60_000);
+  await orphansGone(staleInstance({ engine }), (message) => expect.unreachable(message));
+  expect(isAlive(engine.pid)).toBe(true);
+});
