@@ -29,6 +29,7 @@ const rules = [
   'G1',
   'G2',
   'G3',
+  'G4',
 ];
 
 const sources = read('packages/*/src/**/*.ts');

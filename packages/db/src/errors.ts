@@ -15,6 +15,11 @@ function isSqliteFailure(error: unknown): error is SqliteFailure {
   return typeof error === 'object' && error !== null && 'errcode' in error && typeof error.errcode === 'number';
 }
 
+/** Another process holds the lock. */
+export function isBusy(error: unknown): boolean {
+  return isSqliteFailure(error) && (error.errcode & 0xff) === primary.busy;
+}
+
 export function isSyncFailure(error: unknown): boolean {
   return isSqliteFailure(error) && error.errcode === fsyncFailed;
 }

@@ -5,10 +5,12 @@
  * G2 A member that throws never fails its neighbours: the group is rolled back and each member runs again in a transaction of its own.
  *    Members must therefore be repeatable: they may touch the database and nothing else.
  * G3 Between transactions the lock is left to other processes as `LockBudget` says.
+ * G4 A lock that another process holds is asked for each millisecond, and the event loop goes on meanwhile. SQLite's own waiting blocks
+ *    the process and backs off to pauses of 25 to 100 ms, in which a busy writer takes the lock many times over.
  */
 
 import type { Database } from './open.ts';
-import { isSyncFailure, toStorageError } from './errors.ts';
+import { isBusy, isSyncFailure, toStorageError } from './errors.ts';
 import { LockBudget } from './lock-budget.ts';
 
 interface Member {
@@ -31,14 +33,14 @@ export interface GroupCommit {
 export function createGroupCommit(database: Database, options: GroupCommitOptions = {}): GroupCommit {
   const { sqlite, path } = database;
   const budget = options.budget ?? new LockBudget();
-  const begin = sqlite.prepare('BEGIN IMMEDIATE');
+  const lock = createWriteLock(database);
   const commit = sqlite.prepare('COMMIT');
   const rollback = sqlite.prepare('ROLLBACK');
   let waiting: Member[] = [];
   let isScheduled = false;
 
+  /** Runs within a transaction that has begun, and ends it. */
   const transact = (writes: readonly (() => unknown)[]): unknown[] => {
-    begin.run();
     const from = performance.now();
     try {
       const results = writes.map((write) => write());
@@ -55,9 +57,20 @@ export function createGroupCommit(database: Database, options: GroupCommitOption
 
   const runAlone = (member: Member): void => {
     try {
+      lock.takeBlocking();
       member.resolve(transact([member.write])[0]);
     } catch (error) {
       member.reject(toStorageError(error, path));
+    }
+  };
+
+  const runTogether = (group: readonly Member[]): void => {
+    try {
+      const results = transact(group.map((member) => member.write));
+      for (const [index, member] of group.entries()) member.resolve(results[index]);
+    } catch (error) {
+      if (group.length === 1) group[0]?.reject(toStorageError(error, path));
+      else for (const member of group) runAlone(member);
     }
   };
 
@@ -67,20 +80,16 @@ export function createGroupCommit(database: Database, options: GroupCommitOption
       setTimeout(flush, pause);
       return;
     }
+    const taken = lock.take();
+    if (taken.kind === 'busy') {
+      setTimeout(flush, askAgainMs);
+      return;
+    }
     isScheduled = false;
     const group = waiting;
     waiting = [];
-    const [only] = group;
-    if (only !== undefined && group.length === 1) {
-      runAlone(only);
-      return;
-    }
-    try {
-      const results = transact(group.map((member) => member.write));
-      for (const [index, member] of group.entries()) member.resolve(results[index]);
-    } catch {
-      for (const member of group) runAlone(member);
-    }
+    if (taken.kind === 'taken') runTogether(group);
+    else for (const member of group) member.reject(toStorageError(taken.error, path));
   };
 
   return {
@@ -91,5 +100,41 @@ export function createGroupCommit(database: Database, options: GroupCommitOption
         isScheduled = true;
         setImmediate(flush);
       }),
+  };
+}
+
+const askAgainMs = 1;
+
+type Taken =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'busy' }
+  /** It cannot be had: another process holds it for too long, or the database cannot be written at all. */
+  | { readonly kind: 'refused'; readonly error: unknown };
+
+/** Begins transactions (G4). */
+function createWriteLock({ sqlite, busyTimeoutMs }: Database) {
+  const begin = sqlite.prepare('BEGIN IMMEDIATE');
+  const doNotWait = sqlite.prepare('PRAGMA busy_timeout = 0');
+  const waitAsOthersDo = sqlite.prepare(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+  let busySince: number | undefined;
+
+  return {
+    takeBlocking: () => void begin.run(),
+    take: (): Taken => {
+      doNotWait.get();
+      try {
+        begin.run();
+        busySince = undefined;
+        return { kind: 'taken' };
+      } catch (error) {
+        const now = performance.now();
+        busySince ??= now;
+        if (isBusy(error) && now - busySince <= busyTimeoutMs) return { kind: 'busy' };
+        busySince = undefined;
+        return { kind: 'refused', error };
+      } finally {
+        waitAsOthersDo.get();
+      }
+    },
   };
 }

@@ -17,6 +17,8 @@ export interface Database {
   readonly sqlite: DatabaseSync;
   /** The same connection behind Kysely, for everything else. */
   readonly kysely: Kysely<Schema>;
+  /** How long a write waits for another process's transaction, in milliseconds. */
+  readonly busyTimeoutMs: number;
   close(): void;
 }
 
@@ -44,7 +46,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(sqlite) });
     migrate(sqlite, kysely, { path, init });
     const opened = sqlite;
-    return { path, sqlite: opened, kysely, close: () => opened.isOpen && opened.close() };
+    return { path, sqlite: opened, kysely, busyTimeoutMs, close: () => opened.isOpen && opened.close() };
   } catch (error) {
     sqlite?.close();
     throw toStorageError(error, path);

@@ -39,8 +39,9 @@ export async function up(rim: Rim, options: UpOptions): Promise<number> {
     onStatus: (status) => showStatus(rim, options, { status, isUp }),
   });
   isUp = true;
-  showUp(rim, options, { launched, root: place.paths.root, homeFlag: place.homeFlag, tookMs: rim.now() - startedAt });
+  // Before anybody is told: who reads that it is up may stop it at once.
   const dispose = rim.onStopSignal(stopper(rim, options, launched));
+  showUp(rim, options, { launched, root: place.paths.root, homeFlag: place.homeFlag, tookMs: rim.now() - startedAt });
   const end = await launched.done;
   dispose();
   if (options.json !== true) say(rim, end === 'killed' ? 'Stopped at once.' : 'Stopped.');

@@ -13,15 +13,8 @@
  * P5 the kind of a recorded key must match, and its input where one was recorded; a difference stops the run.
  */
 
-import {
-  PerdureError,
-  stepKeyPattern,
-  toErrorRecord,
-  type Json,
-  type StepAttempt,
-  type WaitKind,
-} from '@perdure/contract';
-import { callSite, type CallSite } from './call-site.ts';
+import { PerdureError, toErrorRecord, type Json, type StepAttempt, type WaitKind } from '@perdure/contract';
+import { ClaimedKeys, keyProblem } from './claimed-keys.ts';
 import { haltStrength, type Halt } from './halt.ts';
 import type {
   Clock,
@@ -44,6 +37,10 @@ export interface Wait {
 export type Undo = (result: never, attempt: StepAttempt) => unknown;
 
 export interface SessionDeps {
+  /** Whether every call notes its place, for a message that names two of them. */
+  readonly tracesAll: boolean;
+  /** Asks that the next drive of this run does. */
+  readonly traceNext: () => void;
   readonly journal: RunJournal;
   readonly live: LiveSink;
   readonly clock: Clock;
@@ -58,7 +55,7 @@ export class DriveSession {
   readonly undos = new Map<string, Undo>();
   readonly waits = new Map<string, Wait>();
   readonly #deps: SessionDeps;
-  readonly #sites = new Map<string, CallSite>();
+  readonly #keys: ClaimedKeys;
   readonly #abort = new AbortController();
   readonly #onHalt = new Set<() => void>();
   #halt: Halt | undefined;
@@ -74,6 +71,7 @@ export class DriveSession {
     this.run = run;
     this.#deps = deps;
     this.record = new Map(run.steps.map((step) => [step.key, step]));
+    this.#keys = new ClaimedKeys({ isRecorded: (key) => this.record.has(key), tracesAll: deps.tracesAll });
     this.#seq = run.steps.reduce((highest, step) => Math.max(highest, step.seq), 0);
   }
 
@@ -140,34 +138,24 @@ export class DriveSession {
     return this.#seq;
   }
 
-  /** Claims a key for the one call that may use it in this drive (P4). False: the run stops. */
+  /** Claims a key for the one call that may use it in this drive (P4). False: the run stops, or is driven again to name the culprits. */
   claim(key: string): boolean {
-    const site = callSite();
-    const earlier = this.#sites.get(key);
-    if (earlier === undefined) {
-      this.#sites.set(key, site);
-      return true;
+    const claim = this.#keys.claim(key);
+    if (claim.kind === 'claimed') return true;
+    if (claim.kind === 'refused') {
+      this.stopForAttention(claim.error);
+    } else {
+      this.#deps.traceNext();
+      this.halt({ kind: 'shutdown' });
     }
-    this.stopForAttention(
-      new PerdureError(
-        'duplicate_key',
-        `Step key "${key}" is used twice, at ${earlier.describe()} and at ${site.describe()}; give each call its own key, then resume the run.`,
-        { details: { key } },
-      ),
-    );
     return false;
   }
 
   /** False, and the run stops, where an author wrote a key that cannot be one. */
   isUsableKey(key: string): boolean {
-    if (typeof key === 'string' && stepKeyPattern.test(key)) return true;
-    this.stopForAttention(
-      new PerdureError(
-        'invalid_input',
-        `${JSON.stringify(key)} at ${callSite().describe()} cannot be a step key: use 1 to 100 letters, digits, dots, dashes and underscores, then resume the run.`,
-      ),
-    );
-    return false;
+    const problem = keyProblem(key);
+    if (problem !== undefined) this.stopForAttention(problem);
+    return problem === undefined;
   }
 
   /** Counts `work` as in flight; the drive does not end before it has settled. Where `work` was abandoned the promise stays pending. */

@@ -54,6 +54,8 @@ class RunDriver implements Driver {
   readonly #drives = new Map<string, Promise<void>>();
   readonly #lastErrors = new Map<string, unknown>();
   readonly #inbox: OrderPoll;
+  /** Runs whose next drive has to name the place of every call. */
+  readonly #traced = new Set<string>();
   #isDraining = false;
 
   constructor(deps: DriverDeps) {
@@ -100,7 +102,11 @@ class RunDriver implements Driver {
     }
     const isAsleep = run.status === 'paused' || run.status === 'needs_attention';
     if (isAsleep && !run.orders.some((order) => order.kind === 'cancel')) return;
-    const session = new DriveSession(run, this.#deps);
+    const session = new DriveSession(run, {
+      ...this.#deps,
+      tracesAll: this.#traced.delete(run.id),
+      traceNext: () => this.#traced.add(run.id),
+    });
     this.#inbox.open(session);
     if (this.#isDraining) session.halt({ kind: 'shutdown' });
     try {

@@ -5,7 +5,7 @@ import { isFinished, nextRunStatus, PerdureError, type RunStatus } from '@perdur
 import type { OrdersTable, RunsTable } from '@perdure/db';
 import type { LoadedRun, NewEvent } from '../pipelines/ports.ts';
 import type { RunStatements } from './run-statements.ts';
-import { toStepRecord } from './step-row.ts';
+import { stepColumns, toStepRecord } from './step-row.ts';
 
 export function createBegin(
   sqlite: DatabaseSync,
@@ -15,7 +15,8 @@ export function createBegin(
   const readOrders = sqlite.prepare(
     'SELECT * FROM orders WHERE run_id = ? AND consumed_at IS NULL ORDER BY created_at, id',
   );
-  const readSteps = sqlite.prepare('SELECT * FROM steps WHERE run_id = ? ORDER BY seq');
+  const readSteps = sqlite.prepare(`SELECT ${stepColumns} FROM steps WHERE run_id = ? ORDER BY seq`);
+  readSteps.setReturnArrays(true);
   const consume = sqlite.prepare('UPDATE orders SET consumed_at = ? WHERE id = ?');
   const raise = sqlite.prepare(`
     UPDATE runs SET status = ?, fence = fence + 1, event_seq = event_seq + ?, barren_drives = ?, recoveries = recoveries + ?,

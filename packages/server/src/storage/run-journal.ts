@@ -11,7 +11,7 @@ import type { Database, GroupCommit } from '@perdure/db';
 import type { CommitOutcome, NewEvent, PendingOrder, RunCommit, RunJournal, StepWrite } from '../pipelines/ports.ts';
 import { createBegin } from './run-begin.ts';
 import { RunStatements, statusesBefore } from './run-statements.ts';
-import { toStepRecord } from './step-row.ts';
+import { stepColumns, toStepRecord } from './step-row.ts';
 
 const driver = 'driver';
 
@@ -92,7 +92,8 @@ class Committer {
     this.#writeStart = sqlite.prepare(`${insertStep} WHERE steps.status = 'started'`);
     this.#closeStep = sqlite.prepare(`${insertStep}, status = excluded.status, result = excluded.result,
       result_blob = excluded.result_blob, detail = excluded.detail, ended_at = excluded.ended_at WHERE steps.status = 'started'`);
-    this.#readStep = sqlite.prepare('SELECT * FROM steps WHERE run_id = ? AND key = ?');
+    this.#readStep = sqlite.prepare(`SELECT ${stepColumns} FROM steps WHERE run_id = ? AND key = ?`);
+    this.#readStep.setReturnArrays(true);
     this.#addUsage = sqlite.prepare(
       'UPDATE runs SET input_tokens = input_tokens + ?, output_tokens = output_tokens + ? WHERE id = ?',
     );

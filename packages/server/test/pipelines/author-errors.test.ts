@@ -29,6 +29,19 @@ describe('mistakes of an author', () => {
     expect((await harness.finished(id)).output).toBe('[1,4]');
   });
 
+  it('P4: names both places also when the first one was passed over', async () => {
+    await using harness = await Harness.open([
+      pipeline(async (ctx) => {
+        await ctx.step('same', () => 1);
+        await ctx.sleep('nap', 1_000);
+        await ctx.step('same', () => 2);
+      }),
+    ]);
+    const run = await harness.until(await harness.start('subject'), 'needs_attention');
+    const places = [...(run.error ?? '').matchAll(/author-errors\.test\.ts:\d+/g)].map(String);
+    expect(new Set(places).size).toBe(2);
+  });
+
   it('P4: a caught error does not hide a key used twice', async () => {
     const hiding = pipeline(async (ctx) => {
       await ctx.step('same', () => 1);

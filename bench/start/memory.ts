@@ -1,0 +1,61 @@
+/**
+ * What an idle instance holds in memory, all of its processes together. PSS: a page that several of them share counts once. Linux only.
+ */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Figure } from '../figures.ts';
+import type { Instance } from './instance.ts';
+
+/** What is needed for a start only should be gone by then. */
+const settleMs = 3_000;
+
+export async function measureIdleMemory({ pid }: Instance): Promise<readonly Figure[]> {
+  if (process.platform !== 'linux') return [];
+  await delay(settleMs);
+  const parts = [pid, ...descendantsOf(pid)].map((part) => ({ name: nameOf(part), mib: pssMib(part) }));
+  const large = parts.filter((part) => part.mib >= 1).map((part) => `${part.name} ${part.mib.toFixed(0)}`);
+  return [
+    {
+      id: 'idle-memory',
+      value: parts.reduce((sum, part) => sum + part.mib, 0),
+      unit: 'MiB',
+      note: `PSS without a demo model: ${large.join(', ')}`,
+    },
+  ];
+}
+
+function descendantsOf(ancestor: number): readonly number[] {
+  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const children = Map.groupBy(processes.map(Number), parentOf);
+  const below = (pid: number): readonly number[] =>
+    (children.get(pid) ?? []).flatMap((child) => [child, ...below(child)]);
+  return below(ancestor);
+}
+
+/** Undefined for one that has ended meanwhile. */
+function parentOf(pid: number): number | undefined {
+  try {
+    // The name in parentheses may hold anything, so what follows is counted from the last of them.
+    return Number(
+      readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')[1],
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+function nameOf(pid: number): string {
+  const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  const script = words.find((word) => /main-[a-z-]+\.[jt]s$/.test(word));
+  return (
+    /main-([a-z-]+)\.[jt]s$/.exec(script ?? '')?.[1] ?? (words[0]?.endsWith('restate-server') ? 'engine' : 'launcher')
+  );
+}
+
+function pssMib(pid: number): number {
+  const kib = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];
+  return Number(kib ?? 0) / 1_024;
+}

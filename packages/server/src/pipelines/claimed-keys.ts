@@ -1,0 +1,51 @@
+/**
+ * Who uses which step key in a drive (P4). The place of a call is noted where the call does something new; calls that are passed over
+ * note theirs only on demand, since five thousand of them would cost as much as reading the record.
+ */
+
+import { PerdureError, stepKeyPattern } from '@perdure/contract';
+import { callSite, type CallSite } from './call-site.ts';
+
+export type Claim =
+  | { readonly kind: 'claimed' }
+  | { readonly kind: 'refused'; readonly error: PerdureError }
+  /** Used twice, the first time by a call that was passed over: another drive that traces all can name both places. */
+  | { readonly kind: 'used_by_untraced' };
+
+export class ClaimedKeys {
+  readonly #isRecorded: (key: string) => boolean;
+  readonly #tracesAll: boolean;
+  readonly #sites = new Map<string, CallSite | undefined>();
+
+  constructor(options: { readonly isRecorded: (key: string) => boolean; readonly tracesAll: boolean }) {
+    this.#isRecorded = options.isRecorded;
+    this.#tracesAll = options.tracesAll;
+  }
+
+  claim(key: string): Claim {
+    if (!this.#sites.has(key)) {
+      this.#sites.set(key, this.#tracesAll || !this.#isRecorded(key) ? callSite() : undefined);
+      return { kind: 'claimed' };
+    }
+    const first = this.#sites.get(key);
+    if (first === undefined) return { kind: 'used_by_untraced' };
+    const places = `at ${first.describe()} and at ${callSite().describe()}`;
+    return {
+      kind: 'refused',
+      error: new PerdureError(
+        'duplicate_key',
+        `Step key "${key}" is used twice, ${places}; give each call its own key, then resume the run.`,
+        { details: { key } },
+      ),
+    };
+  }
+}
+
+/** What is wrong with a key as an author wrote it; undefined for one that can be used. */
+export function keyProblem(key: string): PerdureError | undefined {
+  if (typeof key === 'string' && stepKeyPattern.test(key)) return undefined;
+  return new PerdureError(
+    'invalid_input',
+    `${JSON.stringify(key)} at ${callSite().describe()} cannot be a step key: use 1 to 100 letters, digits, dots, dashes and underscores, then resume the run.`,
+  );
+}
