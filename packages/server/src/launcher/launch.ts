@@ -84,19 +84,28 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
       options.onStatus(status);
     };
     const parts = startParts(paths, model, { ...options, onStatus });
+    const info = (): InstanceInfo => describe(parts, model, options);
     try {
       await allHealthy(parts, urlOf(options.settings));
+      writeInstance(paths, info());
     } catch (error) {
       await stopParts(parts, { force: true });
       throw error;
     }
-    const info = (): InstanceInfo => describe(parts, model, options);
-    pidsChanged = () => writeInstance(paths, info());
-    pidsChanged();
+    pidsChanged = () => rewriteInstance(paths, info(), options.log);
     return running(paths, { parts, info, release: () => lock.release() }, options);
   } catch (error) {
     lock.release();
     throw error;
+  }
+}
+
+/** A full disk must not take a part down that has just come up: the file then names a pid that is gone. */
+function rewriteInstance(paths: HomePaths, info: InstanceInfo, log: LaunchOptions['log']): void {
+  try {
+    writeInstance(paths, info);
+  } catch (error) {
+    log(`${paths.instance} could not be brought up to date: ${String(error)}`);
   }
 }
 
@@ -136,6 +145,8 @@ interface Running {
 
 function running(paths: HomePaths, { parts, info, release }: Running, options: LaunchOptions): Launched {
   const done = Promise.withResolvers<'stopped' | 'killed'>();
+  // The stop that was begun in order ends too when a second one kills: whichever is first must tell the same.
+  let isForced = false;
   const watching = watchFiles({
     roots: options.watch ?? [options.project],
     folders: ['agents', 'pipelines'],
@@ -148,11 +159,12 @@ function running(paths: HomePaths, { parts, info, release }: Running, options: L
     },
     done: done.promise,
     async stop({ force = false } = {}) {
+      isForced ||= force;
       watching.close();
       await stopParts(parts, { force, onStatus: options.onStatus });
       removeInstance(paths);
       release();
-      done.resolve(force ? 'killed' : 'stopped');
+      done.resolve(isForced ? 'killed' : 'stopped');
     },
   };
 }

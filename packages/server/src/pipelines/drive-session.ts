@@ -13,7 +13,8 @@
  * P5 the kind of a recorded key must match, and its input where one was recorded; a difference stops the run.
  */
 
-import { PerdureError, toErrorRecord, type Json, type StepAttempt, type WaitKind } from '@perdure/contract';
+import type { PerdureError} from '@perdure/contract';
+import { toErrorRecord, type Json, type StepAttempt, type WaitKind } from '@perdure/contract';
 import { ClaimedKeys, keyProblem } from './claimed-keys.ts';
 import { haltStrength, type Halt } from './halt.ts';
 import type {
