@@ -287,11 +287,31 @@ export interface ErrorRecord {
   readonly details?: ErrorDetails;
 }
 
-/** Any thrown value as a record; what has no code of ours becomes `fallback`. */
+/** Any thrown value as a record of plain JSON; what has no code of ours becomes `fallback`. Never throws, whatever was thrown. */
 export function toErrorRecord(error: unknown, fallback: ErrorCode): ErrorRecord {
-  if (isPerdureError(error)) {
-    const details = (error as { details?: ErrorDetails }).details ?? {};
-    return { code: error.code, message: error.message, ...(Object.keys(details).length > 0 ? { details } : {}) };
+  try {
+    if (!isPerdureError(error)) {
+      return { code: fallback, message: String(error instanceof Error ? error.message : error) };
+    }
+    const { code, message, details } = error as { code: ErrorCode; message?: unknown; details?: unknown };
+    const plain = plainDetails(details);
+    return {
+      code,
+      message: typeof message === 'string' ? message : code,
+      ...(plain === undefined ? {} : { details: plain }),
+    };
+  } catch {
+    return { code: fallback, message: 'Something was thrown that cannot be described; throw an Error.' };
   }
-  return { code: fallback, message: error instanceof Error ? error.message : String(error) };
+}
+
+/** Undefined for what is no JSON object, or an empty one. */
+function plainDetails(details: unknown): ErrorDetails | undefined {
+  if (typeof details !== 'object' || details === null || Array.isArray(details)) return undefined;
+  try {
+    const plain = JSON.parse(JSON.stringify(details)) as ErrorDetails;
+    return Object.keys(plain).length === 0 ? undefined : plain;
+  } catch {
+    return undefined;
+  }
 }

@@ -17,7 +17,10 @@ export function createPersistentWaker(waker: Waker, clock: Pick<Clock, 'after'>)
   /** Runs that wait for the engine, with what cancels their next try: one wake for each is enough. */
   const pending = new Map<string, () => void>();
 
+  let isClosed = false;
+
   const tryLater = (runId: string, delayMs: number): void => {
+    if (isClosed) return;
     pending.get(runId)?.();
     pending.set(
       runId,
@@ -39,6 +42,7 @@ export function createPersistentWaker(waker: Waker, clock: Pick<Clock, 'after'>)
       }
     },
     close: () => {
+      isClosed = true;
       for (const cancel of pending.values()) cancel();
       pending.clear();
     },

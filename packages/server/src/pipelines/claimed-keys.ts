@@ -41,8 +41,17 @@ export class ClaimedKeys {
   }
 }
 
+/** Below it lie the records of what was undone. */
+export const undoScope = 'undo';
+
 /** What is wrong with a key as an author wrote it; undefined for one that can be used. */
 export function keyProblem(key: string): PerdureError | undefined {
+  if (key === undoScope) {
+    return new PerdureError(
+      'invalid_input',
+      `The step key "undo" at ${callSite().describe()} is ours; choose another one, then resume the run.`,
+    );
+  }
   if (typeof key === 'string' && stepKeyPattern.test(key)) return undefined;
   return new PerdureError(
     'invalid_input',

@@ -46,8 +46,20 @@ export function createContext(scope: SessionScope, deps: ContextDeps): DurableCo
       scope.perform({ key, kind: 'now', work: () => Promise.resolve({ result: scope.session.clock.now() }) }),
     uuid: (key) => derivedUuid(scope, key),
     log: (message, fields) =>
-      scope.session.log({ type: 'run.log', data: { message, ...(fields === undefined ? {} : { fields }) } }),
+      scope.session.log({
+        type: 'run.log',
+        data: { message, ...(fields === undefined ? {} : { fields: plain(fields) }) },
+      }),
   };
+}
+
+/** As they are now, and as JSON: what is not must not break the commit that carries the line. */
+function plain(fields: Record<string, unknown>): unknown {
+  try {
+    return JSON.parse(JSON.stringify(fields));
+  } catch {
+    return '(not JSON)';
+  }
 }
 
 /** An author may await a call later, or never: its failure is in the record, and must not end the process for want of a reader. */

@@ -13,7 +13,7 @@
  * P5 the kind of a recorded key must match, and its input where one was recorded; a difference stops the run.
  */
 
-import type { PerdureError} from '@perdure/contract';
+import type { PerdureError } from '@perdure/contract';
 import { toErrorRecord, type Json, type StepAttempt, type WaitKind } from '@perdure/contract';
 import { ClaimedKeys, keyProblem } from './claimed-keys.ts';
 import { haltStrength, type Halt } from './halt.ts';
@@ -126,6 +126,7 @@ export class DriveSession {
   /** The pipeline function has settled: nothing new begins. */
   seal(): void {
     this.#isSealed = true;
+    for (const notify of this.#onHalt) notify();
   }
 
   /** Ends the drive: calls on its context never settle from now on (P2). */

@@ -100,8 +100,7 @@ class RunDriver implements Driver {
       await this.#wakeParent(run);
       return;
     }
-    const isAsleep = run.status === 'paused' || run.status === 'needs_attention';
-    if (isAsleep && !run.orders.some((order) => order.kind === 'cancel')) return;
+    if (run.status === 'paused' || run.status === 'needs_attention') return;
     const session = new DriveSession(run, {
       ...this.#deps,
       tracesAll: this.#traced.delete(run.id),

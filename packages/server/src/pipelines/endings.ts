@@ -47,7 +47,11 @@ async function decide(session: DriveSession, ending: Ending, deps: EndingDeps): 
   const { run } = session;
   const halt = session.haltReason;
   if (halt?.kind === 'lost' || halt?.kind === 'broken') throw abandoned;
-  if (ending.kind === 'unplayable') return await stopForAttention(session, ending.error);
+  if (ending.kind === 'unplayable') {
+    // A cancel that finds no code to undo with is kept: once the code is back, the run is undone instead of going on.
+    const intent = halt?.kind === 'cancel' ? ({ undoOutcome: 'cancelled' } as const) : {};
+    return await stopForAttention(session, ending.error, intent);
+  }
   if (run.undoOutcome !== null) {
     return await conclude(
       session,
@@ -61,7 +65,7 @@ async function decide(session: DriveSession, ending: Ending, deps: EndingDeps): 
   if (halt?.kind === 'attention') return await stopForAttention(session, halt.error);
   switch (ending.kind) {
     case 'returned':
-      return await complete(session, ending.value);
+      return await complete(session, ending.value, deps);
     case 'threw':
       return await conclude(session, { outcome: 'failed', error: failureOf(ending.error), isUndoing: false }, deps);
     case 'quiet':
@@ -78,7 +82,7 @@ function openOrders(session: DriveSession): readonly string[] {
   return [...new Set([...session.run.orders.map((order) => order.id), ...delivered])];
 }
 
-async function complete(session: DriveSession, value: unknown): Promise<After> {
+async function complete(session: DriveSession, value: unknown, deps: EndingDeps): Promise<After> {
   let output: string | undefined;
   try {
     output = JSON.stringify(value ?? null);
@@ -90,8 +94,7 @@ async function complete(session: DriveSession, value: unknown): Promise<After> {
       code: 'run_failed',
       message: 'The output of the pipeline is not JSON; return plain data, then retry the run.',
     };
-    await session.commit({ change: { action: 'fail', error }, events: [{ type: 'run.failed', data: { error } }] });
-    return { kind: 'finished' };
+    return await conclude(session, { outcome: 'failed', error, isUndoing: false }, deps);
   }
   await session.commit({
     change: { action: 'complete', output },
@@ -190,9 +193,13 @@ function nearest(waits: readonly Wait[]): Wait | undefined {
 }
 
 /** Stops the run, keeping everything, until somebody decides. */
-async function stopForAttention(session: DriveSession, error: ErrorRecord): Promise<After> {
+async function stopForAttention(
+  session: DriveSession,
+  error: ErrorRecord,
+  intent: Pick<RunChange, 'undoOutcome'> = {},
+): Promise<After> {
   await session.commit({
-    change: { action: 'stop_for_attention', error },
+    change: { action: 'stop_for_attention', error, ...intent },
     events: [{ type: 'run.needs_attention', data: { error } }],
     consumedOrders: openOrders(session),
   });

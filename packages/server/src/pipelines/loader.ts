@@ -103,7 +103,8 @@ async function pipelineFiles(dir: string): Promise<readonly string[]> {
       .map((entry) => join(dir, entry.name))
       .toSorted();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    // A file in its place, or one that may not be read, holds none either.
+    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
     throw error;
   }
 }

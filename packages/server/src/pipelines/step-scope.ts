@@ -113,6 +113,8 @@ export class SessionScope implements StepScope {
     const key = this.keyOf(step.key);
     const current = started ?? (await session.inFlight(() => writeStart(session, step, { key, undoable: false })));
     const end = await settle(body);
+    // A body that awaited something outside may end after its drive, even after its run.
+    if (session.isClosed) return await never();
     return await session.inFlight(() =>
       end.kind === 'done'
         ? writeDone(session, current, { result: end.value })
@@ -156,6 +158,12 @@ async function settle<T>(work: () => Promise<T>): Promise<End<T>> {
   }
 }
 
+/** The step that failed is this one, whatever step (of another run, even) the error was born in: that is where `retry` goes on. */
+function errorOfWork(error: unknown, stepKey: string): ErrorRecord {
+  const record = toErrorRecord(error, 'step_failed');
+  return record.details?.['stepKey'] === undefined ? record : { ...record, details: { ...record.details, stepKey } };
+}
+
 interface Place {
   readonly key: string;
   readonly recorded: StepRecord | undefined;
@@ -181,7 +189,7 @@ async function workUntilSettled<T>(session: DriveSession, step: LeafStep<T>, pla
     // What an abort broke off is neither done nor failed.
     if (session.signal.aborted) throw abandoned;
     const delayMs = step.retry?.(end.error, current.attempt - attemptsBefore(current));
-    if (delayMs === undefined) return await writeFailed(session, current, toErrorRecord(end.error, 'step_failed'));
+    if (delayMs === undefined) return await writeFailed(session, current, errorOfWork(end.error, key));
     current = await writeRetry(session, current, { error: end.error, delayMs });
     await session.delay(delayMs);
     if (!session.mayBegin) throw abandoned;

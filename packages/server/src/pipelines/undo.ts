@@ -4,6 +4,7 @@
  */
 
 import { toErrorRecord, type ErrorRecord } from '@perdure/contract';
+import { undoScope } from './claimed-keys.ts';
 import type { DriveSession, Undo } from './drive-session.ts';
 import type { StepRecord } from './ports.ts';
 import { writeDone, writeFailed } from './step-scope.ts';
@@ -21,7 +22,7 @@ function isUndone(session: DriveSession, key: string): boolean {
 }
 
 function undoKey(key: string): string {
-  return `undo/${key}`;
+  return `${undoScope}/${key}`;
 }
 
 export async function undoAll(session: DriveSession): Promise<void> {

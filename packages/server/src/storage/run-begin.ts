@@ -63,8 +63,11 @@ function takingUp(run: RunsTable, orders: readonly OrdersTable[], at: number): T
   const kept = { barren, isRecovery: false, error: run.error, events: [], consumed: [] };
   if (isFinished(run.status)) return undefined;
   if (run.status === 'paused' || run.status === 'needs_attention') {
-    const resumes = orders.filter((order) => order.kind === 'resume');
-    if (resumes.length === 0) return orders.length === 0 ? undefined : { ...kept, status: run.status };
+    // A pause that is still open met a run at rest: it has no effect any more. A cancel takes the run up as a resume does.
+    const consumed = orders.filter((order) => order.kind !== 'cancel');
+    const isResumed = consumed.some((order) => order.kind === 'resume');
+    if (!isResumed && consumed.length === orders.length)
+      return orders.length === 0 ? undefined : { ...kept, barren: run.barren_drives, status: run.status, consumed };
     const queued = arrow(run.status, 'resume');
     const error = run.undo_outcome === null ? null : run.error;
     return {
@@ -72,8 +75,8 @@ function takingUp(run: RunsTable, orders: readonly OrdersTable[], at: number): T
       status: arrow(queued, 'drive'),
       barren: 1,
       error,
-      events: [{ type: 'run.resumed', data: {} }],
-      consumed: resumes,
+      events: isResumed ? [{ type: 'run.resumed', data: {} }] : [],
+      consumed,
     };
   }
   const status = arrow(run.status, 'drive');

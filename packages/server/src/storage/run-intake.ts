@@ -3,7 +3,7 @@
 import { nextRunStatus, orderAccepted } from '@perdure/contract';
 import type { Database, GroupCommit, RunsTable, StepsTable } from '@perdure/db';
 import type { OrderOutcome, RetryOutcome, RunIntake, StartOutcome } from '../http/ports.ts';
-import { RunStatements } from './run-statements.ts';
+import { orderByParent, RunStatements } from './run-statements.ts';
 
 export function createRunIntake(database: Database, group: GroupCommit): RunIntake {
   const { sqlite } = database;
@@ -47,7 +47,7 @@ function createRetry(database: Database, statements: RunStatements) {
   const readRun = sqlite.prepare('SELECT * FROM runs WHERE id = ?');
   const anyUndo = sqlite.prepare(`SELECT 1 FROM steps WHERE run_id = ? AND kind = 'undo' LIMIT 1`);
   const readFailed = sqlite.prepare(
-    `SELECT attempt, detail FROM steps WHERE run_id = ? AND key = ? AND kind IN ('step', 'turn')`,
+    `SELECT attempt, detail FROM steps WHERE run_id = ? AND key = ? AND kind IN ('step', 'turn') AND status = 'failed'`,
   );
   const beginAgain = sqlite.prepare(`
     UPDATE steps SET status = 'started', attempt = ?, detail = ?, input_hash = NULL, error = NULL, ended_at = NULL
@@ -57,9 +57,25 @@ function createRetry(database: Database, statements: RunStatements) {
   );
   const forgetAround = sqlite.prepare(`
     DELETE FROM steps WHERE run_id = :run AND status = 'failed' AND substr(:key, 1, length(key) + 1) = key || '/' RETURNING key`);
+  /** Orders that came too late for the run as it was must not meet it as it will be. */
+  const consumeOrders = sqlite.prepare('UPDATE orders SET consumed_at = ? WHERE run_id = ? AND consumed_at IS NULL');
+  const readChildren = sqlite.prepare(
+    `SELECT key, detail FROM steps WHERE run_id = ? AND kind = 'run' AND status <> 'done'`,
+  );
+  const readOrder = sqlite.prepare('SELECT 1 FROM orders WHERE id = ?');
+  const forget = sqlite.prepare('DELETE FROM steps WHERE run_id = ? AND key = ?');
   const requeue = sqlite.prepare(`
     UPDATE runs SET status = ?, fence = fence + 1, error = NULL, failed_key = NULL, barren_drives = 0, ended_at = NULL, updated_at = ?
     WHERE id = ?`);
+
+  /** Children that were cancelled only because their parent failed are started anew. */
+  const forgetCancelledChildren = (runId: string): void => {
+    for (const { key, detail } of readChildren.all(runId)) {
+      const { run } = JSON.parse(String(detail ?? '{}')) as { readonly run?: string };
+      if (run !== undefined && readOrder.get(orderByParent(run, 'cancel')) !== undefined)
+        forget.run(runId, String(key));
+    }
+  };
 
   /** Keys that the next drive does again. */
   const reopen = (runId: string, key: string): string[] => {
@@ -78,6 +94,8 @@ function createRetry(database: Database, statements: RunStatements) {
     const next = nextRunStatus(run.status, 'retry');
     if (next === undefined) return { kind: 'refused', status: run.status };
     if (run.undo_outcome !== null || anyUndo.get(runId) !== undefined) return { kind: 'undone' };
+    consumeOrders.run(at, runId);
+    forgetCancelledChildren(runId);
     const reopened = run.failed_key === null ? [] : reopen(runId, run.failed_key);
     requeue.run(next, at, runId);
     statements.appendEvent(runId, { type: 'run.retried', data: { reopened } }, { at, actor });

@@ -10,7 +10,7 @@ import { isFinished, PerdureError, type RunAction, type RunStatus } from '@perdu
 import type { Database, GroupCommit } from '@perdure/db';
 import type { CommitOutcome, NewEvent, PendingOrder, RunCommit, RunJournal, StepWrite } from '../pipelines/ports.ts';
 import { createBegin } from './run-begin.ts';
-import { RunStatements, statusesBefore } from './run-statements.ts';
+import { orderByParent, RunStatements, statusesBefore } from './run-statements.ts';
 import { stepColumns, toStepRecord } from './step-row.ts';
 
 const driver = 'driver';
@@ -114,7 +114,7 @@ class Committer {
     if (commit.childRun !== undefined) this.#statements.insertRun(commit.childRun, { at, actor: driver });
     for (const order of commit.ordersTo ?? []) {
       // One order for each child, however often its parent's driver asks.
-      this.#statements.insertOrder({ id: `${order.runId}:${order.kind}-by-parent`, ...order }, { at, actor: driver });
+      this.#statements.insertOrder({ id: orderByParent(order.runId, order.kind), ...order }, { at, actor: driver });
     }
     return { kind: 'committed' };
   }

@@ -17,6 +17,11 @@ export interface StoredValue {
   readonly blob: string | null;
 }
 
+/** Id of the one order that a parent puts into the inbox of its child. */
+export function orderByParent(childRun: string, kind: RunOrder): string {
+  return `${childRun}:${kind}-by-parent`;
+}
+
 /** SQL list of the statuses from which the transition table allows `action`. */
 export function statusesBefore(action: RunAction): string {
   const from = (Object.keys(runTransitions) as RunStatus[]).filter((status) => action in runTransitions[status]);

@@ -39,7 +39,6 @@ export function createSweepStore(database: Database): SweepStore {
         .selectFrom('runs as parent')
         .select('parent.id')
         .where('parent.status', '=', 'waiting')
-        .where('parent.wait_kind', '=', 'child')
         .where('parent.updated_at', '<=', overdueSince)
         .where((eb) =>
           eb.exists(

@@ -1,4 +1,4 @@
-import { definePipeline, type DurableContext, type Json } from '@perdure/contract';
+import { definePipeline, type DurableContext } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { AgentCaller } from '../../src/pipelines/ports.ts';
@@ -211,7 +211,7 @@ describe('undo', () => {
             key,
             kind: 'agent',
             work: async () => ({ result: agent === 'judge' ? { verdict: verdicts.shift(), feedback: 'again' } : null }),
-          }) as Promise<Json>,
+          }),
       };
       await using harness = await Harness.open(
         [
@@ -248,7 +248,7 @@ describe('undo', () => {
             agent === 'judge' && undone.length === 0
               ? Promise.resolve({ result: { verdict: 'changes_requested', feedback: '' } })
               : new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))),
-        }) as Promise<Json>,
+        }),
     };
     await using harness = await Harness.open(
       [
