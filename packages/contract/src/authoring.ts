@@ -46,6 +46,12 @@ export interface ChildRunOptions<T> {
   readonly undo?: (result: T | undefined, attempt: StepAttempt) => unknown;
 }
 
+export interface MapOptions {
+  readonly key: string;
+  /** Items worked on at a time; default 5. */
+  readonly concurrency?: number;
+}
+
 export type Verdict = 'approved' | 'changes_requested';
 
 /** What a reviewer must answer at least; its other fields are kept. */
@@ -95,6 +101,16 @@ export interface DurableContext {
   /** Calls an agent; returns its output, validated against its Output Contract. */
   agent<T = Json>(name: string, input: unknown, options?: AgentOptions): Promise<T>;
   review<T>(subject: T, options: ReviewOptions<T>): Promise<ReviewResult<T>>;
+  /**
+   * Does `fn` for each item, several at a time, each in a scope of its own (`<key>/0`, `<key>/1`, …). Results are in the order of the
+   * items. One that fails stops none of the others; when all are through, the first failure is thrown, and a `retry` of the run does
+   * the failed items again and no other. The number of items must be the same in every drive.
+   */
+  map<T, R>(
+    items: readonly T[],
+    fn: (item: T, ctx: DurableContext, index: number) => R | Promise<R>,
+    options: MapOptions,
+  ): Promise<R[]>;
   /** Starts another pipeline as a run of its own and waits, parked, for its output. */
   run<T = Json>(pipelineId: string, input: unknown, options: ChildRunOptions<T>): Promise<T>;
   /** Waits, parked, for `ms` milliseconds: seconds or months alike. */

@@ -42,7 +42,7 @@ export type Run = z.infer<typeof runSchema>;
 export const runSummarySchema = runSchema.omit({ input: true, output: true });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
-export const stepKinds = ['step', 'sleep', 'now', 'run', 'agent', 'turn', 'review', 'undo'] as const;
+export const stepKinds = ['step', 'sleep', 'now', 'run', 'agent', 'turn', 'review', 'map', 'item', 'undo'] as const;
 export type StepKind = (typeof stepKinds)[number];
 
 export const stepStatuses = ['started', 'done', 'failed'] as const;

@@ -59,6 +59,7 @@ export class DriveSession {
   readonly #keys: ClaimedKeys;
   readonly #abort = new AbortController();
   readonly #onHalt = new Set<() => void>();
+  readonly #unparkChildren = new Set<() => void>();
   #halt: Halt | undefined;
   #inFlight = 0;
   #isSealed = false;
@@ -250,17 +251,29 @@ export class DriveSession {
   park(key: string, wait: Wait): Promise<void> {
     this.waits.set(key, wait);
     this.#onActivity?.();
-    if (wait.wakeAt === null) return never();
+    if (wait.wakeAt === null)
+      return new Promise((resolve) => this.#unparkChildren.add(() => this.#unpark(key, resolve)));
     const due = wait.wakeAt - this.clock.now();
     return new Promise((resolve) => {
       const cancel = this.clock.after(due, () => {
         this.#onHalt.delete(cancel);
-        if (!this.mayBegin) return;
-        this.waits.delete(key);
-        resolve();
+        this.#unpark(key, resolve);
       });
       this.#onHalt.add(cancel);
     });
+  }
+
+  /** Lets calls that wait for a child look again: it may have ended while other branches keep this drive alive. */
+  lookAtChildren(): void {
+    const parked = [...this.#unparkChildren];
+    this.#unparkChildren.clear();
+    for (const unpark of parked) unpark();
+  }
+
+  #unpark(key: string, resolve: () => void): void {
+    if (!this.mayBegin) return;
+    this.waits.delete(key);
+    resolve();
   }
 
   /** Logs beyond the record; the lines travel with the next commit. */

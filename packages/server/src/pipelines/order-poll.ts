@@ -1,4 +1,7 @@
-/** The inbox of the runs that are being driven here: orders are noticed within a second, by one query for all of them. */
+/**
+ * What happens elsewhere to the runs that are being driven here: orders, by one query for all of them, and children that end. Both are
+ * noticed within a second.
+ */
 
 import type { DriveSession } from './drive-session.ts';
 import type { Clock, PendingOrder, RunJournal } from './ports.ts';
@@ -53,6 +56,7 @@ export class OrderPoll {
     } catch {
       // A poll that fails says nothing about the drives: their own commits will.
     }
+    for (const session of this.#sessions.values()) session.lookAtChildren();
     if (this.#sessions.size > 0) this.#schedule();
   }
 }

@@ -1,0 +1,70 @@
+/**
+ * Fan-out: each item is a composite of its own, so what is done is passed over and what failed is done again alone. The results stay
+ * with the items: the map itself records only how many there are, or a wide fan-out would be kept twice.
+ */
+
+import { PerdureError, type DurableContext } from '@perdure/contract';
+import { never } from './drive-session.ts';
+import type { SessionScope } from './step-scope.ts';
+
+export interface MapRequest<T, R> {
+  readonly key: string;
+  readonly concurrency?: number;
+  readonly fn: (item: T, ctx: DurableContext, index: number) => R | Promise<R>;
+  readonly context: (scope: SessionScope) => DurableContext;
+}
+
+const defaultConcurrency = 5;
+
+export async function map<T, R>(scope: SessionScope, items: readonly T[], request: MapRequest<T, R>): Promise<R[]> {
+  const { key, concurrency = defaultConcurrency } = request;
+  if (!Array.isArray(items) || !Number.isInteger(concurrency) || concurrency < 1) {
+    scope.session.stopForAttention(
+      new PerdureError(
+        'invalid_input',
+        `ctx.map("${key}") needs an array of items and a concurrency of 1 or more; correct the call, then resume the run.`,
+      ),
+    );
+    return await never();
+  }
+  const inside = scope.child(key);
+  await scope.composeIn({ key, kind: 'map', input: { items: items.length } }, () =>
+    workAll(items.length, concurrency, (index) => workItem(inside, items[index] as T, { index, request })),
+  );
+  const { session } = scope;
+  return await Promise.all(
+    items.map(async (_item, index) => {
+      const record = session.record.get(inside.keyOf(String(index)));
+      return (record === undefined ? undefined : await session.resultOf(record)) as R;
+    }),
+  );
+}
+
+async function workItem<T, R>(
+  scope: SessionScope,
+  item: T,
+  { index, request }: { readonly index: number; readonly request: MapRequest<T, R> },
+): Promise<void> {
+  const key = String(index);
+  const inside = scope.child(key);
+  await scope.composeIn({ key, kind: 'item' }, async () => await request.fn(item, request.context(inside), index));
+}
+
+/** Works on all, some at a time, in order; throws the first failure by index when all are through. */
+async function workAll(count: number, concurrency: number, work: (index: number) => Promise<void>): Promise<void> {
+  const failures = new Map<number, unknown>();
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < count) {
+      const index = next;
+      next += 1;
+      try {
+        await work(index);
+      } catch (error) {
+        failures.set(index, error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, count) }, lane));
+  if (failures.size > 0) throw failures.get(Math.min(...failures.keys()));
+}

@@ -1,0 +1,59 @@
+/**
+ * What a retry of a failed run does again: as little as possible. Pure; the intake applies it in the transaction that queues the run.
+ *
+ * - A step or model turn that failed is begun again, its attempts counted on.
+ * - A composite that failed by itself (an agent whose answers were no good) is forgotten with all below it; one that failed because of a
+ *   part is forgotten alone, so that the next drive comes to that part again. A child run is forgotten: another one is started.
+ * - In a fan-out all failed items are done again, not only the one whose failure was thrown.
+ * - Children that were cancelled only because their parent failed are started anew.
+ */
+
+import type { StepRecord } from './ports.ts';
+
+export type StepOutline = Pick<StepRecord, 'key' | 'kind' | 'status' | 'detail'>;
+
+export interface RetryPlan {
+  readonly beginAgain: readonly string[];
+  readonly forget: readonly string[];
+}
+
+export interface RetryCase {
+  readonly steps: readonly StepOutline[];
+  /** Key of the step that failed the run; null where it failed between steps. */
+  readonly failedKey: string | null;
+  /** Whether a child run was ordered by its parent to cancel. */
+  readonly wasCancelledByParent: (childRun: string) => boolean;
+}
+
+export function planRetry({ steps, failedKey, wasCancelledByParent }: RetryCase): RetryPlan {
+  const beginAgain = new Set<string>();
+  const forget = new Set<string>();
+  const failed = steps.filter((step) => step.status === 'failed');
+
+  const redo = (step: StepOutline): void => {
+    if (step.kind === 'step' || step.kind === 'turn') {
+      beginAgain.add(step.key);
+      return;
+    }
+    forget.add(step.key);
+    const failedByItself = !failed.some((other) => isBelow(other.key, step.key));
+    if (failedByItself) for (const { key } of steps) if (isBelow(key, step.key)) forget.add(key);
+  };
+
+  const around = failed.filter((step) => failedKey !== null && isBelow(failedKey, step.key));
+  const fanOuts = around.filter((step) => step.kind === 'map');
+  for (const step of failed) {
+    if (step.key === failedKey || fanOuts.some((fanOut) => isBelow(step.key, fanOut.key))) redo(step);
+  }
+  for (const { key } of around) forget.add(key);
+  for (const { key, kind, status, detail } of steps) {
+    const child = detail?.['run'];
+    if (kind === 'run' && status !== 'done' && typeof child === 'string' && wasCancelledByParent(child))
+      forget.add(key);
+  }
+  return { beginAgain: [...beginAgain], forget: [...forget] };
+}
+
+function isBelow(key: string, above: string): boolean {
+  return key.startsWith(`${above}/`);
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { planRetry, type StepOutline } from '../../src/pipelines/retry-plan.ts';
+
+const outline = (
+  key: string,
+  kind: StepOutline['kind'],
+  status: StepOutline['status'],
+  child?: string,
+): StepOutline => ({
+  key,
+  kind,
+  status,
+  detail: child === undefined ? null : { run: child },
+});
+const plan = (steps: readonly StepOutline[], failedKey: string | null, cancelled: readonly string[] = []) =>
+  planRetry({ steps, failedKey, wasCancelledByParent: (child) => cancelled.includes(child) });
+
+describe('what a retry does again', () => {
+  it('begins a failed turn again and forgets the agent call around it, not the turns before', () => {
+    const steps = [
+      outline('planner', 'agent', 'failed'),
+      outline('planner/turn-1', 'turn', 'done'),
+      outline('planner/turn-2', 'turn', 'failed'),
+    ];
+    expect(plan(steps, 'planner/turn-2')).toEqual({ beginAgain: ['planner/turn-2'], forget: ['planner'] });
+  });
+
+  it('forgets an agent that failed by itself with all its turns, and nothing beside it', () => {
+    const steps = [
+      outline('planner', 'agent', 'failed'),
+      outline('planner/turn-1', 'turn', 'done'),
+      outline('planner-2', 'agent', 'done'),
+    ];
+    expect(plan(steps, 'planner')).toEqual({ beginAgain: [], forget: ['planner', 'planner/turn-1'] });
+  });
+
+  it('leaves a failure alone that the pipeline has handled', () => {
+    const steps = [outline('handled', 'step', 'failed'), outline('fatal', 'step', 'failed')];
+    expect(plan(steps, 'fatal')).toEqual({ beginAgain: ['fatal'], forget: [] });
+  });
+
+  it('does all failed items of a fan-out again, and no other', () => {
+    const steps = [
+      outline('each', 'map', 'failed'),
+      outline('each/0', 'item', 'failed'),
+      outline('each/0/work', 'step', 'failed'),
+      outline('each/1', 'item', 'done'),
+      outline('each/1/work', 'step', 'done'),
+      outline('each/2', 'item', 'failed'),
+      outline('each/2/agent', 'agent', 'failed'),
+      outline('each/2/agent/turn-1', 'turn', 'done'),
+    ];
+    expect(plan(steps, 'each/0/work')).toEqual({
+      beginAgain: ['each/0/work'],
+      forget: ['each/0', 'each/2', 'each/2/agent', 'each/2/agent/turn-1', 'each'],
+    });
+  });
+
+  it('starts another child for one that failed, and for one that was cancelled only because its parent failed', () => {
+    const steps = [
+      outline('bad', 'run', 'failed', 'c1'),
+      outline('bystander', 'run', 'started', 'c2'),
+      outline('own-choice', 'run', 'failed', 'c3'),
+    ];
+    expect(plan(steps, 'bad', ['c2'])).toEqual({ beginAgain: [], forget: ['bad', 'bystander'] });
+  });
+
+  it('never does a finished step again, whatever key the failure names', () => {
+    expect(plan([outline('fine', 'step', 'done')], 'fine')).toEqual({ beginAgain: [], forget: [] });
+    expect(plan([outline('fine', 'step', 'done')], null)).toEqual({ beginAgain: [], forget: [] });
+  });
+});
