@@ -1,7 +1,7 @@
 /**
  * `npm run chaos -- --kills 25 [--runs 20] [--seed 1] [--json]`: runs in flight, parts killed with SIGKILL, and a judge who looks at it
- * from outside. A table on stderr (not with `--json`), one line of figures on stdout, exit code 1 when one of them is not met; then the
- * state root is kept.
+ * from outside. Progress (not with `--json`) and a table on stderr, one line of figures on stdout, exit code 1 when one of them is not met;
+ * then the state root is kept.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -22,7 +22,7 @@ try {
 async function main(): Promise<number> {
   const { json, ...options } = readOptions();
   const say = (line: string): void => {
-    if (!json) process.stderr.write(`${line}\n`);
+    if (!json) tell(line);
   };
   const interrupt = new AbortController();
   const { signal } = interrupt;
@@ -32,11 +32,15 @@ async function main(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'perdure-chaos-'));
   const figures = [...(await runChaos(folder, { ...options, say, signal })), await measureRecovery(signal)];
   const isFine = figures.every(({ ok }) => ok);
-  say(`\n${figureTable(figures)}\n`);
+  tell(`\n${figureTable(figures)}\n`);
   if (isFine) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  else say(`The state root and the logs are kept in ${folder}`);
+  else tell(`The state root and the logs are kept in ${folder}`);
   process.stdout.write(`${figureJson(figures)}\n`);
   return isFine ? 0 : 1;
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 function readOptions() {

@@ -46,6 +46,16 @@ export interface ChildRunOptions<T> {
   readonly undo?: (result: T | undefined, attempt: StepAttempt) => unknown;
 }
 
+export interface HumanOptions<T> {
+  readonly key: string;
+  /** What the answer must be; what is given is checked against it before it is taken. Default: any JSON. */
+  readonly schema?: z.ZodType<T>;
+  /** What the person is to look at, as JSON. Never put a secret into it. */
+  readonly context?: unknown;
+  /** Milliseconds after which the question fails with the code `timeout`; default: it waits for ever. */
+  readonly timeoutMs?: number;
+}
+
 export interface MapOptions {
   readonly key: string;
   /** Items worked on at a time; default 5. */
@@ -63,11 +73,11 @@ export interface ReviewAnswer {
 
 export interface ReviewOptions<T> {
   readonly key: string;
-  /** `none` approves at once; `agent` asks `reviewer`. */
-  readonly by: 'none' | 'agent';
+  /** `none` approves at once; `agent` asks `reviewer`; `human` asks a person and waits, parked. */
+  readonly by: 'none' | 'agent' | 'human';
   /** Name of the reviewing agent; required with `by: "agent"`. */
   readonly reviewer?: string;
-  /** What the reviewer is given; default `{ subject }`. */
+  /** What the reviewer is given, or the person is shown; default `{ subject }`. */
   readonly present?: (subject: T) => unknown;
   /** How often a rejected subject may be redone. */
   readonly maxRounds: number;
@@ -80,7 +90,7 @@ export interface ReviewRound {
   readonly verdict: Verdict;
   /** The reviewer's whole answer; null with `by: "none"`. */
   readonly review: Json;
-  /** Key of the reviewing agent call, in this run; absent with `by: "none"`. */
+  /** Key of the reviewing agent call or question, in this run; absent with `by: "none"`. */
   readonly stepKey?: string;
 }
 
@@ -101,6 +111,8 @@ export interface DurableContext {
   /** Calls an agent; returns its output, validated against its Output Contract. */
   agent<T = Json>(name: string, input: unknown, options?: AgentOptions): Promise<T>;
   review<T>(subject: T, options: ReviewOptions<T>): Promise<ReviewResult<T>>;
+  /** Asks a person and waits, parked, for the answer: minutes or weeks. `perdure waits` lists what is asked. */
+  human<T = Json>(question: string, options: HumanOptions<T>): Promise<T>;
   /**
    * Does `fn` for each item, several at a time, each in a scope of its own (`<key>/0`, `<key>/1`, …). Results are in the order of the
    * items. One that fails stops none of the others; when all are through, the first failure is thrown, and a `retry` of the run does

@@ -11,7 +11,7 @@ import { errorCatalogue, type ErrorCode } from './errors.ts';
 import { healthSchema } from './health.ts';
 import { nameSchema, runIdSchema, runOrStepIdSchema } from './ids.ts';
 import { runEventSchema } from './runs/events.ts';
-import { errorRecordSchema, runSchema, runSummarySchema, stepSchema } from './runs/schema.ts';
+import { errorRecordSchema, runSchema, runSummarySchema, stepSchema, waitSchema } from './runs/schema.ts';
 import { runStatuses } from './runs/status.ts';
 
 export const errorBodySchema = z.object({
@@ -78,6 +78,8 @@ export type PipelineAccepted = z.infer<typeof pipelineAcceptedSchema>;
 
 export const startRunSchema = z.strictObject({ pipeline: nameSchema, input: z.unknown() });
 export type StartRunRequest = z.infer<typeof startRunSchema>;
+
+export const answerWaitSchema = z.strictObject({ answer: z.unknown() });
 
 /** `GET /runs/{id}` answers a run, or for a step id the step. */
 export const runOrStepSchema = z.union([runSchema, stepSchema]);
@@ -204,6 +206,26 @@ export const routes = {
   resumeRun: order('resume', 'Goes on with a paused run, or with one that needed attention.'),
   cancelRun: order('cancel', 'Ends the run; what was armed is undone.'),
   retryRun: order('retry', 'Goes on with a failed run at its failed step.'),
+  listWaits: {
+    method: 'get',
+    path: '/api/v1/waits',
+    summary:
+      'Questions that wait for a person, oldest first; with `answered=true` those that were answered, newest first.',
+    authenticated: true,
+    query: z.object({ run: runIdSchema.optional(), answered: z.enum(['true', 'false']).optional(), ...cursorQuery }),
+    responses: { 200: page(waitSchema) },
+    errors: ['invalid_input'],
+  },
+  answerWait: {
+    method: 'post',
+    path: '/api/v1/waits/{id}/answer',
+    summary: 'Answers a question, once: a second answer is refused and told what was decided.',
+    authenticated: true,
+    params: z.object({ id: z.string().min(1).max(100) }),
+    body: answerWaitSchema,
+    responses: { 200: data(waitSchema) },
+    errors: ['invalid_input', 'not_found', 'conflict', 'too_large', 'unsupported_media_type'],
+  },
   listAgents: {
     method: 'get',
     path: '/api/v1/agents',

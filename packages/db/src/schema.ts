@@ -96,6 +96,21 @@ export interface CatalogueTable {
   published_at: number;
 }
 
+/** Questions to people. `answer` is JSON text; null while nobody has answered. */
+export interface WaitsTable {
+  id: string;
+  run_id: string;
+  step_key: string;
+  question: string;
+  context: string | null;
+  answer_schema: string | null;
+  asked_at: number;
+  expires_at: number | null;
+  answer: string | null;
+  answered_by: string | null;
+  answered_at: number | null;
+}
+
 export interface LeasesTable {
   name: string;
   holder: string;
@@ -110,4 +125,5 @@ export interface Schema {
   blobs: BlobsTable;
   catalogue: CatalogueTable;
   leases: LeasesTable;
+  waits: WaitsTable;
 }

@@ -1,6 +1,7 @@
 /** Small files that other processes read while we write them: they see the old one, the new one or none, never a half. */
 
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { PerdureError } from '@perdure/contract';
 
 /** Replaces `path` at once. */
 export function replaceFile(path: string, text: string): void {
@@ -22,13 +23,16 @@ export function createFile(path: string, text: string, draftName: string): boole
   }
 }
 
-/** The text of a file, or undefined where there is none. */
+/** The text of a file, or undefined where there is none. Another account's (think of an earlier `sudo`) is refused in words. */
 export function readFileIfAny(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (code !== 'EACCES') throw cause;
+    const problem = `${path} may not be read by this account: use the account that ran \`perdure up\`, or choose another state root with --home.`;
+    throw new PerdureError('storage_read_only', problem, { details: { path }, cause });
   }
 }
 

@@ -43,9 +43,16 @@ function parseInstance(text: string | undefined): InstanceInfo | undefined {
   if (text === undefined) return undefined;
   try {
     const value: unknown = JSON.parse(text);
-    // Only launchers write this file; one of another version may have written less.
-    return isIdentity(value) && 'url' in value && 'processes' in value ? (value as InstanceInfo) : undefined;
+    return isInstance(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Only launchers write this file, but one of another version may have written something else. */
+function isInstance(value: unknown): value is InstanceInfo {
+  if (!isIdentity(value)) return false;
+  const { url, processes } = value as Partial<InstanceInfo>;
+  if (typeof url !== 'string' || typeof processes !== 'object' || processes === null) return false;
+  return Object.values(processes).every(isIdentity);
 }

@@ -1,6 +1,7 @@
 /** Reads the settings files of a state root. The YAML parser is loaded only where there is a YAML file: the CLI starts with this. */
 
 import { parseEnv } from 'node:util';
+import { isPerdureError, type PerdureError } from '@perdure/contract';
 import { readFileIfAny } from './files.ts';
 import type { HomePaths } from './layout.ts';
 import { invalidFile, resolveSettings, type ResolvedSettings, type SettingsInput } from './settings.ts';
@@ -12,22 +13,37 @@ export async function loadSettings(
   return resolveSettings({
     ...given,
     root: paths.root,
-    envFile: { path: paths.envFile, content: parseEnv(readFileIfAny(paths.envFile) ?? '') },
+    envFile: { path: paths.envFile, content: parseEnv(readSettingsFile(paths.envFile) ?? '') },
     yaml: { path: paths.config, content: await readYaml(paths.config) },
   });
 }
 
 async function readYaml(path: string): Promise<unknown> {
-  const text = readFileIfAny(path);
+  const text = readSettingsFile(path);
   if (text === undefined) return undefined;
   const { parseDocument } = await import('yaml');
   const document = parseDocument(text);
-  const problem = document.errors[0];
-  if (problem === undefined) return document.toJS();
-  // Only the first line: the rest quotes the file.
-  throw invalidFile(
-    path,
-    `it is not valid YAML (${problem.message.split('\n')[0]?.replace(/:$/, '')}); correct it`,
-    problem,
-  );
+  if (document.errors[0] !== undefined) throw invalidYaml(path, document.errors[0]);
+  try {
+    return document.toJS();
+  } catch (error) {
+    // Aliases are followed only here: one may name nothing.
+    throw invalidYaml(path, error as Error);
+  }
+}
+
+/** With the first line of the problem only: the rest quotes the file. */
+function invalidYaml(path: string, problem: Error): PerdureError {
+  const [what = ''] = problem.message.split('\n');
+  return invalidFile(path, `it is not valid YAML (${what.replace(/:$/, '')}); correct it`, problem);
+}
+
+function readSettingsFile(path: string): string | undefined {
+  try {
+    return readFileIfAny(path);
+  } catch (error) {
+    if (isPerdureError(error)) throw error;
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    throw invalidFile(path, `it cannot be read (${code}); make it a file that this account may read`, error);
+  }
 }

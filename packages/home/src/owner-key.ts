@@ -17,15 +17,9 @@ export function ensureOwnerKey(paths: HomePaths, randomBytes: (size: number) => 
   return readOwnerKey(paths) ?? made;
 }
 
-/** Undefined where none was made yet, or this account may not read it. */
+/** Undefined where none was made yet. */
 export function readOwnerKey(paths: HomePaths): string | undefined {
-  let text: string | undefined;
-  try {
-    text = readFileIfAny(paths.ownerKey);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EACCES') return undefined;
-    throw error;
-  }
+  const text = readFileIfAny(paths.ownerKey);
   if (text === undefined) return undefined;
   const key = text.trim();
   if (key.startsWith(prefix)) return key;

@@ -19,7 +19,7 @@ export interface Settings {
 export type SettingName = keyof Settings;
 
 export interface Setting {
-  readonly type: 'port' | 'url' | 'text' | 'folder' | 'logLevel';
+  readonly type: 'port' | 'url' | 'key' | 'text' | 'folder' | 'logLevel';
   readonly env: string;
   /** A second name that counts in the state root's own `.env` alone: half the world's shells export it. */
   readonly envFileAlias?: string;
@@ -63,7 +63,7 @@ export const settingsTable: { readonly [Name in SettingName]-?: Setting } = {
     yaml: 'model.baseUrl',
     meaning: 'address of an OpenAI-compatible model server',
   },
-  apiKey: { type: 'text', env: 'AI_API_KEY', secret: true, meaning: 'key for the model server' },
+  apiKey: { type: 'key', env: 'AI_API_KEY', secret: true, meaning: 'key for the model server' },
   modelId: { type: 'text', env: 'MODEL_ID', yaml: 'model.id', meaning: 'the model to ask for' },
   project: {
     type: 'folder',

@@ -109,6 +109,9 @@ function parse(setting: Setting, { raw, source, base }: Found): string | number 
       return resolve(base, raw);
     case 'logLevel':
       return (logLevels as readonly string[]).includes(raw) ? raw : refuse(`log level (${logLevels.join(', ')})`);
+    case 'key':
+      // Anything else cannot travel in a header: every call would fail as if the model server were away.
+      return /^[\x21-\x7e]+$/.test(raw) ? raw : refuse('key (letters, digits and signs of ASCII, without blanks)');
     case 'text':
       return raw;
     default:

@@ -38,10 +38,18 @@ test('an instance runs while its launcher lives, and is stale when its pid belon
   expect(readInstance(paths)).toEqual({ kind: 'none' });
 });
 
-test('a file that is no instance counts as none', () => {
+test('a file that is no instance, or one of another version, counts as none', () => {
   const paths = ensureHome(tempFolder());
-  writeFileSync(paths.instance, '{"pid":');
-  expect(readInstance(paths)).toEqual({ kind: 'none' });
+  const { processes: _processes, ...rest } = infoOf('then');
+  const others = [
+    { ...rest, processes: null },
+    { ...rest, processes: { server: 1 } },
+    { ...rest, url: 5 },
+  ];
+  for (const text of ['{"pid":', ...others.map((other) => JSON.stringify(other))]) {
+    writeFileSync(paths.instance, text);
+    expect(readInstance(paths)).toEqual({ kind: 'none' });
+  }
 });
 
 test('a process has one start time while it lives and none afterwards, even if nobody has reaped it', async () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { chooseModel, ensureHome, loadSettings, resolveSettings, type SettingsInput } from '../src/index.ts';
 import { tempFolder } from './temp.ts';
@@ -89,6 +89,14 @@ test('a key in the address of the model is refused without quoting it', () => {
   );
 });
 
+test('a key that cannot travel in a header is refused without quoting it', () => {
+  for (const key of ['sk-hunter2…', 'sk-hunter2\nsk-hunter2', 'sk hunter2']) {
+    expect(() => resolve({ env: { AI_API_KEY: key } })).toThrow(
+      /^The value \(environment AI_API_KEY\) is no key (?!.*hunter2)/,
+    );
+  }
+});
+
 test('a project folder named in a file starts at the state root, one named by a flag at the working folder', () => {
   expect(resolve({ flags: { project: 'app' }, yaml: { project: '../x' } }).values.project).toBe('/work/app');
   expect(resolve({ yaml: { project: '../app' } }).values.project).toBe('/app');
@@ -113,4 +121,18 @@ test('the files of a state root are read, and a broken one is named', async () =
   expect(await load()).toMatchObject({ port: 4000, workerPort: 4001, apiKey: 'k', modelId: 'm' });
   writeFileSync(paths.config, 'port: [1\n');
   await expect(load()).rejects.toThrow(`${paths.config}: it is not valid YAML`);
+  writeFileSync(paths.config, 'port: *nothing\n');
+  await expect(load()).rejects.toThrow(`${paths.config}: it is not valid YAML`);
+});
+
+test('a settings file that cannot be read is named', async () => {
+  for (const name of ['envFile', 'config'] as const) {
+    const paths = ensureHome(tempFolder());
+    mkdirSync(paths[name]);
+    const loading = loadSettings(paths, { flags: {}, env: {}, cwd: '/' });
+    await expect(loading).rejects.toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringContaining(paths[name]),
+    });
+  }
 });

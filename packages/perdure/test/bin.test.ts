@@ -74,6 +74,21 @@ test('a reader that goes away is no error', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
+test.runIf(process.platform === 'linux')('output that cannot be written is told in one sentence', async () => {
+  const refused = run('/bin/sh', ['-c', '"$0" config explain >/dev/full', bin], { cwd: '/', env: source });
+  await expect(refused).rejects.toMatchObject({ code: 6, stderr: expect.stringMatching(/^perdure: .*ENOSPC.*\n$/) });
+});
+
+test.runIf(process.platform === 'linux')('a working folder that is gone is told in one sentence', async () => {
+  const gone = join(folder, 'gone');
+  mkdirSync(gone);
+  const refused = run('/bin/sh', ['-c', 'rmdir "$PWD" && exec "$0" status 2>&1 | grep perdure:', bin], {
+    cwd: gone,
+    env: source,
+  });
+  expect((await refused).stdout).toMatch(/^perdure: The working folder is gone.*\n$/);
+});
+
 const nodeFolder = join(process.execPath, '..');
 
 /** A package folder with the script alone, away from any node_modules. */

@@ -1,6 +1,6 @@
 /** Runs, steps and events for tests: what a test does not say is unremarkable. */
 
-import type { Run, RunEvent, RunEventType, Step } from '@perdure/contract';
+import type { Run, RunEvent, RunEventType, Step, Wait } from '@perdure/contract';
 import type { FakeRun } from './fake-api.ts';
 
 export const runId = '019a1b2c-3d4e-7000-8000-000000000001';
@@ -85,6 +85,43 @@ export function anOpenRun(): FakeRun {
     run: aRun({ status: 'running' }),
     steps: [],
     events: someEvents(['run.queued', { pipeline: 'hello' }], ['run.started', {}]),
+    ends: false,
+  };
+}
+
+export const waitId = '019a1b2c-4444-7000-8000-000000000001';
+
+export function aWait(changes: Partial<Wait> = {}): Wait {
+  return {
+    id: waitId,
+    runId,
+    stepKey: 'city',
+    pipeline: 'hello',
+    question: 'Which city?',
+    askedAt: '2026-01-02T03:02:00.000Z',
+    ...changes,
+  };
+}
+
+/** Schema of the answer to a review. */
+export const decisionSchema = {
+  type: 'object',
+  properties: { verdict: { type: 'string', enum: ['approved', 'changes_requested'] }, feedback: { type: 'string' } },
+  required: ['verdict'],
+};
+
+/** A run that is parked until a person answers. */
+export function anAskingRun(): FakeRun {
+  const detail = { wait: waitId, question: 'Which city?' };
+  return {
+    run: aRun({ status: 'waiting', waitingFor: { kind: 'human' } }),
+    steps: [aStep('city', { kind: 'human', status: 'started', detail, endedAt: undefined, result: undefined })],
+    events: someEvents(
+      ['run.queued', { pipeline: 'hello' }],
+      ['run.started', {}],
+      ['step.started', { key: 'city', kind: 'human', ...detail }],
+      ['run.waiting', { kind: 'human' }],
+    ),
     ends: false,
   };
 }

@@ -1,5 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { PerdureError } from '@perdure/contract';
 import { expect, test } from 'vitest';
+import { reportFailure } from '../src/cli/failure.ts';
 import { cli, createPlace } from './harness.ts';
 
 test('an unknown command is a usage error with one suggestion', async () => {
@@ -74,4 +76,11 @@ test('a broken configuration is a usage error that names the file', async () => 
   const { code, stderr } = await cli(['config', 'explain'], { cwd: place.folder });
   expect(code).toBe(2);
   expect(stderr).toContain(place.paths.config);
+});
+
+test('an error that quotes somebody else cannot drive the terminal', () => {
+  let text = '';
+  const error = new PerdureError('run_failed', 'Run 1 failed: \u001b[2Jthe model said \u009b31m');
+  reportFailure({ env: {}, stderr: { write: (part) => (text += part) } }, error, { json: false, debug: false });
+  expect(text).toMatch(/^perdure: Run 1 failed: \[2Jthe model said 31m\n/);
 });

@@ -15,6 +15,7 @@ import {
   type Run,
   type RunEvent,
   type Step,
+  type Wait,
 } from '@perdure/contract';
 
 export const fakeKey = 'sk_perdure_fake';
@@ -37,6 +38,7 @@ export interface FakeApi extends AsyncDisposable {
   readonly requests: string[];
   /** Body and idempotency key of each start. */
   readonly starts: { readonly body: unknown; readonly idempotencyKey: string | undefined }[];
+  readonly waits: Map<string, Wait>;
 }
 
 interface Call {
@@ -53,6 +55,7 @@ interface Answer {
 
 export interface FakeOptions {
   readonly runs?: readonly FakeRun[];
+  readonly waits?: readonly Wait[];
   /** What a started run becomes. */
   readonly onStart?: () => FakeRun;
 }
@@ -61,7 +64,8 @@ export async function startFakeApi(options: FakeOptions = {}): Promise<FakeApi> 
   const runs = new Map((options.runs ?? []).map((fake) => [fake.run.id, fake]));
   const requests: string[] = [];
   const starts: FakeApi['starts'] = [];
-  const state: FakeState = { runs, starts, onStart: options.onStart };
+  const waits = new Map((options.waits ?? []).map((wait) => [wait.id, wait]));
+  const state: FakeState = { runs, starts, waits, onStart: options.onStart };
   const handlers = createHandlers(state);
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
@@ -79,6 +83,7 @@ export async function startFakeApi(options: FakeOptions = {}): Promise<FakeApi> 
     runs,
     requests,
     starts,
+    waits,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -89,6 +94,7 @@ export async function startFakeApi(options: FakeOptions = {}): Promise<FakeApi> 
 interface FakeState {
   readonly runs: Map<string, FakeRun>;
   readonly starts: FakeApi['starts'];
+  readonly waits: Map<string, Wait>;
   readonly onStart: FakeOptions['onStart'];
 }
 
@@ -139,6 +145,8 @@ function createHandlers(state: FakeState): Handlers {
     resumeRun: order('queued'),
     cancelRun: order('cancelled'),
     retryRun: order('queued'),
+    listWaits: (call) => listWaits(state, call),
+    answerWait: (call) => answerWait(state, call),
     listAgents: () => ({ status: 200, body: { data: [] } }),
     listPipelines: () => ({ status: 200, body: { data: [helloEntry] } }),
   };
@@ -155,10 +163,35 @@ function startRun(state: FakeState, { body, headers }: Call): Answer {
 
 function listRuns({ runs }: FakeState, { query }: Call): Answer {
   const newestFirst = [...runs.values()].map(({ run }) => run).toSorted((a, b) => (a.id < b.id ? 1 : -1));
+  return pageOf(newestFirst.map(summaryOf), query);
+}
+
+function pageOf(items: readonly unknown[], query: URLSearchParams): Answer {
   const from = Number(query.get('cursor') ?? 0);
   const to = from + Number(query.get('limit') ?? 50);
-  const data = newestFirst.slice(from, to).map(summaryOf);
-  return { status: 200, body: { data, ...(to < newestFirst.length ? { next: String(to) } : {}) } };
+  return {
+    status: 200,
+    body: { data: items.slice(from, to), ...(to < items.length ? { next: String(to) } : {}) },
+  };
+}
+
+function listWaits({ waits }: FakeState, { query }: Call): Answer {
+  const wanted = [...waits.values()].filter(
+    ({ runId, answered }) =>
+      (answered !== undefined) === (query.get('answered') === 'true') && runId === (query.get('run') ?? runId),
+  );
+  return pageOf(wanted, query);
+}
+
+/** Takes any answer, once: schemas are the business of the real server. */
+function answerWait({ waits }: FakeState, { params, body }: Call): Answer {
+  const wait = waits.get(params['id'] ?? '');
+  if (wait === undefined) throw new PerdureError('not_found', `There is no question ${params['id']}.`);
+  if (wait.answered !== undefined) throw new PerdureError('conflict', `Question ${wait.id} was answered by ada.`);
+  const { answer: given } = body as { answer: unknown };
+  const answered = { ...wait, answered: { answer: given, by: 'owner', at: '2026-01-02T03:04:05.678Z' } };
+  waits.set(wait.id, answered);
+  return { status: 200, body: { data: answered } };
 }
 
 function getRun(state: FakeState, { params }: Call): Answer {

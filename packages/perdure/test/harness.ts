@@ -31,7 +31,7 @@ export function createPlace(): Place {
 }
 
 /** A place on which `api` runs, as far as a command can tell: this test's process stands for the launcher. */
-export function createRunningPlace(api: FakeApi): Place {
+export function createRunningPlace(api: Pick<FakeApi, 'port' | 'url'>): Place {
   const place = createPlace();
   writeFileSync(place.paths.ownerKey, `${fakeKey}\n`, { mode: 0o600 });
   writeInstance(place.paths, {

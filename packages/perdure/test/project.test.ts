@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -66,6 +67,17 @@ test('status tells a running instance with its parts, and exits 5 where nothing 
   const none = await cli(['status'], { cwd: empty.folder });
   expect(none).toMatchObject({ code: 5, stderr: '' });
   expect(none.stdout).toContain('perdure up');
+});
+
+test('status says so of a server that accepts and never answers', { timeout: 15_000 }, async () => {
+  const hanging = createServer();
+  await new Promise<void>((resolve) => hanging.listen(0, '127.0.0.1', resolve));
+  const { port } = hanging.address() as AddressInfo;
+  using place = createRunningPlace({ port, url: `http://127.0.0.1:${port}` });
+  const { code, stdout, stderr } = await cli(['status'], { cwd: place.folder });
+  hanging.close();
+  expect({ code, stderr }).toEqual({ code: 5, stderr: '' });
+  expect(stdout).toContain('not answering');
 });
 
 test('down where nothing runs is no error', async () => {

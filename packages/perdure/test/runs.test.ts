@@ -9,12 +9,7 @@ const otherId = '019a1b2c-3d4f-7000-8000-000000000002';
 
 test('every command that needs a server says how to start one when there is none', async () => {
   using place = createPlace();
-  for (const argv of [
-    ['run', 'hello'],
-    ['runs', 'list'],
-    ['agents', 'list'],
-    ['pipelines', 'list'],
-  ]) {
+  for (const argv of [['run', 'hello'], ['runs', 'list'], ['agents', 'list'], ['pipelines', 'list'], ['waits']]) {
     const { code, stdout, stderr } = await cli(argv, { cwd: place.folder });
     expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
     expect(stderr).toContain('`perdure up`');
@@ -118,7 +113,18 @@ test('Ctrl-C stops the watching and not the run', async () => {
   });
   expect(code).toBe(130);
   expect(stderr).toContain('the run goes on');
+  expect(stderr).toContain(`perdure runs watch ${runId}\``);
   expect(api.requests.filter((request) => request.includes('cancel'))).toEqual([]);
+});
+
+test('a state root named by --home is named again where a run is left or waited for too long', async () => {
+  await using api = await startFakeApi({ onStart: anOpenRun });
+  using place = createRunningPlace(api);
+  const argv = ['run', 'hello', '--home', '.perdure'];
+  const command = `perdure runs watch ${runId} --home ${place.paths.root}\``;
+  const left = await cli(argv, { cwd: place.folder, interruptWhen: (written) => written.includes(`Run ${runId}`) });
+  expect(left.stderr).toContain(command);
+  expect((await cli([...argv, '--wait', '1'], { cwd: place.folder })).stderr).toContain(command);
 });
 
 test('a piped watch is NDJSON of the events and nothing else', async () => {

@@ -23,6 +23,7 @@ import { createCatalogueReader } from './storage/catalogue-reader.ts';
 import { createRunIntake } from './storage/run-intake.ts';
 import { createRunReader } from './storage/run-reader.ts';
 import { createSweepStore } from './storage/sweep-store.ts';
+import { createWaitReader } from './storage/wait-reader.ts';
 
 /** The same for each server of this state root: one that was killed must not keep its successor from sweeping. */
 const leaseHolder = 'server';
@@ -40,6 +41,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
   const closing = new AbortController();
   const app = createApp({
     reader: createRunReader(database),
+    waits: createWaitReader(database, Date.now),
     intake: createRunIntake(database, createGroupCommit(database)),
     waker: engine.waker,
     catalogue: createCatalogueReader(database),

@@ -4,7 +4,7 @@
  */
 
 import { randomUUIDv7 } from 'node:crypto';
-import { PerdureError, type Catalogue } from '@perdure/contract';
+import { PerdureError, type Catalogue, type DefinitionProblem } from '@perdure/contract';
 import { createGroupCommit, openDatabase } from '@perdure/db';
 import { engineSockets, homePaths, liveSocket } from '@perdure/home';
 import {
@@ -44,7 +44,10 @@ async function start({ log }: Child): Promise<StartedChild> {
     loadAgents(definitionRoots('agents', settings.project), { knownTools: new Set() }),
   ]);
   const group = createGroupCommit(database, { onSyncFailure: endAfterSyncFailure(log) });
-  await publishCatalogue(catalogueOf(pipelines, agents), { database, group, at: Date.now() });
+  const catalogue = catalogueOf(pipelines, agents);
+  await publishCatalogue(catalogue, { database, group, at: Date.now() });
+  const warnings = catalogue.problems.map(warningOf);
+  for (const warning of warnings) log(warning);
 
   const ingress = new EngineSocket(sockets.ingress);
   const admin = new EngineSocket(sockets.admin);
@@ -68,7 +71,7 @@ async function start({ log }: Child): Promise<StartedChild> {
   await untilRegistered(admin, endpoint.port, log);
 
   return {
-    ready: { port: endpoint.port, pipelines: pipelines.pipelines.length, agents: agents.agents.length },
+    ready: { port: endpoint.port, pipelines: pipelines.pipelines.length, agents: agents.agents.length, warnings },
     close: async () => {
       await driver.drain();
       await endpoint.close();
@@ -97,6 +100,12 @@ function catalogueOf(pipelines: LoadedPipelines, agents: LoadedAgents): Catalogu
     }),
     problems: [...pipelines.problems, ...agents.problems],
   };
+}
+
+function warningOf({ kind, file, line, message }: DefinitionProblem): string {
+  // Most messages begin with the place already.
+  const place = message.startsWith(file) ? '' : `${file}${line === undefined ? '' : `:${line}`}: `;
+  return `This ${kind} is left out: ${place}${message}`;
 }
 
 /** The engine starts at the same time as we do, and after a crash it may need a moment to replay its log. */

@@ -42,7 +42,19 @@ export type Run = z.infer<typeof runSchema>;
 export const runSummarySchema = runSchema.omit({ input: true, output: true });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
-export const stepKinds = ['step', 'sleep', 'now', 'run', 'agent', 'turn', 'review', 'map', 'item', 'undo'] as const;
+export const stepKinds = [
+  'step',
+  'sleep',
+  'now',
+  'run',
+  'agent',
+  'turn',
+  'review',
+  'map',
+  'item',
+  'human',
+  'undo',
+] as const;
 export type StepKind = (typeof stepKinds)[number];
 
 export const stepStatuses = ['started', 'done', 'failed'] as const;
@@ -67,3 +79,23 @@ export const stepSchema = z.object({
   detail: z.record(z.string(), z.unknown()).optional(),
 });
 export type Step = z.infer<typeof stepSchema>;
+
+/** A question to a person. A run that asks is parked until somebody answers, for days if need be. */
+export const waitSchema = z.object({
+  /** Stable: the same question has the same id after every restart. */
+  id: z.string(),
+  runId: runIdSchema,
+  stepKey: z.string(),
+  pipeline: nameSchema,
+  question: z.string(),
+  /** What the person is to look at. */
+  context: z.unknown().optional(),
+  /** JSON Schema of the answer; absent where any JSON will do. */
+  answerSchema: z.record(z.string(), z.unknown()).optional(),
+  askedAt: timestamp,
+  /** After this the question fails by itself. */
+  expiresAt: timestamp.optional(),
+  /** Present once somebody has answered; nobody can a second time. */
+  answered: z.object({ answer: z.unknown(), by: z.string(), at: timestamp }).optional(),
+});
+export type Wait = z.infer<typeof waitSchema>;

@@ -18,7 +18,10 @@ export function connect(rim: Rim, options: CommonOptions): Client {
   }
   const key = readOwnerKey(paths);
   if (key === undefined) {
-    throw new PerdureError('unauthenticated', `${paths.root} has no owner's key that this account can read.`);
+    throw new PerdureError(
+      'unauthenticated',
+      `${paths.root} has no owner's key: restart it with \`perdure down${homeFlag}\` and \`perdure up${homeFlag}\`, which makes one.`,
+    );
   }
   return createClient({ url: instance.info.url, key });
 }

@@ -11,13 +11,16 @@ export interface Declaration {
   readonly run: <A extends unknown[]>(command: (...given: A) => Promise<number>) => (...given: A) => Promise<void>;
 }
 
+interface Page {
+  readonly summary: string;
+  readonly example: string;
+  /** What its noun does when no verb is given. */
+  readonly isDefault?: boolean;
+}
+
 /** A command that does something: `use` is its name with its arguments. Every one has an example. */
-export function leaf(
-  parent: Command,
-  use: string,
-  page: { readonly summary: string; readonly example: string },
-): Command {
-  return withCommon(parent.command(use).description(page.summary)).addHelpText('after', examples(page.example));
+export function leaf(parent: Command, use: string, { summary, example, isDefault = false }: Page): Command {
+  return withCommon(parent.command(use, { isDefault }).description(summary)).addHelpText('after', examples(example));
 }
 
 /** A noun that only holds verbs. */

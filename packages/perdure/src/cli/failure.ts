@@ -4,6 +4,7 @@
  */
 
 import { errorCatalogue, isPerdureError, toErrorRecord, type ErrorRecord } from '@perdure/contract';
+import { printable } from '../render/format.ts';
 import { paintFor } from './paint.ts';
 import type { Rim } from './rim.ts';
 
@@ -35,7 +36,8 @@ function failureJson(record: ErrorRecord): string {
 
 function failureText(record: ErrorRecord, rim: Pick<Rim, 'env' | 'stderr'>): string {
   const paint = paintFor(rim.env, rim.stderr);
-  const lines = [`${paint('red', 'perdure:')} ${record.message}`];
+  // The message may quote a model server or a pipeline.
+  const lines = [`${paint('red', 'perdure:')} ${printable(record.message)}`];
   const hint = failureHint(record);
   if (hint !== undefined) lines.push(`  ${paint('dim', hint)}`);
   return lines.join('\n');

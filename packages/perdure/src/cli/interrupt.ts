@@ -18,8 +18,8 @@ export function interruptOf(rim: Rim): Interrupt {
 /** What shells expect of a program that Ctrl-C ended. */
 const interruptedExitCode = 130;
 
-/** Says that the run goes on; the exit code. */
-export function leaveRunning(rim: Rim, run: Run): number {
-  say(rim, `Stopped watching; the run goes on. Follow it with \`perdure runs watch ${run.id}\`.`);
+/** Says that the run goes on, and with which command to follow it; the exit code. */
+export function leaveRunning(rim: Rim, run: Run, homeFlag: string): number {
+  say(rim, `Stopped watching; the run goes on. Follow it with \`perdure runs watch ${run.id}${homeFlag}\`.`);
   return interruptedExitCode;
 }

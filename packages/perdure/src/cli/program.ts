@@ -8,6 +8,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { declareDefinitions } from './declare-definitions.ts';
 import { declareInstance } from './declare-instance.ts';
 import { declareRuns, sampleRun } from './declare-runs.ts';
+import { declareWaits } from './declare-waits.ts';
 import { examples, type Declaration } from './declaration.ts';
 import type { Rim } from './rim.ts';
 
@@ -44,6 +45,7 @@ export function createProgram(rim: Rim, setExitCode: (code: number) => void): Co
   };
   declareInstance(declaration);
   declareRuns(declaration);
+  declareWaits(declaration);
   declareDefinitions(declaration);
   return program;
 }

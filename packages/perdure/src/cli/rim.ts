@@ -10,8 +10,8 @@ export interface Sink {
   readonly columns?: number;
 }
 
-/** What a person or a service manager may send. */
-export type StopSignal = 'SIGINT' | 'SIGTERM';
+/** What a person, a service manager or the end of a terminal may send. */
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 export interface Rim {
   readonly cwd: string;

@@ -6,10 +6,15 @@ import type { CommonOptions } from './options.ts';
 import { paintFor } from './paint.ts';
 import type { Rim } from './rim.ts';
 
+export interface WatcherOptions {
+  /** ` --home <root>` where commands to copy need it; default empty. */
+  readonly homeFlag?: string;
+}
+
 /** Watching as the purpose of the command: on stdout. */
-export function createWatcher(rim: Rim, options: CommonOptions): LiveView {
+export function createWatcher(rim: Rim, options: CommonOptions, { homeFlag = '' }: WatcherOptions = {}): LiveView {
   if (options.json !== true && rim.stdout.isTTY === true) {
-    return createLiveView(rim.stdout, paintFor(rim.env, rim.stdout));
+    return createLiveView(rim.stdout, { paint: paintFor(rim.env, rim.stdout), homeFlag });
   }
   return {
     show: (item) => {
@@ -20,8 +25,12 @@ export function createWatcher(rim: Rim, options: CommonOptions): LiveView {
 }
 
 /** Watching beside the purpose: steps on stderr, without streaming text; nothing with `--json`, where stderr is for one error. */
-export function createProgress(rim: Pick<Rim, 'env' | 'stderr'>, options: CommonOptions): LiveView {
+export function createProgress(
+  rim: Pick<Rim, 'env' | 'stderr'>,
+  options: CommonOptions,
+  { homeFlag = '' }: WatcherOptions = {},
+): LiveView {
   if (options.json === true) return { show: () => undefined, end: () => undefined };
-  const view = createLiveView(rim.stderr, paintFor(rim.env, rim.stderr));
+  const view = createLiveView(rim.stderr, { paint: paintFor(rim.env, rim.stderr), homeFlag });
   return { ...view, show: (item: WatchItem) => (item.type === 'event' ? view.show(item) : undefined) };
 }

@@ -10,6 +10,7 @@ import { followRun, hasStopped, stopOf } from '../cli/follow.ts';
 import { interruptOf, leaveRunning } from '../cli/interrupt.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData, say } from '../cli/output.ts';
+import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { readInput } from '../cli/run-input.ts';
 import { createProgress, createWatcher } from '../cli/watcher.ts';
@@ -37,13 +38,16 @@ export async function runPipeline(rim: Rim, request: RunRequest): Promise<number
   }
   if (request.json !== true) say(rim, `Run ${started.id}`);
   const watching = request.watch === true;
-  const watcher = watching ? createWatcher(rim, request) : createProgress(rim, request);
+  const { homeFlag } = findPlace(rim, request);
+  const watcher = (watching ? createWatcher : createProgress)(rim, request, { homeFlag });
   using interrupt = interruptOf(rim);
   const deadline = request.wait === undefined ? [] : [AbortSignal.timeout(request.wait * 1000)];
   const signal = AbortSignal.any([interrupt.signal, ...deadline]);
   const run = await followRun(client, started.id, { show: watcher.show, signal });
   watcher.end();
-  if (!hasStopped(run)) return interrupt.signal.aborted ? leaveRunning(rim, run) : waitIsOver(run, request);
+  if (!hasStopped(run)) {
+    return interrupt.signal.aborted ? leaveRunning(rim, run, homeFlag) : waitIsOver(run, request.wait, homeFlag);
+  }
   // A program that watches reads events only; everybody else wants the result.
   if (!watching || (rim.stdout.isTTY === true && request.json !== true)) printResult(rim, request, run);
   const stop = stopOf(run);
@@ -65,10 +69,10 @@ function printResult(rim: Rim, request: RunRequest, run: Run): void {
   else if (run.status === 'completed') rim.stdout.write(`${JSON.stringify(run.output, null, 2)}\n`);
 }
 
-function waitIsOver(run: Run, request: RunRequest): never {
+function waitIsOver(run: Run, seconds: number | undefined, homeFlag: string): never {
   throw new PerdureError(
     'timeout',
-    `Run ${run.id} is ${run.status} after ${request.wait} s and goes on: follow it with \`perdure runs watch ${run.id}\`.`,
+    `Run ${run.id} is ${run.status} after ${seconds} s and goes on: follow it with \`perdure runs watch ${run.id}${homeFlag}\`.`,
     { details: { runId: run.id, status: run.status } },
   );
 }

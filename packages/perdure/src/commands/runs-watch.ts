@@ -1,9 +1,11 @@
 /** `perdure runs watch`: a run from its first event to where it stops; a person sees lines, a program NDJSON. */
 
+import { isFinished } from '@perdure/contract';
 import { connect } from '../cli/connect.ts';
 import { followRun, stopOf } from '../cli/follow.ts';
 import { interruptOf, leaveRunning } from '../cli/interrupt.ts';
 import type { CommonOptions } from '../cli/options.ts';
+import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { resolveRunId } from '../cli/run-id.ts';
 import { createWatcher } from '../cli/watcher.ts';
@@ -12,10 +14,12 @@ export async function watchRun(rim: Rim, id: string, options: CommonOptions): Pr
   const client = connect(rim, options);
   const runId = await resolveRunId(client, id);
   using interrupt = interruptOf(rim);
-  const watcher = createWatcher(rim, options);
+  const { homeFlag } = findPlace(rim, options);
+  const watcher = createWatcher(rim, options, { homeFlag });
   const run = await followRun(client, runId, { show: watcher.show, signal: interrupt.signal });
   watcher.end();
   const stop = stopOf(run);
   if (stop !== undefined) throw stop;
-  return interrupt.signal.aborted ? leaveRunning(rim, run) : 0;
+  if (!interrupt.signal.aborted || isFinished(run.status)) return 0;
+  return leaveRunning(rim, run, homeFlag);
 }

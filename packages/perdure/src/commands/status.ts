@@ -11,6 +11,8 @@ import type { Rim } from '../cli/rim.ts';
 import { formatTable } from '../render/format.ts';
 
 const notReachable = errorCatalogue.unreachable.exitCode;
+/** A server asks its parts for at most 4 s; one that takes longer hangs, which is when people ask for the status. */
+const patienceMs = 5_000;
 
 export async function status(rim: Rim, options: CommonOptions): Promise<number> {
   const { paths, source, homeFlag } = findPlace(rim, options);
@@ -31,12 +33,13 @@ export async function status(rim: Rim, options: CommonOptions): Promise<number> 
   return health.status === 'down' ? errorCatalogue.unavailable.exitCode : 0;
 }
 
-/** Undefined while the server does not answer, as during a start. */
+/** Undefined while the server does not answer, as during a start of it. */
 async function readHealth(url: string): Promise<Health | undefined> {
+  const patience = AbortSignal.timeout(patienceMs);
   try {
-    return await createClient({ url, key: '' }).health();
+    return await createClient({ url, key: '' }).health({}, { signal: patience });
   } catch (error) {
-    if (isPerdureError(error, 'unreachable') || isPerdureError(error, 'timeout')) return undefined;
+    if (patience.aborted || isPerdureError(error, 'unreachable') || isPerdureError(error, 'timeout')) return undefined;
     throw error;
   }
 }
@@ -50,7 +53,7 @@ interface Shown {
 
 function statusText(shown: Shown, paint: Paint): string {
   const { health } = shown;
-  const state = health?.status ?? 'not answering yet';
+  const state = health?.status ?? 'not answering';
   const head = [
     ['Status', paint(state === 'ok' ? 'green' : 'yellow', state)],
     ['Address', shown.url],

@@ -12,7 +12,7 @@ import { paintFor } from '../cli/paint.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { formatDuration } from '../render/format.ts';
-import { statusLine, upScreen } from '../render/up-screen.ts';
+import { statusLines, upScreen } from '../render/up-screen.ts';
 
 /** Flags of settings arrive as text under the setting's own name. */
 export interface UpOptions extends CommonOptions, Readonly<Partial<Record<SettingName, string>>> {
@@ -69,13 +69,10 @@ interface Shown {
   readonly isUp: boolean;
 }
 
-/** The first start of the parts is told by the screen; after it every change is a line. With `--json` all of them are. */
+/** With `--json` every change is told, from the first start on. */
 function showStatus(rim: Rim, options: UpOptions, { status, isUp }: Shown): void {
   if (options.json === true) rim.stdout.write(`${JSON.stringify(status)}\n`);
-  else if (isUp || status.kind === 'crashed') {
-    const line = statusLine(status, paintFor(rim.env, rim.stderr));
-    if (line !== undefined) say(rim, line);
-  }
+  else for (const line of statusLines(status, { isUp, paint: paintFor(rim.env, rim.stderr) })) say(rim, line);
 }
 
 /** First signal: drain. Second: kill. */

@@ -1,13 +1,21 @@
-/** One event of a run as one line for a person, or nothing where it would only repeat its neighbours. Pure. */
+/** One event of a run as a line for a person (a question has a second one), or nothing where it would only repeat its neighbours. Pure. */
 
 import type { RunEvent } from '@perdure/contract';
 import type { Paint } from '../cli/paint.ts';
 import { formatCount, formatDuration, printable } from './format.ts';
+import { answerCommand, waitsForPerson } from './wait-view.ts';
 
-export function eventLine(event: RunEvent, paint: Paint): string | undefined {
+export interface EventLineOptions {
+  readonly paint: Paint;
+  /** ` --home <root>` where commands to copy need it, else empty. */
+  readonly homeFlag: string;
+}
+
+export function eventLine(event: RunEvent, { paint, homeFlag }: EventLineOptions): string | undefined {
   const { data } = event;
   switch (event.type) {
     case 'step.started':
+      if (data['kind'] === 'human') return questionLines(data, { paint, homeFlag });
       return data['kind'] === 'agent' ? stepLine(paint('cyan', '▸'), data, paint('dim', 'agent')) : undefined;
     case 'step.done':
       return stepLine(paint('green', '✓'), data, paint('dim', stepFacts(data)));
@@ -39,6 +47,8 @@ export function eventLine(event: RunEvent, paint: Paint): string | undefined {
       return paint('dim', `  ${printable(String(data['message']))}`);
     case 'order.received':
       return paint('dim', `  order received: ${String(data['order'])}`);
+    case 'wait.answered':
+      return paint('dim', `  ${printable(event.actor)} answered ${String(data['key'])}`);
     case 'run.queued':
     case 'run.started':
       return undefined;
@@ -56,11 +66,18 @@ function stepLine(mark: string, data: Data, facts: string): string {
   return `${'  '.repeat(depth)}${mark} ${key}  ${facts}`.trimEnd();
 }
 
+/** What is asked, and below it how to answer. */
+function questionLines(data: Data, { paint, homeFlag }: EventLineOptions): string {
+  const line = stepLine(paint('yellow', '?'), data, waitsForPerson(data['question']));
+  const command = answerCommand(String(data['wait']), homeFlag);
+  return `${line}\n${paint('dim', `  answer with: ${command}`)}`;
+}
+
 function stepFacts(data: Data): string {
   const facts = typeof data['ms'] === 'number' ? [formatDuration(data['ms'])] : [];
   const usage = tokensOf(data['usage']);
   if (usage !== undefined) facts.push(usage);
-  if (typeof data['model'] === 'string') facts.push(data['model']);
+  if (typeof data['model'] === 'string') facts.push(printable(data['model']));
   return facts.join(' · ');
 }
 
@@ -91,6 +108,6 @@ function waitText(data: Data): string {
 /** What a waiting run waits for, in words. */
 export const waitNames: Readonly<Record<string, string>> = {
   timer: 'a timer',
-  human: 'an answer',
+  human: 'a person',
   child: 'another run',
 };

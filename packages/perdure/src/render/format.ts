@@ -60,3 +60,9 @@ export function printable(text: string): string {
   // oxlint-disable-next-line no-control-regex -- removing them is the point
   return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
 }
+
+/** `text` of somebody else in one line, cut where it is longer than `most` characters. */
+export function oneLine(text: string, most: number): string {
+  const line = printable(text).replaceAll(/\s+/g, ' ').trim();
+  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
+}

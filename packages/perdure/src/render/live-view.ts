@@ -4,9 +4,8 @@
  */
 
 import type { WatchItem } from '@perdure/sdk';
-import type { Paint } from '../cli/paint.ts';
 import type { Sink } from '../cli/rim.ts';
-import { eventLine } from './event-line.ts';
+import { eventLine, type EventLineOptions } from './event-line.ts';
 import { printable } from './format.ts';
 
 export interface LiveView {
@@ -15,7 +14,8 @@ export interface LiveView {
   readonly end: () => void;
 }
 
-export function createLiveView(sink: Sink, paint: Paint): LiveView {
+export function createLiveView(sink: Sink, options: EventLineOptions): LiveView {
+  const { paint } = options;
   /** Key of the turn whose text the cursor stands in. */
   let streaming: string | undefined;
 
@@ -28,7 +28,7 @@ export function createLiveView(sink: Sink, paint: Paint): LiveView {
     end,
     show(item) {
       if (item.type === 'event') {
-        const line = eventLine(item.event, paint);
+        const line = eventLine(item.event, options);
         if (line === undefined) return;
         end();
         sink.write(`${line}\n`);

@@ -1,9 +1,18 @@
 /** A run as `runs show` prints it: where it stands, its steps, and how to go on. Pure. */
 
-import { errorCatalogue, nextRunStatus, orderAccepted, type Run, type RunStatus, type Step } from '@perdure/contract';
+import {
+  errorCatalogue,
+  isFinished,
+  nextRunStatus,
+  orderAccepted,
+  type Run,
+  type RunStatus,
+  type Step,
+} from '@perdure/contract';
 import type { Colour, Paint } from '../cli/paint.ts';
 import { tokensOf, waitNames } from './event-line.ts';
 import { formatDuration, formatTable, printable } from './format.ts';
+import { answerCommand, waitsForPerson } from './wait-view.ts';
 
 export interface RunViewOptions {
   readonly paint: Paint;
@@ -19,6 +28,7 @@ export function runView(run: Run, steps: readonly Step[], options: RunViewOption
     `${paint('bold', run.pipeline)}  ${statusText(run, paint)}\n${formatTable(facts(run, options.now)).join('\n')}`,
     steps.length === 0 ? 'No steps yet.' : stepTable(steps, options.now),
   ];
+  parts.push(...openQuestions(run, steps).map((step) => questionPart(step, options)));
   if (run.error !== undefined) parts.push(errorPart(run.error, paint));
   if (run.status === 'completed') parts.push(`Output\n${JSON.stringify(run.output, null, 2)}`);
   const next = nextCommands(run.id, run.status).map((command) => `  ${command}${options.homeFlag}`);
@@ -76,6 +86,17 @@ function stepTable(steps: readonly Step[], now: number): string {
   return formatTable([['  STEP', 'KIND', 'STATUS', 'TIME', ''], ...rows]).join('\n');
 }
 
+/** What a person is asked and has not answered; a run that is over asks nobody any more. */
+function openQuestions(run: Run, steps: readonly Step[]): Step[] {
+  if (isFinished(run.status) || run.status === 'undoing') return [];
+  return steps.filter((step) => step.kind === 'human' && step.status === 'started');
+}
+
+function questionPart({ detail }: Step, { paint, homeFlag }: RunViewOptions): string {
+  const words = waitsForPerson(detail?.['question']);
+  return `${paint('yellow', '?')} ${words}\n  ${answerCommand(String(detail?.['wait']), homeFlag)}`;
+}
+
 function errorPart(error: NonNullable<Run['error']>, paint: Paint): string {
   return `${paint('red', 'Error')} ${printable(error.message)}\n  ${paint('dim', errorCatalogue[error.code].hint)}`;
 }
@@ -92,6 +113,7 @@ export function nextCommands(id: string, status: RunStatus): string[] {
 /** One step, as `runs show <run>/<key>` prints it. */
 export function stepView(step: Step, options: RunViewOptions): string {
   const parts = [stepTable([step], options.now)];
+  if (step.kind === 'human' && step.status === 'started') parts.push(questionPart(step, options));
   if (step.error !== undefined) parts.push(errorPart(step.error, options.paint));
   if (step.result !== undefined) parts.push(`Result\n${JSON.stringify(step.result, null, 2)}`);
   return parts.join('\n\n');

@@ -3,7 +3,7 @@
 import type { InstanceInfo } from '@perdure/home';
 import type { LaunchStatus } from '@perdure/server/launcher';
 import type { Paint } from '../cli/paint.ts';
-import { formatDuration, formatTable } from './format.ts';
+import { formatDuration, formatTable, printable } from './format.ts';
 
 export interface UpScreen {
   readonly info: InstanceInfo;
@@ -42,18 +42,28 @@ function modelText(model: InstanceInfo['model']): string {
   return 'demo model: answers by rule, no key needed; AI_BASE_URL, AI_API_KEY and MODEL_ID name a real one';
 }
 
-/** A change of a part, once everything is up; undefined for what needs no words. */
-export function statusLine(status: LaunchStatus, paint: Paint): string | undefined {
+export interface StatusOptions {
+  /** Whether the screen was shown: until then it is what tells that the parts have started. */
+  readonly isUp: boolean;
+  readonly paint: Paint;
+}
+
+/** A change of a part, as far as it needs words, and what the part had to leave out. */
+export function statusLines(status: LaunchStatus, { isUp, paint }: StatusOptions): string[] {
   switch (status.kind) {
     case 'starting':
     case 'stopping':
-      return undefined;
-    case 'ready':
-      return `${paint('green', '✓')} ${status.part} is ready`;
+      return [];
+    case 'ready': {
+      const warnings = (status.warnings ?? []).map((warning) => `${paint('yellow', '!')} ${printable(warning)}`);
+      return isUp ? [`${paint('green', '✓')} ${status.part} is ready`, ...warnings] : warnings;
+    }
     case 'restarting':
-      return `${paint('cyan', '↻')} ${status.part} is restarting: ${status.because}`;
+      return isUp ? [`${paint('cyan', '↻')} ${status.part} is restarting: ${status.because}`] : [];
     case 'crashed':
-      return `${paint('red', '✗')} ${status.part} ended: ${status.why}; again in ${formatDuration(status.restartInMs)}`;
+      return [
+        `${paint('red', '✗')} ${status.part} ended: ${status.why}; again in ${formatDuration(status.restartInMs)}`,
+      ];
     default:
       return status satisfies never;
   }

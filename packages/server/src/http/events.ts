@@ -43,6 +43,8 @@ function eventStream(deps: Dependencies, runId: string, watch: Watch): ReadableS
       async pull(controller) {
         try {
           const next = await chunks.next();
+          // The client went away meanwhile, which closed the stream and is no failure.
+          if (cancelled.signal.aborted) return;
           if (next.done === true) controller.close();
           else controller.enqueue(encoder.encode(next.value));
         } catch (error) {

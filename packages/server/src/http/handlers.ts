@@ -7,6 +7,7 @@ import { pipelineHandler } from './pipeline.ts';
 import { readingHandlers } from './reading.ts';
 import { createRunStarter, startRunHandler } from './start.ts';
 import type { Handlers } from './table.ts';
+import { waitHandlers } from './waits.ts';
 
 export function createHandlers(deps: Dependencies): Handlers {
   const start = createRunStarter(deps);
@@ -19,5 +20,6 @@ export function createHandlers(deps: Dependencies): Handlers {
     resumeRun: orderHandler(deps, 'resume'),
     cancelRun: orderHandler(deps, 'cancel'),
     retryRun: retryHandler(deps),
+    ...waitHandlers(deps),
   };
 }

@@ -1,6 +1,6 @@
 /** What the HTTP room needs from its surroundings. `storage/`, `engine/` and `live/` provide it; `main-server.ts` joins them. */
 
-import type { Catalogue, Health, Run, RunEvent, RunOrder, RunStatus, RunSummary, Step } from '@perdure/contract';
+import type { Catalogue, Health, Run, RunEvent, RunOrder, RunStatus, RunSummary, Step, Wait } from '@perdure/contract';
 import type { LiveSignal } from '../live/index.ts';
 
 export interface StartRequest {
@@ -43,7 +43,24 @@ export interface RunIntake {
   start(request: StartRequest): Promise<StartOutcome>;
   order(request: OrderRequest): Promise<OrderOutcome>;
   retry(request: { readonly runId: string; readonly actor: string; readonly at: number }): Promise<RetryOutcome>;
+  answer(request: AnswerRequest): Promise<AnswerOutcome>;
 }
+
+export interface AnswerRequest {
+  readonly waitId: string;
+  /** JSON text, checked against the question's schema. */
+  readonly answer: string;
+  readonly actor: string;
+  readonly at: number;
+}
+
+export type AnswerOutcome =
+  | { readonly kind: 'accepted'; readonly runId: string }
+  | { readonly kind: 'not_found' }
+  /** Somebody was first; the wait tells what was decided. */
+  | { readonly kind: 'answered_before' }
+  /** The question has expired, or its run has ended. */
+  | { readonly kind: 'closed' };
 
 export interface PageRequest {
   /** `next` of the page before. */
@@ -80,6 +97,18 @@ export interface RunReader {
   /** A page is made of whole turns: `limit` counts turns, not messages. */
   listTranscript(runId: string, page: PageRequest): Promise<Page<TranscriptMessage>>;
   listEvents(runId: string, after: number, limit: number): Promise<RunEvent[]>;
+}
+
+export interface WaitFilter {
+  readonly run?: string | undefined;
+  /** Default false: what still waits, of runs that have not ended. */
+  readonly answered?: boolean;
+}
+
+export interface WaitReader {
+  getWait(id: string): Promise<Wait | undefined>;
+  /** Open ones oldest first, answered ones newest first. */
+  listWaits(filter: WaitFilter, page: PageRequest): Promise<Page<Wait>>;
 }
 
 export interface CatalogueReader {

@@ -4,6 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
+import { parse } from 'node:path';
 import { canonicalJson, isFinished, PerdureError, type Catalogue, type PipelineEntry } from '@perdure/contract';
 import type { Dependencies } from './dependencies.ts';
 import { createInputCheck, type InputCheck } from './input-check.ts';
@@ -61,9 +62,16 @@ export function startRunHandler(deps: Dependencies, start: RunStarter): Handler<
   };
 }
 
-function findPipeline({ pipelines }: Catalogue, id: string): PipelineEntry {
+function findPipeline({ pipelines, problems }: Catalogue, id: string): PipelineEntry {
   const entry = pipelines.find((pipeline) => pipeline.id === id);
   if (entry !== undefined) return entry;
+  const problem = problems.find(({ kind, file }) => kind === 'pipeline' && parse(file).name === id);
+  if (problem !== undefined) {
+    throw new PerdureError(
+      'not_found',
+      `Pipeline ${id} is left out: ${problem.message}; \`perdure pipelines check\` tells when it is in order.`,
+    );
+  }
   if (pipelines.length === 0) {
     throw new PerdureError(
       'unavailable',

@@ -2,8 +2,9 @@
  * The frame of every process that the launcher starts: says `ready` or `fatal` over the IPC channel, and ends in order.
  *
  * SIGTERM, and the loss of the launcher (the channel closes, even if it was killed), close the work and end the process with 0, after at
- * most 10 s; a second SIGTERM ends it at once. SIGINT is left to the launcher: Ctrl-C in a terminal reaches us too. An error that nobody
- * caught ends the process: everything that matters is recorded, and the launcher starts us again.
+ * most 10 s. A second SIGTERM changes nothing: a service manager sends one to every process, and the launcher sends another. SIGINT and
+ * SIGHUP are left to the launcher: Ctrl-C in a terminal, and its end, reach us too. An error that nobody caught ends the process:
+ * everything that matters is recorded, and the launcher starts us again.
  */
 
 import { errorCatalogue, toErrorRecord, type ErrorRecord } from '@perdure/contract';
@@ -12,7 +13,7 @@ const closeWithinMs = 10_000;
 
 /** What a child tells the launcher. */
 export type ChildMessage =
-  | { readonly type: 'ready'; readonly [fact: string]: unknown }
+  | { readonly type: 'ready'; readonly warnings?: readonly string[]; readonly [fact: string]: unknown }
   | { readonly type: 'fatal'; readonly error: ErrorRecord };
 
 export interface Child {
@@ -21,8 +22,8 @@ export interface Child {
 }
 
 export interface StartedChild {
-  /** Facts for the launcher. */
-  readonly ready?: Record<string, unknown>;
+  /** Facts for the launcher; `warnings` are shown to whoever started it. */
+  readonly ready?: { readonly warnings?: readonly string[]; readonly [fact: string]: unknown };
   close(): Promise<void>;
 }
 
@@ -31,24 +32,24 @@ export function runChild(name: string, start: (child: Child) => Promise<StartedC
   const log = (message: string): void => {
     process.stderr.write(`${new Date().toISOString()} ${name} ${message}\n`);
   };
+  // On a full disk words are lost, not the process: what it can still do without writing, it goes on doing.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   process.on('uncaughtException', (error) => {
     log(`uncaught: ${error.stack ?? String(error)}`);
     process.exit(1);
   });
-  process.on('SIGINT', () => undefined);
+  for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => undefined);
 
   let started: StartedChild | undefined;
   let ending = false;
   const end = (why: string): void => {
-    if (ending) process.exit(1);
+    if (ending) return;
     ending = true;
     log(`ending: ${why}`);
     void close(started, log).finally(() => process.exit(0));
   };
   process.on('SIGTERM', () => end('SIGTERM'));
-  process.on('disconnect', () => {
-    if (!ending) end('the launcher is gone');
-  });
+  process.on('disconnect', () => end('the launcher is gone'));
 
   const begin = async (): Promise<void> => {
     try {

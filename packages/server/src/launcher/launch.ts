@@ -179,6 +179,8 @@ async function stopParts(
     options.onStatus?.({ kind: 'stopping', part: name });
     await parts.get(name)?.stop({ force: options.force });
   };
+  // Who stops us may have told our parts too: what ends by itself while another drains is not started again.
+  for (const part of parts.values()) part.retire();
   if (options.force) await Promise.all(stopOrder.map(stop));
   else for (const name of stopOrder) await stop(name);
 }

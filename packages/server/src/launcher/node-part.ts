@@ -32,7 +32,8 @@ export async function startNodePart(name: string, options: NodePartOptions, cont
     throw asError(first.error);
   }
   void exited.then(context.onExit);
-  return { pid: child.pid ?? 0, stop: (stopping = {}) => stopChild(child, exited, stopping) };
+  const { warnings = [] } = first;
+  return { pid: child.pid ?? 0, warnings, stop: (stopping = {}) => stopChild(child, exited, stopping) };
 }
 
 function forkChild({ entry, env, logFile }: NodePartOptions): ChildProcess {

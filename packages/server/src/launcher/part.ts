@@ -3,6 +3,8 @@
 /** A part that is up. */
 export interface Part {
   readonly pid: number;
+  /** What it had to leave out to come up: one sentence each. */
+  readonly warnings?: readonly string[];
   /** Resolves when it is gone. `force` kills it. */
   stop(options?: { readonly force?: boolean }): Promise<void>;
 }

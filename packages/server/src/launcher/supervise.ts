@@ -4,8 +4,8 @@
  * S1 A part that ends unasked is started again after a growing pause; one that lived well begins with the shortest.
  * S2 Until it was ready for the first time, a final error or five crashes in a row give up: `ready` rejects with the part's own error.
  * S3 A restart that was asked for has no pause, and cuts a pause or a start short.
- * S4 After `stop` nothing is started, and what was starting is killed.
- * S5 A part that is ending is not told to end again (it would stop at once), unless by force.
+ * S4 After `retire` or `stop` nothing is started, and what was starting is killed.
+ * S5 A part that is ending is not told to end again, unless by force.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
@@ -21,6 +21,8 @@ export interface Supervised {
   pid(): number | undefined;
   /** Ends the part in order and starts it again; resolves when it has ended. */
   restart(because: string): Promise<void>;
+  /** A part that is up stays up, and is not started again when it ends (S4). */
+  retire(): void;
   /** Called again with `force`, it kills what is still ending. */
   stop(options?: { readonly force?: boolean }): Promise<void>;
 }
@@ -61,7 +63,8 @@ export function supervise(name: PartName, start: StartPart, options: SuperviseOp
       phase = { kind: 'up', part };
       wasReady = true;
       firstReady.resolve();
-      onStatus({ kind: 'ready', part: name, pid: part.pid });
+      const { pid, warnings = [] } = part;
+      onStatus({ kind: 'ready', part: name, pid, ...(warnings.length > 0 ? { warnings } : {}) });
     } catch (error) {
       return error;
     }
@@ -105,6 +108,7 @@ export function supervise(name: PartName, start: StartPart, options: SuperviseOp
       if (phase.kind === 'up') await end(false);
       else phase.cut.abort();
     },
+    retire: () => stopping.abort(),
     async stop({ force = false } = {}) {
       stopping.abort();
       await end(force);

@@ -1,7 +1,8 @@
 /** A child run: born in the commit that records its start, woken after it, waited for parked. */
 
 import { isFinished as isRunFinished, PerdureError, type Json } from '@perdure/contract';
-import { abandoned, never, type DriveSession, type Undo } from './drive-session.ts';
+import { never, type DriveSession, type Undo } from './drive-session.ts';
+import { recordedAs, reread } from './outside-wait.ts';
 import type { StepRecord } from './ports.ts';
 import { errorOfStep, inputHash, writeDone, writeFailed, type SessionScope } from './step-scope.ts';
 
@@ -45,20 +46,13 @@ async function start(
   const childId = deps.newId();
   const { key, pipeline } = request;
   return await session.writeStep(
-    {
+    recordedAs(session, {
       key,
-      seq: session.takeSeq(),
       kind: 'run',
-      status: 'started',
-      attempt: 1,
       inputHash: inputHash(request.asked.input),
-      result: null,
-      error: null,
       detail: { run: childId, pipeline },
       undoable: request.undo !== undefined,
-      startedAt: session.clock.now(),
-      endedAt: null,
-    },
+    }),
     { type: 'step.started', data: { key, kind: 'run', run: childId, pipeline } },
     {
       childRun: {
@@ -74,7 +68,7 @@ async function start(
 /** Records how the child ended; undefined while it has not. A child that nobody has driven yet is woken (again: wakes are idempotent). */
 async function recordEnd(session: DriveSession, step: StepRecord, deps: ChildRunDeps): Promise<StepRecord | undefined> {
   const childId = childOf(step);
-  const outcome = await orBroken(session, () => session.journal.readOutcome(childId));
+  const outcome = await reread(session, () => session.journal.readOutcome(childId));
   if (outcome === undefined) {
     return await writeFailed(session, step, {
       code: 'not_found',
@@ -82,7 +76,7 @@ async function recordEnd(session: DriveSession, step: StepRecord, deps: ChildRun
     });
   }
   if (!isRunFinished(outcome.status)) {
-    if (outcome.status === 'queued') await orBroken(session, () => deps.wakeRun(childId));
+    if (outcome.status === 'queued') await reread(session, () => deps.wakeRun(childId));
     return undefined;
   }
   if (outcome.status === 'completed') {
@@ -107,13 +101,4 @@ export function childOf(step: StepRecord): string {
     );
   }
   return id;
-}
-
-async function orBroken<T>(session: DriveSession, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    session.halt({ kind: 'broken', error });
-    throw abandoned;
-  }
 }

@@ -10,6 +10,7 @@ import {
   type RetryPolicy,
 } from '@perdure/contract';
 import { childRun } from './child-run.ts';
+import { human } from './human.ts';
 import { map } from './map.ts';
 import type { AgentCaller } from './ports.ts';
 import { review } from './review.ts';
@@ -39,7 +40,15 @@ export function createContext(scope: SessionScope, deps: ContextDeps): DurableCo
     agent: <T>(name: string, input: unknown, options: AgentOptions = {}) =>
       handled(deps.agents.call(scope, name, input, options.key ?? name) as Promise<T>),
     review: (subject, options) =>
-      handled(review(scope, subject, { ...options, context: (s) => createContext(s, deps), agents: deps.agents })),
+      handled(
+        review(scope, subject, {
+          ...options,
+          context: (s) => createContext(s, deps),
+          agents: deps.agents,
+          newId: deps.newId,
+        }),
+      ),
+    human: (question, options) => handled(human(scope, question, { ...options, newId: deps.newId })),
     map: (items, fn, options) => handled(map(scope, items, { ...options, fn, context: (s) => createContext(s, deps) })),
     run: <T>(pipeline: string, input: unknown, options: ChildRunOptions<T>) =>
       handled(childRun(scope, { pipeline, input, ...options }, deps) as Promise<T>),

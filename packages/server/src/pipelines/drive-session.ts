@@ -59,7 +59,7 @@ export class DriveSession {
   readonly #keys: ClaimedKeys;
   readonly #abort = new AbortController();
   readonly #onHalt = new Set<() => void>();
-  readonly #unparkChildren = new Set<() => void>();
+  readonly #parked = new Set<() => void>();
   #halt: Halt | undefined;
   #inFlight = 0;
   #isSealed = false;
@@ -251,22 +251,22 @@ export class DriveSession {
   park(key: string, wait: Wait): Promise<void> {
     this.waits.set(key, wait);
     this.#onActivity?.();
-    if (wait.wakeAt === null)
-      return new Promise((resolve) => this.#unparkChildren.add(() => this.#unpark(key, resolve)));
-    const due = wait.wakeAt - this.clock.now();
     return new Promise((resolve) => {
-      const cancel = this.clock.after(due, () => {
+      const unpark = (): void => this.#unpark(key, resolve);
+      if (wait.kind !== 'timer') this.#parked.add(unpark);
+      if (wait.wakeAt === null) return;
+      const cancel = this.clock.after(wait.wakeAt - this.clock.now(), () => {
         this.#onHalt.delete(cancel);
-        this.#unpark(key, resolve);
+        unpark();
       });
       this.#onHalt.add(cancel);
     });
   }
 
-  /** Lets calls that wait for a child look again: it may have ended while other branches keep this drive alive. */
-  lookAtChildren(): void {
-    const parked = [...this.#unparkChildren];
-    this.#unparkChildren.clear();
+  /** Lets calls that wait for somebody look again: a child may have ended, a person answered, while other branches keep this drive alive. */
+  lookAgain(): void {
+    const parked = [...this.#parked];
+    this.#parked.clear();
     for (const unpark of parked) unpark();
   }
 

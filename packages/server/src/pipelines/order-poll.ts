@@ -1,6 +1,6 @@
 /**
- * What happens elsewhere to the runs that are being driven here: orders, by one query for all of them, and children that end. Both are
- * noticed within a second.
+ * What happens elsewhere to the runs that are being driven here: orders, by one query for all of them, children that end,
+ * people who answer. All are noticed within a second.
  */
 
 import type { DriveSession } from './drive-session.ts';
@@ -56,7 +56,7 @@ export class OrderPoll {
     } catch {
       // A poll that fails says nothing about the drives: their own commits will.
     }
-    for (const session of this.#sessions.values()) session.lookAtChildren();
+    for (const session of this.#sessions.values()) session.lookAgain();
     if (this.#sessions.size > 0) this.#schedule();
   }
 }

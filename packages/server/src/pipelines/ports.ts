@@ -81,6 +81,26 @@ export interface NewRun {
   readonly requestHash?: string;
 }
 
+/** A question to a person, born with the start of its step. */
+export interface NewWait {
+  readonly id: string;
+  readonly stepKey: string;
+  readonly question: string;
+  /** JSON text. */
+  readonly context: string | null;
+  /** JSON Schema as text. */
+  readonly answerSchema: string | null;
+  readonly expiresAt: number | null;
+}
+
+/** Undefined while nobody has answered. */
+export interface Answer {
+  /** JSON text. */
+  readonly answer: string;
+  readonly by: string;
+  readonly at: number;
+}
+
 /** A change of the run's own row, always by an arrow of the transition table. */
 export interface RunChange {
   readonly action: RunAction;
@@ -101,6 +121,7 @@ export interface RunCommit {
   readonly change?: RunChange;
   readonly consumedOrders?: readonly string[];
   readonly childRun?: NewRun;
+  readonly wait?: NewWait;
   readonly logLines?: number;
   /** Orders put into the inboxes of other runs: a cancelled parent cancels its children. */
   readonly ordersTo?: readonly { readonly runId: string; readonly kind: RunOrder }[];
@@ -126,6 +147,7 @@ export interface RunJournal {
   ): Promise<
     { readonly status: RunStatus; readonly output: string | null; readonly error: ErrorRecord | null } | undefined
   >;
+  readAnswer(waitId: string): Promise<Answer | undefined>;
   /** Orders not yet consumed, of the runs named. */
   pendingOrders(runIds: readonly string[]): Promise<ReadonlyMap<string, readonly PendingOrder[]>>;
 }

@@ -12,14 +12,24 @@ import {
   type ReviewResult,
   type ReviewRound,
 } from '@perdure/contract';
+import { z } from 'zod';
 import { never } from './drive-session.ts';
+import { human } from './human.ts';
 import type { AgentCaller } from './ports.ts';
 import type { SessionScope } from './step-scope.ts';
 
 export interface ReviewSurroundings {
   readonly context: (scope: SessionScope) => DurableContext;
   readonly agents: AgentCaller;
+  readonly newId: () => string;
 }
+
+/** What a person answers to a review. */
+const decisionSchema = z.object({
+  verdict: z.enum(['approved', 'changes_requested']),
+  feedback: z.string().default('').describe('What must change; empty if approved.'),
+});
+const decisionKey = 'decision';
 
 type FullAnswer = ReviewAnswer & Record<string, unknown>;
 
@@ -56,25 +66,42 @@ async function rounds<T>(
   first: T,
   options: ReviewOptions<T> & ReviewSurroundings,
 ): Promise<ReviewResult<T>> {
-  const reviewer = options.reviewer ?? '';
   const kept: ReviewRound[] = [];
   let subject = first;
   for (let round = 1; ; round += 1) {
     const inRound = scope.child(String(round));
-    const presented = options.present?.(subject) ?? { subject };
-    const answer = verdictOf(await options.agents.call(inRound, reviewer, presented, reviewer), reviewer);
-    kept.push({ round, verdict: answer.verdict, review: answer as Json, stepKey: inRound.keyOf(reviewer) });
+    const { answer, stepKey } = await judge(inRound, options.present?.(subject) ?? { subject }, options);
+    kept.push({ round, verdict: answer.verdict, review: answer as Json, stepKey });
     if (answer.verdict === 'approved') return { subject, verdict: 'approved', rounds: kept };
     if (round > options.maxRounds) {
       if (options.onExhausted === 'return') return { subject, verdict: 'changes_requested', rounds: kept };
       throw new PerdureError(
         'review_exhausted',
-        `"${reviewer}" still asks for changes after ${options.maxRounds} rounds of rework; allow more rounds, or take the last version with onExhausted: "return".`,
+        `"${options.reviewer ?? 'The reviewer'}" still asks for changes after ${options.maxRounds} rounds of rework; allow more rounds, or take the last version with onExhausted: "return".`,
         { details: { feedback: answer.feedback } },
       );
     }
     subject = await options.redo(answer, options.context(scope.child(String(round + 1))), subject);
   }
+}
+
+interface Judgement {
+  readonly answer: FullAnswer;
+  readonly stepKey: string;
+}
+
+async function judge<T>(
+  scope: SessionScope,
+  presented: unknown,
+  options: ReviewOptions<T> & ReviewSurroundings,
+): Promise<Judgement> {
+  if (options.by === 'human') {
+    const asked = { key: decisionKey, schema: decisionSchema, context: presented, newId: options.newId };
+    return { answer: await human(scope, `Is "${options.key}" approved?`, asked), stepKey: scope.keyOf(decisionKey) };
+  }
+  const reviewer = options.reviewer ?? '';
+  const answer = verdictOf(await options.agents.call(scope, reviewer, presented, reviewer), reviewer);
+  return { answer, stepKey: scope.keyOf(reviewer) };
 }
 
 function verdictOf(answer: Json, reviewer: string): FullAnswer {

@@ -1,6 +1,6 @@
 /**
  * R5: at start and each minute one server, holding the lease, wakes the runs whose record holds a reason to go on: queued or running
- * without a commit for a minute, a timer overdue, a child that has ended, an order nobody consumed. The engine is never asked: what it
+ * without a commit for a minute, a timer overdue, a child that has ended, an answer or an order nobody consumed. The engine is never asked: what it
  * lost comes back from here.
  */
 

@@ -4,6 +4,7 @@ import { nextRunStatus, orderAccepted } from '@perdure/contract';
 import type { Database, GroupCommit, RunsTable, StepsTable } from '@perdure/db';
 import type { OrderOutcome, RetryOutcome, RunIntake, StartOutcome } from '../http/ports.ts';
 import { planRetry } from '../pipelines/retry-plan.ts';
+import { createAnswer } from './answer-intake.ts';
 import { orderByParent, RunStatements } from './run-statements.ts';
 
 export function createRunIntake(database: Database, group: GroupCommit): RunIntake {
@@ -12,6 +13,7 @@ export function createRunIntake(database: Database, group: GroupCommit): RunInta
   const byIdempotencyKey = sqlite.prepare('SELECT id, request_hash FROM runs WHERE idempotency_key = ?');
   const readRun = sqlite.prepare('SELECT * FROM runs WHERE id = ?');
   const retry = createRetry(database, statements);
+  const answer = createAnswer(database, statements);
 
   return {
     start: (request) =>
@@ -33,6 +35,7 @@ export function createRunIntake(database: Database, group: GroupCommit): RunInta
         return { kind: 'accepted' };
       }),
     retry: (request) => group.run(() => retry(request)),
+    answer: (request) => group.run(() => answer(request)),
   };
 }
 

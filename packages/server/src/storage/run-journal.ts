@@ -7,8 +7,16 @@
 
 import type { SQLInputValue } from 'node:sqlite';
 import { isFinished, PerdureError, type RunAction, type RunStatus } from '@perdure/contract';
-import type { Database, GroupCommit } from '@perdure/db';
-import type { CommitOutcome, NewEvent, PendingOrder, RunCommit, RunJournal, StepWrite } from '../pipelines/ports.ts';
+import type { Database, GroupCommit, WaitsTable } from '@perdure/db';
+import type {
+  CommitOutcome,
+  NewEvent,
+  NewWait,
+  PendingOrder,
+  RunCommit,
+  RunJournal,
+  StepWrite,
+} from '../pipelines/ports.ts';
 import { createBegin } from './run-begin.ts';
 import { orderByParent, RunStatements, statusesBefore } from './run-statements.ts';
 import { stepColumns, toStepRecord } from './step-row.ts';
@@ -22,6 +30,7 @@ export function createRunJournal(database: Database, group: GroupCommit): RunJou
   const { sqlite } = database;
   const blob = sqlite.prepare('SELECT body FROM blobs WHERE hash = ?');
   const outcome = sqlite.prepare('SELECT status, output, output_blob, error FROM runs WHERE id = ?');
+  const answer = sqlite.prepare('SELECT answer, answered_by, answered_at FROM waits WHERE id = ?');
   const readBlob = (hash: string): string => {
     const row = blob.get(hash);
     if (row === undefined) {
@@ -41,6 +50,11 @@ export function createRunJournal(database: Database, group: GroupCommit): RunJou
       if (row === undefined) return undefined;
       const output = row.output_blob === null ? row.output : readBlob(row.output_blob);
       return { status: row.status, output, error: row.error === null ? null : JSON.parse(row.error) };
+    },
+    readAnswer: async (waitId) => {
+      const row = answer.get(waitId) as Pick<WaitsTable, 'answer' | 'answered_by' | 'answered_at'> | undefined;
+      if (row === undefined || row.answer === null) return undefined;
+      return { answer: row.answer, by: row.answered_by ?? '', at: row.answered_at ?? 0 };
     },
     pendingOrders: async (runIds) => pendingOrders(database, runIds),
   };
@@ -73,6 +87,7 @@ class Committer {
   readonly #readStep;
   readonly #addUsage;
   readonly #consumeOrder;
+  readonly #insertWait;
   readonly #changes = new Map<RunAction, ReturnType<Database['sqlite']['prepare']>>();
 
   constructor(database: Database, statements: RunStatements) {
@@ -97,6 +112,9 @@ class Committer {
     this.#addUsage = sqlite.prepare(
       'UPDATE runs SET input_tokens = input_tokens + ?, output_tokens = output_tokens + ? WHERE id = ?',
     );
+    this.#insertWait = sqlite.prepare(
+      'INSERT INTO waits (id, run_id, step_key, question, context, answer_schema, asked_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    );
     this.#consumeOrder = sqlite.prepare('UPDATE orders SET consumed_at = ? WHERE id = ? AND consumed_at IS NULL');
   }
 
@@ -112,11 +130,17 @@ class Committer {
     if (commit.change !== undefined) this.#changeRun(commit, commit.change);
     for (const orderId of commit.consumedOrders ?? []) this.#consumeOrder.run(at, orderId);
     if (commit.childRun !== undefined) this.#statements.insertRun(commit.childRun, { at, actor: driver });
+    if (commit.wait !== undefined) this.#ask(runId, commit.wait, at);
     for (const order of commit.ordersTo ?? []) {
       // One order for each child, however often its parent's driver asks.
       this.#statements.insertOrder({ id: orderByParent(order.runId, order.kind), ...order }, { at, actor: driver });
     }
     return { kind: 'committed' };
+  }
+
+  #ask(runId: string, wait: NewWait, at: number): void {
+    const { id, stepKey, question, context, answerSchema, expiresAt } = wait;
+    this.#insertWait.run(id, runId, stepKey, question, context, answerSchema, at, expiresAt);
   }
 
   #writeEvents(

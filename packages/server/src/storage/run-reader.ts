@@ -3,9 +3,10 @@
  * neither repeats nor skips what was there.
  */
 
-import { PerdureError, runIdSchema } from '@perdure/contract';
+import { runIdSchema } from '@perdure/contract';
 import type { Database, StepsTable } from '@perdure/db';
 import type { PageRequest, RunFilter, RunReader, TranscriptMessage } from '../http/ports.ts';
+import { checkedCursor, cutPage } from './page.ts';
 import { summaryColumns, toEvent, toRun, toStep, toSummary, type Blobs } from './run-reader-rows.ts';
 
 type Kysely = Database['kysely'];
@@ -89,25 +90,6 @@ async function stepPage(
       rows.map((row) => row.result_blob),
     ),
   };
-}
-
-/** One row more than a page was asked for: if it came, there is a next page. */
-function cutPage<Row>(
-  rows: Row[],
-  limit: number,
-  cursorOf: (row: Row) => string,
-): { data: Row[]; next: { next?: string } } {
-  const data = rows.slice(0, limit);
-  const last = data.at(-1);
-  return { data, next: rows.length > limit && last !== undefined ? { next: cursorOf(last) } : {} };
-}
-
-function checkedCursor(cursor: string, valid: boolean): string {
-  if (valid) return cursor;
-  throw new PerdureError(
-    'invalid_input',
-    'The cursor is not one of this list; send `next` of the page before, unchanged.',
-  );
 }
 
 async function readBlobs(kysely: Kysely, hashes: readonly (string | null)[]): Promise<Blobs> {

@@ -1,12 +1,14 @@
-/** What the sweep reads and holds (R5), in Kysely: it runs once a minute. */
+/** What the sweep reads and holds (R5), in Kysely: it runs once a minute. Each reason to go on is a query of its own. */
 
+import { finishedStatuses } from '@perdure/contract';
 import type { Database } from '@perdure/db';
 import type { SweepStore } from '../pipelines/sweep.ts';
 
+type Kysely = Database['kysely'];
+
 const leaseName = 'sweep';
 
-export function createSweepStore(database: Database): SweepStore {
-  const { kysely } = database;
+export function createSweepStore({ kysely }: Database): SweepStore {
   return {
     holdLease: async (holder, { now, until }) => {
       const row = await kysely
@@ -23,46 +25,70 @@ export function createSweepStore(database: Database): SweepStore {
       return row !== undefined;
     },
     runsToWake: async ({ silentSince, overdueSince }) => {
-      const silent = await kysely
-        .selectFrom('runs')
-        .select('id')
-        .where('status', 'in', ['queued', 'running', 'undoing'])
-        .where('updated_at', '<=', silentSince)
-        .execute();
-      const overdue = await kysely
-        .selectFrom('runs')
-        .select('id')
-        .where('status', '=', 'waiting')
-        .where('wake_at', '<=', overdueSince)
-        .execute();
-      const childEnded = await kysely
-        .selectFrom('runs as parent')
-        .select('parent.id')
-        .where('parent.status', '=', 'waiting')
-        .where('parent.updated_at', '<=', overdueSince)
-        .where((eb) =>
-          eb.exists(
-            eb
-              .selectFrom('runs as child')
-              .innerJoin('steps', (join) =>
-                join.onRef('steps.run_id', '=', 'child.parent_run').onRef('steps.key', '=', 'child.parent_key'),
-              )
-              .select('child.id')
-              .whereRef('child.parent_run', '=', 'parent.id')
-              .where('steps.status', '=', 'started')
-              .where('child.status', 'in', ['completed', 'failed', 'cancelled']),
-          ),
-        )
-        .execute();
-      const ordered = await kysely
-        .selectFrom('orders')
-        .innerJoin('runs', 'runs.id', 'orders.run_id')
-        .select('orders.run_id as id')
-        .where('orders.consumed_at', 'is', null)
-        .where('orders.created_at', '<=', overdueSince)
-        .where('runs.status', 'not in', ['completed', 'failed', 'cancelled'])
-        .execute();
-      return [...new Set([...silent, ...overdue, ...childEnded, ...ordered].map((row) => row.id))].toSorted();
+      const found = await Promise.all([
+        silent(kysely, silentSince),
+        overdue(kysely, overdueSince),
+        childEnded(kysely, overdueSince),
+        answered(kysely, overdueSince),
+        ordered(kysely, overdueSince),
+      ]);
+      return [...new Set(found.flat().map(({ id }) => id))].toSorted();
     },
   };
+}
+
+type Found = Promise<readonly { readonly id: string }[]>;
+
+function silent(kysely: Kysely, since: number): Found {
+  return kysely
+    .selectFrom('runs')
+    .select('id')
+    .where('status', 'in', ['queued', 'running', 'undoing'])
+    .where('updated_at', '<=', since)
+    .execute();
+}
+
+function overdue(kysely: Kysely, since: number): Found {
+  return kysely.selectFrom('runs').select('id').where('status', '=', 'waiting').where('wake_at', '<=', since).execute();
+}
+
+/** Whatever the parent shows that it waits for: it may wait for several things. */
+function childEnded(kysely: Kysely, since: number): Found {
+  return kysely
+    .selectFrom('runs as parent')
+    .innerJoin('runs as child', 'child.parent_run', 'parent.id')
+    .innerJoin('steps', (join) =>
+      join.onRef('steps.run_id', '=', 'child.parent_run').onRef('steps.key', '=', 'child.parent_key'),
+    )
+    .select('parent.id')
+    .where('parent.status', '=', 'waiting')
+    .where('parent.updated_at', '<=', since)
+    .where('steps.status', '=', 'started')
+    .where('child.status', 'in', finishedStatuses)
+    .execute();
+}
+
+function answered(kysely: Kysely, since: number): Found {
+  return kysely
+    .selectFrom('waits')
+    .innerJoin('runs', 'runs.id', 'waits.run_id')
+    .innerJoin('steps', (join) =>
+      join.onRef('steps.run_id', '=', 'waits.run_id').onRef('steps.key', '=', 'waits.step_key'),
+    )
+    .select('runs.id')
+    .where('waits.answered_at', '<=', since)
+    .where('steps.status', '=', 'started')
+    .where('runs.status', '=', 'waiting')
+    .execute();
+}
+
+function ordered(kysely: Kysely, since: number): Found {
+  return kysely
+    .selectFrom('orders')
+    .innerJoin('runs', 'runs.id', 'orders.run_id')
+    .select('runs.id')
+    .where('orders.consumed_at', 'is', null)
+    .where('orders.created_at', '<=', since)
+    .where('runs.status', 'not in', finishedStatuses)
+    .execute();
 }

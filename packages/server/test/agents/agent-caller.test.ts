@@ -193,14 +193,11 @@ test.each([true, false])(
     const dir = join(import.meta.dirname, '../../../../agents');
     const { agents } = await loadAgents([{ dir, origin: 'shipped' }], { knownTools: new Set() });
     const run = memoryRun();
-    const inputs: readonly Record<string, unknown>[] = [
-      { prompt: 'Build a URL shortener' },
-      { prompt: 'Build a URL shortener', plan: {} },
-    ];
-    for (const [index, { agent }] of agents.entries()) {
-      const answer = await callerFor(agent).call(drive(run), agent.name, inputs[index], agent.name);
+    const input = { prompt: 'Build a URL shortener', topic: 'URL shorteners', plan: {} };
+    for (const { agent } of agents) {
+      const answer = await callerFor(agent).call(drive(run), agent.name, input, agent.name);
       expect(agent.checkOutput(answer)).toEqual([]);
     }
-    expect([...run.steps.keys()]).toEqual(['planner/turn-1', 'planner', 'reviewer/turn-1', 'reviewer']);
+    expect([...run.steps.keys()]).toEqual(agents.flatMap(({ agent: { name } }) => [`${name}/turn-1`, name]));
   },
 );

@@ -113,7 +113,13 @@ describe('several roots', () => {
 test('the shipped agents pass the check, and every object in their contracts is closed and has all members required', async () => {
   const { agents, problems } = await loadAgents([{ dir: shippedDir, origin: 'shipped' }], options);
   expect(problems).toEqual([]);
-  expect(agents.map(({ agent }) => agent.name)).toEqual(['planner', 'reviewer']);
+  expect(agents.map(({ agent }) => agent.name)).toEqual([
+    'brief-editor',
+    'planner',
+    'question-planner',
+    'researcher',
+    'reviewer',
+  ]);
   for (const { agent } of agents) {
     for (const schema of objectSchemas(agent.output)) {
       expect(schema).toMatchObject({

@@ -15,6 +15,7 @@ import { createLiveHub } from '../../src/live/hub.ts';
 import { createCatalogueReader } from '../../src/storage/catalogue-reader.ts';
 import { createRunIntake } from '../../src/storage/run-intake.ts';
 import { createRunReader } from '../../src/storage/run-reader.ts';
+import { createWaitReader } from '../../src/storage/wait-reader.ts';
 
 export const ownerKey = 'sk_perdure_test-key';
 
@@ -58,6 +59,7 @@ export async function createHarness(overrides: Partial<AppOptions> = {}) {
   const logged: string[] = [];
   const options: AppOptions = {
     reader: createRunReader(database),
+    waits: createWaitReader(database, overrides.clock ?? Date.now),
     intake: createRunIntake(database, createGroupCommit(database)),
     waker: { wake: async (runId) => void woken.push(runId) },
     catalogue: createCatalogueReader(database),
@@ -128,12 +130,14 @@ async function publishCatalogue({ kysely }: Database): Promise<void> {
     additionalProperties: false,
   };
   const agent = { name: 'planner', description: 'Plans.', origin: 'shipped', tools: [], output: {}, hash: 'h' };
+  const broken = { kind: 'pipeline', file: '/app/pipelines/broken.ts', line: 1, message: 'it has no run function' };
   await kysely
     .insertInto('catalogue')
     .values([
       pipelineRow('plan-and-review', prompt),
       pipelineRow('hello', { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] }),
       { kind: 'agent', id: 'planner', entry: JSON.stringify(agent), published_at: 1 },
+      { kind: 'problem', id: `${broken.file}:0`, entry: JSON.stringify(broken), published_at: 1 },
     ])
     .execute();
 }

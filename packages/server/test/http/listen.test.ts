@@ -5,8 +5,8 @@ import { errorBodySchema, isPerdureError, maxBodyBytes } from '@perdure/contract
 import { listenHttp } from '../../src/http/listen.ts';
 import { createHarness, eventually, itemsOf, ownerKey, startHello } from './harness.ts';
 
-async function listening() {
-  const harness = await createHarness();
+async function listening(options: Parameters<typeof createHarness>[0] = {}) {
+  const harness = await createHarness(options);
   const server = await listenHttp(harness.app, { port: 0, newId: randomUUIDv7, log: harness.options.log });
   onTestFinished(async () => {
     harness.closing.abort();
@@ -27,6 +27,22 @@ describe('the listening server', () => {
   test('serves over a socket', async () => {
     const { url, headers } = await listening();
     expect((await fetch(`${url}/api/v1/runs`, { headers })).status).toBe(200);
+  });
+
+  test('a client that leaves an event stream is no failure worth a line in the log', async () => {
+    const left = Promise.withResolvers<void>();
+    const live = { subscribe: () => left.resolve, publish: () => undefined };
+    const harness = await listening({ live });
+    const { url, headers, logged } = harness;
+    const id = await startHello(harness);
+    const client = new AbortController();
+    const response = await fetch(`${url}/api/v1/runs/${id}/events`, { headers, signal: client.signal });
+    await response.body?.getReader().read();
+    client.abort();
+    await left.promise;
+    // The stream ends in the steps that follow the end of its subscription.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(logged).toEqual([]);
   });
 
   test('a port in use is an error that names it and the flag', async () => {

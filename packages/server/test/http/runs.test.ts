@@ -37,6 +37,13 @@ describe('starting a run', () => {
     expect(all.filter(({ status }) => status === 201)).toHaveLength(1);
   });
 
+  test('of a pipeline that could not be loaded tells why', async () => {
+    const { json } = await createHarness();
+    const { status, body } = await json('POST', '/api/v1/runs', { json: { ...hello, pipeline: 'broken' } });
+    expect(status).toBe(404);
+    expect(body.error).toContain('it has no run function');
+  });
+
   test('of an unknown pipeline names those that are known', async () => {
     const { json } = await createHarness();
     const { status, body } = await json('POST', '/api/v1/runs', { json: { pipeline: 'nothing', input: {} } });

@@ -67,6 +67,76 @@ test(
   },
 );
 
+test(
+  'a worker finishes its work, and nothing is started again, when each process is told to end along with the launcher',
+  limit,
+  async () => {
+    const home = tempFolder();
+    const statuses: LaunchStatus[] = [];
+    const options = await optionsFor(home, { onStatus: (status) => statuses.push(status) });
+    const launched = await launch({ ...options, entries: { ...options.entries, worker: fixture('patient') } });
+    onTestFinished(() => launched.stop({ force: true }));
+    const { server, worker } = launched.info.processes;
+    const diary = () => readFileSync(join(home, 'worker-diary'), 'utf8');
+    statuses.length = 0;
+
+    const stopped = launched.stop();
+    await expect.poll(diary).toContain('closing\n');
+    const told = [server?.pid ?? 0, worker?.pid ?? 0];
+    for (const pid of told) process.kill(pid, 'SIGTERM');
+    await allGone(told.slice(0, 1), 5_000);
+    writeFileSync(join(home, 'work-is-done'), '');
+    await stopped;
+    expect(diary()).toContain('closing\nclosed\n');
+    expect(statuses.filter(({ kind }) => kind !== 'stopping')).toEqual([]);
+  },
+);
+
+test('a stop that a second one overtakes by force counts as killed', limit, async () => {
+  const home = tempFolder();
+  const options = await optionsFor(home);
+  const launched = await launch({ ...options, entries: { ...options.entries, worker: fixture('patient') } });
+  await Promise.all([launched.stop(), launched.stop({ force: true })]);
+  expect(await launched.done).toBe('killed');
+});
+
+test('an instance file that cannot be written fails the launch, and nothing is left running', limit, async () => {
+  const home = tempFolder();
+  const pids: number[] = [];
+  const onStatus = (status: LaunchStatus) => {
+    if (status.kind === 'ready') pids.push(status.pid);
+  };
+  const options = await optionsFor(home, { onStatus });
+  // A draft of the file cannot be written where a folder has its name.
+  mkdirSync(`${homePaths(home).instance}.${process.pid}.draft`, { recursive: true });
+  await expect(launch(options)).rejects.toThrow('instance.json');
+  expect(pids).toHaveLength(4);
+  expect(pids.filter(isAlive)).toEqual([]);
+});
+
+test('a part that comes back while the instance file cannot be written stays up', limit, async () => {
+  const home = tempFolder();
+  const words: string[] = [];
+  const statuses: LaunchStatus[] = [];
+  const options = await optionsFor(home, {
+    log: (line) => words.push(line),
+    onStatus: (status) => statuses.push(status),
+  });
+  const launched = await launch(options);
+  onTestFinished(() => launched.stop({ force: true }));
+  const { instance } = homePaths(home);
+  mkdirSync(`${instance}.${process.pid}.draft`);
+  statuses.length = 0;
+  process.kill(launched.info.processes['worker']?.pid ?? 0, 'SIGKILL');
+  await expect.poll(() => words.join(), { timeout: 10_000 }).toContain(instance);
+  await launched.stop();
+  expect(statuses.map(({ kind }) => kind).filter((kind) => kind !== 'stopping')).toEqual([
+    'crashed',
+    'starting',
+    'ready',
+  ]);
+});
+
 test('when the launcher is killed, engine and children are gone within 2 s', limit, async () => {
   const { launcher, info, pids } = await launchProcess(tempFolder());
   expect(info.pid).toBe(launcher.pid);
@@ -84,10 +154,7 @@ test.runIf(process.platform === 'linux')(
     const engine = info.processes['engine']?.pid ?? 0;
     for (const pid of guardsOf(engine)) process.kill(pid, 'SIGKILL');
     launcher.kill('SIGKILL');
-    await allGone(
-      pids.filter((pid) => pid !== engine),
-      2_000,
-    );
+    await allGone([launcher.pid ?? 0, ...pids.filter((pid) => pid !== engine)], 2_000);
     expect(isAlive(engine)).toBe(true);
     expect(readInstance(homePaths(home)).kind).toBe('stale');
 

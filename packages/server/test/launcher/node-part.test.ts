@@ -25,6 +25,26 @@ test('a part is up when it says ready, and closes its work when told to stop', a
   expect(read('part.log')).toMatch(/^\d{4}-\S+Z worker at work\n.* worker ending: SIGTERM\n$/);
 });
 
+test.runIf(process.platform === 'linux')('a part whose log cannot be written lives and ends in order', async () => {
+  const exited = Promise.withResolvers<string>();
+  const options = {
+    entry: fixture('worker'),
+    env: { ...process.env, PERDURE_HOME: tempFolder() },
+    logFile: '/dev/full',
+  };
+  const signal = new AbortController().signal;
+  const part = await startNodePart('worker', options, { signal, onExit: exited.resolve });
+  await part.stop();
+  expect(await exited.promise).toBe('exit code 0');
+});
+
+test('what a part had to leave out to come up is known of it', async () => {
+  const { starting } = await start('warning');
+  const part = await starting;
+  expect(part.warnings).toEqual(['pipelines/x.ts is left out.']);
+  await part.stop();
+});
+
 test('a part stopped by force does not close its work', async () => {
   const { starting, exited, read } = await start('worker');
   await (await starting).stop({ force: true });
@@ -62,13 +82,18 @@ test('an error nobody caught ends a part with 1 and is logged', async () => {
   expect(words).toContain('out of the blue');
 });
 
-test('Ctrl-C does not end a part, a second SIGTERM ends it at once', async () => {
+test('neither Ctrl-C, nor the end of the terminal, nor a second SIGTERM cuts short a part that is closing', async () => {
   const child = fork(fixture('stubborn'), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
   killAfterTest(child.pid);
   await once(child, 'message');
   child.kill('SIGINT');
+  child.kill('SIGHUP');
   child.kill('SIGTERM');
   expect(await once(child, 'message')).toMatchObject([{ type: 'closing' }, undefined]);
   child.kill('SIGTERM');
-  expect(await once(child, 'exit')).toEqual([1, null]);
+  // The second answer comes from a turn of its event loop in which it had met the signal.
+  for (const message of [1, 2]) {
+    child.send(message);
+    expect(await once(child, 'message')).toMatchObject([{ type: 'echo', message }, undefined]);
+  }
 });

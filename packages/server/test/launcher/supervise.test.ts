@@ -111,6 +111,18 @@ test('S4: a part that becomes ready in the moment it is given up is killed', asy
   expect(killed).toBe(true);
 });
 
+test('S4: a part that is retired stays up, and is not started again when it ends', async () => {
+  const part = fakePart([]);
+  const { supervised, kinds, waits } = watched(part);
+  await supervised.ready;
+  supervised.retire();
+  expect(supervised.pid()).toBeDefined();
+  part.crash();
+  await supervised.stop({ force: true });
+  expect(kinds()).toEqual(['starting', 'ready']);
+  expect(waits).toEqual([]);
+});
+
 test('S5: a part that is ending is not told to end again, but force kills it', async () => {
   const part = fakePart([]);
   const { supervised } = watched(part);

@@ -1,9 +1,10 @@
-/** The facts of a plan, for a planner's answer in whatever form its contract asks for. Pure. */
+/** The facts of a plan, for a planner's answer in whatever form its contract asks for, and beside them those of research. Pure. */
 
 import { sketchCommandLine } from './command-line.ts';
 import { sketchDataPipeline } from './data-pipeline.ts';
 import type { Facts } from './fact.ts';
 import { sketchGeneral } from './general.ts';
+import { researchFacts } from './research.ts';
 import { milestoneFacts, type Component, type PlanSketch, type Question, type Risk } from './sketch.ts';
 import { capitalize, readSubject, type Subject, type SubjectKind } from './subject.ts';
 import { sketchWebService } from './web-service.ts';
@@ -22,11 +23,13 @@ export const demoNotice =
 export function planFacts(prompt: string, options: { readonly feedback?: string | undefined } = {}): Facts {
   const subject = readSubject(prompt);
   const sketch = sketches[subject.kind](subject);
-  const rework = readFeedback(options.feedback);
+  const feedback = readFeedback(options.feedback);
+  const rework = feedback === undefined ? undefined : `Settle what the review asked for: ${feedback}`;
   const milestones = sketch.milestones.map((milestone, index) =>
     index === 0 && rework !== undefined ? { ...milestone, steps: [rework, ...milestone.steps] } : milestone,
   );
   return {
+    ...researchFacts(subject, feedback),
     title: subject.title,
     summary: summarize(subject, sketch, rework),
     goals: sketch.goals,
@@ -57,5 +60,5 @@ function summarize({ wish }: Subject, { form, approach, milestones }: PlanSketch
 
 function readFeedback(feedback: string | undefined): string | undefined {
   const said = feedback?.replaceAll(/\s+/g, ' ').trim() ?? '';
-  return said === '' ? undefined : `Settle what the review asked for: ${said.slice(0, 500)}`;
+  return said === '' ? undefined : said.slice(0, 500);
 }

@@ -1,0 +1,206 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Wait } from '@perdure/contract';
+import { describe, expect, test } from 'vitest';
+import { answerForm } from '../src/render/answer-form.ts';
+import { anAskingRun, aRun, aWait, decisionSchema, runId, waitId } from './builders.ts';
+import { startFakeApi } from './fake-api.ts';
+import { cli, createRunningPlace, type CliOptions, type Outcome } from './harness.ts';
+
+const otherWait = '019a1b2c-4445-7000-8000-000000000002';
+const answered = { answer: { verdict: 'approved' }, by: 'ada', at: '2026-01-02T03:04:30.000Z' };
+
+/** One command line against `waits`; what it said, and the questions after it. */
+async function withWaits(
+  waits: readonly Wait[],
+  argv: readonly string[],
+  options: Omit<CliOptions, 'cwd'> & { readonly files?: Readonly<Record<string, string>> } = {},
+): Promise<Outcome & { readonly answers: readonly unknown[]; readonly requests: readonly string[] }> {
+  await using api = await startFakeApi({ waits, runs: [anAskingRun()] });
+  using place = createRunningPlace(api);
+  for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(place.folder, name), text);
+  const outcome = await cli(argv, { ...options, cwd: place.folder });
+  const answers = [...api.waits.values()].flatMap((wait) => (wait.answered ? [wait.answered.answer] : []));
+  return { ...outcome, answers, requests: api.requests };
+}
+
+describe('perdure waits', () => {
+  test('tells a person what is asked, what to look at, and how to answer', async () => {
+    const waits = [
+      aWait({ context: { guests: 3 }, expiresAt: '2026-01-02T05:05:00.000Z', answerSchema: { type: 'string' } }),
+      aWait({ id: otherWait, stepKey: 'review/1/decision', question: 'Approved?', answerSchema: decisionSchema }),
+    ];
+    const { code, stdout } = await withWaits(waits, ['waits']);
+    expect(code).toBe(0);
+    expect(stdout).toMatchInlineSnapshot(`
+      "019a1b2c-4444  Which city?
+          {
+            "guests": 3
+          }
+        asked    3 min ago by hello, 019a1b2c-3d4e-7000-8000-000000000001/city
+        expires  in 2 h
+        answer   a text
+        with     perdure waits answer 019a1b2c-4444 <answer>
+
+      019a1b2c-4445  Approved?
+        asked   3 min ago by hello, 019a1b2c-3d4e-7000-8000-000000000001/review/1/decision
+        answer  --approve, or --reject with what must change
+        with    perdure waits answer 019a1b2c-4445 --approve
+                perdure waits answer 019a1b2c-4445 --reject <feedback>
+      "
+    `);
+  });
+
+  test('says so when nobody is asked anything, and gives programs the page as it is', async () => {
+    expect((await withWaits([], ['waits', 'list'])).stdout).toBe('No questions.\n');
+    const wait = aWait({ context: { guests: 3 } });
+    expect(JSON.parse((await withWaits([wait], ['waits', '--json'])).stdout)).toEqual({ data: [wait] });
+  });
+
+  test('shows with --answered what was decided, and with --run the questions of that run alone', async () => {
+    const other = aRun().id.replace(/1$/, '9');
+    const waits = [aWait({ answered }), aWait({ id: otherWait, runId: other, question: 'Whose?' })];
+    const decided = (await withWaits(waits, ['waits', '--answered'])).stdout;
+    expect(decided).toContain('{"verdict":"approved"}');
+    expect(decided).toContain('30.0 s ago by ada');
+    expect(decided).not.toContain('perdure waits answer');
+    const open = await withWaits(waits, ['waits', 'list', '--run', '019a1b2c-3d4e']);
+    expect(open.stdout).toBe('No questions.\n');
+    expect((await withWaits(waits, ['waits', '--run', other])).stdout).toContain('Whose?');
+  });
+
+  test('cuts what is too long to look at, and lets nobody drive the terminal', async () => {
+    const context = { plan: 'x'.repeat(500), steps: Array.from({ length: 100 }, (_, at) => at), evil: '\u009b31m' };
+    const { stdout } = await withWaits([aWait({ question: 'a\u001b[2Jb\nc', context })], ['waits']);
+    expect(stdout).toContain('a[2Jb\n  c\n');
+    expect(stdout).toMatch(/… 7\d more lines, with --json all of them/);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThan(200);
+    expect(stdout).not.toContain('\u009b');
+  });
+
+  test('a list tells where it goes on', async () => {
+    const { stdout, stderr } = await withWaits([aWait(), aWait({ id: otherWait })], ['waits', '--limit', '1']);
+    expect(stdout).toContain(waitId.slice(0, 13));
+    expect(stderr).toBe('More: the same with --cursor 1\n');
+  });
+
+  test('a state root named by --home is named again in the commands that answer', async () => {
+    const { stdout } = await withWaits([aWait()], ['waits', '--home', '.perdure']);
+    expect(stdout).toMatch(/perdure waits answer 019a1b2c-4444 --home \/.+\/\.perdure <answer>/);
+  });
+});
+
+describe('perdure waits answer', () => {
+  test.each([
+    ['JSON', undefined, ['{"name":"Oslo"}'], { name: 'Oslo' }],
+    ['plain text where any answer will do', undefined, ['Oslo'], 'Oslo'],
+    ['a number where any answer will do', undefined, ['7'], 7],
+    ['what looks like a number where a text is asked for', { type: 'string' }, ['7'], '7'],
+    ['a quoted text where a text is asked for', { type: 'string' }, ['"Oslo"'], 'Oslo'],
+    ['plain text where a text may be', { anyOf: [{ type: 'string' }, { type: 'null' }] }, ['Oslo'], 'Oslo'],
+    ['--approve', decisionSchema, ['--approve'], { verdict: 'approved', feedback: '' }],
+    ['--reject', decisionSchema, ['--reject', 'too long'], { verdict: 'changes_requested', feedback: 'too long' }],
+  ])('gives %s', async (_name, answerSchema, argv, expected) => {
+    const wait = aWait(answerSchema === undefined ? {} : { answerSchema });
+    const { code, stdout, answers } = await withWaits([wait], ['waits', 'answer', waitId, ...argv]);
+    expect({ code, answers }).toEqual({ code: 0, answers: [expected] });
+    expect(stdout).toContain('Answered: Which city?');
+    expect(stdout).toContain(`perdure runs watch ${runId}\n`);
+  });
+
+  test('reads the answer from a file or from stdin, without the line break at its end', async () => {
+    const files = { 'a.json': '{"name":"Oslo"}\n', 'a.txt': 'Oslo\r\n' };
+    const from = async (given: string, stdin = '') =>
+      (await withWaits([aWait()], ['waits', 'answer', waitId, given], { files, stdin })).answers;
+    expect(await from('@a.json')).toEqual([{ name: 'Oslo' }]);
+    expect(await from('@a.txt')).toEqual(['Oslo']);
+    expect(await from('-', 'two\nlines\n')).toEqual(['two\nlines']);
+  });
+
+  test.each([
+    [[], 'needs an answer: --approve, or --reject with what must change'],
+    [['{verdict:'], 'not JSON'],
+    [['approved'], 'not JSON'],
+    [['@missing.json'], 'missing.json'],
+    [['{}', '--approve'], 'exclude each other'],
+    [['--approve', '--reject', 'no'], 'exclude each other'],
+  ])('sends nothing for a wrong %j and says what is wrong', async (argv, named) => {
+    const wait = aWait({ answerSchema: decisionSchema });
+    const { code, stderr, answers } = await withWaits([wait], ['waits', 'answer', waitId, ...argv]);
+    expect({ code, answers }).toEqual({ code: 2, answers: [] });
+    expect(stderr).toContain(named);
+  });
+
+  test('takes a prefix that names one open question, whatever was answered before', async () => {
+    const waits = [aWait({ answered }), aWait({ id: otherWait })];
+    expect((await withWaits(waits, ['waits', 'answer', '019A1B2C', 'Oslo'])).answers).toContain('Oslo');
+    const twins = [aWait(), aWait({ id: otherWait })];
+    const both = await withWaits(twins, ['waits', 'answer', '019a1b2c', 'Oslo']);
+    expect({ code: both.code, answers: both.answers }).toEqual({ code: 8, answers: [] });
+    expect(both.stderr).toContain(otherWait);
+    expect((await withWaits(twins, ['waits', 'answer', 'ffff', 'Oslo'])).code).toBe(7);
+    expect((await withWaits(twins, ['waits', 'answer', '01', 'Oslo'])).code).toBe(2);
+  });
+
+  test.each([waitId, '019a1b2c-4444'])(
+    'of a question answered before, named %s, lets the server refuse',
+    async (id) => {
+      const { code, stderr, answers } = await withWaits([aWait({ answered })], ['waits', 'answer', id, 'late']);
+      expect({ code, answers }).toEqual({ code: 8, answers: [answered.answer] });
+      expect(stderr).toContain('was answered by ada');
+    },
+  );
+
+  test('with --json prints the question with its answer, and nothing else', async () => {
+    const { stdout, stderr } = await withWaits([aWait()], ['waits', 'answer', waitId, 'Oslo', '--json']);
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toMatchObject({ id: waitId, answered: { answer: 'Oslo', by: 'owner' } });
+  });
+});
+
+describe('a run that waits for a person', () => {
+  const question = `waits for a person: Which city?`;
+
+  test('tells who watches it what is asked and how to answer', async () => {
+    await using api = await startFakeApi({ runs: [anAskingRun()], onStart: anAskingRun });
+    using place = createRunningPlace(api);
+    const watch = (argv: readonly string[]) =>
+      cli(argv, {
+        cwd: place.folder,
+        isTTY: true,
+        env: { NO_COLOR: '1' },
+        interruptWhen: (written) => written.includes('… waiting'),
+      });
+    const watched = await watch(['runs', 'watch', runId]);
+    expect(watched.stdout).toBe(
+      `? city  ${question}\n  answer with: perdure waits answer ${waitId}\n… waiting for a person\n`,
+    );
+    expect((await watch(['run', 'hello', '--watch'])).stdout).toContain(question);
+    expect((await watch(['run', 'hello', '--home', '.perdure'])).stderr).toContain(
+      `perdure waits answer ${waitId} --home ${place.paths.root}`,
+    );
+  });
+
+  test('is shown with the question and the command, until the run is over', async () => {
+    const asking = anAskingRun();
+    await using api = await startFakeApi({ runs: [asking] });
+    using place = createRunningPlace(api);
+    const show = async (id: string) => (await cli(['runs', 'show', id], { cwd: place.folder })).stdout;
+    expect(await show(runId)).toContain(`? ${question}\n  perdure waits answer ${waitId}\n`);
+    expect(await show(`${runId}/city`)).toContain(question);
+    asking.run = aRun({ status: 'cancelled' });
+    expect(await show(runId)).not.toContain(question);
+  });
+});
+
+test.each([
+  [undefined, 'any JSON, or a plain text'],
+  [{ type: 'boolean' }, 'true or false'],
+  [{ type: 'integer' }, 'a whole number'],
+  [{ type: 'string', enum: ['red', 'green'] }, 'one of red, green'],
+  [{ type: 'string', const: 'yes' }, 'one of yes'],
+  [decisionSchema, '--approve, or --reject with what must change'],
+  [{ $schema: 'x', type: 'array' }, 'JSON that fits the schema {"type":"array"}'],
+])('an answer by the schema %j is expected as: %s', (schema, expected) => {
+  expect(answerForm(schema).expected).toBe(expected);
+});

@@ -1,0 +1,120 @@
+/**
+ * A question to a person: recorded with the start of its step, waited for parked, answered once. The id of the wait is made with it and
+ * recorded, so it is the same after every restart, and a link that somebody was sent stays good.
+ */
+
+import { PerdureError, type HumanOptions, type Json } from '@perdure/contract';
+import { z } from 'zod';
+import { never } from './drive-session.ts';
+import { recordedAs, reread } from './outside-wait.ts';
+import type { StepRecord } from './ports.ts';
+import { errorOfStep, writeDone, writeFailed, type SessionScope } from './step-scope.ts';
+
+export interface HumanDeps {
+  readonly newId: () => string;
+}
+
+const longestQuestion = 10_000;
+
+export async function human<T>(
+  scope: SessionScope,
+  question: string,
+  { newId, ...options }: HumanOptions<T> & HumanDeps,
+): Promise<T> {
+  const { session } = scope;
+  const problem = problemOf(question, options);
+  if (problem !== undefined) {
+    session.stopForAttention(
+      new PerdureError('invalid_input', `ctx.human("${options.key}"): ${problem}; correct it, then resume the run.`),
+    );
+    return await never();
+  }
+  const key = scope.keyOf(options.key);
+  const found = scope.enter(options.key, { kind: 'human' });
+  const isFinished = found !== undefined && found !== 'blocked' && found.status !== 'started';
+  if (found === 'blocked' || (!isFinished && !session.mayBegin)) return await never();
+  let current = found ?? (await session.inFlight(() => ask(scope, question, { ...options, key, waitId: newId() })));
+  while (current.status === 'started') {
+    const step = current;
+    const ended = await session.inFlight(() => recordAnswer(scope, step));
+    if (ended === undefined) await session.park(key, { kind: 'human', wakeAt: expiryOf(step) });
+    else current = ended;
+  }
+  if (current.status === 'failed')
+    throw errorOfStep(current.error ?? { code: 'timeout', message: 'Nobody answered.' }, key);
+  const answer = await session.resultOf(current);
+  return options.schema === undefined ? (answer as T) : options.schema.parse(answer);
+}
+
+function problemOf(question: string, { timeoutMs, context }: Omit<HumanOptions<never>, 'schema'>): string | undefined {
+  if (typeof question !== 'string' || question.trim() === '' || question.length > longestQuestion) {
+    return `the question is a text of 1 to ${longestQuestion} characters`;
+  }
+  if (timeoutMs !== undefined && !(timeoutMs > 0 && Number.isFinite(timeoutMs)))
+    return 'timeoutMs is a positive number';
+  if (context !== undefined && jsonText(context) === undefined) return 'what is shown to the person is not JSON';
+  return undefined;
+}
+
+interface Asking {
+  readonly key: string;
+  readonly waitId: string;
+  readonly schema?: z.ZodType;
+  readonly context?: unknown;
+  readonly timeoutMs?: number;
+}
+
+async function ask(scope: SessionScope, question: string, asking: Asking): Promise<StepRecord> {
+  const { session } = scope;
+  const { key, waitId, schema, context, timeoutMs } = asking;
+  const expiresAt = timeoutMs === undefined ? null : session.clock.now() + timeoutMs;
+  return await session.writeStep(
+    recordedAs(session, {
+      key,
+      kind: 'human',
+      detail: { wait: waitId, question, ...(expiresAt === null ? {} : { expiresAt }) },
+    }),
+    { type: 'step.started', data: { key, kind: 'human', wait: waitId, question } },
+    {
+      wait: {
+        id: waitId,
+        stepKey: key,
+        question,
+        context: context === undefined ? null : (jsonText(context) ?? null),
+        answerSchema: schema === undefined ? null : JSON.stringify(z.toJSONSchema(schema, { io: 'input' })),
+        expiresAt,
+      },
+    },
+  );
+}
+
+/** Records what was answered, or that nobody did in time; undefined while the question stands. */
+async function recordAnswer(scope: SessionScope, step: StepRecord): Promise<StepRecord | undefined> {
+  const { session } = scope;
+  const answered = await reread(session, () => session.journal.readAnswer(String(step.detail?.['wait'])));
+  if (answered !== undefined) {
+    return await writeDone(session, step, {
+      result: JSON.parse(answered.answer) as Json,
+      detail: { answeredBy: answered.by },
+    });
+  }
+  const expiresAt = expiryOf(step);
+  if (expiresAt === null || session.clock.now() < expiresAt) return undefined;
+  return await writeFailed(session, step, {
+    code: 'timeout',
+    message: `Nobody answered "${String(step.detail?.['question'])}" in time; \`perdure runs retry\` asks again.`,
+  });
+}
+
+function expiryOf(step: StepRecord): number | null {
+  const expiresAt = step.detail?.['expiresAt'];
+  return typeof expiresAt === 'number' ? expiresAt : null;
+}
+
+function jsonText(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,32 @@
+/** Takes the answer of a person: once, and only while the question stands. */
+
+import { isFinished, type RunStatus } from '@perdure/contract';
+import type { Database, WaitsTable } from '@perdure/db';
+import type { AnswerOutcome, AnswerRequest } from '../http/ports.ts';
+import type { RunStatements } from './run-statements.ts';
+
+export function createAnswer(
+  { sqlite }: Database,
+  statements: RunStatements,
+): (request: AnswerRequest) => AnswerOutcome {
+  const readWait = sqlite.prepare(
+    'SELECT waits.*, runs.status FROM waits JOIN runs ON runs.id = waits.run_id WHERE waits.id = ?',
+  );
+  const write = sqlite.prepare(
+    'UPDATE waits SET answer = ?, answered_by = ?, answered_at = ? WHERE id = ? AND answered_at IS NULL',
+  );
+  return ({ waitId, answer, actor, at }) => {
+    const wait = readWait.get(waitId) as (WaitsTable & { readonly status: RunStatus }) | undefined;
+    if (wait === undefined) return { kind: 'not_found' };
+    if (wait.answered_at !== null) return { kind: 'answered_before' };
+    const hasExpired = wait.expires_at !== null && wait.expires_at <= at;
+    if (hasExpired || isFinished(wait.status) || wait.status === 'undoing') return { kind: 'closed' };
+    write.run(answer, actor, at, waitId);
+    statements.appendEvent(
+      wait.run_id,
+      { type: 'wait.answered', data: { wait: waitId, key: wait.step_key } },
+      { at, actor },
+    );
+    return { kind: 'accepted', runId: wait.run_id };
+  };
+}

@@ -1,0 +1,79 @@
+/**
+ * Questions to people as they are seen from outside. Open is what an answer would still be taken for (`answer-intake.ts`): a question
+ * that has expired, or whose run is over, stays in the record and is no longer shown as one that waits.
+ */
+
+import { finishedStatuses, runIdSchema, type Wait } from '@perdure/contract';
+import type { Database, WaitsTable } from '@perdure/db';
+import type { PageRequest, WaitFilter, WaitReader } from '../http/ports.ts';
+import { checkedCursor, cutPage } from './page.ts';
+
+type Kysely = Database['kysely'];
+type WaitRow = WaitsTable & { readonly pipeline: string };
+
+export function createWaitReader({ kysely }: Pick<Database, 'kysely'>, clock: () => number): WaitReader {
+  return {
+    async getWait(id) {
+      const row = await waitsOf(kysely).where('waits.id', '=', id).executeTakeFirst();
+      return row && toWait(row);
+    },
+    listWaits: (filter, page) => listWaits(kysely, filter, { ...page, now: clock() }),
+  };
+}
+
+function waitsOf(kysely: Kysely) {
+  return kysely
+    .selectFrom('waits')
+    .innerJoin('runs', 'runs.id', 'waits.run_id')
+    .selectAll('waits')
+    .select('runs.pipeline');
+}
+
+/** Ids are UUIDv7, so their order is the order in which was asked. */
+async function listWaits(
+  kysely: Kysely,
+  { run, answered = false }: WaitFilter,
+  { cursor, limit, now }: PageRequest & { readonly now: number },
+) {
+  let query = waitsOf(kysely).where('waits.answered_at', answered ? 'is not' : 'is', null);
+  if (!answered) {
+    query = query
+      .where((where) => where.or([where('waits.expires_at', 'is', null), where('waits.expires_at', '>', now)]))
+      .where('runs.status', 'not in', [...finishedStatuses, 'undoing']);
+  }
+  if (run !== undefined) query = query.where('waits.run_id', '=', run);
+  if (cursor !== undefined) {
+    // Ids of waits are made as ids of runs are.
+    const last = checkedCursor(cursor, runIdSchema.safeParse(cursor).success);
+    query = query.where('waits.id', answered ? '<' : '>', last);
+  }
+  const rows = await query
+    .orderBy('waits.id', answered ? 'desc' : 'asc')
+    .limit(limit + 1)
+    .execute();
+  const { data, next } = cutPage(rows, limit, (row) => row.id);
+  return { data: data.map(toWait), ...next };
+}
+
+function toWait(row: WaitRow): Wait {
+  return {
+    id: row.id,
+    runId: row.run_id,
+    stepKey: row.step_key,
+    pipeline: row.pipeline,
+    question: row.question,
+    ...(row.context !== null && { context: JSON.parse(row.context) as unknown }),
+    ...(row.answer_schema !== null && { answerSchema: JSON.parse(row.answer_schema) as Record<string, unknown> }),
+    askedAt: isoTime(row.asked_at),
+    ...(row.expires_at !== null && { expiresAt: isoTime(row.expires_at) }),
+    ...(row.answered_at !== null && { answered: answerOf(row, row.answered_at) }),
+  };
+}
+
+function answerOf({ answer, answered_by }: WaitRow, at: number): NonNullable<Wait['answered']> {
+  return { answer: JSON.parse(answer ?? 'null') as unknown, by: answered_by ?? '', at: isoTime(at) };
+}
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
+}

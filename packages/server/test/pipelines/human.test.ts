@@ -1,0 +1,186 @@
+import { definePipeline, type DurableContext } from '@perdure/contract';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { sweepAges, sweepOnce } from '../../src/pipelines/sweep.ts';
+import { createSweepStore } from '../../src/storage/sweep-store.ts';
+import { Harness } from './harness.ts';
+
+const pipeline = (run: (ctx: DurableContext) => Promise<unknown>, id = 'subject') =>
+  definePipeline({ id, description: 'd', input: z.any(), output: z.any(), run });
+const day = 86_400_000;
+
+const waitOf = (harness: Harness, runId: string, index = 0) =>
+  String(
+    harness.database.sqlite.prepare('SELECT id FROM waits WHERE run_id = ? ORDER BY id').all(runId)[index]?.['id'],
+  );
+
+async function answer(harness: Harness, waitId: string, value: unknown): Promise<string> {
+  const { clock, intake, engine } = harness;
+  const outcome = await intake.answer({ waitId, answer: JSON.stringify(value), actor: 'ada', at: clock.now() });
+  if (outcome.kind === 'accepted') await engine.wake(outcome.runId);
+  return outcome.kind;
+}
+
+describe('a question to a person', () => {
+  it('P3: waits parked for days and over restarts, under one id, and goes on with the answer', async () => {
+    const asking = pipeline(async (ctx) => {
+      const city = await ctx.human('Which city?', { key: 'city', schema: z.object({ name: z.string() }) });
+      return ctx.step('greet', () => `Hello ${city.name}`);
+    });
+    await using harness = await Harness.open([asking]);
+    const id = await harness.start('subject');
+    expect(await harness.until(id, 'waiting')).toMatchObject({ wait_kind: 'human', wake_at: null });
+    expect(harness.engine.isDriving).toBe(false);
+    const waitId = waitOf(harness, id);
+    for (let restarts = 0; restarts < 3; restarts += 1) {
+      harness.replaceWorker();
+      await harness.engine.wake(id);
+      await harness.advance(3 * day);
+    }
+    expect(harness.database.sqlite.prepare('SELECT id FROM waits').all()).toHaveLength(1);
+    expect(await answer(harness, waitId, { name: 'Oslo' })).toBe('accepted');
+    expect((await harness.finished(id)).output).toBe('"Hello Oslo"');
+    expect(harness.eventTypes(id)).toContain('wait.answered');
+  });
+
+  it('takes one answer: a second is refused, whoever gives it', async () => {
+    const seen: unknown[] = [];
+    await using harness = await Harness.open([
+      pipeline(async (ctx) => {
+        seen.push(await ctx.human('Go?', { key: 'go' }));
+        await ctx.sleep('nap', 1_000);
+        seen.push('after');
+      }),
+    ]);
+    const id = await harness.start('subject');
+    await harness.until(id, 'waiting');
+    const waitId = waitOf(harness, id);
+    const given = await Promise.all(['yes', 'no', 'maybe'].map((value) => answer(harness, waitId, value)));
+    expect(given.filter((kind) => kind === 'accepted')).toHaveLength(1);
+    expect(given.filter((kind) => kind === 'answered_before')).toHaveLength(2);
+    await harness.finished(id);
+    expect(await answer(harness, waitId, 'late')).toBe('answered_before');
+    expect(seen).toEqual(['yes', 'yes', 'after']);
+  });
+
+  it('fails when nobody answers in time, takes no answer after that, and a retry asks again', async () => {
+    await using harness = await Harness.open([pipeline((ctx) => ctx.human('Now?', { key: 'now', timeoutMs: day }))]);
+    const id = await harness.start('subject');
+    await harness.until(id, 'waiting');
+    const first = waitOf(harness, id);
+    await harness.advance(day);
+    const failed = harness.run(id);
+    expect(JSON.parse(failed.error ?? '')).toMatchObject({
+      code: 'timeout',
+      message: expect.stringContaining('"Now?"'),
+    });
+    expect(await answer(harness, first, 'late')).toBe('closed');
+    await harness.intake.retry({ runId: id, actor: 'owner', at: harness.clock.now() });
+    await harness.engine.wake(id);
+    await harness.until(id, 'waiting');
+    expect(await answer(harness, waitOf(harness, id, 1), 'in time')).toBe('accepted');
+    expect((await harness.finished(id)).output).toBe('"in time"');
+  });
+
+  it('keeps an answer that came while the run was paused until it is resumed', async () => {
+    await using harness = await Harness.open([pipeline((ctx) => ctx.human('Go?', { key: 'go' }))]);
+    const id = await harness.start('subject');
+    await harness.until(id, 'waiting');
+    await harness.order(id, 'pause');
+    await harness.until(id, 'paused');
+    expect(await answer(harness, waitOf(harness, id), 'yes')).toBe('accepted');
+    await harness.advance(1_000);
+    expect(harness.run(id).status).toBe('paused');
+    await harness.order(id, 'resume');
+    expect((await harness.finished(id)).output).toBe('"yes"');
+  });
+
+  it('takes no answer for a run that was cancelled', async () => {
+    await using harness = await Harness.open([pipeline((ctx) => ctx.human('Go?', { key: 'go' }))]);
+    const id = await harness.start('subject');
+    await harness.until(id, 'waiting');
+    await harness.order(id, 'cancel');
+    await harness.finished(id);
+    expect(await answer(harness, waitOf(harness, id), 'yes')).toBe('closed');
+  });
+
+  it('R5: the sweep wakes a run whose answer nobody told the engine of', async () => {
+    await using harness = await Harness.open([pipeline((ctx) => ctx.human('Go?', { key: 'go' }))]);
+    const id = await harness.start('subject');
+    await harness.until(id, 'waiting');
+    const { clock, database, engine, intake } = harness;
+    await intake.answer({ waitId: waitOf(harness, id), answer: '"yes"', actor: 'ada', at: clock.now() });
+    await harness.advance(sweepAges.overdue);
+    await sweepOnce({
+      store: createSweepStore(database),
+      waker: engine,
+      clock,
+      holder: 'server',
+      log: () => undefined,
+    });
+    expect((await harness.finished(id)).output).toBe('"yes"');
+  });
+
+  it('goes on with the answered branch while another branch still works', async () => {
+    const work = Promise.withResolvers<void>();
+    await using harness = await Harness.open([
+      pipeline((ctx) =>
+        Promise.all([
+          ctx.step('long', () => work.promise),
+          (async () => {
+            await ctx.human('Go?', { key: 'go' });
+            await ctx.step('after-answer', () => 1);
+          })(),
+        ]),
+      ),
+    ]);
+    const id = await harness.start('subject');
+    await harness.settle();
+    await answer(harness, waitOf(harness, id), 'yes');
+    await harness.advance(1_000);
+    expect(harness.steps(id).map((step) => [step.key, step.status])).toContainEqual(['after-answer', 'done']);
+    work.resolve();
+    expect((await harness.finished(id)).status).toBe('completed');
+  });
+
+  it.each([
+    ['no question', (ctx: DurableContext) => ctx.human(' ', { key: 'q' })],
+    ['no time', (ctx: DurableContext) => ctx.human('q', { key: 'q', timeoutMs: 0 })],
+    ['a context that is not JSON', (ctx: DurableContext) => ctx.human('q', { key: 'q', context: { n: 1n } })],
+  ])('stops, in a sentence, for %s', async (_name, ask) => {
+    await using harness = await Harness.open([pipeline(ask)]);
+    const run = await harness.until(await harness.start('subject'), 'needs_attention');
+    expect(run.error).toContain('ctx.human(\\"q\\")');
+  });
+});
+
+describe('review by a person', () => {
+  it('reworks what is sent back, and shows the person each version', async () => {
+    await using harness = await Harness.open([
+      pipeline((ctx) =>
+        ctx.review('v1', {
+          key: 'review',
+          by: 'human',
+          maxRounds: 1,
+          onExhausted: 'fail',
+          redo: (review, round) => round.step('rework', () => `v2: ${review.feedback}`),
+        }),
+      ),
+    ]);
+    const id = await harness.start('subject');
+    await harness.until(id, 'waiting');
+    await answer(harness, waitOf(harness, id), { verdict: 'changes_requested', feedback: 'shorter' });
+    await harness.until(id, 'waiting', 'completed');
+    const shown = harness.database.sqlite.prepare('SELECT context FROM waits WHERE run_id = ? ORDER BY id').all(id);
+    expect(shown.map((row) => row['context'])).toEqual(['{"subject":"v1"}', '{"subject":"v2: shorter"}']);
+    await answer(harness, waitOf(harness, id, 1), { verdict: 'approved', feedback: '' });
+    expect(JSON.parse((await harness.finished(id)).output ?? '')).toMatchObject({
+      subject: 'v2: shorter',
+      verdict: 'approved',
+      rounds: [
+        { round: 1, stepKey: 'review/1/decision' },
+        { round: 2, stepKey: 'review/2/decision' },
+      ],
+    });
+  });
+});
