@@ -35,8 +35,11 @@ test('a file without a key is an error that names the file and does not quote it
   expect(() => readOwnerKey(paths)).toThrow(/owner-key holds no owner's key(?!.*something else)/);
 });
 
-test.skipIf(process.getuid?.() === 0)('a key of another account is refused in words that name the file', () => {
-  const paths = ensureHome(tempFolder());
-  writeFileSync(paths.ownerKey, 'sk_perdure_x', { mode: 0o000 });
-  expect(() => readOwnerKey(paths)).toThrow(/owner-key may not be read by this account/);
-});
+test.skipIf(process.getuid?.() === 0)(
+  'a key of another account is refused in words that name the file (skipped as root, who may read everything)',
+  () => {
+    const paths = ensureHome(tempFolder());
+    writeFileSync(paths.ownerKey, 'sk_perdure_x', { mode: 0o000 });
+    expect(() => readOwnerKey(paths)).toThrow(/owner-key may not be read by this account/);
+  },
+);

@@ -1,13 +1,8 @@
-/** The shipped pipeline with its shipped agents against a real HTTP model: only the engine is the inline one. */
-
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import planAndReview from '../../../../pipelines/plan-and-review.ts';
-import { createAgentCaller, createAgentLookup, createModelTurn, loadAgents } from '../../src/agents/index.ts';
-import { shippedRoot } from '../../src/definitions.ts';
 import { startDemoModel, type DemoModel } from '../../src/demo-model/index.ts';
-import { realClock } from '../../src/engine/real-clock.ts';
-import { Harness } from './harness.ts';
+import type { Harness } from './harness.ts';
+import { openShipped, rested } from './shipped-harness.ts';
 
 let model: DemoModel;
 
@@ -17,27 +12,7 @@ beforeEach(async () => {
 
 afterEach(() => model.close());
 
-async function open(): Promise<Harness> {
-  const loaded = await loadAgents([{ dir: join(shippedRoot, 'agents'), origin: 'shipped' }], { knownTools: new Set() });
-  const agents = createAgentCaller({
-    loadAgent: createAgentLookup(loaded),
-    turn: createModelTurn({ baseUrl: model.url, apiKey: 'key', modelId: 'demo-model' }),
-    random: () => 0,
-    defaultModel: 'demo-model',
-  });
-  const harness = await Harness.open([planAndReview], { agents });
-  harness.replaceWorker({ clock: realClock });
-  return harness;
-}
-
-async function ended(harness: Harness, runId: string) {
-  const deadline = Date.now() + 20_000;
-  while (!['completed', 'failed', 'needs_attention'].includes(harness.run(runId).status)) {
-    if (Date.now() > deadline) throw new Error(`the run is still ${harness.run(runId).status}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  return harness.run(runId);
-}
+const open = () => openShipped(planAndReview, model);
 
 const prompt = 'Build a URL shortener service';
 const turns = (harness: Harness, id: string) =>
@@ -50,7 +25,7 @@ describe('plan-and-review', () => {
   it('asks planner and reviewer once each when the plan is approved', async () => {
     await using harness = await open();
     const id = await harness.start('plan-and-review', { prompt });
-    const output = JSON.parse((await ended(harness, id)).output ?? '');
+    const output = JSON.parse((await rested(harness, id)).output ?? '');
     expect(output).toMatchObject({
       verdict: 'approved',
       rounds: 1,
@@ -67,7 +42,7 @@ describe('plan-and-review', () => {
     model.setScript([{ match: { agentIncludes: 'verdict' }, times: 1, verdict: 'changes_requested' }]);
     await using harness = await open();
     const id = await harness.start('plan-and-review', { prompt });
-    const output = JSON.parse((await ended(harness, id)).output ?? '');
+    const output = JSON.parse((await rested(harness, id)).output ?? '');
     expect(output).toMatchObject({
       verdict: 'approved',
       rounds: 2,
@@ -85,7 +60,7 @@ describe('plan-and-review', () => {
     model.setScript([{ match: { agentIncludes: 'verdict' }, verdict: 'changes_requested' }]);
     await using harness = await open();
     const id = await harness.start('plan-and-review', { prompt });
-    const run = await ended(harness, id);
+    const run = await rested(harness, id);
     expect(run.status).toBe('completed');
     const output = JSON.parse(run.output ?? '');
     expect(output).toMatchObject({ verdict: 'changes_requested', rounds: 3, steps: { plan: 'review/3/planner' } });
@@ -96,13 +71,13 @@ describe('plan-and-review', () => {
     model.setScript([{ apiKey: 'another key' }]);
     await using harness = await open();
     const id = await harness.start('plan-and-review', { prompt });
-    const failed = await ended(harness, id);
+    const failed = await rested(harness, id);
     expect(failed.error).toMatch(/model_rejected.*AI_API_KEY/);
     expect(failed.error).not.toContain('Bearer');
     model.setScript([]);
     await harness.intake.retry({ runId: id, actor: 'owner', at: Date.now() });
     await harness.engine.wake(id);
-    expect((await ended(harness, id)).status).toBe('completed');
+    expect((await rested(harness, id)).status).toBe('completed');
     expect(model.requests().map((request) => request.idempotencyKey)).toContain(`${id}/planner/turn-1/2`);
   });
 
@@ -110,12 +85,12 @@ describe('plan-and-review', () => {
     model.setScript([{ breakContract: true }]);
     await using harness = await open();
     const id = await harness.start('plan-and-review', { prompt });
-    const failed = await ended(harness, id);
+    const failed = await rested(harness, id);
     expect(failed.error).toMatch(/contract_broken.*3 times/);
     expect(turns(harness, id)).toEqual(['planner/turn-1', 'planner/turn-2', 'planner/turn-3']);
     model.setScript([]);
     await harness.intake.retry({ runId: id, actor: 'owner', at: Date.now() });
     await harness.engine.wake(id);
-    expect((await ended(harness, id)).status).toBe('completed');
+    expect((await rested(harness, id)).status).toBe('completed');
   });
 });

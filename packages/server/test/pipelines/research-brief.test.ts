@@ -1,14 +1,8 @@
-/** The shipped pipeline with its shipped agents against a real HTTP model: only the engine is the inline one. */
-
-import { join } from 'node:path';
-import type { RunStatus } from '@perdure/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import researchBrief from '../../../../pipelines/research-brief.ts';
-import { createAgentCaller, createAgentLookup, createModelTurn, loadAgents } from '../../src/agents/index.ts';
-import { shippedRoot } from '../../src/definitions.ts';
 import { startDemoModel, type DemoModel } from '../../src/demo-model/index.ts';
-import { realClock } from '../../src/engine/real-clock.ts';
-import { Harness } from './harness.ts';
+import type { Harness } from './harness.ts';
+import { openShipped, rested } from './shipped-harness.ts';
 
 let model: DemoModel;
 
@@ -18,29 +12,7 @@ beforeEach(async () => {
 
 afterEach(() => model.close());
 
-async function open(): Promise<Harness> {
-  const loaded = await loadAgents([{ dir: join(shippedRoot, 'agents'), origin: 'shipped' }], { knownTools: new Set() });
-  const agents = createAgentCaller({
-    loadAgent: createAgentLookup(loaded),
-    turn: createModelTurn({ baseUrl: model.url, apiKey: 'key', modelId: 'demo-model' }),
-    random: () => 0,
-    defaultModel: 'demo-model',
-  });
-  const harness = await Harness.open([researchBrief], { agents });
-  harness.replaceWorker({ clock: realClock });
-  return harness;
-}
-
-/** The run once it can go no further by itself. */
-async function rested(harness: Harness, runId: string) {
-  const resting: readonly RunStatus[] = ['completed', 'failed', 'needs_attention', 'waiting'];
-  const deadline = Date.now() + 20_000;
-  while (!resting.includes(harness.run(runId).status) || harness.engine.isDriving) {
-    if (Date.now() > deadline) throw new Error(`the run is still ${harness.run(runId).status}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  return harness.run(runId);
-}
+const open = () => openShipped(researchBrief, model);
 
 interface Waiting {
   readonly id: string;

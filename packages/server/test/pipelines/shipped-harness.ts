@@ -1,0 +1,35 @@
+/** A harness with the shipped agents, which ask a real HTTP model: only the engine is the inline one. Time passes by itself. */
+
+import { join } from 'node:path';
+import type { PipelineDefinition, RunStatus } from '@perdure/contract';
+import type { RunsTable } from '@perdure/db';
+import { createAgentCaller, createAgentLookup, createModelTurn, loadAgents } from '../../src/agents/index.ts';
+import { shippedRoot } from '../../src/definitions.ts';
+import type { DemoModel } from '../../src/demo-model/index.ts';
+import { realClock } from '../../src/engine/real-clock.ts';
+import { Harness } from './harness.ts';
+
+export async function openShipped(pipeline: PipelineDefinition, model: DemoModel): Promise<Harness> {
+  const loaded = await loadAgents([{ dir: join(shippedRoot, 'agents'), origin: 'shipped' }], { knownTools: new Set() });
+  const agents = createAgentCaller({
+    loadAgent: createAgentLookup(loaded),
+    turn: createModelTurn({ baseUrl: model.url, apiKey: 'key', modelId: 'demo-model' }),
+    random: () => 0,
+    defaultModel: 'demo-model',
+  });
+  const harness = await Harness.open([pipeline], { agents });
+  harness.replaceWorker({ clock: realClock });
+  return harness;
+}
+
+const resting: readonly RunStatus[] = ['completed', 'failed', 'needs_attention', 'waiting'];
+
+/** The run once it can go no further by itself. */
+export async function rested(harness: Harness, runId: string): Promise<RunsTable> {
+  const deadline = Date.now() + 20_000;
+  while (!resting.includes(harness.run(runId).status) || harness.engine.isDriving) {
+    if (Date.now() > deadline) throw new Error(`the run is still ${harness.run(runId).status}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return harness.run(runId);
+}
