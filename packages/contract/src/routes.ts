@@ -102,6 +102,8 @@ interface RouteEntry {
   readonly responses: Readonly<Record<number, z.ZodType>>;
   /** Set where the response is a stream of server-sent events with this schema as their data. */
   readonly stream?: z.ZodType;
+  /** Set where the answer may take as long as the work that was asked for. */
+  readonly waitsForWork?: true;
   readonly errors: readonly ErrorCode[];
 }
 
@@ -131,6 +133,7 @@ export const routes = {
     path: '/pipeline',
     summary: 'Runs a pipeline on a prompt and waits for it: 200 when it ended in time, else 202 with where to look.',
     authenticated: true,
+    waitsForWork: true,
     headers: idempotencyHeader,
     body: pipelineRequestSchema,
     responses: { 200: pipelineDoneSchema, 202: pipelineAcceptedSchema },

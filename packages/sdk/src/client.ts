@@ -9,7 +9,10 @@ import type { CallableRoute, RouteRequest, RouteResponse } from './table.ts';
 import { createTransport, type Transport, type TransportOptions } from './transport.ts';
 import { watchRun, type WatchItem, type WatchOptions } from './watch.ts';
 
-export type ClientOptions = TransportOptions;
+export interface ClientOptions extends TransportOptions {
+  /** Milliseconds to wait for an answer of a route that does not wait for work; default 30,000. */
+  readonly patienceMs?: number;
+}
 
 export interface CallOptions {
   /** Gives up waiting for the answer; what was asked for may still happen. */
@@ -32,11 +35,17 @@ export type Client = RouteCalls & {
 
 export function createClient(options: ClientOptions): Client {
   const transport = createTransport(options);
+  const { patienceMs = 30_000 } = options;
   const callable = (Object.entries(routes) as [string, Route][]).filter(([, route]) => route.stream === undefined);
   const calls = callable.map(([id, route]) => [
     id,
     (request: AnyRequest = {}, call: CallOptions = {}) =>
-      callRoute(transport, options.url, { route, request, ...call }),
+      callRoute(transport, options.url, {
+        route,
+        request,
+        patienceMs: route.waitsForWork === true ? undefined : patienceMs,
+        ...call,
+      }),
   ]);
   return {
     ...(Object.fromEntries(calls) as RouteCalls),
@@ -54,15 +63,21 @@ interface AnyRequest {
 interface AnyCall extends CallOptions {
   readonly route: Route;
   readonly request: AnyRequest;
+  readonly patienceMs: number | undefined;
 }
 
-async function callRoute(transport: Transport, url: string, { route, request, signal }: AnyCall): Promise<unknown> {
+async function callRoute(
+  transport: Transport,
+  url: string,
+  { route, request, signal, patienceMs }: AnyCall,
+): Promise<unknown> {
   const response = await transport({
     method: route.method.toUpperCase(),
     path: pathOf(route.path, request),
     headers: definedStrings(request.headers),
     body: request.body,
     signal,
+    patienceMs,
   });
   // `/health` answers 503 with a proper body: what the table lists is an answer, not a failure.
   const schema = route.responses[response.status];

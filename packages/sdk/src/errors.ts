@@ -20,3 +20,11 @@ export function notOurs(url: string, what: string, cause?: unknown): PerdureErro
     { cause },
   );
 }
+
+/** A server that takes the connection and says nothing: it hangs, or is being stopped. */
+export function silent(url: string, patienceMs: number): PerdureError {
+  return new PerdureError(
+    'timeout',
+    `The server at ${url} has not answered within ${patienceMs / 1000} s; \`perdure status\` tells how its parts are.`,
+  );
+}

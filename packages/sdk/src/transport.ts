@@ -1,6 +1,6 @@
 /** One HTTP request to the server: address, key, and the difference between "not reached" and "given up by the caller". */
 
-import { unreachable } from './errors.ts';
+import { silent, unreachable } from './errors.ts';
 
 export interface TransportOptions {
   /** `http://127.0.0.1:7373` */
@@ -16,6 +16,8 @@ export interface TransportRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds until the server counts as silent; default: it may take its time. */
+  readonly patienceMs?: number | undefined;
 }
 
 export type Transport = (request: TransportRequest) => Promise<Response>;
@@ -24,7 +26,9 @@ export type Transport = (request: TransportRequest) => Promise<Response>;
 export function createTransport(options: TransportOptions): Transport {
   const { url, key, fetch = globalThis.fetch } = options;
   const base = url.replace(/\/+$/, '');
-  return async ({ method, path, headers, body, signal }) => {
+  return async ({ method, path, headers, body, signal, patienceMs }) => {
+    const patience = patienceMs === undefined ? undefined : AbortSignal.timeout(patienceMs);
+    const signals = [signal, patience].filter((one) => one !== undefined);
     const init: RequestInit = {
       method,
       headers: {
@@ -35,12 +39,13 @@ export function createTransport(options: TransportOptions): Transport {
       // A redirect could carry the key to somebody else.
       redirect: 'error',
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      ...(signal && { signal }),
+      ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
     };
     try {
       return await fetch(base + path, init);
     } catch (cause) {
       signal?.throwIfAborted();
+      if (patience?.aborted === true) throw silent(base, patienceMs ?? 0);
       throw unreachable(base, cause);
     }
   };

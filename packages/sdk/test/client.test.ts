@@ -1,4 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isPerdureError, routes, type Route } from '@perdure/contract';
 import { listenHttp } from '../../server/src/http/listen.ts';
@@ -191,5 +193,29 @@ describe('watching a run', () => {
   test('of a run that does not exist fails as such', async () => {
     const { client } = await serve();
     await expect(itemsOf(client.watchRun(randomUUIDv7()))).rejects.toSatisfy(withCode('not_found'));
+  });
+});
+
+async function silentServer(): Promise<string> {
+  const server = createServer(() => undefined);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe('a server that takes the connection and says nothing', () => {
+  test('is given up in a sentence, after a while', async () => {
+    const client = createClient({ url: await silentServer(), key: 'k', patienceMs: 50 });
+    await expect(client.listRuns({})).rejects.toSatisfy(withCode('timeout'));
+  });
+
+  test('is waited for where the answer may take as long as the work', async () => {
+    const client = createClient({ url: await silentServer(), key: 'k', patienceMs: 50 });
+    const given = AbortSignal.timeout(300);
+    const asked = client.pipeline({ body: { prompt: 'x' } }, { signal: given });
+    await expect(asked).rejects.toSatisfy((error) => given.aborted && !isPerdureError(error));
   });
 });
