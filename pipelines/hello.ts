@@ -5,7 +5,7 @@ import { definePipeline, z } from 'perdure';
 export default definePipeline({
   id: 'hello',
   description: 'Greets somebody. Uses no model: the smoke test of an installation.',
-  input: z.object({
+  input: z.strictObject({
     name: z.string().min(1).max(200).default('world'),
     napMs: z.int().min(0).max(86_400_000).default(50).describe('How long to sleep between the steps, in milliseconds.'),
   }),

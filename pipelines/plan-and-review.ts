@@ -12,7 +12,7 @@ type Plan = Record<string, unknown>;
 export default definePipeline({
   id: 'plan-and-review',
   description: 'Plans what the prompt asks for, has the plan reviewed, and reworks it up to twice.',
-  input: z.object({ prompt: z.string().min(1).max(100_000) }),
+  input: z.strictObject({ prompt: z.string().min(1).max(100_000) }),
   output: z.object({
     plan: z.record(z.string(), z.unknown()),
     review: z.unknown(),

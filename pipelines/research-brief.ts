@@ -27,7 +27,7 @@ export default definePipeline({
   id: 'research-brief',
   description:
     'Takes a topic apart into questions, answers each, and merges the answers into a brief that a person reviews.',
-  input: z.object({
+  input: z.strictObject({
     topic: z.string().trim().min(1).max(10_000).describe('What the brief is about; a question is best.'),
     audience: z.string().trim().min(1).max(1_000).default('A capable reader who is new to the topic'),
     maxQuestions: z.int().min(1).max(10).default(5),

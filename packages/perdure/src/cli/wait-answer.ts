@@ -20,6 +20,9 @@ export async function readAnswer(rim: Rim, wait: FoundWait, given: GivenAnswer):
     throw new PerdureError('usage', 'An answer, --approve and --reject exclude each other: give one of them.');
   }
   if (approve === true) return { verdict: 'approved', feedback: '' };
+  if (reject?.trim() === '') {
+    throw new PerdureError('usage', '--reject says what must change: --reject "Half as long".');
+  }
   if (reject !== undefined) return { verdict: 'changes_requested', feedback: reject };
   if (answer === undefined) {
     const { question = `Question ${wait.id}`, answerSchema } = wait;

@@ -25,7 +25,7 @@ export function pipelineTemplate(id: string): string {
 export default definePipeline({
   id: '${id}',
   description: 'Greets whoever the prompt names.',
-  input: z.object({ prompt: z.string().min(1) }),
+  input: z.strictObject({ prompt: z.string().min(1) }),
   output: z.object({ greeting: z.string(), at: z.string() }),
   async run(ctx, input) {
     // Each step is recorded under its key before the next one starts: whatever dies, a finished step is never done again.

@@ -60,7 +60,8 @@ function showUp(rim: Rim, options: UpOptions, { launched, root, homeFlag, tookMs
     rim.stdout.write(`${JSON.stringify({ kind: 'up', home: root, ...launched.info })}\n`);
     return;
   }
-  const screen = { info: launched.info, root, homeFlag, took: formatDuration(tookMs) };
+  const command = rim.env['npm_command'] === 'exec' ? 'npx perdure' : 'perdure';
+  const screen = { info: launched.info, root, homeFlag, command, took: formatDuration(tookMs) };
   rim.stdout.write(`${upScreen(screen, paintFor(rim.env, rim.stdout))}\n`);
 }
 

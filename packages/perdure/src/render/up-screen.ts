@@ -10,19 +10,21 @@ export interface UpScreen {
   readonly root: string;
   /** ` --home <root>` where commands to copy need it, else empty. */
   readonly homeFlag: string;
+  /** What runs this command line where it was started: `perdure`, or `npx perdure`. */
+  readonly command: string;
   /** How long the start took. */
   readonly took: string;
 }
 
 const samplePrompt = 'Build a URL shortener service';
 
-export function upScreen({ info, root, homeFlag, took }: UpScreen, paint: Paint): string {
+export function upScreen({ info, root, homeFlag, command, took }: UpScreen, paint: Paint): string {
   const rows = [
     ['  Model', modelText(info.model)],
     ['  Address', info.url],
     ['  State', root],
     ['  Project', info.project],
-    ['  Access', `this machine only, with the owner's key (perdure key${homeFlag})`],
+    ['  Access', `this machine only, with the owner's key (${command} key${homeFlag})`],
   ];
   return [
     `${paint('bold', 'Perdure')} ${info.version} is up ${paint('dim', `after ${took}`)}`,
@@ -30,8 +32,8 @@ export function upScreen({ info, root, homeFlag, took }: UpScreen, paint: Paint)
     ...formatTable(rows),
     '',
     'Try, in another terminal:',
-    `  perdure run${homeFlag} plan-and-review "${samplePrompt}" --watch`,
-    `  curl -s ${info.url}/pipeline -H "Authorization: Bearer $(perdure key${homeFlag})" -H "Content-Type: application/json" -d '{"prompt":"${samplePrompt}"}'`,
+    `  ${command} run${homeFlag} plan-and-review "${samplePrompt}" --watch`,
+    `  curl -s ${info.url}/pipeline -H "Authorization: Bearer $(${command} key${homeFlag})" -H "Content-Type: application/json" -d '{"prompt":"${samplePrompt}"}'`,
     '',
     paint('dim', 'Ctrl-C stops it. Unfinished runs go on at the next start.'),
   ].join('\n');
