@@ -2,7 +2,7 @@
 
 import { isFinished as isRunFinished, PerdureError, type Json } from '@perdure/contract';
 import { never, type DriveSession, type Undo } from './drive-session.ts';
-import { recordedAs, reread } from './outside-wait.ts';
+import { startedStep } from './step-start.ts';
 import type { StepRecord } from './ports.ts';
 import { errorOfStep, inputHash, writeDone, writeFailed, type SessionScope } from './step-scope.ts';
 
@@ -46,7 +46,7 @@ async function start(
   const childId = deps.newId();
   const { key, pipeline } = request;
   return await session.writeStep(
-    recordedAs(session, {
+    startedStep(session, {
       key,
       kind: 'run',
       inputHash: inputHash(request.asked.input),
@@ -68,7 +68,7 @@ async function start(
 /** Records how the child ended; undefined while it has not. A child that nobody has driven yet is woken (again: wakes are idempotent). */
 async function recordEnd(session: DriveSession, step: StepRecord, deps: ChildRunDeps): Promise<StepRecord | undefined> {
   const childId = childOf(step);
-  const outcome = await reread(session, () => session.journal.readOutcome(childId));
+  const outcome = await session.read(() => session.journal.readOutcome(childId));
   if (outcome === undefined) {
     return await writeFailed(session, step, {
       code: 'not_found',
@@ -76,7 +76,7 @@ async function recordEnd(session: DriveSession, step: StepRecord, deps: ChildRun
     });
   }
   if (!isRunFinished(outcome.status)) {
-    if (outcome.status === 'queued') await reread(session, () => deps.wakeRun(childId));
+    if (outcome.status === 'queued') await session.read(() => deps.wakeRun(childId));
     return undefined;
   }
   if (outcome.status === 'completed') {

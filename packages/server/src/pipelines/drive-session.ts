@@ -209,6 +209,16 @@ export class DriveSession {
     return kept;
   }
 
+  /** Reads the record, within a call in flight or after the drive has ended; where that fails the drive is called again (E3). */
+  async read<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      this.halt({ kind: 'broken', error });
+      throw abandoned;
+    }
+  }
+
   /** The recorded result of a finished step, parsed afresh: no two callers share an object. */
   async resultOf(step: StepRecord): Promise<Json | undefined> {
     return step.resultBlob === null ? parsed(step.result) : await this.inFlight(() => this.readResult(step));
@@ -217,12 +227,8 @@ export class DriveSession {
   /** The same, within a call in flight or after the drive has ended. */
   async readResult(step: StepRecord): Promise<Json | undefined> {
     if (step.resultBlob === null) return parsed(step.result);
-    try {
-      return parsed(await this.journal.readBlob(step.resultBlob));
-    } catch (error) {
-      this.halt({ kind: 'broken', error });
-      throw abandoned;
-    }
+    const { resultBlob } = step;
+    return await this.read(async () => parsed(await this.journal.readBlob(resultBlob)));
   }
 
   /** Whether an undo was armed, in an earlier drive, somewhere below a composite's key. */

@@ -67,7 +67,11 @@ async function decide(session: DriveSession, ending: Ending, deps: EndingDeps): 
     case 'returned':
       return await complete(session, ending.value, deps);
     case 'threw':
-      return await conclude(session, { outcome: 'failed', error: failureOf(ending.error), isUndoing: false }, deps);
+      return await conclude(
+        session,
+        { outcome: 'failed', error: toErrorRecord(ending.error, 'run_failed'), isUndoing: false },
+        deps,
+      );
     case 'quiet':
       return await rest(session);
     default:
@@ -137,10 +141,6 @@ async function conclude(session: DriveSession, conclusion: Conclusion, deps: End
 function failedKeyOf(error: ErrorRecord | undefined): Pick<RunChange, 'failedKey'> {
   const key = error?.details?.['stepKey'];
   return typeof key === 'string' ? { failedKey: key } : {};
-}
-
-function failureOf(error: unknown): ErrorRecord {
-  return toErrorRecord(error, 'run_failed');
 }
 
 /** Orders unfinished children to cancel and parks until they have ended (they wake us). False: there are none. */

@@ -6,7 +6,7 @@
 import { PerdureError, type HumanOptions, type Json } from '@perdure/contract';
 import { z } from 'zod';
 import { never } from './drive-session.ts';
-import { recordedAs, reread } from './outside-wait.ts';
+import { startedStep } from './step-start.ts';
 import type { StepRecord } from './ports.ts';
 import { errorOfStep, writeDone, writeFailed, type SessionScope } from './step-scope.ts';
 
@@ -69,7 +69,7 @@ async function ask(scope: SessionScope, question: string, asking: Asking): Promi
   const { key, waitId, schema, context, timeoutMs } = asking;
   const expiresAt = timeoutMs === undefined ? null : session.clock.now() + timeoutMs;
   return await session.writeStep(
-    recordedAs(session, {
+    startedStep(session, {
       key,
       kind: 'human',
       detail: { wait: waitId, question, ...(expiresAt === null ? {} : { expiresAt }) },
@@ -91,7 +91,7 @@ async function ask(scope: SessionScope, question: string, asking: Asking): Promi
 /** Records what was answered, or that nobody did in time; undefined while the question stands. */
 async function recordAnswer(scope: SessionScope, step: StepRecord): Promise<StepRecord | undefined> {
   const { session } = scope;
-  const answered = await reread(session, () => session.journal.readAnswer(String(step.detail?.['wait'])));
+  const answered = await session.read(() => session.journal.readAnswer(String(step.detail?.['wait'])));
   if (answered !== undefined) {
     return await writeDone(session, step, {
       result: JSON.parse(answered.answer) as Json,

@@ -44,8 +44,7 @@ export interface PendingOrder {
 export interface LoadedRun {
   readonly id: string;
   readonly pipeline: string;
-  /** The status before this drive began; the journal has already applied `drive` or `resume` to the row. */
-  readonly statusBefore: RunStatus;
+  /** After `drive` or `resume`: the journal has already applied them to the row. */
   readonly status: RunStatus;
   readonly fence: number;
   readonly input: string;
@@ -103,7 +102,7 @@ export interface Answer {
 
 /** A change of the run's own row, always by an arrow of the transition table. */
 export interface RunChange {
-  readonly action: RunAction;
+  readonly action: Exclude<RunAction, 'drive'>;
   readonly error?: ErrorRecord;
   readonly failedKey?: string;
   readonly output?: string;

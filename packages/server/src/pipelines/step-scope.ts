@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, PerdureError, toErrorRecord, type ErrorRecord, type StepAttempt } from '@perdure/contract';
 import { abandoned, never, type DriveSession } from './drive-session.ts';
+import { startedStep } from './step-start.ts';
 import type { CompositeStep, LeafResult, LeafStep, StepRecord, StepScope, StepWrite } from './ports.ts';
 
 export function inputHash(input: unknown): string {
@@ -207,21 +208,14 @@ function newStep(
   step: LeafStep<never> | CompositeStep | LeafStep<unknown>,
   options: { readonly key: string; readonly undoable: boolean },
 ): StepRecord {
-  return {
+  const started = startedStep(session, {
     key: options.key,
-    seq: session.takeSeq(),
     kind: step.kind,
-    status: 'started',
-    attempt: 1,
     inputHash: step.input === undefined ? null : inputHash(step.input),
-    result: null,
-    resultBlob: null,
-    error: null,
     detail: step.startDetail ?? null,
     undoable: options.undoable,
-    startedAt: session.clock.now(),
-    endedAt: null,
-  };
+  });
+  return { ...started, resultBlob: null };
 }
 
 export async function writeStart(

@@ -7,6 +7,7 @@ import { toErrorRecord, type ErrorRecord } from '@perdure/contract';
 import { undoScope } from './claimed-keys.ts';
 import type { DriveSession, Undo } from './drive-session.ts';
 import type { StepRecord } from './ports.ts';
+import { startedStep } from './step-start.ts';
 import { writeDone, writeFailed } from './step-scope.ts';
 
 /** Steps whose undo is armed and not yet through, newest start first. */
@@ -31,21 +32,7 @@ export async function undoAll(session: DriveSession): Promise<void> {
 
 async function undoOne(session: DriveSession, step: StepRecord): Promise<void> {
   const key = undoKey(step.key);
-  const record: StepRecord = {
-    key,
-    seq: session.takeSeq(),
-    kind: 'undo',
-    status: 'started',
-    attempt: 1,
-    inputHash: null,
-    result: null,
-    resultBlob: null,
-    error: null,
-    detail: null,
-    undoable: false,
-    startedAt: session.clock.now(),
-    endedAt: null,
-  };
+  const record = { ...startedStep(session, { key, kind: 'undo', detail: null }), resultBlob: null };
   const failure = await attempt(session, step, { key, undo: session.undos.get(step.key) });
   await (failure === undefined
     ? writeDone(session, record, { result: undefined })

@@ -107,7 +107,6 @@ function loaded(
   return {
     id: run.id,
     pipeline: run.pipeline,
-    statusBefore: run.status,
     status: now.status,
     fence: now.fence,
     input: run.input,

@@ -8,17 +8,9 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { isFinished, PerdureError, type RunAction, type RunStatus } from '@perdure/contract';
 import type { Database, GroupCommit, WaitsTable } from '@perdure/db';
-import type {
-  CommitOutcome,
-  NewEvent,
-  NewWait,
-  PendingOrder,
-  RunCommit,
-  RunJournal,
-  StepWrite,
-} from '../pipelines/ports.ts';
+import type { CommitOutcome, NewWait, PendingOrder, RunCommit, RunJournal, StepWrite } from '../pipelines/ports.ts';
 import { createBegin } from './run-begin.ts';
-import { orderByParent, RunStatements, statusesBefore } from './run-statements.ts';
+import { orderByParent, RunStatements, statusAfter, statusesBefore } from './run-statements.ts';
 import { stepColumns, toStepRecord } from './step-row.ts';
 
 const driver = 'driver';
@@ -31,6 +23,9 @@ export function createRunJournal(database: Database, group: GroupCommit): RunJou
   const blob = sqlite.prepare('SELECT body FROM blobs WHERE hash = ?');
   const outcome = sqlite.prepare('SELECT status, output, output_blob, error FROM runs WHERE id = ?');
   const answer = sqlite.prepare('SELECT answer, answered_by, answered_at FROM waits WHERE id = ?');
+  const orders = sqlite.prepare(
+    'SELECT id, run_id, kind FROM orders WHERE consumed_at IS NULL AND run_id IN (SELECT value FROM json_each(?)) ORDER BY created_at, id',
+  );
   const readBlob = (hash: string): string => {
     const row = blob.get(hash);
     if (row === undefined) {
@@ -56,7 +51,11 @@ export function createRunJournal(database: Database, group: GroupCommit): RunJou
       if (row === undefined || row.answer === null) return undefined;
       return { answer: row.answer, by: row.answered_by ?? '', at: row.answered_at ?? 0 };
     },
-    pendingOrders: async (runIds) => pendingOrders(database, runIds),
+    pendingOrders: async (runIds) => {
+      const rows = orders.all(JSON.stringify(runIds)) as unknown as OrderRow[];
+      const byRun = Map.groupBy(rows, (row) => row.run_id);
+      return new Map([...byRun].map(([runId, found]) => [runId, found.map(({ id, kind }) => ({ id, kind }))]));
+    },
   };
 }
 
@@ -67,15 +66,7 @@ interface OutcomeRow {
   readonly error: string | null;
 }
 
-function pendingOrders(database: Database, runIds: readonly string[]): ReadonlyMap<string, readonly PendingOrder[]> {
-  const rows = database.sqlite
-    .prepare(
-      'SELECT id, run_id, kind FROM orders WHERE consumed_at IS NULL AND run_id IN (SELECT value FROM json_each(?)) ORDER BY created_at, id',
-    )
-    .all(JSON.stringify(runIds)) as unknown as { id: string; run_id: string; kind: PendingOrder['kind'] }[];
-  const byRun = Map.groupBy(rows, (row) => row.run_id);
-  return new Map([...byRun].map(([runId, orders]) => [runId, orders.map(({ id, kind }) => ({ id, kind }))]));
-}
+type OrderRow = PendingOrder & { readonly run_id: string };
 
 class Committer {
   readonly #database: Database;
@@ -126,7 +117,7 @@ class Committer {
       this.#giveBack.run(events.length, logLines, runId);
       return { kind: 'adopted', step: toStepRecord(this.#readStep.get(runId, step.key)) };
     }
-    this.#writeEvents(runId, events, { at, lastSeq: Number(held['event_seq']) });
+    this.#statements.insertEvents(runId, events, { at, actor: driver, lastSeq: Number(held['event_seq']) });
     if (commit.change !== undefined) this.#changeRun(commit, commit.change);
     for (const orderId of commit.consumedOrders ?? []) this.#consumeOrder.run(at, orderId);
     if (commit.childRun !== undefined) this.#statements.insertRun(commit.childRun, { at, actor: driver });
@@ -141,14 +132,6 @@ class Committer {
   #ask(runId: string, wait: NewWait, at: number): void {
     const { id, stepKey, question, context, answerSchema, expiresAt } = wait;
     this.#insertWait.run(id, runId, stepKey, question, context, answerSchema, at, expiresAt);
-  }
-
-  #writeEvents(
-    runId: string,
-    events: readonly NewEvent[],
-    by: { readonly at: number; readonly lastSeq: number },
-  ): void {
-    if (events.length > 0) this.#statements.insertEvents(runId, events, { ...by, actor: driver });
   }
 
   /** False: the step was closed before (R3). */
@@ -178,7 +161,7 @@ class Committer {
 
   #changeRun(commit: RunCommit, change: NonNullable<RunCommit['change']>): void {
     const output = this.#statements.store(change.output ?? null, commit.at);
-    const status = statusAfter[change.action];
+    const status = statusAfter(change.action);
     const values: SQLInputValue[] = [
       status,
       change.wait?.kind ?? null,
@@ -210,20 +193,6 @@ class Committer {
     return made;
   }
 }
-
-/** Where each action of a driver leads; the table has one target for each, whatever the status before. */
-const statusAfter = {
-  drive: 'running',
-  park: 'waiting',
-  pause: 'paused',
-  stop_for_attention: 'needs_attention',
-  resume: 'queued',
-  undo: 'undoing',
-  complete: 'completed',
-  fail: 'failed',
-  cancel: 'cancelled',
-  retry: 'queued',
-} as const satisfies Record<RunAction, string>;
 
 function json(value: unknown): string | null {
   return value === null || value === undefined ? null : JSON.stringify(value);

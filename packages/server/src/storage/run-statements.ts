@@ -5,7 +5,15 @@
 
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { runTransitions, type RunAction, type RunOrder, type RunStatus } from '@perdure/contract';
+import {
+  nextRunStatus,
+  PerdureError,
+  runStatuses,
+  runTransitions,
+  type RunAction,
+  type RunOrder,
+  type RunStatus,
+} from '@perdure/contract';
 import type { NewEvent, NewRun } from '../pipelines/ports.ts';
 
 /** Characters above which a value lies in the blob table instead of its row. */
@@ -26,6 +34,15 @@ export function orderByParent(childRun: string, kind: RunOrder): string {
 export function statusesBefore(action: RunAction): string {
   const from = (Object.keys(runTransitions) as RunStatus[]).filter((status) => action in runTransitions[status]);
   return from.map((status) => `'${status}'`).join(', ');
+}
+
+/** Where `action` leads, whatever the status before: of the actions that a commit names, the table has one target for each. */
+export function statusAfter(action: Exclude<RunAction, 'drive'>): RunStatus {
+  for (const status of runStatuses) {
+    const next = nextRunStatus(status, action);
+    if (next !== undefined) return next;
+  }
+  throw new PerdureError('internal', `No status has an arrow "${action}"; please report this (9d1f70c3).`);
 }
 
 export class RunStatements {
