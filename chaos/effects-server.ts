@@ -1,73 +1,45 @@
 /**
- * The world outside, as a process of its own: it accepts the first effect of each idempotency key, answers later ones with the same
- * result, and keeps its own log. What it says is evidence: a line is on disk before the caller has an answer.
+ * The world outside, as a process of its own: it takes effects, and answers whether one has happened. What it says is evidence: it is in
+ * the log (`effects-log.ts`) before the caller has an answer.
  *
  * It ends when its stdin does, so it cannot outlive whoever started it.
  */
 
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { askers, effectKinds, EffectsLog } from './effects-log.ts';
 
-const requestSchema = z.object({
-  /** `<run>/<step key>` */
+const attemptSchema = z.object({
   idempotencyKey: z.string().min(1),
-  attempt: z.int().min(1),
+  attempt: z.int().min(1).default(1),
+  tool: z.string().min(1),
+  kind: z.enum(effectKinds),
   /** How long the answer is held back after the effect was accepted: time for somebody to be killed in. */
   holdMs: z.int().min(0).max(60_000).default(0),
 });
 
-/** One line of the log. */
-export interface EffectLine {
-  readonly at: number;
-  readonly outcome: 'accepted' | 'duplicate';
-  readonly idempotencyKey: string;
-  readonly attempt: number;
-  /** Number of the accepted effect of this key. */
-  readonly effect: number;
-}
+const inquirySchema = z.object({ key: z.string().min(1), asker: z.enum(askers) });
 
 /** Listens until it is disposed of. */
 export interface EffectsServer extends AsyncDisposable {
   readonly url: string;
 }
 
-/** What was attempted so far; nothing where there is no log yet. */
-export function readEffectLog(file: string): readonly EffectLine[] {
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as EffectLine);
+interface Answer {
+  readonly status: number;
+  readonly body: object;
 }
 
-/** Goes on where the log ends. */
 export async function startEffectsServer(logFile: string, now: () => number): Promise<EffectsServer> {
-  const accepted = new Map(readEffectLog(logFile).map((line) => [line.idempotencyKey, line.effect]));
-  const log = openSync(logFile, 'a', 0o600);
-  const record = ({ idempotencyKey, attempt }: z.infer<typeof requestSchema>): number => {
-    const earlier = accepted.get(idempotencyKey);
-    const effect = earlier ?? accepted.size + 1;
-    accepted.set(idempotencyKey, effect);
-    const outcome = earlier === undefined ? 'accepted' : 'duplicate';
-    const line: EffectLine = { at: now(), outcome, idempotencyKey, attempt, effect };
-    writeSync(log, `${JSON.stringify(line)}\n`);
-    fsyncSync(log);
-    return effect;
-  };
-
+  const log = new EffectsLog(logFile, now);
   const server = createServer((request, response) => {
-    const answer = (status: number, body: object): void => {
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    };
     const serve = async (): Promise<void> => {
-      if (request.method !== 'POST' || request.url !== '/effect') return answer(404, { error: 'POST /effect' });
-      const body = requestSchema.safeParse(JSON.parse(await text(request)));
-      if (!body.success) return answer(400, { error: body.error.message });
-      const effect = record(body.data);
-      await delay(body.data.holdMs);
-      answer(200, { effect });
+      const { status, body } = await answerTo(request, log);
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     };
     // Callers are killed all the time: a request that breaks off is nothing to mention.
     serve().catch(() => response.destroy());
@@ -79,9 +51,36 @@ export async function startEffectsServer(logFile: string, now: () => number): Pr
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      closeSync(log);
+      log[Symbol.dispose]();
     },
   };
+}
+
+async function answerTo(request: IncomingMessage, log: EffectsLog): Promise<Answer> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://effects');
+  switch (`${request.method} ${pathname}`) {
+    case 'POST /effect': {
+      const asked = attemptSchema.safeParse(JSON.parse(await text(request)));
+      if (!asked.success) return refused(asked.error);
+      const { holdMs, ...attempt } = asked.data;
+      const effect = log.attempt(attempt);
+      await delay(holdMs);
+      return { status: 200, body: { effect } };
+    }
+    case 'GET /effect': {
+      const asked = inquirySchema.safeParse(Object.fromEntries(searchParams));
+      if (!asked.success) return refused(asked.error);
+      return { status: 200, body: { effect: log.inquire(asked.data.key, asked.data.asker) } };
+    }
+    case 'GET /effects':
+      return { status: 200, body: { effects: log.count } };
+    default:
+      return { status: 404, body: { error: 'POST /effect, GET /effect?key=&asker=, GET /effects' } };
+  }
+}
+
+function refused(error: z.ZodError): Answer {
+  return { status: 400, body: { error: z.prettifyError(error) } };
 }
 
 if (import.meta.main) {

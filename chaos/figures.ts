@@ -50,9 +50,10 @@ export function figureTable(figures: readonly Figure[]): string {
     .join('\n');
 }
 
-/** For programs: one line. */
-export function figureJson(figures: readonly Figure[]): string {
+/** For programs: one line; `asked` is what the measurement was told to do. */
+export function figureJson(figures: readonly Figure[], asked: Readonly<Record<string, number>>): string {
   return JSON.stringify({
+    ...asked,
     figures: figures.map(({ evidence: _evidence, ...figure }) => ({ ...figure, value: rounded(figure.value) })),
   });
 }

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { figureJson, figureTable } from './figures.ts';
+import { figureJson, figureOf, figureTable } from './figures.ts';
 import { measureRecovery } from './recovery.ts';
 import { runChaos } from './run-chaos.ts';
 
@@ -29,13 +29,18 @@ async function main(): Promise<number> {
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.once(name, () => interrupt.abort(new Error(`Ended by ${name}; the state root is kept in ${folder}`)));
   }
+  const { kills, runs, seed } = options;
   const folder = mkdtempSync(join(tmpdir(), 'perdure-chaos-'));
-  const figures = [...(await runChaos(folder, { ...options, say, signal })), await measureRecovery(signal)];
+  const startedAt = performance.now();
+  say(`seed ${seed}: ${kills} kills, ${runs} runs in flight`);
+  const measured = [...(await runChaos(folder, { ...options, say, signal })), await measureRecovery(signal)];
+  const tookSeconds = (performance.now() - startedAt) / 1_000;
+  const figures = [...measured, figureOf({ id: 'took', value: tookSeconds, unit: 's' })];
   const isFine = figures.every(({ ok }) => ok);
   tell(`\n${figureTable(figures)}\n`);
   if (isFine) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   else tell(`The state root and the logs are kept in ${folder}`);
-  process.stdout.write(`${figureJson(figures)}\n`);
+  process.stdout.write(`${figureJson(figures, options)}\n`);
   return isFine ? 0 : 1;
 }
 

@@ -4,9 +4,8 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { errorCatalogue, isPerdureError, type Run } from '@perdure/contract';
+import { errorCatalogue, isFinished, isPerdureError, type Run } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
-import { hasStopped } from '../packages/perdure/src/cli/follow.ts';
 import type { Acknowledgement } from './facts.ts';
 
 /** How much, of what, and until when. */
@@ -85,11 +84,16 @@ export class Load {
     try {
       const call = { signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]) };
       const { data } = await client().getRun({ params: { id: runId } }, call);
-      return hasStopped(data as Run);
+      return isOver(data as Run);
     } catch {
       return false;
     }
   }
+}
+
+/** A call whose outcome is not known only holds the run up: a person is going to say how it goes on. */
+function isOver({ status, error }: Run): boolean {
+  return isFinished(status) || (status === 'needs_attention' && error?.code !== 'outcome_unknown');
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -2,15 +2,18 @@
 
 import { join } from 'node:path';
 import { System } from '../test/e2e/system.ts';
-import { effectsUrlVariable } from './call-effects.ts';
+import { effectsUrlVariable } from './effects-client.ts';
+import { readEffectLog } from './effects-log.ts';
 import { startEffectsProcess } from './effects-process.ts';
-import { readEffectLog } from './effects-server.ts';
 import { EventWitness, readRecord, type Facts, type Kill, type UnaskedEnd } from './facts.ts';
-import { figureOf, type Figure } from './figures.ts';
+import type { Figure } from './figures.ts';
 import { judge } from './judge.ts';
 import { killRepeatedly } from './killer.ts';
 import { Load } from './load.ts';
+import { modelScript } from './model-script.ts';
+import { Person } from './person.ts';
 import { createRandom } from './random.ts';
+import { told } from './told.ts';
 
 /** What the command line asks for. */
 export interface ChaosOptions {
@@ -23,9 +26,6 @@ export interface ChaosOptions {
   /** Ends everything early; what has happened by then is judged. */
   readonly signal: AbortSignal;
 }
-
-/** A model that takes its time, so that turns are there to be interrupted. */
-const modelScript = [{ delayMs: 600 }];
 
 /** `folder` takes the state root and the log of the effects server. */
 export async function runChaos(folder: string, options: ChaosOptions): Promise<readonly Figure[]> {
@@ -46,8 +46,10 @@ export async function runChaos(folder: string, options: ChaosOptions): Promise<r
       say(`the ${status.part} ended by itself: ${status.why}`);
     },
   });
-  const startedAt = performance.now();
-  const load = new Load({ client: () => system.client, lanes: runs, firstSeed: seed * 10_000, signal });
+  const clock = startClock();
+  const client = () => system.client;
+  const load = new Load({ client, lanes: runs, firstSeed: seed * 10_000, signal });
+  await using person = new Person({ client, effectsUrl: effects.url, signal });
   const witness = new EventWitness(system);
   const kills: Kill[] = [];
   try {
@@ -58,59 +60,52 @@ export async function runChaos(folder: string, options: ChaosOptions): Promise<r
       beforeKill: () => witness.look(),
       onKill: (kill) => {
         kills.push(kill);
-        say(`${seconds(startedAt)}  kill ${kills.length} of ${wanted}: ${kill.victim}`);
+        if (wanted <= fewKills) say(`${clock()}  kill ${kills.length} of ${wanted}: ${kill.victim}`);
+        if (kills.length % killsPerReport === 0) say(`${clock()}  ${progress(kills, load, person)}`);
       },
-      onRefusedStart: (reason) => say(`${seconds(startedAt)}  not started again yet: ${reason}`),
+      onRefusedStart: (reason) => say(`${clock()}  not started again yet: ${reason}`),
     });
-    say(`${seconds(startedAt)}  no more kills; runs in flight may finish`);
+    say(`${clock()}  no more kills; runs in flight may finish`);
     await load.end();
   } catch (error) {
     // Judged all the same: what is missing shows in the figures.
     say(`given up: ${String(error)}`);
   }
-  say(`${seconds(startedAt)}  over`);
-  const { acknowledgements } = load;
+  say(`${clock()}  over`);
+  const { attempts, inquiries } = readEffectLog(effectLog);
   const facts: Facts = {
     kills,
     unaskedEnds,
-    acknowledgements,
+    acknowledgements: load.acknowledgements,
     eventsBefore: witness.events,
     ...readRecord(system),
     modelRequests: system.modelRequests(),
-    effects: readEffectLog(effectLog),
+    effects: attempts,
+    inquiries,
+    decisions: person.decisions,
   };
-  return [...told(facts, wanted), ...judge(facts)];
+  return [...told(facts, { kills: wanted }), ...judge(facts)];
 }
 
-/** What the judgement is about. */
-function told(facts: Facts, wanted: number): readonly Figure[] {
-  const { kills, acknowledgements, steps, modelRequests, effects } = facts;
-  return [
-    count('kills', kills.length, `= ${wanted}`),
-    count('runs_acknowledged', new Set(acknowledgements.map(({ runId }) => runId)).size),
-    count('steps_recorded', steps.length),
-    count('undos_recorded', steps.filter(({ kind }) => kind === 'undo').length),
-    count('model_requests', modelRequests.length),
-    count(
-      'model_requests_for_interrupted_turns',
-      modelRequests.length - new Set(modelRequests.map(({ key }) => key)).size,
-    ),
-    count('effects_accepted', effects.filter(({ outcome }) => outcome === 'accepted').length),
-    count('effects_attempted_again', effects.filter(({ outcome }) => outcome === 'duplicate').length),
-  ];
-}
+/** So few are told one by one. */
+const fewKills = 50;
+const killsPerReport = 25;
 
-function count(id: string, value: number, target?: string): Figure {
-  return figureOf({ id, value, unit: 'count', ...(target === undefined ? {} : { target }) });
+function progress(kills: readonly Kill[], { acknowledgements }: Load, { decisions }: Person): string {
+  const runs = new Set(acknowledgements.map(({ runId }) => runId)).size;
+  const megabytes = Math.round(process.memoryUsage().rss / 2 ** 20);
+  return `${kills.length} kills so far, ${runs} runs acknowledged, ${decisions.length} questions answered, ${megabytes} MB held here`;
 }
 
 /** A run acknowledged without an engine, by a server that died too, is found by the sweep: each minute, what is a minute old. */
 const sweepMs = 125_000;
 
 function deadlineMs(kills: number): number {
-  return 60_000 + 4_000 * kills + sweepMs;
+  return 60_000 + 8_000 * kills + sweepMs;
 }
 
-function seconds(since: number): string {
-  return `${((performance.now() - since) / 1000).toFixed(1).padStart(6)} s`;
+/** Tells the time since now. */
+function startClock(): () => string {
+  const startedAt = performance.now();
+  return () => `${((performance.now() - startedAt) / 1000).toFixed(1).padStart(6)} s`;
 }

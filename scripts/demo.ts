@@ -47,7 +47,7 @@ async function show(client: Client): Promise<string | undefined> {
   // The same request twice: the first starts the run and returns at once, the second finds it by its key and gets the answer.
   const request = { body: { prompt }, headers: { 'idempotency-key': startedAt } };
   const { runIds } = await client.pipeline({ ...request, headers: { ...request.headers, prefer: 'respond-async' } });
-  const view = createProgress(process, {});
+  const view = createProgress(process, {}, { client, runId: runIds.pipeline, homeFlag: '' });
   const run = await followRun(client, runIds.pipeline, { show: view.show, signal: interrupt.signal });
   view.end();
   const stop = stopOf(run);

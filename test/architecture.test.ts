@@ -15,8 +15,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   home: ['contract'],
   db: ['contract'],
   sdk: ['contract'],
-  'server/pipelines': ['contract'],
+  'server/pipelines': ['contract', 'server/definitions.ts', 'server/definition-module.ts'],
   'server/agents': ['contract', 'server/pipelines'],
+  'server/tools': ['contract', 'server/pipelines', 'server/definitions.ts', 'server/definition-module.ts'],
   'server/live': ['contract', 'server/pipelines'],
   'server/engine': ['contract', 'home', 'server/pipelines'],
   'server/http': ['contract', 'db', 'server/pipelines', 'server/live'],
@@ -24,11 +25,21 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'server/demo-model': ['contract'],
   'server/launcher': ['contract', 'home', 'server/engine', 'server/demo-model'],
   'server/definitions.ts': [],
+  'server/definition-module.ts': ['contract', 'server/definitions.ts', 'server/pipelines'],
   // The only files that wire concrete things to ports.
   'server/main-server.ts': ['*'],
   'server/main-worker.ts': ['*'],
   'server/main-demo-model.ts': ['*'],
-  perdure: ['contract', 'home', 'sdk', 'server/launcher', 'server/agents', 'server/pipelines', 'server/definitions.ts'],
+  perdure: [
+    'contract',
+    'home',
+    'sdk',
+    'server/launcher',
+    'server/agents',
+    'server/tools',
+    'server/pipelines',
+    'server/definitions.ts',
+  ],
 };
 
 /** Packages of others that only certain files may name: vendor types stop there. */
@@ -38,7 +49,11 @@ const confined: readonly (readonly [vendor: RegExp, files: RegExp, why: string])
   [/^(hono|@hono\/.*)$/, /^packages\/server\/src\/http\//, 'the web framework is known to the http room alone'],
   [/^kysely/, /^packages\/(db|server)\//, 'SQL is the business of db and storage'],
   [/^vitest/, /\/conformance\.ts$/, 'tests live in test folders; a conformance suite is the exception'],
-  [/^node:sqlite$/, /^packages\/(db\/src|home\/src\/lock|server\/src\/storage)/, 'the database is opened in one place'],
+  [
+    /^node:sqlite$/,
+    /^packages\/(db\/src|home\/src\/lock|server\/src\/(storage|tools\/shipped\/sql-query))/,
+    'our database is opened in one place, and that of `sql-query` by its own process',
+  ],
 ];
 
 /** Storage sees the http room's port (types) and nothing else of it; the core of the run never sees a file or a socket. */

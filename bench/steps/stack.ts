@@ -25,6 +25,8 @@ export async function startStack(home: string): Promise<Stack> {
     project: join(import.meta.dirname, '../fixtures'),
     port: 0,
     workerPort: 0,
+    contextTokens: 100_000,
+    budgetTurns: 1_000_000,
     demoModelPort: 0,
     logLevel: 'info',
     model: noModel,

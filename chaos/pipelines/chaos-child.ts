@@ -1,7 +1,7 @@
 /** A child run of a few effects. One that is told to fail does so behind its last effect and has to take back those that were armed. */
 
 import { definePipeline, z } from 'perdure';
-import { callEffects } from '../call-effects.ts';
+import { make } from '../make-move.ts';
 import { childMovesOf } from '../moves.ts';
 
 export default definePipeline({
@@ -11,12 +11,7 @@ export default definePipeline({
   output: z.object({ effects: z.int() }),
   async run(ctx, { seed, fails }) {
     const moves = childMovesOf(seed);
-    for (const [index, { kind, holdMs }] of moves.entries()) {
-      await ctx.step(`${index}-${kind}`, async (attempt) => await callEffects(attempt, holdMs), {
-        retry: { attempts: 3, delayMs: 100 },
-        ...(kind === 'armed' ? { undo: async (_result, attempt) => await callEffects(attempt, 20) } : {}),
-      });
-    }
+    for (const [index, move] of moves.entries()) await make(ctx, `${index}-${move.kind}`, move);
     if (fails) throw new Error('this child was told to fail');
     return { effects: moves.length };
   },

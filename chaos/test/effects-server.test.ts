@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { readEffectLog, startEffectsServer } from '../effects-server.ts';
+import { readEffectLog } from '../effects-log.ts';
+import { startEffectsServer } from '../effects-server.ts';
 
 function logFile(): string {
   const folder = mkdtempSync(join(tmpdir(), 'perdure-effects-'));
@@ -12,8 +13,16 @@ function logFile(): string {
   return join(folder, 'effects.ndjson');
 }
 
+const charge = { tool: 'charge', kind: 'idempotent' } as const;
+const send = { tool: 'send', kind: 'once' } as const;
+
 async function act(url: string, body: object): Promise<unknown> {
-  const response = await fetch(`${url}/effect`, { method: 'POST', body: JSON.stringify(body) });
+  const response = await fetch(`${url}/effect`, { method: 'POST', body: JSON.stringify({ ...charge, ...body }) });
+  return response.ok ? await response.json() : response.status;
+}
+
+async function ask(url: string, key: string): Promise<unknown> {
+  const response = await fetch(`${url}/effect?asker=person&key=${encodeURIComponent(key)}`);
   return response.ok ? await response.json() : response.status;
 }
 
@@ -23,11 +32,44 @@ test('a key is accepted once, and its later attempts get the same result and lea
   expect(await act(server.url, { idempotencyKey: 'a/1', attempt: 1 })).toEqual({ effect: 1 });
   expect(await act(server.url, { idempotencyKey: 'b/1', attempt: 1 })).toEqual({ effect: 2 });
   expect(await act(server.url, { idempotencyKey: 'a/1', attempt: 2 })).toEqual({ effect: 1 });
-  expect(readEffectLog(file)).toEqual([
-    { at: 7, outcome: 'accepted', idempotencyKey: 'a/1', attempt: 1, effect: 1 },
-    { at: 7, outcome: 'accepted', idempotencyKey: 'b/1', attempt: 1, effect: 2 },
-    { at: 7, outcome: 'duplicate', idempotencyKey: 'a/1', attempt: 2, effect: 1 },
+  const line = { type: 'attempt', at: 7, ...charge };
+  expect(readEffectLog(file).attempts).toEqual([
+    { ...line, outcome: 'accepted', idempotencyKey: 'a/1', attempt: 1, effect: 1 },
+    { ...line, outcome: 'accepted', idempotencyKey: 'b/1', attempt: 1, effect: 2 },
+    { ...line, outcome: 'duplicate', idempotencyKey: 'a/1', attempt: 2, effect: 1 },
   ]);
+});
+
+test('what is to happen once happens at each attempt: the world outside saves nobody from sending twice', async () => {
+  const file = logFile();
+  await using server = await startEffectsServer(file, Date.now);
+  expect(await act(server.url, { ...send, idempotencyKey: 'a/1' })).toEqual({ effect: 1 });
+  expect(await act(server.url, { ...send, idempotencyKey: 'a/1' })).toEqual({ effect: 2 });
+  expect(readEffectLog(file).attempts.map((line) => line.outcome)).toEqual(['accepted', 'accepted']);
+});
+
+test('who asks is told whether there was an attempt, and that they asked is in the log', async () => {
+  const file = logFile();
+  await using server = await startEffectsServer(file, () => 7);
+  expect(await ask(server.url, 'a/1')).toEqual({ effect: null });
+  await act(server.url, { ...send, idempotencyKey: 'a/1' });
+  expect(await ask(server.url, 'a/1')).toEqual({ effect: 1 });
+  const line = { type: 'inquiry', at: 7, idempotencyKey: 'a/1', asker: 'person' };
+  expect(readEffectLog(file).inquiries).toEqual([
+    { ...line, effect: null },
+    { ...line, effect: 1 },
+  ]);
+  expect(await (await fetch(`${server.url}/effects`)).json()).toEqual({ effects: 1 });
+});
+
+test('an attempt is known while its caller still waits for the answer', async () => {
+  await using server = await startEffectsServer(logFile(), Date.now);
+  const hangUp = new AbortController();
+  const body = JSON.stringify({ ...send, idempotencyKey: 'a/1', holdMs: 60_000 });
+  const call = fetch(`${server.url}/effect`, { method: 'POST', body, signal: hangUp.signal });
+  await expect.poll(() => ask(server.url, 'a/1')).toEqual({ effect: 1 });
+  hangUp.abort();
+  await expect(call).rejects.toThrow();
 });
 
 test('two attempts at the same moment are one effect', async () => {
@@ -36,16 +78,16 @@ test('two attempts at the same moment are one effect', async () => {
   const body = { idempotencyKey: 'a/1', attempt: 1, holdMs: 20 };
   const answers = await Promise.all(Array.from({ length: 10 }, () => act(server.url, body)));
   expect(answers).toEqual(Array.from({ length: 10 }, () => ({ effect: 1 })));
-  expect(readEffectLog(file).filter((line) => line.outcome === 'accepted')).toHaveLength(1);
+  expect(readEffectLog(file).attempts.filter((line) => line.outcome === 'accepted')).toHaveLength(1);
 });
 
 test('an effect whose caller hung up is in the log all the same', async () => {
   const file = logFile();
   await using server = await startEffectsServer(file, Date.now);
   const hangUp = new AbortController();
-  const body = JSON.stringify({ idempotencyKey: 'a/1', attempt: 1, holdMs: 60_000 });
+  const body = JSON.stringify({ ...charge, idempotencyKey: 'a/1', attempt: 1, holdMs: 60_000 });
   const call = fetch(`${server.url}/effect`, { method: 'POST', body, signal: hangUp.signal });
-  await expect.poll(() => readEffectLog(file)).toHaveLength(1);
+  await expect.poll(() => readEffectLog(file).attempts).toHaveLength(1);
   hangUp.abort();
   await expect(call).rejects.toThrow();
   expect(await act(server.url, { idempotencyKey: 'a/1', attempt: 1 })).toEqual({ effect: 1 });
@@ -66,5 +108,6 @@ test('a request without a key is refused and leaves no line', async () => {
   const file = logFile();
   await using server = await startEffectsServer(file, Date.now);
   expect(await act(server.url, { attempt: 1 })).toBe(400);
-  expect(readEffectLog(file)).toEqual([]);
+  expect(await ask(server.url, '')).toBe(400);
+  expect(readEffectLog(file)).toEqual({ attempts: [], inquiries: [] });
 });

@@ -31,6 +31,7 @@ function projectFromPage(): string {
 test('the agents of the guide pass the check', async () => {
   const loaded = await loadAgents([{ dir: join(projectFromPage(), 'agents'), origin: 'project' }], {
     knownTools: new Set(),
+    disabledTools: new Map(),
   });
   expect(loaded.problems).toEqual([]);
   expect(loaded.agents.map(({ agent }) => agent.name)).toEqual(['editor', 'writer']);

@@ -41,6 +41,22 @@ export interface AgentOptions {
   readonly key?: string;
 }
 
+export interface ToolOptions<T> {
+  readonly key: string;
+  /** As in `StepOptions`: `result` is undefined where none was recorded. */
+  readonly undo?: (result: T | undefined, attempt: StepAttempt) => unknown;
+}
+
+/** How much a run may use before somebody is asked. Checked before each model turn; a resume grants the same again. */
+export interface Budget {
+  /** Input and output tokens of all model turns, as the provider counts them. */
+  readonly tokens?: number;
+  /** Model turns. */
+  readonly turns?: number;
+  /** Minutes since the start, without those in which the run waited or was stopped. */
+  readonly minutes?: number;
+}
+
 export interface ChildRunOptions<T> {
   readonly key: string;
   readonly undo?: (result: T | undefined, attempt: StepAttempt) => unknown;
@@ -110,6 +126,11 @@ export interface DurableContext {
   step<T>(key: string, fn: (attempt: StepAttempt) => T | Promise<T>, options?: StepOptions<T>): Promise<T>;
   /** Calls an agent; returns its output, validated against its Output Contract. */
   agent<T = Json>(name: string, input: unknown, options?: AgentOptions): Promise<T>;
+  /**
+   * Calls a tool; returns its data. A failure is thrown, with the code `tool_failed`. What an interruption does depends on the tool's
+   * effect; one with `confirm` waits, parked, until a person has approved the call.
+   */
+  tool<T = Json>(id: string, input: unknown, options: ToolOptions<T>): Promise<T>;
   review<T>(subject: T, options: ReviewOptions<T>): Promise<ReviewResult<T>>;
   /** Asks a person and waits, parked, for the answer: minutes or weeks. `perdure waits` lists what is asked. */
   human<T = Json>(question: string, options: HumanOptions<T>): Promise<T>;
@@ -140,6 +161,8 @@ export interface PipelineDefinition<I = unknown, O = unknown> {
   readonly description: string;
   readonly input: z.ZodType<I>;
   readonly output: z.ZodType<O>;
+  /** Wins over the budget that is configured for all runs; a run started with a budget of its own has that one. */
+  readonly budget?: Budget;
   run(ctx: DurableContext, input: I): Promise<O>;
 }
 

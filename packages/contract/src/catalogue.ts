@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { nameSchema } from './ids.ts';
+import { toolEffects } from './tools.ts';
 
 const jsonSchema = z.record(z.string(), z.unknown());
 
@@ -30,9 +31,28 @@ export const agentEntrySchema = z.object({
 });
 export type AgentEntry = z.infer<typeof agentEntrySchema>;
 
+export const toolEntrySchema = z.object({
+  id: nameSchema,
+  description: z.string(),
+  origin: z.enum(['shipped', 'project']),
+  effect: z.enum(toolEffects),
+  /** Whether a person must approve each call. */
+  confirm: z.boolean(),
+  /** Whether the tool can tell, after an interruption, if a call took effect. */
+  verifies: z.boolean(),
+  /** False for one that ships switched off; then `remedy` says how to switch it on. */
+  enabled: z.boolean(),
+  remedy: z.string().optional(),
+  input: jsonSchema,
+  output: jsonSchema,
+  /** SHA-256 of the file; for a shipped tool, of its name and the version of Perdure. */
+  hash: z.string(),
+});
+export type ToolEntry = z.infer<typeof toolEntrySchema>;
+
 /** A definition that could not be loaded: shown, never silently left out. */
 export const definitionProblemSchema = z.object({
-  kind: z.enum(['agent', 'pipeline']),
+  kind: z.enum(['agent', 'pipeline', 'tool']),
   file: z.string(),
   line: z.int().optional(),
   message: z.string(),
@@ -42,6 +62,7 @@ export type DefinitionProblem = z.infer<typeof definitionProblemSchema>;
 export const catalogueSchema = z.object({
   pipelines: z.array(pipelineEntrySchema),
   agents: z.array(agentEntrySchema),
+  tools: z.array(toolEntrySchema),
   problems: z.array(definitionProblemSchema),
 });
 export type Catalogue = z.infer<typeof catalogueSchema>;

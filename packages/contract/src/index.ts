@@ -10,3 +10,4 @@ export * from './routes.ts';
 export * from './runs/events.ts';
 export * from './runs/schema.ts';
 export * from './runs/status.ts';
+export * from './tools.ts';

@@ -6,12 +6,12 @@
  */
 
 import { z } from 'zod';
-import { agentEntrySchema, pipelineEntrySchema } from './catalogue.ts';
+import { agentEntrySchema, pipelineEntrySchema, toolEntrySchema } from './catalogue.ts';
 import { errorCatalogue, type ErrorCode } from './errors.ts';
 import { healthSchema } from './health.ts';
 import { nameSchema, runIdSchema, runOrStepIdSchema } from './ids.ts';
 import { runEventSchema } from './runs/events.ts';
-import { errorRecordSchema, runSchema, runSummarySchema, stepSchema, waitSchema } from './runs/schema.ts';
+import { budgetSchema, errorRecordSchema, runSchema, runSummarySchema, stepSchema, waitSchema } from './runs/schema.ts';
 import { runStatuses } from './runs/status.ts';
 
 export const errorBodySchema = z.object({
@@ -76,8 +76,26 @@ export const pipelineAcceptedSchema = z.object({
 });
 export type PipelineAccepted = z.infer<typeof pipelineAcceptedSchema>;
 
-export const startRunSchema = z.strictObject({ pipeline: nameSchema, input: z.unknown() });
+export const startRunSchema = z.strictObject({
+  pipeline: nameSchema,
+  input: z.unknown(),
+  budget: budgetSchema.optional(),
+});
 export type StartRunRequest = z.infer<typeof startRunSchema>;
+
+/** Characters in a steering text. */
+export const maxSteerLength = 10_000;
+export const steerRunSchema = z.strictObject({
+  text: z
+    .string()
+    .max(maxSteerLength, `a steering text has at most ${maxSteerLength} characters`)
+    .refine((text) => text.trim() !== '', 'the text is empty: say what the agents should do'),
+});
+
+export const forkRunSchema = z.strictObject({
+  /** Key of the step that the new run does first by itself. */
+  from: z.string().min(1).max(1000),
+});
 
 export const answerWaitSchema = z.strictObject({ answer: z.unknown() });
 
@@ -208,6 +226,22 @@ export const routes = {
   pauseRun: order('pause', 'Pauses before the next step; a step in flight is finished and kept.'),
   resumeRun: order('resume', 'Goes on with a paused run, or with one that needed attention.'),
   cancelRun: order('cancel', 'Ends the run; what was armed is undone.'),
+  steerRun: {
+    ...order('steer', 'Adds a text to the transcript of the agents at work, before their next turn.'),
+    body: steerRunSchema,
+    errors: ['invalid_input', 'not_found', 'conflict', 'too_large', 'unsupported_media_type'],
+  },
+  forkRun: {
+    method: 'post',
+    path: '/api/v1/runs/{id}/fork',
+    summary: 'Starts another run of the same input that begins with the steps finished before `from` was begun.',
+    authenticated: true,
+    params: runParams,
+    headers: idempotencyHeader,
+    body: forkRunSchema,
+    responses: { 200: data(runSchema), 201: data(runSchema) },
+    errors: ['invalid_input', 'not_found', 'conflict', 'too_large', 'unsupported_media_type'],
+  },
   retryRun: order('retry', 'Goes on with a failed run at its failed step.'),
   listWaits: {
     method: 'get',
@@ -235,6 +269,14 @@ export const routes = {
     summary: 'Agents that the worker has loaded.',
     authenticated: true,
     responses: { 200: data(z.array(agentEntrySchema)) },
+    errors: [],
+  },
+  listTools: {
+    method: 'get',
+    path: '/api/v1/tools',
+    summary: 'Tools that the worker has loaded, with their effect and the schemas of their input and output.',
+    authenticated: true,
+    responses: { 200: data(z.array(toolEntrySchema)) },
     errors: [],
   },
   listPipelines: {

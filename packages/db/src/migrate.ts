@@ -11,9 +11,10 @@ import type { Kysely } from 'kysely';
 import { PerdureError } from '@perdure/contract';
 import * as runs from './migrations/0001-runs.ts';
 import * as waits from './migrations/0002-waits.ts';
+import * as toolsAndControl from './migrations/0003-tools-and-control.ts';
 import type { Schema } from './schema.ts';
 
-const migrations = [runs, waits] as const;
+const migrations = [runs, waits, toolsAndControl] as const;
 
 /** Marks a file as ours (`PRAGMA application_id`): the letters PRDU. */
 const applicationId = 0x50524455;

@@ -3,7 +3,7 @@
  * another dialect and not another design.
  */
 
-import type { RunEventType, RunOrder, RunStatus, StepKind, StepStatus, WaitKind } from '@perdure/contract';
+import type { RunEventType, RunOrder, RunStatus, StepKind, StepStatus, WaitKind, WaitPurpose } from '@perdure/contract';
 
 export interface RunsTable {
   id: string;
@@ -37,6 +37,14 @@ export interface RunsTable {
   parent_key: string | null;
   idempotency_key: string | null;
   request_hash: string | null;
+  /** A `Budget` of this run's own. */
+  budget: string | null;
+  forked_from_run: string | null;
+  forked_from_key: string | null;
+  /** Milliseconds in which it waited, was paused or needed attention. */
+  idle_ms: number;
+  /** What had been used, and the newest step, when a person last resumed a run that needed attention: budgets count from there. */
+  cleared: string | null;
   input_tokens: number;
   output_tokens: number;
   created_at: number;
@@ -76,6 +84,8 @@ export interface OrdersTable {
   id: string;
   run_id: string;
   kind: RunOrder;
+  /** What a `steer` says; null for the others. */
+  text: string | null;
   actor: string;
   created_at: number;
   consumed_at: number | null;
@@ -101,6 +111,7 @@ export interface WaitsTable {
   id: string;
   run_id: string;
   step_key: string;
+  purpose: WaitPurpose;
   question: string;
   context: string | null;
   answer_schema: string | null;

@@ -11,6 +11,8 @@ export interface HomePaths {
   readonly engine: string;
   readonly engineConfig: string;
   readonly logs: string;
+  /** A folder for each run whose tools asked for one. */
+  readonly workspaces: string;
   /** Facts about the processes that run now, and the owner's key. The socket of the live view: `liveSocket`. */
   readonly run: string;
   readonly ownerKey: string;
@@ -31,6 +33,7 @@ export function homePaths(root: string): HomePaths {
     engine,
     engineConfig: join(engine, 'restate.toml'),
     logs: join(root, 'logs'),
+    workspaces: join(root, 'workspaces'),
     run,
     ownerKey: join(run, 'owner-key'),
     instance: join(run, 'instance.json'),
@@ -46,7 +49,9 @@ export function homePaths(root: string): HomePaths {
 export function ensureHome(root: string): HomePaths {
   const paths = homePaths(root);
   ensureFolder(root, makeRootPrivate);
-  for (const folder of [paths.engine, paths.logs, paths.run]) ensureFolder(folder, (path) => chmodSync(path, 0o700));
+  for (const folder of [paths.engine, paths.logs, paths.run, paths.workspaces]) {
+    ensureFolder(folder, (path) => chmodSync(path, 0o700));
+  }
   return paths;
 }
 

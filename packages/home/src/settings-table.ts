@@ -14,12 +14,21 @@ export interface Settings {
   /** Absolute. Absent: where `locateHome` says. */
   readonly project?: string;
   readonly logLevel: LogLevel;
+  /** Tools that ship switched off, by id. */
+  readonly enabledTools?: readonly string[];
+  /** Absolute. Absent: there is no database for `sql-query`. */
+  readonly sqlDatabase?: string;
+  readonly contextTokens: number;
+  readonly budgetTokens?: number;
+  readonly budgetTurns: number;
+  readonly budgetMinutes?: number;
 }
 
 export type SettingName = keyof Settings;
 
 export interface Setting {
-  readonly type: 'port' | 'url' | 'key' | 'text' | 'folder' | 'logLevel';
+  /** `count`: a whole number from 1 on; `list`: names, with commas between them or as a list in the file. */
+  readonly type: 'port' | 'url' | 'key' | 'text' | 'folder' | 'file' | 'logLevel' | 'count' | 'list';
   readonly env: string;
   /** A second name that counts in the state root's own `.env` alone: half the world's shells export it. */
   readonly envFileAlias?: string;
@@ -70,7 +79,7 @@ export const settingsTable: { readonly [Name in SettingName]-?: Setting } = {
     flag: '--project',
     env: 'PERDURE_PROJECT',
     yaml: 'project',
-    meaning: 'folder whose agents and pipelines come before the shipped ones',
+    meaning: 'folder whose agents, pipelines and tools come before the shipped ones',
   },
   logLevel: {
     type: 'logLevel',
@@ -79,6 +88,45 @@ export const settingsTable: { readonly [Name in SettingName]-?: Setting } = {
     yaml: 'logLevel',
     default: 'info',
     meaning: `how much is logged: ${logLevels.join(', ')}`,
+  },
+  enabledTools: {
+    type: 'list',
+    flag: '--enable-tools',
+    env: 'PERDURE_ENABLED_TOOLS',
+    yaml: 'tools.enabled',
+    meaning: 'tools to switch on that ship switched off, such as shell; commas between them',
+  },
+  sqlDatabase: {
+    type: 'file',
+    env: 'PERDURE_SQL_DATABASE',
+    yaml: 'tools.sqlDatabase',
+    meaning: 'SQLite file that the tool sql-query reads',
+  },
+  contextTokens: {
+    type: 'count',
+    env: 'PERDURE_CONTEXT_TOKENS',
+    yaml: 'model.contextTokens',
+    default: '100000',
+    meaning: 'how much of a transcript the model is sent; older output of tools is left out beyond it',
+  },
+  budgetTokens: {
+    type: 'count',
+    env: 'PERDURE_BUDGET_TOKENS',
+    yaml: 'budget.tokens',
+    meaning: 'tokens a run may use before somebody is asked',
+  },
+  budgetTurns: {
+    type: 'count',
+    env: 'PERDURE_BUDGET_TURNS',
+    yaml: 'budget.turns',
+    default: '500',
+    meaning: 'model turns a run may take before somebody is asked',
+  },
+  budgetMinutes: {
+    type: 'count',
+    env: 'PERDURE_BUDGET_MINUTES',
+    yaml: 'budget.minutes',
+    meaning: 'minutes a run may work before somebody is asked; waiting does not count',
   },
 };
 

@@ -4,7 +4,7 @@
  */
 
 import { resolve } from 'node:path';
-import { PerdureError } from '@perdure/contract';
+import { namePattern, PerdureError } from '@perdure/contract';
 import {
   logLevels,
   settingNames,
@@ -45,6 +45,8 @@ export interface ResolvedSettings {
   readonly explained: readonly ExplainedSetting[];
 }
 
+type Value = string | number | readonly string[];
+
 interface Found {
   readonly raw: string;
   readonly source: string;
@@ -55,15 +57,20 @@ interface Found {
 export function resolveSettings(input: SettingsInput): ResolvedSettings {
   refuseForeignDatabase(input);
   const fromYaml = yamlValues(input.yaml);
-  const values: Partial<Record<SettingName, string | number>> = {};
+  const values: Partial<Record<SettingName, Value>> = {};
   const explained = settingNames.map((name): ExplainedSetting => {
     const setting = settingsTable[name];
     const found = find(name, setting, input, fromYaml);
     if (found !== undefined) values[name] = parse(setting, found);
-    const shown = setting.secret ? (found ? 'set' : 'not set') : String(values[name] ?? 'not set');
+    const shown = setting.secret ? (found ? 'set' : 'not set') : textOf(values[name]);
     return { name, value: shown, source: found?.source ?? '-', meaning: setting.meaning };
   });
   return { values: values as unknown as Settings, explained };
+}
+
+function textOf(value: Value | undefined): string {
+  if (value === undefined) return 'not set';
+  return typeof value === 'object' ? value.join(', ') : String(value);
 }
 
 function find(
@@ -91,7 +98,7 @@ function found(raw: string | undefined, source: string, base: string): Found | u
   return raw === undefined || raw.trim() === '' ? undefined : { raw: raw.trim(), source, base };
 }
 
-function parse(setting: Setting, { raw, source, base }: Found): string | number {
+function parse(setting: Setting, { raw, source, base }: Found): Value {
   const refuse = (rule: string): never => {
     const value = setting.secret ? 'The value' : `"${raw}"`;
     throw new PerdureError('config_invalid', `${value} (${source}) is no ${rule}: correct it there.`, {
@@ -105,7 +112,16 @@ function parse(setting: Setting, { raw, source, base }: Found): string | number 
     }
     case 'url':
       return isCleanUrl(raw) ? raw : refuseUrl(source);
+    case 'count':
+      return /^\d+$/.test(raw) && Number(raw) >= 1 && Number.isSafeInteger(Number(raw))
+        ? Number(raw)
+        : refuse('whole number from 1 on');
+    case 'list': {
+      const names = raw.split(',').map((name) => name.trim());
+      return names.every((name) => namePattern.test(name)) ? names : refuse('list of names with commas between them');
+    }
     case 'folder':
+    case 'file':
       return resolve(base, raw);
     case 'logLevel':
       return (logLevels as readonly string[]).includes(raw) ? raw : refuse(`log level (${logLevels.join(', ')})`);
@@ -152,13 +168,21 @@ function yamlValues({ path, content }: SettingsFile<unknown>): ReadonlyMap<strin
 
 function flatten(content: unknown, path: string, prefix: string): readonly (readonly [string, string])[] {
   if (content === undefined || content === null) return [];
-  if (Array.isArray(content))
-    throw invalidFile(path, `${prefix || 'the document'} is a list; settings are names with values`);
+  if (Array.isArray(content)) return [[prefix, listText(content, path, prefix)]];
   if (typeof content === 'object') {
     return Object.entries(content).flatMap(([key, value]) => flatten(value, path, prefix ? `${prefix}.${key}` : key));
   }
   if (prefix === '') throw invalidFile(path, 'it holds no settings; write lines such as `port: 7373`');
   return [[prefix, typeof content === 'string' ? content : JSON.stringify(content)]];
+}
+
+/** As the same list is written elsewhere; only the names of a setting that is a list. */
+function listText(items: readonly unknown[], path: string, prefix: string): string {
+  const isList = settingNames.some(
+    (name) => settingsTable[name].type === 'list' && settingsTable[name].yaml === prefix,
+  );
+  if (!isList) throw invalidFile(path, `${prefix || 'the document'} is a list; settings are names with values`);
+  return items.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))).join(',');
 }
 
 /** Elsewhere the variable means other people's databases and is none of our business. */

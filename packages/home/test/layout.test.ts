@@ -8,7 +8,8 @@ const modeOf = (path: string) => statSync(path).mode & 0o777;
 
 test('every folder of a new state root is closed to other accounts', () => {
   const paths = ensureHome(join(tempFolder(), 'deep', 'state'));
-  expect([paths.root, paths.engine, paths.logs, paths.run].map(modeOf)).toEqual([0o700, 0o700, 0o700, 0o700]);
+  const folders = [paths.root, paths.engine, paths.logs, paths.run, paths.workspaces];
+  expect(folders.map(modeOf)).toEqual(folders.map(() => 0o700));
 });
 
 test('a state root that became open is closed again, and keeps what is in it', () => {

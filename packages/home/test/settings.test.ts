@@ -102,6 +102,53 @@ test('a project folder named in a file starts at the state root, one named by a 
   expect(resolve({ yaml: { project: '../app' } }).values.project).toBe('/app');
 });
 
+test('a list of tools is given with commas, or as a list in the file; a budget and a context as whole numbers', () => {
+  const { values, explained } = resolve({
+    flags: { enabledTools: 'shell, sql-query' },
+    env: { PERDURE_BUDGET_TURNS: '7', PERDURE_BUDGET_MINUTES: '30' },
+    yaml: { budget: { tokens: 200_000, turns: 9 }, model: { contextTokens: 32_000 } },
+  });
+  expect(values).toMatchObject({
+    enabledTools: ['shell', 'sql-query'],
+    budgetTokens: 200_000,
+    budgetTurns: 7,
+    budgetMinutes: 30,
+    contextTokens: 32_000,
+  });
+  expect(explained.find(({ name }) => name === 'enabledTools')).toMatchObject({
+    value: 'shell, sql-query',
+    source: 'flag --enable-tools',
+  });
+  const tools = { enabled: ['shell', 'sql-query'] };
+  expect(resolve({ yaml: { tools } }).values.enabledTools).toEqual(['shell', 'sql-query']);
+});
+
+test('without settings no tool is switched on, and only turns are limited', () => {
+  expect(resolve({ yaml: { tools: { enabled: [] } } }).values).not.toHaveProperty('enabledTools');
+  const { values } = resolve({});
+  expect(values).toMatchObject({ contextTokens: 100_000, budgetTurns: 500 });
+  for (const name of ['enabledTools', 'sqlDatabase', 'budgetTokens', 'budgetMinutes']) {
+    expect(values).not.toHaveProperty(name);
+  }
+});
+
+test.each([
+  [{ env: { PERDURE_BUDGET_TURNS: '0' } }, '"0" (environment PERDURE_BUDGET_TURNS) is no whole number from 1 on'],
+  [{ env: { PERDURE_CONTEXT_TOKENS: '1.5' } }, 'is no whole number'],
+  [{ yaml: { budget: { minutes: -3 } } }, '"-3" (budget.minutes in /state/perdure.config.yaml)'],
+  [{ flags: { enabledTools: 'shell,,sql' } }, '"shell,,sql" (flag --enable-tools) is no list of names'],
+  [{ yaml: { tools: { enabled: [['shell']] } } }, 'is no list of names'],
+  [{ yaml: { budget: { turns: [5] } } }, 'budget.turns is a list; settings are names with values'],
+])('%j is refused in a sentence', (given, sentence) => {
+  expect(() => resolve(given)).toThrow(sentence);
+});
+
+test('a database named in a file lies beside it, one named in the environment starts at the working folder', () => {
+  const yaml = { tools: { sqlDatabase: 'shop.db' } };
+  expect(resolve({ yaml }).values.sqlDatabase).toBe('/state/shop.db');
+  expect(resolve({ yaml, env: { PERDURE_SQL_DATABASE: 'shop.db' } }).values.sqlDatabase).toBe('/work/shop.db');
+});
+
 test('the model is the configured one, the demo model where nothing is configured, and an error in between', () => {
   const model = { AI_BASE_URL: 'https://host/v1', AI_API_KEY: 'k', MODEL_ID: 'm' };
   const choose = (env: Record<string, string>) => chooseModel(resolve({ env }).values);

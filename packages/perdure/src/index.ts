@@ -1,14 +1,17 @@
 /**
- * The authoring API: what a file in `pipelines/` imports. Types and one function; nothing of the command line loads here.
+ * The authoring API: what a file in `pipelines/` or `tools/` imports. Types and two functions; nothing of the command line loads here.
  */
 
-export { definePipeline, isPerdureError, PerdureError } from '@perdure/contract';
+export { definePipeline, defineTool, isPerdureError, PerdureError } from '@perdure/contract';
 export type {
   AgentOptions,
+  Budget,
   ChildRunOptions,
   DurableContext,
   ErrorCode,
+  HumanOptions,
   Json,
+  MapOptions,
   PipelineDefinition,
   RetryPolicy,
   ReviewAnswer,
@@ -17,6 +20,12 @@ export type {
   ReviewRound,
   StepAttempt,
   StepOptions,
+  ToolCall,
+  ToolDefinition,
+  ToolEffect,
+  ToolOptions,
+  ToolResult,
   Verdict,
+  Verification,
 } from '@perdure/contract';
 export { z } from 'zod';

@@ -97,6 +97,7 @@ export function aWait(changes: Partial<Wait> = {}): Wait {
     runId,
     stepKey: 'city',
     pipeline: 'hello',
+    purpose: 'question',
     question: 'Which city?',
     askedAt: '2026-01-02T03:02:00.000Z',
     ...changes,

@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import {
   errorCatalogue,
+  isFinished,
   PerdureError,
   routes,
   splitStepId,
@@ -15,10 +16,13 @@ import {
   type Run,
   type RunEvent,
   type Step,
+  type ToolEntry,
   type Wait,
 } from '@perdure/contract';
 
 export const fakeKey = 'sk_perdure_fake';
+/** Id of what a fork becomes. */
+export const forkId = '019a1b2c-3d4e-7000-8000-00000000000f';
 
 /** A run as the fake holds it. An open one (`ends: false`) keeps its event stream open. */
 export interface FakeRun {
@@ -39,6 +43,8 @@ export interface FakeApi extends AsyncDisposable {
   /** Body and idempotency key of each start. */
   readonly starts: { readonly body: unknown; readonly idempotencyKey: string | undefined }[];
   readonly waits: Map<string, Wait>;
+  /** Texts of steering orders. */
+  readonly steers: string[];
 }
 
 interface Call {
@@ -65,7 +71,8 @@ export async function startFakeApi(options: FakeOptions = {}): Promise<FakeApi> 
   const requests: string[] = [];
   const starts: FakeApi['starts'] = [];
   const waits = new Map((options.waits ?? []).map((wait) => [wait.id, wait]));
-  const state: FakeState = { runs, starts, waits, onStart: options.onStart };
+  const steers: string[] = [];
+  const state: FakeState = { runs, starts, waits, steers, onStart: options.onStart };
   const handlers = createHandlers(state);
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
@@ -84,6 +91,7 @@ export async function startFakeApi(options: FakeOptions = {}): Promise<FakeApi> 
     requests,
     starts,
     waits,
+    steers,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -95,6 +103,7 @@ interface FakeState {
   readonly runs: Map<string, FakeRun>;
   readonly starts: FakeApi['starts'];
   readonly waits: Map<string, Wait>;
+  readonly steers: string[];
   readonly onStart: FakeOptions['onStart'];
 }
 
@@ -145,9 +154,15 @@ function createHandlers(state: FakeState): Handlers {
     resumeRun: order('queued'),
     cancelRun: order('cancelled'),
     retryRun: order('queued'),
+    steerRun: ({ params, body }) => {
+      state.steers.push((body as { text: string }).text);
+      return { status: 202, body: { data: find(state, params['id']).run } };
+    },
+    forkRun: (call) => forkRun(state, call),
     listWaits: (call) => listWaits(state, call),
     answerWait: (call) => answerWait(state, call),
     listAgents: () => ({ status: 200, body: { data: [] } }),
+    listTools: () => ({ status: 200, body: { data: [httpGetEntry, shellEntry] } }),
     listPipelines: () => ({ status: 200, body: { data: [helloEntry] } }),
   };
 }
@@ -159,6 +174,20 @@ function startRun(state: FakeState, { body, headers }: Call): Answer {
   if (fake === undefined) throw new PerdureError('not_found', 'There is no such pipeline; known are: hello.');
   state.runs.set(fake.run.id, fake);
   return { status: 201, body: { data: fake.run } };
+}
+
+/** Of a run that is over at once, so that following it ends. */
+function forkRun(state: FakeState, { params, body, headers }: Call): Answer {
+  const fake = find(state, params['id']);
+  const { from } = body as { from: string };
+  if (!fake.steps.some(({ key }) => key === from)) {
+    throw new PerdureError('invalid_input', `Run ${fake.run.id} has no step "${from}" to fork from.`);
+  }
+  const key = headers['idempotency-key'];
+  state.starts.push({ body, idempotencyKey: typeof key === 'string' ? key : undefined });
+  const run = { ...fake.run, id: forkId, forkedFrom: { runId: fake.run.id, stepKey: from } };
+  state.runs.set(forkId, { ...fake, run });
+  return { status: 201, body: { data: run } };
 }
 
 function listRuns({ runs }: FakeState, { query }: Call): Answer {
@@ -175,10 +204,14 @@ function pageOf(items: readonly unknown[], query: URLSearchParams): Answer {
   };
 }
 
-function listWaits({ waits }: FakeState, { query }: Call): Answer {
+function listWaits({ waits, runs }: FakeState, { query }: Call): Answer {
+  const wantsAnswered = query.get('answered') === 'true';
+  const isOver = (id: string) => isFinished(runs.get(id)?.run.status ?? 'running');
   const wanted = [...waits.values()].filter(
     ({ runId, answered }) =>
-      (answered !== undefined) === (query.get('answered') === 'true') && runId === (query.get('run') ?? runId),
+      (answered !== undefined) === wantsAnswered &&
+      (wantsAnswered || !isOver(runId)) &&
+      runId === (query.get('run') ?? runId),
   );
   return pageOf(wanted, query);
 }
@@ -226,6 +259,7 @@ function streamRun(response: ServerResponse, fake: FakeRun, after: number): void
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   for (const event of events)
     response.write(`id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+  response.write(': up to date\n\n');
   if (fake.text !== undefined) response.write(`event: text\ndata: ${JSON.stringify(fake.text)}\n\n`);
   if (fake.ends) response.end();
 }
@@ -261,3 +295,26 @@ const helloEntry = {
   output: {},
   hash: 'h',
 } as const;
+
+const httpGetEntry = {
+  id: 'http-get',
+  description: 'Fetches a page',
+  origin: 'shipped',
+  effect: 'pure',
+  confirm: false,
+  verifies: false,
+  enabled: true,
+  input: {},
+  output: {},
+  hash: 'h',
+} as const satisfies ToolEntry;
+
+const shellEntry = {
+  ...httpGetEntry,
+  id: 'shell',
+  description: 'Runs a command',
+  effect: 'once',
+  confirm: true,
+  enabled: false,
+  remedy: 'Switch it on with --enable-tools shell.',
+} as const satisfies ToolEntry;

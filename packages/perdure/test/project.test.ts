@@ -27,6 +27,7 @@ test('init makes a private .perdure that git ignores, and a second one changes n
 test.each([
   ['agents', 'translator', 'agents/translator/AGENT.md'],
   ['pipelines', 'nightly-report', 'pipelines/nightly-report.ts'],
+  ['tools', 'create-ticket', 'tools/create-ticket.ts'],
 ])('%s new writes a file into the project and never over one', async (noun, name, file) => {
   using place = createPlace();
   const first = await cli([noun, 'new', name, '--json'], { cwd: place.folder });
@@ -39,7 +40,7 @@ test.each([
   expect(readFileSync(join(place.folder, file), 'utf8')).toBe(written);
 });
 
-test.each(['agents', 'pipelines'])('%s new refuses a name that is no file name', async (noun) => {
+test.each(['agents', 'pipelines', 'tools'])('%s new refuses a name that is no file name', async (noun) => {
   using place = createPlace();
   const { code } = await cli([noun, 'new', '../elsewhere'], { cwd: place.folder });
   expect(code).toBe(2);
@@ -93,10 +94,12 @@ test('a state root named by --home is named again in the commands to copy', asyn
 
 test('config explain tells where each value comes from and never a secret', async () => {
   using place = createPlace();
-  const env = { PERDURE_PORT: '8123', AI_API_KEY: 'sk-very-secret' };
+  const env = { PERDURE_PORT: '8123', AI_API_KEY: 'sk-very-secret', PERDURE_ENABLED_TOOLS: 'shell,sql-query' };
   const { code, stdout } = await cli(['config', 'explain'], { cwd: place.folder, env });
   expect(code).toBe(0);
   expect(stdout).toMatch(/port +8123 +environment PERDURE_PORT/);
+  expect(stdout).toMatch(/enabledTools +shell, sql-query +environment PERDURE_ENABLED_TOOLS/);
+  expect(stdout).toMatch(/budgetTurns +500 +default/);
   expect(stdout).toMatch(/apiKey +set +environment AI_API_KEY/);
   expect(stdout).not.toContain('sk-very-secret');
 });
@@ -116,9 +119,9 @@ test('agents check accepts what agents new writes, and names file and line of wh
   expect(stdout).not.toContain(place.folder);
 });
 
-test('agents check and pipelines check of an empty project are in order', async () => {
+test('the checks of an empty project find it in order', async () => {
   using place = createPlace();
-  for (const noun of ['agents', 'pipelines']) {
+  for (const noun of ['agents', 'pipelines', 'tools']) {
     expect(await cli([noun, 'check'], { cwd: place.folder })).toMatchObject({ code: 0, stderr: '' });
   }
 });
@@ -136,13 +139,50 @@ test('pipelines check accepts what pipelines new writes, and names file and line
   expect(stdout).toMatch(/^pipelines\/broken\.ts:3: /);
 });
 
-test('lists of agents and pipelines are tables for people and JSON for programs', async () => {
+test('tools check accepts what tools new writes, and names file and line of what does not load', async () => {
+  using place = createPlace();
+  await cli(['tools', 'new', 'create-ticket'], { cwd: place.folder });
+  expect(await perdure(['tools', 'check'], place.folder)).toEqual({
+    code: 0,
+    stdout: '1 tool in order: create-ticket\n',
+  });
+  writeFileSync(join(place.folder, 'tools/broken.ts'), "import 'perdure';\n\nconst = 1;\n");
+  const { code, stdout } = await perdure(['tools', 'check'], place.folder);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^tools\/broken\.ts:3: /);
+});
+
+test('agents check knows the tools that ship and those of the project, and no others', async () => {
+  using place = createPlace();
+  await cli(['agents', 'new', 'clerk'], { cwd: place.folder });
+  await cli(['tools', 'new', 'create-ticket'], { cwd: place.folder });
+  const file = join(place.folder, 'agents/clerk/AGENT.md');
+  const agent = readFileSync(file, 'utf8');
+  const withTools = (names: string) => {
+    writeFileSync(file, agent.replace(/^tools:.*\n/m, '').replace(/^(name: .*\n)/m, `$1tools: [${names}]\n`));
+    return perdure(['agents', 'check'], place.folder);
+  };
+  expect(await withTools('http-get, create-ticket')).toEqual({ code: 0, stdout: '1 agent in order: clerk\n' });
+  const unknown = await withTools('http-get, teleport');
+  expect(unknown.code).toBe(1);
+  expect(unknown.stdout).toContain('teleport');
+});
+
+test('lists of agents, pipelines and tools are tables for people and JSON for programs', async () => {
   await using api = await startFakeApi();
   using place = createRunningPlace(api);
   expect((await cli(['agents', 'list'], { cwd: place.folder })).stdout).toBe('No agents.\n');
   expect((await cli(['pipelines', 'list'], { cwd: place.folder })).stdout).toContain('hello  shipped  Says hello');
   const { stdout } = await cli(['pipelines', 'list', '--json'], { cwd: place.folder });
   expect(JSON.parse(stdout)).toMatchObject({ data: [{ id: 'hello' }] });
+  expect((await cli(['tools', 'list'], { cwd: place.folder })).stdout).toMatchInlineSnapshot(`
+    "ID        FROM     EFFECT  APPROVAL   DESCRIPTION
+    http-get  shipped  pure               Fetches a page
+    shell     shipped  once    each call  Switch it on with --enable-tools shell.
+    "
+  `);
+  const tools = await cli(['tools', 'list', '--json'], { cwd: place.folder });
+  expect(JSON.parse(tools.stdout)).toMatchObject({ data: [{ id: 'http-get' }, { id: 'shell', enabled: false }] });
 });
 
 /** The program as a process of its own: a pipeline is loaded by Node itself, as the worker does it. */

@@ -1,11 +1,19 @@
-import { runEventTypes, runStatuses, type RunEventType } from '@perdure/contract';
-import { expect, test } from 'vitest';
+import { runEventTypes, runStatuses, type RunEventType, type Step } from '@perdure/contract';
+import { describe, expect, test } from 'vitest';
 import { createLiveView } from '../src/render/live-view.ts';
 import { eventLine } from '../src/render/event-line.ts';
-import { formatDuration, formatTable, oneLine, printable, shellWord, shortIds } from '../src/render/format.ts';
+import {
+  formatDuration,
+  formatTable,
+  oneLine,
+  printable,
+  shellWord,
+  shortIds,
+  visibleJson,
+} from '../src/render/format.ts';
 import { statusLines } from '../src/render/up-screen.ts';
 import { nextCommands } from '../src/render/run-view.ts';
-import { runId, someEvents } from './builders.ts';
+import { aStep, runId, someEvents } from './builders.ts';
 
 const plain = (_colour: string, text: string) => text;
 const options = { paint: plain, homeFlag: '' };
@@ -21,6 +29,7 @@ const facts = {
   downMs: 65_000,
   message: 'greeted',
   order: 'pause',
+  tool: 'http-get',
 };
 
 test('every type of event reads as pinned, also when it carries no facts', () => {
@@ -37,7 +46,7 @@ test('every type of event reads as pinned, also when it carries no facts', () =>
 
 test('streamed text of two turns never runs into one line, nor into the line of a step', () => {
   let screen = '';
-  const view = createLiveView({ write: (text) => (screen += text) }, options);
+  const view = createLiveView({ write: (text) => (screen += text) }, { ...options, canRewrite: true });
   view.show({ type: 'text', key: 'a', delta: 'one' });
   view.show({ type: 'text', key: 'a', delta: ' two' });
   view.show({ type: 'text', key: 'b', delta: 'three' });
@@ -45,6 +54,92 @@ test('streamed text of two turns never runs into one line, nor into the line of 
   view.show({ type: 'event', event: done! });
   view.end();
   expect(screen).toBe('  a says: one two\n  b says: three\n✓ completed\n');
+});
+
+/** What a terminal shows of `text`, as far as a live view uses it. */
+function screenOf(text: string): string {
+  const lines = text.split('\n').map((line) => line.split('\r\u001b[2K').at(-1));
+  return lines.join('\n');
+}
+
+const turnDone = (key: string) => someEvents(['step.done', { key, kind: 'turn', ms: 10 }])[0]!;
+const viewOn = (canRewrite = true) => {
+  const written = { text: '', lines: () => screenOf(written.text) };
+  const view = createLiveView({ write: (text) => (written.text += text), columns: 60 }, { ...options, canRewrite });
+  return { ...view, written };
+};
+
+describe('an answer in JSON, while it is written', () => {
+  test('is counted in one line that is rewritten, and never shown', () => {
+    const { show, written } = viewOn();
+    for (const delta of ['\n', ' {"steps":', `"${'x'.repeat(1_228)}"`]) {
+      show({ type: 'text', key: 'planner/turn-1', delta });
+    }
+    expect(written.lines()).toBe('  planner/turn-1 … 1,241 characters');
+    expect(written.text).not.toContain('steps');
+    show({ type: 'event', event: turnDone('planner/turn-1') });
+    expect(written.lines()).toBe('  ✓ planner/turn-1  10 ms\n');
+  });
+
+  test('leaves no line behind when its last words come after its end', () => {
+    const { show, written, end } = viewOn();
+    show({ type: 'text', key: 'a', delta: '{' });
+    show({ type: 'event', event: turnDone('a') });
+    show({ type: 'text', key: 'a', delta: '}' });
+    end();
+    expect(written.lines()).toBe('✓ a  10 ms\n');
+  });
+
+  test('of several turns at once is counted for each, in a line that never wraps', () => {
+    const { show, written } = viewOn();
+    for (const key of ['one', 'two', `three-${'x'.repeat(80)}`]) show({ type: 'text', key, delta: '```json\n{' });
+    expect(written.lines()).toMatch(/^ {2}one … 9 · two … 9 · three-x+$/);
+    expect(written.lines().length).toBe(59);
+  });
+
+  test('does not run into plain text of another turn, and is back when that line has ended', () => {
+    const { show, written } = viewOn();
+    show({ type: 'text', key: 'json', delta: '{' });
+    show({ type: 'text', key: 'plain', delta: 'Hello' });
+    show({ type: 'text', key: 'json', delta: '"a":1' });
+    expect(written.lines()).toBe('  plain says: Hello');
+    show({ type: 'event', event: turnDone('plain') });
+    expect(written.lines()).toBe('  plain says: Hello\n✓ plain  10 ms\n  json … 6 characters');
+  });
+
+  test('is not mentioned at all where the terminal cannot rewrite a line', () => {
+    const { show, written } = viewOn(false);
+    show({ type: 'text', key: 'a', delta: '{' });
+    show({ type: 'event', event: turnDone('a') });
+    expect(written.text).toBe('✓ a  10 ms\n');
+  });
+
+  test('that is asked for again after a retry is counted again', () => {
+    const { show, written } = viewOn();
+    show({ type: 'event', event: turnDone('a') });
+    show({ type: 'event', event: someEvents(['run.retried', {}])[0]! });
+    show({ type: 'text', key: 'a', delta: '{' });
+    expect(written.lines()).toContain('a … 1 characters');
+  });
+});
+
+test('a tool call reads with its arguments and what came of it', () => {
+  const event = someEvents(['step.done', { key: 'tool-1', kind: 'tool', ms: 400 }])[0]!;
+  const detail = { tool: 'http-get', effect: 'pure', input: { url: 'https://example.org' }, outcome: 'ok' };
+  const line = (changes: Partial<Step>) =>
+    eventLine(event, options, { step: aStep('tool-1', { kind: 'tool', ...changes }) });
+  expect(line({ detail })).toBe('✓ tool-1  tool http-get {"url":"https://example.org"} 400 ms ok');
+  const failed = { detail: { ...detail, outcome: 'failed' }, result: { success: false, errorMessage: 'no route' } };
+  expect(line(failed)).toBe('✗ tool-1  tool http-get {"url":"https://example.org"} 400 ms failed: no route');
+  expect(eventLine(event, options)).toBe('✓ tool-1  tool 400 ms');
+});
+
+test('JSON shows every character that a terminal would swallow or obey, and means the same', () => {
+  const value = { command: 'a\u001b[2J\u009b31m\u202egnp.exe\n\u{e0041}é😀' };
+  const text = visibleJson(value, 2);
+  expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
+  expect(text).toContain('é😀');
+  expect(JSON.parse(text)).toEqual(value);
 });
 
 test.each([

@@ -155,7 +155,7 @@ test('a prefix of an id will do where it names one run', async () => {
   using place = createRunningPlace(api);
   const { code, stdout } = await cli(['runs', 'show', '019a1b2c-3d4f', '--json'], { cwd: place.folder });
   expect(code).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ id: otherId });
+  expect(JSON.parse(stdout)).toMatchObject({ run: { id: otherId } });
 });
 
 test('a prefix of two runs is refused with both, one of none is not found, and two letters are no prefix', async () => {

@@ -73,7 +73,8 @@ describe('perdure waits', () => {
     const context = { plan: 'x'.repeat(500), steps: Array.from({ length: 100 }, (_, at) => at), evil: '\u009b31m' };
     const { stdout } = await withWaits([aWait({ question: 'a\u001b[2Jb\nc', context })], ['waits']);
     expect(stdout).toContain('a[2Jb\n  c\n');
-    expect(stdout).toMatch(/… 7\d more lines, with --json all of them/);
+    expect(stdout).toContain('    …\n');
+    expect(stdout).toContain('perdure waits show 019a1b2c-4444\n');
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThan(200);
     expect(stdout).not.toContain('\u009b');
   });
@@ -87,6 +88,104 @@ describe('perdure waits', () => {
   test('a state root named by --home is named again in the commands that answer', async () => {
     const { stdout } = await withWaits([aWait()], ['waits', '--home', '.perdure']);
     expect(stdout).toMatch(/perdure waits answer 019a1b2c-4444 --home \/.+\/\.perdure <answer>/);
+  });
+});
+
+const call = { tool: 'shell', effect: 'once', arguments: { command: `echo ${'x'.repeat(400)}\u202e; rm -rf build` } };
+
+describe('a call that is to be approved', () => {
+  const approval = aWait({
+    purpose: 'approval',
+    question: 'May "shell" be called with these arguments?',
+    context: call,
+  });
+
+  test('is listed with its exact arguments, never cut, and both answers', async () => {
+    const { stdout } = await withWaits([approval], ['waits']);
+    expect(stdout).toContain('019a1b2c-4444  approval  May "shell" be called');
+    expect(stdout).toContain(`"command": "echo ${'x'.repeat(400)}\\u202e; rm -rf build"`);
+    expect(stdout).toContain('perdure waits answer 019a1b2c-4444 --approve\n');
+    expect(stdout).toContain('perdure waits answer 019a1b2c-4444 --reject <feedback>\n');
+    expect(stdout).not.toContain('in full');
+  });
+
+  test('is shown with its arguments to who watches the run or looks at it', async () => {
+    const asking = anAskingRun();
+    await using api = await startFakeApi({ runs: [asking], waits: [approval] });
+    using place = createRunningPlace(api);
+    const options = { cwd: place.folder, env: { NO_COLOR: '1' } };
+    const watched = await cli(['runs', 'watch', runId], {
+      ...options,
+      isTTY: true,
+      interruptWhen: (written) => written.includes('… waiting'),
+    });
+    for (const { stdout } of [watched, await cli(['runs', 'show', runId], options)]) {
+      expect(stdout).toContain('x'.repeat(400));
+      expect(stdout).toContain(`perdure waits answer ${waitId} --approve\n`);
+    }
+  });
+});
+
+test('a call whose outcome is not known is listed with the three ways to decide', async () => {
+  const wait = aWait({ purpose: 'outcome', question: 'Did the call of "mail" take effect?' });
+  const { stdout } = await withWaits([wait], ['waits']);
+  expect(stdout).toContain('019a1b2c-4444  outcome  Did the call');
+  for (const flag of ['--done <json>', '--run-again', '--fail <reason>']) {
+    expect(stdout).toContain(`perdure waits answer 019a1b2c-4444 ${flag}\n`);
+  }
+});
+
+describe('perdure waits show', () => {
+  const long = { question: `Which city? ${'Think. '.repeat(50)}`, context: { plan: 'x'.repeat(500) } };
+
+  test('prints all of what a list cuts, of an open question and of an answered one', async () => {
+    for (const wait of [aWait(long), aWait({ ...long, answered: { ...answered, answer: 'y'.repeat(500) } })]) {
+      const { code, stdout } = await withWaits([wait], ['waits', 'show', '019a1b2c-4444']);
+      expect(code).toBe(0);
+      expect(stdout).toContain(long.question.trim());
+      expect(stdout).toContain('x'.repeat(500));
+      expect(stdout).not.toContain('…');
+      expect(stdout.includes('y'.repeat(500))).toBe(wait.answered !== undefined);
+    }
+  });
+
+  test('gives programs the question as it is, and says which one there is none of', async () => {
+    const wait = aWait(long);
+    expect(JSON.parse((await withWaits([wait], ['waits', 'show', waitId, '--json'])).stdout)).toEqual(wait);
+    const { code, stderr } = await withWaits([wait], ['waits', 'show', 'ffff']);
+    expect(code).toBe(7);
+    expect(stderr).toContain('`perdure waits`');
+  });
+});
+
+describe('perdure runs answer', () => {
+  test('answers the one question of a run', async () => {
+    const { code, stdout, answers } = await withWaits([aWait()], ['runs', 'answer', '019a1b2c-3d4e', 'Oslo']);
+    expect({ code, answers }).toEqual({ code: 0, answers: ['Oslo'] });
+    expect(stdout).toContain('Answered: Which city?');
+    const review = await withWaits([aWait({ answerSchema: decisionSchema })], ['runs', 'answer', runId, '--approve']);
+    expect(review.answers).toEqual([{ verdict: 'approved', feedback: '' }]);
+  });
+
+  test('of a run that asks several answers none, and lists them with the commands', async () => {
+    const waits = [aWait(), aWait({ id: otherWait, question: 'Approved?', answerSchema: decisionSchema })];
+    const { code, stdout, stderr, answers } = await withWaits(waits, ['runs', 'answer', runId, 'Oslo']);
+    expect({ code, stdout, answers }).toEqual({ code: 8, stdout: '', answers: [] });
+    expect(stderr).toContain('perdure waits answer 019a1b2c-4445 --approve\n');
+    expect(stderr).toContain('asks 2 questions');
+    const json = await withWaits(waits, ['runs', 'answer', runId, 'Oslo', '--json']);
+    expect(JSON.parse(json.stderr)).toMatchObject({
+      code: 'conflict',
+      details: {
+        waits: [{ id: waitId }, { id: otherWait, commands: [expect.stringContaining('--approve'), expect.anything()] }],
+      },
+    });
+  });
+
+  test('of a run that asks nothing says where to look', async () => {
+    const { code, stderr } = await withWaits([aWait({ answered })], ['runs', 'answer', runId, 'Oslo']);
+    expect(code).toBe(8);
+    expect(stderr).toContain(`\`perdure runs show ${runId}\``);
   });
 });
 
@@ -151,6 +250,35 @@ describe('perdure waits answer', () => {
     },
   );
 
+  const outcome = { purpose: 'outcome', question: 'Did the call of "mail" take effect?' } as const;
+  test.each([
+    [['--done'], { decision: 'done' }],
+    [['--done', '{"sent":true}'], { decision: 'done', result: { sent: true } }],
+    [['--done', '-'], { decision: 'done', result: 'from stdin' }],
+    [['--run-again'], { decision: 'run_again' }],
+    [['--fail'], { decision: 'fail' }],
+    [['--fail', 'It never arrived'], { decision: 'fail', reason: 'It never arrived' }],
+    [['{"decision":"run_again"}'], { decision: 'run_again' }],
+  ])('decides with %j what became of a call', async (argv, expected) => {
+    const { code, answers } = await withWaits([aWait(outcome)], ['waits', 'answer', waitId, ...argv], {
+      stdin: '"from stdin"',
+    });
+    expect({ code, answers }).toEqual({ code: 0, answers: [expected] });
+  });
+
+  test.each([
+    [outcome, ['--approve'], 'takes another answer: --done'],
+    [outcome, [], 'needs an answer: --done'],
+    [outcome, ['--done', 'sent'], '--done \'"text"\''],
+    [outcome, ['--done', '--fail'], 'exclude each other'],
+    [{ purpose: 'approval' }, ['--run-again'], 'takes another answer: --approve'],
+    [{}, ['--fail', 'no'], 'takes another answer: any JSON'],
+  ] as const)('to %j refuses %j and sends nothing', async (wait, argv, named) => {
+    const { code, stderr, answers } = await withWaits([aWait(wait)], ['waits', 'answer', waitId, ...argv]);
+    expect({ code, answers }).toEqual({ code: 2, answers: [] });
+    expect(stderr).toContain(named);
+  });
+
   test('with --json prints the question with its answer, and nothing else', async () => {
     const { stdout, stderr } = await withWaits([aWait()], ['waits', 'answer', waitId, 'Oslo', '--json']);
     expect(stderr).toBe('');
@@ -183,10 +311,10 @@ describe('a run that waits for a person', () => {
 
   test('is shown with the question and the command, until the run is over', async () => {
     const asking = anAskingRun();
-    await using api = await startFakeApi({ runs: [asking] });
+    await using api = await startFakeApi({ runs: [asking], waits: [aWait()] });
     using place = createRunningPlace(api);
     const show = async (id: string) => (await cli(['runs', 'show', id], { cwd: place.folder })).stdout;
-    expect(await show(runId)).toContain(`? ${question}\n  perdure waits answer ${waitId}\n`);
+    expect(await show(runId)).toContain(`? ${question}\n  perdure waits answer ${waitId} <answer>\n`);
     expect(await show(`${runId}/city`)).toContain(question);
     asking.run = aRun({ status: 'cancelled' });
     expect(await show(runId)).not.toContain(question);
@@ -202,5 +330,5 @@ test.each([
   [decisionSchema, '--approve, or --reject with what must change'],
   [{ $schema: 'x', type: 'array' }, 'JSON that fits the schema {"type":"array"}'],
 ])('an answer by the schema %j is expected as: %s', (schema, expected) => {
-  expect(answerForm(schema).expected).toBe(expected);
+  expect(answerForm(schema === undefined ? {} : { answerSchema: schema }).expected).toBe(expected);
 });

@@ -3,11 +3,13 @@
  * the table too, so what a caller is given is what its type says.
  */
 
-import { routes, type Route } from '@perdure/contract';
+import { routes, type Route, type RunEvent } from '@perdure/contract';
+import type { WatchItem } from './connection.ts';
 import { errorOf, notOurs } from './errors.ts';
+import { readEvents } from './read-events.ts';
 import type { CallableRoute, RouteRequest, RouteResponse } from './table.ts';
 import { createTransport, type Transport, type TransportOptions } from './transport.ts';
-import { watchRun, type WatchItem, type WatchOptions } from './watch.ts';
+import { watchRun, type WatchOptions } from './watch.ts';
 
 export interface ClientOptions extends TransportOptions {
   /** Milliseconds to wait for an answer of a route that does not wait for work; default 30,000. */
@@ -31,6 +33,8 @@ export type Client = RouteCalls & {
    * Comes back by itself when the connection breaks.
    */
   watchRun(id: string, options?: WatchOptions): AsyncGenerator<WatchItem, void>;
+  /** The events of a run that are recorded by now. */
+  readEvents(id: string, options?: CallOptions): Promise<RunEvent[]>;
 };
 
 export function createClient(options: ClientOptions): Client {
@@ -50,6 +54,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     ...(Object.fromEntries(calls) as RouteCalls),
     watchRun: (id, watch = {}) => watchRun(transport, options.url, { runId: id, ...watch }),
+    readEvents: (id, { signal } = {}) => readEvents(transport, options.url, { runId: id, signal }),
   };
 }
 

@@ -44,7 +44,9 @@ describe('the client', () => {
   test('has a method for every route of the table that answers once', () => {
     const client = createClient({ url: 'http://127.0.0.1:1', key: 'k' });
     const callable = Object.entries<Route>(routes).filter(([, route]) => route.stream === undefined);
-    expect(Object.keys(client).toSorted()).toEqual([...callable.map(([id]) => id), 'watchRun'].toSorted());
+    expect(Object.keys(client).toSorted()).toEqual(
+      [...callable.map(([id]) => id), 'watchRun', 'readEvents'].toSorted(),
+    );
   });
 
   test('starts, reads, lists and orders runs', async () => {
@@ -59,6 +61,24 @@ describe('the client', () => {
     expect((await client.listRuns()).data).toHaveLength(1);
     expect((await client.pauseRun({ params: { id: run.id } })).data.id).toBe(run.id);
     expect((await client.health()).status).toBe('ok');
+  });
+
+  test('steers and forks runs, and lists tools', async () => {
+    const { client, worker } = await serve();
+    const { data: run } = await client.startRun({
+      body: { pipeline: 'hello', input: { name: 'Ada' }, budget: { turns: 3 } },
+    });
+    expect((await client.steerRun({ params: { id: run.id }, body: { text: 'Shorter.' } })).data.id).toBe(run.id);
+    await expect(client.steerRun({ params: { id: run.id }, body: { text: ' ' } })).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
+    worker.step(run.id, 'greet');
+    const headers = { 'idempotency-key': 'k' };
+    const fork = () => client.forkRun({ params: { id: run.id }, headers, body: { from: 'greet' } });
+    const { data: forked } = await fork();
+    expect(forked.forkedFrom).toEqual({ runId: run.id, stepKey: 'greet' });
+    expect((await fork()).data.id).toBe(forked.id);
+    expect((await client.listTools()).data.map(({ id }) => id)).toEqual(['shell']);
   });
 
   test('runs a pipeline and tells what is done from what is accepted', async () => {
@@ -193,6 +213,26 @@ describe('watching a run', () => {
   test('of a run that does not exist fails as such', async () => {
     const { client } = await serve();
     await expect(itemsOf(client.watchRun(randomUUIDv7()))).rejects.toSatisfy(withCode('not_found'));
+  });
+});
+
+describe('reading the events of a run', () => {
+  test('gives what is recorded by now, also of a run that goes on', async () => {
+    const harness = await serve();
+    const id = await startHello(harness);
+    for (let i = 0; i < 450; i += 1) harness.worker.append(id, 'run.log', { i });
+    const seen = (await harness.client.readEvents(id)).map(({ seq }) => seq);
+    expect(seen).toEqual(Array.from({ length: 451 }, (_, i) => i + 1));
+    harness.worker.complete(id, null);
+    expect((await harness.client.readEvents(id)).at(-1)).toMatchObject({ seq: 452, type: 'run.completed' });
+  });
+
+  test('fails where the server goes away before all of them came, and for a run that is none', async () => {
+    const { client } = await serve();
+    await expect(client.readEvents(randomUUIDv7())).rejects.toSatisfy(withCode('not_found'));
+    const body = ': hello\n\n';
+    const cut = createClient({ url: 'http://127.0.0.1:1', key: 'k', fetch: async () => new Response(body) });
+    await expect(cut.readEvents('x')).rejects.toSatisfy(withCode('unreachable'));
   });
 });
 

@@ -1,4 +1,4 @@
-/** Where agents and pipelines are looked for: the project's own come before the ones that ship. */
+/** Where agents, pipelines and tools are looked for: the project's own come before the ones that ship. */
 
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,10 +13,12 @@ export interface DefinitionRoot {
 /** The folder that ships `agents/` and `pipelines/`. */
 export const shippedRoot = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 
-export function definitionRoots(kind: 'agents' | 'pipelines', project: string): readonly DefinitionRoot[] {
+/** The tools that ship are code of ours and no files: of tools there is only the project's folder. */
+export function definitionRoots(kind: 'agents' | 'pipelines' | 'tools', project: string): readonly DefinitionRoot[] {
+  const own: DefinitionRoot = { dir: join(project, kind), origin: 'project' };
+  if (kind === 'tools') return [own];
   const shipped: DefinitionRoot = { dir: join(shippedRoot, kind), origin: 'shipped' };
-  if (isSameFolder(project, shippedRoot)) return [shipped];
-  return [{ dir: join(project, kind), origin: 'project' }, shipped];
+  return isSameFolder(project, shippedRoot) ? [shipped] : [own, shipped];
 }
 
 function isSameFolder(a: string, b: string): boolean {

@@ -15,7 +15,7 @@ import { createRestateWaker } from './engine/restate/waker.ts';
 import { createApp } from './http/app.ts';
 import { createHealthProbe, type Ask } from './http/health-probe.ts';
 import { listenHttp } from './http/listen.ts';
-import { runChild, type Child, type StartedChild } from './launcher/child.ts';
+import { endAfterSyncFailure, runChild, type Child, type StartedChild } from './launcher/child.ts';
 import { listenLive } from './live/index.ts';
 import type { Waker } from './pipelines/ports.ts';
 import { startSweep } from './pipelines/sweep.ts';
@@ -36,13 +36,14 @@ async function startServer({ log }: Child): Promise<StartedChild> {
     path: settings.paths.database,
     init: process.env['PERDURE_DATABASE_INIT'] === '1',
   });
+  const group = createGroupCommit(database, { onSyncFailure: endAfterSyncFailure(log) });
   const engine = connectEngine(settings.paths);
   const live = await listenLive({ path: liveSocket(settings.paths), dataVersion: dataVersionOf(database) });
   const closing = new AbortController();
   const app = createApp({
     reader: createRunReader(database),
     waits: createWaitReader(database, Date.now),
-    intake: createRunIntake(database, createGroupCommit(database)),
+    intake: createRunIntake(database, group),
     waker: engine.waker,
     catalogue: createCatalogueReader(database),
     health: createHealthProbe({
@@ -62,7 +63,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
   const server = await listenHttp(app, { port: settings.port, newId: randomUUIDv7, log });
   const sweep = startSweep({
     store: createSweepStore(database),
-    waker: engine.waker,
+    waker: engine.wakerOnce,
     clock: realClock,
     holder: leaseHolder,
     log,
@@ -81,7 +82,10 @@ async function startServer({ log }: Child): Promise<StartedChild> {
 }
 
 interface EngineConnection {
+  /** Tries again until it gets through. */
   readonly waker: Waker;
+  /** For the sweep, which comes again by itself. */
+  readonly wakerOnce: Waker;
   readonly askEngine: Ask;
   readonly askWorker: Ask;
   close(): void;
@@ -91,9 +95,11 @@ function connectEngine(paths: HomePaths): EngineConnection {
   const sockets = engineSockets(paths);
   const [admin, ingress] = [new EngineSocket(sockets.admin), new EngineSocket(sockets.ingress)];
   const ping = `/${probeService}/${pingHandler}`;
-  const waker = createPersistentWaker(createRestateWaker(ingress, realClock), realClock);
+  const wakerOnce = createRestateWaker(ingress, realClock);
+  const waker = createPersistentWaker(wakerOnce, realClock);
   return {
     waker,
+    wakerOnce,
     askEngine: (timeoutMs) => admin.call({ method: 'GET', path: '/health', timeoutMs }),
     askWorker: (timeoutMs) => ingress.call({ method: 'POST', path: ping, body: {}, timeoutMs }),
     close() {

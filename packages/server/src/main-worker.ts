@@ -4,7 +4,7 @@
  */
 
 import { randomUUIDv7 } from 'node:crypto';
-import { PerdureError, type Catalogue, type DefinitionProblem } from '@perdure/contract';
+import { PerdureError, type Budget, type Catalogue, type DefinitionProblem } from '@perdure/contract';
 import { createGroupCommit, openDatabase } from '@perdure/db';
 import { engineSockets, homePaths, liveSocket } from '@perdure/home';
 import {
@@ -14,18 +14,29 @@ import {
   loadAgents,
   type LoadedAgents,
 } from './agents/index.ts';
+import packageJson from '../package.json' with { type: 'json' };
 import { definitionRoots } from './definitions.ts';
 import { realClock } from './engine/real-clock.ts';
 import { serveEndpoint } from './engine/restate/endpoint.ts';
 import { EngineSocket } from './engine/restate/http.ts';
-import { registerWorker } from './engine/restate/register.ts';
+import { keepRegistered } from './engine/restate/keep-registered.ts';
 import { createRestateWaker } from './engine/restate/waker.ts';
-import { runChild, type Child, type StartedChild } from './launcher/child.ts';
+import { endAfterSyncFailure, runChild, type Child, type StartedChild } from './launcher/child.ts';
 import { connectLive } from './live/index.ts';
 import { createDriver } from './pipelines/driver.ts';
 import { loadPipelines, type LoadedPipelines } from './pipelines/loader.ts';
+import { wakeAfterRegistration } from './pipelines/sweep.ts';
 import { publishCatalogue } from './storage/catalogue-writer.ts';
 import { createRunJournal } from './storage/run-journal.ts';
+import { createSweepStore } from './storage/sweep-store.ts';
+import {
+  allowedTools,
+  createShippedTools,
+  createWorkspaces,
+  loadTools,
+  offerOf,
+  type LoadedTools,
+} from './tools/index.ts';
 
 runChild('worker', start);
 
@@ -38,13 +49,14 @@ async function start({ log }: Child): Promise<StartedChild> {
   const settings = readSettings();
   const paths = homePaths(settings.home);
   const sockets = engineSockets(paths);
-  const [database, pipelines, agents] = await Promise.all([
+  const [database, pipelines, tools] = await Promise.all([
     openDatabase({ path: paths.database, init: process.env['PERDURE_DATABASE_INIT'] === '1' }),
     loadPipelines(definitionRoots('pipelines', settings.project)),
-    loadAgents(definitionRoots('agents', settings.project), { knownTools: new Set() }),
+    loadTools(definitionRoots('tools', settings.project), createShippedTools(settings.tools)),
   ]);
+  const agents = await loadAgents(definitionRoots('agents', settings.project), allowedTools(tools.tools));
   const group = createGroupCommit(database, { onSyncFailure: endAfterSyncFailure(log) });
-  const catalogue = catalogueOf(pipelines, agents);
+  const catalogue = catalogueOf(pipelines, agents, tools);
   await publishCatalogue(catalogue, { database, group, at: Date.now() });
   const warnings = catalogue.problems.map(warningOf);
   for (const warning of warnings) log(warning);
@@ -52,10 +64,13 @@ async function start({ log }: Child): Promise<StartedChild> {
   const ingress = new EngineSocket(sockets.ingress);
   const admin = new EngineSocket(sockets.admin);
   const live = connectLive({ path: liveSocket(paths) });
+  const waker = createRestateWaker(ingress, realClock);
   const definitions = new Map(pipelines.pipelines.map(({ definition }) => [definition.id, definition]));
+  const offers = new Map(tools.tools.map((tool) => [tool.entry.id, offerOf(tool)]));
+  const toolsById = new Map(tools.tools.map(({ tool }) => [tool.id, tool]));
   const driver = createDriver({
     journal: createRunJournal(database, group),
-    waker: createRestateWaker(ingress, realClock),
+    waker,
     live,
     clock: realClock,
     agents: createAgentCaller({
@@ -63,16 +78,29 @@ async function start({ log }: Child): Promise<StartedChild> {
       turn: createModelTurn(settings.model),
       random: Math.random,
       defaultModel: settings.model.modelId,
+      offer: (id) => offers.get(id),
+      contextTokens: settings.contextTokens,
     }),
+    tools: (id) => toolsById.get(id),
+    workspace: createWorkspaces(paths.workspaces),
+    budget: settings.budget,
     pipelines: (id) => definitions.get(id),
     newId: randomUUIDv7,
   });
   const endpoint = await serveEndpoint({ port: settings.workerPort, drive: (runId) => driver.drive(runId), log });
-  await untilRegistered(admin, endpoint.port, log);
+  const recovery = { store: createSweepStore(database), waker, clock: realClock, log };
+  const registration = keepRegistered({
+    admin,
+    workerPort: endpoint.port,
+    onRegistered: async (engine) => await wakeAfterRegistration(recovery, engine),
+    log,
+  });
+  await registration.first;
 
   return {
     ready: { port: endpoint.port, pipelines: pipelines.pipelines.length, agents: agents.agents.length, warnings },
     close: async () => {
+      registration.close();
       await driver.drain();
       await endpoint.close();
       live.close();
@@ -83,7 +111,7 @@ async function start({ log }: Child): Promise<StartedChild> {
   };
 }
 
-function catalogueOf(pipelines: LoadedPipelines, agents: LoadedAgents): Catalogue {
+function catalogueOf(pipelines: LoadedPipelines, agents: LoadedAgents, tools: LoadedTools): Catalogue {
   return {
     pipelines: pipelines.pipelines.map(({ entry }) => entry),
     agents: agents.agents.map(({ agent, origin }) => {
@@ -98,7 +126,8 @@ function catalogueOf(pipelines: LoadedPipelines, agents: LoadedAgents): Catalogu
         ...(model === undefined ? {} : { model }),
       };
     }),
-    problems: [...pipelines.problems, ...agents.problems],
+    tools: tools.tools.map(({ entry }) => entry),
+    problems: [...pipelines.problems, ...agents.problems, ...tools.problems],
   };
 }
 
@@ -108,27 +137,6 @@ function warningOf({ kind, file, line, message }: DefinitionProblem): string {
   return `This ${kind} is left out: ${place}${message}`;
 }
 
-/** The engine starts at the same time as we do, and after a crash it may need a moment to replay its log. */
-async function untilRegistered(admin: EngineSocket, port: number, log: Child['log']): Promise<void> {
-  for (let delay = 50; ; delay = Math.min(delay * 2, 1_000)) {
-    try {
-      await registerWorker(admin, port);
-      return;
-    } catch (error) {
-      if (delay === 1_000) log(`not registered yet: ${error instanceof Error ? error.message : String(error)}`);
-      await new Promise((resolve) => setTimeout(resolve, delay));
-    }
-  }
-}
-
-/** After a failed sync only a new process can know what is on disk. */
-function endAfterSyncFailure(log: Child['log']): (error: unknown) => void {
-  return (error) => {
-    log(`the disk refused to sync, starting again: ${String(error)}`);
-    process.exit(6);
-  };
-}
-
 function readSettings() {
   const workerPort = Number(required('PERDURE_WORKER_PORT'));
   return {
@@ -136,7 +144,24 @@ function readSettings() {
     project: required('PERDURE_PROJECT'),
     workerPort,
     model: { baseUrl: required('AI_BASE_URL'), apiKey: required('AI_API_KEY'), modelId: required('MODEL_ID') },
+    contextTokens: Number(required('PERDURE_CONTEXT_TOKENS')),
+    budget: budgetOf(process.env),
+    tools: {
+      enabled: new Set((process.env['PERDURE_ENABLED_TOOLS'] ?? '').split(',')),
+      sqlDatabase: process.env['PERDURE_SQL_DATABASE'] ?? '',
+      version: packageJson.version,
+    },
   };
+}
+
+/** What is not set is not limited. */
+function budgetOf(env: NodeJS.ProcessEnv): Budget {
+  const limits = [
+    ['tokens', env['PERDURE_BUDGET_TOKENS']],
+    ['turns', env['PERDURE_BUDGET_TURNS']],
+    ['minutes', env['PERDURE_BUDGET_MINUTES']],
+  ] as const;
+  return Object.fromEntries(limits.flatMap(([limit, text]) => (text === undefined ? [] : [[limit, Number(text)]])));
 }
 
 function required(name: string): string {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 /** Each type with one sentence: when it is written and what `data` carries. Literal values are frozen by a pin test. */
 export const runEventTypes = {
-  'run.queued': 'The run was accepted. data: { pipeline, parent? }',
+  'run.queued': 'The run was accepted. data: { pipeline, parent?, forkedFrom? }',
   'run.started': 'The first driver began. data: {}',
   'run.recovered': 'A driver took the run up after another was lost. data: { downMs }',
   'run.waiting': 'The run parked. data: { kind, until? }',
@@ -17,9 +17,12 @@ export const runEventTypes = {
   'run.cancelled': 'The run ended by order. data: {}',
   'run.retried': 'A failed run goes on at its failed step. data: { reopened: keys }',
   'run.log': 'A line of `ctx.log`. data: { message, fields? }',
-  'order.received': 'An order was put into the inbox. data: { order }',
+  'order.received': 'An order was put into the inbox. data: { order, text? }',
   'wait.answered': 'A person answered. data: { wait, key }',
-  'step.started': 'A step that must be known before it acts was recorded. data: { key, kind, wait?, question?, run? }',
+  'tool.defect':
+    'A tool threw, or returned what it does not promise: a mistake of its author. data: { key, tool, message }',
+  'step.started':
+    'A step that must be known before it acts was recorded. data: { key, kind, wait?, question?, run?, tool? }',
   'step.retrying': 'An attempt failed and will be repeated. data: { key, kind, attempt, error, delayMs }',
   'step.done': 'A step was recorded with its result. data: { key, kind, ms, usage?, model? }',
   'step.failed': 'A step was recorded with its error. data: { key, kind, error }',

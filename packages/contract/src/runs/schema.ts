@@ -17,6 +17,15 @@ export const errorRecordSchema = z.object({
 export const usageSchema = z.object({ inputTokens: z.int(), outputTokens: z.int() });
 export type Usage = z.infer<typeof usageSchema>;
 
+/** See `Budget`. At least one limit. */
+export const budgetSchema = z
+  .strictObject({
+    tokens: z.int().min(1).optional(),
+    turns: z.int().min(1).optional(),
+    minutes: z.number().positive().optional(),
+  })
+  .refine((budget) => Object.keys(budget).length > 0, 'a budget names tokens, turns or minutes');
+
 export const runSchema = z.object({
   id: runIdSchema,
   pipeline: nameSchema,
@@ -29,6 +38,8 @@ export const runSchema = z.object({
   /** Present when `status` is `failed`, `undoing` or `needs_attention`. */
   error: errorRecordSchema.optional(),
   parent: z.object({ runId: runIdSchema, stepKey: z.string() }).optional(),
+  /** The run whose steps before `stepKey` this one began with. */
+  forkedFrom: z.object({ runId: runIdSchema, stepKey: z.string() }).optional(),
   createdAt: timestamp,
   updatedAt: timestamp,
   endedAt: timestamp.optional(),
@@ -49,6 +60,7 @@ export const stepKinds = [
   'run',
   'agent',
   'turn',
+  'tool',
   'review',
   'map',
   'item',
@@ -74,11 +86,39 @@ export const stepSchema = z.object({
   /** Whether an undo was armed before the step ran. */
   undoable: z.boolean(),
   result: z.unknown().optional(),
+  /** Bytes of a result that a list leaves out because it is large; `GET /runs/<id of the step>` has it. */
+  resultBytes: z.int().optional(),
   error: errorRecordSchema.optional(),
-  /** Facts by kind: agent and its content hash, model, usage, latency, child run. */
+  /** Facts by kind: agent and its content hash, model, usage, latency, tool and its arguments, child run. */
   detail: z.record(z.string(), z.unknown()).optional(),
 });
 export type Step = z.infer<typeof stepSchema>;
+
+/**
+ * Why a person is asked. `question`: a pipeline or an agent wants to know; `approval`: a tool may not be called without one; `outcome`:
+ * nobody knows whether an interrupted tool call took effect, and the run stands still until it is told.
+ */
+export const waitPurposes = ['question', 'approval', 'outcome'] as const;
+export type WaitPurpose = (typeof waitPurposes)[number];
+
+/** What a person answers to an approval: the same form as to a review. */
+export const decisionSchema = z.object({
+  verdict: z.enum(['approved', 'changes_requested']),
+  feedback: z.string().default('').describe('What must change; empty if approved.'),
+});
+
+/** What a person answers about a call whose outcome is not known. */
+export const outcomeAnswerSchema = z.discriminatedUnion('decision', [
+  z.object({
+    decision: z.literal('done').describe('It took effect; the run goes on with this result.'),
+    result: z.unknown().optional(),
+  }),
+  z.object({ decision: z.literal('run_again').describe('It did not take effect, or may take effect twice.') }),
+  z.object({
+    decision: z.literal('fail').describe('The call counts as failed.'),
+    reason: z.string().optional(),
+  }),
+]);
 
 /** A question to a person. A run that asks is parked until somebody answers, for days if need be. */
 export const waitSchema = z.object({
@@ -87,6 +127,7 @@ export const waitSchema = z.object({
   runId: runIdSchema,
   stepKey: z.string(),
   pipeline: nameSchema,
+  purpose: z.enum(waitPurposes),
   question: z.string(),
   /** What the person is to look at. */
   context: z.unknown().optional(),

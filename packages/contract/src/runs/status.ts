@@ -77,6 +77,8 @@ export const runOrders = {
   pause: { accepts: ['queued', 'running', 'waiting'] },
   resume: { accepts: ['paused', 'needs_attention'] },
   cancel: { accepts: ['queued', 'running', 'waiting', 'paused', 'needs_attention'] },
+  /** Carries a text for the next model turn; it starts and stops nothing. */
+  steer: { accepts: ['queued', 'running', 'waiting', 'paused', 'needs_attention'] },
 } as const satisfies Record<string, { accepts: readonly RunStatus[] }>;
 export type RunOrder = keyof typeof runOrders;
 

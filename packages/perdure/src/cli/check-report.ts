@@ -7,7 +7,7 @@ import { printData } from './output.ts';
 import type { Rim } from './rim.ts';
 
 export interface CheckResult {
-  readonly noun: 'agent' | 'pipeline';
+  readonly noun: 'agent' | 'pipeline' | 'tool';
   readonly folder: string;
   /** What was found in order. */
   readonly names: readonly string[];

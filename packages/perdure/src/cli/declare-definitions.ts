@@ -1,9 +1,15 @@
-/** Commands about agents and pipelines. */
+/** Commands about agents, pipelines and tools. */
 
 import { leaf, noun, type Declaration } from './declaration.ts';
 import type { CommonOptions } from './options.ts';
 
-export function declareDefinitions({ program, rim, run }: Declaration): void {
+export function declareDefinitions(declaration: Declaration): void {
+  declareAgents(declaration);
+  declarePipelines(declaration);
+  declareTools(declaration);
+}
+
+function declareAgents({ program, rim, run }: Declaration): void {
   const agents = noun(program, 'agents', 'Agents: list, scaffold, check');
   leaf(agents, 'list', { summary: 'Agents that the worker has loaded', example: 'perdure agents list' }).action(
     run(async (options: CommonOptions) => (await import('../commands/agents-list.ts')).listAgents(rim, options)),
@@ -22,7 +28,9 @@ export function declareDefinitions({ program, rim, run }: Declaration): void {
   }).action(
     run(async (options: CommonOptions) => (await import('../commands/agents-check.ts')).checkAgents(rim, options)),
   );
+}
 
+function declarePipelines({ program, rim, run }: Declaration): void {
   const pipelines = noun(program, 'pipelines', 'Pipelines: list, scaffold, check');
   leaf(pipelines, 'list', {
     summary: 'Pipelines that the worker has loaded',
@@ -45,5 +53,27 @@ export function declareDefinitions({ program, rim, run }: Declaration): void {
     run(async (options: CommonOptions) =>
       (await import('../commands/pipelines-check.ts')).checkPipelines(rim, options),
     ),
+  );
+}
+
+function declareTools({ program, rim, run }: Declaration): void {
+  const tools = noun(program, 'tools', 'Tools of agents and pipelines: list, scaffold, check');
+  leaf(tools, 'list', {
+    summary: 'Tools that the worker has loaded, and what repeating a call of each would do',
+    example: 'perdure tools list',
+  }).action(run(async (options: CommonOptions) => (await import('../commands/tools-list.ts')).listTools(rim, options)));
+  leaf(tools, 'new <id>', {
+    summary: 'Write tools/<id>.ts, which passes the check',
+    example: 'perdure tools new create-ticket',
+  }).action(
+    run(async (id: string, options: CommonOptions) =>
+      (await import('../commands/tools-new.ts')).newTool(rim, id, options),
+    ),
+  );
+  leaf(tools, 'check', {
+    summary: 'Load the tools of the project as the worker would',
+    example: 'perdure tools check',
+  }).action(
+    run(async (options: CommonOptions) => (await import('../commands/tools-check.ts')).checkTools(rim, options)),
   );
 }

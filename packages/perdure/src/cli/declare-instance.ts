@@ -1,7 +1,7 @@
 /** Commands about what runs on this machine. */
 
 import { settingsTable, type SettingName } from '@perdure/home';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { UpOptions } from '../commands/up.ts';
 import { leaf, noun, type Declaration } from './declaration.ts';
 import type { CommonOptions } from './options.ts';
@@ -49,7 +49,10 @@ function withSettings(command: Command): Command {
   for (const name of Object.keys(settingsTable) as SettingName[]) {
     const { flag, meaning, default: preset } = settingsTable[name];
     if (flag === undefined) continue;
-    command.option(`${flag} <value>`, preset === undefined ? meaning : `${meaning} (default: ${preset})`);
+    const option = new Option(`${flag} <value>`, preset === undefined ? meaning : `${meaning} (default: ${preset})`);
+    // A flag reads as an order (--enable-tools), a setting as a fact (enabledTools).
+    option.attributeName = () => name;
+    command.addOption(option);
   }
   return command;
 }

@@ -5,8 +5,11 @@ import { Option } from 'commander';
 import type { RunOptions } from '../commands/run.ts';
 import type { ListOptions } from '../commands/runs-list.ts';
 import type { Order } from '../commands/runs-order.ts';
+import type { Command } from 'commander';
+import type { AnswerOptions } from '../commands/waits-answer.ts';
+import type { ForkOptions } from '../commands/runs-fork.ts';
 import { leaf, noun, type Declaration } from './declaration.ts';
-import { wholeNumber, type CommonOptions } from './options.ts';
+import { wholeNumber, withAnswer, type CommonOptions } from './options.ts';
 
 export const sampleRun = 'perdure run plan-and-review "Build a URL shortener service" --watch';
 const sampleId = '019a1b2c-3d4e';
@@ -18,7 +21,15 @@ const orders: Readonly<Record<Order, string>> = {
   retry: 'Go on with a failed run at its failed step',
 };
 
-export function declareRuns({ program, rim, run }: Declaration): void {
+export function declareRuns(declaration: Declaration): void {
+  declareRun(declaration);
+  const runs = noun(declaration.program, 'runs', 'Runs: list, look, steer');
+  declareReading(runs, declaration);
+  declareOrders(runs, declaration);
+  declareSteering(runs, declaration);
+}
+
+function declareRun({ program, rim, run }: Declaration): void {
   leaf(program, 'run <pipeline> [prompt]', { summary: 'Run a pipeline and print its output', example: sampleRun })
     .option('--input <json>', 'input as JSON, as @file, or - for stdin; instead of a prompt')
     .option('--watch', 'show steps and text as they come; piped: events as NDJSON')
@@ -27,7 +38,10 @@ export function declareRuns({ program, rim, run }: Declaration): void {
       'stop waiting after so long, the run goes on; 0 only prints its id',
       wholeNumber('--wait', 0, 86_400),
     )
-    .option('--idempotency-key <key>', 'the same key with the same input is the same run')
+    .addOption(idempotencyKey())
+    .option('--max-tokens <count>', 'ask somebody before it uses more tokens', wholeNumber('--max-tokens', 1, 1e12))
+    .option('--max-turns <count>', 'ask somebody before it takes more model turns', wholeNumber('--max-turns', 1, 1e9))
+    .option('--max-minutes <count>', 'ask somebody before it works longer', wholeNumber('--max-minutes', 1, 1e7))
     .action(
       run(async (pipeline: string, prompt: string | undefined, options: RunOptions) =>
         (await import('../commands/run.ts')).runPipeline(rim, {
@@ -37,8 +51,13 @@ export function declareRuns({ program, rim, run }: Declaration): void {
         }),
       ),
     );
+}
 
-  const runs = noun(program, 'runs', 'Runs: list, look, steer');
+function idempotencyKey(): Option {
+  return new Option('--idempotency-key <key>', 'the same key with the same input is the same run');
+}
+
+function declareReading(runs: Command, { rim, run }: Declaration): void {
   leaf(runs, 'list', { summary: 'Runs, newest first', example: 'perdure runs list --status failed' })
     .addOption(new Option('--status <status>', 'only runs in this status').choices(runStatuses))
     .option('--pipeline <id>', 'only runs of this pipeline')
@@ -63,7 +82,9 @@ export function declareRuns({ program, rim, run }: Declaration): void {
       (await import('../commands/runs-watch.ts')).watchRun(rim, id, options),
     ),
   );
+}
 
+function declareOrders(runs: Command, { rim, run }: Declaration): void {
   for (const [order, summary] of Object.entries(orders) as [Order, string][]) {
     leaf(runs, `${order} <id>`, { summary, example: `perdure runs ${order} ${sampleId}` }).action(
       run(async (id: string, options: CommonOptions) =>
@@ -71,4 +92,42 @@ export function declareRuns({ program, rim, run }: Declaration): void {
       ),
     );
   }
+}
+
+function declareSteering(runs: Command, { rim, run }: Declaration): void {
+  leaf(runs, 'steer <id> <text>', {
+    summary: 'Tell the agents at work something before their next turn; - reads it from stdin',
+    example: `perdure runs steer ${sampleId} "Leave the payment service alone"`,
+  }).action(
+    run(async (id: string, text: string, options: CommonOptions) =>
+      (await import('../commands/runs-steer.ts')).steerRun(rim, { ...options, run: id, text }),
+    ),
+  );
+
+  leaf(runs, 'fork <id>', {
+    summary: 'Start another run of the same input behind the steps finished before one',
+    example: `perdure runs fork ${sampleId} --from review/2/planner --watch`,
+  })
+    .requiredOption('--from <key>', 'step that the new run does first by itself')
+    .option('--watch', 'show steps and text as they come; piped: events as NDJSON')
+    .addOption(idempotencyKey())
+    .action(
+      run(async (id: string, options: ForkOptions) =>
+        (await import('../commands/runs-fork.ts')).forkRun(rim, id, options),
+      ),
+    );
+
+  withAnswer(
+    leaf(runs, 'answer <id> [answer]', {
+      summary: 'Answer the question of a run: as JSON, as plain text, as @file, or - for stdin',
+      example: `perdure runs answer ${sampleId} --approve`,
+    }),
+  ).action(
+    run(async (id: string, answer: string | undefined, options: AnswerOptions) =>
+      (await import('../commands/runs-answer.ts')).answerRun(rim, id, {
+        ...options,
+        ...(answer === undefined ? {} : { answer }),
+      }),
+    ),
+  );
 }

@@ -3,10 +3,10 @@
 import type { AnswerOptions } from '../commands/waits-answer.ts';
 import type { ListOptions } from '../commands/waits-list.ts';
 import { leaf, noun, type Declaration } from './declaration.ts';
-import { wholeNumber } from './options.ts';
+import { wholeNumber, withAnswer, type CommonOptions } from './options.ts';
 
 export function declareWaits({ program, rim, run }: Declaration): void {
-  const waits = noun(program, 'waits', 'Questions that wait for a person: list, answer');
+  const waits = noun(program, 'waits', 'Questions that wait for a person: list, look, answer');
   leaf(waits, 'list', {
     summary: 'Questions that wait for a person, oldest first; what `perdure waits` alone does',
     example: 'perdure waits list',
@@ -18,18 +18,26 @@ export function declareWaits({ program, rim, run }: Declaration): void {
     .option('--cursor <cursor>', 'go on where the list before ended')
     .action(run(async (options: ListOptions) => (await import('../commands/waits-list.ts')).listWaits(rim, options)));
 
-  leaf(waits, 'answer <id> [answer]', {
-    summary: 'Answer a question, once: as JSON, as plain text, as @file, or - for stdin',
-    example: 'perdure waits answer 019a1b2c-3d4e --approve',
-  })
-    .option('--approve', 'approve what is to be reviewed')
-    .option('--reject <feedback>', 'ask for changes, and say which')
-    .action(
-      run(async (id: string, answer: string | undefined, options: AnswerOptions) =>
-        (await import('../commands/waits-answer.ts')).answerWait(rim, id, {
-          ...options,
-          ...(answer === undefined ? {} : { answer }),
-        }),
-      ),
-    );
+  leaf(waits, 'show <id>', {
+    summary: 'One question with all there is to it, nothing cut',
+    example: 'perdure waits show 019a1b2c-3d4e',
+  }).action(
+    run(async (id: string, options: CommonOptions) =>
+      (await import('../commands/waits-show.ts')).showWait(rim, id, options),
+    ),
+  );
+
+  withAnswer(
+    leaf(waits, 'answer <id> [answer]', {
+      summary: 'Answer a question, once: as JSON, as plain text, as @file, or - for stdin',
+      example: 'perdure waits answer 019a1b2c-3d4e --approve',
+    }),
+  ).action(
+    run(async (id: string, answer: string | undefined, options: AnswerOptions) =>
+      (await import('../commands/waits-answer.ts')).answerWait(rim, id, {
+        ...options,
+        ...(answer === undefined ? {} : { answer }),
+      }),
+    ),
+  );
 }

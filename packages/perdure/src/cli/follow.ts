@@ -6,7 +6,7 @@ import { isFinished, PerdureError, type ErrorCode, type Run } from '@perdure/con
 import type { Client, WatchItem } from '@perdure/sdk';
 
 export interface FollowOptions {
-  readonly show: (item: WatchItem) => void;
+  readonly show: (item: WatchItem) => void | Promise<void>;
   /** Stops following; the run goes on. */
   readonly signal: AbortSignal;
 }
@@ -16,7 +16,7 @@ export async function followRun(client: Client, id: string, options: FollowOptio
   const { show, signal } = options;
   try {
     for await (const item of client.watchRun(id, { signal })) {
-      show(item);
+      await show(item);
       // The record may hold an older stop that somebody has already resolved: only the present status counts.
       if (item.type === 'event' && item.event.type === 'run.needs_attention') {
         const run = await readRun(client, id);

@@ -18,6 +18,16 @@ export function withCommon(command: Command): Command {
     .helpOption('-h, --help', 'show this help');
 }
 
+/** The flags that answer a question; which of them fit is told by the question. */
+export function withAnswer(command: Command): Command {
+  return command
+    .option('--approve', 'approve a review, or the call of a tool')
+    .option('--reject <feedback>', 'ask for changes, or refuse the call, and say why')
+    .option('--done [json]', 'a call whose outcome is not known took effect, with this result')
+    .option('--run-again', 'run it again')
+    .option('--fail [reason]', 'let it count as failed');
+}
+
 /** A whole number from `least` to `most`, else a usage error that names the flag. */
 export function wholeNumber(flag: string, least: number, most: number): (text: string) => number {
   return (text) => {

@@ -18,6 +18,13 @@ export async function findWait(client: Client, given: string): Promise<FoundWait
   return onlyOne(await waitsThatBegin(client, prefix, 'true'), prefix, questions);
 }
 
+/** The question that `given` names, with all that is known of it. */
+export async function readWait(client: Client, given: string): Promise<Wait> {
+  const prefix = checkedPrefix(given, questions);
+  const open = await waitsThatBegin(client, prefix, 'false');
+  return onlyOne(open.length > 0 ? open : await waitsThatBegin(client, prefix, 'true'), prefix, questions);
+}
+
 /** Pages looked at before a prefix is given up. */
 const searchedPages = 10;
 

@@ -25,4 +25,5 @@ const nextLines = [
   '  perdure up                    start everything',
   '  perdure agents new <name>     write an agent of your own',
   '  perdure pipelines new <id>    write a pipeline of your own',
+  '  perdure tools new <id>        write a tool that agents can call',
 ].join('\n');

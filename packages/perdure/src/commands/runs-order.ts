@@ -12,7 +12,7 @@ import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { resolveRunId } from '../cli/run-id.ts';
 
-export type Order = RunOrder | 'retry';
+export type Order = Exclude<RunOrder, 'steer'> | 'retry';
 
 const routeOf = { pause: 'pauseRun', resume: 'resumeRun', cancel: 'cancelRun', retry: 'retryRun' } as const;
 

@@ -1,7 +1,8 @@
-/** `perdure runs show`: a run with its steps, or one step by `<run>/<key>`. */
+/** `perdure runs show`: a run with all that is recorded of it, or one step by `<run>/<key>`. */
 
-import type { Run, Step } from '@perdure/contract';
+import type { Run, RunEvent, Step, Wait } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
+import { allPages } from '../cli/all-pages.ts';
 import { connect } from '../cli/connect.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
@@ -9,7 +10,8 @@ import { paintFor } from '../cli/paint.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { resolveRunId } from '../cli/run-id.ts';
-import { runView, stepView } from '../render/run-view.ts';
+import { runView } from '../render/run-view.ts';
+import { stepView } from '../render/step-view.ts';
 
 export async function showRun(rim: Rim, given: string, options: CommonOptions): Promise<number> {
   const client = connect(rim, options);
@@ -20,8 +22,8 @@ export async function showRun(rim: Rim, given: string, options: CommonOptions): 
     printData(rim, options, data, () => stepView(data, view));
     return 0;
   }
-  const steps = await readSteps(client, id);
-  printData(rim, options, { ...data, steps }, () => runView(data, steps, view));
+  const record = { run: data, ...(await readRecord(client, id)) };
+  printData(rim, options, record, () => runView(record, view));
   return 0;
 }
 
@@ -29,16 +31,21 @@ function isStep(data: Run | Step): data is Step {
   return 'key' in data;
 }
 
-async function readSteps(client: Client, id: string): Promise<Step[]> {
-  const steps: Step[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.listSteps({
-      params: { id },
-      query: { limit: 1000, ...(cursor === undefined ? {} : { cursor }) },
-    });
-    steps.push(...page.data);
-    cursor = page.next;
-  } while (cursor !== undefined);
-  return steps;
+interface RunParts {
+  readonly steps: readonly Step[];
+  readonly events: readonly RunEvent[];
+  /** Open ones first. */
+  readonly waits: readonly Wait[];
+}
+
+async function readRecord(client: Client, id: string): Promise<RunParts> {
+  const waitsOf = (answered: 'true' | 'false') =>
+    allPages((page) => client.listWaits({ query: { ...page, run: id, answered } }));
+  const [steps, events, open, answered] = await Promise.all([
+    allPages((query) => client.listSteps({ params: { id }, query })),
+    client.readEvents(id),
+    waitsOf('false'),
+    waitsOf('true'),
+  ]);
+  return { steps, events, waits: [...open, ...answered] };
 }

@@ -15,7 +15,7 @@ export async function watchRun(rim: Rim, id: string, options: CommonOptions): Pr
   const runId = await resolveRunId(client, id);
   using interrupt = interruptOf(rim);
   const { homeFlag } = findPlace(rim, options);
-  const watcher = createWatcher(rim, options, { homeFlag });
+  const watcher = createWatcher(rim, options, { client, runId, homeFlag });
   const run = await followRun(client, runId, { show: watcher.show, signal: interrupt.signal });
   watcher.end();
   const stop = stopOf(run);

@@ -1,6 +1,10 @@
-/** What a question takes for an answer, read from its JSON Schema: in words, and as arguments of `perdure waits answer`. Pure. */
+/** What a question takes for an answer, read from its purpose and its JSON Schema: in words, and as arguments of `perdure waits answer`. Pure. */
+
+import type { Wait } from '@perdure/contract';
 
 export interface AnswerForm {
+  /** `decision`: approved or not. `outcome`: what became of a call. `value`: anything else. */
+  readonly kind: 'decision' | 'outcome' | 'value';
   /** In words, as the end of a sentence. */
   readonly expected: string;
   /** What may follow the id, a line for each way to answer. Placeholders are no words of a shell: copied as they are, they send nothing. */
@@ -18,27 +22,47 @@ interface AnswerSchema {
   readonly properties?: { readonly verdict?: { readonly enum?: unknown } };
 }
 
-const anyAnswer = ['<answer>'];
+const decision = {
+  kind: 'decision',
+  args: ['--approve', '--reject <feedback>'],
+  expected: '--approve, or --reject with what must change',
+  takesText: false,
+  takesOnlyText: false,
+} as const satisfies AnswerForm;
 
-export function answerForm(schema: Readonly<Record<string, unknown>> = {}): AnswerForm {
+const outcome = {
+  kind: 'outcome',
+  args: ['--done <json>', '--run-again', '--fail <reason>'],
+  expected: '--done with its result if it took effect, --run-again, or --fail to let it count as failed',
+  takesText: false,
+  takesOnlyText: false,
+} as const satisfies AnswerForm;
+
+export function answerForm({
+  purpose,
+  answerSchema = {},
+}: Partial<Pick<Wait, 'purpose' | 'answerSchema'>>): AnswerForm {
   const {
     type,
     const: only,
     enum: choices = only === undefined ? undefined : [only],
     anyOf,
     properties,
-  } = schema as AnswerSchema;
-  const form = { args: anyAnswer, takesText: takesText(schema), takesOnlyText: type === 'string' };
-  if (isDecision(properties?.verdict?.enum)) {
-    const args = ['--approve', '--reject <feedback>'];
-    return { ...form, args, expected: '--approve, or --reject with what must change' };
-  }
+  } = answerSchema as AnswerSchema;
+  if (purpose === 'outcome') return outcome;
+  if (purpose === 'approval' || isDecision(properties?.verdict?.enum)) return decision;
+  const form = {
+    kind: 'value',
+    args: ['<answer>'],
+    takesText: takesText(answerSchema),
+    takesOnlyText: type === 'string',
+  } as const;
   if (Array.isArray(choices)) return { ...form, expected: `one of ${choices.map(choiceText).join(', ')}` };
   if (typeof type === 'string' && simpleTypes[type] !== undefined) return { ...form, expected: simpleTypes[type] };
   if (type === undefined && anyOf === undefined && properties === undefined && form.takesText) {
     return { ...form, expected: 'any JSON, or a plain text' };
   }
-  return { ...form, args: ['<json>'], expected: `JSON that fits the schema ${schemaText(schema)}` };
+  return { ...form, args: ['<json>'], expected: `JSON that fits the schema ${schemaText(answerSchema)}` };
 }
 
 const simpleTypes: Readonly<Record<string, string>> = {

@@ -1,9 +1,10 @@
-/** One event of a run as a line for a person (a question has a second one), or nothing where it would only repeat its neighbours. Pure. */
+/** One event of a run as a line for a person (a question has more), or nothing where it would only repeat its neighbours. Pure. */
 
-import type { RunEvent } from '@perdure/contract';
+import type { RunEvent, Step, Wait } from '@perdure/contract';
 import type { Paint } from '../cli/paint.ts';
-import { formatCount, formatDuration, printable } from './format.ts';
-import { answerCommand, waitsForPerson } from './wait-view.ts';
+import { formatCount, formatDuration, oneLine, printable } from './format.ts';
+import { toolCallText, toolOutcome } from './tool-text.ts';
+import { answerCommand, questionLines, waitsForPerson } from './wait-view.ts';
 
 export interface EventLineOptions {
   readonly paint: Paint;
@@ -11,13 +12,25 @@ export interface EventLineOptions {
   readonly homeFlag: string;
 }
 
-export function eventLine(event: RunEvent, { paint, homeFlag }: EventLineOptions): string | undefined {
+/** What the record tells beyond an event; absent where it could not be read. */
+export interface EventDetails {
+  /** Of a tool call. */
+  readonly step?: Step;
+  /** Of a question that is still open. */
+  readonly wait?: Wait;
+}
+
+export function eventLine(
+  event: RunEvent,
+  { paint, homeFlag }: EventLineOptions,
+  details: EventDetails = {},
+): string | undefined {
   const { data } = event;
   switch (event.type) {
     case 'step.started':
-      if (data['kind'] === 'human') return questionLines(data, { paint, homeFlag });
-      return data['kind'] === 'agent' ? stepLine(paint('cyan', '▸'), data, paint('dim', 'agent')) : undefined;
+      return startedLine(data, { paint, homeFlag }, details);
     case 'step.done':
+      if (data['kind'] === 'tool') return toolLine(data, paint, details);
       return stepLine(paint('green', '✓'), data, paint('dim', stepFacts(data)));
     case 'step.failed':
       return stepLine(paint('red', '✗'), data, errorText(data));
@@ -46,9 +59,11 @@ export function eventLine(event: RunEvent, { paint, homeFlag }: EventLineOptions
     case 'run.log':
       return paint('dim', `  ${printable(String(data['message']))}`);
     case 'order.received':
-      return paint('dim', `  order received: ${String(data['order'])}`);
+      return paint('dim', `  order received: ${String(data['order'])}${steerText(data['text'])}`);
     case 'wait.answered':
       return paint('dim', `  ${printable(event.actor)} answered ${String(data['key'])}`);
+    case 'tool.defect':
+      return stepLine(paint('red', '!'), data, `defect of the tool ${named(data['tool'])}: ${named(data['message'])}`);
     case 'run.queued':
     case 'run.started':
       return undefined;
@@ -66,11 +81,47 @@ function stepLine(mark: string, data: Data, facts: string): string {
   return `${'  '.repeat(depth)}${mark} ${key}  ${facts}`.trimEnd();
 }
 
+function startedLine(data: Data, options: EventLineOptions, { step, wait }: EventDetails): string | undefined {
+  const mark = options.paint('cyan', '▸');
+  switch (data['kind']) {
+    case 'agent':
+      return stepLine(mark, data, options.paint('dim', 'agent'));
+    case 'tool':
+      return stepLine(mark, data, options.paint('dim', `tool ${toolCallText(step ?? { detail: data })}`));
+    case 'run':
+      return stepLine(mark, data, options.paint('dim', `run ${String(data['run'])}`));
+    case 'human':
+      return questionText(data, options, wait);
+    default:
+      return undefined;
+  }
+}
+
 /** What is asked, and below it how to answer. */
-function questionLines(data: Data, { paint, homeFlag }: EventLineOptions): string {
+function questionText(data: Data, { paint, homeFlag }: EventLineOptions, wait: Wait | undefined): string {
   const line = stepLine(paint('yellow', '?'), data, waitsForPerson(data['question']));
-  const command = answerCommand(String(data['wait']), homeFlag);
-  return `${line}\n${paint('dim', `  answer with: ${command}`)}`;
+  if (wait === undefined) {
+    return `${line}\n${paint('dim', `  answer with: ${answerCommand(String(data['wait']), homeFlag)}`)}`;
+  }
+  const [, ...below] = questionLines(wait, { paint, homeFlag });
+  return [line, ...below].join('\n');
+}
+
+/** `tool http-get {"url":"…"} 0.4 s ok`. */
+function toolLine(data: Data, paint: Paint, { step }: EventDetails): string {
+  const outcome = step && toolOutcome(step);
+  const mark = outcome?.isOk === false ? paint('yellow', '✗') : paint('green', '✓');
+  const call = step === undefined ? 'tool' : `tool ${toolCallText(step)}`;
+  return stepLine(mark, data, paint('dim', [call, stepFacts(data), outcome?.text].filter(Boolean).join(' ')));
+}
+
+function steerText(text: unknown): string {
+  return typeof text === 'string' ? `: ${oneLine(text, 200)}` : '';
+}
+
+/** Words of somebody else. */
+function named(text: unknown): string {
+  return oneLine(String(text), 500);
 }
 
 function stepFacts(data: Data): string {

@@ -55,10 +55,29 @@ export function shortIds(ids: readonly string[]): string[] {
   return ids.map((id) => id.slice(0, length));
 }
 
-/** Text that somebody else wrote (a model, a tool), without the control characters that could drive a terminal. */
+/** Text that somebody else wrote (a model, a tool), without the characters that could drive a terminal, or turn its lines round. */
 export function printable(text: string): string {
   // oxlint-disable-next-line no-control-regex -- removing them is the point
-  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '');
+}
+
+/**
+ * A value as JSON that reads as it is: what a terminal would swallow, obey or turn round (control and format characters) is written as
+ * the escape that JSON has for it.
+ */
+export function visibleJson(value: unknown, indent = 0): string {
+  const text = JSON.stringify(value, null, indent) ?? 'null';
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    // The line breaks of the indentation; those inside a text are escaped already.
+    character === '\n' ? character : unicodeEscape(character),
+  );
+}
+
+function unicodeEscape(character: string): string {
+  return Array.from({ length: character.length }, (_, at) => {
+    const unit = character.charCodeAt(at).toString(16).padStart(4, '0');
+    return `\\u${unit}`;
+  }).join('');
 }
 
 /** `text` of somebody else in one line, cut where it is longer than `most` characters. */

@@ -1,45 +1,112 @@
 /**
- * The live view of a run on a terminal: a line per event, and a model's text as it streams. Nothing is ever drawn over, so what was
- * shown stays in the scroll-back and a copy of the screen reads in order.
+ * The live view of a run on a terminal: a line per event, and what models write while they write it. Plain text streams; an answer in
+ * JSON, which nobody reads as it scrolls by, is counted in a line that is rewritten in place. Everything else stays in the scroll-back.
  */
 
+import type { RunEvent } from '@perdure/contract';
 import type { WatchItem } from '@perdure/sdk';
 import type { Sink } from '../cli/rim.ts';
-import { eventLine, type EventLineOptions } from './event-line.ts';
-import { printable } from './format.ts';
+import { eventLine, type EventDetails, type EventLineOptions } from './event-line.ts';
+import { formatCount, printable } from './format.ts';
+import { createStatusLine } from './status-line.ts';
 
 export interface LiveView {
-  readonly show: (item: WatchItem) => void;
+  /** `details`: what the record tells beyond the event. */
+  readonly show: (item: WatchItem, details?: EventDetails) => void;
   /** Ends a line of streamed text that is still open. */
   readonly end: () => void;
 }
 
-export function createLiveView(sink: Sink, options: EventLineOptions): LiveView {
+export interface LiveViewOptions extends EventLineOptions {
+  readonly canRewrite: boolean;
+}
+
+/** A turn in progress. */
+interface Turn {
+  form: 'unknown' | 'plain' | 'json';
+  length: number;
+  /** What came before its form was known. */
+  held: string;
+}
+
+export function createLiveView(sink: Sink, options: LiveViewOptions): LiveView {
   const { paint } = options;
+  const status = createStatusLine(sink, options);
+  const turns = new Map<string, Turn>();
+  /** Text may arrive behind the event that ends its turn. */
+  const over = new Set<string>();
   /** Key of the turn whose text the cursor stands in. */
   let streaming: string | undefined;
 
-  const end = () => {
+  const endLine = () => {
     if (streaming !== undefined) sink.write('\n');
     streaming = undefined;
   };
+  const showStatus = () => {
+    if (streaming === undefined) status.show(statusText(turns));
+  };
+  const stream = (key: string, text: string) => {
+    status.show('');
+    if (streaming !== key) {
+      endLine();
+      sink.write(paint('dim', `  ${key} says: `));
+      streaming = key;
+    }
+    sink.write(paint('dim', printable(text)));
+  };
+  const showText = (key: string, delta: string) => {
+    if (over.has(key)) return;
+    const turn = turns.get(key) ?? { form: 'unknown', length: 0, held: '' };
+    turns.set(key, turn);
+    turn.length += delta.length;
+    const text = turn.held + delta;
+    if (turn.form === 'unknown') turn.form = formOf(text);
+    turn.held = turn.form === 'unknown' ? text : '';
+    if (turn.form === 'plain') stream(key, text);
+    else showStatus();
+  };
+  const showEvent = (event: RunEvent, details?: EventDetails) => {
+    forget(event, turns, over);
+    const line = eventLine(event, options, details);
+    if (line !== undefined) {
+      endLine();
+      status.show('');
+      sink.write(`${line}\n`);
+    }
+    showStatus();
+  };
 
   return {
-    end,
-    show(item) {
-      if (item.type === 'event') {
-        const line = eventLine(item.event, options);
-        if (line === undefined) return;
-        end();
-        sink.write(`${line}\n`);
-        return;
-      }
-      if (streaming !== item.key) {
-        end();
-        sink.write(paint('dim', `  ${item.key} says: `));
-        streaming = item.key;
-      }
-      sink.write(paint('dim', printable(item.delta)));
+    end() {
+      endLine();
+      status.show('');
+    },
+    show(item, details) {
+      if (item.type === 'event') showEvent(item.event, details);
+      else showText(item.key, item.delta);
     },
   };
+}
+
+/** A turn that ended, or begins anew, is no longer in progress. */
+function forget({ type, data }: RunEvent, turns: Map<string, Turn>, over: Set<string>): void {
+  const key = String(data['key']);
+  if (type === 'run.retried') over.clear();
+  if (type === 'step.done' || type === 'step.failed') over.add(key);
+  if (type === 'step.done' || type === 'step.failed' || type === 'step.retrying') turns.delete(key);
+}
+
+/** Told from how it begins. */
+function formOf(text: string): Turn['form'] {
+  const start = text.trimStart();
+  if (/^([{[]|```)/.test(start)) return 'json';
+  return /^`{0,2}$/.test(start) ? 'unknown' : 'plain';
+}
+
+/** `planner/turn-1 … 1,240 characters`; of several turns at once each with its count. */
+function statusText(turns: ReadonlyMap<string, Turn>): string {
+  const counts = [...turns].flatMap(([key, { form, length }]) =>
+    form === 'json' ? [`${key} … ${formatCount(length)}`] : [],
+  );
+  return counts.length === 0 ? '' : `  ${counts.join(' · ')} characters`;
 }

@@ -1,37 +1,40 @@
 /** A run as `runs show` prints it: where it stands, its steps, and how to go on. Pure. */
 
 import {
-  errorCatalogue,
-  isFinished,
   nextRunStatus,
   orderAccepted,
   type Run,
+  type RunEvent,
   type RunStatus,
   type Step,
+  type Wait,
 } from '@perdure/contract';
 import type { Colour, Paint } from '../cli/paint.ts';
 import { tokensOf, waitNames } from './event-line.ts';
 import { formatDuration, formatTable, printable } from './format.ts';
-import { answerCommand, waitsForPerson } from './wait-view.ts';
+import { errorPart, stepTable } from './step-view.ts';
+import { questionLines, type WaitViewOptions } from './wait-view.ts';
 
-export interface RunViewOptions {
-  readonly paint: Paint;
-  /** Milliseconds since the epoch, for what is not over yet. */
-  readonly now: number;
-  /** ` --home <root>` where commands to copy need it, else empty. */
-  readonly homeFlag: string;
+export interface RunRecord {
+  readonly run: Run;
+  readonly steps: readonly Step[];
+  readonly events: readonly RunEvent[];
+  readonly waits: readonly Wait[];
 }
 
-export function runView(run: Run, steps: readonly Step[], options: RunViewOptions): string {
-  const { paint } = options;
+export function runView({ run, steps, events, waits }: RunRecord, options: WaitViewOptions): string {
+  const { paint, now, homeFlag } = options;
   const parts = [
-    `${paint('bold', run.pipeline)}  ${statusText(run, paint)}\n${formatTable(facts(run, options.now)).join('\n')}`,
-    steps.length === 0 ? 'No steps yet.' : stepTable(steps, options.now),
+    `${paint('bold', run.pipeline)}  ${statusText(run, paint)}\n${formatTable(facts(run, now)).join('\n')}`,
+    steps.length === 0 ? 'No steps yet.' : stepTable(steps, now),
   ];
-  parts.push(...openQuestions(run, steps).map((step) => questionPart(step, options)));
+  const steers = steerLines(events);
+  if (steers.length > 0) parts.push(`Steered\n${steers.join('\n')}`);
+  const open = waits.filter(({ answered }) => answered === undefined);
+  parts.push(...open.map((wait) => questionLines(wait, options).join('\n')));
   if (run.error !== undefined) parts.push(errorPart(run.error, paint));
   if (run.status === 'completed') parts.push(`Output\n${JSON.stringify(run.output, null, 2)}`);
-  const next = nextCommands(run.id, run.status).map((command) => `  ${command}${options.homeFlag}`);
+  const next = nextCommands(run.id, run.status).map((command) => `  ${command}${homeFlag}`);
   if (next.length > 0) parts.push(`Next\n${next.join('\n')}`);
   return parts.join('\n\n');
 }
@@ -69,36 +72,19 @@ function facts(run: Run, now: number): string[][] {
   const tokens = tokensOf(run.usage);
   if (tokens !== undefined) rows.push(['  model', tokens]);
   if (run.recoveries > 0) rows.push(['  recovered', run.recoveries === 1 ? 'once' : `${run.recoveries} times`]);
+  if (run.forkedFrom !== undefined)
+    rows.push(['  forked from', `${run.forkedFrom.runId}, before ${run.forkedFrom.stepKey}`]);
   if (run.parent !== undefined) rows.push(['  part of', `${run.parent.runId}/${run.parent.stepKey}`]);
   return rows;
 }
 
-function stepTable(steps: readonly Step[], now: number): string {
-  const rows = steps.map((step) => [
-    `  ${step.key}`,
-    step.kind,
-    step.status,
-    formatDuration(
-      Math.max(0, (step.endedAt === undefined ? now : Date.parse(step.endedAt)) - Date.parse(step.startedAt)),
-    ),
-    tokensOf(step.detail?.['usage']) ?? '',
-  ]);
-  return formatTable([['  STEP', 'KIND', 'STATUS', 'TIME', ''], ...rows]).join('\n');
-}
-
-/** What a person is asked and has not answered; a run that is over asks nobody any more. */
-function openQuestions(run: Run, steps: readonly Step[]): Step[] {
-  if (isFinished(run.status) || run.status === 'undoing') return [];
-  return steps.filter((step) => step.kind === 'human' && step.status === 'started');
-}
-
-function questionPart({ detail }: Step, { paint, homeFlag }: RunViewOptions): string {
-  const words = waitsForPerson(detail?.['question']);
-  return `${paint('yellow', '?')} ${words}\n  ${answerCommand(String(detail?.['wait']), homeFlag)}`;
-}
-
-function errorPart(error: NonNullable<Run['error']>, paint: Paint): string {
-  return `${paint('red', 'Error')} ${printable(error.message)}\n  ${paint('dim', errorCatalogue[error.code].hint)}`;
+/** Texts of people for the agents, oldest first. */
+function steerLines(events: readonly RunEvent[]): string[] {
+  return events.flatMap(({ type, at, data }) =>
+    type === 'order.received' && data['order'] === 'steer'
+      ? [`  ${at}  ${printable(String(data['text'])).replaceAll('\n', '\n    ')}`]
+      : [],
+  );
 }
 
 /** What a person may do with a run in this status: the transition table decides, not this file. */
@@ -108,13 +94,4 @@ export function nextCommands(id: string, status: RunStatus): string[] {
   if (orderAccepted('resume', status)) commands.push(`perdure runs resume ${id}`);
   if (nextRunStatus(status, 'retry') !== undefined) commands.push(`perdure runs retry ${id}`);
   return commands;
-}
-
-/** One step, as `runs show <run>/<key>` prints it. */
-export function stepView(step: Step, options: RunViewOptions): string {
-  const parts = [stepTable([step], options.now)];
-  if (step.kind === 'human' && step.status === 'started') parts.push(questionPart(step, options));
-  if (step.error !== undefined) parts.push(errorPart(step.error, options.paint));
-  if (step.result !== undefined) parts.push(`Result\n${JSON.stringify(step.result, null, 2)}`);
-  return parts.join('\n\n');
 }

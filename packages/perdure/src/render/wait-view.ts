@@ -1,9 +1,12 @@
-/** Questions to people as `waits list` prints them: what is asked, what to look at, and the commands that answer. Pure. */
+/**
+ * Questions to people as `waits` prints them: what is asked, what to look at, and the commands that answer. Pure. A list cuts what is
+ * long and says so, but never the arguments of a call that is to be approved: nobody approves what they have not seen.
+ */
 
 import type { Wait } from '@perdure/contract';
 import type { Paint } from '../cli/paint.ts';
 import { answerForm } from './answer-form.ts';
-import { formatDuration, formatTable, oneLine, printable, shortIds } from './format.ts';
+import { formatDuration, formatTable, oneLine, printable, shortIds, visibleJson } from './format.ts';
 
 export interface WaitViewOptions {
   readonly paint: Paint;
@@ -13,54 +16,78 @@ export interface WaitViewOptions {
   readonly homeFlag: string;
 }
 
-/** Lines and columns of a context: what a person takes in at a glance. */
+/** Lines and columns of what a list shows: what a person takes in at a glance. */
 const shownLines = 30;
 const shownColumns = 160;
 
 export function waitList(waits: readonly Wait[], options: WaitViewOptions): string {
   if (waits.length === 0) return 'No questions.';
   const ids = shortIds(waits.map((wait) => wait.id));
-  return waits.map((wait, at) => waitView({ ...wait, id: ids[at] ?? wait.id }, options)).join('\n\n');
+  return waits.map((wait, at) => waitView({ ...wait, id: ids[at] ?? wait.id }, options, cutBlock)).join('\n\n');
 }
 
-function waitView(wait: Wait, options: WaitViewOptions): string {
-  const { paint, now } = options;
-  const [question = '', ...rest] = printable(wait.question).trim().split('\n');
-  const facts = [['  asked', `${ago(wait.askedAt, now)} by ${wait.pipeline}, ${wait.runId}/${wait.stepKey}`]];
-  if (wait.answered !== undefined) facts.push(...answeredFacts(wait.answered, now));
-  else facts.push(...openFacts(wait, options));
+/** One question with all there is to it. */
+export function waitPage(wait: Wait, options: WaitViewOptions): string {
+  return waitView(wait, options, wholeBlock);
+}
+
+interface Block {
+  readonly lines: readonly string[];
+  readonly isCut: boolean;
+}
+
+type Fit = (text: string) => Block;
+
+const wholeBlock: Fit = (text) => ({ lines: text.split('\n'), isCut: false });
+
+function cutBlock(text: string): Block {
+  const lines = text.split('\n');
+  const shown = lines.slice(0, shownLines).map((line) => oneLineOrLess(line));
+  const isCut = lines.length > shownLines || shown.some((line, at) => line !== lines[at]);
+  return { lines: lines.length > shownLines ? [...shown, '…'] : shown, isCut };
+}
+
+function oneLineOrLess(line: string): string {
+  return line.length > shownColumns ? `${line.slice(0, shownColumns - 1)}…` : line;
+}
+
+function waitView(wait: Wait, options: WaitViewOptions, fit: Fit): string {
+  const { paint, now, homeFlag } = options;
+  const question = fit(printable(wait.question).trim());
+  const context = contextBlock(wait, fit);
+  const [first = '', ...rest] = question.lines;
+  const tag = wait.purpose === 'question' ? '' : `${paint('yellow', wait.purpose)}  `;
+  const facts = [
+    ['  asked', `${ago(wait.askedAt, now)} by ${wait.pipeline}, ${wait.runId}/${wait.stepKey}`],
+    ...(question.isCut || context.isCut ? [['  in full', `perdure waits show ${wait.id}${homeFlag}`]] : []),
+    ...(wait.answered === undefined ? openFacts(wait, options, fit) : answeredFacts(wait.answered, now, fit)),
+  ];
   return [
-    [`${paint('dim', wait.id)}  ${paint('bold', question)}`, ...rest.map((line) => `  ${line}`)].join('\n'),
-    ...(wait.context === undefined ? [] : [contextLines(wait.context)]),
-    formatTable(facts).join('\n'),
+    `${paint('dim', wait.id)}  ${tag}${paint('bold', first)}`,
+    ...rest.map((line) => `  ${line}`),
+    ...context.lines.map((line) => `    ${line}`),
+    ...formatTable(facts),
   ].join('\n');
 }
 
-function openFacts({ id, expiresAt, answerSchema }: Wait, { now, homeFlag }: WaitViewOptions): string[][] {
-  const { expected, args } = answerForm(answerSchema);
-  const expiry = expiresAt === undefined ? [] : [['  expires', `in ${duration(Date.parse(expiresAt) - now)}`]];
-  const commands = args.map((each, at) => [at === 0 ? '  with' : '', `${answerCommand(id, homeFlag)} ${each}`]);
-  return [...expiry, ['  answer', oneLine(expected, 1_000)], ...commands];
+function contextBlock({ purpose, context }: Wait, fit: Fit): Block {
+  if (context === undefined) return { lines: [], isCut: false };
+  return (purpose === 'approval' ? wholeBlock : fit)(visibleJson(context, 2));
 }
 
-function answeredFacts({ answer, by, at }: NonNullable<Wait['answered']>, now: number): string[][] {
+function openFacts(wait: Wait, { now, homeFlag }: WaitViewOptions, fit: Fit): string[][] {
+  const { expiresAt } = wait;
+  const expiry = expiresAt === undefined ? [] : [['  expires', `in ${duration(Date.parse(expiresAt) - now)}`]];
+  const expected = oneLine(answerForm(wait).expected, Number.POSITIVE_INFINITY);
+  const commands = answerCommands(wait, homeFlag).map((command, at) => [at === 0 ? '  with' : '', command]);
+  return [...expiry, ['  answer', fit(expected).lines.join('')], ...commands];
+}
+
+function answeredFacts({ answer, by, at }: NonNullable<Wait['answered']>, now: number, fit: Fit): string[][] {
   return [
     ['  answered', `${ago(at, now)} by ${printable(by)}`],
-    ['  answer', oneLine(JSON.stringify(answer), shownColumns)],
+    ['  answer', fit(visibleJson(answer)).lines.join('')],
   ];
-}
-
-/** Indented JSON, without what is too long to be looked at here. */
-function contextLines(context: unknown): string {
-  const lines = JSON.stringify(context, null, 2).split('\n');
-  const shown = lines.slice(0, shownLines).map((line) => cut(printable(line)));
-  const left = lines.length - shown.length;
-  if (left > 0) shown.push(`… ${left} more lines, with --json all of them`);
-  return shown.map((line) => `    ${line}`).join('\n');
-}
-
-function cut(line: string): string {
-  return line.length > shownColumns ? `${line.slice(0, shownColumns - 1)}…` : line;
 }
 
 function ago(time: string, now: number): string {
@@ -74,6 +101,25 @@ function duration(ms: number): string {
 /** The command that answers, but for the answer; given like this it says which one is expected. */
 export function answerCommand(id: string, homeFlag: string): string {
   return `perdure waits answer ${id}${homeFlag}`;
+}
+
+/** A command for each way to answer. */
+export function answerCommands(wait: Wait, homeFlag: string): string[] {
+  return answerForm(wait).args.map((each) => `${answerCommand(wait.id, homeFlag)} ${each}`);
+}
+
+/**
+ * A question as a part of something larger, with the commands that answer it: the arguments of a call to be approved in full, of other
+ * questions what a line holds.
+ */
+export function questionLines(wait: Wait, { paint, homeFlag }: Omit<WaitViewOptions, 'now'>): string[] {
+  const context = wait.purpose === 'approval' ? contextBlock(wait, wholeBlock).lines : [];
+  const words = waitsForPerson(wait.question);
+  return [
+    `${paint('yellow', '?')} ${words}`,
+    ...context.map((line) => `    ${line}`),
+    ...answerCommands(wait, homeFlag).map((command) => `  ${command}`),
+  ];
 }
 
 /** `question` comes from the record of a step or an event. */

@@ -1,15 +1,18 @@
 /**
- * Calls an agent: a loop of model turns, each a durable step of its own, until an answer satisfies the Output Contract. The transcript
- * of a turn is rebuilt from the recorded results of the turns before it, so nothing else is stored. An answer that does not satisfy
- * the contract goes back to the model with what is wrong with it, `maxRepairs` times.
+ * Calls an agent: a loop of model turns and tool calls, each a durable step of its own, until an answer satisfies the Output Contract.
+ * The transcript of a turn is rebuilt from the records of the turns and calls before it, so nothing else is stored. An answer that does
+ * not satisfy the contract goes back to the model with what is wrong with it, `maxRepairs` times. In its last turn an agent may call no
+ * tool: it must answer with what it has.
  */
 
 import { PerdureError, type Json } from '@perdure/contract';
-import type { AgentCaller, LeafStep, StepScope } from '../pipelines/ports.ts';
+import type { AgentCaller, StepScope } from '../pipelines/ports.ts';
 import type { AgentDefinition } from './definition.ts';
-import type { ModelTurn, TurnMessage } from './model-turn.ts';
+import type { ModelTurn } from './model-turn.ts';
 import { readAnswer } from './read-answer.ts';
-import { modelRetryDelay } from './retry-policy.ts';
+import { callTools, type CalledTools, type OfferedTool } from './tool-loop.ts';
+import { Transcript } from './transcript.ts';
+import { turnStep, type TurnRecord } from './turn-step.ts';
 
 const maxRepairs = 2;
 const maxKeptOutput = 2_000;
@@ -17,18 +20,14 @@ const maxKeptOutput = 2_000;
 export interface AgentCallerParts {
   /** From memory: a drive sees only steps as work in flight. Rejects with `not_found` for a name nobody knows. */
   readonly loadAgent: (name: string) => Promise<AgentDefinition>;
+  readonly offer: (tool: string) => OfferedTool | undefined;
   readonly turn: ModelTurn;
   /** From 0 up to 1; spreads retries. */
   readonly random: () => number;
   /** For agents that name no model. */
   readonly defaultModel: string;
-}
-
-/** What the record keeps of a turn: the messages it added, the asking one included. */
-interface TurnRecord {
-  readonly messages: readonly TurnMessage[];
-  readonly text: string;
-  readonly finishReason: string;
+  /** Tokens of a request that the model takes; a longer transcript is shortened. */
+  readonly contextTokens: number;
 }
 
 export function createAgentCaller(parts: AgentCallerParts): AgentCaller {
@@ -59,58 +58,40 @@ interface Call {
 }
 
 async function converse(scope: StepScope, agent: AgentDefinition, { input, parts }: Call): Promise<Json> {
-  const maxTurns = Math.min(agent.maxTurns, 1 + maxRepairs);
-  const transcript: TurnMessage[] = [{ role: 'user', content: JSON.stringify(input ?? null, null, 2) }];
+  const tools = agent.tools.flatMap((id) => parts.offer(id) ?? []);
+  const transcript = new Transcript(JSON.stringify(input ?? null, null, 2));
+  const history: CalledTools = [];
+  let repairs = 0;
   for (let n = 1; ; n += 1) {
-    const turn = await scope.perform(turnStep(scope, agent, { n, transcript: [...transcript], parts }));
-    transcript.splice(-1, 1, ...turn.messages);
+    const isLast = n >= agent.maxTurns;
+    const turn = await scope.perform(turnStep(scope, agent, { n, transcript, tools, mustAnswer: isLast, parts }));
+    transcript.answered(turn);
+    if (turn.toolRequests.length > 0 && !isLast) {
+      const called = await callTools(scope.below(`turn-${n}`), turn.toolRequests, {
+        agent: agent.name,
+        tools,
+        history,
+      });
+      transcript.called(called);
+      continue;
+    }
     const answer = readAnswer(turn.text);
     const faults = answer === undefined ? unreadable(turn) : agent.checkOutput(answer);
     if (answer !== undefined && faults.length === 0) return answer;
-    if (n >= maxTurns) throw contractBroken(agent, { turns: n, faults, text: turn.text });
-    transcript.push({ role: 'user', content: repairRequest(faults) });
+    if (isLast && repairs === 0 && history.length > 0)
+      throw turnsExhausted(agent, { turns: n, faults, text: turn.text });
+    if (isLast || repairs === maxRepairs) throw contractBroken(agent, { turns: repairs + 1, faults, text: turn.text });
+    repairs += 1;
+    transcript.ask(repairRequest(faults));
   }
 }
 
-interface TurnPlan {
-  /** From 1. */
-  readonly n: number;
-  /** Ends with the message this turn answers. */
-  readonly transcript: readonly TurnMessage[];
-  readonly parts: AgentCallerParts;
-}
-
-function turnStep(scope: StepScope, agent: AgentDefinition, { n, transcript, parts }: TurnPlan): LeafStep<TurnRecord> {
-  const key = `turn-${n}`;
-  const model = agent.model ?? parts.defaultModel;
-  return {
-    key,
-    kind: 'turn',
-    startDetail: { agent: agent.name, agentHash: agent.hash, model },
-    retry: (error, attempt) => modelRetryDelay(error, attempt, { random: parts.random }),
-    work: async ({ attempt, idempotencyKey, signal }) => {
-      const { messages, text, finishReason, usage, ...facts } = await parts.turn({
-        instructions: agent.instructions,
-        messages: transcript,
-        schema: agent.output,
-        model,
-        ...(agent.temperature === undefined ? {} : { temperature: agent.temperature }),
-        idempotencyKey: `${idempotencyKey}/${attempt}`,
-        signal,
-        onText: (delta) => scope.showText(key, delta),
-      });
-      return {
-        result: { messages: [...transcript.slice(-1), ...messages], text, finishReason },
-        detail: { model: facts.model, latencyMs: facts.latencyMs, finishReason },
-        ...(usage === undefined ? {} : { usage }),
-      };
-    },
-  };
-}
-
-function unreadable({ finishReason }: TurnRecord): readonly string[] {
-  return finishReason === 'length'
-    ? ['the answer was cut off at the output limit before its JSON was complete; answer more briefly']
+function unreadable({ finishReason, toolRequests }: TurnRecord): readonly string[] {
+  if (finishReason === 'length') {
+    return ['the answer was cut off at the output limit before its JSON was complete; answer more briefly'];
+  }
+  return toolRequests.length > 0
+    ? ['no tool can be called any more, an answer is needed']
     : ['the answer is not a JSON object'];
 }
 
@@ -125,10 +106,17 @@ interface BrokenAnswer {
   readonly text: string;
 }
 
-function contractBroken(agent: AgentDefinition, { turns, faults, text }: BrokenAnswer): PerdureError {
-  const times = turns === 1 ? 'once' : `${turns} times`;
-  const message = `The agent "${agent.name}" answered ${times} without satisfying its Output Contract (${faults[0]}); simplify the contract or use a stronger model, then retry the run.`;
-  return new PerdureError('contract_broken', message, {
-    details: { errors: faults, lastOutput: text.slice(0, maxKeptOutput) },
-  });
+function contractBroken(agent: AgentDefinition, broken: BrokenAnswer): PerdureError {
+  const times = broken.turns === 1 ? 'once' : `${broken.turns} times`;
+  const message = `The agent "${agent.name}" answered ${times} without satisfying its Output Contract (${broken.faults[0]}); simplify the contract or use a stronger model, then retry the run.`;
+  return new PerdureError('contract_broken', message, { details: detailsOf(broken) });
+}
+
+function turnsExhausted(agent: AgentDefinition, broken: BrokenAnswer): PerdureError {
+  const message = `The agent "${agent.name}" has used its ${broken.turns} turns without an answer that satisfies its Output Contract (${broken.faults[0]}); raise maxTurns in its AGENT.md, then retry the run.`;
+  return new PerdureError('turns_exhausted', message, { details: detailsOf(broken) });
+}
+
+function detailsOf({ faults, text }: BrokenAnswer) {
+  return { errors: faults, lastOutput: text.slice(0, maxKeptOutput) };
 }

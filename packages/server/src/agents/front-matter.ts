@@ -25,15 +25,23 @@ export type FrontMatterRead =
   | { readonly kind: 'read'; readonly frontMatter: FrontMatter }
   | { readonly kind: 'refused'; readonly problems: readonly LineProblem[] };
 
+/** Which tools an agent may name under `tools`. */
+export interface AllowedTools {
+  /** Ids of the tools that are switched on. */
+  readonly knownTools: ReadonlySet<string>;
+  /** Ids of those that are switched off, each with the sentence that says how to switch it on. */
+  readonly disabledTools: ReadonlyMap<string, string>;
+}
+
 interface FrontMatterOptions {
   /** Line of the file on which `text` begins. */
   readonly firstLine: number;
   readonly folderName: string;
-  readonly knownTools: ReadonlySet<string>;
+  readonly tools: AllowedTools;
 }
 
 export function readFrontMatter(text: string, options: FrontMatterOptions): FrontMatterRead {
-  const { firstLine, folderName, knownTools } = options;
+  const { firstLine, folderName, tools } = options;
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, logLevel: 'error' });
   const toLine = (offset: number) => lineCounter.linePos(offset).line + firstLine - 1;
@@ -54,7 +62,7 @@ export function readFrontMatter(text: string, options: FrontMatterOptions): Fron
   if (!parsed.success) {
     return { kind: 'refused', problems: parsed.error.issues.flatMap((issue) => describe(issue, lineOf)) };
   }
-  const problems = [...nameProblems(parsed.data.name, folderName), ...toolProblems(parsed.data.tools, knownTools)].map(
+  const problems = [...nameProblems(parsed.data.name, folderName), ...toolProblems(parsed.data.tools, tools)].map(
     ({ key, message }) => ({ line: lineOf(key), message }),
   );
   return problems.length > 0 ? { kind: 'refused', problems } : { kind: 'read', frontMatter: parsed.data };
@@ -103,9 +111,16 @@ function nameProblems(name: string, folderName: string): readonly KeyProblem[] {
   return [{ key: 'name', message }];
 }
 
-function toolProblems(tools: readonly string[], knownTools: ReadonlySet<string>): readonly KeyProblem[] {
+function toolProblems(tools: readonly string[], { knownTools, disabledTools }: AllowedTools): readonly KeyProblem[] {
   const known = knownTools.size === 0 ? 'none are known' : `known are ${[...knownTools].toSorted().join(', ')}`;
-  return tools
-    .filter((tool) => !knownTools.has(tool))
-    .map((tool) => ({ key: 'tools', message: `unknown tool "${tool}"; ${known}, so remove it from "tools"` }));
+  const faultOf = (tool: string, index: number) => {
+    if (tools.indexOf(tool) < index) return `the tool "${tool}" is listed twice; remove one of the two`;
+    const remedy = disabledTools.get(tool);
+    if (remedy !== undefined) return `the tool "${tool}" is switched off: ${remedy.replace(/\.$/, '')}`;
+    return knownTools.has(tool) ? undefined : `unknown tool "${tool}"; ${known}, so remove it from "tools"`;
+  };
+  return tools.flatMap((tool, index) => {
+    const message = faultOf(tool, index);
+    return message === undefined ? [] : [{ key: 'tools', message }];
+  });
 }

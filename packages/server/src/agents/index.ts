@@ -3,6 +3,7 @@
 export { createAgentCaller, type AgentCallerParts } from './agent-caller.ts';
 export { createAgentLookup } from './agent-lookup.ts';
 export type { AgentDefinition, JsonSchema } from './definition.ts';
+export { estimateTokens, fitTranscript, type FitOptions, type FittedTranscript } from './fit-transcript.ts';
 export {
   loadAgent,
   loadAgents,
@@ -10,7 +11,15 @@ export {
   type AgentRoot,
   type LoadedAgent,
   type LoadedAgents,
+  type LoadOptions,
 } from './load-agents.ts';
 export { createModelTurn, type ModelSettings } from './mastra-model-turn.ts';
-export type { ModelTurn, ModelTurnRequest, ModelTurnResult, TurnMessage } from './model-turn.ts';
+export type {
+  ModelTurn,
+  ModelTurnRequest,
+  ModelTurnResult,
+  ToolOffer,
+  ToolRequest,
+  TurnMessage,
+} from './model-turn.ts';
 export { agentTemplate } from './template.ts';

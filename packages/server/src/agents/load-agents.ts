@@ -8,14 +8,13 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 import type { AgentEntry, DefinitionProblem } from '@perdure/contract';
 import { contentHash, type FolderFile } from './content-hash.ts';
 import type { AgentDefinition } from './definition.ts';
+import type { AllowedTools } from './front-matter.ts';
 import { parseAgentFile } from './parse-agent-file.ts';
 
 const fileName = 'AGENT.md';
 const maxFileBytes = 256 * 1024;
 
-export interface LoadOptions {
-  readonly knownTools: ReadonlySet<string>;
-}
+export type LoadOptions = AllowedTools;
 
 export type AgentLoad =
   | { readonly kind: 'loaded'; readonly agent: AgentDefinition }
@@ -38,7 +37,7 @@ export interface LoadedAgents {
 }
 
 /** Loads one agent folder. */
-export async function loadAgent(folder: string, { knownTools }: LoadOptions): Promise<AgentLoad> {
+export async function loadAgent(folder: string, tools: LoadOptions): Promise<AgentLoad> {
   const file = join(folder, fileName);
   const refuse = (message: string): AgentLoad => ({
     kind: 'refused',
@@ -55,7 +54,7 @@ export async function loadAgent(folder: string, { knownTools }: LoadOptions): Pr
   if (bytes.length > maxFileBytes) return refuse('the file is larger than 256 KiB; shorten it');
   const text = decodeUtf8(bytes);
   if (text === undefined) return refuse('the file is not UTF-8 text; save it as UTF-8');
-  const parsed = parseAgentFile(text, { file, folderName: basename(resolve(folder)), knownTools });
+  const parsed = parseAgentFile(text, { file, folderName: basename(resolve(folder)), ...tools });
   return parsed.kind === 'refused' ? parsed : { kind: 'loaded', agent: { ...parsed.agent, hash: contentHash(files) } };
 }
 

@@ -5,21 +5,38 @@
 
 import type { ModelFailure } from './model-errors.ts';
 
-/** What not every server knows. A server that refuses one is asked again without it. */
-export const optionalFeatures = ['response_format', 'stream_options'] as const;
+/** What not every server knows, or does well. A server that fails at one is asked again without it. */
+export const optionalFeatures = ['response_format', 'stream_options', 'stream'] as const;
 export type OptionalFeature = (typeof optionalFeatures)[number];
 
-const blames: Readonly<Record<OptionalFeature, RegExp>> = {
-  response_format: /response_format|json_schema|structured output/i,
-  stream_options: /stream_options|include_usage/i,
-};
+/** Words by which a server refuses a feature. */
+const blames = [
+  ['response_format', /response_format|json_schema|structured output/i],
+  ['stream_options', /stream_options|include_usage/i],
+] as const satisfies readonly (readonly [OptionalFeature, RegExp])[];
 
-/** The one of the features sent that the server blames for its refusal. */
+/** The one of the features sent that the request failed for. */
 export function blamedFeature(error: unknown, sent: readonly OptionalFeature[]): OptionalFeature | undefined {
+  if (sent.includes('stream') && lacksCallIds(error)) return 'stream';
   const status = member(error, 'statusCode');
   if (status !== 400 && status !== 422) return undefined;
-  const words = `${String(member(error, 'message'))} ${String(member(error, 'responseBody'))}`;
-  return sent.find((feature) => blames[feature].test(words));
+  const words = wordsOf(error);
+  return blames.find(([feature, pattern]) => sent.includes(feature) && pattern.test(words))?.[0];
+}
+
+/** The complaint of the AI SDK about a tool call without an id, which it makes in streams only. */
+function lacksCallIds(error: unknown): boolean {
+  return member(error, 'name') === 'AI_InvalidResponseDataError' && String(member(error, 'message')).includes("'id'");
+}
+
+/** Whether the server refuses the tools of the request, by any of the statuses in use for it: OpenRouter says 404. */
+export function blamesTools(error: unknown): boolean {
+  const status = member(error, 'statusCode');
+  return [400, 404, 422, 501].includes(Number(status)) && /\btool|function.?call/i.test(wordsOf(error));
+}
+
+function wordsOf(error: unknown): string {
+  return `${String(member(error, 'message'))} ${String(member(error, 'responseBody'))}`;
 }
 
 /** What a connection dies of after it was made. */

@@ -8,6 +8,8 @@ import { PerdureError } from '@perdure/contract';
 /** How a request failed, whatever library made it. */
 export type ModelFailure =
   | { readonly kind: 'status'; readonly status: number; readonly reason?: string; readonly retryAfter?: string }
+  /** The server refuses the tools that were offered. */
+  | { readonly kind: 'no_tools'; readonly status: number }
   | { readonly kind: 'unreachable'; readonly reason?: string }
   | { readonly kind: 'cut'; readonly reason?: string }
   | { readonly kind: 'not_a_stream'; readonly contentType: string };
@@ -49,6 +51,11 @@ export function modelError(failure: ModelFailure, { origin, model, now }: ModelE
       const details = { status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
       const cause = status === 429 ? 'it has too many requests' : 'it cannot answer now';
       return new PerdureError('model_unavailable', `${said}: ${cause}; try again later.`, { details });
+    }
+    case 'no_tools': {
+      const { status } = failure;
+      const message = `${server} answered ${status} for ${model}: the model takes no tools, or not these; use a model with tools, or remove "tools" from the front matter of the agent.`;
+      return new PerdureError('model_rejected', message, { details: { status } });
     }
     case 'unreachable': {
       const why = failure.reason === undefined ? '' : ` (${failure.reason})`;

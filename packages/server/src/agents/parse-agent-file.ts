@@ -2,16 +2,14 @@
 
 import type { DefinitionProblem } from '@perdure/contract';
 import { sectionNames, type AgentDefinition, type SectionName } from './definition.ts';
-import { readFrontMatter } from './front-matter.ts';
+import { readFrontMatter, type AllowedTools } from './front-matter.ts';
 import { readOutputContract } from './output-contract.ts';
 import { splitSections, type LineProblem, type Section } from './sections.ts';
 
-export interface ParseAgentOptions {
+export interface ParseAgentOptions extends AllowedTools {
   /** Named in problems. */
   readonly file: string;
   readonly folderName: string;
-  /** Ids an agent may name under `tools`. */
-  readonly knownTools: ReadonlySet<string>;
 }
 
 /** An agent without the hash of its folder, which the text alone does not tell. */
@@ -25,7 +23,7 @@ export type AgentParse =
 const answerRule =
   'Answer with exactly one JSON object that satisfies the JSON Schema of the Output Contract, and with no other text.';
 
-export function parseAgentFile(text: string, { file, folderName, knownTools }: ParseAgentOptions): AgentParse {
+export function parseAgentFile(text: string, { file, folderName, ...tools }: ParseAgentOptions): AgentParse {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   const refuse = (problems: readonly LineProblem[]): AgentParse => ({
     kind: 'refused',
@@ -38,7 +36,7 @@ export function parseAgentFile(text: string, { file, folderName, knownTools }: P
   if (!isRule(lines[0]) || close < 0) {
     return refuse([{ line: 1, message: 'the file must begin with front matter: YAML between two lines of "---"' }]);
   }
-  const front = readFrontMatter(lines.slice(1, close).join('\n'), { firstLine: 2, folderName, knownTools });
+  const front = readFrontMatter(lines.slice(1, close).join('\n'), { firstLine: 2, folderName, tools });
   const { sections, problems: sectionProblems } = splitSections(lines.slice(close + 1), close + 2);
   const contractSection = sections.get('Output Contract');
   const contract = contractSection && readOutputContract(contractSection);

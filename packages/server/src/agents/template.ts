@@ -17,6 +17,7 @@ description: Answers a question in a few sentences.
 # temperature: 0.2
 # maxTurns: 8
 tools: []
+# tools: [http-get, read-file] lets the model call these; say under Tools when to use them
 ---
 
 # ${name}

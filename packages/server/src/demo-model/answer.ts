@@ -19,7 +19,11 @@ export type Answer =
 
 /** Answers a question, under a rule of the script or freely. */
 export function answerQuestion(question: Question, rule: ScriptRule | undefined): Answer {
-  if (rule?.toolCalls !== undefined) return said('', rule.toolCalls);
+  if (rule?.toolCalls !== undefined) {
+    const calls = rule.toolCalls.map(({ name, arguments: given }) => ({ name, arguments: JSON.stringify(given) }));
+    return said(rule.text ?? '', calls);
+  }
+  if (rule?.malformedToolCall !== undefined) return said('', [rule.malformedToolCall]);
   if (rule?.text !== undefined) return said(rule.text);
   if (rule?.json !== undefined) return said(JSON.stringify(rule.json));
   if (rule?.notJson) return said('The demo model was told to answer in prose, so there is no JSON here.');

@@ -71,7 +71,8 @@ async function exchange(
 ): Promise<Ended> {
   const question = readQuestion(request);
   const { n, idempotencyKey } = deps.logged;
-  const occasion = { n, idempotencyKey, instructions: question.instructions, conversation: question.conversation };
+  const { instructions, conversation, toolResults } = question;
+  const occasion = { n, idempotencyKey, instructions, conversation, toolResults };
   let rule: ScriptRule | undefined;
   try {
     rule = deps.script.next(occasion, header(incoming, 'x-demo-script'));
@@ -133,11 +134,10 @@ async function stream(envelope: Envelope, completion: Completion, exchange: Exch
   let sent = 0;
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
   const includeUsage = request.stream_options?.include_usage === true;
-  for (const { text, characters } of completionEvents(envelope, completion, { includeUsage })) {
+  for (const { text, characters, isBehind } of completionEvents(envelope, completion, { includeUsage })) {
     sent += characters;
-    // Behind the text too: the script asked for a broken answer, and a finish reason would make it a whole one.
-    const isBehindText = characters === 0 && sent > 0;
-    if (limit !== undefined && (sent > limit || isBehindText)) return cut(response);
+    // Behind everything too: the script asked for a broken answer, and a finish reason would make it a whole one.
+    if (limit !== undefined && (sent > limit || isBehind)) return cut(response);
     await write(response, text, signal);
     if (characters > 0 && rule?.pieceDelayMs !== undefined) await clock.sleep(rule.pieceDelayMs, signal);
   }

@@ -11,8 +11,10 @@ import { messageText, type ChatMessage, type ChatRequest } from './wire.ts';
 export interface Question {
   /** Text of the system messages: the agent. */
   readonly instructions: string;
-  /** Text of everything else. */
+  /** Text of everything else, results of tools included. */
   readonly conversation: string;
+  /** How many results of tools there are. */
+  readonly toolResults: number;
   /** What is asked for, in the user's own words. */
   readonly prompt: string;
   /** The agent's input, where the first user message is a JSON object. */
@@ -34,6 +36,7 @@ export function readQuestion(request: ChatRequest): Question {
   return {
     instructions,
     conversation,
+    toolResults: request.messages.filter(({ role }) => role === 'tool').length,
     prompt: input === undefined ? said : promptOf(input),
     input: input ?? {},
     format: readFormat(request, `${instructions}\n${conversation}`),

@@ -12,14 +12,29 @@ const matchSchema = z.strictObject({
   idempotencyKeyIncludes: z.string().optional(),
   /** Text in the instructions (system messages). */
   agentIncludes: z.string().optional(),
-  /** Text in the other messages. */
+  /** Text in the other messages, results of tools included. */
   promptIncludes: z.string().optional(),
+  /** How many results of tools the request carries: 0 before the first tool was called. */
+  afterTools: z.int().min(0).optional(),
 });
 
 const toolCallSchema = z.strictObject({ name: z.string().min(1), arguments: z.record(z.string(), z.unknown()) });
 
-/** What a rule can make the answer be; at most one of them, since each replaces it. */
-const answerFields = ['text', 'json', 'toolCalls', 'notJson', 'breakContract', 'verdict', 'status'] as const;
+const malformedToolCallSchema = z.strictObject({ name: z.string().min(1), arguments: z.string() });
+
+/** What a rule can make the answer be; at most one of them, since each replaces it, except that text may go before tool calls. */
+const answerFields = [
+  'text',
+  'toolCalls',
+  'json',
+  'malformedToolCall',
+  'notJson',
+  'breakContract',
+  'verdict',
+  'status',
+] as const;
+
+const isOneAnswer = (fields: readonly string[]) => fields.length <= 1 || fields.join() === 'text,toolCalls';
 
 const ruleSchema = z
   .strictObject({
@@ -50,10 +65,12 @@ const ruleSchema = z
     json: z.json().optional(),
     /** Asks for these tools. */
     toolCalls: z.array(toolCallSchema).min(1).optional(),
+    /** Asks for this tool, its arguments sent as the text they are: `not json`, or what a model makes of JSON on a bad day. */
+    malformedToolCall: malformedToolCallSchema.optional(),
     /** The verdict of a review; everything else of the answer is made to fit. */
     verdict: z.enum(['approved', 'changes_requested']).optional(),
   })
-  .refine((rule) => answerFields.filter((name) => rule[name] !== undefined).length <= 1, {
+  .refine((rule) => isOneAnswer(answerFields.filter((name) => rule[name] !== undefined)), {
     message: `has more than one of ${answerFields.join(', ')}: keep one, or make it two rules`,
   });
 export type ScriptRule = z.infer<typeof ruleSchema>;
@@ -93,6 +110,7 @@ export interface Occasion {
   readonly idempotencyKey: string | null;
   readonly instructions: string;
   readonly conversation: string;
+  readonly toolResults: number;
 }
 
 /** Index of the rule that applies; `usesOf` tells how often each was applied before. */
@@ -106,6 +124,7 @@ export function findRule(script: Script, occasion: Occasion, usesOf: (index: num
 function matches(match: z.infer<typeof matchSchema>, occasion: Occasion): boolean {
   return (
     (match.nth === undefined || match.nth === occasion.n) &&
+    (match.afterTools === undefined || match.afterTools === occasion.toolResults) &&
     (occasion.idempotencyKey ?? '').includes(match.idempotencyKeyIncludes ?? '') &&
     occasion.instructions.includes(match.agentIncludes ?? '') &&
     occasion.conversation.includes(match.promptIncludes ?? '')

@@ -31,7 +31,8 @@ export type ChatRequest = z.infer<typeof chatRequestSchema>;
 
 export interface ToolCall {
   readonly name: string;
-  readonly arguments: Readonly<Record<string, unknown>>;
+  /** JSON text, unless the script wants it broken. */
+  readonly arguments: string;
 }
 
 /** What is said, before it is put into one of the two wire forms. */
@@ -79,7 +80,7 @@ const wireToolCalls = (envelope: Envelope, calls: readonly ToolCall[]) =>
   calls.map((call, index) => ({
     id: `call_${envelope.id}_${index}`,
     type: 'function',
-    function: { name: call.name, arguments: JSON.stringify(call.arguments) },
+    function: call,
   }));
 
 export const finishReason = (completion: Completion) => (completion.toolCalls.length > 0 ? 'tool_calls' : 'stop');
@@ -106,8 +107,25 @@ export function completionBody(envelope: Envelope, completion: Completion) {
 
 const charactersPerPiece = 24;
 
-/** The answer as server-sent events, `[DONE]` included. `characters` is how much of the text an event carries. */
-export function* completionEvents(envelope: Envelope, completion: Completion, options: { includeUsage: boolean }) {
+const behind = (text: string) => ({ text, characters: 0, isBehind: true });
+
+const piecesOf = (text: string) => text.match(new RegExp(`.{1,${charactersPerPiece}}`, 'gsu')) ?? [];
+
+/** One event of a streamed answer. */
+export interface CompletionEvent {
+  readonly text: string;
+  /** How much of what is said it carries, tool names and arguments included. */
+  readonly characters: number;
+  /** Whether everything was said before it. */
+  readonly isBehind: boolean;
+}
+
+/** The answer as server-sent events, `[DONE]` included. */
+export function* completionEvents(
+  envelope: Envelope,
+  completion: Completion,
+  options: { includeUsage: boolean },
+): Generator<CompletionEvent> {
   const event = (choices: readonly unknown[], more: object = {}) =>
     `data: ${JSON.stringify({
       id: envelope.id,
@@ -119,16 +137,20 @@ export function* completionEvents(envelope: Envelope, completion: Completion, op
     })}\n\n`;
   const delta = (delta: object, finish: string | null = null) => event([{ index: 0, delta, finish_reason: finish }]);
 
-  yield { text: delta({ role: 'assistant', content: '' }), characters: 0 };
-  for (const [piece] of completion.text.matchAll(new RegExp(`.{1,${charactersPerPiece}}`, 'gsu'))) {
-    yield { text: delta({ content: piece }), characters: piece.length };
-  }
+  const part = (change: object, characters: number) => ({ text: delta(change), characters, isBehind: false });
+
+  yield part({ role: 'assistant', content: '' }, 0);
+  for (const piece of piecesOf(completion.text)) yield part({ content: piece }, piece.length);
   for (const [index, call] of wireToolCalls(envelope, completion.toolCalls).entries()) {
-    yield { text: delta({ tool_calls: [{ index, ...call }] }), characters: 0 };
+    const { name, arguments: text } = call.function;
+    yield part({ tool_calls: [{ index, ...call, function: { name, arguments: '' } }] }, name.length);
+    for (const piece of piecesOf(text)) {
+      yield part({ tool_calls: [{ index, function: { arguments: piece } }] }, piece.length);
+    }
   }
-  yield { text: delta({}, finishReason(completion)), characters: 0 };
-  if (options.includeUsage) yield { text: event([], { usage: envelope.usage }), characters: 0 };
-  yield { text: 'data: [DONE]\n\n', characters: 0 };
+  yield behind(delta({}, finishReason(completion)));
+  if (options.includeUsage) yield behind(event([], { usage: envelope.usage }));
+  yield behind('data: [DONE]\n\n');
 }
 
 export const modelList = {

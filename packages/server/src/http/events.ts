@@ -12,6 +12,8 @@ import { runNotFound } from './orders.ts';
 import type { Handler } from './table.ts';
 
 const batch = 200;
+/** Sent once, behind all that is recorded by then: who wants the record alone need not wait for more. */
+const upToDate = ': up to date\n\n';
 /** Characters of text kept for a client that does not read. */
 const maxPendingText = 65_536;
 
@@ -75,11 +77,16 @@ async function* frames(deps: Dependencies, runId: string, watch: Watch): AsyncGe
     let spokeAt = clock();
     // The first chunk also makes the response's headers leave.
     let chunk = 'retry: 1000\n\n';
+    let isCaughtUp = false;
     while (!watch.signal.aborted) {
       // The status is read before the events: if it says the run has ended, its last event is among those read next.
       const status = await reader.getStatus(runId);
       const events = await reader.listEvents(runId, seen, batch);
       chunk += text.take() + events.map(eventFrame).join('');
+      if (!isCaughtUp && events.length < batch) {
+        chunk += upToDate;
+        isCaughtUp = true;
+      }
       if (chunk === '' && clock() - spokeAt >= heartbeatMs) chunk = ': still here\n\n';
       if (chunk !== '') {
         yield chunk;

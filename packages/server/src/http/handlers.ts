@@ -2,7 +2,8 @@
 
 import type { Dependencies } from './dependencies.ts';
 import { eventsHandler } from './events.ts';
-import { orderHandler, retryHandler } from './orders.ts';
+import { forkHandler } from './fork.ts';
+import { orderHandler, retryHandler, steerHandler } from './orders.ts';
 import { pipelineHandler } from './pipeline.ts';
 import { readingHandlers } from './reading.ts';
 import { createRunStarter, startRunHandler } from './start.ts';
@@ -19,6 +20,8 @@ export function createHandlers(deps: Dependencies): Handlers {
     pauseRun: orderHandler(deps, 'pause'),
     resumeRun: orderHandler(deps, 'resume'),
     cancelRun: orderHandler(deps, 'cancel'),
+    steerRun: steerHandler(deps),
+    forkRun: forkHandler(deps),
     retryRun: retryHandler(deps),
     ...waitHandlers(deps),
   };

@@ -1,4 +1,4 @@
-/** Pause, resume, cancel and retry: put into the record, then the engine is told. */
+/** Pause, resume, cancel, steer and retry: put into the record, then the engine is told. */
 
 import {
   orderAccepted,
@@ -9,8 +9,8 @@ import {
   type RunStatus,
 } from '@perdure/contract';
 import type { Dependencies } from './dependencies.ts';
-import type { RetryOutcome } from './ports.ts';
-import type { RouteReply } from './table.ts';
+import type { OrderRequest, RetryOutcome } from './ports.ts';
+import type { Handler, RouteReply } from './table.ts';
 import { wakeOrLog } from './wake.ts';
 
 type OrderReply = RouteReply<'pauseRun'>;
@@ -18,11 +18,23 @@ interface RunParams {
   readonly params: { readonly id: string };
 }
 
-export function orderHandler(deps: Dependencies, order: RunOrder): (input: RunParams) => Promise<OrderReply> {
-  return async ({ params: { id: runId } }) => {
-    const request = { runId, order, actor: 'owner', at: deps.clock(), orderId: deps.newId() };
-    return acknowledge(deps, runId, order, await deps.intake.order(request));
-  };
+export function orderHandler(
+  deps: Dependencies,
+  order: Exclude<RunOrder, 'steer'>,
+): (input: RunParams) => Promise<OrderReply> {
+  return ({ params: { id: runId } }) => giveOrder(deps, { runId, order });
+}
+
+export function steerHandler(deps: Dependencies): Handler<'steerRun'> {
+  return ({ params: { id: runId }, body: { text } }) => giveOrder(deps, { runId, order: 'steer', text });
+}
+
+async function giveOrder(
+  deps: Dependencies,
+  order: Pick<OrderRequest, 'runId' | 'order' | 'text'>,
+): Promise<OrderReply> {
+  const outcome = await deps.intake.order({ ...order, actor: 'owner', at: deps.clock(), orderId: deps.newId() });
+  return acknowledge(deps, order.runId, order.order, outcome);
 }
 
 export function retryHandler(deps: Dependencies): (input: RunParams) => Promise<OrderReply> {

@@ -1,6 +1,17 @@
 /** What the HTTP room needs from its surroundings. `storage/`, `engine/` and `live/` provide it; `main-server.ts` joins them. */
 
-import type { Catalogue, Health, Run, RunEvent, RunOrder, RunStatus, RunSummary, Step, Wait } from '@perdure/contract';
+import type {
+  Budget,
+  Catalogue,
+  Health,
+  Run,
+  RunEvent,
+  RunOrder,
+  RunStatus,
+  RunSummary,
+  Step,
+  Wait,
+} from '@perdure/contract';
 import type { LiveSignal } from '../live/index.ts';
 
 export interface StartRequest {
@@ -12,6 +23,7 @@ export interface StartRequest {
   readonly idempotencyKey?: string;
   /** Tells whether a repeated key asks for the same thing. */
   readonly requestHash?: string;
+  readonly budget?: Budget | undefined;
   readonly actor: string;
   readonly at: number;
 }
@@ -25,6 +37,8 @@ export interface StartOutcome {
 export interface OrderRequest {
   readonly runId: string;
   readonly order: RunOrder;
+  /** What a `steer` says. */
+  readonly text?: string;
   readonly actor: string;
   readonly at: number;
   readonly orderId: string;
@@ -38,11 +52,21 @@ export type OrderOutcome =
 /** `undone`: compensation began, so there is nothing left to go on from. */
 export type RetryOutcome = OrderOutcome | { readonly kind: 'undone' };
 
+export interface ForkRequest extends Pick<StartRequest, 'id' | 'idempotencyKey' | 'requestHash' | 'actor' | 'at'> {
+  /** The run to begin like. */
+  readonly runId: string;
+  /** The step that the new run does first by itself. */
+  readonly stepKey: string;
+}
+
+export type ForkOutcome = StartOutcome | { readonly kind: 'not_found' } | { readonly kind: 'no_such_step' };
+
 /** Writes what people ask for into the record. What it accepted is durable when it resolves. */
 export interface RunIntake {
   start(request: StartRequest): Promise<StartOutcome>;
   order(request: OrderRequest): Promise<OrderOutcome>;
   retry(request: { readonly runId: string; readonly actor: string; readonly at: number }): Promise<RetryOutcome>;
+  fork(request: ForkRequest): Promise<ForkOutcome>;
   answer(request: AnswerRequest): Promise<AnswerOutcome>;
 }
 

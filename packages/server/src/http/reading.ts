@@ -6,7 +6,15 @@ import { runNotFound } from './orders.ts';
 import type { PageRequest } from './ports.ts';
 import type { Handlers } from './table.ts';
 
-type ReadingRoute = 'health' | 'listRuns' | 'getRun' | 'listSteps' | 'getTranscript' | 'listAgents' | 'listPipelines';
+type ReadingRoute =
+  | 'health'
+  | 'listRuns'
+  | 'getRun'
+  | 'listSteps'
+  | 'getTranscript'
+  | 'listAgents'
+  | 'listPipelines'
+  | 'listTools';
 
 const defaultLimit = 100;
 
@@ -40,6 +48,7 @@ export function readingHandlers(deps: Dependencies): Pick<Handlers, ReadingRoute
     },
     listAgents: async () => ({ status: 200, body: { data: (await catalogue.read()).agents } }),
     listPipelines: async () => ({ status: 200, body: { data: (await catalogue.read()).pipelines } }),
+    listTools: async () => ({ status: 200, body: { data: (await catalogue.read()).tools } }),
   };
 }
 

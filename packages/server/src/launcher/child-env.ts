@@ -1,9 +1,19 @@
 /** What the child processes are told. The only way a secret travels: other accounts cannot read an environment, an argument vector they can. */
 
-import type { ModelChoice } from '@perdure/home';
+import { settingsTable, type ModelChoice, type Settings } from '@perdure/home';
 import { demoModelId } from '../demo-model/wire.ts';
 
-export interface ChildEnvOptions {
+/** Settings that the worker reads from its environment, under the names by which they are given. */
+const workerSettings = [
+  'enabledTools',
+  'sqlDatabase',
+  'contextTokens',
+  'budgetTokens',
+  'budgetTurns',
+  'budgetMinutes',
+] as const satisfies readonly (keyof Settings)[];
+
+export interface ChildEnvOptions extends Pick<Settings, (typeof workerSettings)[number]> {
   readonly home: string;
   readonly project: string;
   readonly port: number;
@@ -27,11 +37,22 @@ export function childEnv(base: NodeJS.ProcessEnv, options: ChildEnvOptions): Nod
     PERDURE_WORKER_PORT: String(options.workerPort),
     PERDURE_LOG_LEVEL: options.logLevel,
     PERDURE_MODEL_KIND: options.model.kind,
+    ...workerEnv(options),
     ...modelEnv(options),
     ...(options.initDatabase === true ? { PERDURE_DATABASE_INIT: '1' } : {}),
     RESTATE_LOGGING: 'ERROR',
     MASTRA_TELEMETRY_DISABLED: '1',
   };
+}
+
+/** What is not set is left out. */
+function workerEnv(options: ChildEnvOptions): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    workerSettings.flatMap((name) => {
+      const value = options[name];
+      return value === undefined ? [] : [[settingsTable[name].env, String(value)]];
+    }),
+  );
 }
 
 /** `PERDURE_DEMO_MODEL_SCRIPT` comes from whoever starts us, if at all. */

@@ -64,6 +64,14 @@ export function runChild(name: string, start: (child: Child) => Promise<StartedC
   void begin();
 }
 
+/** For a process that writes to the database: after a failed sync only a new one can know what is on disk. */
+export function endAfterSyncFailure(log: Child['log']): (error: unknown) => void {
+  return (error) => {
+    log(`the disk refused to sync, starting again: ${String(error)}`);
+    process.exit(6);
+  };
+}
+
 /** Closes what was started; one that is still starting has nothing to put in order. */
 async function close(started: StartedChild | undefined, log: Child['log']): Promise<void> {
   const bound = setTimeout(() => {

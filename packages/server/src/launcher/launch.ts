@@ -149,7 +149,7 @@ function running(paths: HomePaths, { parts, info, release }: Running, options: L
   let isForced = false;
   const watching = watchFiles({
     roots: options.watch ?? [options.project],
-    folders: ['agents', 'pipelines'],
+    folders: ['agents', 'pipelines', 'tools'],
     onChange: (path) => void parts.get('worker')?.restart(`${path} changed`),
     log: options.log,
   });

@@ -4,7 +4,8 @@ import { isFinished as isRunFinished, PerdureError, type Json } from '@perdure/c
 import { never, type DriveSession, type Undo } from './drive-session.ts';
 import { startedStep } from './step-start.ts';
 import type { StepRecord } from './ports.ts';
-import { errorOfStep, inputHash, writeDone, writeFailed, type SessionScope } from './step-scope.ts';
+import type { SessionScope } from './step-scope.ts';
+import { errorOfStep, inputHash, writeDone, writeFailed } from './step-writes.ts';
 
 export interface ChildRunRequest {
   readonly key: string;

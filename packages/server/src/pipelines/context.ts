@@ -8,6 +8,7 @@ import {
   type DurableContext,
   type Json,
   type RetryPolicy,
+  type ToolOptions,
 } from '@perdure/contract';
 import { childRun } from './child-run.ts';
 import { human } from './human.ts';
@@ -16,11 +17,12 @@ import type { AgentCaller } from './ports.ts';
 import { review } from './review.ts';
 import { sleep } from './sleep.ts';
 import type { SessionScope } from './step-scope.ts';
+import { useTool } from './tool-call.ts';
+import type { ToolDeps } from './tool-record.ts';
 
-export interface ContextDeps {
+export interface ContextDeps extends ToolDeps {
   readonly agents: AgentCaller;
   readonly wakeRun: (runId: string) => Promise<void>;
-  readonly newId: () => string;
 }
 
 export function createContext(scope: SessionScope, deps: ContextDeps): DurableContext {
@@ -39,6 +41,8 @@ export function createContext(scope: SessionScope, deps: ContextDeps): DurableCo
       ),
     agent: <T>(name: string, input: unknown, options: AgentOptions = {}) =>
       handled(deps.agents.call(scope, name, input, options.key ?? name) as Promise<T>),
+    tool: <T>(tool: string, input: unknown, { key, undo }: ToolOptions<T>) =>
+      handled(useTool(scope, { tool, input, key, undo }, deps) as Promise<T>),
     review: (subject, options) =>
       handled(
         review(scope, subject, {

@@ -14,7 +14,8 @@
  */
 
 import type { PerdureError } from '@perdure/contract';
-import { toErrorRecord, type Json, type StepAttempt, type WaitKind } from '@perdure/contract';
+import { toErrorRecord, type Budget, type Json, type StepAttempt, type WaitKind } from '@perdure/contract';
+import { Meter } from './budget.ts';
 import { ClaimedKeys, keyProblem } from './claimed-keys.ts';
 import { haltStrength, type Halt } from './halt.ts';
 import type {
@@ -28,6 +29,8 @@ import type {
   StepRecord,
   StepWrite,
 } from './ports.ts';
+import { Patience } from './patience.ts';
+import { Steers } from './steers.ts';
 
 /** What a parked call waits for. */
 export interface Wait {
@@ -42,6 +45,7 @@ export interface SessionDeps {
   readonly tracesAll: boolean;
   /** Asks that the next drive of this run does. */
   readonly traceNext: () => void;
+  readonly budget: Budget;
   readonly journal: RunJournal;
   readonly live: LiveSink;
   readonly clock: Clock;
@@ -55,6 +59,9 @@ export class DriveSession {
   /** Undo closures seen in this drive, by step key. */
   readonly undos = new Map<string, Undo>();
   readonly waits = new Map<string, Wait>();
+  readonly steers: Steers;
+  readonly meter: Meter;
+  readonly patience: Patience;
   readonly #deps: SessionDeps;
   readonly #keys: ClaimedKeys;
   readonly #abort = new AbortController();
@@ -72,6 +79,9 @@ export class DriveSession {
   constructor(run: LoadedRun, deps: SessionDeps) {
     this.run = run;
     this.#deps = deps;
+    this.steers = new Steers(run.steers);
+    this.meter = new Meter(run, deps.budget);
+    this.patience = new Patience(deps.clock);
     this.record = new Map(run.steps.map((step) => [step.key, step]));
     this.#keys = new ClaimedKeys({ isRecorded: (key) => this.record.has(key), tracesAll: deps.tracesAll });
     this.#seq = run.steps.reduce((highest, step) => Math.max(highest, step.seq), 0);
@@ -114,7 +124,10 @@ export class DriveSession {
   halt(reason: Halt): void {
     if (this.#halt !== undefined && haltStrength[reason.kind] <= haltStrength[this.#halt.kind]) return;
     this.#halt = reason;
-    if (reason.kind === 'cancel') this.#abort.abort();
+    if (reason.kind === 'cancel') {
+      this.#abort.abort();
+      this.patience.begin();
+    }
     for (const notify of this.#onHalt) notify();
     this.#onActivity?.();
   }
@@ -133,6 +146,7 @@ export class DriveSession {
   /** Ends the drive: calls on its context never settle from now on (P2). */
   close(): void {
     this.#isClosed = true;
+    this.patience.end();
     for (const notify of this.#onHalt) notify();
   }
 
@@ -205,6 +219,8 @@ export class DriveSession {
   async writeStep(step: StepWrite, event: NewEvent, part: SessionCommit = {}): Promise<StepRecord> {
     const outcome = await this.commit({ ...part, step, events: [event, ...(part.events ?? [])] });
     const kept = outcome.kind === 'adopted' ? outcome.step : { ...step, resultBlob: null };
+    if (step.usage !== undefined) this.meter.used(step.usage);
+    if (step.kind === 'turn' && !this.record.has(step.key)) this.meter.turnBegan();
     this.record.set(step.key, kept);
     return kept;
   }

@@ -13,12 +13,20 @@
  * E1-E4 belong to the engine (`engine/conformance.ts`), R5 to the sweep (`sweep.ts`).
  */
 
-import { isFinished, PerdureError, toErrorRecord, type ErrorRecord, type PipelineDefinition } from '@perdure/contract';
+import {
+  isFinished,
+  PerdureError,
+  toErrorRecord,
+  type Budget,
+  type ErrorRecord,
+  type PipelineDefinition,
+} from '@perdure/contract';
 import { DriveSession } from './drive-session.ts';
 import { finishRun, type After, type Ending } from './endings.ts';
 import { OrderPoll } from './order-poll.ts';
 import { playPipeline } from './play.ts';
 import type { AgentCaller, Clock, LiveSink, LoadedRun, RunJournal, Waker } from './ports.ts';
+import type { Tool } from './tool-port.ts';
 import { armedSteps } from './undo.ts';
 
 export interface DriverDeps {
@@ -28,6 +36,11 @@ export interface DriverDeps {
   readonly clock: Clock;
   readonly agents: AgentCaller;
   readonly pipelines: (id: string) => PipelineDefinition | undefined;
+  readonly tools: (id: string) => Tool | undefined;
+  /** The folder of a run, made where it is missing. Absolute. */
+  readonly workspace: (runId: string) => Promise<string>;
+  /** For runs and pipelines that name none; default: no limit. */
+  readonly budget?: Budget;
   /** A new run id (UUIDv7). */
   readonly newId: () => string;
   /** How long a pipeline may stand still without any of our calls, in milliseconds; default 30,000. */
@@ -105,6 +118,7 @@ class RunDriver implements Driver {
       ...this.#deps,
       tracesAll: this.#traced.delete(run.id),
       traceNext: () => this.#traced.add(run.id),
+      budget: run.budget ?? this.#deps.pipelines(run.pipeline)?.budget ?? this.#deps.budget ?? {},
     });
     this.#inbox.open(session);
     if (this.#isDraining) session.halt({ kind: 'shutdown' });
@@ -125,8 +139,9 @@ class RunDriver implements Driver {
       return isEnding ? { kind: 'quiet' } : { kind: 'unplayable', error: notLoaded(run.pipeline) };
     }
     if (run.undoOutcome !== null) session.halt({ kind: 'replay' });
-    const { agents, newId, stallMs = 30_000 } = this.#deps;
-    return await playPipeline(session, pipeline, { context: { agents, newId, ...this.#wakes }, stallMs });
+    const { agents, tools, workspace, newId, stallMs = 30_000 } = this.#deps;
+    const context = { agents, tools, workspace, newId, ...this.#wakes };
+    return await playPipeline(session, pipeline, { context, stallMs });
   }
 
   async #follow(run: LoadedRun, after: After): Promise<void> {

@@ -3,24 +3,25 @@
  * recorded, so it is the same after every restart, and a link that somebody was sent stays good.
  */
 
-import { PerdureError, type HumanOptions, type Json } from '@perdure/contract';
+import { PerdureError, type HumanOptions, type Json, type WaitPurpose } from '@perdure/contract';
 import { z } from 'zod';
 import { never } from './drive-session.ts';
 import { startedStep } from './step-start.ts';
 import type { StepRecord } from './ports.ts';
-import { errorOfStep, writeDone, writeFailed, type SessionScope } from './step-scope.ts';
+import type { SessionScope } from './step-scope.ts';
+import { errorOfStep, writeDone, writeFailed } from './step-writes.ts';
 
-export interface HumanDeps {
+export interface Asking {
   readonly newId: () => string;
+  /** Default: `question`. */
+  readonly purpose?: WaitPurpose;
+  /** What stops the whole run, at `needs_attention`, until the question is answered. Absent: the run waits, and other branches go on. */
+  readonly holdsRun?: PerdureError;
 }
 
 const longestQuestion = 10_000;
 
-export async function human<T>(
-  scope: SessionScope,
-  question: string,
-  { newId, ...options }: HumanOptions<T> & HumanDeps,
-): Promise<T> {
+export async function human<T>(scope: SessionScope, question: string, options: HumanOptions<T> & Asking): Promise<T> {
   const { session } = scope;
   const problem = problemOf(question, options);
   if (problem !== undefined) {
@@ -32,13 +33,24 @@ export async function human<T>(
   const key = scope.keyOf(options.key);
   const found = scope.enter(options.key, { kind: 'human' });
   const isFinished = found !== undefined && found !== 'blocked' && found.status !== 'started';
-  if (found === 'blocked' || (!isFinished && !session.mayBegin)) return await never();
-  let current = found ?? (await session.inFlight(() => ask(scope, question, { ...options, key, waitId: newId() })));
+  // What holds the run is asked even when another such question has stopped it: one look, and a person can answer all of them.
+  const mayAsk = session.mayBegin || (options.holdsRun !== undefined && session.haltReason?.kind === 'attention');
+  if (found === 'blocked' || (!isFinished && !mayAsk)) return await never();
+  let current = found ?? (await session.inFlight(() => ask(scope, question, { ...options, key })));
   while (current.status === 'started') {
     const step = current;
     const ended = await session.inFlight(() => recordAnswer(scope, step));
-    if (ended === undefined) await session.park(key, { kind: 'human', wakeAt: expiryOf(step) });
-    else current = ended;
+    if (ended !== undefined) {
+      current = ended;
+    } else if (options.holdsRun === undefined) {
+      await session.park(key, { kind: 'human', wakeAt: expiryOf(step) });
+    } else {
+      const { code, message, details } = options.holdsRun;
+      session.stopForAttention(
+        new PerdureError(code, message, { details: { ...details, wait: step.detail?.['wait'] } }),
+      );
+      return await never();
+    }
   }
   if (current.status === 'failed')
     throw errorOfStep(current.error ?? { code: 'timeout', message: 'Nobody answered.' }, key);
@@ -56,17 +68,10 @@ function problemOf(question: string, { timeoutMs, context }: Omit<HumanOptions<n
   return undefined;
 }
 
-interface Asking {
-  readonly key: string;
-  readonly waitId: string;
-  readonly schema?: z.ZodType;
-  readonly context?: unknown;
-  readonly timeoutMs?: number;
-}
-
-async function ask(scope: SessionScope, question: string, asking: Asking): Promise<StepRecord> {
+async function ask(scope: SessionScope, question: string, asking: HumanOptions<unknown> & Asking): Promise<StepRecord> {
   const { session } = scope;
-  const { key, waitId, schema, context, timeoutMs } = asking;
+  const { key, newId, purpose = 'question', schema, context, timeoutMs } = asking;
+  const waitId = newId();
   const expiresAt = timeoutMs === undefined ? null : session.clock.now() + timeoutMs;
   return await session.writeStep(
     startedStep(session, {
@@ -79,6 +84,7 @@ async function ask(scope: SessionScope, question: string, asking: Asking): Promi
       wait: {
         id: waitId,
         stepKey: key,
+        purpose,
         question,
         context: context === undefined ? null : (jsonText(context) ?? null),
         answerSchema: schema === undefined ? null : JSON.stringify(z.toJSONSchema(schema, { io: 'input' })),

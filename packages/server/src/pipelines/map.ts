@@ -27,7 +27,7 @@ export async function map<T, R>(scope: SessionScope, items: readonly T[], reques
     );
     return await never();
   }
-  const inside = scope.child(key);
+  const inside = scope.below(key);
   await scope.composeIn({ key, kind: 'map', input: { items: items.length } }, () =>
     workAll(items.length, concurrency, (index) => workItem(inside, items[index] as T, { index, request })),
   );
@@ -46,7 +46,7 @@ async function workItem<T, R>(
   { index, request }: { readonly index: number; readonly request: MapRequest<T, R> },
 ): Promise<void> {
   const key = String(index);
-  const inside = scope.child(key);
+  const inside = scope.below(key);
   await scope.composeIn({ key, kind: 'item' }, async () => await request.fn(item, request.context(inside), index));
 }
 

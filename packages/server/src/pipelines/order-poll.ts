@@ -48,9 +48,10 @@ export class OrderPoll {
 
   async #poll(): Promise<void> {
     try {
-      const pending = await this.#deps.journal.pendingOrders([...this.#sessions.keys()]);
-      for (const [runId, orders] of pending) {
+      const inboxes = await this.#deps.journal.inboxes([...this.#sessions.keys()]);
+      for (const [runId, { orders, steers }] of inboxes) {
         const session = this.#sessions.get(runId);
+        session?.steers.add(steers);
         if (session !== undefined) for (const order of orders) give(session, order);
       }
     } catch {

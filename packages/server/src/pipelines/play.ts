@@ -81,7 +81,7 @@ async function run(session: DriveSession, pipeline: PipelineDefinition, context:
       `The input of "${pipeline.id}" is not valid: ${sentenceOf(input.error)}; start a new run with a valid one.`,
     );
   }
-  const value = await pipeline.run(createContext(new SessionScope(session), context), input.data);
+  const value = await pipeline.run(createContext(new SessionScope(session, { tools: context }), context), input.data);
   const output = pipeline.output.safeParse(value);
   if (!output.success) {
     throw new PerdureError(

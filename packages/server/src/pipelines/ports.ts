@@ -4,8 +4,10 @@
  */
 
 import type {
+  Budget,
   ErrorRecord,
   Json,
+  PerdureError,
   RunAction,
   RunEventType,
   RunOrder,
@@ -13,8 +15,10 @@ import type {
   StepAttempt,
   StepKind,
   StepStatus,
+  ToolResult,
   Usage,
   WaitKind,
+  WaitPurpose,
 } from '@perdure/contract';
 
 /** A step as the record holds it. `result` stays JSON text until somebody asks: a wake of a long run parses what it passes, no more. */
@@ -35,9 +39,28 @@ export interface StepRecord {
   readonly endedAt: number | null;
 }
 
+/** An order of a person that a drive has to follow. */
 export interface PendingOrder {
   readonly id: string;
-  readonly kind: RunOrder;
+  readonly kind: Exclude<RunOrder, 'steer'>;
+}
+
+/** A text of a person for the agents at work. It halts nothing: the turn that takes it up consumes it. */
+export interface Steer {
+  readonly id: string;
+  readonly text: string;
+  readonly at: number;
+  readonly isConsumed: boolean;
+}
+
+/** How much a run had used when somebody last looked at it: budgets and breakers count from there. */
+export interface Cleared {
+  /** Highest step number. */
+  readonly seq: number;
+  readonly tokens: number;
+  readonly turns: number;
+  /** Milliseconds since the start without those of waiting. */
+  readonly activeMs: number;
 }
 
 /** A run as a drive finds it, after its fence was raised. */
@@ -55,9 +78,19 @@ export interface LoadedRun {
   readonly barrenDrives: number;
   readonly waitBefore: { readonly kind: WaitKind; readonly wakeAt: number | null } | null;
   readonly parent: { readonly runId: string; readonly stepKey: string } | null;
+  /** This run's own; null: that of its pipeline, or the one configured for all. */
+  readonly budget: Budget | null;
+  readonly createdAt: number;
+  /** Milliseconds in which it waited or was stopped. */
+  readonly idleMs: number;
+  /** Tokens of all its model turns so far. */
+  readonly tokens: number;
+  readonly cleared: Cleared | null;
   readonly steps: readonly StepRecord[];
   /** Oldest first. */
   readonly orders: readonly PendingOrder[];
+  /** All of them, oldest first: one that a turn consumed may still be news to another agent call in flight. */
+  readonly steers: readonly Steer[];
 }
 
 export interface NewEvent {
@@ -76,6 +109,8 @@ export interface NewRun {
   /** JSON text. */
   readonly input: string;
   readonly parent?: { readonly runId: string; readonly stepKey: string };
+  readonly forkedFrom?: { readonly runId: string; readonly stepKey: string };
+  readonly budget?: Budget | undefined;
   readonly idempotencyKey?: string;
   readonly requestHash?: string;
 }
@@ -84,6 +119,7 @@ export interface NewRun {
 export interface NewWait {
   readonly id: string;
   readonly stepKey: string;
+  readonly purpose: WaitPurpose;
   readonly question: string;
   /** JSON text. */
   readonly context: string | null;
@@ -123,7 +159,7 @@ export interface RunCommit {
   readonly wait?: NewWait;
   readonly logLines?: number;
   /** Orders put into the inboxes of other runs: a cancelled parent cancels its children. */
-  readonly ordersTo?: readonly { readonly runId: string; readonly kind: RunOrder }[];
+  readonly ordersTo?: readonly { readonly runId: string; readonly kind: PendingOrder['kind'] }[];
 }
 
 export type CommitOutcome =
@@ -147,8 +183,13 @@ export interface RunJournal {
     { readonly status: RunStatus; readonly output: string | null; readonly error: ErrorRecord | null } | undefined
   >;
   readAnswer(waitId: string): Promise<Answer | undefined>;
-  /** Orders not yet consumed, of the runs named. */
-  pendingOrders(runIds: readonly string[]): Promise<ReadonlyMap<string, readonly PendingOrder[]>>;
+  /** What was put into the inboxes of the runs named and is not yet consumed. */
+  inboxes(runIds: readonly string[]): Promise<ReadonlyMap<string, Inbox>>;
+}
+
+export interface Inbox {
+  readonly orders: readonly PendingOrder[];
+  readonly steers: readonly Steer[];
 }
 
 /** Time as an input. `after` calls back once, `ms` from now, unless the returned function was called before. */
@@ -186,6 +227,8 @@ export interface LeafStep<T> {
 
 export interface LeafResult<T> {
   readonly result: T;
+  /** Orders that this result has followed. */
+  readonly consumedOrders?: readonly string[];
   readonly detail?: Readonly<Record<string, unknown>>;
   readonly usage?: Usage;
 }
@@ -205,8 +248,39 @@ export interface StepScope {
   keyOf(key: string): string;
   perform<T>(step: LeafStep<T>): Promise<T>;
   compose<T>(step: CompositeStep, body: (scope: StepScope) => Promise<T>): Promise<T>;
+  /** The scope below a step of this one. */
+  below(key: string): StepScope;
+  /** Calls a tool as a step; its failure is a value. */
+  callTool(request: ToolRequest): Promise<CalledTool>;
+  /** Texts of people that the agent call of this scope has not been given yet, but those named. The turn that takes them consumes them. */
+  takeSteers(given: ReadonlySet<string>): readonly Steer[];
   /** Shows text of a turn in progress to watchers. */
   showText(key: string, delta: string): void;
+}
+
+/** A call of a tool, as an agent or a pipeline asks for it. */
+export interface ToolRequest {
+  readonly key: string;
+  /** The agent that asks, if one does. */
+  readonly agent?: string;
+  readonly tool: string;
+  readonly input: unknown;
+  /** Why it is not called at all: recorded as its failure. */
+  readonly refusal?: string;
+  /**
+   * Asked when the call would begin: what stops the run instead, until somebody decides. Steps up to `clearedSeq` were seen by whoever
+   * let the run go on last.
+   */
+  readonly guard?: (call: { readonly callHash: string; readonly clearedSeq: number }) => PerdureError | undefined;
+}
+
+/** A finished call. What it gave is read on demand: a wake passes over megabytes of output that nobody looks at again. */
+export interface CalledTool {
+  readonly seq: number;
+  /** Same tool, same arguments: same hash. */
+  readonly callHash: string;
+  readonly resultHash: string;
+  read(): Promise<ToolResult<Json>>;
 }
 
 /** Implemented by the agents room. Resolves to the validated output; rejects with a PerdureError. */

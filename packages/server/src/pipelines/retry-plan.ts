@@ -2,8 +2,9 @@
  * What a retry of a failed run does again: as little as possible. Pure; the intake applies it in the transaction that queues the run.
  *
  * - A step or model turn that failed is begun again, its attempts counted on.
- * - A composite that failed by itself (an agent whose answers were no good) is forgotten with all below it; one that failed because of a
- *   part is forgotten alone, so that the next drive comes to that part again. A child run is forgotten: another one is started.
+ * - A composite that failed by itself is forgotten with all below it; one that failed because of a part is forgotten alone, so that the
+ *   next drive comes to that part again. A child run is forgotten: another one is started. A tool call is forgotten with its approval.
+ * - An agent whose answers were no good answers again, but no tool call of its is repeated: turns behind its last call are forgotten.
  * - In a fan-out all failed items are done again, not only the one whose failure was thrown.
  * - Children that were cancelled only because their parent failed are started anew.
  */
@@ -18,6 +19,7 @@ export interface RetryPlan {
 }
 
 export interface RetryCase {
+  /** In the order in which they were begun. */
   readonly steps: readonly StepOutline[];
   /** Key of the step that failed the run; null where it failed between steps. */
   readonly failedKey: string | null;
@@ -37,7 +39,9 @@ export function planRetry({ steps, failedKey, wasCancelledByParent }: RetryCase)
     }
     forget.add(step.key);
     const failedByItself = !failed.some((other) => isBelow(other.key, step.key));
-    if (failedByItself) for (const { key } of steps) if (isBelow(key, step.key)) forget.add(key);
+    if (!failedByItself) return;
+    const below = steps.filter(({ key }) => isBelow(key, step.key));
+    for (const { key } of step.kind === 'agent' ? turnsBehindCalls(below) : below) forget.add(key);
   };
 
   const around = failed.filter((step) => failedKey !== null && isBelow(failedKey, step.key));
@@ -52,6 +56,11 @@ export function planRetry({ steps, failedKey, wasCancelledByParent }: RetryCase)
       forget.add(key);
   }
   return { beginAgain: [...beginAgain], forget: [...forget] };
+}
+
+function turnsBehindCalls(steps: readonly StepOutline[]): readonly StepOutline[] {
+  const lastCall = steps.findLastIndex(({ kind }) => kind === 'tool');
+  return steps.slice(lastCall + 1).filter(({ kind }) => kind === 'turn');
 }
 
 function isBelow(key: string, above: string): boolean {

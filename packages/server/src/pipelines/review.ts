@@ -49,7 +49,7 @@ export async function review<T>(
     return { subject, verdict: 'approved', rounds: [{ round: 1, verdict: 'approved', review: null }] };
   }
   return await scope.composeIn({ key: options.key, kind: 'review' }, () =>
-    rounds(scope.child(options.key), subject, options),
+    rounds(scope.below(options.key), subject, options),
   );
 }
 
@@ -69,7 +69,7 @@ async function rounds<T>(
   const kept: ReviewRound[] = [];
   let subject = first;
   for (let round = 1; ; round += 1) {
-    const inRound = scope.child(String(round));
+    const inRound = scope.below(String(round));
     const { answer, stepKey } = await judge(inRound, options.present?.(subject) ?? { subject }, options);
     kept.push({ round, verdict: answer.verdict, review: answer as Json, stepKey });
     if (answer.verdict === 'approved') return { subject, verdict: 'approved', rounds: kept };
@@ -81,7 +81,7 @@ async function rounds<T>(
         { details: { feedback: answer.feedback } },
       );
     }
-    subject = await options.redo(answer, options.context(scope.child(String(round + 1))), subject);
+    subject = await options.redo(answer, options.context(scope.below(String(round + 1))), subject);
   }
 }
 

@@ -2,7 +2,8 @@
 
 import { PerdureError } from '@perdure/contract';
 import { never } from './drive-session.ts';
-import { writeDone, writeStart, type SessionScope } from './step-scope.ts';
+import type { SessionScope } from './step-scope.ts';
+import { writeDone, writeStart } from './step-writes.ts';
 
 /** Ten years: what is longer is a mistake in units. */
 const longestMs = 10 * 365 * 24 * 3_600_000;

@@ -3,33 +3,26 @@
  * what a second commit of a key adopted (R3) is what the caller gets.
  */
 
-import { createHash } from 'node:crypto';
-import { canonicalJson, PerdureError, toErrorRecord, type ErrorRecord, type StepAttempt } from '@perdure/contract';
+import { PerdureError, toErrorRecord, type ErrorRecord, type StepAttempt } from '@perdure/contract';
 import { abandoned, never, type DriveSession } from './drive-session.ts';
-import { startedStep } from './step-start.ts';
-import type { CompositeStep, LeafResult, LeafStep, StepRecord, StepScope, StepWrite } from './ports.ts';
-
-export function inputHash(input: unknown): string {
-  return createHash('sha256')
-    .update(canonicalJson(input) ?? 'undefined')
-    .digest('hex');
-}
-
-/** The error of a failed step, as the pipeline sees it: the same on the first pass and on every later one. */
-export function errorOfStep(record: ErrorRecord, stepKey: string): PerdureError {
-  return new PerdureError(record.code, record.message, { details: { stepKey, ...record.details } });
-}
+import { errorOfStep, inputHash, newStep, writeDone, writeFailed, writeRetry, writeStart } from './step-writes.ts';
+import type { CalledTool, CompositeStep, LeafStep, Steer, StepRecord, StepScope, ToolRequest } from './ports.ts';
+import { callTool } from './tool-call.ts';
+import type { ToolDeps } from './tool-record.ts';
 
 /** What was asked of a step, for comparison with its record. */
 type Asked = Pick<LeafStep<unknown>, 'kind' | 'input'>;
 
 export class SessionScope implements StepScope {
   readonly #session: DriveSession;
+  readonly #tools: ToolDeps;
+  /** Key of the step below which this scope lies, with a slash; empty at the top. */
   readonly #prefix: string;
 
-  constructor(session: DriveSession, prefix = '') {
+  constructor(session: DriveSession, options: { readonly tools: ToolDeps; readonly prefix?: string }) {
     this.#session = session;
-    this.#prefix = prefix;
+    this.#tools = options.tools;
+    this.#prefix = options.prefix ?? '';
   }
 
   get runId(): string {
@@ -44,8 +37,18 @@ export class SessionScope implements StepScope {
     return this.#prefix + key;
   }
 
-  child(key: string): SessionScope {
-    return new SessionScope(this.#session, `${this.keyOf(key)}/`);
+  below(key: string): SessionScope {
+    return new SessionScope(this.#session, { tools: this.#tools, prefix: `${this.keyOf(key)}/` });
+  }
+
+  callTool(request: ToolRequest): Promise<CalledTool> {
+    return callTool(this, request, this.#tools);
+  }
+
+  takeSteers(given: ReadonlySet<string>): readonly Steer[] {
+    const key = this.#prefix.slice(0, -1);
+    const startedAt = this.#session.record.get(key)?.startedAt ?? this.#session.clock.now();
+    return this.#session.steers.take({ key, startedAt }, given);
   }
 
   showText(key: string, delta: string): void {
@@ -74,6 +77,11 @@ export class SessionScope implements StepScope {
     if (found === 'blocked') return await never();
     const isFinished = found !== undefined && found.status !== 'started';
     if (!isFinished && !session.mayBegin) return await never();
+    const stop = !isFinished && step.kind === 'turn' ? session.meter.problem(session.clock.now()) : undefined;
+    if (stop !== undefined) {
+      session.stopForAttention(stop);
+      return await never();
+    }
     const finished = isFinished
       ? found
       : await session.inFlight(() => workUntilSettled(session, step, { key, recorded: found }));
@@ -82,7 +90,7 @@ export class SessionScope implements StepScope {
   }
 
   async compose<T>(step: CompositeStep, body: (scope: StepScope) => Promise<T>): Promise<T> {
-    return await this.composeIn(step, () => body(this.child(step.key)));
+    return await this.composeIn(step, () => body(this.below(step.key)));
   }
 
   /** A composite whose parts get their scopes from the caller: review rounds. */
@@ -185,7 +193,8 @@ async function workUntilSettled<T>(session: DriveSession, step: LeafStep<T>, pla
       idempotencyKey: `${session.run.id}/${key}`,
       signal: session.signal,
     };
-    const end = await settle(() => step.work(attempt));
+    const end = await settle(() => session.patience.of(step.work(attempt), abandoned));
+    if (end.kind === 'failed' && end.error === abandoned) throw abandoned;
     if (end.kind === 'done') return await writeDone(session, current, end.value);
     // What an abort broke off is neither done nor failed.
     if (session.signal.aborted) throw abandoned;
@@ -201,84 +210,4 @@ async function workUntilSettled<T>(session: DriveSession, step: LeafStep<T>, pla
 function attemptsBefore(step: StepRecord): number {
   const before = step.detail?.['attemptsBefore'];
   return typeof before === 'number' ? before : 0;
-}
-
-function newStep(
-  session: DriveSession,
-  step: LeafStep<never> | CompositeStep | LeafStep<unknown>,
-  options: { readonly key: string; readonly undoable: boolean },
-): StepRecord {
-  const started = startedStep(session, {
-    key: options.key,
-    kind: step.kind,
-    inputHash: step.input === undefined ? null : inputHash(step.input),
-    detail: step.startDetail ?? null,
-    undoable: options.undoable,
-  });
-  return { ...started, resultBlob: null };
-}
-
-export async function writeStart(
-  session: DriveSession,
-  step: Parameters<typeof newStep>[1],
-  options: Parameters<typeof newStep>[2],
-): Promise<StepRecord> {
-  const started = newStep(session, step, options);
-  return await session.writeStep(started, { type: 'step.started', data: { key: started.key, kind: started.kind } });
-}
-
-async function writeRetry(
-  session: DriveSession,
-  step: StepRecord,
-  failure: { readonly error: unknown; readonly delayMs: number },
-): Promise<StepRecord> {
-  const { key, kind, attempt } = step;
-  const error = toErrorRecord(failure.error, 'step_failed');
-  return await session.writeStep(
-    { ...step, attempt: attempt + 1, error },
-    { type: 'step.retrying', data: { key, kind, attempt, error, delayMs: Math.round(failure.delayMs) } },
-  );
-}
-
-export async function writeDone(
-  session: DriveSession,
-  step: StepRecord,
-  outcome: LeafResult<unknown>,
-): Promise<StepRecord> {
-  const endedAt = session.clock.now();
-  const result = resultJson(outcome.result);
-  if (result.kind === 'not_json') {
-    return await writeFailed(session, step, {
-      code: 'step_failed',
-      message: `The result of step "${step.key}" is not JSON (${result.why}); return plain data.`,
-    });
-  }
-  const usage = outcome.usage === undefined ? {} : { usage: outcome.usage };
-  const facts = { ...step.detail, ...outcome.detail, ...usage };
-  const detail = Object.keys(facts).length === 0 ? null : facts;
-  const write: StepWrite = { ...step, status: 'done', result: result.text, error: null, detail, endedAt, ...usage };
-  return await session.writeStep(write, {
-    type: 'step.done',
-    data: { key: step.key, kind: step.kind, ms: endedAt - step.startedAt, ...usage },
-  });
-}
-
-export async function writeFailed(session: DriveSession, step: StepRecord, error: ErrorRecord): Promise<StepRecord> {
-  return await session.writeStep(
-    { ...step, status: 'failed', error, endedAt: session.clock.now() },
-    { type: 'step.failed', data: { key: step.key, kind: step.kind, error } },
-  );
-}
-
-/** Nothing at all is a result too: its text is null. */
-function resultJson(
-  value: unknown,
-): { readonly kind: 'json'; readonly text: string | null } | { readonly kind: 'not_json'; readonly why: string } {
-  if (value === undefined) return { kind: 'json', text: null };
-  try {
-    const text = JSON.stringify(value) as string | undefined;
-    return text === undefined ? { kind: 'not_json', why: `a ${typeof value}` } : { kind: 'json', text };
-  } catch (error) {
-    return { kind: 'not_json', why: error instanceof Error ? error.message : String(error) };
-  }
 }

@@ -8,7 +8,7 @@ import { undoScope } from './claimed-keys.ts';
 import type { DriveSession, Undo } from './drive-session.ts';
 import type { StepRecord } from './ports.ts';
 import { startedStep } from './step-start.ts';
-import { writeDone, writeFailed } from './step-scope.ts';
+import { writeDone, writeFailed } from './step-writes.ts';
 
 /** Steps whose undo is armed and not yet through, newest start first. */
 export function armedSteps(session: DriveSession): readonly StepRecord[] {

@@ -27,6 +27,10 @@ export function createAnswer(
       { type: 'wait.answered', data: { wait: waitId, key: wait.step_key } },
       { at, actor },
     );
+    // The run stands still for this answer, or is about to: an order that comes too early is kept for the drive after the present one.
+    if (wait.purpose === 'outcome') {
+      statements.insertOrder({ id: `${waitId}:resume`, runId: wait.run_id, kind: 'resume' }, { at, actor });
+    }
     return { kind: 'accepted', runId: wait.run_id };
   };
 }

@@ -1,6 +1,12 @@
 /** Reads what the worker has published. Few rows and always fresh: nothing is kept between reads. */
 
-import { agentEntrySchema, definitionProblemSchema, pipelineEntrySchema, type Catalogue } from '@perdure/contract';
+import {
+  agentEntrySchema,
+  definitionProblemSchema,
+  pipelineEntrySchema,
+  toolEntrySchema,
+  type Catalogue,
+} from '@perdure/contract';
 import type { Database } from '@perdure/db';
 import type { CatalogueReader } from '../http/ports.ts';
 
@@ -18,6 +24,7 @@ export function createCatalogueReader({ kysely }: Pick<Database, 'kysely'>): Cat
       return {
         pipelines: entries('pipeline').map((entry) => pipelineEntrySchema.parse(entry)),
         agents: entries('agent').map((entry) => agentEntrySchema.parse(entry)),
+        tools: entries('tool').map((entry) => toolEntrySchema.parse(entry)),
         problems: entries('problem').map((entry) => definitionProblemSchema.parse(entry)),
       };
     },

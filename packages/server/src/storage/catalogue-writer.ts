@@ -13,6 +13,7 @@ export async function publishCatalogue(
   const rows = [
     ...catalogue.pipelines.map((entry) => ['pipeline', entry.id, entry] as const),
     ...catalogue.agents.map((entry) => ['agent', entry.name, entry] as const),
+    ...catalogue.tools.map((entry) => ['tool', entry.id, entry] as const),
     ...catalogue.problems.map((entry, index) => ['problem', `${entry.file}:${index}`, entry] as const),
   ];
   await group.run(() => {

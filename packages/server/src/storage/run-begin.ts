@@ -3,7 +3,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { isFinished, nextRunStatus, PerdureError, type RunStatus } from '@perdure/contract';
 import type { OrdersTable, RunsTable } from '@perdure/db';
-import type { LoadedRun, NewEvent } from '../pipelines/ports.ts';
+import type { Cleared, Inbox, LoadedRun, NewEvent, PendingOrder } from '../pipelines/ports.ts';
+import { inboxOf, inboxRows } from './inbox.ts';
 import type { RunStatements } from './run-statements.ts';
 import { stepColumns, toStepRecord } from './step-row.ts';
 
@@ -12,25 +13,28 @@ export function createBegin(
   statements: RunStatements,
 ): (runId: string, at: number) => LoadedRun | undefined {
   const readRun = sqlite.prepare('SELECT * FROM runs WHERE id = ?');
-  const readOrders = sqlite.prepare(
-    'SELECT * FROM orders WHERE run_id = ? AND consumed_at IS NULL ORDER BY created_at, id',
+  const readOrders = sqlite.prepare(`SELECT * FROM orders WHERE run_id = ? AND (${inboxRows}) ORDER BY created_at, id`);
+  const readProgress = sqlite.prepare(
+    `SELECT coalesce(max(seq), 0) AS seq, coalesce(sum(kind = 'turn'), 0) AS turns FROM steps WHERE run_id = ?`,
   );
   const readSteps = sqlite.prepare(`SELECT ${stepColumns} FROM steps WHERE run_id = ? ORDER BY seq`);
   readSteps.setReturnArrays(true);
   const consume = sqlite.prepare('UPDATE orders SET consumed_at = ? WHERE id = ?');
   const raise = sqlite.prepare(`
     UPDATE runs SET status = ?, fence = fence + 1, event_seq = event_seq + ?, barren_drives = ?, recoveries = recoveries + ?,
-      error = ?, failed_key = ?, updated_at = ?
+      error = ?, failed_key = ?, idle_ms = idle_ms + ?, cleared = coalesce(?, cleared), updated_at = ?
     WHERE id = ? RETURNING event_seq`);
 
   return (runId, at) => {
     const run = readRun.get(runId) as RunsTable | undefined;
     if (run === undefined) return undefined;
-    const orders = readOrders.all(runId) as unknown as OrdersTable[];
-    const takeUp = takingUp(run, orders, at);
-    if (takeUp === undefined)
-      return loaded(run, { status: run.status, fence: run.fence, barren: run.barren_drives, orders, steps: [] });
+    const inbox = inboxOf(readOrders.all(runId) as unknown as OrdersTable[]);
+    const takeUp = takingUp(run, inbox.orders, at);
+    if (takeUp === undefined) return loaded(run, { ...inbox, steps: [] });
     for (const order of takeUp.consumed) consume.run(at, order.id);
+    const idleMs = restful.has(run.status) ? Math.max(0, at - run.updated_at) : 0;
+    const cleared =
+      run.status === 'needs_attention' ? clearedNow(run, { at, idleMs, progress: readProgress.get(runId) }) : undefined;
     const { status, barren, error } = takeUp;
     const raised = raise.get(
       status,
@@ -39,13 +43,33 @@ export function createBegin(
       takeUp.isRecovery ? 1 : 0,
       error,
       error === null ? null : run.failed_key,
+      idleMs,
+      cleared === undefined ? null : JSON.stringify(cleared),
       at,
       runId,
     );
     statements.insertEvents(runId, takeUp.events, { at, actor: 'driver', lastSeq: Number(raised?.['event_seq']) });
-    const left = orders.filter((order) => !takeUp.consumed.includes(order));
-    return loaded(run, { status, fence: run.fence + 1, barren, orders: left, steps: readSteps.all(runId) });
+    const left = inbox.orders.filter((order) => !takeUp.consumed.includes(order));
+    const now = { ...run, status, fence: run.fence + 1, barren_drives: barren, idle_ms: run.idle_ms + idleMs };
+    const clearedText = cleared === undefined ? run.cleared : JSON.stringify(cleared);
+    return loaded(
+      { ...now, cleared: clearedText },
+      { orders: left, steers: inbox.steers, steps: readSteps.all(runId) },
+    );
   };
+}
+
+/** Statuses in which a run works on nothing: their time is on nobody's budget. */
+const restful: ReadonlySet<RunStatus> = new Set(['waiting', 'paused', 'needs_attention']);
+
+/** Somebody has looked at the run and lets it go on: what it has used so far no longer counts. */
+function clearedNow(
+  run: RunsTable,
+  now: { readonly at: number; readonly idleMs: number; readonly progress: unknown },
+): Cleared {
+  const { seq, turns } = now.progress as { readonly seq: number; readonly turns: number };
+  const activeMs = now.at - run.created_at - run.idle_ms - now.idleMs;
+  return { seq, turns, tokens: run.input_tokens + run.output_tokens, activeMs };
 }
 
 interface TakingUp {
@@ -54,11 +78,11 @@ interface TakingUp {
   readonly isRecovery: boolean;
   readonly error: string | null;
   readonly events: readonly NewEvent[];
-  readonly consumed: readonly OrdersTable[];
+  readonly consumed: readonly PendingOrder[];
 }
 
 /** What beginning a drive changes; undefined where there is nothing to drive. Pure. */
-function takingUp(run: RunsTable, orders: readonly OrdersTable[], at: number): TakingUp | undefined {
+function takingUp(run: RunsTable, orders: readonly PendingOrder[], at: number): TakingUp | undefined {
   const barren = run.barren_drives + 1;
   const kept = { barren, isRecovery: false, error: run.error, events: [], consumed: [] };
   if (isFinished(run.status)) return undefined;
@@ -94,29 +118,26 @@ function arrow(status: RunStatus, action: 'drive' | 'resume'): RunStatus {
   return next;
 }
 
-function loaded(
-  run: RunsTable,
-  now: {
-    readonly status: RunStatus;
-    readonly fence: number;
-    readonly barren: number;
-    readonly orders: readonly OrdersTable[];
-    readonly steps: readonly unknown[];
-  },
-): LoadedRun {
+function loaded(run: RunsTable, { orders, steers, steps }: Inbox & { readonly steps: readonly unknown[] }): LoadedRun {
   return {
     id: run.id,
     pipeline: run.pipeline,
-    status: now.status,
-    fence: now.fence,
+    status: run.status,
+    fence: run.fence,
     input: run.input,
     error: run.error === null ? null : JSON.parse(run.error),
     undoOutcome: run.undo_outcome,
     logCount: run.log_count,
-    barrenDrives: now.barren,
+    barrenDrives: run.barren_drives,
     waitBefore: run.wait_kind === null ? null : { kind: run.wait_kind, wakeAt: run.wake_at },
     parent: run.parent_run === null ? null : { runId: run.parent_run, stepKey: run.parent_key ?? '' },
-    steps: now.steps.map(toStepRecord),
-    orders: now.orders.map(({ id, kind }) => ({ id, kind })),
+    budget: run.budget === null ? null : JSON.parse(run.budget),
+    createdAt: run.created_at,
+    idleMs: run.idle_ms,
+    tokens: run.input_tokens + run.output_tokens,
+    cleared: run.cleared === null ? null : JSON.parse(run.cleared),
+    steps: steps.map(toStepRecord),
+    orders,
+    steers,
   };
 }

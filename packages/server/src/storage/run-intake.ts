@@ -5,35 +5,34 @@ import type { Database, GroupCommit, RunsTable, StepsTable } from '@perdure/db';
 import type { OrderOutcome, RetryOutcome, RunIntake, StartOutcome } from '../http/ports.ts';
 import { planRetry } from '../pipelines/retry-plan.ts';
 import { createAnswer } from './answer-intake.ts';
+import { createFork } from './fork-intake.ts';
 import { orderByParent, RunStatements } from './run-statements.ts';
 
 export function createRunIntake(database: Database, group: GroupCommit): RunIntake {
   const { sqlite } = database;
   const statements = new RunStatements(sqlite);
-  const byIdempotencyKey = sqlite.prepare('SELECT id, request_hash FROM runs WHERE idempotency_key = ?');
   const readRun = sqlite.prepare('SELECT * FROM runs WHERE id = ?');
   const retry = createRetry(database, statements);
   const answer = createAnswer(database, statements);
+  const fork = createFork(database, statements);
 
   return {
     start: (request) =>
       group.run((): StartOutcome => {
-        const earlier = request.idempotencyKey === undefined ? undefined : byIdempotencyKey.get(request.idempotencyKey);
-        if (earlier !== undefined) {
-          const isSame = earlier['request_hash'] === (request.requestHash ?? null);
-          return { kind: isSame ? 'existing' : 'key_reused', runId: String(earlier['id']) };
-        }
+        const earlier = statements.runByIdempotencyKey(request);
+        if (earlier !== undefined) return earlier;
         statements.insertRun(request, { at: request.at, actor: request.actor });
         return { kind: 'started', runId: request.id };
       }),
-    order: ({ orderId, runId, order, actor, at }) =>
+    order: ({ orderId, runId, order, text, actor, at }) =>
       group.run((): OrderOutcome => {
         const run = readRun.get(runId) as RunsTable | undefined;
         if (run === undefined) return { kind: 'not_found' };
         if (!orderAccepted(order, run.status)) return { kind: 'refused', status: run.status };
-        statements.insertOrder({ id: orderId, runId, kind: order }, { at, actor });
+        statements.insertOrder({ id: orderId, runId, kind: order, text }, { at, actor });
         return { kind: 'accepted' };
       }),
+    fork: (request) => group.run(() => fork(request)),
     retry: (request) => group.run(() => retry(request)),
     answer: (request) => group.run(() => answer(request)),
   };
@@ -53,7 +52,9 @@ function createRetry({ sqlite }: Database, statements: RunStatements) {
     WHERE run_id = ? AND key = ?`);
   const forget = sqlite.prepare('DELETE FROM steps WHERE run_id = ? AND key = ?');
   /** Orders that came too late for the run as it was must not meet it as it will be. */
-  const consumeOrders = sqlite.prepare('UPDATE orders SET consumed_at = ? WHERE run_id = ? AND consumed_at IS NULL');
+  const consumeOrders = sqlite.prepare(
+    `UPDATE orders SET consumed_at = ? WHERE run_id = ? AND consumed_at IS NULL AND kind <> 'steer'`,
+  );
   const requeue = sqlite.prepare(`
     UPDATE runs SET status = ?, fence = fence + 1, error = NULL, failed_key = NULL, barren_drives = 0, ended_at = NULL, updated_at = ?
     WHERE id = ?`);

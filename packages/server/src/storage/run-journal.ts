@@ -7,8 +7,9 @@
 
 import type { SQLInputValue } from 'node:sqlite';
 import { isFinished, PerdureError, type RunAction, type RunStatus } from '@perdure/contract';
-import type { Database, GroupCommit, WaitsTable } from '@perdure/db';
-import type { CommitOutcome, NewWait, PendingOrder, RunCommit, RunJournal, StepWrite } from '../pipelines/ports.ts';
+import type { Database, GroupCommit, OrdersTable, WaitsTable } from '@perdure/db';
+import type { CommitOutcome, NewWait, RunCommit, RunJournal, StepWrite } from '../pipelines/ports.ts';
+import { inboxOf } from './inbox.ts';
 import { createBegin } from './run-begin.ts';
 import { orderByParent, RunStatements, statusAfter, statusesBefore } from './run-statements.ts';
 import { stepColumns, toStepRecord } from './step-row.ts';
@@ -24,7 +25,7 @@ export function createRunJournal(database: Database, group: GroupCommit): RunJou
   const outcome = sqlite.prepare('SELECT status, output, output_blob, error FROM runs WHERE id = ?');
   const answer = sqlite.prepare('SELECT answer, answered_by, answered_at FROM waits WHERE id = ?');
   const orders = sqlite.prepare(
-    'SELECT id, run_id, kind FROM orders WHERE consumed_at IS NULL AND run_id IN (SELECT value FROM json_each(?)) ORDER BY created_at, id',
+    `SELECT * FROM orders WHERE run_id IN (SELECT value FROM json_each(?)) AND consumed_at IS NULL ORDER BY created_at, id`,
   );
   const readBlob = (hash: string): string => {
     const row = blob.get(hash);
@@ -51,10 +52,10 @@ export function createRunJournal(database: Database, group: GroupCommit): RunJou
       if (row === undefined || row.answer === null) return undefined;
       return { answer: row.answer, by: row.answered_by ?? '', at: row.answered_at ?? 0 };
     },
-    pendingOrders: async (runIds) => {
-      const rows = orders.all(JSON.stringify(runIds)) as unknown as OrderRow[];
+    inboxes: async (runIds) => {
+      const rows = orders.all(JSON.stringify(runIds)) as unknown as OrdersTable[];
       const byRun = Map.groupBy(rows, (row) => row.run_id);
-      return new Map([...byRun].map(([runId, found]) => [runId, found.map(({ id, kind }) => ({ id, kind }))]));
+      return new Map([...byRun].map(([runId, found]) => [runId, inboxOf(found)]));
     },
   };
 }
@@ -65,8 +66,6 @@ interface OutcomeRow {
   readonly output_blob: string | null;
   readonly error: string | null;
 }
-
-type OrderRow = PendingOrder & { readonly run_id: string };
 
 class Committer {
   readonly #database: Database;
@@ -104,7 +103,7 @@ class Committer {
       'UPDATE runs SET input_tokens = input_tokens + ?, output_tokens = output_tokens + ? WHERE id = ?',
     );
     this.#insertWait = sqlite.prepare(
-      'INSERT INTO waits (id, run_id, step_key, question, context, answer_schema, asked_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO waits (id, run_id, step_key, purpose, question, context, answer_schema, asked_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     );
     this.#consumeOrder = sqlite.prepare('UPDATE orders SET consumed_at = ? WHERE id = ? AND consumed_at IS NULL');
   }
@@ -130,8 +129,8 @@ class Committer {
   }
 
   #ask(runId: string, wait: NewWait, at: number): void {
-    const { id, stepKey, question, context, answerSchema, expiresAt } = wait;
-    this.#insertWait.run(id, runId, stepKey, question, context, answerSchema, at, expiresAt);
+    const { id, stepKey, purpose, question, context, answerSchema, expiresAt } = wait;
+    this.#insertWait.run(id, runId, stepKey, purpose, question, context, answerSchema, at, expiresAt);
   }
 
   /** False: the step was closed before (R3). */

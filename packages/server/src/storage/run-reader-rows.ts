@@ -22,6 +22,8 @@ export const summaryColumns = [
   'error',
   'parent_run',
   'parent_key',
+  'forked_from_run',
+  'forked_from_key',
   'created_at',
   'updated_at',
   'ended_at',
@@ -43,6 +45,9 @@ export function toSummary(row: SummaryRow): RunSummary {
     ...(row.status === 'waiting' && row.wait_kind !== null && { waitingFor: waitOf(row.wait_kind, row.wake_at) }),
     ...(error && { error }),
     ...(row.parent_run !== null && { parent: { runId: row.parent_run, stepKey: row.parent_key ?? '' } }),
+    ...(row.forked_from_run !== null && {
+      forkedFrom: { runId: row.forked_from_run, stepKey: row.forked_from_key ?? '' },
+    }),
     createdAt: isoTime(row.created_at),
     updatedAt: isoTime(row.updated_at),
     ...(row.ended_at !== null && { endedAt: isoTime(row.ended_at) }),

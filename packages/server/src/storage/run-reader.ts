@@ -32,11 +32,16 @@ export function createRunReader({ kysely }: Pick<Database, 'kysely'>): RunReader
       return row && toStep(row, await readBlobs(kysely, [row.result_blob]));
     },
     async listSteps(runId, page) {
-      const { rows, blobs, next } = await stepPage(kysely, runId, page, []);
-      return { data: rows.map((row) => toStep(row, blobs)), ...next };
+      const { rows, next } = await stepPage(kysely, runId, page, []);
+      const sizes = await blobSizes(kysely, rows);
+      return { data: rows.map((row) => ({ ...toStep(row, noBlobs), ...sizeOf(row, sizes) })), ...next };
     },
     async listTranscript(runId, page) {
-      const { rows, blobs, next } = await stepPage(kysely, runId, page, ['turn']);
+      const { rows, next } = await stepPage(kysely, runId, page, ['turn', 'tool']);
+      const blobs = await readBlobs(
+        kysely,
+        rows.map((row) => (row.kind === 'turn' ? row.result_blob : null)),
+      );
       return { data: rows.flatMap((row) => messagesOf(row, blobs)), ...next };
     },
     async listEvents(runId, after, limit) {
@@ -82,14 +87,26 @@ async function stepPage(
     .limit(limit + 1)
     .execute();
   const { data: rows, next } = cutPage(found, limit, (row) => String(row.seq));
-  return {
-    rows,
-    next,
-    blobs: await readBlobs(
-      kysely,
-      rows.map((row) => row.result_blob),
-    ),
-  };
+  return { rows, next };
+}
+
+const noBlobs: Blobs = new Map();
+
+/** Bytes of large values, without reading them. */
+async function blobSizes(kysely: Kysely, rows: readonly StepsTable[]): Promise<ReadonlyMap<string, number>> {
+  const hashes = [...new Set(rows.flatMap((row) => row.result_blob ?? []))];
+  if (hashes.length === 0) return new Map();
+  const found = await kysely
+    .selectFrom('blobs')
+    .select((eb) => ['hash', eb.fn<number>('octet_length', ['body']).as('bytes')])
+    .where('hash', 'in', hashes)
+    .execute();
+  return new Map(found.map((row) => [row.hash, row.bytes]));
+}
+
+function sizeOf(row: StepsTable, sizes: ReadonlyMap<string, number>): { readonly resultBytes?: number } {
+  const bytes = row.result_blob === null ? undefined : sizes.get(row.result_blob);
+  return bytes === undefined ? {} : { resultBytes: bytes };
 }
 
 async function readBlobs(kysely: Kysely, hashes: readonly (string | null)[]): Promise<Blobs> {
@@ -99,9 +116,25 @@ async function readBlobs(kysely: Kysely, hashes: readonly (string | null)[]): Pr
   return new Map(rows.map((row) => [row.hash, row.body]));
 }
 
+/** What a step added to the conversation of its agent: a turn its messages, a tool call what it gave. */
 function messagesOf(row: StepsTable, blobs: Blobs): TranscriptMessage[] {
-  const { key: stepKey, result, detail } = toStep(row, blobs);
-  const { messages } = (result ?? {}) as { messages?: readonly { role: string; content: unknown }[] };
-  const agent = typeof detail?.['agent'] === 'string' ? detail['agent'] : '';
-  return (messages ?? []).map(({ role, content }) => ({ stepKey, agent, role, content }));
+  const { key: stepKey, kind, result, detail } = toStep(row, blobs);
+  const agent = detail?.['agent'];
+  // A call that a pipeline made is no part of a conversation.
+  if (typeof agent !== 'string') return [];
+  if (kind === 'tool') {
+    const isLarge = row.result_blob !== null;
+    const content = { tool: detail?.['tool'], ...(isLarge ? { leftOut: 'large: read the step' } : { result }) };
+    return row.status === 'done' ? [{ stepKey, agent, role: 'tool', content }] : [];
+  }
+  const { messages = [] } = (result ?? {}) as { readonly messages?: readonly RecordedMessage[] };
+  return messages.map(({ role, content, toolRequests }) => {
+    return { stepKey, agent, role, content: toolRequests === undefined ? content : { text: content, toolRequests } };
+  });
+}
+
+interface RecordedMessage {
+  readonly role: string;
+  readonly content: unknown;
+  readonly toolRequests?: unknown;
 }

@@ -46,6 +46,7 @@ export function statusAfter(action: Exclude<RunAction, 'drive'>): RunStatus {
 }
 
 export class RunStatements {
+  readonly #byIdempotencyKey;
   readonly #insertRun;
   readonly #takeEventNumbers;
   readonly #insertEvent;
@@ -53,10 +54,12 @@ export class RunStatements {
   readonly #insertBlob;
 
   constructor(sqlite: DatabaseSync) {
+    this.#byIdempotencyKey = sqlite.prepare('SELECT id, request_hash FROM runs WHERE idempotency_key = ?');
     this.#insertRun = sqlite.prepare(`
       INSERT INTO runs (id, pipeline, status, revision, fence, commit_no, event_seq, log_count, barren_drives, recoveries,
-        input, parent_run, parent_key, idempotency_key, request_hash, input_tokens, output_tokens, created_at, updated_at)
-      VALUES (?, ?, 'queued', 1, 0, 0, 1, 0, 0, 0, ?, ?, ?, ?, ?, 0, 0, ?, ?)`);
+        input, parent_run, parent_key, idempotency_key, request_hash, budget, forked_from_run, forked_from_key, input_tokens,
+        output_tokens, created_at, updated_at)
+      VALUES (?, ?, 'queued', 1, 0, 0, 1, 0, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)`);
     this.#takeEventNumbers = sqlite.prepare(
       'UPDATE runs SET event_seq = event_seq + ?, revision = revision + 1 WHERE id = ? RETURNING event_seq',
     );
@@ -64,27 +67,42 @@ export class RunStatements {
       'INSERT INTO events (run_id, seq, type, at, actor, data) VALUES (?, ?, ?, ?, ?, ?)',
     );
     this.#insertOrder = sqlite.prepare(
-      'INSERT INTO orders (id, run_id, kind, actor, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+      'INSERT INTO orders (id, run_id, kind, text, actor, created_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
     );
     this.#insertBlob = sqlite.prepare(
       'INSERT INTO blobs (hash, body, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
     );
   }
 
+  /** The run that the same key brought about before; `key_reused` where it asked for something else. */
+  runByIdempotencyKey(request: {
+    readonly idempotencyKey?: string;
+    readonly requestHash?: string;
+  }): { readonly kind: 'existing' | 'key_reused'; readonly runId: string } | undefined {
+    if (request.idempotencyKey === undefined) return undefined;
+    const earlier = this.#byIdempotencyKey.get(request.idempotencyKey);
+    if (earlier === undefined) return undefined;
+    const isSame = earlier['request_hash'] === (request.requestHash ?? null);
+    return { kind: isSame ? 'existing' : 'key_reused', runId: String(earlier['id']) };
+  }
+
   insertRun(run: NewRun, by: { readonly at: number; readonly actor: string }): void {
-    const { id, pipeline, parent } = run;
-    const parentColumns = [parent?.runId ?? null, parent?.stepKey ?? null] as const;
+    const { id, pipeline, parent, budget, forkedFrom } = run;
     this.#insertRun.run(
       id,
       pipeline,
       run.input,
-      ...parentColumns,
+      parent?.runId ?? null,
+      parent?.stepKey ?? null,
       run.idempotencyKey ?? null,
       run.requestHash ?? null,
+      budget === undefined ? null : JSON.stringify(budget),
+      forkedFrom?.runId ?? null,
+      forkedFrom?.stepKey ?? null,
       by.at,
       by.at,
     );
-    const data = parent === undefined ? { pipeline } : { pipeline, parent };
+    const data = { pipeline, ...(parent && { parent }), ...(forkedFrom && { forkedFrom }) };
     this.insertEvents(id, [{ type: 'run.queued', data }], { ...by, lastSeq: 1 });
   }
 
@@ -108,12 +126,14 @@ export class RunStatements {
 
   /** Puts an order into an inbox; the same order id twice is one order. */
   insertOrder(
-    order: { readonly id: string; readonly runId: string; readonly kind: RunOrder },
+    order: { readonly id: string; readonly runId: string; readonly kind: RunOrder; readonly text?: string | undefined },
     by: { readonly at: number; readonly actor: string },
   ): void {
-    const { changes } = this.#insertOrder.run(order.id, order.runId, order.kind, by.actor, by.at);
+    const { id, runId, kind, text } = order;
+    const { changes } = this.#insertOrder.run(id, runId, kind, text ?? null, by.actor, by.at);
     if (changes === 0) return;
-    this.appendEvent(order.runId, { type: 'order.received', data: { order: order.kind } }, by);
+    const data = { order: kind, ...(text === undefined ? {} : { text }) };
+    this.appendEvent(runId, { type: 'order.received', data }, by);
   }
 
   store(text: string | null, at: number): StoredValue {

@@ -34,6 +34,14 @@ export function createSweepStore({ kysely }: Database): SweepStore {
       ]);
       return [...new Set(found.flat().map(({ id }) => id))].toSorted();
     },
+    timersAfter: async (after) =>
+      await kysely
+        .selectFrom('runs')
+        .select(['id as runId', 'wake_at as at'])
+        .where('status', '=', 'waiting')
+        .where('wake_at', '>', after)
+        .$narrowType<{ at: number }>()
+        .execute(),
   };
 }
 
@@ -83,12 +91,16 @@ function answered(kysely: Kysely, since: number): Found {
 }
 
 function ordered(kysely: Kysely, since: number): Found {
-  return kysely
-    .selectFrom('orders')
-    .innerJoin('runs', 'runs.id', 'orders.run_id')
-    .select('runs.id')
-    .where('orders.consumed_at', 'is', null)
-    .where('orders.created_at', '<=', since)
-    .where('runs.status', 'not in', finishedStatuses)
-    .execute();
+  return (
+    kysely
+      .selectFrom('orders')
+      .innerJoin('runs', 'runs.id', 'orders.run_id')
+      .select('runs.id')
+      .where('orders.consumed_at', 'is', null)
+      // A text for the agents is no reason to go on: it waits for their next turn.
+      .where('orders.kind', '!=', 'steer')
+      .where('orders.created_at', '<=', since)
+      .where('runs.status', 'not in', finishedStatuses)
+      .execute()
+  );
 }

@@ -61,6 +61,7 @@ function toWait(row: WaitRow): Wait {
     runId: row.run_id,
     stepKey: row.step_key,
     pipeline: row.pipeline,
+    purpose: row.purpose,
     question: row.question,
     ...(row.context !== null && { context: JSON.parse(row.context) as unknown }),
     ...(row.answer_schema !== null && { answerSchema: JSON.parse(row.answer_schema) as Record<string, unknown> }),

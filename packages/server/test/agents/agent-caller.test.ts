@@ -22,7 +22,14 @@ function helper(frontMatter = ''): AgentDefinition {
 function callerFor(agent: AgentDefinition | undefined, baseUrl = demo.url) {
   const loadAgent = () => (agent === undefined ? Promise.reject(new Error('gone')) : Promise.resolve(agent));
   const turn = createModelTurn({ baseUrl, apiKey: 'k', modelId: 'default-model' });
-  return createAgentCaller({ loadAgent, turn, random: () => 0, defaultModel: 'default-model' });
+  return createAgentCaller({
+    loadAgent,
+    turn,
+    random: () => 0,
+    defaultModel: 'default-model',
+    offer: () => undefined,
+    contextTokens: 100_000,
+  });
 }
 
 const right = { json: { answer: 'yes' } };
@@ -57,6 +64,7 @@ describe('a call', () => {
         { role: 'assistant', content: '{"answer":"yes"}' },
       ],
       text: '{"answer":"yes"}',
+      toolRequests: [],
       finishReason: 'stop',
     });
   });
@@ -191,7 +199,10 @@ test.each([true, false])(
   async (rejectResponseFormat) => {
     demo.setScript([{ rejectResponseFormat }]);
     const dir = join(import.meta.dirname, '../../../../agents');
-    const { agents } = await loadAgents([{ dir, origin: 'shipped' }], { knownTools: new Set() });
+    const { agents } = await loadAgents([{ dir, origin: 'shipped' }], {
+      knownTools: new Set(),
+      disabledTools: new Map(),
+    });
     const run = memoryRun();
     const input = { prompt: 'Build a URL shortener', topic: 'URL shorteners', plan: {} };
     for (const { agent } of agents) {

@@ -7,7 +7,7 @@ import { createAgentLookup, loadAgent, loadAgents } from '../../src/agents/index
 import { contentHash } from '../../src/agents/content-hash.ts';
 import { agentText } from './support/agent-text.ts';
 
-const options = { knownTools: new Set<string>() };
+const options = { knownTools: new Set<string>(), disabledTools: new Map<string, string>() };
 const shippedDir = join(import.meta.dirname, '../../../../agents');
 let dir: string;
 

@@ -36,3 +36,9 @@ test.each([
   expect(error.message).toContain(`answered ${status} (some_reason) for m`);
   expect(error.message).toContain(remedy);
 });
+
+test('a model that takes no tools is final, says so, and names both ways out', () => {
+  const error = modelError({ kind: 'no_tools', status: 400 }, context);
+  expect(error).toMatchObject({ code: 'model_rejected', details: { status: 400 } });
+  expect(error.message).toMatch(/takes no tools.*use a model with tools, or remove "tools" from the front matter/);
+});

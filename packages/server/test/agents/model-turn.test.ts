@@ -19,6 +19,8 @@ function request(more: Partial<ModelTurnRequest> = {}): ModelTurnRequest {
     instructions: 'Be brief.',
     messages: [{ role: 'user', content: prompt }],
     schema,
+    tools: [],
+    mustAnswer: false,
     idempotencyKey: 'run/step/1',
     signal: new AbortController().signal,
     ...more,

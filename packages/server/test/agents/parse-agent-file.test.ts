@@ -46,7 +46,8 @@ describe('a file that is taken', () => {
 
   test('may name tools that are known', () => {
     const text = agentText({ frontMatter: 'name: helper\ndescription: Helps.\ntools: [http-get]' });
-    expect(parse(text, ['http-get'])).toMatchObject({ kind: 'parsed', agent: { tools: ['http-get'] } });
+    const tools = { knownTools: new Set(['http-get']), disabledTools: new Map([['shell', 'Not for now.']]) };
+    expect(parse(text, tools)).toMatchObject({ kind: 'parsed', agent: { tools: ['http-get'] } });
   });
 });
 
@@ -114,6 +115,25 @@ describe('front matter', () => {
     expect(problem).toMatch(new RegExp(`^helper/AGENT\\.md:${line}: `));
   });
 
+  test.each([
+    ['shell', 'the tool "shell" is switched off: Set tools.shell to true.'],
+    ['http-gte', 'unknown tool "http-gte"; known are http-get, read-file, so remove it from "tools".'],
+    ['read-file, read-file', 'the tool "read-file" is listed twice; remove one of the two.'],
+  ])('tools: [%s] is refused at its line, with the remedy', (list, message) => {
+    const text = agentText({ frontMatter: `name: helper\ntools: [${list}]\ndescription: d` });
+    const tools = {
+      knownTools: new Set(['read-file', 'http-get']),
+      disabledTools: new Map([['shell', 'Set tools.shell to true.']]),
+    };
+    expect(problemsOf(text, tools)).toEqual([`helper/AGENT.md:3: ${message}`]);
+  });
+
+  test('the tools that the template shows in a comment are taken when it becomes a line', () => {
+    const text = agentTemplate('helper').replace(/tools: \[\]\n# (tools: \[.*?\]).*\n/, '$1\n');
+    const knownTools = new Set(['http-get', 'read-file']);
+    expect(parse(text, { knownTools })).toMatchObject({ agent: { tools: ['http-get', 'read-file'] } });
+  });
+
   test('a file without front matter is refused at line 1', () => {
     expect(problemsOf('## Role\n\nYou help.')).toEqual([
       'helper/AGENT.md:1: the file must begin with front matter: YAML between two lines of "---".',
@@ -151,7 +171,8 @@ describe('the Output Contract', () => {
 
 test('the template passes the check under any name it accepts, and refuses other names', () => {
   for (const name of ['helper', 'a', '7-steps']) {
-    const parsed = parseAgentFile(agentTemplate(name), { file: 'f', folderName: name, knownTools: new Set() });
+    const options = { file: 'f', folderName: name, knownTools: new Set<string>(), disabledTools: new Map() };
+    const parsed = parseAgentFile(agentTemplate(name), options);
     expect(parsed).toMatchObject({ kind: 'parsed', agent: { name } });
   }
   expect(() => agentTemplate('../evil')).toThrow('cannot have this name');

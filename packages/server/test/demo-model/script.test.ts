@@ -103,7 +103,7 @@ describe('a script file', () => {
     ['is not a list', { status: 500 }, 'expected array'],
     ['has an unknown member', [{}, { statu: 500 }], 'rule 2: Unrecognized key: "statu"'],
     ['has a value out of range', [{ match: { nth: 0 } }], 'rule 1, match.nth: '],
-    ['answers in two ways at once', [{ text: 'a', notJson: true }], 'rule 1: has more than one of text, json'],
+    ['answers in two ways at once', [{ text: 'a', notJson: true }], 'rule 1: has more than one of text, toolCalls'],
   ])('that %s is refused with one sentence that names the place', async ([, script, words]) => {
     await using model = await start();
     const refused = () => model.setScript(script as Script);
@@ -141,6 +141,16 @@ describe('refusals by script', () => {
     expect((await ask(model)).status).toBe(200);
   });
 });
+
+interface CallFragment {
+  readonly function: { readonly name?: string; readonly arguments: string };
+}
+
+/** Parts of tool calls that an event carries. */
+function callsOf(event: unknown): readonly CallFragment[] {
+  const { choices = [] } = event as { choices?: readonly { delta: { tool_calls?: readonly CallFragment[] } }[] };
+  return choices[0]?.delta.tool_calls ?? [];
+}
 
 async function scripted(script: Script, request: object = withSchema(schema)) {
   await using model = await start({ script });
@@ -181,12 +191,62 @@ describe('answers by script', () => {
     });
     await using model = await start({ script });
     const events = eventsOf(await (await post(model, { stream: true })).text());
-    expect(events).toContainEqual(
-      expect.objectContaining({
-        choices: [expect.objectContaining({ delta: { tool_calls: [{ index: 0, id: expect.any(String), ...call }] } })],
-      }),
-    );
+    const fragments = events.flatMap(callsOf);
+    expect(fragments[0]).toEqual({
+      ...call,
+      index: 0,
+      id: expect.any(String),
+      function: { name: 'http-get', arguments: '' },
+    });
+    expect(fragments.map((fragment) => fragment.function.arguments).join('')).toBe(call.function.arguments);
     expect(events.at(-2)).toMatchObject({ choices: [{ finish_reason: 'tool_calls' }] });
+  });
+});
+
+describe('tools by script', () => {
+  test('text may go before tool calls, and arguments may be no JSON', async () => {
+    const calls = [{ name: 'http-get', arguments: {} }];
+    expect((await scripted([{ text: 'Let me look.', toolCalls: calls }])).body).toMatchObject({
+      choices: [{ message: { content: 'Let me look.', tool_calls: [{}] }, finish_reason: 'tool_calls' }],
+    });
+    expect((await scripted([{ malformedToolCall: { name: 'http-get', arguments: 'not json' } }])).body).toMatchObject({
+      choices: [{ message: { tool_calls: [{ function: { name: 'http-get', arguments: 'not json' } }] } }],
+    });
+  });
+
+  test('a rule may wait for results of tools, by their number or by what they say', async () => {
+    await using model = await start({
+      script: [
+        { match: { afterTools: 0 }, text: 'before' },
+        { match: { afterTools: 2 }, text: 'after two' },
+        { match: { promptIncludes: 'page one' }, text: 'after one' },
+      ],
+    });
+    const user = { role: 'user', content: 'Read it.' };
+    const result = { role: 'tool', tool_call_id: 'a', content: 'page one' };
+    const called = { role: 'assistant', content: null, tool_calls: [] };
+    const ends = [[user], [user, called, result], [user, called, result, result]];
+    const replies = await Promise.all(ends.map((messages) => ask(model, { messages })));
+    expect(replies.map(textOf)).toEqual(['before', 'after one', 'after two']);
+  });
+
+  test('without a rule the tools on offer are not called: the answer fits the contract', async () => {
+    const tools = [{ type: 'function', function: { name: 'http-get', parameters: {} } }];
+    const { body } = await scripted([], { ...withSchema(schema), tools });
+    expect(body).toMatchObject({
+      choices: [{ message: { content: expect.stringContaining('verdict') }, finish_reason: 'stop' }],
+    });
+  });
+
+  test('a stream is cut in the middle of the arguments of a call', async () => {
+    const toolCalls = [{ name: 'http-get', arguments: { url: 'x'.repeat(500) } }];
+    await using model = await start({ script: [{ cutStreamAfter: 60, toolCalls }] });
+    const { received, error } = await readAll(await post(model, { stream: true }));
+    expect(error).toBe('terminated');
+    const text = eventsOf(received)
+      .flatMap(callsOf)
+      .map((fragment) => fragment.function.arguments);
+    expect(text.join('')).toBe(`{"url":"${'x'.repeat(40)}`);
   });
 });
 

@@ -93,6 +93,21 @@ describe('the event stream', () => {
     await events.return();
   });
 
+  test('says once, behind all that is recorded, that it is up to date, and goes on with what comes', async () => {
+    const harness = await createHarness();
+    const id = await startHello(harness);
+    // More than one batch.
+    for (let i = 0; i < 450; i += 1) harness.worker.append(id, 'run.log', { i });
+    const frames = framesOf(await open(harness, id));
+    let events = 0;
+    for await (const frame of frames) {
+      if ('' in frame) break;
+      if (frame.id !== undefined) events += 1;
+      if (events === 451) harness.worker.complete(id, null);
+    }
+    expect(events).toBe(451);
+  });
+
   test('says with 204 that nothing more will come', async () => {
     const harness = await createHarness();
     const id = await startHello(harness);
@@ -105,8 +120,7 @@ describe('the event stream', () => {
     const harness = await createHarness();
     const id = await startHello(harness);
     const frames = framesOf(await open(harness, id));
-    await frames.next();
-    await frames.next();
+    for (let i = 0; i < 3; i += 1) await frames.next();
     const next = frames.next();
     for (const delta of ['Hel', 'lo']) harness.live.publish(id, { type: 'text', key: 'greeter/turn-1', delta });
     expect((await next).value).toEqual({ event: 'text', data: '{"key":"greeter/turn-1","delta":"Hello"}' });
@@ -117,7 +131,7 @@ describe('the event stream', () => {
     const harness = await createHarness({ heartbeatMs: 10 });
     const id = await startHello(harness);
     const frames = framesOf(await open(harness, id, { 'last-event-id': '1' }));
-    await frames.next();
+    for (let i = 0; i < 2; i += 1) await frames.next();
     expect((await frames.next()).value).toEqual({ '': 'still here' });
     await frames.return();
   });

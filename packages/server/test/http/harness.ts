@@ -8,7 +8,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { canonicalJson, type Health, type RunEventType, type RunStatus, type StepKind } from '@perdure/contract';
+import {
+  canonicalJson,
+  type Health,
+  type RunEventType,
+  type RunStatus,
+  type StepKind,
+  type ToolEntry,
+} from '@perdure/contract';
 import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
 import { createLiveHub } from '../../src/live/hub.ts';
@@ -121,6 +128,20 @@ function pipelineRow(id: string, input: object) {
   return { kind: 'pipeline', id, entry: JSON.stringify(entry), published_at: 1 };
 }
 
+const shellTool = {
+  id: 'shell',
+  description: 'Runs a command.',
+  origin: 'shipped',
+  effect: 'once',
+  confirm: true,
+  verifies: false,
+  enabled: false,
+  remedy: 'switch it on with --enable-tools shell',
+  input: {},
+  output: {},
+  hash: 'h',
+} as const satisfies ToolEntry;
+
 async function publishCatalogue({ kysely }: Database): Promise<void> {
   const prompt = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -137,6 +158,7 @@ async function publishCatalogue({ kysely }: Database): Promise<void> {
       pipelineRow('plan-and-review', prompt),
       pipelineRow('hello', { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] }),
       { kind: 'agent', id: 'planner', entry: JSON.stringify(agent), published_at: 1 },
+      { kind: 'tool', id: 'shell', entry: JSON.stringify(shellTool), published_at: 1 },
       { kind: 'problem', id: `${broken.file}:0`, entry: JSON.stringify(broken), published_at: 1 },
     ])
     .execute();

@@ -134,14 +134,19 @@ describe('reading runs', () => {
     expect((await harness.request('GET', `/api/v1/runs/${id}/nothing`)).status).toBe(404);
   });
 
-  test('lists steps in order, page by page, with large results from where they lie', async () => {
+  test('lists steps in order, page by page, with the size of a large result that the step alone has', async () => {
     const harness = await createHarness();
     const id = await startHello(harness);
     for (const key of ['a', 'b', 'c']) harness.worker.step(id, key, { result: key });
     harness.database.sqlite.exec(`INSERT INTO blobs VALUES ('hash', '"large"', 1)`);
     harness.database.sqlite.exec(`UPDATE steps SET result = NULL, result_blob = 'hash' WHERE key = 'b'`);
     const first = (await harness.json('GET', `/api/v1/runs/${id}/steps?limit=2`)).body;
-    expect(routes.listSteps.responses[200].parse(first).data.map((step) => step.result)).toEqual(['a', 'large']);
+    const { data } = routes.listSteps.responses[200].parse(first);
+    expect(data.map(({ result, resultBytes }) => [result, resultBytes])).toEqual([
+      ['a', undefined],
+      [undefined, 7],
+    ]);
+    expect((await harness.json('GET', `/api/v1/runs/${id}/b`)).body.data).toMatchObject({ result: 'large' });
     const second = (await harness.json('GET', `/api/v1/runs/${id}/steps?cursor=${String(first['next'])}`)).body;
     expect((second.data as Step[]).map((step) => step.key)).toEqual(['c']);
     expect(second).not.toHaveProperty('next');
@@ -178,6 +183,8 @@ describe('reading runs', () => {
     );
     expect(agents.map((agent) => agent.name)).toEqual(['planner']);
     expect(pipelines.map((pipeline) => pipeline.id)).toEqual(['hello', 'plan-and-review']);
+    const { data: tools } = routes.listTools.responses[200].parse((await json('GET', '/api/v1/tools')).body);
+    expect(tools).toMatchObject([{ id: 'shell', effect: 'once', confirm: true, enabled: false }]);
   });
 });
 
@@ -199,7 +206,7 @@ describe('orders', () => {
     const id = await startHello(harness);
     const refused = await harness.json('POST', `/api/v1/runs/${id}/resume`);
     expect(refused.status).toBe(409);
-    expect(refused.body.details).toEqual({ status: 'queued', possible: ['pause', 'cancel'] });
+    expect(refused.body.details).toEqual({ status: 'queued', possible: ['pause', 'cancel', 'steer'] });
     harness.worker.complete(id, null);
     expect((await harness.json('POST', `/api/v1/runs/${id}/cancel`)).body.details).toMatchObject({ possible: [] });
   });

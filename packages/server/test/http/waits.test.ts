@@ -1,9 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { routes, type RunStatus, type Wait } from '@perdure/contract';
+import { outcomeAnswerSchema, routes, type RunStatus, type Wait, type WaitPurpose } from '@perdure/contract';
+import { z } from 'zod';
 import { createHarness, startHello, type Harness } from './harness.ts';
 
 interface Asked {
+  readonly purpose?: WaitPurpose;
   readonly runId?: string;
   readonly schema?: object;
   readonly context?: unknown;
@@ -11,15 +13,16 @@ interface Asked {
 }
 
 /** A question as a driver records it, and its id. */
-async function ask(harness: Harness, { runId, schema, context, expiresAt }: Asked = {}): Promise<string> {
+async function ask(harness: Harness, asked: Asked = {}): Promise<string> {
+  const { runId, purpose = 'question', schema, context, expiresAt } = asked;
   const id = randomUUIDv7();
   const run = runId ?? (await startHello(harness));
   harness.worker.database.sqlite
     .prepare(
-      `INSERT INTO waits (id, run_id, step_key, question, context, answer_schema, asked_at, expires_at)
-       VALUES (?, ?, 'city', 'Which city?', ?, ?, ?, ?)`,
+      `INSERT INTO waits (id, run_id, step_key, purpose, question, context, answer_schema, asked_at, expires_at)
+       VALUES (?, ?, 'city', ?, 'Which city?', ?, ?, ?, ?)`,
     )
-    .run(id, run, textOf(context), textOf(schema), Date.now(), expiresAt ?? null);
+    .run(id, run, purpose, textOf(context), textOf(schema), Date.now(), expiresAt ?? null);
   return id;
 }
 
@@ -40,6 +43,14 @@ describe('what waits for a person', () => {
     expect(wait).toMatchObject({ id, runId, stepKey: 'city', pipeline: 'hello', question: 'Which city?' });
     expect(wait).toMatchObject({ context: { guests: 3 }, answerSchema: city, expiresAt: expect.any(String) });
     expect(wait).not.toHaveProperty('answered');
+  });
+
+  test('is told with why it is asked', async () => {
+    const harness = await createHarness();
+    for (const purpose of ['question', 'approval', 'outcome'] as const) await ask(harness, { purpose });
+    expect(new Set((await list(harness)).data.map(({ purpose }) => purpose))).toEqual(
+      new Set(['question', 'approval', 'outcome']),
+    );
   });
 
   test('comes oldest first, page by page, each once, and leaves the list when it is answered', async () => {
@@ -125,6 +136,22 @@ describe('an answer', () => {
     expect((await answer(harness, id, 'Oslo')).body.details).toEqual({ field: 'answer' });
     expect(harness.woken).toHaveLength(1);
     expect((await answer(harness, id, { name: 'Oslo' })).status).toBe(200);
+  });
+
+  test('about a call whose outcome is not known is one of three decisions', async () => {
+    const schema = z.toJSONSchema(outcomeAnswerSchema, { io: 'input' });
+    const decide = async (decision: object) => {
+      const harness = await createHarness();
+      const runId = await startHello(harness);
+      const id = await ask(harness, { runId, purpose: 'outcome', schema });
+      harness.worker.set(runId, 'needs_attention');
+      return (await answer(harness, id, decision)).status;
+    };
+    expect(await decide({ decision: 'done', result: { sent: true } })).toBe(200);
+    expect(await decide({ decision: 'run_again' })).toBe(200);
+    expect(await decide({ decision: 'fail', reason: 'It never arrived.' })).toBe(200);
+    expect(await decide({ decision: 'maybe' })).toBe(400);
+    expect(await decide({ verdict: 'approved' })).toBe(400);
   });
 
   test('is taken once: of many at the same time one counts, and every other is told which', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { homePaths, readInstance, readOwnerKey, type InstanceInfo } from '@perdure/home';
@@ -195,6 +195,17 @@ test(
     expect(now()['server']).toEqual(before['server']);
   },
 );
+
+test('an engine comes back when it was killed and its whole folder is gone', limit, async () => {
+  const home = tempFolder();
+  const launched = await launch(await optionsFor(home));
+  onTestFinished(() => launched.stop({ force: true }));
+  const pid = () => launched.info.processes['engine']?.pid;
+  const before = pid();
+  rmSync(homePaths(home).engine, { recursive: true });
+  process.kill(before ?? 0, 'SIGKILL');
+  await expect.poll(() => pid() !== undefined && pid() !== before, { timeout: 15_000 }).toBe(true);
+});
 
 test('a changed agent restarts the worker in order, and nothing else', limit, async () => {
   const home = tempFolder();

@@ -45,6 +45,13 @@ test('what a part had to leave out to come up is known of it', async () => {
   await part.stop();
 });
 
+test('a part whose disk refused to sync ends, so that a new one can read what is on disk', async () => {
+  const { starting, exited, read } = await start('unsynced');
+  await starting;
+  expect(await exited).toBe('exit code 6');
+  expect(read('part.log')).toContain('the disk refused to sync, starting again');
+});
+
 test('a part stopped by force does not close its work', async () => {
   const { starting, exited, read } = await start('worker');
   await (await starting).stop({ force: true });

@@ -6,7 +6,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isFinished, type PipelineDefinition, type RunOrder, type RunStatus } from '@perdure/contract';
+import {
+  isFinished,
+  type Budget,
+  type PipelineDefinition,
+  type RunOrder,
+  type RunStatus,
+  type ToolDefinition,
+} from '@perdure/contract';
 import {
   createGroupCommit,
   LockBudget,
@@ -15,12 +22,14 @@ import {
   type EventsTable,
   type RunsTable,
   type StepsTable,
+  type WaitsTable,
 } from '@perdure/db';
 import { createInlineEngine, type InlineEngine } from '../../src/engine/inline/engine.ts';
 import { VirtualClock } from '../../src/engine/inline/virtual-clock.ts';
 import { noAgents } from '../../src/pipelines/context.ts';
 import { createDriver, type Driver, type DriverDeps } from '../../src/pipelines/driver.ts';
 import type { AgentCaller, RunJournal } from '../../src/pipelines/ports.ts';
+import type { Tool } from '../../src/pipelines/tool-port.ts';
 import type { RunIntake } from '../../src/http/ports.ts';
 import { createRunIntake } from '../../src/storage/run-intake.ts';
 import { createRunJournal } from '../../src/storage/run-journal.ts';
@@ -28,6 +37,7 @@ import { createRunJournal } from '../../src/storage/run-journal.ts';
 export interface HarnessOptions {
   readonly agents?: AgentCaller;
   readonly stallMs?: number;
+  readonly budget?: Budget;
   /** Wraps the journal, to kill or fail a driver at a commit. */
   readonly journal?: (journal: RunJournal) => RunJournal;
 }
@@ -42,6 +52,7 @@ export class Harness implements AsyncDisposable {
   readonly #folder: string;
   readonly #options: HarnessOptions;
   readonly #pipelines = new Map<string, PipelineDefinition>();
+  readonly #tools = new Map<string, Tool>();
   #ids = 0;
 
   static async open(pipelines: readonly PipelineDefinition[], options: HarnessOptions = {}): Promise<Harness> {
@@ -73,6 +84,30 @@ export class Harness implements AsyncDisposable {
     for (const pipeline of pipelines) this.#pipelines.set(pipeline.id, pipeline);
   }
 
+  /** Adds tools, or replaces them. */
+  equip<I, O>(tool: Tool | ToolDefinition<I, O>): void {
+    this.#tools.set(tool.id, 'kind' in tool ? tool : { ...(tool as ToolDefinition), kind: 'function' });
+  }
+
+  /** The last one that was asked, still open or not. */
+  wait(runId: string): WaitsTable {
+    const row = this.database.sqlite.prepare('SELECT * FROM waits WHERE run_id = ? ORDER BY id DESC').get(runId);
+    return { ...row } as unknown as WaitsTable;
+  }
+
+  async answer(waitId: string, answer: unknown): Promise<string> {
+    const given = { waitId, answer: JSON.stringify(answer), actor: 'owner', at: this.clock.now() };
+    const outcome = await this.intake.answer(given);
+    if (outcome.kind === 'accepted') await this.engine.wake(outcome.runId);
+    return outcome.kind;
+  }
+
+  async steer(runId: string, text: string): Promise<void> {
+    const orderId = this.newId();
+    await this.intake.order({ orderId, runId, order: 'steer', text, actor: 'owner', at: this.clock.now() });
+    await this.engine.wake(runId);
+  }
+
   forget(pipelineId: string): void {
     this.#pipelines.delete(pipelineId);
   }
@@ -86,8 +121,11 @@ export class Harness implements AsyncDisposable {
       clock: this.clock,
       agents: this.#options.agents ?? noAgents,
       pipelines: (id) => this.#pipelines.get(id),
+      tools: (id) => this.#tools.get(id),
+      workspace: async () => this.#folder,
       newId: () => this.newId(),
       ...(this.#options.stallMs === undefined ? {} : { stallMs: this.#options.stallMs }),
+      ...(this.#options.budget === undefined ? {} : { budget: this.#options.budget }),
       ...overrides,
     });
   }

@@ -34,6 +34,23 @@ describe('what a retry does again', () => {
     expect(plan(steps, 'planner')).toEqual({ beginAgain: [], forget: ['planner', 'planner/turn-1'] });
   });
 
+  it('repeats no tool call of an agent that failed by itself: only the turns behind its last call are asked again', () => {
+    const steps = [
+      outline('helper', 'agent', 'failed'),
+      outline('helper/turn-1', 'turn', 'done'),
+      outline('helper/turn-1/send-1', 'tool', 'done'),
+      outline('helper/turn-1/send-1/outcome-1', 'human', 'done'),
+      outline('helper/turn-2', 'turn', 'done'),
+      outline('helper/turn-3', 'turn', 'done'),
+    ];
+    expect(plan(steps, 'helper')).toEqual({ beginAgain: [], forget: ['helper', 'helper/turn-2', 'helper/turn-3'] });
+  });
+
+  it('forgets a failed tool call of a pipeline together with its approval: another call needs another one', () => {
+    const steps = [outline('pay/approval-1f', 'human', 'done'), outline('pay', 'tool', 'failed')];
+    expect(plan(steps, 'pay')).toEqual({ beginAgain: [], forget: ['pay', 'pay/approval-1f'] });
+  });
+
   it('leaves a failure alone that the pipeline has handled', () => {
     const steps = [outline('handled', 'step', 'failed'), outline('fatal', 'step', 'failed')];
     expect(plan(steps, 'fatal')).toEqual({ beginAgain: ['fatal'], forget: [] });

@@ -10,11 +10,16 @@ import { realClock } from '../../src/engine/real-clock.ts';
 import { Harness } from './harness.ts';
 
 export async function openShipped(pipeline: PipelineDefinition, model: DemoModel): Promise<Harness> {
-  const loaded = await loadAgents([{ dir: join(shippedRoot, 'agents'), origin: 'shipped' }], { knownTools: new Set() });
+  const loaded = await loadAgents([{ dir: join(shippedRoot, 'agents'), origin: 'shipped' }], {
+    knownTools: new Set(),
+    disabledTools: new Map(),
+  });
   const agents = createAgentCaller({
     loadAgent: createAgentLookup(loaded),
     turn: createModelTurn({ baseUrl: model.url, apiKey: 'key', modelId: 'demo-model' }),
     random: () => 0,
+    offer: () => undefined,
+    contextTokens: 100_000,
     defaultModel: 'demo-model',
   });
   const harness = await Harness.open([pipeline], { agents });

@@ -1,7 +1,8 @@
 import { definePipeline, type DurableContext } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { sweepAges, sweepOnce, type SweepDeps } from '../../src/pipelines/sweep.ts';
+import { sweepAges, sweepOnce, wakeAfterRegistration, type SweepDeps } from '../../src/pipelines/sweep.ts';
+import type { Waker } from '../../src/pipelines/ports.ts';
 import { createSweepStore } from '../../src/storage/sweep-store.ts';
 import { Harness } from './harness.ts';
 
@@ -11,18 +12,32 @@ const nap = pipeline('nap', async (ctx) => ctx.sleep('nap', 3_600_000));
 const parent = pipeline('parent', (ctx) => ctx.run('quick', {}, { key: 'kid' }));
 const quick = pipeline('quick', (ctx) => ctx.step('only', () => 1));
 
+/** A wake, as an engine would have got it. */
+type Sent = readonly [runId: string, at: number | undefined];
+
+function depsFor(harness: Harness, sent: Sent[], overrides: Partial<SweepDeps> = {}): SweepDeps {
+  return {
+    store: createSweepStore(harness.database),
+    waker: { wake: async (runId, { at } = {}) => void sent.push([runId, at]) },
+    clock: harness.clock,
+    holder: 'server-1',
+    log: () => undefined,
+    ...overrides,
+  };
+}
+
 /** Sweeps without waking anybody: what it would wake is the answer. */
 async function swept(harness: Harness, holder = 'server-1'): Promise<string[]> {
-  const woken: string[] = [];
-  const deps: SweepDeps = {
-    store: createSweepStore(harness.database),
-    waker: { wake: async (runId) => void woken.push(runId) },
-    clock: harness.clock,
-    holder,
-    log: () => undefined,
-  };
-  await sweepOnce(deps);
-  return woken;
+  const sent: Sent[] = [];
+  await sweepOnce(depsFor(harness, sent, { holder }));
+  return sent.map(([runId]) => runId);
+}
+
+/** The same for a worker that has registered with an engine. */
+async function wokenAfterRegistration(harness: Harness, engine: { readonly isNew: boolean }): Promise<Sent[]> {
+  const sent: Sent[] = [];
+  await wakeAfterRegistration(depsFor(harness, sent), engine);
+  return sent;
 }
 
 const unwoken = async (harness: Harness, name: string): Promise<string> => {
@@ -107,5 +122,51 @@ describe('R5: the sweep', () => {
     expect(await swept(harness, 'server-2')).toEqual([]);
     harness.clock.moveTo(harness.clock.now() + 2 * sweepAges.every);
     expect(await swept(harness, 'server-2')).toEqual([id]);
+  });
+
+  it('wakes the others when one cannot be woken, and tells in one line how many could not and why', async () => {
+    await using harness = await Harness.open([quick]);
+    const ids = await Promise.all([unwoken(harness, 'quick'), unwoken(harness, 'quick'), unwoken(harness, 'quick')]);
+    harness.clock.moveTo(harness.clock.now() + sweepAges.silent);
+    const [sent, told]: [Sent[], string[]] = [[], []];
+    const waker: Waker = {
+      wake: async (runId) => {
+        if (runId === ids[0]) throw new Error('not this one');
+        sent.push([runId, undefined]);
+      },
+    };
+    await sweepOnce(depsFor(harness, sent, { waker, log: (line) => told.push(line) }));
+    expect(sent.map(([runId]) => runId)).toEqual(ids.slice(1));
+    expect(told).toEqual(['wakes sent by the sweep: 2; 1 failed, left to the next: not this one']);
+  });
+});
+
+describe('R5: a worker that has registered with the engine', () => {
+  it('R5: has every run woken whose record holds a reason to go on, however young', async () => {
+    await using harness = await Harness.open([quick, nap]);
+    harness.replaceWorker({ waker: { wake: () => Promise.resolve() } });
+    const queued = await unwoken(harness, 'quick');
+    const due = await harness.start('nap');
+    await harness.until(due, 'waiting');
+    harness.clock.moveTo(harness.run(due).wake_at ?? 0);
+    const waiting = await harness.start('nap');
+    await harness.until(waiting, 'waiting');
+    const sent = await wokenAfterRegistration(harness, { isNew: false });
+    expect(sent).toEqual([queued, due].toSorted().map((id) => [id, undefined]));
+  });
+
+  it('R5: has those that sleep woken at their time where the engine is new, and only there', async () => {
+    await using harness = await Harness.open([nap]);
+    const sleeping = await harness.start('nap');
+    const { wake_at: at } = await harness.until(sleeping, 'waiting');
+    expect(await wokenAfterRegistration(harness, { isNew: true })).toEqual([[sleeping, at]]);
+    expect(await wokenAfterRegistration(harness, { isNew: false })).toEqual([]);
+  });
+
+  it('R5: needs no lease, whoever holds it', async () => {
+    await using harness = await Harness.open([quick]);
+    const id = await unwoken(harness, 'quick');
+    await swept(harness, 'server-1');
+    expect(await wokenAfterRegistration(harness, { isNew: false })).toEqual([[id, undefined]]);
   });
 });

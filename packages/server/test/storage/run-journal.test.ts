@@ -131,7 +131,7 @@ describe('the intake', () => {
     const order = { orderId: 'o', runId: 'a', order: 'pause', actor: 'owner', at } as const;
     await intake.order(order);
     await intake.order(order);
-    expect((await journal.pendingOrders(['a'])).get('a')).toEqual([{ id: 'o', kind: 'pause' }]);
+    expect((await journal.inboxes(['a'])).get('a')).toEqual({ orders: [{ id: 'o', kind: 'pause' }], steers: [] });
     expect(events('a').filter((line) => line.endsWith('order.received'))).toHaveLength(1);
   });
 });

@@ -17,6 +17,7 @@ import {
 import { PerdureError } from '@perdure/contract';
 import { retryDelays, type Drive } from '../port.ts';
 import { driveHandler, pingHandler, probeService, runObject } from './names.ts';
+import { lineOf } from './sdk-log.ts';
 
 const day = 24 * 3_600_000;
 
@@ -31,9 +32,6 @@ const retryPolicy = {
   maxAttempts: 120,
   onMaxAttempts: 'kill',
 } as const;
-
-/** Levels of the SDK's log that are worth a line of ours. */
-const loud: readonly string[] = ['error', 'warn'];
 
 export interface EndpointOptions {
   readonly port: number;
@@ -61,7 +59,8 @@ export async function serveEndpoint(options: EndpointOptions): Promise<Endpoint>
     options: { journalRetention: 0, retryPolicy: { maxAttempts: 1, onMaxAttempts: 'kill' } },
   });
   const logger: LoggerTransport = (meta, ...parts) => {
-    if (loud.includes(meta.level)) options.log(parts.map(String).join(' '));
+    const line = lineOf(meta, parts.map(String).join(' '));
+    if (line !== undefined) options.log(line);
   };
   const server = createServer(createEndpointHandler({ services: [runs, probe], logger }));
   const sessions = new Set<ServerHttp2Session>();

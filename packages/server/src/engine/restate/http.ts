@@ -1,6 +1,7 @@
 /** Calls to the engine over its unix sockets: it listens on nothing else, since its ports would answer any page in a browser. */
 
 import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
 import { PerdureError } from '@perdure/contract';
 
 export interface EngineResponse {
@@ -13,6 +14,13 @@ export interface EngineCall {
   readonly path: string;
   readonly body?: unknown;
   readonly timeoutMs?: number;
+}
+
+/** A connection that says nothing. */
+export interface HeldLine {
+  /** Resolves when nobody is at its other end: at once where nobody was. */
+  readonly gone: Promise<void>;
+  end(): void;
 }
 
 export class EngineSocket {
@@ -59,6 +67,15 @@ export class EngineSocket {
       outgoing.on('error', unavailable);
       outgoing.end(body);
     });
+  }
+
+  /** Whoever holds a line hears of the engine's end at once, and asks nothing meanwhile. */
+  hold(): HeldLine {
+    const line = connect(this.#socketPath);
+    // What went wrong does not matter, and the end is noticed only by those who read.
+    line.on('error', () => undefined).resume();
+    const gone = new Promise<void>((resolve) => void line.once('close', () => resolve()));
+    return { gone, end: () => line.destroy() };
   }
 
   close(): void {

@@ -2,9 +2,15 @@
 
 import { PerdureError } from '@perdure/contract';
 import type { EngineSocket } from './http.ts';
-import { pingHandler, probeService } from './names.ts';
 
-export async function registerWorker(admin: EngineSocket, workerPort: number): Promise<void> {
+/** The engine, as a worker finds it. */
+export interface Registered {
+  /** It had never heard of a worker at this address: this is its first start, or its data was lost. */
+  readonly isNew: boolean;
+}
+
+/** @throws PerdureError `unavailable` */
+export async function registerWorker(admin: EngineSocket, workerPort: number): Promise<Registered> {
   const uri = `http://127.0.0.1:${workerPort}`;
   // `force`: this address is ours alone, so what it serves now is what counts.
   const { status, body } = await admin.call({
@@ -13,7 +19,7 @@ export async function registerWorker(admin: EngineSocket, workerPort: number): P
     body: { uri, force: true },
     timeoutMs: 20_000,
   });
-  if (status < 300) return;
+  if (status < 300) return { isNew: status === created };
   throw new PerdureError(
     'unavailable',
     `The engine did not accept the worker at ${uri} (HTTP ${status}); it is tried again.`,
@@ -23,12 +29,5 @@ export async function registerWorker(admin: EngineSocket, workerPort: number): P
   );
 }
 
-/** One real call through the engine to the worker and back: the only readiness that counts after a kill. */
-export async function ping(ingress: EngineSocket, timeoutMs: number): Promise<boolean> {
-  try {
-    const { status } = await ingress.call({ method: 'POST', path: `/${probeService}/${pingHandler}`, timeoutMs });
-    return status === 200;
-  } catch {
-    return false;
-  }
-}
+/** An address that is known is answered with 200. */
+const created = 201;

@@ -43,6 +43,8 @@ export async function startEngine(options: StartEngineOptions): Promise<Engine> 
   const { paths, log, onExit } = options;
   const binary = options.binary ?? findEngineBinary();
   await stopStaleEngine(paths, log);
+  // Whoever deletes the engine's data loses nothing by it, the folder included.
+  mkdirSync(paths.engine, { recursive: true, mode: 0o700 });
   const sockets = engineSockets(paths);
   writeFileSync(paths.engineConfig, engineConfig(sockets), { mode: 0o600 });
 

@@ -16,9 +16,14 @@ export function createRestateWaker(ingress: EngineSocket, clock: Pick<Clock, 'no
         path: delay === 0 ? path : `${path}?delay=${delay}ms`,
       });
       if (status === 200 || status === 202) return;
-      throw new PerdureError('unavailable', `The engine did not accept a wake (HTTP ${status}); it is tried again.`, {
-        details: { answer: body.slice(0, 200) },
-      });
+      const what =
+        status === unknownService
+          ? 'No worker has registered with the engine yet: the run is recorded, and goes on when one has.'
+          : `The engine did not accept a wake (HTTP ${status}); it is tried again.`;
+      throw new PerdureError('unavailable', what, { details: { answer: body.slice(0, 200) } });
     },
   };
 }
+
+/** The engine knows our services from the workers that registered them. */
+const unknownService = 404;

@@ -1,6 +1,7 @@
 /** An `AGENT.md` that passes the check, in parts that a test can change one at a time. */
 
 import { sectionNames, type SectionName } from '../../../src/agents/definition.ts';
+import type { AllowedTools } from '../../../src/agents/front-matter.ts';
 import { parseAgentFile, type AgentParse } from '../../../src/agents/parse-agent-file.ts';
 
 export const contract = `\`\`\`json
@@ -32,12 +33,13 @@ export function agentText({
 }
 
 /** Parses as if the file were `helper/AGENT.md`. */
-export function parse(text: string, knownTools: readonly string[] = []): AgentParse {
-  return parseAgentFile(text, { file: 'helper/AGENT.md', folderName: 'helper', knownTools: new Set(knownTools) });
+export function parse(text: string, tools: Partial<AllowedTools> = {}): AgentParse {
+  const { knownTools = new Set(), disabledTools = new Map() } = tools;
+  return parseAgentFile(text, { file: 'helper/AGENT.md', folderName: 'helper', knownTools, disabledTools });
 }
 
 /** The messages of a refusal; none when the text was taken. */
-export function problemsOf(text: string): readonly string[] {
-  const parsed = parse(text);
+export function problemsOf(text: string, tools: Partial<AllowedTools> = {}): readonly string[] {
+  const parsed = parse(text, tools);
   return parsed.kind === 'refused' ? parsed.problems.map(({ message }) => message) : [];
 }

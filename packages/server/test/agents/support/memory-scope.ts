@@ -58,6 +58,9 @@ function scopeBelow(run: MemoryRun, place: Place): StepScope {
     perform: (step) => record(step, () => attempts(run, step, { key: keyOf(step.key), signal: place.signal })),
     compose: (step, body) =>
       record(step, () => settle(() => body(scopeBelow(run, { ...place, prefix: `${keyOf(step.key)}/` })))),
+    below: (key) => scopeBelow(run, { ...place, prefix: `${keyOf(key)}/` }),
+    callTool: ({ tool }) => Promise.reject(new Error(`no tools here, and "${tool}" was called`)),
+    takeSteers: () => [],
     showText: (key, delta) => void run.text.push({ key: keyOf(key), delta }),
   };
 }

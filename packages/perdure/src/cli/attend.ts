@@ -1,0 +1,57 @@
+/** Attending a run that was just started: its steps on stderr and its output on stdout, or with `watch` all of it on stdout. */
+
+import { PerdureError, type Run } from '@perdure/contract';
+import type { Client } from '@perdure/sdk';
+import { followRun, hasStopped, stopOf } from './follow.ts';
+import { interruptOf, leaveRunning } from './interrupt.ts';
+import type { CommonOptions } from './options.ts';
+import { say } from './output.ts';
+import { findPlace } from './place.ts';
+import type { Rim } from './rim.ts';
+import { createProgress, createWatcher } from './watcher.ts';
+
+export interface AttendOptions extends CommonOptions {
+  readonly watch?: boolean;
+  /** Seconds after which to leave; the run goes on. */
+  readonly wait?: number;
+}
+
+/** The exit code; throws why the run did not complete. */
+export async function attendRun(
+  rim: Rim,
+  client: Client,
+  options: AttendOptions & { readonly run: Run },
+): Promise<number> {
+  const { run: started, watch: watching = false, wait } = options;
+  if (options.json !== true) say(rim, `Run ${started.id}`);
+  const { homeFlag } = findPlace(rim, options);
+  const watched = { client, runId: started.id, homeFlag };
+  const watcher = (watching ? createWatcher : createProgress)(rim, options, watched);
+  using interrupt = interruptOf(rim);
+  const deadline = wait === undefined ? [] : [AbortSignal.timeout(wait * 1000)];
+  const signal = AbortSignal.any([interrupt.signal, ...deadline]);
+  const run = await followRun(client, started.id, { show: watcher.show, signal });
+  watcher.end();
+  if (!hasStopped(run)) {
+    return interrupt.signal.aborted ? leaveRunning(rim, run, homeFlag) : waitIsOver(run, wait, homeFlag);
+  }
+  // A program that watches reads events only; everybody else wants the result.
+  if (!watching || (rim.stdout.isTTY === true && options.json !== true)) printResult(rim, options, run);
+  const stop = stopOf(run);
+  if (stop !== undefined) throw stop;
+  return 0;
+}
+
+/** With `--json` the whole run, however it ended; else the output, where there is one. */
+function printResult(rim: Rim, options: CommonOptions, run: Run): void {
+  if (options.json === true) rim.stdout.write(`${JSON.stringify(run)}\n`);
+  else if (run.status === 'completed') rim.stdout.write(`${JSON.stringify(run.output, null, 2)}\n`);
+}
+
+function waitIsOver(run: Run, seconds: number | undefined, homeFlag: string): never {
+  throw new PerdureError(
+    'timeout',
+    `Run ${run.id} is ${run.status} after ${seconds} s and goes on: follow it with \`perdure runs watch ${run.id}${homeFlag}\`.`,
+    { details: { runId: run.id, status: run.status } },
+  );
+}

@@ -1,0 +1,29 @@
+/** What a person who watches is told beyond the events: a tool's arguments and outcome, and how to answer what is asked. */
+
+import type { Step, Wait } from '@perdure/contract';
+import type { Client, WatchItem } from '@perdure/sdk';
+import type { EventDetails } from '../render/event-line.ts';
+import { allPages } from './all-pages.ts';
+
+/** Never rejects: without details the line says less. */
+export async function detailsOf(client: Client, runId: string, item: WatchItem): Promise<EventDetails> {
+  if (item.type !== 'event' || !item.event.type.startsWith('step.')) return {};
+  const { key, kind, wait } = item.event.data;
+  try {
+    if (kind === 'tool') return await stepDetails(client, `${runId}/${String(key)}`);
+    return typeof wait === 'string' ? await waitDetails(client, runId, wait) : {};
+  } catch {
+    return {};
+  }
+}
+
+async function stepDetails(client: Client, id: string): Promise<EventDetails> {
+  const { data } = await client.getRun({ params: { id } });
+  return { step: data as Step };
+}
+
+async function waitDetails(client: Client, runId: string, id: string): Promise<EventDetails> {
+  const open: readonly Wait[] = await allPages((page) => client.listWaits({ query: { ...page, run: runId } }));
+  const wait = open.find((each) => each.id === id);
+  return wait === undefined ? {} : { wait };
+}

@@ -1,0 +1,31 @@
+/** `perdure runs steer`: a text for the agents at work. It is in the record at once; they read it before their next turn. */
+
+import { orderAccepted, type Run } from '@perdure/contract';
+import { connect } from '../cli/connect.ts';
+import { readAll } from '../cli/given-text.ts';
+import type { CommonOptions } from '../cli/options.ts';
+import { printData } from '../cli/output.ts';
+import { findPlace } from '../cli/place.ts';
+import type { Rim } from '../cli/rim.ts';
+import { resolveRunId } from '../cli/run-id.ts';
+
+export interface SteerRequest extends CommonOptions {
+  readonly run: string;
+  /** `-`: from stdin. */
+  readonly text: string;
+}
+
+export async function steerRun(rim: Rim, request: SteerRequest): Promise<number> {
+  const client = connect(rim, request);
+  const id = await resolveRunId(client, request.run);
+  const text = request.text === '-' ? await readAll(rim.stdin) : request.text;
+  const { data } = await client.steerRun({ params: { id }, body: { text } });
+  printData(rim, request, data, () => effectText(data, findPlace(rim, request).homeFlag));
+  return 0;
+}
+
+function effectText({ id, status }: Run, homeFlag: string): string {
+  const recorded = 'Recorded; the agents at work read it before their next turn.';
+  if (!orderAccepted('resume', status)) return recorded;
+  return `${recorded}\nThe run is ${status.replaceAll('_', ' ')}; go on with: perdure runs resume ${id}${homeFlag}`;
+}

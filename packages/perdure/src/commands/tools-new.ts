@@ -1,0 +1,20 @@
+/** `perdure tools new`: a tool that passes the check, to be edited. */
+
+import { join } from 'node:path';
+import { namePattern, PerdureError } from '@perdure/contract';
+import type { CommonOptions } from '../cli/options.ts';
+import { findProject } from '../cli/place.ts';
+import type { Rim } from '../cli/rim.ts';
+import { writeNewFile } from '../cli/write-new-file.ts';
+
+export async function newTool(rim: Rim, id: string, options: CommonOptions): Promise<number> {
+  if (!namePattern.test(id)) {
+    throw new PerdureError('usage', `"${id}" cannot name a tool: use lower-case letters, digits and dashes.`);
+  }
+  const file = join(await findProject(rim, options), 'tools', `${id}.ts`);
+  const { toolTemplate } = await import('@perdure/server/tools');
+  writeNewFile(file, toolTemplate(id));
+  if (options.json === true) rim.stdout.write(`${JSON.stringify({ id, file })}\n`);
+  else rim.stdout.write(`Wrote ${file}\n\nNext\n  Edit it, name it in an AGENT.md, then: perdure tools check\n`);
+  return 0;
+}

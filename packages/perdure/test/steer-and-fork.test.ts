@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest';
+import { aFinishedRun, aRun, aStep, anOpenRun, aWait, runId, someEvents } from './builders.ts';
+import { forkId, startFakeApi, type FakeRun } from './fake-api.ts';
+import { cli, createRunningPlace } from './harness.ts';
+
+test('steer sends the text once, from the command line or from stdin, and says when it is read', async () => {
+  await using api = await startFakeApi({ runs: [anOpenRun()] });
+  using place = createRunningPlace(api);
+  const steer = (text: string, stdin = '') => cli(['runs', 'steer', '019a1b2c', text], { cwd: place.folder, stdin });
+  const { code, stdout, stderr } = await steer('Leave the payment service alone');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('before their next turn');
+  await steer('-', 'two\nlines');
+  expect(api.steers).toEqual(['Leave the payment service alone', 'two\nlines']);
+});
+
+test('steer of a run that stands still says how to go on, and with --json gives the run', async () => {
+  const stopped: FakeRun = { ...anOpenRun(), run: aRun({ status: 'needs_attention' }) };
+  await using api = await startFakeApi({ runs: [stopped] });
+  using place = createRunningPlace(api);
+  const { stdout } = await cli(['runs', 'steer', runId, 'x', '--home', '.perdure'], { cwd: place.folder });
+  expect(stdout).toContain(`perdure runs resume ${runId} --home ${place.paths.root}\n`);
+  const json = await cli(['runs', 'steer', runId, 'x', '--json'], { cwd: place.folder });
+  expect(JSON.parse(json.stdout)).toMatchObject({ id: runId, status: 'needs_attention' });
+});
+
+test('fork starts another run from a step and tells how to follow it', async () => {
+  await using api = await startFakeApi({ runs: [aFinishedRun()] });
+  using place = createRunningPlace(api);
+  const fork = (...argv: string[]) => cli(['runs', 'fork', runId, ...argv], { cwd: place.folder });
+  const { code, stdout, stderr } = await fork('--from', 'greet', '--idempotency-key', 'k-1');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain(`perdure runs watch ${forkId}\n`);
+  expect(api.starts).toEqual([{ body: { from: 'greet' }, idempotencyKey: 'k-1' }]);
+  const json = await fork('--from', 'greet', '--json');
+  expect(JSON.parse(json.stdout)).toMatchObject({ id: forkId, forkedFrom: { runId, stepKey: 'greet' } });
+  const shown = await cli(['runs', 'show', forkId], { cwd: place.folder });
+  expect(shown.stdout).toContain(`forked from  ${runId}, before greet\n`);
+});
+
+test('fork with --watch follows the new run to its end: piped as NDJSON, on a terminal with its output', async () => {
+  await using api = await startFakeApi({ runs: [aFinishedRun()] });
+  using place = createRunningPlace(api);
+  const argv = ['runs', 'fork', runId, '--from', 'greet', '--watch'];
+  const piped = await cli(argv, { cwd: place.folder });
+  expect(piped.code).toBe(0);
+  expect(piped.stderr).toBe(`Run ${forkId}\n`);
+  expect(
+    piped.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { seq: number }).seq),
+  ).toEqual([1, 2, 3, 4]);
+  const seen = await cli(argv, { cwd: place.folder, isTTY: true, env: { NO_COLOR: '1' } });
+  expect(seen.stdout).toContain('✓ completed\n{\n  "greeting": "Hello"\n}\n');
+});
+
+test('fork without a step is a usage error, from a step that is none one of input', async () => {
+  await using api = await startFakeApi({ runs: [aFinishedRun()] });
+  using place = createRunningPlace(api);
+  const none = await cli(['runs', 'fork', runId], { cwd: place.folder });
+  expect(none.code).toBe(2);
+  expect(none.stderr).toContain('--from');
+  const wrong = await cli(['runs', 'fork', runId, '--from', 'nothing'], { cwd: place.folder });
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr).toContain('"nothing"');
+});
+
+test('limits of a run are sent as its budget, and nothing is sent where there are none', async () => {
+  await using api = await startFakeApi({ onStart: () => aFinishedRun() });
+  using place = createRunningPlace(api);
+  const run = (...argv: string[]) => cli(['run', 'hello', ...argv, '--wait', '0'], { cwd: place.folder });
+  await run('--max-tokens', '9000', '--max-turns', '7', '--max-minutes', '30');
+  await run('--max-turns', '7');
+  await run();
+  const body = { pipeline: 'hello', input: {} };
+  expect(api.starts.map((start) => start.body)).toEqual([
+    { ...body, budget: { tokens: 9000, turns: 7, minutes: 30 } },
+    { ...body, budget: { turns: 7 } },
+    body,
+  ]);
+  expect((await run('--max-turns', '0')).code).toBe(2);
+});
+
+/** A run that called a tool twice, was steered, and stopped. */
+function aRichRun(): FakeRun {
+  const detail = { tool: 'http-get', effect: 'pure', input: { url: 'https://example.org' }, outcome: 'ok' };
+  const error = { code: 'outcome_unknown', message: 'Nobody knows whether "mail" took effect.' } as const;
+  const failed = { ...detail, outcome: 'failed' };
+  return {
+    run: aRun({ status: 'needs_attention', error }),
+    steps: [
+      aStep('a/tool-1', { kind: 'tool', detail, result: { success: true, data: {} } }),
+      aStep('a/tool-2', { kind: 'tool', detail: failed, result: { success: false, errorMessage: 'no route' } }),
+      aStep('a/tool-3', {
+        kind: 'tool',
+        status: 'started',
+        detail: { tool: 'mail', effect: 'once', inputHidden: 'too long' },
+      }),
+    ],
+    events: someEvents(
+      ['run.queued', {}],
+      ['order.received', { order: 'steer', text: 'Only our own pages.' }],
+      ['order.received', { order: 'pause' }],
+      ['step.done', { key: 'a/tool-1', kind: 'tool', ms: 400 }],
+      ['run.needs_attention', { error }],
+    ),
+    ends: false,
+  };
+}
+
+const outcomeWait = aWait({ purpose: 'outcome', question: 'Did the call of "mail" take effect?' });
+
+test('show tells what tools were called with and gave, what the run was told, and how to decide', async () => {
+  await using api = await startFakeApi({ runs: [aRichRun()], waits: [outcomeWait] });
+  using place = createRunningPlace(api);
+  const { code, stdout } = await cli(['runs', 'show', runId], { cwd: place.folder });
+  expect(code).toBe(0);
+  expect(stdout).toContain('http-get {"url":"https://example.org"} · pure · ok\n');
+  expect(stdout).toContain('http-get {"url":"https://example.org"} · pure · failed: no route\n');
+  expect(stdout).toContain('mail · once\n');
+  expect(stdout).toMatch(/Steered\n {2}\S+Z {2}Only our own pages\.\n\n/);
+  expect(stdout).toContain(`perdure waits answer ${outcomeWait.id} --run-again\n`);
+  const step = (await cli(['runs', 'show', `${runId}/a/tool-1`], { cwd: place.folder })).stdout;
+  expect(step).toContain('Tool http-get (pure)\n\nArguments\n{\n  "url": "https://example.org"\n}\n');
+});
+
+test('show with --json holds the run, its steps, its events and its questions, also of a run that goes on', async () => {
+  const rich = aRichRun();
+  const answered = aWait({
+    id: outcomeWait.id.replace(/1$/, '2'),
+    answered: { answer: 1, by: 'a', at: rich.run.createdAt },
+  });
+  await using api = await startFakeApi({ runs: [rich], waits: [answered, outcomeWait] });
+  using place = createRunningPlace(api);
+  const { stdout, stderr } = await cli(['runs', 'show', runId, '--json'], { cwd: place.folder });
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toEqual(
+    JSON.parse(
+      JSON.stringify({ run: rich.run, steps: rich.steps, events: rich.events, waits: [outcomeWait, answered] }),
+    ),
+  );
+});
+
+test('watching on a terminal shows tool calls with arguments, time and outcome', async () => {
+  await using api = await startFakeApi({ runs: [aRichRun()] });
+  using place = createRunningPlace(api);
+  const { code, stdout, stderr } = await cli(['runs', 'watch', runId], {
+    cwd: place.folder,
+    isTTY: true,
+    env: { NO_COLOR: '1' },
+  });
+  expect(code).toBe(1);
+  expect(stdout).toContain('  order received: steer: Only our own pages.\n');
+  expect(stdout).toContain('  ✓ a/tool-1  tool http-get {"url":"https://example.org"} 400 ms ok\n');
+  expect(stderr).toContain('took effect');
+});

@@ -1,0 +1,27 @@
+/**
+ * What the SDK says, in our words. It speaks to those who run a Restate of their own: of signatures between machines, and of a user
+ * interface that our engine does not have.
+ */
+
+import type { LoggerTransport } from '@restatedev/restate-sdk';
+
+type LogMetadata = Parameters<LoggerTransport>[0];
+
+/** Levels that are worth a line. */
+const loud: readonly string[] = ['error', 'warn'];
+
+/** A line for our log; undefined where there is nothing to tell. Pure. */
+export function lineOf({ level, context }: Pick<LogMetadata, 'level' | 'context'>, text: string): string | undefined {
+  if (!loud.includes(level)) return undefined;
+  // The engine is on this machine and calls a port of this machine.
+  if (text.startsWith('Accepting requests without validating request signatures')) return undefined;
+  if (text.startsWith('Got abort error from connection')) {
+    // Without a key it was the probe: who asked knows.
+    const run = context?.key;
+    return (
+      run &&
+      `a drive of run ${run} ended while the engine was gone; what it did is recorded, and the engine calls again`
+    );
+  }
+  return text;
+}

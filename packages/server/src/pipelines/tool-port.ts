@@ -1,0 +1,27 @@
+/** What the worker can call for an agent or a pipeline: a function with an effect, or a question to a person. */
+
+import type { ToolDefinition } from '@perdure/contract';
+import type { z } from 'zod';
+
+/** What is asked of a person. */
+export interface ToolQuestion {
+  readonly question: string;
+  /** The answers to choose from; absent: any text. */
+  readonly choices?: readonly string[];
+}
+
+/** Parks the run instead of running: no function could hold a call open for days. */
+export interface QuestionTool {
+  readonly kind: 'question';
+  readonly id: string;
+  readonly description: string;
+  readonly input: z.ZodType;
+  readonly output: z.ZodType;
+  readonly toQuestion: (input: unknown) => ToolQuestion;
+}
+
+export interface FunctionTool extends ToolDefinition {
+  readonly kind: 'function';
+}
+
+export type Tool = FunctionTool | QuestionTool;

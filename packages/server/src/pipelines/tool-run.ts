@@ -1,0 +1,163 @@
+/** Runs a tool whose start is recorded, or finds out what became of a run that was interrupted (T1, T2). */
+
+import {
+  outcomeAnswerSchema,
+  PerdureError,
+  type ToolCall,
+  type ToolResult,
+  type Verification,
+} from '@perdure/contract';
+import { z } from 'zod';
+import { abandoned } from './drive-session.ts';
+import { human } from './human.ts';
+import type { StepRecord } from './ports.ts';
+import { failure, record, type Call } from './tool-record.ts';
+
+/** What is known of a call that was begun. */
+type Outcome =
+  | { readonly kind: 'known'; readonly result: ToolResult<unknown> }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+interface Begun {
+  readonly started: StepRecord;
+  /** Whether an earlier drive began it and did not see its end. */
+  readonly isInterrupted: boolean;
+}
+
+export async function runTool(call: Call, { started, isInterrupted }: Begun): Promise<StepRecord> {
+  const { session } = call.scope;
+  // What was promised when it began counts, not what its author says today.
+  const isOnce = started.detail?.['effect'] === 'once' || call.tool.effect === 'once';
+  let current = started;
+  let outcome: Outcome | undefined =
+    isInterrupted && isOnce ? { kind: 'unknown', why: 'it was interrupted' } : undefined;
+  for (;;) {
+    const step = current;
+    outcome ??= await session.inFlight(() => attempt(call, step, { isOnce }));
+    const settled = outcome.kind === 'known' ? outcome : await resolve(call, step, outcome.why);
+    if (settled.kind === 'known') {
+      return await session.inFlight(() => record(session, step, { request: call.request, result: settled.result }));
+    }
+    current = await session.inFlight(() => beginAgain(call, step, settled.why));
+    outcome = undefined;
+  }
+}
+
+async function attempt(call: Call, step: StepRecord, { isOnce }: { readonly isOnce: boolean }): Promise<Outcome> {
+  const { session } = call.scope;
+  const { tool, input } = call;
+  try {
+    const result: unknown = await session.patience.of(tool.run(input, toolCall(call)), abandoned);
+    return { kind: 'known', result: await checked(call, step, result) };
+  } catch (error) {
+    if (error === abandoned || session.signal.aborted) throw abandoned;
+    const message = messageOf(error);
+    await reportDefect(call, step, `it threw: ${message}`);
+    if (isOnce) return { kind: 'unknown', why: `it threw: ${message}` };
+    return { kind: 'known', result: failure(message) };
+  }
+}
+
+function toolCall({ scope, key, deps }: Call): ToolCall {
+  const { runId, session } = scope;
+  return {
+    runId,
+    idempotencyKey: `${runId}/${key}`,
+    signal: session.signal,
+    workspace: () => deps.workspace(runId),
+  };
+}
+
+const resultSchema = z.union([
+  z.object({ success: z.literal(true), data: z.unknown() }),
+  z.object({ success: z.literal(false), errorMessage: z.string() }),
+]);
+
+/** The result as the tool promises it; anything else is a failure that says so, since the call itself is over. */
+async function checked(call: Call, step: StepRecord, result: unknown): Promise<ToolResult<unknown>> {
+  const shaped = resultSchema.safeParse(result);
+  if (!shaped.success) {
+    await reportDefect(call, step, 'it returned neither { success: true, data } nor { success: false, errorMessage }');
+    return failure(`The tool "${call.tool.id}" was called and returned no result; this is a mistake in the tool.`);
+  }
+  if (!shaped.data.success) return shaped.data;
+  const data = call.tool.output.safeParse(shaped.data.data);
+  if (data.success) return { success: true, data: data.data };
+  await reportDefect(call, step, `its data does not match its output schema: ${z.prettifyError(data.error)}`);
+  return failure(
+    `The tool "${call.tool.id}" was called and returned something unexpected; this is a mistake in the tool.`,
+  );
+}
+
+async function reportDefect({ scope, tool }: Call, step: StepRecord, message: string): Promise<void> {
+  await scope.session.commit({
+    events: [{ type: 'tool.defect', data: { key: step.key, tool: tool.id, message: message.slice(0, 2_000) } }],
+  });
+}
+
+type Resolution = Extract<Outcome, { kind: 'known' }> | { readonly kind: 'run_again'; readonly why: string };
+
+/** T2: what `verify` finds, else what a person says. */
+async function resolve(call: Call, step: StepRecord, why: string): Promise<Resolution> {
+  const { tool, input, scope, request, deps } = call;
+  const found = await scope.session.inFlight(() => verified(call, step));
+  if (found.outcome === 'done') return { kind: 'known', result: { success: true, data: found.data } };
+  if (found.outcome === 'not_done') return { kind: 'run_again', why: `${why}; it had no effect` };
+  const answer = await human(scope.below(request.key), `Did the call of "${tool.id}" take effect?`, {
+    key: `outcome-${step.attempt}`,
+    schema: answerSchemaFor(tool.output),
+    purpose: 'outcome',
+    context: { tool: tool.id, arguments: request.input ?? input, why, stepKey: step.key },
+    newId: deps.newId,
+    holdsRun: new PerdureError(
+      'outcome_unknown',
+      `Nobody knows whether the call of "${tool.id}" at "${step.key}" took effect: ${why}; find out, then answer the question (\`perdure waits\`).`,
+      { details: { stepKey: step.key, tool: tool.id } },
+    ),
+  });
+  switch (answer.decision) {
+    case 'done':
+      return { kind: 'known', result: { success: true, data: answer.result } };
+    case 'run_again':
+      return { kind: 'run_again', why: `${why}; a person wants it run again` };
+    case 'fail':
+      return { kind: 'known', result: failure(answer.reason ?? 'A person decided that this call has failed.') };
+    default:
+      return answer satisfies never;
+  }
+}
+
+/** The result that a person gives must be one that the tool could have given. */
+function answerSchemaFor(output: z.ZodType) {
+  const [done, ...others] = outcomeAnswerSchema.options;
+  return z.discriminatedUnion('decision', [done.extend({ result: output }), ...others]);
+}
+
+async function verified(call: Call, step: StepRecord): Promise<Verification<unknown>> {
+  const { tool, input, scope } = call;
+  if (tool.verify === undefined) return { outcome: 'unknown' };
+  try {
+    const found = await scope.session.patience.of(tool.verify(input, toolCall(call)), abandoned);
+    if (found.outcome !== 'done') return found;
+    return { outcome: 'done', data: tool.output.parse(found.data) };
+  } catch (error) {
+    if (error === abandoned || scope.session.signal.aborted) throw abandoned;
+    await reportDefect(call, step, `verify threw: ${messageOf(error)}`);
+    return { outcome: 'unknown' };
+  }
+}
+
+/** The next attempt, committed before it runs. */
+async function beginAgain({ scope }: Call, step: StepRecord, why: string): Promise<StepRecord> {
+  const { key, kind, attempt: attemptBefore } = step;
+  const error = { code: 'outcome_unknown', message: why } as const;
+  const { resultBlob: _none, ...write } = step;
+  return await scope.session.writeStep(
+    { ...write, attempt: attemptBefore + 1, error },
+    { type: 'step.retrying', data: { key, kind, attempt: attemptBefore, error, delayMs: 0 } },
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,59 @@
+/**
+ * A fork: another run of the same pipeline and input that begins with what had finished before a step was begun. Copied steps are passed
+ * over like any others; they are never undone, and what they cost was paid by the run they come from.
+ */
+
+import type { Database, RunsTable, StepsTable } from '@perdure/db';
+import type { ForkOutcome, ForkRequest } from '../http/ports.ts';
+import type { Cleared } from '../pipelines/ports.ts';
+import type { RunStatements } from './run-statements.ts';
+
+export function createFork({ sqlite }: Database, statements: RunStatements): (request: ForkRequest) => ForkOutcome {
+  const readRun = sqlite.prepare('SELECT * FROM runs WHERE id = ?');
+  const readSteps = sqlite.prepare(
+    'SELECT key, seq, kind, status, started_at, ended_at FROM steps WHERE run_id = ? ORDER BY seq',
+  );
+  const copyStep = sqlite.prepare(`
+    INSERT INTO steps (run_id, key, seq, kind, status, attempt, input_hash, result, result_blob, error, detail, undoable, started_at, ended_at)
+    SELECT ?, key, seq, kind, status, attempt, input_hash, result, result_blob, error, detail, 0, started_at, ended_at
+    FROM steps WHERE run_id = ? AND key = ?`);
+  const clear = sqlite.prepare('UPDATE runs SET cleared = ? WHERE id = ?');
+
+  return ({ id, runId, stepKey, idempotencyKey, requestHash, actor, at }) => {
+    const named = {
+      ...(idempotencyKey !== undefined && { idempotencyKey }),
+      ...(requestHash !== undefined && { requestHash }),
+    };
+    const earlier = statements.runByIdempotencyKey(named);
+    if (earlier !== undefined) return earlier;
+    const run = readRun.get(runId) as RunsTable | undefined;
+    if (run === undefined) return { kind: 'not_found' };
+    const steps = readSteps.all(runId) as unknown as StepOutline[];
+    const from = steps.find((step) => step.key === stepKey);
+    if (from === undefined) return { kind: 'no_such_step' };
+    const { pipeline, input } = run;
+    const budget = run.budget === null ? {} : { budget: JSON.parse(run.budget) };
+    statements.insertRun({ id, pipeline, input, forkedFrom: { runId, stepKey }, ...budget, ...named }, { at, actor });
+    const inherited = stepsBefore(steps, from);
+    for (const { key } of inherited) copyStep.run(id, runId, key);
+    const turns = inherited.filter((step) => step.kind === 'turn').length;
+    const cleared: Cleared = { seq: inherited.at(-1)?.seq ?? 0, turns, tokens: 0, activeMs: 0 };
+    clear.run(JSON.stringify(cleared), id);
+    return { kind: 'started', runId: id };
+  };
+}
+
+type StepOutline = Pick<StepsTable, 'key' | 'seq' | 'kind' | 'status' | 'started_at' | 'ended_at'>;
+
+/** What had finished when `from` was begun. What it lies in had not: it is entered again. */
+function stepsBefore(steps: readonly StepOutline[], from: StepOutline): readonly StepOutline[] {
+  return steps.filter(
+    ({ key, seq, kind, status, ended_at: endedAt }) =>
+      status !== 'started' &&
+      kind !== 'undo' &&
+      seq < from.seq &&
+      endedAt !== null &&
+      endedAt <= from.started_at &&
+      !from.key.startsWith(`${key}/`),
+  );
+}

@@ -1,0 +1,102 @@
+/**
+ * What makes a file in `tools/` a tool, and the tools of a project beside the ones that ship. A project's tool hides the shipped one of
+ * its name, also when it is refused. How files are found and imported: `definition-module.ts`.
+ */
+
+import { toolEffects, type DefinitionProblem, type ToolDefinition } from '@perdure/contract';
+import {
+  describeSchemas,
+  idMismatch,
+  isSchema,
+  loadDefinitions,
+  type DefinitionModule,
+  type Read,
+} from '../definition-module.ts';
+import type { DefinitionRoot } from '../definitions.ts';
+import type { FunctionTool, LoadedTool } from './tool.ts';
+
+export interface LoadedTools {
+  readonly tools: readonly LoadedTool[];
+  readonly problems: readonly DefinitionProblem[];
+}
+
+/** The tools below `roots`, then those of `shipped` whose names they leave free. */
+export async function loadTools(
+  roots: readonly DefinitionRoot[],
+  shipped: readonly LoadedTool[],
+): Promise<LoadedTools> {
+  const { loaded, problems, ids } = await loadDefinitions(roots, { kind: 'tool', read: readTool });
+  return { tools: [...loaded, ...shipped.filter(({ entry }) => !ids.has(entry.id))], problems };
+}
+
+function readTool(module: DefinitionModule): Read<LoadedTool> {
+  const { exported, origin, hash } = module;
+  if (!isObject(exported))
+    return refuse('there is no tool in it; export one by default: `export default defineTool({ … })`');
+  const flaw = flawOf(exported, module);
+  if (flaw !== undefined) return refuse(flaw);
+  const tool = toFunctionTool(exported as unknown as ToolDefinition);
+  const schemas = describeSchemas(tool);
+  if (schemas.kind === 'refused') return schemas;
+  if (schemas.value.input['type'] !== 'object')
+    return refuse('its input is not an object, and models call tools with one; make `input` a `z.object({ … })`');
+  const { id, description, effect, confirm = false } = tool;
+  const verifies = tool.verify !== undefined;
+  const entry = { id, description, origin, effect, confirm, verifies, enabled: true, hash, ...schemas.value };
+  return { kind: 'loaded', value: { tool, entry } };
+}
+
+type Exported = { readonly [member in keyof ToolDefinition]?: unknown };
+
+/** The first thing that is wrong with what a file exports: user code may be plain JavaScript, so nothing is taken for granted. */
+function flawOf(exported: Exported, module: DefinitionModule): string | undefined {
+  const { id, description, input, output, effect, confirm, run } = exported;
+  if (typeof id !== 'string') return `it has no id; give it the id "${module.id}"`;
+  const mismatch = idMismatch(id, module);
+  if (mismatch !== undefined) return mismatch;
+  if (typeof description !== 'string' || description.trim() === '')
+    return 'its description is empty, and a model knows a tool by nothing else; say what it does and when to use it';
+  if (!isSchema(input)) return 'its input is no zod schema; make it a `z.object({ … })` with `z` from `perdure`';
+  if (!isSchema(output)) return 'its output is no zod schema; describe the data it returns with `z` from `perdure`';
+  if (!toolEffects.some((known) => known === effect)) {
+    const known =
+      '`pure` (repeated freely), `idempotent` (repeated with the same key) or `once` (never repeated by itself)';
+    return `its effect is ${effect === undefined ? 'missing' : 'unknown'}; say what repeating a call would do: ${known}`;
+  }
+  if (confirm !== undefined && typeof confirm !== 'boolean')
+    return 'its `confirm` is neither true nor false; say `confirm: true` if a person must approve each call';
+  if (typeof run !== 'function') return 'it has no `run` function; write `async run(input, call) { … }`';
+  return verifyFlaw(exported);
+}
+
+function verifyFlaw({ verify, effect }: Exported): string | undefined {
+  if (verify === undefined) return undefined;
+  if (typeof verify !== 'function')
+    return 'its `verify` is no function; write `async verify(input, call) { … }`, or leave it out';
+  if (effect === 'once') return undefined;
+  return `its \`verify\` would never be asked, since a call with the effect \`${String(effect)}\` is simply repeated; leave it out, or make the effect \`once\``;
+}
+
+/** Its methods are called on the exported object, as its author wrote them. */
+function toFunctionTool(definition: ToolDefinition): FunctionTool {
+  const { id, description, input, output, effect, confirm } = definition;
+  return {
+    kind: 'function',
+    id,
+    description,
+    input,
+    output,
+    effect,
+    ...(confirm === undefined ? {} : { confirm }),
+    run: (input, call) => definition.run(input, call),
+    ...(definition.verify === undefined ? {} : { verify: definition.verify.bind(definition) }),
+  };
+}
+
+function isObject(value: unknown): value is Exported {
+  return typeof value === 'object' && value !== null;
+}
+
+function refuse(why: string): Read<never> {
+  return { kind: 'refused', why };
+}

@@ -1,0 +1,136 @@
+import { rmSync } from 'node:fs';
+import { engineSockets, ensureHome, type HomePaths } from '@perdure/home';
+import { expect, onTestFinished, test } from 'vitest';
+import { realClock } from '../../src/engine/real-clock.ts';
+import { serveEndpoint } from '../../src/engine/restate/endpoint.ts';
+import { EngineSocket } from '../../src/engine/restate/http.ts';
+import { keepRegistered, type KeepRegisteredOptions } from '../../src/engine/restate/keep-registered.ts';
+import { startEngine, type Engine } from '../../src/engine/restate/server-process.ts';
+import { createRestateWaker } from '../../src/engine/restate/waker.ts';
+import { killEngineAfterTest, tempFolder } from '../launcher/support.ts';
+
+const limit = { timeout: 40_000 };
+const soon = { timeout: 10_000 };
+
+interface Stage {
+  readonly paths: HomePaths;
+  readonly driven: readonly string[];
+  /** What the registrations were told of the engine, in order. */
+  readonly told: readonly { readonly isNew: boolean }[];
+  readonly lines: readonly string[];
+  readonly wake: (runId: string) => Promise<void>;
+  readonly close: () => void;
+  readonly startEngine: () => Promise<Engine>;
+}
+
+/** A worker that keeps itself registered, from before there is an engine. */
+async function stage(onRegistered: KeepRegisteredOptions['onRegistered'] = async () => undefined): Promise<Stage> {
+  const root = tempFolder();
+  killEngineAfterTest(root);
+  const paths = ensureHome(root);
+  const sockets = engineSockets(paths);
+  const [admin, ingress] = [new EngineSocket(sockets.admin), new EngineSocket(sockets.ingress)];
+  const [driven, told, lines]: [string[], { isNew: boolean }[], string[]] = [[], [], []];
+  const log = (line: string) => void lines.push(line);
+  const endpoint = await serveEndpoint({ port: 0, drive: async (runId) => void driven.push(runId), log });
+  const registration = keepRegistered({
+    admin,
+    workerPort: endpoint.port,
+    onRegistered: async (engine) => {
+      told.push(engine);
+      await onRegistered(engine);
+    },
+    log,
+  });
+  onTestFinished(async () => {
+    registration.close();
+    await endpoint.close();
+    for (const socket of [admin, ingress]) socket.close();
+  });
+  return {
+    paths,
+    driven,
+    told,
+    lines,
+    wake: (runId) => createRestateWaker(ingress, realClock).wake(runId),
+    close: () => registration.close(),
+    startEngine: () => startEngine({ paths, log: () => undefined, onExit: () => undefined }),
+  };
+}
+
+test(
+  'a worker registers when an engine comes, and an engine that kept its data is not new the next time',
+  limit,
+  async () => {
+    const { told, driven, wake, startEngine } = await stage();
+    const engine = await startEngine();
+    await expect.poll(() => told, soon).toEqual([{ isNew: true }]);
+    await engine.stop({ force: true });
+    await startEngine();
+    await expect.poll(() => told, soon).toEqual([{ isNew: true }, { isNew: false }]);
+    await wake('run-1');
+    await expect.poll(() => driven, soon).toEqual(['run-1']);
+  },
+);
+
+test(
+  'an engine that was killed and comes back empty, its folder gone, is told of the worker and is new',
+  limit,
+  async () => {
+    const { told, driven, wake, paths, startEngine } = await stage();
+    const engine = await startEngine();
+    await expect.poll(() => told, soon).toHaveLength(1);
+    rmSync(paths.engine, { recursive: true });
+    await engine.stop({ force: true });
+    await startEngine();
+    await expect.poll(() => told, soon).toEqual([{ isNew: true }, { isNew: true }]);
+    await wake('run-1');
+    await expect.poll(() => driven, soon).toEqual(['run-1']);
+  },
+);
+
+test(
+  'what failed after a registration is done after another one, and the engine still counts as new',
+  limit,
+  async () => {
+    let failures = 0;
+    const { told, startEngine } = await stage(async () => {
+      failures += 1;
+      if (failures === 1) throw new Error('the database is locked');
+    });
+    await startEngine();
+    await expect.poll(() => told, soon).toEqual([{ isNew: true }, { isNew: true }]);
+  },
+);
+
+test('a worker that is closed registers no more', limit, async () => {
+  const { told, close, startEngine } = await stage();
+  const engine = await startEngine();
+  await expect.poll(() => told, soon).toHaveLength(1);
+  close();
+  await engine.stop();
+  const next = await startEngine();
+  const admin = new EngineSocket(next.adminSocket);
+  await admin.call({ method: 'GET', path: '/deployments' });
+  admin.close();
+  expect(told).toHaveLength(1);
+});
+
+test('an engine that stays away is told once in the log, not at each try', limit, async () => {
+  const { lines, startEngine, told } = await stage();
+  await expect.poll(() => lines, soon).toHaveLength(1);
+  expect(lines[0]).toContain('not registered with the engine yet');
+  await startEngine();
+  await expect.poll(() => told, soon).toHaveLength(1);
+  expect(lines).toHaveLength(1);
+});
+
+test('a wake before any worker registered is refused with what is missing', limit, async () => {
+  const { wake, close, startEngine } = await stage();
+  close();
+  await startEngine();
+  await expect(wake('run-1')).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringContaining('No worker has registered with the engine yet'),
+  });
+});

@@ -1,0 +1,245 @@
+import { definePipeline, defineTool, type DurableContext, type ToolEffect } from '@perdure/contract';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createShippedTools } from '../../src/tools/index.ts';
+import { loaded, openWithAgents, PlayedModel, type Said } from './agent-harness.ts';
+import type { Harness } from './harness.ts';
+
+const pipeline = (run: (ctx: DurableContext) => Promise<unknown>, id = 'subject') =>
+  definePipeline({ id, description: 'd', input: z.any(), output: z.any(), run });
+const asking = pipeline((ctx) => ctx.agent('helper', { question: 'why?' }));
+const done: Said = { answer: { answer: 'done' } };
+const uses = (...tools: (readonly [string, Record<string, number | string>])[]): Said => ({ tools });
+
+/** Adds one to a number; notes with which key. */
+function counter(effect: ToolEffect = 'pure') {
+  const keys: string[] = [];
+  const tool = defineTool({
+    id: 'count',
+    description: 'Adds one.',
+    input: z.object({ n: z.int() }),
+    output: z.int(),
+    effect,
+    run: async ({ n }, { idempotencyKey }) => {
+      keys.push(idempotencyKey);
+      return n < 0 ? { success: false, errorMessage: 'too small' } : { success: true, data: n + 1 };
+    },
+  });
+  return { keys, tool: loaded(tool) };
+}
+
+const keysOf = (harness: Harness, id: string) => harness.steps(id).map(({ key }) => key);
+
+describe('an agent with tools', () => {
+  it('is told what its calls gave, and each call is a step below the turn that asked for it', async () => {
+    const { keys, tool } = counter();
+    const model = new PlayedModel((_request, n) => (n === 0 ? uses(['count', { n: 4 }], ['count', { n: 7 }]) : done));
+    await using harness = await openWithAgents([asking], model, { tools: [tool] });
+    const id = await harness.start('subject');
+    expect((await harness.finished(id)).output).toBe('{"answer":"done"}');
+    expect(keysOf(harness, id)).toEqual([
+      'helper',
+      'helper/turn-1',
+      'helper/turn-1/count-1',
+      'helper/turn-1/count-2',
+      'helper/turn-2',
+    ]);
+    expect(model.texts(1).slice(1)).toEqual(['', '5', '8']);
+    expect(keys).toEqual([`${id}/helper/turn-1/count-1`, `${id}/helper/turn-1/count-2`]);
+  });
+
+  it('never sees a key of ours', async () => {
+    const { keys, tool } = counter('idempotent');
+    const model = new PlayedModel((_request, n) => (n === 0 ? uses(['count', { n: 4 }]) : done));
+    await using harness = await openWithAgents([asking], model, { tools: [tool] });
+    const id = await harness.start('subject');
+    await harness.finished(id);
+    expect(keys).toHaveLength(1);
+    for (const { instructions, messages, tools } of model.requests) {
+      const seen = JSON.stringify({ instructions, messages, tools });
+      for (const secret of [...keys, id, 'turn-1']) expect(seen).not.toContain(secret);
+    }
+  });
+
+  it('reads failures, refusals and mistakes of its own as values, and goes on', async () => {
+    const { keys, tool } = counter();
+    const model = new PlayedModel((_request, n) =>
+      n === 0 ? uses(['count', { n: -1 }], ['count', { n: 'four' }], ['rm -rf', {}], ['shell', {}]) : done,
+    );
+    await using harness = await openWithAgents([asking], model, { tools: [tool] });
+    harness.equip({ ...counter('once').tool.tool, id: 'shell' });
+    const id = await harness.start('subject');
+    expect((await harness.finished(id)).status).toBe('completed');
+    expect(keys).toHaveLength(1);
+    const [, , small, four, unknown, notGranted] = model.texts(1);
+    expect(small).toBe('{"error":"too small"}');
+    expect(four).toContain('arguments are not valid');
+    expect(unknown).toContain('no tool \\"rm -rf\\" for you; you have count');
+    expect(notGranted).toContain('no tool \\"shell\\"');
+    expect(keysOf(harness, id)).toContain('helper/turn-1/unknown-tool-3');
+  });
+
+  it('is not asked again for a turn that is recorded when the worker dies in a tool call', async () => {
+    let isHanging = true;
+    let runs = 0;
+    const slow = defineTool({
+      id: 'slow',
+      description: 'd',
+      input: z.object({}),
+      output: z.string(),
+      effect: 'idempotent',
+      run: async () => {
+        runs += 1;
+        if (isHanging) await new Promise(() => undefined);
+        return { success: true, data: 'at last' };
+      },
+    });
+    const model = new PlayedModel((_request, n) => (n === 0 ? uses(['slow', {}]) : done));
+    await using harness = await openWithAgents([asking], model, { tools: [loaded(slow)] });
+    const id = await harness.start('subject');
+    await harness.settle();
+    isHanging = false;
+    harness.replaceWorker();
+    await harness.engine.wake(id);
+    expect((await harness.finished(id)).status).toBe('completed');
+    expect([model.requests.length, runs]).toEqual([2, 2]);
+  });
+
+  it('must answer in its last turn, and has used up its turns if it does not', async () => {
+    const { tool } = counter();
+    const model = new PlayedModel((_request, n) => uses(['count', { n }]));
+    await using harness = await openWithAgents([asking], model, { tools: [tool], agent: 'maxTurns: 3' });
+    const id = await harness.start('subject');
+    const run = await harness.finished(id);
+    expect(JSON.parse(run.error ?? '')).toMatchObject({ code: 'turns_exhausted', details: { stepKey: 'helper' } });
+    expect(model.requests.map(({ mustAnswer }) => mustAnswer)).toEqual([false, false, true]);
+  });
+
+  it('goes on with its calls kept when a failed run is retried: only turns behind the last call are asked again', async () => {
+    const { keys, tool } = counter('once');
+    let isHelpful = false;
+    const model = new PlayedModel(({ messages }) => {
+      if (!messages.some(({ role }) => role === 'tool')) return uses(['count', { n: 1 }]);
+      return isHelpful ? done : { answer: 'no JSON object' };
+    });
+    await using harness = await openWithAgents([asking], model, { tools: [tool] });
+    const id = await harness.start('subject');
+    expect(JSON.parse((await harness.finished(id)).error ?? '').code).toBe('contract_broken');
+    expect(model.requests).toHaveLength(4);
+    isHelpful = true;
+    await harness.intake.retry({ runId: id, actor: 'owner', at: harness.clock.now() });
+    await harness.engine.wake(id);
+    expect((await harness.finished(id)).status).toBe('completed');
+    expect([keys.length, model.requests.length]).toEqual([1, 5]);
+  });
+
+  it('asks a person by ask-human, parked for days, and is told the answer', async () => {
+    const tools = createShippedTools({ enabled: new Set(), version: '0' }).filter(
+      ({ entry }) => entry.id === 'ask-human',
+    );
+    const model = new PlayedModel((_request, n) => (n === 0 ? uses(['ask-human', { question: 'Which city?' }]) : done));
+    await using harness = await openWithAgents([asking], model, { tools });
+    const id = await harness.start('subject');
+    await harness.until(id, 'waiting');
+    expect(harness.wait(id)).toMatchObject({ question: 'Which city?', purpose: 'question' });
+    await harness.advance(3 * 86_400_000);
+    harness.replaceWorker();
+    await harness.answer(harness.wait(id).id, 'Oslo');
+    expect((await harness.finished(id)).status).toBe('completed');
+    expect(model.texts(1).at(-1)).toBe('"Oslo"');
+    expect(model.requests).toHaveLength(2);
+  });
+
+  it('is given large outputs shortened, which the turn tells, while the record keeps them whole', async () => {
+    const big = defineTool({
+      id: 'fetch',
+      description: 'd',
+      input: z.object({ n: z.int() }),
+      output: z.string(),
+      effect: 'pure',
+      run: async ({ n }) => ({ success: true, data: `${n}`.repeat(5_000_000) }),
+    });
+    const model = new PlayedModel((_request, n) => (n < 3 ? uses(['fetch', { n }]) : done));
+    await using harness = await openWithAgents([asking], model, { tools: [loaded(big)], contextTokens: 10_000 });
+    const id = await harness.start('subject');
+    expect((await harness.finished(id)).status).toBe('completed');
+    for (const [index] of model.requests.entries()) expect(model.texts(index).join('').length).toBeLessThan(40_000);
+    expect(model.texts(1).at(-1)).toContain('00000');
+    const turn = harness.steps(id).find(({ key }) => key === 'helper/turn-2');
+    expect(JSON.parse(turn?.detail ?? '').leftOut).toEqual(['call-1']);
+    const blobs = harness.database.sqlite.prepare('SELECT length(body) AS n FROM blobs').all();
+    expect(blobs.map(({ n }) => Number(n) > 5_000_000)).toEqual([true, true, true]);
+  });
+});
+
+describe('an agent that goes round in circles', () => {
+  it('is stopped before it makes the same call for the third time in a row, and goes on when it is told what to do', async () => {
+    const { keys, tool } = counter('idempotent');
+    const model = new PlayedModel(({ messages }) =>
+      messages.some(({ content }) => content.includes('Stop counting')) ? done : uses(['count', { n: 1 }]),
+    );
+    await using harness = await openWithAgents([asking], model, { tools: [tool], agent: 'maxTurns: 50' });
+    const id = await harness.start('subject');
+    const run = await harness.until(id, 'needs_attention');
+    expect(JSON.parse(run.error ?? '').code).toBe('no_progress');
+    expect(keys).toHaveLength(2);
+    await harness.steer(id, 'Stop counting.');
+    await harness.settle();
+    expect(harness.run(id).status).toBe('needs_attention');
+    await harness.order(id, 'resume');
+    expect((await harness.finished(id)).status).toBe('completed');
+    // The call that had been asked for is made; the next turn is told.
+    expect(keys).toHaveLength(3);
+  });
+
+  it('is stopped when six calls in a row told nothing new, however they alternate', async () => {
+    const { keys, tool } = counter();
+    const model = new PlayedModel((_request, n) => uses(['count', { n: n % 2 }]));
+    await using harness = await openWithAgents([asking], model, { tools: [tool], agent: 'maxTurns: 50' });
+    const id = await harness.start('subject');
+    expect(JSON.parse((await harness.until(id, 'needs_attention')).error ?? '').code).toBe('no_progress');
+    expect(keys).toHaveLength(8);
+  });
+
+  it('is left alone while its calls tell something new', async () => {
+    let builds = 0;
+    const poll = defineTool({
+      id: 'poll',
+      description: 'd',
+      input: z.object({ of: z.string() }),
+      output: z.int(),
+      effect: 'pure',
+      run: async () => ({ success: true, data: (builds += 1) }),
+    });
+    const model = new PlayedModel((_request, n) => (n < 20 ? uses(['poll', { of: n % 2 === 0 ? 'a' : 'b' }]) : done));
+    await using harness = await openWithAgents([asking], model, { tools: [loaded(poll)], agent: 'maxTurns: 50' });
+    expect((await harness.finished(await harness.start('subject'))).status).toBe('completed');
+  });
+
+  it('is cancelled within two seconds, and what was armed is undone', async () => {
+    const undone: string[] = [];
+    const tick = defineTool({
+      id: 'tick',
+      description: 'd',
+      input: z.object({ n: z.int() }),
+      output: z.int(),
+      effect: 'pure',
+      run: ({ n }) =>
+        new Promise((resolve) => harnessOf.clock.after(300, () => resolve({ success: true, data: n + 1 }))),
+    });
+    const endless = pipeline(async (ctx) => {
+      await ctx.step('book', () => 'booked', { undo: () => void undone.push('book') });
+      return await ctx.agent('helper', {});
+    });
+    const model = new PlayedModel((_request, n) => uses(['tick', { n }]));
+    const harnessOf = await openWithAgents([endless], model, { tools: [loaded(tick)], agent: 'maxTurns: 50' });
+    await using harness = harnessOf;
+    const id = await harness.start('subject');
+    await harness.advance(3_000);
+    expect(harness.run(id).status).toBe('running');
+    await harness.order(id, 'cancel');
+    await harness.advance(2_000);
+    expect(harness.run(id).status).toBe('cancelled');
+    expect(undone).toEqual(['book']);
+  });
+});

@@ -1,0 +1,115 @@
+import { definePipeline, type DurableContext } from '@perdure/contract';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { Harness } from './harness.ts';
+
+const pipeline = (run: (ctx: DurableContext) => Promise<unknown>, id = 'subject') =>
+  definePipeline({ id, description: 'd', input: z.any(), output: z.any(), run });
+
+async function fork(harness: Harness, runId: string, stepKey: string, idempotencyKey?: string) {
+  const named = idempotencyKey === undefined ? {} : { idempotencyKey, requestHash: stepKey };
+  const request = { id: harness.newId(), runId, stepKey, actor: 'owner', at: harness.clock.now(), ...named };
+  const outcome = await harness.intake.fork(request);
+  if ('runId' in outcome) await harness.engine.wake(outcome.runId);
+  return outcome;
+}
+
+function forked(outcome: Awaited<ReturnType<typeof fork>>): string {
+  if (!('runId' in outcome)) throw new Error(outcome.kind);
+  return outcome.runId;
+}
+
+describe('a fork', () => {
+  it('does again what was begun from the named step on, and nothing before it', async () => {
+    const made: string[] = [];
+    const make = (ctx: DurableContext, key: string) => ctx.step(key, () => made.push(key));
+    await using harness = await Harness.open([
+      pipeline(async (ctx) => {
+        await make(ctx, 'a');
+        await ctx.map(['x', 'y'], (_item, inner) => inner.step('work', () => made.push('item')), { key: 'all' });
+        await make(ctx, 'b');
+        return await make(ctx, 'c');
+      }),
+    ]);
+    const id = await harness.start('subject');
+    await harness.finished(id);
+    made.length = 0;
+    const copy = forked(await fork(harness, id, 'b'));
+    expect((await harness.finished(copy)).status).toBe('completed');
+    expect(made).toEqual(['b', 'c']);
+    expect(harness.run(copy)).toMatchObject({ forked_from_run: id, forked_from_key: 'b' });
+    const inherited = harness.steps(id).filter(({ key }) => !['b', 'c'].includes(key));
+    for (const step of inherited) expect(harness.steps(copy)).toContainEqual({ ...step, run_id: copy });
+  });
+
+  it('enters again what the named step lies in', async () => {
+    const made: number[] = [];
+    await using harness = await Harness.open([
+      pipeline(async (ctx) =>
+        ctx.map([1, 2, 3], (n, inner) => inner.step('work', () => made.push(n)), { key: 'all', concurrency: 1 }),
+      ),
+    ]);
+    const id = await harness.start('subject');
+    await harness.finished(id);
+    made.length = 0;
+    await harness.finished(forked(await fork(harness, id, 'all/1/work')));
+    expect(made).toEqual([2, 3]);
+  });
+
+  it('leaves the run it comes from as it was, and never undoes what it inherited', async () => {
+    const undone: string[] = [];
+    const fails = { isOn: true };
+    await using harness = await Harness.open([
+      pipeline(async (ctx) => {
+        const at = ctx.runId;
+        await ctx.step('book', () => 'booked', { undo: () => void undone.push(`${at}/book`) });
+        await ctx.step('pay', () => 'paid', { undo: () => void undone.push(`${at}/pay`) });
+        await ctx.step('end', () => {
+          if (fails.isOn) throw new Error('no');
+        });
+      }),
+    ]);
+    const id = await harness.start('subject');
+    await harness.finished(id);
+    const before = [harness.run(id), harness.steps(id), harness.events(id)];
+    undone.length = 0;
+    const copy = forked(await fork(harness, id, 'pay'));
+    expect((await harness.finished(copy)).status).toBe('failed');
+    expect(undone).toEqual([`${copy}/pay`]);
+    expect([harness.run(id), harness.steps(id), harness.events(id)]).toEqual(before);
+    fails.isOn = false;
+    expect((await harness.finished(forked(await fork(harness, id, 'end')))).status).toBe('completed');
+  });
+
+  it('asks a person anew where the answer lies behind the named step, and keeps it where it lies before', async () => {
+    await using harness = await Harness.open([
+      pipeline(async (ctx) => {
+        const first = await ctx.human('First?', { key: 'first' });
+        const second = await ctx.human('Second?', { key: 'second' });
+        return [first, second];
+      }),
+    ]);
+    const id = await harness.start('subject');
+    await harness.until(id, 'waiting');
+    await harness.answer(harness.wait(id).id, 1);
+    await harness.until(id, 'waiting');
+    const waiting = forked(await fork(harness, id, 'second'));
+    await harness.until(waiting, 'waiting');
+    await harness.answer(harness.wait(id).id, 2);
+    await harness.answer(harness.wait(waiting).id, 3);
+    expect((await harness.finished(id)).output).toBe('[1,2]');
+    expect((await harness.finished(waiting)).output).toBe('[1,3]');
+  });
+
+  it('is one run for one idempotency key, and refuses what does not exist', async () => {
+    await using harness = await Harness.open([pipeline((ctx) => ctx.step('a', () => 1))]);
+    const id = await harness.start('subject');
+    await harness.finished(id);
+    const first = await fork(harness, id, 'a', 'k');
+    expect(await fork(harness, id, 'a', 'k')).toEqual({ kind: 'existing', runId: forked(first) });
+    expect(await fork(harness, id, 'b', 'k')).toMatchObject({ kind: 'key_reused' });
+    expect(await fork(harness, id, 'nowhere')).toEqual({ kind: 'no_such_step' });
+    expect(await fork(harness, harness.newId(), 'a')).toEqual({ kind: 'not_found' });
+    await harness.settle();
+  });
+});
