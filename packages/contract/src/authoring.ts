@@ -93,6 +93,8 @@ export interface ReviewOptions<T> {
   readonly by: 'none' | 'agent' | 'human';
   /** Name of the reviewing agent; required with `by: "agent"`. */
   readonly reviewer?: string;
+  /** What a person is asked; default `Is "<key>" approved?`. */
+  readonly question?: string;
   /** What the reviewer is given, or the person is shown; default `{ subject }`. */
   readonly present?: (subject: T) => unknown;
   /** How often a rejected subject may be redone. */

@@ -96,8 +96,9 @@ async function judge<T>(
   options: ReviewOptions<T> & ReviewSurroundings,
 ): Promise<Judgement> {
   if (options.by === 'human') {
+    const question = options.question ?? `Is "${options.key}" approved?`;
     const asked = { key: decisionKey, schema: decisionSchema, context: presented, newId: options.newId };
-    return { answer: await human(scope, `Is "${options.key}" approved?`, asked), stepKey: scope.keyOf(decisionKey) };
+    return { answer: await human(scope, question, asked), stepKey: scope.keyOf(decisionKey) };
   }
   const reviewer = options.reviewer ?? '';
   const answer = verdictOf(await options.agents.call(scope, reviewer, presented, reviewer), reviewer);

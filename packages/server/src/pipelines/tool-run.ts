@@ -16,7 +16,12 @@ import { failure, record, type Call } from './tool-record.ts';
 /** What is known of a call that was begun. */
 type Outcome =
   | { readonly kind: 'known'; readonly result: ToolResult<unknown> }
-  | { readonly kind: 'unknown'; readonly why: string };
+  /** `hasEnded`: it threw, so nothing of it is under way any more. */
+  | { readonly kind: 'unknown'; readonly why: string; readonly hasEnded: boolean };
+
+type Unknown = Extract<Outcome, { readonly kind: 'unknown' }>;
+
+const interrupted: Unknown = { kind: 'unknown', why: 'it was interrupted', hasEnded: false };
 
 interface Begun {
   readonly started: StepRecord;
@@ -29,12 +34,11 @@ export async function runTool(call: Call, { started, isInterrupted }: Begun): Pr
   // What was promised when it began counts, not what its author says today.
   const isOnce = started.detail?.['effect'] === 'once' || call.tool.effect === 'once';
   let current = started;
-  let outcome: Outcome | undefined =
-    isInterrupted && isOnce ? { kind: 'unknown', why: 'it was interrupted' } : undefined;
+  let outcome: Outcome | undefined = isInterrupted && isOnce ? interrupted : undefined;
   for (;;) {
     const step = current;
     outcome ??= await session.inFlight(() => attempt(call, step, { isOnce }));
-    const settled = outcome.kind === 'known' ? outcome : await resolve(call, step, outcome.why);
+    const settled = outcome.kind === 'known' ? outcome : await resolve(call, step, outcome);
     if (settled.kind === 'known') {
       return await session.inFlight(() => record(session, step, { request: call.request, result: settled.result }));
     }
@@ -53,7 +57,7 @@ async function attempt(call: Call, step: StepRecord, { isOnce }: { readonly isOn
     if (error === abandoned || session.signal.aborted) throw abandoned;
     const message = messageOf(error);
     await reportDefect(call, step, `it threw: ${message}`);
-    if (isOnce) return { kind: 'unknown', why: `it threw: ${message}` };
+    if (isOnce) return { kind: 'unknown', why: `it threw: ${message}`, hasEnded: true };
     return { kind: 'known', result: failure(message) };
   }
 }
@@ -98,11 +102,16 @@ async function reportDefect({ scope, tool }: Call, step: StepRecord, message: st
 type Resolution = Extract<Outcome, { kind: 'known' }> | { readonly kind: 'run_again'; readonly why: string };
 
 /** T2: what `verify` finds, else what a person says. */
-async function resolve(call: Call, step: StepRecord, why: string): Promise<Resolution> {
+async function resolve(call: Call, step: StepRecord, { why, hasEnded }: Unknown): Promise<Resolution> {
   const { tool, input, scope, request, deps } = call;
   const found = await scope.session.inFlight(() => verified(call, step));
   if (found.outcome === 'done') return { kind: 'known', result: { success: true, data: found.data } };
-  if (found.outcome === 'not_done') return { kind: 'run_again', why: `${why}; it had no effect` };
+  if (found.outcome === 'not_done') {
+    // A call that threw and had no effect has failed: to run it again by itself would be a loop.
+    return hasEnded
+      ? { kind: 'known', result: failure(`The call had no effect: ${why}.`) }
+      : { kind: 'run_again', why: `${why}; it had no effect` };
+  }
   const answer = await human(scope.below(request.key), `Did the call of "${tool.id}" take effect?`, {
     key: `outcome-${step.attempt}`,
     schema: answerSchemaFor(tool.output),

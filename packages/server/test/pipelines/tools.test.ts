@@ -241,6 +241,22 @@ describe('a tool call', () => {
     }
   });
 
+  it('T2: that is once and throws without effect has failed, as its verify says, and is not tried for ever', async () => {
+    let calls = 0;
+    await using harness = await Harness.open([calling]);
+    harness.equip({
+      ...throwing('once'),
+      run: () => Promise.reject(new Error(`refused ${(calls += 1)}`)),
+      verify: async () => ({ outcome: 'not_done' as const }),
+    });
+    const id = await harness.start('subject');
+    expect(JSON.parse((await harness.finished(id)).error ?? '')).toMatchObject({
+      code: 'tool_failed',
+      message: expect.stringContaining('refused 1'),
+    });
+    expect(calls).toBe(1);
+  });
+
   it('T4: whose data does not match its output schema fails with a sentence, and is a defect', async () => {
     await using harness = await Harness.open([calling]);
     harness.equip(
