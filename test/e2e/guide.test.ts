@@ -1,20 +1,14 @@
 /** The guide tells the truth: its files, taken from the page, are checked, run, killed in the middle and go on. */
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { loadAgents } from '@perdure/server/agents';
 import { onTestFinished, test, expect } from 'vitest';
+import { fileIn, readGuide } from './guide-page.ts';
 import { System } from './system.ts';
 
-const page = readFileSync(join(import.meta.dirname, '../../docs/guides/first-pipeline.md'), 'utf8');
-
-/** The fenced block after the first mention of a file. */
-function fileFromPage(name: string): string {
-  const block = /^(`{3,})(?:markdown|ts)\n([\s\S]*?)\n\1$/m.exec(page.slice(page.indexOf(`\`${name}\``)));
-  if (block?.[2] === undefined) throw new Error(`the guide has no block for ${name}`);
-  return `${block[2]}\n`;
-}
+const page = readGuide('first-pipeline.md');
 
 function projectFromPage(): string {
   const project = mkdtempSync(join(tmpdir(), 'perdure-guide-'));
@@ -23,7 +17,7 @@ function projectFromPage(): string {
   for (const name of files) {
     mkdirSync(join(project, dirname(name)), { recursive: true });
     // The guide's reader has half a minute to kill things; a test needs none.
-    writeFileSync(join(project, name), fileFromPage(name).replace('30_000', '1_000'));
+    writeFileSync(join(project, name), fileIn(page, name).replace('30_000', '1_000'));
   }
   return project;
 }
