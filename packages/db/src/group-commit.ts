@@ -114,14 +114,13 @@ type Taken =
 /** Begins transactions (G4). */
 function createWriteLock({ sqlite, busyTimeoutMs }: Database) {
   const begin = sqlite.prepare('BEGIN IMMEDIATE');
-  const doNotWait = sqlite.prepare('PRAGMA busy_timeout = 0');
-  const waitAsOthersDo = sqlite.prepare(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
   let busySince: number | undefined;
 
   return {
     takeBlocking: () => void begin.run(),
     take: (): Taken => {
-      doNotWait.get();
+      // Not prepared: SQLite carries this pragma out when it is compiled, and never again.
+      sqlite.exec('PRAGMA busy_timeout = 0');
       try {
         begin.run();
         busySince = undefined;
@@ -133,7 +132,7 @@ function createWriteLock({ sqlite, busyTimeoutMs }: Database) {
         busySince = undefined;
         return { kind: 'refused', error };
       } finally {
-        waitAsOthersDo.get();
+        sqlite.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
       }
     },
   };

@@ -10,7 +10,7 @@
  * T4 a failure is a value for an agent and an error for a pipeline; a tool that throws is a defect, logged as one.
  */
 
-import { decisionSchema, type Json, type ToolResult } from '@perdure/contract';
+import { decisionSchema, PerdureError, type Json, type ToolResult } from '@perdure/contract';
 import { z } from 'zod';
 import { never } from './drive-session.ts';
 import { human } from './human.ts';
@@ -19,8 +19,9 @@ import type { SessionScope } from './step-scope.ts';
 import { errorOfStep, inputHash } from './step-writes.ts';
 import type { Tool } from './tool-port.ts';
 import {
-  failure,
   begin,
+  failure,
+  isOnce,
   record,
   resultHashOf,
   toolFailed,
@@ -72,6 +73,10 @@ async function finishedCall(scope: SessionScope, request: AskedTool, deps: ToolD
   }
   const prepared = prepare(deps.tools(request.tool), request);
   if (prepared.kind === 'ready') return await work(scope, prepared, { request, key, deps, found });
+  if (found !== undefined && isOnce(found)) {
+    session.stopForAttention(goneWhileOpen(request.tool, { key, why: prepared.failure.errorMessage }));
+    return await never();
+  }
   return await session.inFlight(() =>
     record(session, found ?? begin(session, request, key), { request, result: prepared.failure }),
   );
@@ -120,6 +125,8 @@ async function work(
       return await session.inFlight(() => record(session, unbegun, { request, result: refusal }));
     }
   }
+  // While a person was asked, an order may have come.
+  if (!session.mayBegin) return await never();
   const started = await session.inFlight(() =>
     session.writeStep(withoutBlob(begin(session, request, key, tool.effect)), {
       type: 'step.started',
@@ -143,6 +150,15 @@ async function approval(inside: SessionScope, call: Call): Promise<ToolFailure |
   if (decision.verdict === 'approved') return undefined;
   const why = decision.feedback === '' ? '' : ` They said: ${decision.feedback}`;
   return failure(`A person did not approve this call.${why}`);
+}
+
+/** Without the tool, or with one that takes other arguments, nobody can find out what became of the call. */
+function goneWhileOpen(tool: string, { key, why }: { readonly key: string; readonly why: string }): PerdureError {
+  return new PerdureError(
+    'definition_invalid',
+    `The call of "${tool}" at "${key}" was interrupted and cannot be settled: ${why} Put the tool back as it was, then resume the run.`,
+    { details: { stepKey: key, tool } },
+  );
 }
 
 function withoutBlob({ resultBlob: _none, ...step }: StepRecord): Omit<StepRecord, 'resultBlob'> {

@@ -78,3 +78,8 @@ export function resultHashOf(step: StepRecord): string {
   const hash = step.detail?.['resultHash'];
   return typeof hash === 'string' ? hash : '';
 }
+
+/** Whether a call was begun with the promise never to repeat it by itself. */
+export function isOnce(step: StepRecord): boolean {
+  return step.detail?.['effect'] === 'once';
+}

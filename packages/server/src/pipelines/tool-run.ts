@@ -8,10 +8,10 @@ import {
   type Verification,
 } from '@perdure/contract';
 import { z } from 'zod';
-import { abandoned } from './drive-session.ts';
+import { abandoned, never } from './drive-session.ts';
 import { human } from './human.ts';
 import type { StepRecord } from './ports.ts';
-import { failure, record, type Call } from './tool-record.ts';
+import { failure, isOnce, record, type Call } from './tool-record.ts';
 
 /** What is known of a call that was begun. */
 type Outcome =
@@ -32,22 +32,28 @@ interface Begun {
 export async function runTool(call: Call, { started, isInterrupted }: Begun): Promise<StepRecord> {
   const { session } = call.scope;
   // What was promised when it began counts, not what its author says today.
-  const isOnce = started.detail?.['effect'] === 'once' || call.tool.effect === 'once';
+  const mayRunOnce = isOnce(started) || call.tool.effect === 'once';
   let current = started;
-  let outcome: Outcome | undefined = isInterrupted && isOnce ? interrupted : undefined;
+  let outcome: Outcome | undefined = isInterrupted && mayRunOnce ? interrupted : undefined;
   for (;;) {
     const step = current;
-    outcome ??= await session.inFlight(() => attempt(call, step, { isOnce }));
+    outcome ??= await session.inFlight(() => attempt(call, step, { mayRunOnce }));
     const settled = outcome.kind === 'known' ? outcome : await resolve(call, step, outcome);
     if (settled.kind === 'known') {
       return await session.inFlight(() => record(session, step, { request: call.request, result: settled.result }));
     }
+    // While a person was asked, an order may have come.
+    if (!session.mayBegin) return await never();
     current = await session.inFlight(() => beginAgain(call, step, settled.why));
     outcome = undefined;
   }
 }
 
-async function attempt(call: Call, step: StepRecord, { isOnce }: { readonly isOnce: boolean }): Promise<Outcome> {
+async function attempt(
+  call: Call,
+  step: StepRecord,
+  { mayRunOnce }: { readonly mayRunOnce: boolean },
+): Promise<Outcome> {
   const { session } = call.scope;
   const { tool, input } = call;
   try {
@@ -57,7 +63,7 @@ async function attempt(call: Call, step: StepRecord, { isOnce }: { readonly isOn
     if (error === abandoned || session.signal.aborted) throw abandoned;
     const message = messageOf(error);
     await reportDefect(call, step, `it threw: ${message}`);
-    if (isOnce) return { kind: 'unknown', why: `it threw: ${message}`, hasEnded: true };
+    if (mayRunOnce) return { kind: 'unknown', why: `it threw: ${message}`, hasEnded: true };
     return { kind: 'known', result: failure(message) };
   }
 }

@@ -156,6 +156,48 @@ describe('a tool call', () => {
     expect(tool.calls).toHaveLength(calls);
   });
 
+  it('T2: whose tool is gone or takes other arguments now stops the run until the tool is back', async () => {
+    const tool = probe('once');
+    await using harness = await Harness.open([calling]);
+    harness.equip(tool.definition);
+    tool.hanging.isOn = true;
+    const id = await harness.start('subject');
+    await harness.settle();
+    tool.hanging.isOn = false;
+    harness.equip({ ...tool.definition, input: z.object({ other: z.string() }) });
+    harness.replaceWorker();
+    await harness.engine.wake(id);
+    expect(JSON.parse((await harness.until(id, 'needs_attention')).error ?? '').code).toBe('definition_invalid');
+    harness.equip(tool.definition);
+    await harness.order(id, 'resume');
+    await harness.until(id, 'needs_attention');
+    await harness.answer(harness.wait(id).id, { decision: 'run_again' });
+    expect((await harness.finished(id)).status).toBe('completed');
+    expect(tool.calls).toHaveLength(2);
+  });
+
+  it('T3: is not made when a pause came while a person was asked, until the run is resumed', async () => {
+    const tool = probe('once', { confirm: true });
+    await using harness = await Harness.open([
+      pipeline(async (ctx) =>
+        Promise.all([
+          ctx.tool('probe', { n: 1 }, { key: 'call' }),
+          ctx.step('long', () => new Promise((resolve) => harness.clock.after(60_000, () => resolve('done')))),
+        ]),
+      ),
+    ]);
+    harness.equip(tool.definition);
+    const id = await harness.start('subject');
+    await harness.settle();
+    await harness.order(id, 'pause');
+    await harness.answer(harness.wait(id).id, { verdict: 'approved' });
+    await harness.until(id, 'paused');
+    expect(tool.calls).toHaveLength(0);
+    await harness.order(id, 'resume');
+    await harness.finished(id);
+    expect(tool.calls).toHaveLength(1);
+  });
+
   it('T2: asks about every interrupted call at once, and goes on when all are answered', async () => {
     const tool = probe('once');
     await using harness = await Harness.open([
