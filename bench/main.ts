@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [steps] [start] [--json]`: the figures that Perdure promises, measured on this machine, now. Both suites by default.
+ * `npm run bench -- [steps] [long] [start] [--json]`: the figures that Perdure promises, measured on this machine, now. All suites by default.
  *
  * Progress and the table go to stderr; with `--json` the last line on stdout is
  * `{"figures":[{"id","value","unit","target","ok"}]}`. A missed target is printed and fails nothing: the figures of a busy machine are
@@ -17,6 +17,7 @@ export type Suite = (say: (line: string) => void) => Promise<readonly Figure[]>;
 
 const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   steps: async () => (await import('./steps/suite.ts')).measureSteps,
+  long: async () => (await import('./long/suite.ts')).measureLong,
   start: async () => (await import('./start/suite.ts')).measureStart,
 };
 

@@ -3,7 +3,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -18,6 +17,7 @@ import {
   type HomePaths,
   type ProcessIdentity,
 } from '@perdure/home';
+import { freePorts } from '../free-ports.ts';
 
 export const perdureCommand = join(import.meta.dirname, '../../packages/perdure/bin/perdure');
 
@@ -133,13 +133,4 @@ async function healthOf(url: string): Promise<unknown> {
   } catch {
     return undefined;
   }
-}
-
-/** Each is held until the last was found, so they are all different. */
-async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  for (const server of servers) server.close();
-  return ports;
 }

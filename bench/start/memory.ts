@@ -5,13 +5,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Figure } from '../figures.ts';
+import { canMeasureMemory, pssMib } from '../pss.ts';
 import type { Instance } from './instance.ts';
 
 /** What is needed for a start only should be gone by then. */
 const settleMs = 3_000;
 
 export async function measureIdleMemory({ pid }: Instance): Promise<readonly Figure[]> {
-  if (process.platform !== 'linux') return [];
+  if (!canMeasureMemory) return [];
   await delay(settleMs);
   const parts = [pid, ...descendantsOf(pid)].map((part) => ({ name: nameOf(part), mib: pssMib(part) }));
   const large = parts.filter((part) => part.mib >= 1).map((part) => `${part.name} ${part.mib.toFixed(0)}`);
@@ -53,9 +54,4 @@ function nameOf(pid: number): string {
   return (
     /main-([a-z-]+)\.[jt]s$/.exec(script ?? '')?.[1] ?? (words[0]?.endsWith('restate-server') ? 'engine' : 'launcher')
   );
-}
-
-function pssMib(pid: number): number {
-  const kib = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];
-  return Number(kib ?? 0) / 1_024;
 }

@@ -30,6 +30,8 @@ export interface BenchClient extends AsyncDisposable {
   /** Records a run and wakes it; returns its id. */
   start(pipeline: string, input: unknown): Promise<string>;
   wake(runId: string): Promise<void>;
+  /** Answers the question that the run asks, and wakes it. */
+  answer(runId: string, text: string): Promise<void>;
   row(runId: string): RunRow;
   /** Resolves when the row is seen as asked for. Rejects when the run cannot get there any more. */
   seen(runId: string, isIt: (row: RunRow) => boolean): Promise<void>;
@@ -50,6 +52,7 @@ export async function connectClient(paths: HomePaths): Promise<BenchClient> {
   const intake = createRunIntake(database, createGroupCommit(database));
   const waker = createRestateWaker(ingress, realClock);
   const watch = createWatch(database, live);
+  const openWait = database.sqlite.prepare('SELECT id FROM waits WHERE run_id = ? AND answered_at IS NULL');
 
   const record = async (runId: string, pipeline: string, input: unknown): Promise<void> => {
     await intake.start({ id: runId, pipeline, input: JSON.stringify(input), actor: 'bench', at: Date.now() });
@@ -60,6 +63,11 @@ export async function connectClient(paths: HomePaths): Promise<BenchClient> {
     database,
     ...watch,
     wake: (runId) => waker.wake(runId),
+    async answer(runId, text) {
+      const waitId = String(openWait.get(runId)?.['id']);
+      await intake.answer({ waitId, answer: JSON.stringify(text), actor: 'bench', at: Date.now() });
+      await waker.wake(runId);
+    },
     async start(pipeline, input) {
       const runId = randomUUIDv7();
       await record(runId, pipeline, input);

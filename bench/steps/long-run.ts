@@ -8,6 +8,7 @@
 import type { Figure } from '../figures.ts';
 import { median, percentile } from '../statistics.ts';
 import type { BenchClient } from './client.ts';
+import { parked, timeWake } from './parked.ts';
 
 const steps = 5_000;
 const laps = 5;
@@ -58,18 +59,6 @@ async function timeFirstSteps(client: BenchClient): Promise<number> {
   const runId = await client.start('long-run', { steps: stepsPerLap });
   await parked(client, runId, stepsPerLap);
   return median(stepTimes(client, runId).slice(firstSteps));
-}
-
-/** From the wake until the record shows that the run has been driven and is parked again. */
-async function timeWake(client: BenchClient, runId: string): Promise<number> {
-  const { commitNo } = client.row(runId);
-  const from = performance.now();
-  await Promise.all([client.wake(runId), parked(client, runId, commitNo)]);
-  return performance.now() - from;
-}
-
-async function parked(client: BenchClient, runId: string, after: number): Promise<void> {
-  await client.seen(runId, ({ status, commitNo }) => status === 'waiting' && commitNo > after);
 }
 
 /** Milliseconds from each step's work to the next one's. */

@@ -1,46 +1,67 @@
-/** What the suite runs on: one engine, the product's own worker with the pipelines of the bench, the peer's worker, and the client. */
+/** What the suites run on: one engine, the product's own worker with the pipelines of the bench, and the client. */
 
 import { join } from 'node:path';
-import { ensureHome } from '@perdure/home';
+import { ensureHome, type HomePaths } from '@perdure/home';
 import { startEngine } from '../../packages/server/src/engine/restate/server-process.ts';
 import { childEnv } from '../../packages/server/src/launcher/child-env.ts';
 import { startNodePart } from '../../packages/server/src/launcher/node-part.ts';
+import type { Part } from '../../packages/server/src/launcher/part.ts';
 import { connectClient, type BenchClient } from './client.ts';
 
 export interface Stack extends AsyncDisposable {
   readonly client: BenchClient;
+  readonly workerPid: number;
 }
 
-/** Nothing of ours calls a model. */
-const noModel = { kind: 'configured', baseUrl: 'http://127.0.0.1:9/v1', apiKey: 'none', modelId: 'none' } as const;
+export interface StackOptions {
+  /** Whether the peer's worker is started too. */
+  readonly peer?: boolean;
+  /** API of the model, for runs that call one. */
+  readonly modelUrl?: string;
+}
 
-export async function startStack(home: string): Promise<Stack> {
+const worker = new URL('../../packages/server/src/main-worker.ts', import.meta.url);
+const bareWorker = new URL('bare-worker.ts', import.meta.url);
+/** Where nothing calls a model. */
+const nobody = 'http://127.0.0.1:9/v1';
+
+export async function startStack(home: string, { peer = false, modelUrl = nobody }: StackOptions): Promise<Stack> {
   await using owned = new AsyncDisposableStack();
   const paths = ensureHome(home);
   const engine = await startEngine({ paths, log: () => undefined, onExit: () => undefined });
   owned.defer(() => engine.stop());
   const client = owned.use(await connectClient(paths));
-  const env = childEnv(process.env, {
-    home,
+  const env = partEnv(paths, { modelUrl, port: 0 });
+  const { pid: workerPid } = owned.adopt(await startPart('worker', worker, { paths, env }), (part) => part.stop());
+  if (peer) owned.adopt(await startPart('bare-worker', bareWorker, { paths, env }), (part) => part.stop());
+  const kept = owned.move();
+  return { client, workerPid, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+/** What a process of the product is told, on the definitions of the bench. */
+export function partEnv(
+  paths: HomePaths,
+  { modelUrl = nobody, port }: { readonly modelUrl?: string; readonly port: number },
+): NodeJS.ProcessEnv {
+  return childEnv(process.env, {
+    home: paths.root,
     project: join(import.meta.dirname, '../fixtures'),
-    port: 0,
+    port,
     workerPort: 0,
     contextTokens: 100_000,
     budgetTurns: 1_000_000,
     demoModelPort: 0,
     logLevel: 'info',
-    model: noModel,
+    model: { kind: 'configured', baseUrl: modelUrl, apiKey: 'none', modelId: 'none' },
     demoModelLog: '',
   });
-  const entries = {
-    worker: new URL('../../packages/server/src/main-worker.ts', import.meta.url),
-    'bare-worker': new URL('bare-worker.ts', import.meta.url),
-  };
+}
+
+export async function startPart(
+  name: string,
+  entry: URL,
+  { paths, env }: { readonly paths: HomePaths; readonly env: NodeJS.ProcessEnv },
+): Promise<Part> {
   const context = { signal: new AbortController().signal, onExit: () => undefined };
-  for (const [name, entry] of Object.entries(entries)) {
-    const part = await startNodePart(name, { entry, env, logFile: join(paths.logs, `${name}.log`) }, context);
-    owned.defer(() => part.stop());
-  }
-  const kept = owned.move();
-  return { client, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return await startNodePart(name, { entry, env, logFile: join(paths.logs, `${name}.log`) }, context);
 }

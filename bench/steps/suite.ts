@@ -10,7 +10,7 @@ import { compareThroughput } from './throughput.ts';
 
 export const measureSteps: Suite = async (say) => {
   using home = makeTempHome();
-  await using stack = await startStack(home.path);
+  await using stack = await startStack(home.path, { peer: true });
   const { client } = stack;
   say('ten steps, one run at a time');
   const latency = await compareLatency(client);

@@ -133,7 +133,7 @@ export class Guide implements AsyncDisposable {
   #killEverything(): void {
     this.#remember();
     for (const terminal of this.#terminals) terminal.kill();
-    for (const { pid } of this.#started.filter(isSameProcess)) process.kill(pid, 'SIGKILL');
+    for (const { pid } of this.#started.filter(isSameProcess)) kill(pid);
   }
 
   #type(beginning: string) {
@@ -190,5 +190,14 @@ export class Guide implements AsyncDisposable {
       PERDURE_WORKER_PORT: workerPort,
       PERDURE_DEMO_MODEL_PORT: demoModelPort,
     };
+  }
+}
+
+/** One that ends between the look and the kill is gone all the same. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readInstance, writeInstance, type InstanceInfo } from '@perdure/home';
 import { expect, test } from 'vitest';
 import { fakeKey, startFakeApi } from './fake-api.ts';
 import { cli, createPlace, createRunningPlace } from './harness.ts';
@@ -57,13 +58,19 @@ test('key prints the key alone, and says how to make one where there is none', a
   expect(none.stderr).toContain('`perdure up`');
 });
 
-test('status tells a running instance with its parts, and exits 5 where nothing runs', async () => {
+test('status tells a running instance with its parts and their processes, and exits 5 where nothing runs', async () => {
   await using api = await startFakeApi();
   using place = createRunningPlace(api);
   const running = await cli(['status', '--json'], { cwd: place.folder });
   expect(running).toMatchObject({ code: 0, stderr: '' });
   expect(JSON.parse(running.stdout)).toMatchObject({ running: true, url: api.url, health: { status: 'ok' } });
   expect((await cli(['status'], { cwd: place.folder })).stdout).toContain('demo model');
+  const { info } = readInstance(place.paths) as { readonly info: InstanceInfo };
+  const processes = { engine: { pid: 6113, startedAt: '1' }, worker: { pid: 6114, startedAt: '1' } };
+  writeInstance(place.paths, { ...info, processes });
+  expect((await cli(['status'], { cwd: place.folder })).stdout).toMatch(/^Parts +engine 6113, worker 6114$/m);
+  const again = await cli(['status', '--json'], { cwd: place.folder });
+  expect(JSON.parse(again.stdout)).toMatchObject({ processes: { engine: 6113, worker: 6114 } });
   using empty = createPlace();
   const none = await cli(['status'], { cwd: empty.folder });
   expect(none).toMatchObject({ code: 5, stderr: '' });

@@ -11,11 +11,13 @@ import { createPersistentWaker } from './engine/persistent-waker.ts';
 import { realClock } from './engine/real-clock.ts';
 import { EngineSocket } from './engine/restate/http.ts';
 import { pingHandler, probeService } from './engine/restate/names.ts';
+import { takesCalls } from './engine/restate/takes-calls.ts';
 import { createRestateWaker } from './engine/restate/waker.ts';
 import { createApp } from './http/app.ts';
 import { createHealthProbe, type Ask } from './http/health-probe.ts';
 import { listenHttp } from './http/listen.ts';
 import { endAfterSyncFailure, runChild, type Child, type StartedChild } from './launcher/child.ts';
+import { hasRoom } from './launcher/disk-room.ts';
 import { listenLive } from './live/index.ts';
 import type { Waker } from './pipelines/ports.ts';
 import { startSweep } from './pipelines/sweep.ts';
@@ -49,6 +51,8 @@ async function startServer({ log }: Child): Promise<StartedChild> {
     health: createHealthProbe({
       engine: engine.askEngine,
       worker: engine.askWorker,
+      takesCalls: engine.takesCalls,
+      hasRoom: async () => await hasRoom(settings.paths.root),
       database,
       model: settings.model,
       clock: Date.now,
@@ -88,6 +92,7 @@ interface EngineConnection {
   readonly wakerOnce: Waker;
   readonly askEngine: Ask;
   readonly askWorker: Ask;
+  readonly takesCalls: (timeoutMs: number) => Promise<boolean>;
   close(): void;
 }
 
@@ -102,6 +107,7 @@ function connectEngine(paths: HomePaths): EngineConnection {
     wakerOnce,
     askEngine: (timeoutMs) => admin.call({ method: 'GET', path: '/health', timeoutMs }),
     askWorker: (timeoutMs) => ingress.call({ method: 'POST', path: ping, body: {}, timeoutMs }),
+    takesCalls: async (timeoutMs) => await takesCalls(ingress, timeoutMs),
     close() {
       waker.close();
       admin.close();

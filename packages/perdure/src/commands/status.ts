@@ -24,10 +24,12 @@ export async function status(rim: Rim, options: CommonOptions): Promise<number> 
     );
     return notReachable;
   }
-  const { url, pid } = instance.info;
+  const { url, pid, processes } = instance.info;
+  const parts = Object.fromEntries(Object.entries(processes).map(([name, part]) => [name, part.pid]));
   const health = await readHealth(url);
-  printData(rim, options, { running: true, ...where, url, pid, ...(health === undefined ? {} : { health }) }, () =>
-    statusText({ url, pid, root: paths.root, health }, paintFor(rim.env, rim.stdout)),
+  const found = { running: true, ...where, url, pid, processes: parts, ...(health === undefined ? {} : { health }) };
+  printData(rim, options, found, () =>
+    statusText({ url, pid, processes: parts, root: paths.root, health }, paintFor(rim.env, rim.stdout)),
   );
   if (health === undefined) return notReachable;
   return health.status === 'down' ? errorCatalogue.unavailable.exitCode : 0;
@@ -47,6 +49,8 @@ async function readHealth(url: string): Promise<Health | undefined> {
 interface Shown {
   readonly url: string;
   readonly pid: number;
+  /** Pid of each process that it started, by name. */
+  readonly processes: Readonly<Record<string, number>>;
   readonly root: string;
   readonly health: Health | undefined;
 }
@@ -54,11 +58,13 @@ interface Shown {
 function statusText(shown: Shown, paint: Paint): string {
   const { health } = shown;
   const state = health?.status ?? 'not answering';
+  const processes = Object.entries(shown.processes).map(([name, pid]) => `${name} ${pid}`);
   const head = [
     ['Status', paint(state === 'ok' ? 'green' : 'yellow', state)],
     ['Address', shown.url],
     ['State', shown.root],
     ['Process', String(shown.pid)],
+    ['Parts', processes.join(', ')],
   ];
   const parts = Object.entries(health?.parts ?? {}).map(([name, part]) => [`  ${name}`, part.status, part.detail]);
   return [...formatTable(head), ...formatTable(parts)].join('\n');

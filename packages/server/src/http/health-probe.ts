@@ -1,6 +1,7 @@
 /**
  * Asks the parts how they are, each in the way that proves most: the worker by a call that goes through the engine, the database by a
- * read. The model is not asked, since that costs: what the newest recorded call says is told instead.
+ * read. Where that call fails, one that needs no worker tells whose fault it is. The model is not asked, since that costs: what the newest
+ * recorded call says is told instead.
  *
  * The answer is public, so it is made of our own sentences only: no path, no address, no message of somebody else.
  */
@@ -10,6 +11,7 @@ import type { Database } from '@perdure/db';
 import type { HealthProbe } from './ports.ts';
 
 type Parts = Health['parts'];
+type EngineAndWorker = Pick<Parts, 'engine' | 'worker'>;
 
 /** A call that some part answers with an HTTP status, or not at all. */
 export type Ask = (timeoutMs: number) => Promise<{ readonly status: number }>;
@@ -19,6 +21,10 @@ export interface HealthProbeOptions {
   readonly engine: Ask;
   /** Asks a worker, through the engine. */
   readonly worker: Ask;
+  /** Whether the engine takes a call that no worker need answer: tells who is to blame when `worker` fails. */
+  readonly takesCalls: (timeoutMs: number) => Promise<boolean>;
+  /** Whether the disk has room. */
+  readonly hasRoom: () => Promise<boolean>;
   readonly database: Pick<Database, 'kysely'>;
   readonly model: { readonly kind: 'demo' | 'configured'; readonly id?: string | undefined };
   readonly clock: () => number;
@@ -28,6 +34,7 @@ export interface HealthProbeOptions {
   readonly timeoutMs?: number;
 }
 
+const defaultTimeoutMs = 2_000;
 /** Whoever meets trouble waits for its end, so such an answer is kept for a short time only. */
 const troubleCacheMs = 100;
 /** A model call older than this says nothing about now. */
@@ -53,25 +60,47 @@ export function createHealthProbe(options: HealthProbeOptions): HealthProbe {
 }
 
 async function probe(options: HealthProbeOptions): Promise<Parts> {
-  const engine = probeEngine(options);
-  const [database, model] = await Promise.all([probeDatabase(options), probeModel(options)]);
-  return { engine: await engine, database, worker: await probeWorker(options, await engine), model };
+  const hasRoom = await options.hasRoom();
+  const [engineAndWorker, database, model] = await Promise.all([
+    probeEngineAndWorker(options, hasRoom),
+    probeDatabase(options, hasRoom),
+    probeModel(options),
+  ]);
+  return { ...engineAndWorker, database, model };
 }
 
-async function probeEngine(options: HealthProbeOptions): Promise<HealthPart> {
-  return (await answers(options.engine, options))
-    ? { status: 'ok', detail: 'The durable engine answers.' }
-    : { status: 'down', detail: 'The durable engine does not answer; runs are recorded and go on when it is back.' };
+/** Takes two time limits at most: what can be asked at the same time is. */
+async function probeEngineAndWorker(options: HealthProbeOptions, hasRoom: boolean): Promise<EngineAndWorker> {
+  const { timeoutMs = defaultTimeoutMs } = options;
+  const [engineAnswers, workerAnswers] = await Promise.all([
+    answers(options.engine, timeoutMs),
+    answers(options.worker, timeoutMs),
+  ]);
+  if (!engineAnswers)
+    return engineDown('The durable engine does not answer; runs are recorded and go on when it is back.');
+  const engine = { status: 'ok', detail: 'The durable engine answers.' } as const;
+  if (workerAnswers) return { engine, worker: { status: 'ok', detail: 'A call through the engine reached a worker.' } };
+  if (await options.takesCalls(timeoutMs)) return { engine, worker: noWorker };
+  return engineDown(
+    hasRoom
+      ? 'The durable engine takes no calls; where that lasts for half a minute it is started again by itself, and runs go on.'
+      : 'The durable engine takes no calls, since the disk is full: free some space, then it goes on by itself.',
+  );
 }
 
-async function probeWorker(options: HealthProbeOptions, engine: HealthPart): Promise<HealthPart> {
-  if (engine.status === 'down') return { status: 'down', detail: 'It cannot be asked while the engine is down.' };
-  return (await answers(options.worker, options))
-    ? { status: 'ok', detail: 'A call through the engine reached a worker.' }
-    : { status: 'down', detail: 'No worker answers through the engine; runs are recorded and go on when one is back.' };
+function engineDown(detail: string): EngineAndWorker {
+  return {
+    engine: { status: 'down', detail },
+    worker: { status: 'down', detail: 'It cannot be asked while the engine is down.' },
+  };
 }
 
-async function answers(ask: Ask, { timeoutMs = 2_000 }: HealthProbeOptions): Promise<boolean> {
+const noWorker: HealthPart = {
+  status: 'down',
+  detail: 'No worker answers through the engine; runs are recorded and go on when one is back.',
+};
+
+async function answers(ask: Ask, timeoutMs: number): Promise<boolean> {
   try {
     const { status } = await ask(timeoutMs);
     return status >= 200 && status < 300;
@@ -80,10 +109,11 @@ async function answers(ask: Ask, { timeoutMs = 2_000 }: HealthProbeOptions): Pro
   }
 }
 
-async function probeDatabase({ database }: HealthProbeOptions): Promise<HealthPart> {
+async function probeDatabase({ database }: HealthProbeOptions, hasRoom: boolean): Promise<HealthPart> {
   try {
     await database.kysely.selectFrom('runs').select('id').limit(1).execute();
-    return { status: 'ok', detail: 'The database answers.' };
+    if (hasRoom) return { status: 'ok', detail: 'The database answers.' };
+    return { status: 'degraded', detail: 'The database can be read, but the disk is full: nothing new is recorded.' };
   } catch {
     return { status: 'down', detail: 'The database cannot be read; the log of the server tells why.' };
   }

@@ -21,9 +21,10 @@ import {
   type ModelChoice,
   type Settings,
 } from '@perdure/home';
-import { startEngine } from '../engine/restate/server-process.ts';
+import { engineTakesCalls, startEngine } from '../engine/restate/server-process.ts';
 import { demoModelId } from '../demo-model/wire.ts';
 import { childEnv } from './child-env.ts';
+import { hasRoom } from './disk-room.ts';
 import { becomesHealthy } from './health.ts';
 import { startNodePart } from './node-part.ts';
 import { orphansGone } from './orphans.ts';
@@ -31,6 +32,7 @@ import type { PartName, StartPart } from './part.ts';
 import { ensurePortsFree } from './ports.ts';
 import type { LaunchStatus } from './status.ts';
 import { supervise, type Supervised } from './supervise.ts';
+import { watchEngine } from './watch-engine.ts';
 import { watchFiles } from './watch-files.ts';
 
 export interface LaunchOptions {
@@ -147,12 +149,7 @@ function running(paths: HomePaths, { parts, info, release }: Running, options: L
   const done = Promise.withResolvers<'stopped' | 'killed'>();
   // The stop that was begun in order ends too when a second one kills: whichever is first must tell the same.
   let isForced = false;
-  const watching = watchFiles({
-    roots: options.watch ?? [options.project],
-    folders: ['agents', 'pipelines', 'tools'],
-    onChange: (path) => void parts.get('worker')?.restart(`${path} changed`),
-    log: options.log,
-  });
+  const watching = watchOver(paths, parts, options);
   return {
     get info() {
       return info();
@@ -165,6 +162,28 @@ function running(paths: HomePaths, { parts, info, release }: Running, options: L
       removeInstance(paths);
       release();
       done.resolve(isForced ? 'killed' : 'stopped');
+    },
+  };
+}
+
+/** What restarts a part that has not ended: files that changed, and an engine that takes no calls. */
+function watchOver(paths: HomePaths, parts: Parts, { watch, project, log }: LaunchOptions): { close(): void } {
+  const files = watchFiles({
+    roots: watch ?? [project],
+    folders: ['agents', 'pipelines', 'tools'],
+    onChange: (path) => void parts.get('worker')?.restart(`${path} changed`),
+    log,
+  });
+  const engine = watchEngine({
+    engine: { pid: () => parts.get('engine')?.pid(), restart: async (why) => await parts.get('engine')?.restart(why) },
+    takesCalls: async () => await engineTakesCalls(paths),
+    hasRoom: async () => await hasRoom(paths.root),
+    log,
+  });
+  return {
+    close() {
+      files.close();
+      engine.close();
     },
   };
 }

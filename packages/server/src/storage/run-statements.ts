@@ -16,8 +16,11 @@ import {
 } from '@perdure/contract';
 import type { NewEvent, NewRun } from '../pipelines/ports.ts';
 
-/** Characters above which a value lies in the blob table instead of its row. */
-export const maxInlineLength = 65_536;
+/**
+ * Characters above which a value lies in the blob table instead of its row. About two pages of the database: what a row holds beyond that is
+ * read by every wake and every list, whether anybody wants it or not.
+ */
+export const maxInlineLength = 8_192;
 
 /** A value as a row holds it. */
 export interface StoredValue {

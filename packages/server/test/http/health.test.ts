@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '@perdure/db';
 import { healthSchema, overallHealth } from '@perdure/contract';
 import { EngineSocket } from '../../src/engine/restate/http.ts';
+import { takesCalls } from '../../src/engine/restate/takes-calls.ts';
 import { createHealthProbe, type HealthProbeOptions } from '../../src/http/health-probe.ts';
 import { createHarness, startHello, temporaryFolder } from './harness.ts';
 
@@ -22,6 +23,9 @@ interface Setup {
   readonly ingress?: RequestListener;
   readonly probe?: Partial<HealthProbeOptions>;
 }
+/** Takes a call that is left with it, and never answers one. */
+const onlyTakes: RequestListener = ({ url = '' }, response) =>
+  url.endsWith('/send') ? void response.writeHead(202).end('{}') : undefined;
 const fine: RequestListener = (_request, response) => void response.end('{}');
 
 async function setUp({ admin, ingress, probe }: Setup = {}) {
@@ -39,6 +43,8 @@ async function setUp({ admin, ingress, probe }: Setup = {}) {
   const options: HealthProbeOptions = {
     engine: (timeoutMs) => engine.call({ method: 'GET', path: '/health', timeoutMs }),
     worker: (timeoutMs) => worker.call({ method: 'POST', path: '/probe/ping', body: {}, timeoutMs }),
+    takesCalls: async (timeoutMs) => await takesCalls(worker, timeoutMs),
+    hasRoom: async () => true,
     database,
     model: { kind: 'demo' },
     clock: Date.now,
@@ -76,11 +82,25 @@ describe('the probe', () => {
     expect(JSON.stringify(parts)).not.toContain('/tmp');
   });
 
-  test('finds a worker down that does not answer in time, or with an error', async () => {
-    const hanging = await setUp({ admin: fine, ingress: () => undefined });
-    expect((await hanging.probe.check()).worker.status).toBe('down');
+  test('blames the worker where the engine takes a call that nobody answers, or knows no worker', async () => {
+    const hanging = await setUp({ admin: fine, ingress: onlyTakes });
+    expect(await hanging.probe.check()).toMatchObject({ engine: { status: 'ok' }, worker: { status: 'down' } });
     const refusing = await setUp({ admin: fine, ingress: (_request, response) => void response.writeHead(404).end() });
     expect(await refusing.probe.check()).toMatchObject({ engine: { status: 'ok' }, worker: { status: 'down' } });
+  });
+
+  test('blames the engine where it answers and takes no calls, and tells whether the disk is full', async () => {
+    const ill: RequestListener[] = [() => undefined, (_request, response) => void response.writeHead(500).end()];
+    for (const ingress of ill) {
+      const { engine, worker } = await (await setUp({ admin: fine, ingress })).probe.check();
+      expect([engine.status, worker.status]).toEqual(['down', 'down']);
+      expect(engine.detail).toContain('takes no calls; where that lasts');
+      expect(worker.detail).toBe('It cannot be asked while the engine is down.');
+    }
+    const full = await setUp({ admin: fine, ingress: () => undefined, probe: { hasRoom: async () => false } });
+    const parts = await full.probe.check();
+    expect(parts.engine.detail).toContain('since the disk is full');
+    expect(parts.database).toMatchObject({ status: 'degraded', detail: expect.stringContaining('disk is full') });
   });
 
   test('asks once for many callers, and again when the answer is old', async () => {

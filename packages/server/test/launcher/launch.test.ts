@@ -159,7 +159,8 @@ test.runIf(process.platform === 'linux')(
     expect(readInstance(homePaths(home)).kind).toBe('stale');
 
     const next = await launchProcess(home);
-    expect(next.words.join('')).toContain(`Stopping the engine (process ${engine})`);
+    // What it says and that it is up come over two pipes.
+    await expect.poll(() => next.words.join('')).toContain(`Stopping the engine (process ${engine})`);
     expect(isAlive(engine)).toBe(false);
     next.launcher.kill('SIGKILL');
     await allGone(next.pids, 2_000);

@@ -29,12 +29,13 @@ export async function openShipped(pipeline: PipelineDefinition, model: DemoModel
 
 const resting: readonly RunStatus[] = ['completed', 'failed', 'needs_attention', 'waiting'];
 
-/** The run once it can go no further by itself. */
+/** The run once it can go no further by itself, with its output, wherever that lies. */
 export async function rested(harness: Harness, runId: string): Promise<RunsTable> {
   const deadline = Date.now() + 20_000;
   while (!resting.includes(harness.run(runId).status) || harness.engine.isDriving) {
     if (Date.now() > deadline) throw new Error(`the run is still ${harness.run(runId).status}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  return harness.run(runId);
+  const run = harness.run(runId);
+  return run.output_blob === null ? run : { ...run, output: await harness.journal.readBlob(run.output_blob) };
 }

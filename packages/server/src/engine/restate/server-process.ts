@@ -15,6 +15,7 @@ import { findEngineBinary } from './server-binary.ts';
 import { engineConfig, engineEnvironment } from './server-config.ts';
 import { startGuarded, type Guarded } from './server-guard.ts';
 import { signalProcess, stopStaleEngine } from './server-stale.ts';
+import { takesCalls } from './takes-calls.ts';
 
 export interface StartEngineOptions {
   readonly paths: HomePaths;
@@ -72,6 +73,19 @@ export async function startEngine(options: StartEngineOptions): Promise<Engine> 
       rmSync(paths.engineProcess, { force: true });
     },
   };
+}
+
+/** Shorter than the pause between two such questions. */
+const callTimeoutMs = 4_000;
+
+/** Asks the engine of a state root over a connection of its own: those that are open outlive the file of a socket. */
+export async function engineTakesCalls(paths: HomePaths): Promise<boolean> {
+  const ingress = new EngineSocket(engineSockets(paths).ingress);
+  try {
+    return await takesCalls(ingress, callTimeoutMs);
+  } finally {
+    ingress.close();
+  }
 }
 
 async function spawnEngine(binary: string, paths: HomePaths, base: string): Promise<Guarded> {
