@@ -1,6 +1,7 @@
 /**
  * A fork: another run of the same pipeline and input that begins with what had finished before a step was begun. Copied steps are passed
- * over like any others; they are never undone, and what they cost was paid by the run they come from.
+ * over like any others; they are never undone, and what they cost was paid by the run they come from. What a person decided about a tool
+ * call goes with the call or not at all: an approval allows one call, and the fork's would be another.
  */
 
 import type { Database, RunsTable, StepsTable } from '@perdure/db';
@@ -17,6 +18,7 @@ export function createFork({ sqlite }: Database, statements: RunStatements): (re
     INSERT INTO steps (run_id, key, seq, kind, status, attempt, input_hash, result, result_blob, error, detail, undoable, started_at, ended_at)
     SELECT ?, key, seq, kind, status, attempt, input_hash, result, result_blob, error, detail, 0, started_at, ended_at
     FROM steps WHERE run_id = ? AND key = ?`);
+  const readDecisions = sqlite.prepare(`SELECT step_key FROM waits WHERE run_id = ? AND purpose <> 'question'`);
   const clear = sqlite.prepare('UPDATE runs SET cleared = ? WHERE id = ?');
 
   return ({ id, runId, stepKey, idempotencyKey, requestHash, actor, at }) => {
@@ -34,7 +36,10 @@ export function createFork({ sqlite }: Database, statements: RunStatements): (re
     const { pipeline, input } = run;
     const budget = run.budget === null ? {} : { budget: JSON.parse(run.budget) };
     statements.insertRun({ id, pipeline, input, forkedFrom: { runId, stepKey }, ...budget, ...named }, { at, actor });
-    const inherited = stepsBefore(steps, from);
+    const decisions = new Set(readDecisions.all(runId).map((row) => String(row['step_key'])));
+    const before = stepsBefore(steps, from);
+    const kept = new Set(before.map(({ key }) => key));
+    const inherited = before.filter(({ key }) => !decisions.has(key) || kept.has(callOf(key)));
     for (const { key } of inherited) copyStep.run(id, runId, key);
     const turns = inherited.filter((step) => step.kind === 'turn').length;
     const cleared: Cleared = { seq: inherited.at(-1)?.seq ?? 0, turns, tokens: 0, activeMs: 0 };
@@ -44,6 +49,11 @@ export function createFork({ sqlite }: Database, statements: RunStatements): (re
 }
 
 type StepOutline = Pick<StepsTable, 'key' | 'seq' | 'kind' | 'status' | 'started_at' | 'ended_at'>;
+
+/** The call that a decision at `key` is about. */
+function callOf(key: string): string {
+  return key.slice(0, key.lastIndexOf('/'));
+}
 
 /** What had finished when `from` was begun. What it lies in had not: it is entered again. */
 function stepsBefore(steps: readonly StepOutline[], from: StepOutline): readonly StepOutline[] {

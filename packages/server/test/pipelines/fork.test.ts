@@ -101,6 +101,42 @@ describe('a fork', () => {
     expect((await harness.finished(waiting)).output).toBe('[1,3]');
   });
 
+  it('asks for an approval of its own for a call that it makes itself, and keeps that of one it inherited', async () => {
+    const calls: string[] = [];
+    await using harness = await Harness.open([
+      pipeline(async (ctx) => {
+        await ctx.tool('pay', { n: 1 }, { key: 'first' });
+        await ctx.tool('pay', { n: 2 }, { key: 'second' });
+      }),
+    ]);
+    harness.equip({
+      id: 'pay',
+      description: 'd',
+      input: z.any(),
+      output: z.any(),
+      effect: 'once',
+      confirm: true,
+      run: async (_input, call) => {
+        calls.push(call.idempotencyKey);
+        return { success: true, data: null };
+      },
+    });
+    const id = await harness.start('subject');
+    for (let approvals = 0; approvals < 2; approvals += 1) {
+      await harness.until(id, 'waiting');
+      await harness.answer(harness.wait(id).id, { verdict: 'approved' });
+      await harness.settle();
+    }
+    await harness.finished(id);
+    const copy = forked(await fork(harness, id, 'second'));
+    await harness.until(copy, 'waiting');
+    expect(calls).toEqual([`${id}/first`, `${id}/second`]);
+    await harness.answer(harness.wait(copy).id, { verdict: 'approved' });
+    await harness.finished(copy);
+    expect(calls.at(-1)).toBe(`${copy}/second`);
+    expect(calls).toHaveLength(3);
+  });
+
   it('is one run for one idempotency key, and refuses what does not exist', async () => {
     await using harness = await Harness.open([pipeline((ctx) => ctx.step('a', () => 1))]);
     const id = await harness.start('subject');
