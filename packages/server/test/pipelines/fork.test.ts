@@ -1,4 +1,4 @@
-import { definePipeline, type DurableContext } from '@perdure/contract';
+import { definePipeline, defineTool, type DurableContext } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Harness } from './harness.ts';
@@ -109,18 +109,20 @@ describe('a fork', () => {
         await ctx.tool('pay', { n: 2 }, { key: 'second' });
       }),
     ]);
-    harness.equip({
-      id: 'pay',
-      description: 'd',
-      input: z.any(),
-      output: z.any(),
-      effect: 'once',
-      confirm: true,
-      run: async (_input, call) => {
-        calls.push(call.idempotencyKey);
-        return { success: true, data: null };
-      },
-    });
+    harness.equip(
+      defineTool({
+        id: 'pay',
+        description: 'd',
+        input: z.any(),
+        output: z.any(),
+        effect: 'once',
+        confirm: true,
+        run: async (_input, call) => {
+          calls.push(call.idempotencyKey);
+          return { success: true, data: null };
+        },
+      }),
+    );
     const id = await harness.start('subject');
     for (let approvals = 0; approvals < 2; approvals += 1) {
       await harness.until(id, 'waiting');
