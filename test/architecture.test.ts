@@ -15,6 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   home: ['contract'],
   db: ['contract'],
   sdk: ['contract'],
+  tasks: ['contract', 'db'],
   'server/pipelines': ['contract', 'server/definitions.ts', 'server/definition-module.ts'],
   'server/agents': ['contract', 'server/pipelines'],
   'server/tools': ['contract', 'server/pipelines', 'server/definitions.ts', 'server/definition-module.ts'],
@@ -32,8 +33,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'server/main-demo-model.ts': ['*'],
   perdure: [
     'contract',
+    'db',
     'home',
     'sdk',
+    'tasks',
     'server/launcher',
     'server/agents',
     'server/tools',

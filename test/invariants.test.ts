@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..');
 const read = (pattern: string) =>
   globSync(pattern, { cwd: root }).map((file) => readFileSync(join(root, file), 'utf8'));
 
-/** E: what the engine promises. R: runs. P: passing over and parking. G: group commit. T: tool calls. Their words are in the modules. */
+/** E: what the engine promises. R: runs. P: passing over and parking. G: group commit. L: the log of a task. T: tool calls. Their words are in the modules. */
 const rules = [
   'E1',
   'E2',
@@ -30,6 +30,9 @@ const rules = [
   'G2',
   'G3',
   'G4',
+  'L1',
+  'L2',
+  'L3',
   'T1',
   'T2',
   'T3',

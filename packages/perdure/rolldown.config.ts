@@ -11,7 +11,7 @@ export default defineConfig({
   external: [/^@perdure\/server\//],
   treeshake: {
     // Building zod schemas costs as much time as the rest of a start; a module none of whose exports is used is left out.
-    moduleSideEffects: [{ test: /\/packages\/(contract|home|sdk)\/src\//, sideEffects: false }],
+    moduleSideEffects: [{ test: /\/packages\/(contract|db|home|sdk|tasks)\/src\//, sideEffects: false }],
   },
   output: { dir: 'dist', format: 'esm', minify: true, cleanDir: true, chunkFileNames: '[name]-[hash].js' },
 });

@@ -263,6 +263,20 @@ export const errorCatalogue = {
     title: 'Turns of the agent used up',
     hint: 'Raise `maxTurns` in its AGENT.md, then `perdure runs retry`.',
   },
+  lease_held: {
+    httpStatus: 409,
+    retryable: false,
+    exitCode: 8,
+    title: 'Somebody else is at work on the task',
+    hint: 'Wait until the lease has expired, then `perdure task continue <id> --take-over`; controls need no lease.',
+  },
+  gate_open: {
+    httpStatus: 409,
+    retryable: false,
+    exitCode: 9,
+    title: 'The task is not done yet',
+    hint: '`perdure task show <id>` lists what is missing; `perdure task verify` records evidence.',
+  },
   duplicate_key: {
     httpStatus: 500,
     retryable: false,

@@ -10,4 +10,6 @@ export * from './routes.ts';
 export * from './runs/events.ts';
 export * from './runs/schema.ts';
 export * from './runs/status.ts';
+export * from './tasks/schema.ts';
+export * from './tasks/status.ts';
 export * from './tools.ts';

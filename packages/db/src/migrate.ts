@@ -12,9 +12,10 @@ import { PerdureError } from '@perdure/contract';
 import * as runs from './migrations/0001-runs.ts';
 import * as waits from './migrations/0002-waits.ts';
 import * as toolsAndControl from './migrations/0003-tools-and-control.ts';
+import * as tasks from './migrations/0004-tasks.ts';
 import type { Schema } from './schema.ts';
 
-const migrations = [runs, waits, toolsAndControl] as const;
+const migrations = [runs, waits, toolsAndControl, tasks] as const;
 
 /** Marks a file as ours (`PRAGMA application_id`): the letters PRDU. */
 const applicationId = 0x50524455;

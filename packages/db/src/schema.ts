@@ -3,7 +3,16 @@
  * another dialect and not another design.
  */
 
-import type { RunEventType, RunOrder, RunStatus, StepKind, StepStatus, WaitKind, WaitPurpose } from '@perdure/contract';
+import type {
+  RunEventType,
+  RunOrder,
+  RunStatus,
+  StepKind,
+  StepStatus,
+  TaskState,
+  WaitKind,
+  WaitPurpose,
+} from '@perdure/contract';
 
 export interface RunsTable {
   id: string;
@@ -128,6 +137,46 @@ export interface LeasesTable {
   expires_at: number;
 }
 
+/** A task as its log makes it: `snapshot` is the JSON of the whole, the other columns are copies of its fields to search and sort by. */
+export interface TasksTable {
+  id: string;
+  /** Absolute path of its folder; empty for none. */
+  project: string;
+  state: TaskState;
+  title: string;
+  revision: number;
+  /** 1: gave its id to another task and is kept for the record, out of the usual lists. */
+  archived: number;
+  worked_at: number;
+  updated_at: number;
+  created_at: number;
+  /** When it was completed or failed; null while it is open. */
+  closed_at: number | null;
+  snapshot: string;
+}
+
+export interface TaskEventsTable {
+  task_id: string;
+  seq: number;
+  type: string;
+  at: number;
+  actor: string;
+  data: string;
+}
+
+/** Hand-overs of agents whose context was full. */
+export interface ResumeQueueTable {
+  id: string;
+  /** Order of arrival: clocks of several processes do not say it. */
+  position: number;
+  task_id: string | null;
+  title: string;
+  context: string;
+  source: string;
+  session: string;
+  created_at: number;
+}
+
 export interface Schema {
   runs: RunsTable;
   steps: StepsTable;
@@ -137,4 +186,7 @@ export interface Schema {
   catalogue: CatalogueTable;
   leases: LeasesTable;
   waits: WaitsTable;
+  tasks: TasksTable;
+  task_events: TaskEventsTable;
+  resume_queue: ResumeQueueTable;
 }

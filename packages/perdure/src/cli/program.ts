@@ -7,9 +7,11 @@ import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { declareDefinitions } from './declare-definitions.ts';
 import { declareInstance } from './declare-instance.ts';
+import { declareForTools } from './declare-mcp.ts';
 import { declareRuns, sampleRun } from './declare-runs.ts';
 import { declareWaits } from './declare-waits.ts';
 import { examples, type Declaration } from './declaration.ts';
+import { declareTasks } from '../task/declare.ts';
 import type { Rim } from './rim.ts';
 
 /** Widest help page, whatever the terminal. */
@@ -47,6 +49,8 @@ export function createProgram(rim: Rim, setExitCode: (code: number) => void): Co
   declareRuns(declaration);
   declareWaits(declaration);
   declareDefinitions(declaration);
+  declareTasks(declaration);
+  declareForTools(declaration);
   return program;
 }
 

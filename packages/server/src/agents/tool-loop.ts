@@ -22,6 +22,11 @@ export interface ToolLoop {
   readonly history: CalledTools;
 }
 
+/** Calls side by side: some start a process of their own. */
+const maxTogether = 8;
+/** Characters of a tool's name that are kept: it is the model's, whatever it may be. */
+const longestName = 100;
+
 /** Calls what the model asked for: side by side where nothing is changed, else one after the other. */
 export async function callTools(
   scope: StepScope,
@@ -30,9 +35,9 @@ export async function callTools(
 ): Promise<readonly AnsweredRequest[]> {
   const isParallel = requests.every(({ tool }) => loop.tools.find(({ id }) => id === tool)?.isParallel === true);
   const answered: AnsweredRequest[] = [];
-  const batches = isParallel ? [requests.entries()] : requests.entries().map((entry) => [entry]);
+  const batches = inBatches([...requests.entries()], isParallel ? maxTogether : 1);
   for (const batch of batches) {
-    const calls = await Promise.all([...batch].map(([index, request]) => callOne(scope, request, { index, loop })));
+    const calls = await Promise.all(batch.map(([index, request]) => callOne(scope, request, { index, loop })));
     loop.history.push(...calls.map(({ call }) => call));
     answered.push(...calls);
   }
@@ -44,7 +49,7 @@ async function callOne(
   request: ToolRequest,
   { index, loop }: { readonly index: number; readonly loop: ToolLoop },
 ): Promise<AnsweredRequest> {
-  const { tool } = request;
+  const tool = request.tool.slice(0, longestName);
   const refusal = refusalOf(request, loop.tools);
   const call = await scope.callTool({
     // The name is the model's: whatever it is, the key must be one.
@@ -58,10 +63,14 @@ async function callOne(
   return { toolRequest: request.id, tool, call };
 }
 
+function inBatches<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, n) => items.slice(n * size, (n + 1) * size));
+}
+
 function refusalOf(request: ToolRequest, tools: readonly ToolOffer[]): string | undefined {
   if (!tools.some(({ id }) => id === request.tool)) {
     const known = tools.map(({ id }) => id).join(', ');
-    return `There is no tool "${request.tool}" for you; you have ${known === '' ? 'none' : known}.`;
+    return `There is no tool "${request.tool.slice(0, longestName)}" for you; you have ${known === '' ? 'none' : known}.`;
   }
   return 'malformed' in request ? 'The arguments are not JSON; call again with a JSON object.' : undefined;
 }

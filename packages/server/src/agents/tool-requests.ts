@@ -61,8 +61,21 @@ function uniqueIds(ids: readonly string[]): readonly string[] {
 function readArguments(text: string, { isWhole }: { readonly isWhole: boolean }) {
   if (text.trim() === '' && isWhole) return { arguments: {} };
   try {
-    return { arguments: JSON.parse(text) as Json };
+    const value = JSON.parse(text) as Json;
+    return isTooDeep(value) ? { malformed: text } : { arguments: value };
   } catch {
     return { malformed: text };
   }
+}
+
+/** No tool takes such arguments, and what walks through them would run out of stack. */
+const deepest = 100;
+
+function isTooDeep(value: Json): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepest) return true;
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  }
+  return false;
 }

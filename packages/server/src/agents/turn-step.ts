@@ -1,5 +1,6 @@
 /** One model turn as a step: what is sent, and what is kept of the answer. */
 
+import { createHash } from 'node:crypto';
 import type { LeafStep, Steer, StepScope } from '../pipelines/ports.ts';
 import type { AgentDefinition } from './definition.ts';
 import { estimateTokens, fitTranscript } from './fit-transcript.ts';
@@ -55,7 +56,7 @@ export function turnStep(scope: StepScope, agent: AgentDefinition, plan: TurnPla
         model,
         ...(agent.temperature === undefined ? {} : { temperature: agent.temperature }),
         // Another body needs another key.
-        idempotencyKey: [idempotencyKey, String(attempt), ...steers.map(({ id }) => id)].join('/'),
+        idempotencyKey: `${idempotencyKey}/${attempt}${steersKey(steers)}`,
         signal,
         onText: (delta) => scope.showText(key, delta),
       });
@@ -80,4 +81,11 @@ export function turnStep(scope: StepScope, agent: AgentDefinition, plan: TurnPla
 
 function steerMessage({ text }: Steer): TurnMessage {
   return { role: 'user', content: `The person in charge of this work says:\n${text}` };
+}
+
+/** Short, however many there are: it travels in a header. */
+function steersKey(steers: readonly Steer[]): string {
+  if (steers.length === 0) return '';
+  const ids = steers.map(({ id }) => id).join(' ');
+  return `/${createHash('sha256').update(ids).digest('hex').slice(0, 16)}`;
 }

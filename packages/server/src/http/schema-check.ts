@@ -11,10 +11,22 @@ export interface SchemaProblem {
 
 export function compileSchema(schema: Readonly<Record<string, unknown>>): ValidateFunction {
   // An instance of its own: two versions of a schema may carry the same `$id`.
-  const ajv = new Ajv2020({ strict: false });
+  const ajv = new Ajv2020({ strict: false, code: { regExp } });
   addFormats.default(ajv);
   return ajv.compile(schema);
 }
+
+/** Patterns come from authors, and many are no Unicode patterns: `[\w-.]`. */
+const regExp = Object.assign(
+  (pattern: string, flags: string): RegExp => {
+    try {
+      return new RegExp(pattern, flags);
+    } catch {
+      return new RegExp(pattern, flags.replace('u', ''));
+    }
+  },
+  { code: 'new RegExp' },
+);
 
 /** What is wrong with `value`, which people know as `name`; undefined where nothing is. */
 export function problemIn(validate: ValidateFunction, value: unknown, name: string): SchemaProblem | undefined {

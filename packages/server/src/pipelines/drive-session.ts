@@ -79,7 +79,7 @@ export class DriveSession {
   constructor(run: LoadedRun, deps: SessionDeps) {
     this.run = run;
     this.#deps = deps;
-    this.steers = new Steers(run.steers);
+    this.steers = new Steers(run.steers, (key) => this.record.get(key)?.status === 'started');
     this.meter = new Meter(run, deps.budget);
     this.patience = new Patience(deps.clock);
     this.record = new Map(run.steps.map((step) => [step.key, step]));
@@ -219,6 +219,7 @@ export class DriveSession {
   async writeStep(step: StepWrite, event: NewEvent, part: SessionCommit = {}): Promise<StepRecord> {
     const outcome = await this.commit({ ...part, step, events: [event, ...(part.events ?? [])] });
     const kept = outcome.kind === 'adopted' ? outcome.step : { ...step, resultBlob: null };
+    this.steers.consumed(part.consumedOrders ?? []);
     if (step.usage !== undefined) this.meter.used(step.usage);
     if (step.kind === 'turn' && !this.record.has(step.key)) this.meter.turnBegan();
     this.record.set(step.key, kept);
@@ -274,13 +275,16 @@ export class DriveSession {
     this.waits.set(key, wait);
     this.#onActivity?.();
     return new Promise((resolve) => {
-      const unpark = (): void => this.#unpark(key, resolve);
+      let cancel: (() => void) | undefined;
+      const unpark = (): void => {
+        this.#parked.delete(unpark);
+        if (cancel !== undefined) this.#onHalt.delete(cancel);
+        cancel?.();
+        this.#unpark(key, resolve);
+      };
       if (wait.kind !== 'timer') this.#parked.add(unpark);
       if (wait.wakeAt === null) return;
-      const cancel = this.clock.after(wait.wakeAt - this.clock.now(), () => {
-        this.#onHalt.delete(cancel);
-        unpark();
-      });
+      cancel = this.clock.after(wait.wakeAt - this.clock.now(), unpark);
       this.#onHalt.add(cancel);
     });
   }

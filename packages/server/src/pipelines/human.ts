@@ -39,7 +39,7 @@ export async function human<T>(scope: SessionScope, question: string, options: H
   let current = found ?? (await session.inFlight(() => ask(scope, question, { ...options, key })));
   while (current.status === 'started') {
     const step = current;
-    const ended = await session.inFlight(() => recordAnswer(scope, step));
+    const ended = await session.inFlight(() => recordAnswer(scope, step, options.schema));
     if (ended !== undefined) {
       current = ended;
     } else if (options.holdsRun === undefined) {
@@ -95,13 +95,26 @@ async function ask(scope: SessionScope, question: string, asking: HumanOptions<u
 }
 
 /** Records what was answered, or that nobody did in time; undefined while the question stands. */
-async function recordAnswer(scope: SessionScope, step: StepRecord): Promise<StepRecord | undefined> {
+async function recordAnswer(
+  scope: SessionScope,
+  step: StepRecord,
+  schema: z.ZodType | undefined,
+): Promise<StepRecord | undefined> {
   const { session } = scope;
   const answered = await session.read(() => session.journal.readAnswer(String(step.detail?.['wait'])));
   if (answered !== undefined) {
+    // The server has held it against the JSON Schema, which cannot say all that a schema of zod can.
+    const parsed = schema?.safeParse(JSON.parse(answered.answer));
+    if (parsed?.success === false) {
+      return await writeFailed(session, step, {
+        code: 'invalid_input',
+        message: `The answer to "${String(step.detail?.['question'])}" is not accepted: ${z.prettifyError(parsed.error)}; \`perdure runs retry\` asks again.`,
+      });
+    }
     return await writeDone(session, step, {
       result: JSON.parse(answered.answer) as Json,
       detail: { answeredBy: answered.by },
+      consumedOrders: [`${String(step.detail?.['wait'])}:resume`],
     });
   }
   const expiresAt = expiryOf(step);

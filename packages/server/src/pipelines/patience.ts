@@ -22,7 +22,7 @@ export class Patience {
       const giveUp = (): void => reject(reason);
       this.#waiting.add(giveUp);
       const settled = (): void => void this.#waiting.delete(giveUp);
-      work.then(resolve, reject).finally(settled);
+      Promise.resolve(work).then(resolve, reject).finally(settled);
     });
   }
 

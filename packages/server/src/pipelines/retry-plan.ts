@@ -5,13 +5,14 @@
  * - A composite that failed by itself is forgotten with all below it; one that failed because of a part is forgotten alone, so that the
  *   next drive comes to that part again. A child run is forgotten: another one is started. A tool call is forgotten with its approval.
  * - An agent whose answers were no good answers again, but no tool call of its is repeated: turns behind its last call are forgotten.
- * - In a fan-out all failed items are done again, not only the one whose failure was thrown.
+ * - In a fan-out all failed items are done again, not only the one whose failure was thrown: in each the step that failed it, not one whose
+ *   failure the pipeline has caught. An item that failed between its steps keeps them.
  * - Children that were cancelled only because their parent failed are started anew.
  */
 
 import type { StepRecord } from './ports.ts';
 
-export type StepOutline = Pick<StepRecord, 'key' | 'kind' | 'status' | 'detail'>;
+export type StepOutline = Pick<StepRecord, 'key' | 'kind' | 'status' | 'detail' | 'error'>;
 
 export interface RetryPlan {
   readonly beginAgain: readonly string[];
@@ -40,14 +41,23 @@ export function planRetry({ steps, failedKey, wasCancelledByParent }: RetryCase)
     forget.add(step.key);
     const failedByItself = !failed.some((other) => isBelow(other.key, step.key));
     if (!failedByItself) return;
+    if (step.kind === 'item' || step.kind === 'map') return;
     const below = steps.filter(({ key }) => isBelow(key, step.key));
     for (const { key } of step.kind === 'agent' ? turnsBehindCalls(below) : below) forget.add(key);
   };
 
+  /** An item, or the step that failed one; not a step whose failure was caught. */
+  const failedAnItem = (step: StepOutline): boolean =>
+    step.kind === 'item' ||
+    failed.some(({ kind, error }) => {
+      const culprit = String(error?.details?.['stepKey']);
+      return kind === 'item' && (culprit === step.key || isBelow(culprit, step.key));
+    });
   const around = failed.filter((step) => failedKey !== null && isBelow(failedKey, step.key));
   const fanOuts = around.filter((step) => step.kind === 'map');
   for (const step of failed) {
-    if (step.key === failedKey || fanOuts.some((fanOut) => isBelow(step.key, fanOut.key))) redo(step);
+    if (step.key === failedKey || (fanOuts.some((fanOut) => isBelow(step.key, fanOut.key)) && failedAnItem(step)))
+      redo(step);
   }
   for (const { key } of around) forget.add(key);
   for (const { key, kind, status, detail } of steps) {

@@ -77,7 +77,7 @@ export class SessionScope implements StepScope {
     if (found === 'blocked') return await never();
     const isFinished = found !== undefined && found.status !== 'started';
     if (!isFinished && !session.mayBegin) return await never();
-    const stop = !isFinished && step.kind === 'turn' ? session.meter.problem(session.clock.now()) : undefined;
+    const stop = found === undefined && step.kind === 'turn' ? session.meter.problem(session.clock.now()) : undefined;
     if (stop !== undefined) {
       session.stopForAttention(stop);
       return await never();

@@ -12,7 +12,7 @@
 
 import { decisionSchema, PerdureError, type Json, type ToolResult } from '@perdure/contract';
 import { z } from 'zod';
-import { never } from './drive-session.ts';
+import { never, type DriveSession } from './drive-session.ts';
 import { human } from './human.ts';
 import type { CalledTool, StepRecord, ToolRequest } from './ports.ts';
 import type { SessionScope } from './step-scope.ts';
@@ -22,6 +22,7 @@ import {
   begin,
   failure,
   isOnce,
+  messageOf,
   record,
   resultHashOf,
   toolFailed,
@@ -50,10 +51,27 @@ export async function useTool(
   request: Omit<AskedTool, 'failureIs'>,
   deps: ToolDeps,
 ): Promise<Json> {
-  const step = await finishedCall(scope, { ...request, failureIs: 'error' }, deps);
+  const input = plain(scope.session, request);
+  if (input === undefined) return await never();
+  const step = await finishedCall(scope, { ...request, ...input, failureIs: 'error' }, deps);
   if (step.status === 'failed')
     throw errorOfStep(step.error ?? toolFailed(request.tool, failure('no reason given')), step.key);
   return (await scope.session.resultOf(step)) as Json;
+}
+
+/** The arguments as JSON: what is shown, hashed and called is one and the same. Undefined, and the run stops, for what is no JSON. */
+function plain(session: DriveSession, { key, input }: Pick<AskedTool, 'key' | 'input'>) {
+  try {
+    return { input: JSON.parse(JSON.stringify(input ?? null)) as Json };
+  } catch {
+    session.stopForAttention(
+      new PerdureError(
+        'invalid_input',
+        `ctx.tool("${key}"): the arguments are not JSON; give plain data, then resume the run.`,
+      ),
+    );
+    return undefined;
+  }
 }
 
 async function finishedCall(scope: SessionScope, request: AskedTool, deps: ToolDeps): Promise<StepRecord> {
@@ -90,9 +108,14 @@ type Prepared =
 function prepare(tool: Tool | undefined, request: ToolRequest): Prepared {
   if (request.refusal !== undefined) return { kind: 'refused', failure: failure(request.refusal) };
   if (tool === undefined) return { kind: 'refused', failure: failure(`There is no tool "${request.tool}".`) };
-  const input = tool.input.safeParse(request.input);
-  if (input.success) return { kind: 'ready', tool, input: input.data };
-  return { kind: 'refused', failure: failure(`The arguments are not valid: ${z.prettifyError(input.error)}`) };
+  try {
+    const input = tool.input.safeParse(request.input);
+    if (input.success) return { kind: 'ready', tool, input: input.data };
+    return { kind: 'refused', failure: failure(`The arguments are not valid: ${z.prettifyError(input.error)}`) };
+  } catch (error) {
+    // A check of the author's own may throw.
+    return { kind: 'refused', failure: failure(`The arguments cannot be checked: ${messageOf(error)}`) };
+  }
 }
 
 interface Begun {
@@ -138,13 +161,13 @@ async function work(
 
 /** Waits until a person has looked at the call (T3). Undefined: it is approved. */
 async function approval(inside: SessionScope, call: Call): Promise<ToolFailure | undefined> {
-  const { request, tool, deps } = call;
-  const hash = inputHash({ tool: request.tool, input: request.input }).slice(0, 16);
+  const { request, tool, deps, input } = call;
+  const hash = inputHash({ tool: request.tool, input }).slice(0, 16);
   const decision = await human(inside, `May "${tool.id}" be called with these arguments?`, {
     key: `approval-${hash}`,
     schema: decisionSchema,
     purpose: 'approval',
-    context: { tool: tool.id, effect: tool.effect, arguments: request.input },
+    context: { tool: tool.id, effect: tool.effect, arguments: input },
     newId: deps.newId,
   });
   if (decision.verdict === 'approved') return undefined;

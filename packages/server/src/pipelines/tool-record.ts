@@ -1,6 +1,6 @@
 /** What is recorded of a tool call: its beginning, and how it ended. */
 
-import type { ErrorRecord, StepAttempt, ToolEffect, ToolResult } from '@perdure/contract';
+import { toErrorRecord, type ErrorRecord, type StepAttempt, type ToolEffect, type ToolResult } from '@perdure/contract';
 import type { DriveSession } from './drive-session.ts';
 import type { StepRecord, ToolRequest } from './ports.ts';
 import type { SessionScope } from './step-scope.ts';
@@ -82,4 +82,17 @@ export function resultHashOf(step: StepRecord): string {
 /** Whether a call was begun with the promise never to repeat it by itself. */
 export function isOnce(step: StepRecord): boolean {
   return step.detail?.['effect'] === 'once';
+}
+
+/** What was thrown, whatever it was, in at most 2,000 characters. */
+export function messageOf(error: unknown): string {
+  return toErrorRecord(error, 'step_failed').message.slice(0, 2_000);
+}
+
+export function isJson(value: unknown): boolean {
+  try {
+    return JSON.stringify(value ?? null) !== undefined;
+  } catch {
+    return false;
+  }
 }

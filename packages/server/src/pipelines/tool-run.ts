@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { abandoned, never } from './drive-session.ts';
 import { human } from './human.ts';
 import type { StepRecord } from './ports.ts';
-import { failure, isOnce, record, type Call } from './tool-record.ts';
+import { failure, isJson, isOnce, messageOf, record, type Call } from './tool-record.ts';
 
 /** What is known of a call that was begun. */
 type Outcome =
@@ -78,6 +78,9 @@ function toolCall({ scope, key, deps }: Call): ToolCall {
   };
 }
 
+/** Characters of a failure: it is read by a model, and kept with the step. */
+const longestMessage = 10_000;
+
 const resultSchema = z.union([
   z.object({ success: z.literal(true), data: z.unknown() }),
   z.object({ success: z.literal(false), errorMessage: z.string() }),
@@ -90,10 +93,11 @@ async function checked(call: Call, step: StepRecord, result: unknown): Promise<T
     await reportDefect(call, step, 'it returned neither { success: true, data } nor { success: false, errorMessage }');
     return failure(`The tool "${call.tool.id}" was called and returned no result; this is a mistake in the tool.`);
   }
-  if (!shaped.data.success) return shaped.data;
+  if (!shaped.data.success) return failure(shaped.data.errorMessage.slice(0, longestMessage));
   const data = call.tool.output.safeParse(shaped.data.data);
-  if (data.success) return { success: true, data: data.data };
-  await reportDefect(call, step, `its data does not match its output schema: ${z.prettifyError(data.error)}`);
+  if (data.success && isJson(data.data)) return { success: true, data: data.data };
+  const why = data.success ? 'its data is not JSON' : z.prettifyError(data.error);
+  await reportDefect(call, step, `its data does not match its output schema: ${why}`);
   return failure(
     `The tool "${call.tool.id}" was called and returned something unexpected; this is a mistake in the tool.`,
   );
@@ -171,8 +175,4 @@ async function beginAgain({ scope }: Call, step: StepRecord, why: string): Promi
     { ...write, attempt: attemptBefore + 1, error },
     { type: 'step.retrying', data: { key, kind, attempt: attemptBefore, error, delayMs: 0 } },
   );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -28,7 +28,8 @@ export function createAnswer(
       { at, actor },
     );
     // The run stands still for this answer, or is about to: an order that comes too early is kept for the drive after the present one.
-    if (wait.purpose === 'outcome') {
+    // One that a person has paused stays paused, and finds the answer when it is resumed.
+    if (wait.purpose === 'outcome' && wait.status !== 'paused') {
       statements.insertOrder({ id: `${waitId}:resume`, runId: wait.run_id, kind: 'resume' }, { at, actor });
     }
     return { kind: 'accepted', runId: wait.run_id };

@@ -64,6 +64,7 @@ function stepsBefore(steps: readonly StepOutline[], from: StepOutline): readonly
       seq < from.seq &&
       endedAt !== null &&
       endedAt <= from.started_at &&
-      !from.key.startsWith(`${key}/`),
+      !key.startsWith(`${from.key}/`) &&
+      (kind === 'turn' || !from.key.startsWith(`${key}/`)),
   );
 }

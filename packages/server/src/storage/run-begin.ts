@@ -88,8 +88,9 @@ function takingUp(run: RunsTable, orders: readonly PendingOrder[], at: number): 
   if (isFinished(run.status)) return undefined;
   if (run.status === 'paused' || run.status === 'needs_attention') {
     // A pause that is still open met a run at rest: it has no effect any more. A cancel takes the run up as a resume does.
-    const consumed = orders.filter((order) => order.kind !== 'cancel');
-    const isResumed = consumed.some((order) => order.kind === 'resume');
+    const resumedBy = orders.findLastIndex((order) => order.kind === 'resume');
+    const isResumed = resumedBy >= 0;
+    const consumed = orders.filter((order, at) => order.kind !== 'cancel' && (!isResumed || at <= resumedBy));
     if (!isResumed && consumed.length === orders.length)
       return orders.length === 0 ? undefined : { ...kept, barren: run.barren_drives, status: run.status, consumed };
     const queued = arrow(run.status, 'resume');

@@ -44,8 +44,12 @@ type RetryRequest = Parameters<RunIntake['retry']>[0];
 function createRetry({ sqlite }: Database, statements: RunStatements) {
   const readRun = sqlite.prepare('SELECT * FROM runs WHERE id = ?');
   const readSteps = sqlite.prepare(
-    'SELECT key, kind, status, attempt, detail FROM steps WHERE run_id = ? ORDER BY seq',
+    'SELECT key, kind, status, attempt, detail, error FROM steps WHERE run_id = ? ORDER BY seq',
   );
+  const forgetOpenWait = sqlite.prepare(
+    'DELETE FROM waits WHERE run_id = ? AND step_key = ? AND answered_at IS NULL AND coalesce(expires_at > ?, true)',
+  );
+  const giveBackSteer = sqlite.prepare('UPDATE orders SET consumed_at = NULL WHERE id = ? AND run_id = ?');
   const readOrder = sqlite.prepare('SELECT 1 FROM orders WHERE id = ?');
   const beginAgain = sqlite.prepare(`
     UPDATE steps SET status = 'started', attempt = ?, detail = ?, input_hash = NULL, error = NULL, ended_at = NULL
@@ -56,7 +60,7 @@ function createRetry({ sqlite }: Database, statements: RunStatements) {
     `UPDATE orders SET consumed_at = ? WHERE run_id = ? AND consumed_at IS NULL AND kind <> 'steer'`,
   );
   const requeue = sqlite.prepare(`
-    UPDATE runs SET status = ?, fence = fence + 1, error = NULL, failed_key = NULL, barren_drives = 0, ended_at = NULL, updated_at = ?
+    UPDATE runs SET status = ?, fence = fence + 1, error = NULL, failed_key = NULL, barren_drives = 0, idle_ms = idle_ms + max(0, ? - coalesce(ended_at, updated_at)), ended_at = NULL, updated_at = ?
     WHERE id = ?`);
 
   return ({ runId, actor, at }: RetryRequest): RetryOutcome => {
@@ -67,6 +71,7 @@ function createRetry({ sqlite }: Database, statements: RunStatements) {
     const steps = (readSteps.all(runId) as unknown as FailedStepRow[]).map((row) => ({
       ...row,
       detail: row.detail === null ? null : (JSON.parse(row.detail) as Record<string, unknown>),
+      error: row.error === null ? null : JSON.parse(row.error),
     }));
     if (run.undo_outcome !== null || steps.some((step) => step.kind === 'undo')) return { kind: 'undone' };
     const plan = planRetry({
@@ -77,13 +82,26 @@ function createRetry({ sqlite }: Database, statements: RunStatements) {
     for (const { key, attempt, detail } of steps.filter((step) => plan.beginAgain.includes(step.key))) {
       beginAgain.run(attempt + 1, JSON.stringify({ ...detail, attemptsBefore: attempt }), runId, key);
     }
-    for (const key of plan.forget) forget.run(runId, key);
+    for (const key of plan.forget) {
+      forget.run(runId, key);
+      // A question that nobody has answered is asked anew, under another id.
+      forgetOpenWait.run(runId, key, at);
+    }
+    for (const { detail } of steps.filter((step) => plan.forget.includes(step.key))) {
+      for (const id of steersOf(detail)) giveBackSteer.run(id, runId);
+    }
     consumeOrders.run(at, runId);
-    requeue.run(next, at, runId);
+    requeue.run(next, at, at, runId);
     const reopened = [...plan.beginAgain, ...plan.forget];
     statements.appendEvent(runId, { type: 'run.retried', data: { reopened } }, { at, actor });
     return { kind: 'accepted' };
   };
 }
 
-type FailedStepRow = Pick<StepsTable, 'key' | 'kind' | 'status' | 'attempt' | 'detail'>;
+type FailedStepRow = Pick<StepsTable, 'key' | 'kind' | 'status' | 'attempt' | 'detail' | 'error'>;
+
+/** Texts of people that a turn had taken up. */
+function steersOf(detail: Readonly<Record<string, unknown>> | null): readonly string[] {
+  const ids = detail?.['steers'];
+  return Array.isArray(ids) ? ids.map(String) : [];
+}

@@ -11,6 +11,12 @@ const outline = (
   kind,
   status,
   detail: child === undefined ? null : { run: child },
+  error: null,
+});
+/** An item that failed because of one of its steps. */
+const failedItem = (key: string, stepKey: string): StepOutline => ({
+  ...outline(key, 'item', 'failed'),
+  error: { code: 'step_failed', message: 'no', details: { stepKey } },
 });
 const plan = (steps: readonly StepOutline[], failedKey: string | null, cancelled: readonly string[] = []) =>
   planRetry({ steps, failedKey, wasCancelledByParent: (child) => cancelled.includes(child) });
@@ -59,17 +65,33 @@ describe('what a retry does again', () => {
   it('does all failed items of a fan-out again, and no other', () => {
     const steps = [
       outline('each', 'map', 'failed'),
-      outline('each/0', 'item', 'failed'),
+      failedItem('each/0', 'each/0/work'),
       outline('each/0/work', 'step', 'failed'),
       outline('each/1', 'item', 'done'),
       outline('each/1/work', 'step', 'done'),
-      outline('each/2', 'item', 'failed'),
+      failedItem('each/2', 'each/2/agent'),
       outline('each/2/agent', 'agent', 'failed'),
       outline('each/2/agent/turn-1', 'turn', 'done'),
     ];
     expect(plan(steps, 'each/0/work')).toEqual({
       beginAgain: ['each/0/work'],
       forget: ['each/0', 'each/2', 'each/2/agent', 'each/2/agent/turn-1', 'each'],
+    });
+  });
+
+  it('leaves a failure alone that an item has caught, and the steps of one that failed between them', () => {
+    const steps = [
+      outline('each', 'map', 'failed'),
+      failedItem('each/0', 'each/0/ship'),
+      outline('each/0/card', 'tool', 'failed'),
+      outline('each/0/cash', 'tool', 'done'),
+      outline('each/0/ship', 'tool', 'failed'),
+      outline('each/1', 'item', 'failed'),
+      outline('each/1/pay', 'tool', 'done'),
+    ];
+    expect(plan(steps, 'each/0/ship')).toEqual({
+      beginAgain: [],
+      forget: ['each/0', 'each/0/ship', 'each/1', 'each'],
     });
   });
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { QuestionTool } from '../tool.ts';
 
 const input = z.object({
-  question: z.string().min(1).max(4_000).describe('The question, with all that is needed to answer it.'),
+  question: z.string().max(4_000).regex(/\S/).describe('The question, with all that is needed to answer it.'),
   choices: z
     .array(z.string().min(1))
     .min(2)

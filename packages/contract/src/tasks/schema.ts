@@ -1,0 +1,169 @@
+/**
+ * A task: the ledger of a long piece of work. Field names are those of the original format, so that its files can be read and written;
+ * times are ISO UTC with milliseconds. A snapshot is the fold of the task's events.
+ */
+
+import { z } from 'zod';
+import { acceptancePolicies, actionStates, controlIntents, milestoneStates, taskStates } from './status.ts';
+
+/** Given by whoever creates the task; also a file name. */
+export const taskIdPattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+export const taskIdSchema = z
+  .string()
+  .regex(taskIdPattern, 'a task id has 1 to 63 lower-case letters, digits, dots, dashes and underscores');
+
+const timestamp = z.iso.datetime({ precision: 3 });
+/** One line: a newline in it would forge a line of the progress log. */
+const line = (max: number) =>
+  z
+    .string()
+    .max(max, `at most ${max} characters`)
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must be one line without control characters');
+const text = (max: number) => z.string().max(max, `at most ${max} characters`);
+
+export const milestoneSchema = z.object({
+  id: line(64),
+  title: line(200),
+  status: z.enum(milestoneStates),
+  percent: z.int().min(0).max(100),
+  /** Why it was dropped. */
+  reason: line(500).optional(),
+});
+export type Milestone = z.infer<typeof milestoneSchema>;
+
+export const subtaskSchema = z.object({
+  id: line(64),
+  title: line(200),
+  status: line(64),
+  owner: line(64).default(''),
+  depends_on: z.array(line(64)).default([]),
+});
+export type Subtask = z.infer<typeof subtaskSchema>;
+
+/** A control that waits for the next safe boundary, or was applied at once. */
+export const controlSchema = z.object({
+  id: z.string(),
+  intent: z.enum(controlIntents),
+  message: text(10_000),
+  by: z.string(),
+  at: timestamp,
+  /** Why it must not take effect at once; absent for one that was only asked to wait. */
+  unsafe_reason: text(1_000).optional(),
+});
+export type Control = z.infer<typeof controlSchema>;
+
+/** An action with effects outside, by the id that the agent gave it. The key is ours. */
+export const taskActionSchema = z.object({
+  status: z.enum(actionStates),
+  key: z.string(),
+  summary: line(500),
+  started_at: timestamp,
+  ended_at: timestamp.optional(),
+  result: text(10_000).optional(),
+  /** The attempt of the lease under which it was started: another attempt makes an open one `unknown`. */
+  attempt: z.int(),
+});
+export type TaskActionRecord = z.infer<typeof taskActionSchema>;
+
+/** What a criterion's evidence is worth. `check`: we ran it. `attest`: somebody said so. */
+export const evidenceSchema = z.object({
+  id: z.string(),
+  /** Number of the done criterion, from 1; 0 for a baseline that belongs to all. */
+  criterion: z.int().min(0),
+  kind: z.enum(['check', 'attest', 'baseline']),
+  by: z.string(),
+  at: timestamp,
+  passed: z.boolean(),
+  /** For a check: what was run (an argument vector), where, and how it ended. */
+  command: z.array(z.string()).optional(),
+  cwd: z.string().optional(),
+  exit_code: z.int().nullable().optional(),
+  /** SHA-256 of the whole output, and its end. */
+  output_digest: z.string().optional(),
+  output_tail: z.string().optional(),
+  /** What it was run on; another digest now means that the evidence is void. */
+  subject: z
+    .object({
+      kind: z.enum(['git', 'files']),
+      digest: z.string(),
+      paths: z.array(z.string()),
+    })
+    .optional(),
+  statement: text(10_000).optional(),
+  /** Set when what it was run on has changed since. */
+  void_since: timestamp.optional(),
+});
+export type Evidence = z.infer<typeof evidenceSchema>;
+
+/** Who works on the task now. An expired lease on a running task means that it was interrupted. */
+export const leaseSchema = z.object({
+  holder: line(200),
+  /** How often the task was taken up. */
+  attempt: z.int(),
+  /** Grows with each holder; a write that names an older one is refused. */
+  fence: z.int(),
+  /** SHA-256 of the token that the holder was given. */
+  token_hash: z.string(),
+  expires_at: timestamp,
+});
+export type Lease = z.infer<typeof leaseSchema>;
+
+export const taskBudgetSchema = z.object({
+  minutes: z.int().min(1).optional(),
+  tokens: z.int().min(1).optional(),
+  tokens_used: z.int().min(0).default(0),
+});
+
+export const taskSchema = z.object({
+  task_id: taskIdSchema,
+  title: line(200),
+  goal: text(20_000),
+  done_criteria: z.array(text(2_000)),
+  constraints: z.array(text(2_000)),
+  desired_state: z.enum(taskStates),
+  execution_priority: z.enum(['time', 'tokens']),
+  phase: line(100),
+  health: line(100),
+  milestones: z.array(milestoneSchema),
+  subtasks: z.array(subtaskSchema),
+  next_step: text(5_000),
+  last_verified_step: text(5_000),
+  status_update_interval_seconds: z.int().min(0),
+  last_status_update_at: timestamp.nullable(),
+  artifacts: z.array(z.record(z.string(), z.unknown())),
+  risk_notes: z.array(text(2_000)),
+  operator_note: text(10_000),
+  steering_note: text(10_000),
+  /** What is open: actions that are not resolved, and imported ones. */
+  pending_actions: z.array(z.record(z.string(), z.unknown())),
+  action_states: z.record(z.string(), taskActionSchema),
+  /** Keys of actions that took effect. */
+  idempotency_ledger: z.record(z.string(), z.unknown()),
+  reconcile: z.object({
+    needed: z.boolean(),
+    reason: z.string(),
+    last_run_at: timestamp.nullable(),
+    status: z.string(),
+  }),
+  created_at: timestamp,
+  updated_at: timestamp,
+  /** The last time somebody worked: scans and status reports do not count. */
+  worked_at: timestamp,
+  /** Grows with each command that changed something; named by writers, so that none overwrites what it has not seen. */
+  revision: z.int().min(1),
+  /** Absolute path of the project folder it belongs to; empty for none. */
+  project: z.string(),
+  /** 0 (trivial) to 4 (operator): how much process the task earns. */
+  control_level: z.int().min(0).max(4),
+  budget: taskBudgetSchema,
+  acceptance: z.enum(acceptancePolicies),
+  lease: leaseSchema.nullable(),
+  /** Controls that wait for the next safe boundary, oldest first. */
+  inbox: z.array(controlSchema),
+  evidence: z.array(evidenceSchema),
+  /** How full the context of the agent at work was, when it last said so. */
+  context: z.object({ percent: z.int().min(0).max(100), at: timestamp }).nullable(),
+  /** Set when the completion gate was passed by force: shown for ever. */
+  override: z.object({ reason: text(2_000), by: z.string(), at: timestamp }).nullable(),
+});
+export type Task = z.infer<typeof taskSchema>;

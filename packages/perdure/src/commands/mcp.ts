@@ -1,0 +1,50 @@
+/**
+ * `perdure mcp`: the tools of durable tasks for any client of the Model Context Protocol, over stdin and stdout. No server is needed.
+ * Stdout belongs to the protocol: whatever else is to be said goes to stderr.
+ */
+
+import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { chooseTools, createMcpServer, createMirror, serveStdio } from '@perdure/tasks';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { CommonOptions } from '../cli/options.ts';
+import type { Rim } from '../cli/rim.ts';
+import { openDesk } from '../task/desk.ts';
+
+export interface McpOptions extends CommonOptions {
+  readonly tools: string;
+}
+
+/** Serves until the client closes its end, or a signal asks to stop. */
+export async function mcp(rim: Rim, options: McpOptions): Promise<number> {
+  const tools = chooseTools(options.tools);
+  using desk = await openDesk(rim, options);
+  const { paths, project } = desk.place;
+  const log = (line: string): void => void rim.stderr.write(`perdure mcp: ${line}\n`);
+  const host = {
+    store: desk.store,
+    project,
+    env: rim.env,
+    exclude: [paths.root],
+    mirror: createMirror({ folder: join(paths.root, 'tasks') }),
+    now: () => rim.now(),
+    newId: () => randomUUID(),
+    newToken: () => randomBytes(24).toString('base64url'),
+    log,
+  };
+  const server = createMcpServer({ host, tools, version: packageJson.version });
+  const stop = new AbortController();
+  const stopListening = rim.onStopSignal(() => {
+    stop.abort();
+    // Else the process waits for the client to close its end.
+    if (rim.stdin instanceof Readable) rim.stdin.destroy();
+  });
+  try {
+    log(`${tools.length} tools on tasks of ${paths.root}`);
+    await serveStdio(server, { input: rim.stdin, write: (text) => rim.stdout.write(text), signal: stop.signal });
+  } finally {
+    stopListening();
+  }
+  return 0;
+}

@@ -1,0 +1,70 @@
+/** Which skills ship, and where each tool looks for skills. */
+
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { PerdureError } from '@perdure/contract';
+
+export const toolNames = ['claude-code', 'openclaw', 'cursor', 'agents'] as const;
+export type ToolName = (typeof toolNames)[number];
+
+export interface SkillPlace {
+  /** Nothing is written outside of it. */
+  readonly base: string;
+  readonly skills: string;
+  /** The file that this tool reads in every conversation. */
+  readonly agentsFile: string;
+}
+
+/** @throws PerdureError `not_found` where the tool is not set up */
+export function placeOf(tool: ToolName, at: { readonly project: string; readonly homedir: string }): SkillPlace {
+  const base = tool === 'openclaw' ? join(at.homedir, '.openclaw', 'workspace') : at.project;
+  if (tool === 'openclaw' && !existsSync(base)) {
+    throw new PerdureError(
+      'not_found',
+      `OpenClaw has no workspace at ${base}; set it up first, or choose another --for.`,
+    );
+  }
+  const agentsFile = join(base, tool === 'claude-code' ? 'CLAUDE.md' : 'AGENTS.md');
+  return { base, skills: join(base, folders[tool]), agentsFile };
+}
+
+const folders = {
+  'claude-code': '.claude/skills',
+  openclaw: 'skills',
+  cursor: '.cursor/skills',
+  agents: '.agents/skills',
+} as const satisfies Record<ToolName, string>;
+
+export const mainSkill = 'perdure';
+
+export interface ShippedSkill {
+  readonly name: string;
+  readonly folder: string;
+  /** Relative, in order. */
+  readonly files: readonly string[];
+}
+
+/** The skill of tasks, or all that ship. They lie beside the packages, above the sources as above the bundle. */
+export function shippedSkills(all: boolean, from = import.meta.dirname): readonly ShippedSkill[] {
+  const root = foldersUpward(from)
+    .map((folder) => join(folder, 'skills'))
+    .find((folder) => existsSync(join(folder, mainSkill, 'SKILL.md')));
+  if (root === undefined) {
+    throw new PerdureError('not_found', 'The skills are not part of this installation; install perdure anew.');
+  }
+  const names = all ? readdirSync(root).filter((name) => existsSync(join(root, name, 'SKILL.md'))) : [mainSkill];
+  return names.toSorted().map((name) => ({ name, folder: join(root, name), files: filesIn(join(root, name)) }));
+}
+
+/** Regular files below `folder`; links are not followed. */
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .toSorted();
+}
+
+function foldersUpward(folder: string): readonly string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...foldersUpward(parent)];
+}

@@ -1,0 +1,93 @@
+/** `perdure task context` and `queue`: an agent whose context fills up hands over, and what was handed over. */
+
+import { randomUUID } from 'node:crypto';
+import { contextLevel, handOver, type ResumeItem } from '@perdure/tasks';
+import type { CommonOptions } from '../../cli/options.ts';
+import type { Rim } from '../../cli/rim.ts';
+import { oneLine } from '../../render/format.ts';
+import { openDesk, write } from '../desk.ts';
+import { givenText } from '../given.ts';
+import type { WriteOptions } from '../options.ts';
+import { answer } from '../output.ts';
+import { parseLine, parseTaskId, parseText } from '../parse.ts';
+
+export interface ContextOptions extends WriteOptions {
+  readonly session?: string;
+}
+
+const advice = {
+  none: 'Go on.',
+  prepare: 'Prepare: write down the next step with `perdure task update --next-step`, and finish what is open.',
+  hand_over: 'Handed over: the task is paused. Start anew with an empty context, then `perdure task continue`.',
+} as const;
+
+export async function reportContext(rim: Rim, id: string, percent: number, options: ContextOptions): Promise<number> {
+  const session = parseLine(options.session ?? '', '--session', 200);
+  using desk = await openDesk(rim, options);
+  const { task } = await write(rim, desk, { id, command: { type: 'context', percent, session }, options });
+  const item = handOver(task, percent);
+  if (item !== undefined) {
+    await desk.store.resumeQueue.add({ ...item, id: randomUUID(), session, createdAt: rim.now() });
+  }
+  const action = contextLevel(percent);
+  const data = {
+    task_id: id,
+    action,
+    context_percent: percent,
+    desired_state: task.desired_state,
+    hand_over: item ?? null,
+  };
+  answer(rim, options, data, () => advice[action]);
+  return 0;
+}
+
+export async function listQueue(rim: Rim, options: CommonOptions): Promise<number> {
+  using desk = await openDesk(rim, options);
+  const items = await desk.store.resumeQueue.list();
+  answer(rim, options, { count: items.length, items }, () =>
+    items.length === 0 ? 'Nothing was handed over.' : items.map(itemText).join('\n'),
+  );
+  return 0;
+}
+
+export async function popQueue(rim: Rim, id: string | undefined, options: CommonOptions): Promise<number> {
+  using desk = await openDesk(rim, options);
+  const item = await desk.store.resumeQueue.pop(id === undefined ? undefined : parseTaskId(id));
+  const data = item === undefined ? { status: 'empty' } : { status: 'popped', item };
+  answer(rim, options, data, () => (item === undefined ? 'Nothing was handed over.' : itemText(item)));
+  return 0;
+}
+
+export async function clearQueue(rim: Rim, options: CommonOptions): Promise<number> {
+  using desk = await openDesk(rim, options);
+  const count = await desk.store.resumeQueue.clear();
+  answer(rim, options, { status: 'cleared', count }, () => `Cleared ${count}.`);
+  return 0;
+}
+
+export interface AddOptions extends CommonOptions {
+  readonly title: string;
+  readonly context: string;
+  readonly task?: string;
+  readonly session?: string;
+}
+
+export async function addToQueue(rim: Rim, options: AddOptions): Promise<number> {
+  const item: ResumeItem = {
+    id: randomUUID(),
+    taskId: options.task === undefined ? null : parseTaskId(options.task),
+    title: parseLine(options.title, '--title', 200),
+    context: parseText(await givenText(rim, options.context), '--context', 30_000),
+    source: 'command',
+    session: parseLine(options.session ?? '', '--session', 200),
+    createdAt: rim.now(),
+  };
+  using desk = await openDesk(rim, options);
+  const { kind, dropped } = await desk.store.resumeQueue.add(item);
+  answer(rim, options, { status: kind, item, dropped }, () => `Handed over (${kind}).`);
+  return 0;
+}
+
+function itemText({ taskId, title, context }: ResumeItem): string {
+  return `${taskId ?? 'no task'}: ${oneLine(title, 100)}: ${oneLine(context, 300)}`;
+}

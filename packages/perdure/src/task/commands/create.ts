@@ -1,0 +1,81 @@
+/** `perdure task create`: a new task, leased to whoever made it unless told otherwise. The token is printed once. */
+
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { taskSchema, type Milestone } from '@perdure/contract';
+import type { CreateTask } from '@perdure/tasks';
+import type { CommonOptions } from '../../cli/options.ts';
+import type { Rim } from '../../cli/rim.ts';
+import { mirrored, openDesk, orThrow, type Desk } from '../desk.ts';
+import type { FieldOptions } from '../field-flags.ts';
+import { readFields } from '../fields.ts';
+import type { MilestoneText } from '../options.ts';
+import { answer } from '../output.ts';
+import { parsed, parseTaskId } from '../parse.ts';
+import { taskData } from '../render.ts';
+import { contextOf, newLease } from '../who.ts';
+import { leaseLines } from './release.ts';
+
+export interface CreateOptions extends CommonOptions, FieldOptions {
+  readonly holder?: string;
+  readonly title: string;
+  readonly goal: string;
+  readonly milestone?: readonly MilestoneText[];
+  readonly force?: boolean;
+  readonly takesLease: boolean;
+}
+
+export async function createTask(rim: Rim, id: string, options: CreateOptions): Promise<number> {
+  const taskId = parseTaskId(id);
+  const given = await readFields(rim, options);
+  const milestones = parsed(taskSchema.shape.milestones, (options.milestone ?? []).map(planned), '--milestone');
+  using desk = await openDesk(rim, options);
+  const made = options.takesLease ? newLease(rim, options) : undefined;
+  const command: CreateTask = {
+    type: 'create',
+    task_id: taskId,
+    fields: { project: projectOf(rim, desk), ...given, title: options.title, goal: given.goal ?? '', milestones },
+    ...(made === undefined ? {} : { lease: made.lease }),
+  };
+  // The lease of another task, which the shell may still hold, is none of this one.
+  const { tokenHash: _, ...context } = contextOf(rim, options);
+  const outcome = orThrow(await desk.store.create(command, context, { replace: options.force === true }));
+  const { task, archived } = await mirrored(rim, desk, { written: outcome, options });
+  const data = {
+    ...taskData(task, rim.now()),
+    ...(made === undefined ? {} : { lease_token: made.token }),
+    ...(archived === undefined ? {} : { archived }),
+  };
+  answer(rim, options, data, () =>
+    [
+      `Created task ${taskId}.`,
+      ...(archived === undefined ? [] : [`The one that had this id is kept as ${archived}.`]),
+      ...(made === undefined
+        ? [`Nobody works on it yet; take it up with: perdure task continue ${taskId}`]
+        : leaseLines(made.token)),
+      ...(task.done_criteria.length > 0
+        ? []
+        : [
+            'It has no done criteria: add some with `perdure task update --criterion`, or nothing says when it is done.',
+          ]),
+    ].join('\n'),
+  );
+  return 0;
+}
+
+function planned({ id, title }: MilestoneText): Milestone {
+  return { id, title, status: 'pending', percent: 0 };
+}
+
+/** The project of the state root, else the work tree, else the working folder; the home folder is no project. */
+function projectOf(rim: Rim, { place }: Desk): string {
+  if (place.project !== rim.cwd) return place.project;
+  const tree = foldersUpward(rim.cwd).find((folder) => existsSync(join(folder, '.git')));
+  const project = tree ?? place.project;
+  return project === rim.homedir ? '' : project;
+}
+
+function foldersUpward(folder: string): readonly string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...foldersUpward(parent)];
+}

@@ -1,0 +1,24 @@
+/** `perdure task event`: an event of the agent's own, for the log only. */
+
+import { z } from 'zod';
+import type { Rim } from '../../cli/rim.ts';
+import { openDesk, write } from '../desk.ts';
+import { givenJson } from '../given.ts';
+import type { WriteOptions } from '../options.ts';
+import { answer } from '../output.ts';
+import { parsed, parseLine } from '../parse.ts';
+
+export async function recordEvent(
+  rim: Rim,
+  request: { readonly id: string; readonly name: string },
+  options: WriteOptions & { readonly details?: string },
+): Promise<number> {
+  const { id } = request;
+  const name = parseLine(request.name, 'The type', 100);
+  const given = options.details === undefined ? {} : await givenJson(rim, options.details, '--details');
+  const details = parsed(z.record(z.string(), z.unknown()), given, '--details');
+  using desk = await openDesk(rim, options);
+  const { events, task } = await write(rim, desk, { id, command: { type: 'event', name, details }, options });
+  answer(rim, options, { task_id: id, event: events[0], revision: task.revision }, () => `Recorded ${name}.`);
+  return 0;
+}

@@ -1,0 +1,96 @@
+/**
+ * `perdure task verify`: runs a check and records what it found, or records somebody's word. Whether it may be recorded is asked before
+ * the check runs, for a check takes long.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { PerdureError, type Evidence } from '@perdure/contract';
+import { decide, isoTime, runCheck } from '@perdure/tasks';
+import { interruptOf } from '../../cli/interrupt.ts';
+import type { Rim } from '../../cli/rim.ts';
+import { printable } from '../../render/format.ts';
+import { openDesk, orThrow, readTask, write, type Desk } from '../desk.ts';
+import { givenText } from '../given.ts';
+import type { WriteOptions } from '../options.ts';
+import { answer, warn } from '../output.ts';
+import { parseText } from '../parse.ts';
+import { evidenceLine } from '../render.ts';
+import { contextOf } from '../who.ts';
+
+export interface VerifyOptions extends WriteOptions {
+  readonly criterion: number;
+  readonly paths?: readonly string[];
+  readonly baseline?: boolean;
+  readonly timeout: number;
+  readonly attest?: string;
+}
+
+export interface VerifyRequest {
+  readonly id: string;
+  readonly command: readonly string[];
+}
+
+export async function verifyTask(rim: Rim, { id, command }: VerifyRequest, options: VerifyOptions): Promise<number> {
+  const { criterion, attest, baseline = false } = options;
+  if ((attest === undefined) === (command.length === 0)) {
+    const message = 'Evidence is either a command after `--`, which is run, or --attest "…"; give one of them.';
+    throw new PerdureError('usage', message);
+  }
+  using desk = await openDesk(rim, options);
+  const kind = attest !== undefined ? 'attest' : baseline ? 'baseline' : 'check';
+  const blank = blankEvidence(rim, { criterion, kind });
+  orThrow(decide(await readTask(desk, id), { type: 'evidence', evidence: blank }, contextOf(rim, options)));
+  const evidence: Evidence =
+    attest === undefined
+      ? { ...blank, ...(await check(rim, desk, { command, cwd: rim.cwd, options })) }
+      : { ...blank, statement: parseText(await givenText(rim, attest), '--attest', 10_000) };
+  const { task } = await write(rim, desk, { id, command: { type: 'evidence', evidence }, options });
+  const recorded = task.evidence.at(-1) ?? evidence;
+  answer(rim, options, { task_id: id, evidence: recorded, revision: task.revision }, () => resultText(recorded));
+  return recorded.passed || kind === 'baseline' ? 0 : 1;
+}
+
+function blankEvidence(rim: Rim, { criterion, kind }: Pick<Evidence, 'criterion' | 'kind'>): Evidence {
+  return { id: randomUUID(), criterion, kind, by: '', at: isoTime(rim.now()), passed: true };
+}
+
+export interface CheckRequest {
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly options: Pick<VerifyOptions, 'paths' | 'timeout' | 'json'>;
+}
+
+/** Runs it; Ctrl-C ends it, with nothing recorded. */
+export async function check(rim: Rim, { place }: Desk, { command, cwd, options }: CheckRequest) {
+  using interrupt = interruptOf(rim);
+  const outcome = await runCheck({
+    command,
+    cwd,
+    paths: options.paths ?? [],
+    exclude: [place.paths.root],
+    env: rim.env,
+    timeoutMs: options.timeout * 1000,
+    signal: interrupt.signal,
+    now: () => rim.now(),
+    newId: randomUUID,
+  }).catch((error: unknown) => {
+    if (!interrupt.signal.aborted) throw error;
+    throw new PerdureError('timeout', 'The check was interrupted and nothing was recorded; run it again.');
+  });
+  const { evidence, timedOut, changedSubject } = orThrow(outcome);
+  if (timedOut) warn(rim, options, `The check was ended after ${options.timeout} s; --timeout gives it more.`);
+  if (changedSubject) {
+    warn(
+      rim,
+      options,
+      'Files changed while the check ran; the evidence is for the state after it. Is its output ignored by git?',
+    );
+  }
+  return evidence;
+}
+
+function resultText(evidence: Evidence): string {
+  const line = evidenceLine(evidence);
+  if (evidence.passed) return `Recorded: ${line}`;
+  return `Recorded: ${line} (exit code ${evidence.exit_code ?? 'none'})\n${printable(evidence.output_tail ?? '').trimEnd()}`;
+}

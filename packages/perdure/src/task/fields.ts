@@ -1,0 +1,60 @@
+/** The fields of a task that `create` and `update` set: from what was typed to data. */
+
+import { resolve } from 'node:path';
+import { taskSchema } from '@perdure/contract';
+import type { EditableTask } from '@perdure/tasks';
+import type { Rim } from '../cli/rim.ts';
+import type { FieldOptions } from './field-flags.ts';
+import { givenJson, givenText } from './given.ts';
+import { parsed } from './parse.ts';
+
+const editable = taskSchema
+  .pick({
+    title: true,
+    goal: true,
+    done_criteria: true,
+    constraints: true,
+    execution_priority: true,
+    phase: true,
+    health: true,
+    next_step: true,
+    last_verified_step: true,
+    status_update_interval_seconds: true,
+    artifacts: true,
+    risk_notes: true,
+    project: true,
+    control_level: true,
+    acceptance: true,
+  })
+  .partial();
+
+/** Only what was given. */
+export async function readFields(rim: Rim, options: FieldOptions): Promise<Partial<EditableTask>> {
+  const { goal, doneCriteria, criterion, artifacts, project, minutes, tokens } = options;
+  const listed = doneCriteria === undefined ? undefined : await givenJson(rim, doneCriteria, '--done-criteria');
+  const criteria = Array.isArray(listed) ? [...listed, ...(criterion ?? [])] : (listed ?? criterion);
+  const given = {
+    title: options.title,
+    goal: goal === undefined ? undefined : await givenText(rim, goal),
+    done_criteria: criteria,
+    constraints: options.constraint,
+    execution_priority: options.priority,
+    phase: options.phase,
+    health: options.health,
+    next_step: options.nextStep,
+    last_verified_step: options.lastVerifiedStep,
+    status_update_interval_seconds: options.statusInterval,
+    artifacts: artifacts === undefined ? undefined : await givenJson(rim, artifacts, '--artifacts'),
+    risk_notes: options.risk,
+    project: project === undefined || project === '' ? project : resolve(rim.cwd, project),
+    control_level: options.level,
+    acceptance: options.acceptance,
+  };
+  const fields = parsed(editable, definedOnly(given), 'The task');
+  const budget = definedOnly({ minutes, tokens });
+  return { ...(fields as Partial<EditableTask>), ...(Object.keys(budget).length === 0 ? {} : { budget }) };
+}
+
+function definedOnly<Fields extends object>(fields: Fields): Partial<Fields> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Fields>;
+}

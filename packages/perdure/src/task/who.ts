@@ -1,0 +1,55 @@
+/**
+ * Who writes, and by what right. The name is the caller's word; the right is the token of a lease, of which only a hash is ever stored.
+ */
+
+import { randomBytes } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
+import { leaseSchema } from '@perdure/contract';
+import { defaultLeaseTtlMs, sha256, type CommandContext, type NewLease } from '@perdure/tasks';
+import type { Rim } from '../cli/rim.ts';
+import { parsed } from './parse.ts';
+import type { WriteOptions } from './options.ts';
+
+export function contextOf(rim: Rim, options: WriteOptions): CommandContext {
+  const token = options.lease ?? rim.env['PERDURE_LEASE'] ?? '';
+  return {
+    now: rim.now(),
+    actor: holderOf(rim, options),
+    revision: options.revision ?? 'latest',
+    leaseTtlMs: leaseTtlMs(rim),
+    ...(token === '' ? {} : { tokenHash: sha256(token) }),
+  };
+}
+
+/** `--holder`, else the harness, else the account; with the process that called, so that two agents have two names. */
+export function holderOf({ env }: Rim, { holder }: Pick<WriteOptions, 'holder'>): string {
+  if (holder !== undefined && holder.trim() !== '') return parsed(leaseSchema.shape.holder, holder, '--holder');
+  return `${harnessOf(env) ?? accountName()}@${hostname()}:${process.ppid}`.slice(0, 200);
+}
+
+function harnessOf(env: Rim['env']): string | undefined {
+  const names = Object.keys(env);
+  if (names.some((name) => name === 'CLAUDECODE' || name.startsWith('CLAUDE_CODE'))) return 'claude-code';
+  return names.some((name) => name === 'OPENCLAW' || name.startsWith('OPENCLAW_')) ? 'openclaw' : undefined;
+}
+
+function accountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // An account that the machine has no name for, as in many containers.
+    return 'unknown';
+  }
+}
+
+/** A lease to ask for. The token is shown once, to whoever gets the lease. */
+export function newLease(rim: Rim, options: WriteOptions): { readonly token: string; readonly lease: NewLease } {
+  const token = randomBytes(24).toString('base64url');
+  return { token, lease: { holder: holderOf(rim, options), tokenHash: sha256(token), ttlMs: leaseTtlMs(rim) } };
+}
+
+/** `PERDURE_LEASE_SECONDS`; what is no sensible number of seconds is not heeded. */
+function leaseTtlMs({ env }: Rim): number {
+  const seconds = Number(env['PERDURE_LEASE_SECONDS'] ?? '');
+  return Number.isInteger(seconds) && seconds >= 1 && seconds <= 604_800 ? seconds * 1000 : defaultLeaseTtlMs;
+}

@@ -1,0 +1,102 @@
+/** Where a task stands for somebody who would take it up: the row of the resume table, and why it is that one. */
+
+import type { Task, TaskState } from '@perdure/contract';
+import { enumerate } from './answers.ts';
+import { holdsLease, leaseStanding } from './lease.ts';
+import { abandonedActions, pendingId, unknownActions } from './pending.ts';
+import { resumeTable } from './resume-table.ts';
+import type { ResumeFact, ResumeRow } from './resume-table.ts';
+
+/** Older work than this is not resumed without a person. */
+export const defaultMaxAgeMs = 24 * 60 * 60_000;
+
+/** `interrupted`: it should run, and whoever worked on it is gone. */
+export type DisplayState = TaskState | 'interrupted';
+
+export function displayState(task: Task, now: number): DisplayState {
+  const standing = leaseStanding(task.lease, now);
+  const isDeserted = standing === 'expired' || standing === 'released';
+  return task.desired_state === 'running' && isDeserted ? 'interrupted' : task.desired_state;
+}
+
+export interface ClassifyOptions {
+  readonly now: number;
+  /** A person named the task or said "continue": paused and stopped ones go on too, and nobody is asked again. */
+  readonly confirmed?: boolean;
+  /** Whether to ask before a task is resumed that nobody confirmed; absent: yes. */
+  readonly askFirst?: boolean;
+  readonly maxAgeMs?: number;
+  /** Of whoever would take it up: its own lease is not in the way. */
+  readonly tokenHash?: string;
+}
+
+export interface Classification extends Pick<ResumeRow, 'class' | 'action' | 'byItself' | 'steps'> {
+  /** The facts of the row, in words. */
+  readonly reasons: readonly string[];
+  /** A plan holds for this revision only. */
+  readonly revision: number;
+  /** Only where somebody is to be asked. */
+  readonly question?: string;
+}
+
+export function classify(task: Task, options: ClassifyOptions): Classification {
+  const facts = findFacts(task, options);
+  const row = resumeTable.find(({ when }) => when.every((fact) => facts.has(fact))) ?? unknownState;
+  const reasons = row.when.flatMap((fact) => facts.get(fact) ?? []);
+  return {
+    class: row.class,
+    action: row.action,
+    byItself: row.byItself,
+    steps: row.steps,
+    reasons: reasons.length > 0 ? reasons : [`desired_state=${task.desired_state} is not known`],
+    revision: task.revision,
+    ...(row.action === 'ask_to_resume' ? { question: `Continue "${task.title}" from its last safe step?` } : {}),
+  };
+}
+
+const unknownState = resumeTable.at(-1) as ResumeRow;
+
+/** Each fact that holds, with its reason. */
+function findFacts(task: Task, options: ClassifyOptions): ReadonlyMap<ResumeFact, string> {
+  const { now, confirmed = false } = options;
+  const facts = new Map<ResumeFact, string>();
+  const { desired_state: state, lease, inbox } = task;
+  const isHalted = state === 'paused' || state === 'stopped';
+  const said = `desired_state=${state}`;
+  if (state !== 'running' && !(isHalted && confirmed)) {
+    facts.set(state, said);
+    return facts;
+  }
+  if (leaseStanding(lease, now) === 'alive' && !holdsLease(task, options.tokenHash)) {
+    facts.set('at_work', `${lease?.holder} is at work until ${lease?.expires_at}`);
+  }
+  if (inbox.length > 0) {
+    facts.set('control_waits', `${inbox.length} control(s) wait: ${enumerate(inbox.map(({ intent }) => intent))}`);
+  }
+  const open = openActions(task, now);
+  if (open.length > 0) facts.set('actions_open', `not resolved: ${enumerate(open)}`);
+  else if (task.reconcile.needed) facts.set('actions_open', `reconcile still needed: ${task.reconcile.reason}`);
+  if (displayState(task, now) === 'interrupted') facts.set('interrupted', `the lease of ${lease?.holder} has ended`);
+  const question = reasonToAsk(task, options);
+  if (question !== undefined) facts.set('asks_first', question);
+  facts.set('resumable', said);
+  return facts;
+}
+
+/** Actions that stand in the way of going on: those of an agent that is gone, and what was imported as pending. */
+export function openActions(task: Task, now: number): readonly string[] {
+  const ours = [...unknownActions(task), ...abandonedActions(task, now)];
+  const imported = task.pending_actions.map(pendingId).filter((id) => !Object.hasOwn(task.action_states, id));
+  return [...new Set([...ours, ...imported])];
+}
+
+function reasonToAsk(
+  task: Task,
+  { now, confirmed = false, askFirst = true, ...options }: ClassifyOptions,
+): string | undefined {
+  if (confirmed) return undefined;
+  if (askFirst) return 'a person is asked first';
+  const ageMs = now - Date.parse(task.worked_at);
+  if (ageMs <= (options.maxAgeMs ?? defaultMaxAgeMs)) return undefined;
+  return `nobody has worked on it for ${Math.floor(ageMs / 3_600_000)} h`;
+}

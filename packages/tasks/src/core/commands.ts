@@ -1,0 +1,110 @@
+/**
+ * What can be asked of a task. A command is parsed at the edge and decided in the core (`decide.ts`); ids, times and tokens come with it.
+ */
+
+import type { ControlIntent, Evidence, Milestone, Subtask, Task } from '@perdure/contract';
+
+/** Fields that a writer may set as they are. */
+export type EditableTask = Pick<
+  Task,
+  | 'title'
+  | 'goal'
+  | 'done_criteria'
+  | 'constraints'
+  | 'execution_priority'
+  | 'phase'
+  | 'health'
+  | 'next_step'
+  | 'last_verified_step'
+  | 'status_update_interval_seconds'
+  | 'artifacts'
+  | 'risk_notes'
+  | 'project'
+  | 'control_level'
+  | 'acceptance'
+> & { readonly budget: { readonly minutes?: number; readonly tokens?: number } };
+
+export interface CreateTask {
+  readonly type: 'create';
+  readonly task_id: string;
+  /** Title and goal at least; the rest has defaults. */
+  readonly fields: Pick<EditableTask, 'title' | 'goal'> &
+    Partial<EditableTask> & { readonly milestones?: readonly Milestone[]; readonly subtasks?: readonly Subtask[] };
+  /** Who works on it from now on; absent: nobody yet. */
+  readonly lease?: NewLease;
+}
+
+export interface NewLease {
+  readonly holder: string;
+  readonly tokenHash: string;
+  readonly ttlMs: number;
+}
+
+export type TaskCommand =
+  | { readonly type: 'update'; readonly changes: Partial<EditableTask> }
+  | {
+      readonly type: 'progress';
+      readonly message: string;
+      readonly phase?: string;
+      readonly health?: string;
+      readonly nextStep?: string;
+      /** Tokens used since the last report. */
+      readonly tokens?: number;
+    }
+  /** Adds one, or changes what is given of it. */
+  | { readonly type: 'milestone'; readonly id: string; readonly changes: Partial<Omit<Milestone, 'id'>> }
+  | { readonly type: 'subtask'; readonly id: string; readonly changes: Partial<Omit<Subtask, 'id'>> }
+  | {
+      readonly type: 'control';
+      readonly controlId: string;
+      readonly intent: ControlIntent;
+      readonly message: string;
+      /** `now`: at once, unless `unsafeReason` says why not. `boundary`: at the next safe boundary. */
+      readonly when: 'now' | 'boundary';
+      readonly unsafeReason?: string;
+    }
+  /** The agent is between two slices: controls that wait are applied in order, and the lease is renewed. */
+  | { readonly type: 'boundary' }
+  | { readonly type: 'take_lease'; readonly lease: NewLease; readonly takeOver: boolean }
+  | { readonly type: 'release_lease' }
+  | { readonly type: 'start_action'; readonly actionId: string; readonly summary: string }
+  | {
+      readonly type: 'end_action';
+      readonly actionId: string;
+      readonly status: 'success' | 'failed';
+      readonly result?: string;
+    }
+  /** What became of an action nobody saw the end of: found out by a command or by a person. */
+  | {
+      readonly type: 'resolve_action';
+      readonly actionId: string;
+      readonly status: 'success' | 'failed';
+      readonly how: string;
+    }
+  | { readonly type: 'reconcile'; readonly reason: string }
+  | { readonly type: 'evidence'; readonly evidence: Evidence }
+  /** What evidence was run on has changed. */
+  | { readonly type: 'void_evidence'; readonly evidenceIds: readonly string[] }
+  /** `override`: passes the gate by force, and is shown for ever. */
+  | { readonly type: 'complete'; readonly summary?: string; readonly override?: string }
+  | { readonly type: 'fail'; readonly reason: string }
+  | { readonly type: 'reopen'; readonly reason: string }
+  /** Takes the task up again: reconciles, applies what waits, takes the lease. */
+  | { readonly type: 'continue'; readonly lease: NewLease; readonly takeOver: boolean }
+  | { readonly type: 'context'; readonly percent: number; readonly session: string }
+  /** An event of the agent's own, for the log only. */
+  | { readonly type: 'event'; readonly name: string; readonly details: Readonly<Record<string, unknown>> };
+
+/** Who asks, when, and what they have seen. */
+export interface CommandContext {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Shown in the log: an agent, `owner`, a command. */
+  readonly actor: string;
+  /** SHA-256 of the token by which the writer shows that it holds the lease. */
+  readonly tokenHash?: string;
+  /** The revision that the writer has seen, or `latest` where it does not care. */
+  readonly revision: number | 'latest';
+  /** How long a lease lasts after a write of its holder; absent: 15 minutes. */
+  readonly leaseTtlMs?: number;
+}

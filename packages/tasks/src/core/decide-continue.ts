@@ -1,0 +1,45 @@
+/**
+ * Taking a task up again after its agent lost its memory or died. In this order: what waits in the inbox is obeyed, open actions are
+ * reconciled, and only if neither stands in the way the task runs again and the lease is given. A continue that is held up by them is
+ * recorded and gives no lease: the answer says what to do (`continueAnswer`).
+ */
+
+import type { Task } from '@perdure/contract';
+import { happened } from './answers.ts';
+import type { CommandContext, TaskCommand } from './commands.ts';
+import { applyInbox } from './decide-control.ts';
+import { draftOf } from './draft.ts';
+import { takeLease } from './lease.ts';
+import { abandonedActions } from './pending.ts';
+import type { Decision } from './ports.ts';
+import { addReconcile } from './reconcile.ts';
+import { move } from './transition.ts';
+
+export function decideContinue(
+  task: Task,
+  command: Extract<TaskCommand, { readonly type: 'continue' }>,
+  context: CommandContext,
+): Decision {
+  const taken = takeLease(task, command, context);
+  if (taken.kind === 'refused') return taken;
+  const draft = draftOf(task, context);
+  const abandoned = taken.isNew ? abandonedActions(task, context.now, taken.lease.attempt) : [];
+  for (const id of abandoned) draft.add({ type: 'action_unknown', data: { id } });
+  applyInbox(draft);
+  const open = addReconcile(draft, 'continue');
+  if (open.length === 0 && !endedByControl(task, draft.task)) {
+    // Already running, and taken up by another: that is a resume too, though no arrow of the table.
+    const resumed = move(draft.task, 'resume', { note: command.lease.holder });
+    if (resumed.kind === 'moved') draft.add(resumed.event);
+    else if (taken.isNew) {
+      draft.add({ type: 'resume_started', data: { state: 'running', note: command.lease.holder } });
+    }
+    draft.add(taken.event);
+  }
+  return happened(...draft.events);
+}
+
+/** A pause or stop that waited is newer than the work, and asked for by somebody: it is obeyed, and whoever continues again resumes. */
+function endedByControl(before: Task, after: Task): boolean {
+  return after.desired_state !== 'running' && after.desired_state !== before.desired_state;
+}

@@ -1,0 +1,102 @@
+/** Edits of the plan and reports of the work. Only what really changes becomes an event. */
+
+import { canonicalJson } from '@perdure/contract';
+import type { Milestone, Subtask, Task } from '@perdure/contract';
+import { isHuman } from './actors.ts';
+import { happened, refuse } from './answers.ts';
+import type { CommandContext, EditableTask, TaskCommand } from './commands.ts';
+import { contextLevel } from './context-guard.ts';
+import type { TaskEventBody } from './events.ts';
+import { holdsLease } from './lease.ts';
+import type { Decision } from './ports.ts';
+import { move } from './transition.ts';
+
+type Command<Type extends TaskCommand['type']> = Extract<TaskCommand, { readonly type: Type }>;
+
+export function decideUpdate(task: Task, command: Command<'update'>, { actor }: CommandContext): Decision {
+  const differs = ([field, value]: readonly [string, unknown]) => {
+    const before = task[field as keyof EditableTask];
+    const after = field === 'budget' ? { ...task.budget, ...(value as EditableTask['budget']) } : value;
+    return canonicalJson(after) !== canonicalJson(before);
+  };
+  const changes = Object.fromEntries(Object.entries(command.changes).filter(differs)) as Partial<EditableTask>;
+  if (Object.keys(changes).length === 0) return happened();
+  if (!isHuman(actor) && loosensGate(task, changes)) {
+    const message = `Done criteria and acceptance of a task that ${task.acceptance} acceptance guards are loosened by a person alone; ask the owner.`;
+    return refuse('conflict', message, { acceptance: task.acceptance });
+  }
+  return happened({ type: 'task_updated', data: { changes } });
+}
+
+/** Where another has to accept the work, the worker does not choose what is to be accepted. It may add to it. */
+function loosensGate(task: Task, { acceptance, done_criteria }: Partial<EditableTask>): boolean {
+  if (task.acceptance === 'auto') return false;
+  return acceptance !== undefined || (done_criteria !== undefined && !includesAll(done_criteria, task.done_criteria));
+}
+
+function includesAll(all: readonly string[], some: readonly string[]): boolean {
+  return some.every((one) => all.includes(one));
+}
+
+export function decideProgress(command: Command<'progress'>): Decision {
+  const { message, phase, health, nextStep, tokens } = command;
+  return happened({
+    type: 'status_reported',
+    data: {
+      message,
+      ...(phase === undefined ? {} : { phase }),
+      ...(health === undefined ? {} : { health }),
+      ...(nextStep === undefined ? {} : { next_step: nextStep }),
+      ...(tokens === undefined ? {} : { tokens }),
+    },
+  });
+}
+
+export function decideMilestone(task: Task, { id, changes }: Command<'milestone'>): Decision {
+  const before = task.milestones.find((one) => one.id === id);
+  const blank = { title: id, status: 'pending', percent: 0 } as const;
+  const percent = changes.status === 'done' ? { percent: 100 } : {};
+  const { reason, ...milestone }: Milestone = { ...blank, ...before, ...percent, ...changes, id };
+  if (milestone.status !== 'dropped') {
+    return changed(before, { type: 'milestone_changed', data: { milestone } }, milestone);
+  }
+  if (reason === undefined || reason.trim() === '') {
+    return refuse('invalid_input', `Milestone ${id} is dropped only with a reason; say why it is not needed.`, { id });
+  }
+  const dropped = { ...milestone, reason };
+  return changed(before, { type: 'milestone_changed', data: { milestone: dropped } }, dropped);
+}
+
+export function decideSubtask(task: Task, { id, changes }: Command<'subtask'>): Decision {
+  const before = task.subtasks.find((one) => one.id === id);
+  const blank = { title: id, status: 'pending', owner: '', depends_on: [] };
+  const subtask: Subtask = { ...blank, ...before, ...changes, id };
+  return changed(before, { type: 'subtask_changed', data: { subtask } }, subtask);
+}
+
+function changed(before: unknown, event: TaskEventBody, after: unknown): Decision {
+  return canonicalJson(before) === canonicalJson(after) ? happened() : happened(event);
+}
+
+/** At the mark where an agent should hand over it is taken at its word: the task pauses and its lease ends, so that the next can begin. */
+export function decideContext(
+  task: Task,
+  { percent, session }: Command<'context'>,
+  { tokenHash }: CommandContext,
+): Decision {
+  const reported =
+    task.context?.percent === percent
+      ? []
+      : [{ type: 'context_reported', data: { percent, session } } satisfies TaskEventBody];
+  if (contextLevel(percent) !== 'hand_over') return happened(...reported);
+  const pause = move(task, 'pause', { note: `context ${percent}% full: handed over` });
+  return happened(
+    ...reported,
+    ...(pause.kind === 'moved' ? [pause.event] : []),
+    ...(holdsLease(task, tokenHash) ? [{ type: 'lease_released', data: {} } satisfies TaskEventBody] : []),
+  );
+}
+
+export function decideEvent({ name, details }: Command<'event'>): Decision {
+  return happened({ type: 'noted', data: { name, details } });
+}

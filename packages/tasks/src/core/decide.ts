@@ -1,0 +1,130 @@
+/**
+ * What a command does to a task: events, or a refusal. Pure and total. Three guards stand in front of every command, in this order: the
+ * writer has seen the newest revision, the lease is not another's, the task is not closed. Families of commands are decided in files of
+ * their own.
+ */
+
+import { isTaskClosed } from '@perdure/contract';
+import type { Task } from '@perdure/contract';
+import { isHuman } from './actors.ts';
+import { refuse } from './answers.ts';
+import type { CommandContext, TaskCommand } from './commands.ts';
+import { decideEndAction, decideReconcile, decideResolveAction, decideStartAction } from './decide-action.ts';
+import { decideContinue } from './decide-continue.ts';
+import { decideBoundary, decideControl } from './decide-control.ts';
+import {
+  decideContext,
+  decideEvent,
+  decideMilestone,
+  decideProgress,
+  decideSubtask,
+  decideUpdate,
+} from './decide-edit.ts';
+import { decideComplete, decideFail, decideReopen } from './decide-ending.ts';
+import { decideEvidence, decideVoidEvidence } from './decide-evidence.ts';
+import { decideReleaseLease, decideTakeLease } from './decide-lease.ts';
+import { guardLease, renewal } from './lease.ts';
+import type { Decision, Refusal } from './ports.ts';
+import { impossible } from './transition.ts';
+
+/** Decides on one task; the caller numbers the events, folds them with `evolve` and writes both in one transaction. */
+export function decide(task: Task, command: TaskCommand, context: CommandContext): Decision {
+  const refusal = staleRevision(task, context) ?? leaseInTheWay(task, command, context) ?? closedTask(task, command);
+  if (refusal !== undefined) return refusal;
+  const decision = decideFamily(task, command, context);
+  return decision.kind === 'refused' ? decision : renewed(task, decision, context);
+}
+
+function decideFamily(task: Task, command: TaskCommand, context: CommandContext): Decision {
+  switch (command.type) {
+    case 'update':
+      return decideUpdate(task, command, context);
+    case 'progress':
+      return decideProgress(command);
+    case 'milestone':
+      return decideMilestone(task, command);
+    case 'subtask':
+      return decideSubtask(task, command);
+    case 'control':
+      return decideControl(task, command, context);
+    case 'boundary':
+      return decideBoundary(task, context);
+    case 'take_lease':
+      return decideTakeLease(task, command, context);
+    case 'release_lease':
+      return decideReleaseLease(task, context);
+    case 'start_action':
+      return decideStartAction(task, command);
+    case 'end_action':
+      return decideEndAction(task, command);
+    case 'resolve_action':
+      return decideResolveAction(task, command);
+    case 'reconcile':
+      return decideReconcile(task, command, context);
+    case 'evidence':
+      return decideEvidence(task, command, context);
+    case 'void_evidence':
+      return decideVoidEvidence(task, command);
+    case 'complete':
+      return decideComplete(task, command, context);
+    case 'fail':
+      return decideFail(task, command);
+    case 'reopen':
+      return decideReopen(task, command);
+    case 'continue':
+      return decideContinue(task, command, context);
+    case 'context':
+      return decideContext(task, command, context);
+    case 'event':
+      return decideEvent(command);
+    default:
+      command satisfies never;
+      return refuse('invalid_input', 'This command is not known; use a newer version.');
+  }
+}
+
+function staleRevision(task: Task, { revision }: CommandContext): Refusal | undefined {
+  if (revision === 'latest' || revision === task.revision) return undefined;
+  const message = `Task ${task.task_id} is at revision ${task.revision}, and you have seen ${revision}; read it again and decide anew.`;
+  return refuse('conflict', message, { seen: revision, now: task.revision });
+}
+
+function leaseInTheWay(task: Task, command: TaskCommand, context: CommandContext): Refusal | undefined {
+  return needsNoLease(command, context) ? undefined : guardLease(task, context);
+}
+
+/** Commands that may come from outside of the work, or look at the lease themselves. */
+function needsNoLease(command: TaskCommand, { actor }: CommandContext): boolean {
+  switch (command.type) {
+    case 'control':
+    case 'take_lease':
+    case 'continue':
+      return true;
+    case 'event':
+      return isHuman(actor);
+    case 'evidence':
+      // Somebody's word is asked for while the agent at work waits for it.
+      return command.evidence.kind === 'attest';
+    default:
+      return false;
+  }
+}
+
+function closedTask(task: Task, { type }: TaskCommand): Refusal | undefined {
+  if (!isTaskClosed(task.desired_state) || type === 'reopen' || type === 'event') return undefined;
+  return impossible(task, type);
+}
+
+function renewed(task: Task, decision: Extract<Decision, { kind: 'events' }>, context: CommandContext): Decision {
+  const touchesLease = decision.events.some(({ type }) => leaseEvents.has(type));
+  const event = touchesLease ? undefined : renewal(task, context);
+  return event === undefined ? decision : { kind: 'events', events: [...decision.events, event] };
+}
+
+const leaseEvents: ReadonlySet<string> = new Set([
+  'lease_taken',
+  'lease_renewed',
+  'lease_released',
+  'task_completed',
+  'task_failed',
+]);

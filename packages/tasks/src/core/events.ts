@@ -1,0 +1,81 @@
+/**
+ * What happened to a task: append-only, numbered from 1, the truth that the snapshot is folded from (`evolve.ts`). An event holds what
+ * changed, not the whole task.
+ */
+
+import type { Control, Evidence, Lease, Milestone, Subtask, Task, TaskState } from '@perdure/contract';
+import type { EditableTask } from './commands.ts';
+
+/** Names are those of the original format where it has one. */
+export type TaskEventBody =
+  | { readonly type: 'task_created'; readonly data: { readonly task: Task } }
+  | { readonly type: 'task_imported'; readonly data: { readonly task: Task; readonly from: string } }
+  | { readonly type: 'task_updated'; readonly data: { readonly changes: Partial<EditableTask> } }
+  | {
+      readonly type: 'status_reported';
+      readonly data: {
+        readonly message: string;
+        readonly phase?: string;
+        readonly health?: string;
+        readonly next_step?: string;
+        readonly tokens?: number;
+      };
+    }
+  | { readonly type: 'milestone_changed'; readonly data: { readonly milestone: Milestone } }
+  | { readonly type: 'subtask_changed'; readonly data: { readonly subtask: Subtask } }
+  | { readonly type: 'user_control_received'; readonly data: { readonly control: Control } }
+  | { readonly type: 'user_control_deferred'; readonly data: { readonly control: Control } }
+  /** Applied at a boundary: it leaves the inbox. */
+  | { readonly type: 'user_control_applied'; readonly data: { readonly control: Control } }
+  /** The state changed, by an arrow of the table. */
+  | {
+      readonly type:
+        | 'pause_requested'
+        | 'stop_requested'
+        | 'resume_started'
+        | 'task_completed'
+        | 'task_failed'
+        | 'task_reopened';
+      readonly data: {
+        readonly state: TaskState;
+        readonly note?: string;
+        readonly override?: NonNullable<Task['override']>;
+      };
+    }
+  | { readonly type: 'lease_taken'; readonly data: { readonly lease: Lease } }
+  | { readonly type: 'lease_renewed'; readonly data: { readonly expires_at: string } }
+  | { readonly type: 'lease_released'; readonly data: Readonly<Record<string, never>> }
+  | {
+      readonly type: 'action_started';
+      readonly data: { readonly id: string; readonly key: string; readonly summary: string; readonly attempt: number };
+    }
+  | {
+      readonly type: 'action_ended';
+      readonly data: { readonly id: string; readonly status: 'success' | 'failed'; readonly result?: string };
+    }
+  /** Its agent is gone and nobody saw its end. */
+  | { readonly type: 'action_unknown'; readonly data: { readonly id: string } }
+  | {
+      readonly type: 'action_resolved';
+      readonly data: { readonly id: string; readonly status: 'success' | 'failed'; readonly how: string };
+    }
+  | {
+      readonly type: 'resume_consistency_check_passed' | 'resume_consistency_check_failed';
+      readonly data: { readonly reason: string; readonly open: readonly string[] };
+    }
+  | { readonly type: 'evidence_recorded'; readonly data: { readonly evidence: Evidence } }
+  | { readonly type: 'evidence_voided'; readonly data: { readonly ids: readonly string[] } }
+  | { readonly type: 'context_reported'; readonly data: { readonly percent: number; readonly session: string } }
+  | {
+      readonly type: 'noted';
+      readonly data: { readonly name: string; readonly details: Readonly<Record<string, unknown>> };
+    };
+
+export type TaskEventType = TaskEventBody['type'];
+
+export type TaskEvent = TaskEventBody & {
+  readonly seq: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly actor: string;
+};

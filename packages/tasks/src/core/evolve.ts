@@ -1,0 +1,140 @@
+/**
+ * The fold: a task and what happened to it give the task after. Revision is the number of the last event, so a replay of the log gives
+ * the very same one. Total for every log that begins with a creation or an import; one that does not is damaged, and is not guessed at.
+ */
+
+import { PerdureError } from '@perdure/contract';
+import type { Control, Task } from '@perdure/contract';
+import type { TaskEvent, TaskEventType } from './events.ts';
+import { afterAction, afterCheck, settleReconcile } from './evolve-actions.ts';
+import { withCriteria, withEvidence, withoutValidity } from './evolve-evidence.ts';
+import { releasedLease } from './lease.ts';
+import { isoTime } from './time.ts';
+import type { StateEvent } from './transition.ts';
+
+/** Events that are work on the task. Scans, controls, leases and notes are not: they would make a dead task look busy. */
+const workEvents: ReadonlySet<TaskEventType> = new Set<TaskEventType>([
+  'task_updated',
+  'status_reported',
+  'milestone_changed',
+  'subtask_changed',
+  'action_started',
+  'action_ended',
+  'action_resolved',
+  'evidence_recorded',
+  'task_completed',
+  'task_failed',
+  'task_reopened',
+]);
+
+/** The task after one more event. */
+export function evolve(task: Task | undefined, event: TaskEvent): Task {
+  if (event.type === 'task_created' || event.type === 'task_imported') {
+    return { ...event.data.task, revision: event.seq };
+  }
+  if (task === undefined) {
+    const message = `The log of a task begins with ${event.type} instead of its creation, so events were lost; restore the database from a backup.`;
+    throw new PerdureError('storage_corrupt', message, { details: { seq: event.seq } });
+  }
+  const at = isoTime(event.at);
+  return {
+    ...apply(task, event, at),
+    revision: event.seq,
+    updated_at: at,
+    worked_at: workEvents.has(event.type) ? at : task.worked_at,
+  };
+}
+
+type Change = Exclude<TaskEvent, { readonly type: 'task_created' | 'task_imported' }>;
+
+function apply(task: Task, event: Change, at: string): Task {
+  switch (event.type) {
+    case 'task_updated':
+      return updated(task, event.data.changes);
+    case 'status_reported':
+      return reported(task, event.data, at);
+    case 'milestone_changed':
+      return { ...task, milestones: replaced(task.milestones, event.data.milestone) };
+    case 'subtask_changed':
+      return { ...task, subtasks: replaced(task.subtasks, event.data.subtask) };
+    case 'user_control_received':
+      return noted(task, event.data.control);
+    case 'user_control_deferred':
+      return settleReconcile({ ...task, inbox: [...task.inbox, event.data.control] });
+    case 'user_control_applied':
+      return settleReconcile(noted(withoutControl(task, event.data.control), event.data.control));
+    case 'pause_requested':
+    case 'stop_requested':
+    case 'resume_started':
+    case 'task_reopened':
+      return { ...task, desired_state: event.data.state };
+    case 'task_completed':
+    case 'task_failed':
+      return closed(task, event.data, at);
+    case 'lease_taken':
+      return { ...task, lease: event.data.lease };
+    case 'lease_renewed':
+      return task.lease === null ? task : { ...task, lease: { ...task.lease, expires_at: event.data.expires_at } };
+    case 'lease_released':
+      return task.lease === null ? task : { ...task, lease: releasedLease(task.lease, at) };
+    case 'action_started':
+    case 'action_ended':
+    case 'action_unknown':
+    case 'action_resolved':
+      return afterAction(task, event, at);
+    case 'resume_consistency_check_passed':
+    case 'resume_consistency_check_failed':
+      return afterCheck(task, event.data, at);
+    case 'evidence_recorded':
+      return { ...task, evidence: withEvidence(task.evidence, event.data.evidence) };
+    case 'evidence_voided':
+      return { ...task, evidence: withoutValidity(task.evidence, event.data.ids, at) };
+    case 'context_reported':
+      return { ...task, context: { percent: event.data.percent, at } };
+    case 'noted':
+      return task;
+    default:
+      // A later version's event: the fold must not stop at what it does not know.
+      event satisfies never;
+      return task;
+  }
+}
+
+type Data<Type extends TaskEventType> = Extract<Change, { readonly type: Type }>['data'];
+
+function updated(task: Task, changes: Data<'task_updated'>['changes']): Task {
+  const { budget, ...fields } = changes;
+  const evidence =
+    fields.done_criteria === undefined
+      ? task.evidence
+      : withCriteria(task.evidence, { before: task.done_criteria, after: fields.done_criteria });
+  return { ...task, ...fields, evidence, budget: { ...task.budget, ...budget } };
+}
+
+function reported(task: Task, data: Data<'status_reported'>, at: string): Task {
+  const { phase = task.phase, health = task.health, next_step = task.next_step, tokens = 0 } = data;
+  const budget = { ...task.budget, tokens_used: task.budget.tokens_used + tokens };
+  return { ...task, phase, health, next_step, budget, last_status_update_at: at };
+}
+
+/** What a control says is kept as a note: the operator's where it ends the work, else what the agent is told from now on. */
+function noted(task: Task, { intent, message }: Control): Task {
+  return intent === 'pause' || intent === 'stop'
+    ? { ...task, operator_note: message }
+    : { ...task, steering_note: message };
+}
+
+function withoutControl(task: Task, control: Control): Task {
+  return { ...task, inbox: task.inbox.filter(({ id }) => id !== control.id) };
+}
+
+/** Nobody works on a closed task, so its lease ends; an override stays for ever, also when the task is opened again. */
+function closed(task: Task, data: StateEvent['data'], at: string): Task {
+  const lease = task.lease === null ? null : releasedLease(task.lease, at);
+  return { ...task, desired_state: data.state, lease, override: data.override ?? task.override };
+}
+
+function replaced<Item extends { readonly id: string }>(items: readonly Item[], item: Item): Item[] {
+  const isKnown = items.some(({ id }) => id === item.id);
+  return isKnown ? items.map((other) => (other.id === item.id ? item : other)) : [...items, item];
+}

@@ -1,0 +1,88 @@
+/** What the core answers, and what it needs from the rim. The store implements the second. */
+
+import type { ErrorCode, Task } from '@perdure/contract';
+import type { CommandContext, CreateTask, TaskCommand } from './commands.ts';
+import type { TaskEvent, TaskEventBody } from './events.ts';
+
+/** An expected refusal: a value, turned into an error at the outermost edge. */
+export interface Refusal {
+  readonly kind: 'refused';
+  /** `conflict` (stale revision, wrong state), `lease_held`, `gate_open`, `invalid_input`, `not_found`. */
+  readonly code: ErrorCode;
+  /** One sentence: what, why, what to do next. */
+  readonly message: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** No events: nothing had to change. */
+export type Decision = { readonly kind: 'events'; readonly events: readonly TaskEventBody[] } | Refusal;
+
+/** A write that was taken: the task as it is now, and what the write added to its log. */
+export interface Written {
+  readonly kind: 'written';
+  readonly task: Task;
+  readonly events: readonly TaskEvent[];
+  /** The task as the command met it, under the lock; absent for one that was created or imported. */
+  readonly before?: Task;
+  /** The id under which the task that had this one's id is kept from now on. */
+  readonly archived?: string;
+}
+
+export interface TaskFilter {
+  readonly project?: string;
+  readonly state?: Task['desired_state'];
+  /** Lists those that gave their id to another task, and only those; default false: none of them. */
+  readonly archived?: boolean;
+}
+
+/** What becomes of a task that has the id already: with `replace` it is kept as `<id>.<n>`, out of the usual lists, else it stands. */
+export interface CreateOptions {
+  readonly replace?: boolean;
+}
+
+/** Snapshot and log, written in one transaction. Rejects only where the database cannot be read or written. */
+export interface TaskStore {
+  create(command: CreateTask, context: CommandContext, options?: CreateOptions): Promise<Written | Refusal>;
+  /** Reads, decides and writes under the write lock: no other writer comes in between. */
+  apply(taskId: string, command: TaskCommand, context: CommandContext): Promise<Written | Refusal>;
+  /** A task that was read from files of the original format. */
+  import(
+    task: Task,
+    options: CreateOptions & { readonly from: string; readonly context: CommandContext },
+  ): Promise<Written | Refusal>;
+  get(taskId: string): Promise<Task | undefined>;
+  /** Newest work first. */
+  list(
+    filter: TaskFilter,
+    page: { readonly cursor?: string; readonly limit: number },
+  ): Promise<{ readonly data: readonly Task[]; readonly next?: string }>;
+  events(taskId: string, options: { readonly after: number; readonly limit: number }): Promise<readonly TaskEvent[]>;
+  /** The newest `limit` events, oldest first. */
+  recent(taskId: string, limit: number): Promise<readonly TaskEvent[]>;
+  /** Folds the log anew and compares; with `repair` the snapshot is replaced. */
+  rebuild(
+    taskId: string,
+    options: { readonly repair: boolean },
+  ): Promise<{ readonly differences: readonly string[] } | undefined>;
+  /** Hand-overs of agents whose context was full, oldest first (a queue of its own: it outlives the tasks). */
+  readonly resumeQueue: ResumeQueue;
+}
+
+export interface ResumeItem {
+  readonly id: string;
+  readonly taskId: string | null;
+  readonly title: string;
+  readonly context: string;
+  readonly source: string;
+  readonly session: string;
+  readonly createdAt: number;
+}
+
+export interface ResumeQueue {
+  /** The same title and context (letter case and spaces aside) again refreshes the item. At most 100 are kept: the oldest go. */
+  add(item: ResumeItem): Promise<{ readonly kind: 'added' | 'updated'; readonly dropped: readonly ResumeItem[] }>;
+  /** Takes the oldest, of one task if named. */
+  pop(taskId?: string): Promise<ResumeItem | undefined>;
+  list(): Promise<readonly ResumeItem[]>;
+  clear(): Promise<number>;
+}

@@ -1,0 +1,67 @@
+/** What the tools work with, and how they write: every write names its writer by the lease, and the readable copy follows it. */
+
+import type { CommandContext, NewLease, TaskCommand } from '../core/commands.ts';
+import { defaultLeaseTtlMs, holdsLease } from '../core/lease.ts';
+import type { Refusal, TaskStore, Written } from '../core/ports.ts';
+import type { Mirror } from '../rim/mirror.ts';
+import type { Environment } from '../rim/secrets.ts';
+import { sha256 } from '../rim/sha256.ts';
+
+export interface ToolHost {
+  readonly store: TaskStore;
+  /** Absolute path of the project that new tasks belong to, and where checks run. */
+  readonly project: string;
+  /** That of the commands that checks run. */
+  readonly env: Environment;
+  /** Absolute folders that no check is about: the state root. */
+  readonly exclude: readonly string[];
+  readonly mirror?: Mirror;
+  readonly now: () => number;
+  readonly newId: () => string;
+  /** A secret that nobody can guess. */
+  readonly newToken: () => string;
+  readonly log: (line: string) => void;
+}
+
+/** The arguments by which a call says which task it means, who calls, and what it has seen. */
+export interface Named {
+  readonly task_id: string;
+  readonly lease?: string | undefined;
+  readonly revision?: number | undefined;
+}
+
+/** Who calls without a lease: never a person. */
+const nobody = 'mcp';
+
+export async function contextOf(host: ToolHost, { task_id, lease, revision }: Named): Promise<CommandContext> {
+  const tokenHash = lease === undefined ? undefined : sha256(lease);
+  const task = tokenHash === undefined ? undefined : await host.store.get(task_id);
+  const actor = task !== undefined && holdsLease(task, tokenHash) ? task.lease.holder : nobody;
+  return {
+    now: host.now(),
+    actor,
+    revision: revision ?? 'latest',
+    ...(tokenHash === undefined ? {} : { tokenHash }),
+  };
+}
+
+/** Gives one command to the store. */
+export async function write(host: ToolHost, named: Named, command: TaskCommand): Promise<Written | Refusal> {
+  return await mirrored(host, await host.store.apply(named.task_id, command, await contextOf(host, named)));
+}
+
+/** Brings the readable copy up to what was written. */
+export async function mirrored(host: ToolHost, outcome: Written | Refusal): Promise<Written | Refusal> {
+  if (outcome.kind === 'refused' || outcome.events.length === 0) return outcome;
+  const { task_id: id } = outcome.task;
+  const readEvents = (after: number) => host.store.events(id, { after, limit: pageSize });
+  const copied = await host.mirror?.write(outcome.task, outcome.events, readEvents);
+  if (copied?.warning !== undefined) host.log(copied.warning);
+  return outcome;
+}
+
+const pageSize = 500;
+
+export function leaseFor(holder: string, token: string): NewLease {
+  return { holder, tokenHash: sha256(token), ttlMs: defaultLeaseTtlMs };
+}

@@ -1,0 +1,107 @@
+/** Tools beyond the core: to look at tasks, to change their plan, to steer those of others. */
+
+import { controlIntents, taskSchema, taskStates } from '@perdure/contract';
+import { z } from 'zod';
+import { displayState } from '../core/classify.ts';
+import { brief } from '../core/brief.ts';
+import { renderBrief } from '../core/render-brief.ts';
+import { statusLine } from '../core/status-line.ts';
+import { isoTime } from '../core/time.ts';
+import { staleChecks } from './checks.ts';
+import { write } from './host.ts';
+import { defineTool, namedFields, reads, records, refused, told } from './tool.ts';
+
+export const listTool = defineTool({
+  name: 'perdure_list',
+  title: 'List tasks',
+  tier: 'standard',
+  description: 'Tasks, newest work first.',
+  annotations: reads,
+  input: z.strictObject({
+    state: z.enum(taskStates).optional(),
+    cursor: z.string().max(100).optional().describe('next of the page before'),
+    limit: z.int().min(1).max(100).default(20),
+  }),
+  async call({ state, cursor, limit }, host) {
+    const filter = state === undefined ? {} : { state };
+    const page = await host.store.list(filter, { limit, ...(cursor === undefined ? {} : { cursor }) });
+    const tasks = page.data.map((task) => ({
+      task_id: task.task_id,
+      title: task.title,
+      state: displayState(task, host.now()),
+      project: task.project,
+      status: statusLine(task),
+    }));
+    const lines = tasks.map(({ task_id, state: at, title }) => `- ${task_id} (${at}): ${title}`);
+    return { text: lines.join('\n') || 'No tasks.', data: { tasks, next: page.next ?? null } };
+  },
+});
+
+export const showTool = defineTool({
+  name: 'perdure_show',
+  title: 'Show a task',
+  tier: 'standard',
+  description: 'The brief of a task, without taking it up.',
+  annotations: reads,
+  input: z.strictObject({ task_id: namedFields.task_id }),
+  async call({ task_id: id }, host) {
+    const task = await host.store.get(id);
+    if (task === undefined)
+      return refused({ kind: 'refused', code: 'not_found', message: `There is no task "${id}".` });
+    const stale = await staleChecks(host, task);
+    const at = isoTime(host.now());
+    // Shown as it is, and not written: this tool only reads.
+    const evidence = task.evidence.map((one) => (stale.includes(one.id) ? { ...one, void_since: at } : one));
+    const known = brief({ ...task, evidence }, { now: host.now(), recent: await host.store.recent(id, 50) });
+    return told(task, renderBrief(known), { brief: known, stale });
+  },
+});
+
+const { title, goal, done_criteria, constraints, risk_notes, last_verified_step } = taskSchema.shape;
+
+export const updateTool = defineTool({
+  name: 'perdure_update',
+  title: 'Change the plan of a task',
+  tier: 'standard',
+  description: 'Replace fields of the plan; lists are replaced whole.',
+  annotations: { ...records, destructiveHint: true, idempotentHint: true },
+  input: z.strictObject({
+    ...namedFields,
+    title: title.optional(),
+    goal: goal.optional(),
+    done_criteria: done_criteria.optional(),
+    constraints: constraints.optional(),
+    risk_notes: risk_notes.optional(),
+    last_verified_step: last_verified_step.optional(),
+  }),
+  async call({ task_id, lease, revision, ...given }, host) {
+    const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+    const outcome = await write(
+      host,
+      { task_id, lease, revision },
+      { type: 'update', changes: Object.fromEntries(entries) },
+    );
+    return outcome.kind === 'refused' ? refused(outcome) : told(outcome.task, 'The plan is as you said.');
+  },
+});
+
+export const controlTool = defineTool({
+  name: 'perdure_control',
+  title: 'Control a task',
+  tier: 'all',
+  description:
+    'Pause, stop, steer or note a task that somebody else works on; no lease needed. Only when the user asks for it.',
+  annotations: { ...records, destructiveHint: true },
+  input: z.strictObject({
+    task_id: namedFields.task_id,
+    intent: z.enum(controlIntents),
+    message: z.string().max(10_000).default(''),
+    when: z.enum(['now', 'boundary']).default('boundary'),
+  }),
+  async call({ task_id, intent, message, when }, host) {
+    const command = { type: 'control', controlId: host.newId(), intent, message, when } as const;
+    const outcome = await write(host, { task_id }, command);
+    if (outcome.kind === 'refused') return refused(outcome);
+    return told(outcome.task, when === 'now' ? `Done: ${intent}.` : `${intent} waits for the next boundary.`);
+  },
+});

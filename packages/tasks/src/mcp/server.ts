@@ -1,0 +1,61 @@
+/**
+ * The tools of durable tasks as one server, whatever the transport. It keeps nothing but what it was made with: which task is meant and who
+ * works on it is said by every call.
+ */
+
+import { isPerdureError } from '@perdure/contract';
+import type { ToolHost } from './host.ts';
+import { instructions } from './instructions.ts';
+import { refused, type Tool, type ToolResult } from './tool.ts';
+
+export type { ToolResult } from './tool.ts';
+
+/** How a tool is listed. */
+export interface ListedTool {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+  readonly annotations: Readonly<Record<string, boolean>>;
+}
+
+export interface McpServer {
+  readonly info: { readonly name: string; readonly title: string; readonly version: string };
+  readonly instructions: string;
+  list(): readonly ListedTool[];
+  has(name: string): boolean;
+  /** Refusals and bad arguments are results, which the model reads; it rejects only where something is broken. */
+  call(name: string, given: unknown, signal: AbortSignal): Promise<ToolResult>;
+  /** One line for whoever runs the server; never on the stream of the protocol. */
+  log(line: string): void;
+}
+
+export interface McpServerOptions {
+  readonly host: ToolHost;
+  readonly tools: readonly Tool[];
+  readonly version: string;
+}
+
+export function createMcpServer({ host, tools, version }: McpServerOptions): McpServer {
+  const byName = new Map(tools.map((tool) => [tool.name, tool]));
+  const listed = tools.map(({ name, title, description, inputSchema, annotations }) => {
+    return { name, title, description, inputSchema, annotations };
+  });
+  return {
+    info: { name: 'perdure', title: 'Perdure tasks', version },
+    instructions,
+    list: () => listed,
+    has: (name) => byName.has(name),
+    async call(name, given, signal) {
+      const tool = byName.get(name);
+      if (tool === undefined) throw new Error(`no tool ${name}`);
+      try {
+        return await tool.run(given, host, signal);
+      } catch (error) {
+        if (!isPerdureError(error)) throw error;
+        return refused({ kind: 'refused', code: error.code, message: error.message });
+      }
+    },
+    log: (line) => host.log(line),
+  };
+}

@@ -1,0 +1,103 @@
+/** The shape of a tool: its arguments are parsed at the edge, its answers are words for a model and the same as data. */
+
+import type { Task } from '@perdure/contract';
+import { z } from 'zod';
+import type { Refusal } from '../core/ports.ts';
+import type { ToolHost } from './host.ts';
+import { keyRule } from './instructions.ts';
+
+/** In which list a tool is: each holds the ones before. */
+export type Tier = 'core' | 'standard' | 'all';
+
+export interface ToolResult {
+  readonly text: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly isError?: boolean;
+}
+
+interface Described {
+  readonly name: string;
+  readonly title: string;
+  readonly tier: Tier;
+  readonly description: string;
+  readonly annotations: Readonly<Record<string, boolean>>;
+}
+
+export interface Tool extends Described {
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+  run(given: unknown, host: ToolHost, signal: AbortSignal): Promise<ToolResult>;
+}
+
+/** Adds to the record of the task and does nothing else. */
+export const records = { readOnlyHint: false, destructiveHint: false, openWorldHint: false } as const;
+export const reads = { readOnlyHint: true, destructiveHint: false, openWorldHint: false } as const;
+
+/** Who, what and when, in every call that writes. */
+export const namedFields = {
+  task_id: z.string().max(63).describe('Which task'),
+  lease: z.string().max(200).optional().describe('Token from perdure_create or perdure_continue'),
+  revision: z.int().min(1).optional().describe('Refuse if the task is at another revision than this one you saw'),
+};
+
+export function defineTool<Input extends z.ZodObject>(
+  tool: Described & {
+    readonly input: Input;
+    readonly call: (given: z.output<Input>, host: ToolHost, signal: AbortSignal) => Promise<ToolResult>;
+  },
+): Tool {
+  const { input, call, ...described } = tool;
+  return {
+    ...described,
+    inputSchema: toJsonSchema(input),
+    async run(given, host, signal) {
+      const parsed = input.safeParse(given);
+      if (parsed.success) return await call(parsed.data, host, signal);
+      const [issue] = parsed.error.issues;
+      const where = issue === undefined || issue.path.length === 0 ? 'The arguments' : issue.path.join('.');
+      const message = `${where}: ${issue?.message ?? 'not valid'}; correct it and call again.`;
+      return refused({ kind: 'refused', code: 'invalid_input', message });
+    },
+  };
+}
+
+/** Without patterns: not every client that checks them speaks our dialect of regular expressions. We check them all the same. */
+function toJsonSchema(input: z.ZodObject): Readonly<Record<string, unknown>> {
+  const { $schema: _, ...schema } = z.toJSONSchema(input, {
+    io: 'input',
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.pattern;
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+    },
+  });
+  return schema;
+}
+
+/** An answer about a task. */
+export function told(task: Task, text: string, data: Readonly<Record<string, unknown>> = {}): ToolResult {
+  const about = { task_id: task.task_id, revision: task.revision, state: task.desired_state };
+  return { text: `${text}\n\n${keyRule}`, data: { ...about, ...data, rule: keyRule } };
+}
+
+/** A refusal with what to do about it in these tools; its own words may speak of the command line. */
+export function refused({ code, message, details }: Refusal): ToolResult {
+  const reason = details?.['reason'];
+  const next = (typeof reason === 'string' ? remedies[reason] : undefined) ?? remedies[code];
+  const text = `Refused (${code}): ${message}${next === undefined ? '' : `\nHere: ${next}`}\n\n${keyRule}`;
+  const data = {
+    refused: code,
+    message,
+    ...(details === undefined ? {} : { details }),
+    next: next ?? '',
+    rule: keyRule,
+  };
+  return { text, data, isError: true };
+}
+
+/** By the reason of a lease, else by the code. */
+const remedies: Readonly<Record<string, string>> = {
+  held: 'pass the lease if it is yours. If it is not, leave the task alone until the lease has expired.',
+  expired: 'perdure_continue with take_over: true, if you are told to go on with this task.',
+  dead_lease: 'somebody else has taken the task up since. Stop working on it, or perdure_continue if you are told to.',
+  gate_open: 'do what is missing, perdure_verify each criterion, then call again. Do not report the task as done.',
+  not_found: 'perdure_continue without task_id lists the open tasks.',
+};

@@ -1,0 +1,139 @@
+/** `perdure_progress`, `perdure_boundary` and `perdure_action`: what an agent says while it works. */
+
+import { taskSchema, type Task } from '@perdure/contract';
+import { z } from 'zod';
+import type { TaskCommand } from '../core/commands.ts';
+import { statusLine } from '../core/status-line.ts';
+import { boundaryAnswer } from '../core/told.ts';
+import { write } from './host.ts';
+import { defineTool, namedFields, records, refused, told } from './tool.ts';
+
+const { phase, health, next_step, milestones } = taskSchema.shape;
+const milestone = milestones.element.shape;
+
+export const progressTool = defineTool({
+  name: 'perdure_progress',
+  title: 'Report progress',
+  tier: 'core',
+  description: 'Record what was done in this slice and what comes next, so that anybody could go on from here.',
+  annotations: records,
+  input: z.strictObject({
+    ...namedFields,
+    message: z.string().min(1).max(2_000).describe('What was done, with facts'),
+    next_step: next_step.optional().describe('What comes next; keep it true'),
+    phase: phase.optional(),
+    health: health.optional().describe('healthy, or what is wrong'),
+    tokens: z.int().min(0).optional().describe('Tokens used since the last report'),
+    milestone: z
+      .strictObject({
+        id: milestone.id,
+        title: milestone.title.optional().describe('For a new one'),
+        status: milestone.status.optional(),
+        percent: milestone.percent.optional(),
+        reason: milestone.reason.describe('Why it is dropped'),
+      })
+      .optional()
+      .describe('The milestone that this moved'),
+  }),
+  async call({ message, next_step: nextStep, milestone: moved, phase: at, health: how, tokens, ...named }, host) {
+    if (moved !== undefined) {
+      const { id, ...changes } = moved;
+      const outcome = await write(host, named, { type: 'milestone', id, changes: defined(changes) });
+      if (outcome.kind === 'refused') return refused(outcome);
+    }
+    const said = defined({ nextStep, phase: at, health: how, tokens });
+    // The revision that the caller saw was compared by the first of the two.
+    const second = moved === undefined ? named : { ...named, revision: undefined };
+    const outcome = await write(host, second, { type: 'progress', message, ...said });
+    if (outcome.kind === 'refused') return refused(outcome);
+    const { task } = outcome;
+    return told(task, `${statusLine(task)}${waiting(task)}`, { controls_waiting: task.inbox.length });
+  },
+});
+
+export const boundaryTool = defineTool({
+  name: 'perdure_boundary',
+  title: 'Ask between two slices',
+  tier: 'core',
+  description:
+    'Between two slices: may I go on? Answers at once with go_on, pause or stop, and with steering to follow. Renews the lease.',
+  annotations: { ...records, idempotentHint: true },
+  input: z.strictObject(namedFields),
+  async call(named, host) {
+    const outcome = await write(host, named, { type: 'boundary' });
+    if (outcome.kind === 'refused') return refused(outcome);
+    const { answer, steering, note } = boundaryAnswer(outcome.task, outcome.events);
+    const lines = [`${answer}: ${meanings[answer]}`, ...steering.map((text) => `Steering: ${text}`)];
+    if (note !== '') lines.push(`Note: ${note}`);
+    return told(outcome.task, lines.join('\n'), { answer, steering, note });
+  },
+});
+
+const meanings = {
+  go_on: 'do the next slice.',
+  pause: 'stop working now, leave everything in order, and wait to be told to continue.',
+  stop: 'stop working on this task now, and tell the user.',
+} as const;
+
+export const actionTool = defineTool({
+  name: 'perdure_action',
+  title: 'Record an action with outside effects',
+  tier: 'core',
+  description:
+    'Two phases around each effect outside (send, publish, deploy, pay). start before it: answers with a key to hand to the receiver. done or failed after it. resolve: one whose end nobody saw, once you have found out what became of it.',
+  annotations: { ...records, idempotentHint: true },
+  input: z.strictObject({
+    ...namedFields,
+    phase: z.enum(['start', 'done', 'failed', 'resolve_done', 'resolve_failed']),
+    action_id: z.string().max(100).describe('Yours; the same for every try of the same effect'),
+    text: z
+      .string()
+      .min(1)
+      .max(500)
+      .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must be one line')
+      .describe('One line. start: what will be done; done, failed: the result; resolve_…: how you found out'),
+  }),
+  async call({ phase: step, action_id: actionId, text, ...named }, host) {
+    const outcome = await write(host, named, actionCommand(step, actionId, text));
+    if (outcome.kind === 'refused') return refused(outcome);
+    const record = Object.hasOwn(outcome.task.action_states, actionId)
+      ? outcome.task.action_states[actionId]
+      : undefined;
+    const status = record?.status ?? 'resolved';
+    const advice = step === 'start' ? ` Act now, with the key ${record?.key}, then say how it ended.` : '';
+    return told(outcome.task, `Action ${actionId}: ${status}.${advice}`, {
+      action_id: actionId,
+      status,
+      key: record?.key,
+    });
+  },
+});
+
+function actionCommand(
+  step: 'start' | 'done' | 'failed' | 'resolve_done' | 'resolve_failed',
+  actionId: string,
+  text: string,
+): TaskCommand {
+  switch (step) {
+    case 'start':
+      return { type: 'start_action', actionId, summary: text };
+    case 'done':
+      return { type: 'end_action', actionId, status: 'success', result: text };
+    case 'failed':
+      return { type: 'end_action', actionId, status: 'failed', result: text };
+    case 'resolve_done':
+      return { type: 'resolve_action', actionId, status: 'success', how: text };
+    default:
+      return { type: 'resolve_action', actionId, status: 'failed', how: text };
+  }
+}
+
+function waiting({ inbox }: Task): string {
+  return inbox.length === 0 ? '' : `\n${inbox.length} control(s) wait: call perdure_boundary before anything else.`;
+}
+
+/** Without the members that are undefined. */
+function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}

@@ -1,0 +1,28 @@
+/** A task and its log in the files of the original, for its programs and for reading. */
+
+import type { Task } from '@perdure/contract';
+import type { TaskEvent } from '../core/events.ts';
+import { isDeep, toJson } from './original/deep-json.ts';
+import { renderLog } from './original/log-lines.ts';
+import { originalSnapshot } from './original/snapshot.ts';
+
+export interface OriginalFiles {
+  /** `<id>.json` */
+  readonly snapshot: string;
+  /** `<id>.events.jsonl` */
+  readonly events: string;
+  /** `<id>.progress.log` */
+  readonly progress: string;
+}
+
+/** The texts of its three files. `events` is the whole log. */
+export function exportOriginal(task: Task, events: readonly TaskEvent[]): OriginalFiles {
+  const { events: lines, progress } = renderLog(task.task_id, events, task);
+  return { snapshot: snapshotText(task), events: lines, progress };
+}
+
+/** Indented, unless something in it is nested deeper than the engine can indent. */
+export function snapshotText(task: Task): string {
+  const snapshot = originalSnapshot(task);
+  return `${isDeep(snapshot) ? toJson(snapshot) : JSON.stringify(snapshot, null, 2)}\n`;
+}

@@ -1,0 +1,123 @@
+/**
+ * Reads a state folder of the original: its tasks, also damaged ones, and its queue. Nothing there is changed, followed or run, and nothing
+ * is thrown away: what has no place in a task goes into its artifact `imported`, and the report says where everything went.
+ */
+
+import { isUtf8 } from 'node:buffer';
+import { lstat, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PerdureError, taskIdPattern } from '@perdure/contract';
+import type { ResumeItem } from '../core/ports.ts';
+import { readTaskFiles, type ImportedTask, type TaskFiles } from './original/read-files.ts';
+import { parse } from './original/read-log.ts';
+import { readQueue } from './original/read-queue.ts';
+import { isObject } from './original/values.ts';
+
+export type { ImportedTask } from './original/read-files.ts';
+
+export interface ReportLine {
+  /** Name in the folder. */
+  readonly file: string;
+  /** One sentence. */
+  readonly message: string;
+}
+
+export interface ImportedFolder {
+  readonly tasks: readonly ImportedTask[];
+  readonly queue: readonly ResumeItem[];
+  readonly report: readonly ReportLine[];
+}
+
+const queueFile = 'interrupt-queue.json';
+const largestFile = 256 * 1024 * 1024;
+const endings = [
+  ['.events.jsonl', 'events'],
+  ['.progress.log', 'progress'],
+  ['.json', 'snapshot'],
+] as const;
+
+/** @throws PerdureError `not_found` where there is no such folder. */
+export async function readOriginal(folder: string): Promise<ImportedFolder> {
+  const report: ReportLine[] = [];
+  const found = new Map<string, Found>();
+  let queue: readonly ResumeItem[] = [];
+  for (const file of await namesIn(folder)) {
+    const text = await readText(join(folder, file));
+    const ending = endings.find(([suffix]) => file.endsWith(suffix) && file.length > suffix.length);
+    if ('problem' in text) {
+      report.push({ file, message: text.problem });
+    } else if (file === queueFile && !isTask(parse(text.text))) {
+      const read = readQueue(text.text);
+      queue = read.items;
+      report.push(...read.notes.map((message) => ({ file, message })));
+    } else if (ending === undefined) {
+      report.push({ file, message: 'This is no file of a task and was left where it is.' });
+    } else {
+      if (text.isDamaged)
+        report.push({ file, message: 'It is not all UTF-8; what could not be read became the replacement character.' });
+      const stem = file.slice(0, -ending[0].length);
+      found.set(stem, { ...found.get(stem), [ending[1]]: text });
+    }
+  }
+  const tasks = readAll(found);
+  report.push(...tasks.flatMap(({ source, notes }) => notes.map((message) => ({ file: source, message }))));
+  // The queue names tasks as the folder does.
+  const ids = new Map(tasks.map(({ source, task }) => [source, task.task_id]));
+  const items = queue.map((item) => ({ ...item, taskId: ids.get(item.taskId ?? '') ?? item.taskId }));
+  return { tasks, queue: items, report };
+}
+
+interface Text {
+  readonly text: string;
+  readonly isDamaged: boolean;
+  readonly writtenAt: number;
+}
+
+type Found = Partial<Record<(typeof endings)[number][1], Text>>;
+
+/** Valid names first, so that a name made for another task never takes theirs. */
+function readAll(found: ReadonlyMap<string, Found>): readonly ImportedTask[] {
+  const stems = [...found.keys()].toSorted((a, b) => Number(taskIdPattern.test(b)) - Number(taskIdPattern.test(a)));
+  const taken = new Set<string>();
+  return stems.map((stem) => {
+    const imported = readTaskFiles(taskFiles(stem, found.get(stem) ?? {}), taken);
+    taken.add(imported.task.task_id);
+    return imported;
+  });
+}
+
+function taskFiles(stem: string, texts: Found): TaskFiles {
+  const given = Object.entries(texts).map(([kind, { text }]) => [kind, text] as const);
+  const writtenAt = Math.max(...Object.values(texts).map((text) => text.writtenAt));
+  return { stem, writtenAt: new Date(writtenAt).toISOString(), ...Object.fromEntries(given) };
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).toSorted();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const message = `The folder ${folder} cannot be read (${code}); name the folder that holds the task files.`;
+    throw new PerdureError('not_found', message, { details: { folder }, cause });
+  }
+}
+
+/** Plain files alone: a link may lead anywhere, and to open a pipe would wait for its writer. */
+async function readText(path: string): Promise<Text | { readonly problem: string }> {
+  try {
+    const stats = await lstat(path);
+    if (!stats.isFile()) return { problem: 'This is no plain file and was left where it is.' };
+    if (stats.size > largestFile) return { problem: 'It is larger than 256 MiB and was left where it is.' };
+    const bytes = await readFile(path);
+    const text = new TextDecoder().decode(bytes);
+    return { text, isDamaged: text.includes('\u{FFFD}') && !isUtf8(bytes), writtenAt: stats.mtimeMs };
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    return { problem: `It cannot be read (${code}) and was left where it is.` };
+  }
+}
+
+/** A task may have the name of the queue. */
+function isTask(value: unknown): boolean {
+  return isObject(value) && value['task_id'] !== undefined && value['items'] === undefined;
+}

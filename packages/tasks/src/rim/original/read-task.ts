@@ -1,0 +1,113 @@
+/**
+ * A task from the fields of an original's snapshot, whole or not. Total: whatever the fields hold, a valid task comes out, and what was
+ * bent for it is left over. Nobody holds an imported task, and nothing in it is ever run by itself: commands of its evidence become words.
+ */
+
+import { acceptancePolicies, taskSchema, taskStates, type Task } from '@perdure/contract';
+import { createFieldReader, type FieldReader } from './field-reader.ts';
+import type { Leftovers } from './leftovers.ts';
+import { readActionStates, readPending } from './read-actions.ts';
+import { readEvidence } from './read-evidence.ts';
+import { readMilestones, readSubtasks } from './read-parts.ts';
+import type { Fields } from './values.ts';
+
+export interface ReadTaskOptions {
+  /** Valid, and of no other task. */
+  readonly id: string;
+  /** When it was written at the latest, for where it does not say. */
+  readonly fallbackTime: string;
+  readonly leftovers: Leftovers;
+}
+
+const most = Number.MAX_SAFE_INTEGER;
+
+export function readTask(fields: Fields, { id, fallbackTime, leftovers }: ReadTaskOptions): Task {
+  const read = createFieldReader(fields, leftovers);
+  if (fields['task_id'] !== undefined && fields['task_id'] !== id) {
+    leftovers.keep('task_id', fields['task_id'], `is not the task's name here, \`${id}\``);
+  }
+  read.keepOthers(knownFields);
+  const updated_at = read.time('updated_at') ?? fallbackTime;
+  const created_at = read.time('created_at') ?? updated_at;
+  const { pending_actions, inbox } = readPending(read, { fallbackTime: updated_at, leftovers });
+  const { action_states, hasUnknown } = readActionStates(read, {
+    pending: pending_actions,
+    fallbackTime: updated_at,
+    leftovers,
+  });
+  const { shape } = taskSchema;
+  return {
+    task_id: id,
+    title: read.line('title', 200, id),
+    goal: read.text('goal', 20_000),
+    done_criteria: read.texts('done_criteria', 2_000),
+    constraints: read.texts('constraints', 2_000),
+    // Of a state that nobody knows, only a person can say that work may go on.
+    desired_state: read.word('desired_state', taskStates, () => 'paused'),
+    execution_priority: read.word('execution_priority', ['time', 'tokens'], () => 'tokens'),
+    phase: read.line('phase', 100, 'planning'),
+    health: read.line('health', 100, 'healthy'),
+    milestones: readMilestones(read, leftovers),
+    subtasks: readSubtasks(read, leftovers),
+    next_step: read.text('next_step', 5_000),
+    last_verified_step: read.text('last_verified_step', 5_000),
+    status_update_interval_seconds: read.whole('status_update_interval_seconds', { min: 0, max: most, fallback: 300 }),
+    last_status_update_at: read.time('last_status_update_at'),
+    artifacts: read.objects('artifacts', (value) => ({ kind: 'imported', value })),
+    risk_notes: read.texts('risk_notes', 2_000),
+    operator_note: read.text('operator_note', 10_000),
+    steering_note: read.text('steering_note', 10_000),
+    pending_actions,
+    action_states,
+    idempotency_ledger: readLedger(fields['idempotency_ledger'], read, leftovers),
+    reconcile: readReconcile(read, { hasUnknown, leftovers }),
+    created_at,
+    updated_at,
+    worked_at: read.time('worked_at') ?? updated_at,
+    revision: 1,
+    project: read.parsed('project', shape.project, ''),
+    control_level: read.parsed('control_level', shape.control_level, 2),
+    budget: read.parsed('budget', shape.budget, { tokens_used: 0 }),
+    acceptance: read.word('acceptance', acceptancePolicies, () => 'auto'),
+    lease: null,
+    inbox,
+    evidence: readEvidence(read, leftovers),
+    context: read.parsed('context', shape.context, null),
+    override: read.parsed('override', shape.override, null),
+  };
+}
+
+/** A revision counts events of a log that is not ours. */
+const knownFields: readonly string[] = Object.keys(taskSchema.shape).filter(
+  (name) => name !== 'lease' && name !== 'inbox',
+);
+
+/** A list of keys says as much as an object of them. */
+function readLedger(given: unknown, read: FieldReader, leftovers: Leftovers): Task['idempotency_ledger'] {
+  if (!Array.isArray(given) || !given.every((key) => typeof key === 'string'))
+    return { ...read.record('idempotency_ledger') };
+  leftovers.note('idempotency_ledger was a list of keys, and is now an object of them.');
+  return Object.fromEntries(given.map((key) => [key, true]));
+}
+
+function readReconcile(
+  read: FieldReader,
+  { hasUnknown, leftovers }: { readonly hasUnknown: boolean; readonly leftovers: Leftovers },
+): Task['reconcile'] {
+  const fields = read.record('reconcile');
+  const member = createFieldReader(fields, leftovers, 'reconcile.');
+  member.keepOthers(['needed', 'reason', 'last_run_at', 'status']);
+  const reconcile = {
+    needed: member.parsed('needed', taskSchema.shape.reconcile.shape.needed, false),
+    reason: member.text('reason', 10_000),
+    last_run_at: member.time('last_run_at'),
+    status: Object.hasOwn(fields, 'status') ? member.text('status', 100) : 'idle',
+  };
+  if (!hasUnknown || reconcile.needed) return reconcile;
+  return {
+    ...reconcile,
+    needed: true,
+    reason: 'imported with actions whose end is not known',
+    status: 'pending_actions_remain',
+  };
+}

@@ -1,0 +1,40 @@
+/**
+ * A task as the original's `<id>.json`. Its fields keep their names and places; ours stand beside them. The lease is left out: it means
+ * nothing to another installation, and nobody holds a task that was just imported.
+ */
+
+import type { Control, Task } from '@perdure/contract';
+import { secondsTime } from './times.ts';
+
+/** Plain JSON. Controls that wait are pending actions there. */
+export function originalSnapshot(task: Task): Readonly<Record<string, unknown>> {
+  const { lease: _, inbox, ...fields } = task;
+  const { reconcile } = task;
+  return {
+    ...fields,
+    created_at: secondsTime(task.created_at),
+    updated_at: secondsTime(task.updated_at),
+    last_status_update_at: secondsOrNull(task.last_status_update_at),
+    pending_actions: [...task.pending_actions, ...inbox.map(pendingControl)],
+    reconcile: { ...reconcile, last_run_at: secondsOrNull(reconcile.last_run_at) },
+  };
+}
+
+function pendingControl({ id, intent, message, by, at, unsafe_reason }: Control): Readonly<Record<string, unknown>> {
+  return {
+    id,
+    kind: 'user_control',
+    created_at: secondsTime(at),
+    status: 'pending',
+    intent,
+    message,
+    safe_boundary_only: unsafe_reason === undefined,
+    unsafe_reason: unsafe_reason ?? '',
+    boundary: 'deferred',
+    by,
+  };
+}
+
+function secondsOrNull(time: string | null): string | null {
+  return time === null ? null : secondsTime(time);
+}

@@ -1,0 +1,13 @@
+/** Reading outside of transactions: whatever SQLite says becomes a sentence of the catalogue. */
+
+import { toStorageError, type Database } from '@perdure/db';
+
+export function createRead({ path }: Database): <T>(work: () => T) => Promise<T> {
+  return async (work) => {
+    try {
+      return work();
+    } catch (error) {
+      throw toStorageError(error, path);
+    }
+  };
+}

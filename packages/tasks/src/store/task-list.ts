@@ -1,0 +1,46 @@
+/**
+ * Lists of tasks, newest work first. The cursor is the key of the last task of a page; one that is worked on meanwhile moves to the front,
+ * and so may be missing from the pages after.
+ */
+
+import { PerdureError, type Task } from '@perdure/contract';
+import type { Database, TasksTable } from '@perdure/db';
+import type { TaskFilter, TaskStore } from '../core/ports.ts';
+import { parseSnapshot } from './task-rows.ts';
+
+type Page = Parameters<TaskStore['list']>[1];
+
+export function listTasks(
+  { sqlite }: Database,
+  filter: TaskFilter,
+  { cursor, limit }: Page,
+): Awaited<ReturnType<TaskStore['list']>> {
+  const conditions: (readonly [sql: string, ...values: (string | number)[]])[] = [
+    ['archived = ?', filter.archived === true ? 1 : 0],
+  ];
+  if (filter.project !== undefined) conditions.push(['project = ?', filter.project]);
+  if (filter.state !== undefined) conditions.push(['state = ?', filter.state]);
+  if (cursor !== undefined) conditions.push(['(worked_at, id) < (?, ?)', ...parseCursor(cursor)]);
+  // The inner query is answered from an index alone: snapshots are large, and only those of the page are read.
+  const found = sqlite.prepare(`
+    SELECT id, snapshot FROM tasks WHERE id IN (
+      SELECT id FROM tasks WHERE ${conditions.map(([sql]) => sql).join(' AND ')} ORDER BY worked_at DESC, id DESC LIMIT ?
+    ) ORDER BY worked_at DESC, id DESC`);
+  const rows = found.all(...conditions.flatMap(([, ...values]) => values), limit + 1);
+  const data = (rows.slice(0, limit) as unknown as TasksTable[]).map(parseSnapshot);
+  const last = data.at(-1);
+  return { data, ...(rows.length > limit && last !== undefined && { next: cursorOf(last) }) };
+}
+
+function cursorOf({ worked_at: workedAt, task_id: taskId }: Task): string {
+  return `${Date.parse(workedAt)}:${taskId}`;
+}
+
+function parseCursor(cursor: string): readonly [workedAt: number, taskId: string] {
+  const [, workedAt, taskId] = /^(\d{1,15}):(.+)$/.exec(cursor) ?? [];
+  if (workedAt !== undefined && taskId !== undefined) return [Number(workedAt), taskId];
+  throw new PerdureError(
+    'invalid_input',
+    'The cursor is not one of this list; send `next` of the page before, unchanged.',
+  );
+}

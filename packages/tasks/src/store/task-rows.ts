@@ -1,0 +1,115 @@
+/** The prepared statements of tasks and their logs. Whatever writes here runs inside a transaction that the caller holds. */
+
+import { PerdureError, type Task } from '@perdure/contract';
+import type { Database, TaskEventsTable, TasksTable } from '@perdure/db';
+import type { TaskEvent } from '../core/events.ts';
+import { toRow, type Folded } from './fold.ts';
+
+export class TaskRows {
+  readonly #read;
+  readonly #lastSeq;
+  readonly #save;
+  readonly #append;
+  readonly #after;
+  readonly #recent;
+  readonly #renames;
+
+  constructor({ sqlite }: Database) {
+    this.#read = sqlite.prepare('SELECT * FROM tasks WHERE id = ?');
+    this.#lastSeq = sqlite.prepare('SELECT max(seq) AS seq FROM task_events WHERE task_id = ?');
+    this.#save = sqlite.prepare(`
+      INSERT INTO tasks (id, project, state, title, revision, worked_at, updated_at, created_at, closed_at, snapshot, archived)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+      ON CONFLICT (id) DO UPDATE SET project = excluded.project, state = excluded.state, title = excluded.title,
+        revision = excluded.revision, worked_at = excluded.worked_at, updated_at = excluded.updated_at,
+        created_at = excluded.created_at, closed_at = excluded.closed_at, snapshot = excluded.snapshot`);
+    this.#append = sqlite.prepare(
+      'INSERT INTO task_events (task_id, seq, type, at, actor, data) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    this.#after = sqlite.prepare('SELECT * FROM task_events WHERE task_id = ? AND seq > ? ORDER BY seq LIMIT ?');
+    this.#recent = sqlite.prepare('SELECT * FROM task_events WHERE task_id = ? ORDER BY seq DESC LIMIT ?');
+    this.#renames = [
+      sqlite.prepare('UPDATE tasks SET id = ?, archived = 1 WHERE id = ?'),
+      sqlite.prepare('UPDATE task_events SET task_id = ? WHERE task_id = ?'),
+      sqlite.prepare('UPDATE resume_queue SET task_id = ? WHERE task_id = ?'),
+    ];
+  }
+
+  read(taskId: string): TasksTable | undefined {
+    return this.#read.get(taskId) as TasksTable | undefined;
+  }
+
+  /** 0 for a task without a log. */
+  lastSeq(taskId: string): number {
+    return Number(this.#lastSeq.get(taskId)?.['seq'] ?? 0);
+  }
+
+  save(folded: Folded): void {
+    const row = toRow(folded);
+    this.#save.run(
+      row.id,
+      row.project,
+      row.state,
+      row.title,
+      row.revision,
+      row.worked_at,
+      row.updated_at,
+      row.created_at,
+      row.closed_at,
+      row.snapshot,
+    );
+  }
+
+  append(taskId: string, events: readonly TaskEvent[]): void {
+    for (const { seq, type, at, actor, data } of events) {
+      this.#append.run(taskId, seq, type, at, actor, JSON.stringify(data));
+    }
+  }
+
+  /** Oldest first. */
+  after(taskId: string, seq: number, limit: number): readonly TaskEvent[] {
+    return this.#after.all(taskId, seq, limit).map(toEvent);
+  }
+
+  /** The newest `limit`, oldest first. */
+  recent(taskId: string, limit: number): readonly TaskEvent[] {
+    return this.#recent.all(taskId, limit).map(toEvent).toReversed();
+  }
+
+  /** The whole log, one event at a time: it may be long. */
+  *log(taskId: string): Iterable<TaskEvent> {
+    // SQLite takes a negative limit for none.
+    for (const row of this.#after.iterate(taskId, 0, -1)) yield toEvent(row);
+  }
+
+  /** Gives a task, its log and what refers to it another id, and marks it as archived. */
+  archiveAs(newId: string, taskId: string): void {
+    for (const rename of this.#renames) rename.run(newId, taskId);
+  }
+}
+
+/** @throws PerdureError `storage_corrupt` when it is no JSON any more. */
+export function parseSnapshot({ id, snapshot }: Pick<TasksTable, 'id' | 'snapshot'>): Task {
+  try {
+    return JSON.parse(snapshot) as Task;
+  } catch (cause) {
+    throw new PerdureError(
+      'storage_corrupt',
+      `The snapshot of task "${id}" cannot be read; \`perdure task rebuild ${id}\` makes it anew from its log.`,
+      { cause },
+    );
+  }
+}
+
+function toEvent(row: unknown): TaskEvent {
+  const { task_id: taskId, seq, type, at, actor, data } = row as TaskEventsTable;
+  try {
+    return { seq, type, at, actor, data: JSON.parse(data) as unknown } as TaskEvent;
+  } catch (cause) {
+    throw new PerdureError(
+      'storage_corrupt',
+      `Event ${seq} of task "${taskId}" cannot be read; keep a copy of the database and restore a backup.`,
+      { cause },
+    );
+  }
+}

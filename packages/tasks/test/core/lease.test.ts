@@ -1,0 +1,133 @@
+import { displayState } from '@perdure/tasks';
+import { describe, expect, it } from 'vitest';
+import {
+  agent,
+  by,
+  control,
+  evidence,
+  hour,
+  leaseOf,
+  minute,
+  newTask,
+  refused,
+  start,
+  take,
+  takeAll,
+  typesOf,
+} from './fixtures.ts';
+
+const progress = { type: 'progress', message: 'a step' } as const;
+const ada = () => newTask({}, leaseOf('ada'));
+
+describe('a living lease', () => {
+  it('refuses the write of everybody else and says who is at work until when', () => {
+    const refusal = refused(ada(), progress, by());
+    expect(refusal.code).toBe('lease_held');
+    expect(refusal.message).toContain('ada is at work on task release-1 until 2026-01-02T03:19:05.678Z');
+    expect(refused(ada(), progress, agent('bob')).code).toBe('lease_held');
+  });
+
+  it('is not in the way of controls, of the owner’s notes for the log, and of somebody’s word', () => {
+    const task = newTask({ done_criteria: ['it works'], acceptance: 'human' }, leaseOf('ada'));
+    expect(take(task, control('pause')).task.desired_state).toBe('paused');
+    expect(typesOf(take(task, { type: 'event', name: 'seen', details: {} }).events)).toEqual(['noted']);
+    expect(refused(task, { type: 'event', name: 'seen', details: {} }, by({ actor: 'bob' })).code).toBe('lease_held');
+    expect(typesOf(take(task, evidence({ id: 'e1', kind: 'attest' })).events)).toEqual(['evidence_recorded']);
+    expect(refused(task, evidence({ id: 'e2' })).code).toBe('lease_held');
+  });
+
+  it('is renewed by writes, with an event of its own only once less than half is left', () => {
+    const early = take(ada(), progress, agent('ada', { now: start + 7 * minute }));
+    expect(typesOf(early.events)).toEqual(['status_reported']);
+    const late = take(early.task, { type: 'boundary' }, agent('ada', { now: start + 8 * minute }));
+    expect(typesOf(late.events)).toEqual(['lease_renewed']);
+    expect(late.task.lease?.expires_at).toBe('2026-01-02T03:27:05.678Z');
+  });
+
+  it('is not taken over, asked for or not', () => {
+    for (const takeOver of [false, true]) {
+      const refusal = refused(ada(), { type: 'take_lease', lease: leaseOf('bob'), takeOver }, agent('bob'));
+      expect(refusal).toMatchObject({ code: 'lease_held', details: { holder: 'ada', reason: 'held' } });
+    }
+  });
+
+  it('is renewed for the same token without a new attempt', () => {
+    const again = take(ada(), { type: 'take_lease', lease: leaseOf('ada'), takeOver: false }, agent('ada')).task;
+    expect(again.lease).toMatchObject({ attempt: 1, fence: 1 });
+  });
+
+  it('lets its holder start anew under a new token, as another attempt', () => {
+    const lease = { holder: 'ada', tokenHash: 'token-new', ttlMs: hour };
+    const again = take(ada(), { type: 'take_lease', lease, takeOver: false }, agent('ada')).task;
+    expect(again.lease).toMatchObject({ attempt: 2, fence: 2, token_hash: 'token-new' });
+    expect(refused(again, progress, agent('ada')).code).toBe('lease_held');
+  });
+});
+
+describe('an expired lease', () => {
+  const later = { now: start + hour };
+
+  it('shows a running task as interrupted and never as running', () => {
+    expect(displayState(ada(), start)).toBe('running');
+    expect(displayState(ada(), start + 15 * minute)).toBe('interrupted');
+    expect(displayState(take(ada(), control('pause')).task, start + hour)).toBe('paused');
+  });
+
+  it('is taken over only by somebody who says so, who becomes the next attempt with the next fence', () => {
+    const asked = { type: 'take_lease', lease: leaseOf('bob'), takeOver: false } as const;
+    const refusal = refused(ada(), asked, by(later));
+    expect(refusal.message).toContain('--take-over');
+    const taken = take(ada(), { ...asked, takeOver: true }, by(later)).task;
+    expect(taken.lease).toMatchObject({ holder: 'bob', attempt: 2, fence: 2 });
+  });
+
+  it('refuses the thawed holder’s write once another has taken over', () => {
+    const taken = take(ada(), { type: 'take_lease', lease: leaseOf('bob'), takeOver: true }, by(later)).task;
+    expect(refused(taken, progress, agent('ada', later)).code).toBe('lease_held');
+    const bobIsGone = agent('ada', { now: start + 3 * hour });
+    expect(refused(taken, progress, bobIsGone).details).toMatchObject({ reason: 'dead_lease', fence: 2 });
+  });
+
+  it('is still its holder’s while nobody took over: a late write renews it', () => {
+    const late = take(ada(), progress, agent('ada', later));
+    expect(typesOf(late.events)).toEqual(['status_reported', 'lease_renewed']);
+    expect(displayState(late.task, later.now)).toBe('running');
+  });
+
+  it('lets a writer without a lease write, as there is nobody to disturb', () => {
+    expect(take(ada(), progress, by(later)).task.lease?.holder).toBe('ada');
+  });
+
+  it('is not released by somebody else', () => {
+    expect(refused(ada(), { type: 'release_lease' }, by(later)).code).toBe('lease_held');
+  });
+});
+
+describe('a released lease', () => {
+  it('is free for anybody, and its numbers are never counted again', () => {
+    const free = take(ada(), { type: 'release_lease' }, agent('ada')).task;
+    const taken = take(free, { type: 'take_lease', lease: leaseOf('bob'), takeOver: false }, agent('bob')).task;
+    expect(taken.lease).toMatchObject({ holder: 'bob', attempt: 2, fence: 2 });
+  });
+
+  it('is dead for its old holder', () => {
+    const free = take(ada(), { type: 'release_lease' }, agent('ada')).task;
+    expect(refused(free, progress, agent('ada')).code).toBe('lease_held');
+  });
+
+  it('ends with the task', () => {
+    const done = take(ada(), { type: 'complete' }, agent('ada')).task;
+    expect(done.lease?.token_hash).toBe('');
+    const open = takeAll(done, [{ type: 'reopen', reason: 'more' }, progress]);
+    expect(open.desired_state).toBe('running');
+  });
+});
+
+describe('a revision', () => {
+  it('that is not the newest is refused with both, whatever the command', () => {
+    const task = takeAll(newTask(), [progress, progress]);
+    const refusal = refused(task, progress, by({ revision: 2 }));
+    expect(refusal).toMatchObject({ code: 'conflict', details: { seen: 2, now: 3 } });
+    expect(refused(task, control('stop'), by({ revision: 1 })).code).toBe('conflict');
+  });
+});

@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { isVoid, runCheck, type Check, type CheckOutcome } from '../../src/rim/evidence.ts';
+import { subjectOf } from '../../src/rim/subject.ts';
+import { repository, write } from './support.ts';
+
+const now = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+
+async function check(cwd: string, command: readonly string[], more: Partial<Check> = {}): Promise<CheckOutcome> {
+  return runCheck({ command, cwd, paths: [], timeoutMs: 20_000, now: () => now, newId: () => 'ev-1', ...more });
+}
+
+function ran(outcome: CheckOutcome) {
+  if (outcome.kind === 'refused') throw new Error(outcome.message);
+  return outcome;
+}
+
+test('a check that ends with 0 has passed, and any other has not', async () => {
+  const folder = repository({ a: 'one' });
+  const passed = ran(await check(folder, ['sh', '-c', 'printf out; printf err >&2']));
+  expect(passed).toMatchObject({ timedOut: false, changedSubject: false });
+  expect(passed.evidence).toMatchObject({
+    id: 'ev-1',
+    at: '2026-01-02T03:04:05.678Z',
+    passed: true,
+    exit_code: 0,
+    cwd: folder,
+    command: ['sh', '-c', 'printf out; printf err >&2'],
+  });
+  expect(passed.evidence.output_tail).toHaveLength(6);
+  expect(ran(await check(folder, ['sh', '-c', 'exit 3'])).evidence).toMatchObject({ passed: false, exit_code: 3 });
+});
+
+test('evidence is void after an edit, and valid again once the edit is taken back', async () => {
+  const folder = repository({ a: 'one', '.gitignore': 'x\n' });
+  const { evidence } = ran(await check(folder, ['true']));
+  const current = async () => isVoid(evidence, await subjectOf({ cwd: folder, paths: [] }));
+  expect(await current()).toBe(false);
+  write(folder, { x: 'ignored' });
+  expect(await current()).toBe(false);
+  write(folder, { a: 'two' });
+  expect(await current()).toBe(true);
+  write(folder, { a: 'one' });
+  expect(await current()).toBe(false);
+});
+
+test('a statement is never void, and a check about which nothing can be said any more is', () => {
+  const gone = { kind: 'refused', code: 'invalid_input', message: '' } as const;
+  const subject = { kind: 'git', digest: 'd', paths: [] } as const;
+  expect(isVoid({}, gone)).toBe(false);
+  expect(isVoid({ subject: { ...subject, paths: [] } }, gone)).toBe(true);
+  const files = { kind: 'subject', subject: { kind: 'files', digest: 'd', paths: [] } } as const;
+  expect(isVoid({ subject: { ...subject, paths: [] } }, { ...files, subject: { ...files.subject, paths: [] } })).toBe(
+    true,
+  );
+});
+
+test('a check that changes what it runs on says so, and its evidence holds for the state after', async () => {
+  const folder = repository({ a: 'one' });
+  const outcome = ran(await check(folder, ['sh', '-c', 'echo two > a']));
+  expect(outcome.changedSubject).toBe(true);
+  expect(isVoid(outcome.evidence, await subjectOf({ cwd: folder, paths: [] }))).toBe(false);
+});
+
+test('arguments reach the program as they are, through no shell', async () => {
+  const folder = repository({ a: 'one' });
+  const { evidence } = ran(await check(folder, ['printf', '%s|', '$HOME', '; exit 1', '*']));
+  expect(evidence.output_tail).toBe('$HOME|; exit 1|*|');
+});
+
+test('of ten megabytes the digest covers all and the tail is the last 4 KiB, cut at a character', async () => {
+  const folder = repository({ a: 'one' });
+  const script = "process.stdout.write('é'.repeat(5_000_000) + '!')";
+  const { evidence } = ran(await check(folder, [process.execPath, '-e', script]));
+  const all = Buffer.from(`${'é'.repeat(5_000_000)}!`);
+  expect(evidence.output_digest).toBe(createHash('sha256').update(all).digest('hex'));
+  expect(evidence.output_tail).toBe(`${'é'.repeat(2_047)}!`);
+});
+
+test('output that is no text is kept as far as it can be read', async () => {
+  const folder = repository({ a: 'one' });
+  const { evidence } = ran(await check(folder, ['printf', String.raw`ok\377\376`]));
+  expect(evidence.output_tail).toBe('ok\u{FFFD}\u{FFFD}');
+});
+
+test('secrets of the environment are starred out of the tail, also where the cut goes through one', async () => {
+  const folder = repository({ a: 'one' });
+  const secret = `s3cret-${'x'.repeat(40)}`;
+  const env = {
+    PATH: process.env['PATH'],
+    SERVICE_TOKEN: secret,
+    DATABASE_URL: 'postgres://me:pass-word-1@db/x',
+    PAD: '0',
+  };
+  const { evidence } = ran(await check(folder, ['sh', '-c', 'echo $SERVICE_TOKEN; echo $DATABASE_URL'], { env }));
+  expect(evidence.output_tail).toBe(`${'*'.repeat(secret.length)}\npostgres://me:***********@db/x\n`);
+  for (const pad of [4_060, 4_080, 4_095]) {
+    const script = 'process.stdout.write(process.env.SERVICE_TOKEN + "-".repeat(Number(process.env.PAD)))';
+    const cut = ran(await check(folder, [process.execPath, '-e', script], { env: { ...env, PAD: String(pad) } }));
+    expect(cut.evidence.output_tail).toBe(`${'*'.repeat(4_096 - pad)}${'-'.repeat(pad)}`);
+  }
+});
+
+test('a command that spells out a secret is refused without repeating it, and is not run', async () => {
+  const folder = repository({ a: 'one' });
+  const env = { ...process.env, SERVICE_TOKEN: 'abcdefghij' };
+  const outcome = await check(folder, ['sh', '-c', 'touch ran; echo abcdefghij'], { env });
+  expect(outcome).toMatchObject({
+    kind: 'refused',
+    code: 'invalid_input',
+    message: expect.stringContaining('SERVICE_TOKEN'),
+  });
+  expect(JSON.stringify(outcome)).not.toContain('abcdefghij');
+  expect(existsSync(join(folder, 'ran'))).toBe(false);
+});
+
+test('a check that takes too long is killed with everything it started, and did not pass', async () => {
+  const folder = repository({ a: 'one', '.gitignore': 'pid\n' });
+  const outcome = ran(await check(folder, ['sh', '-c', 'sleep 300 & echo $! > pid; wait'], { timeoutMs: 1_500 }));
+  expect(outcome).toMatchObject({ timedOut: true, evidence: { passed: false, exit_code: null } });
+  await gone(Number(readFileSync(join(folder, 'pid'), 'utf8')));
+});
+
+test('what a check leaves running is killed when it ends', async () => {
+  const folder = repository({ a: 'one', '.gitignore': 'pid\n' });
+  const outcome = ran(await check(folder, ['sh', '-c', 'sleep 300 & echo $! > pid']));
+  expect(outcome.evidence.passed).toBe(true);
+  await gone(Number(readFileSync(join(folder, 'pid'), 'utf8')));
+});
+
+test('a check that a signal ended has no exit code', async () => {
+  const folder = repository({ a: 'one' });
+  expect(ran(await check(folder, ['sh', '-c', 'kill -9 $$'])).evidence).toMatchObject({
+    passed: false,
+    exit_code: null,
+  });
+});
+
+test('an abort kills the check and records nothing', async () => {
+  const folder = repository({ a: 'one', '.gitignore': 'pid\n' });
+  const stop = new AbortController();
+  const outcome = check(folder, ['sh', '-c', 'echo $$ > pid; sleep 300'], { signal: stop.signal });
+  const deadline = Date.now() + 20_000;
+  while (!existsSync(join(folder, 'pid')) && Date.now() < deadline) await delay(10);
+  stop.abort(new Error('enough'));
+  await expect(outcome).rejects.toThrow('enough');
+  await gone(Number(readFileSync(join(folder, 'pid'), 'utf8')));
+});
+
+test('a program that is not there, no command, and no folder are refused', async () => {
+  const folder = repository({ a: 'one' });
+  for (const outcome of [
+    await check(folder, ['no-such-program-here']),
+    await check(folder, []),
+    await check(folder, ['']),
+    await check(join(folder, 'missing'), ['true']),
+    await check(folder, ['true', 'a\0b']),
+  ]) {
+    expect(outcome).toMatchObject({ kind: 'refused', code: 'invalid_input' });
+  }
+});
+
+/** A process that was killed is gone, or waits as a zombie for a parent that does not care. */
+async function gone(pid: number): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    if (!isRunning(pid)) return;
+    if (Date.now() > deadline) throw new Error(`process ${pid} is still there`);
+    await delay(20);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.startsWith('Z') === false;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,250 @@
+import { taskSchema, type Task } from '@perdure/contract';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { exportOriginal } from '../../src/rim/export-original.ts';
+import { readTaskFiles } from '../../src/rim/original/read-files.ts';
+import { begin, createLog, newTask } from './task-log.ts';
+
+const time = fc.integer({ min: 0, max: 4_000_000_000_000 }).map((ms) => new Date(ms).toISOString());
+const line = (max: number) =>
+  fc.string({ unit: 'grapheme', maxLength: 20 }).map((text) =>
+    text
+      .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '')
+      .slice(0, max)
+      .toWellFormed(),
+  );
+const text = fc.string({ unit: 'binary', maxLength: 30 }).map((value) => value.toWellFormed());
+const texts = fc.array(text, { maxLength: 3 });
+const word = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom('a', 'b', 'c', '-', '_', '0') });
+const whole = fc.integer({ min: 0, max: 1_000_000 });
+const object = fc.dictionary(
+  word,
+  fc.json({ maxDepth: 2 }).map((json): unknown => JSON.parse(json)),
+  { maxKeys: 3 },
+);
+
+const control = fc.record(
+  {
+    id: word,
+    intent: fc.constantFrom('pause', 'stop', 'steer', 'edit', 'note', 'resume'),
+    message: text,
+    by: word,
+    at: time,
+    unsafe_reason: word,
+  },
+  { requiredKeys: ['id', 'intent', 'message', 'by', 'at'] },
+);
+const action = fc.record(
+  {
+    status: fc.constantFrom('started', 'success', 'failed', 'unknown'),
+    key: word,
+    summary: line(500),
+    started_at: time,
+    ended_at: time,
+    result: text,
+    attempt: whole,
+  },
+  { requiredKeys: ['status', 'key', 'summary', 'started_at', 'attempt'] },
+);
+const evidence = fc.record(
+  {
+    id: word,
+    criterion: whole,
+    kind: fc.constantFrom('check', 'attest', 'baseline'),
+    by: word,
+    at: time,
+    passed: fc.boolean(),
+    command: fc.array(text, { minLength: 1, maxLength: 3 }),
+    exit_code: fc.option(whole),
+    output_tail: text,
+    statement: text.map((value) => value.trimEnd()),
+    subject: fc.record({ kind: fc.constantFrom('git', 'files'), digest: word, paths: texts }),
+    void_since: time,
+  },
+  { requiredKeys: ['id', 'criterion', 'kind', 'by', 'at', 'passed'] },
+);
+
+/** Anything that the schema allows. */
+const task: fc.Arbitrary<Task> = fc
+  .record({
+    title: line(200),
+    goal: text,
+    done_criteria: texts,
+    constraints: texts,
+    desired_state: fc.constantFrom('running', 'paused', 'stopped', 'completed', 'failed'),
+    execution_priority: fc.constantFrom('time', 'tokens'),
+    phase: line(100),
+    health: line(100),
+    milestones: fc.array(
+      fc.record(
+        {
+          id: line(64),
+          title: line(200),
+          status: fc.constantFrom('pending', 'running', 'done', 'dropped'),
+          percent: fc.integer({ min: 0, max: 100 }),
+          reason: line(500),
+        },
+        { requiredKeys: ['id', 'title', 'status', 'percent'] },
+      ),
+      { maxLength: 3 },
+    ),
+    subtasks: fc.array(
+      fc.record({
+        id: line(64),
+        title: line(200),
+        status: line(64),
+        owner: line(64),
+        depends_on: fc.array(line(64), { maxLength: 2 }),
+      }),
+      { maxLength: 2 },
+    ),
+    next_step: text,
+    last_verified_step: text,
+    status_update_interval_seconds: whole,
+    last_status_update_at: fc.option(time),
+    artifacts: fc.array(object, { maxLength: 2 }),
+    risk_notes: texts,
+    operator_note: text,
+    steering_note: text,
+    pending_actions: fc.array(object, { maxLength: 2 }),
+    action_states: fc.dictionary(word, action, { maxKeys: 3 }),
+    idempotency_ledger: object,
+    reconcile: fc.record({ needed: fc.boolean(), reason: text, last_run_at: fc.option(time), status: text }),
+    created_at: time,
+    updated_at: time,
+    worked_at: time,
+    revision: fc.integer({ min: 1, max: 1_000 }),
+    project: text,
+    control_level: fc.integer({ min: 0, max: 4 }),
+    budget: fc.record(
+      { minutes: fc.integer({ min: 1, max: 9 }), tokens_used: whole },
+      { requiredKeys: ['tokens_used'] },
+    ),
+    acceptance: fc.constantFrom('auto', 'human', 'second-agent'),
+    lease: fc.option(
+      fc.record({ holder: line(200), attempt: whole, fence: whole, token_hash: word, expires_at: time }),
+    ),
+    inbox: fc.uniqueArray(control, { maxLength: 3, selector: ({ id }) => id }),
+    evidence: fc.array(evidence, { maxLength: 2 }),
+    context: fc.option(fc.record({ percent: fc.integer({ min: 0, max: 100 }), at: time })),
+    override: fc.option(fc.record({ reason: text, by: word, at: time })),
+  })
+  .map((fields) => taskSchema.parse({ task_id: 'alpha', ...fields }));
+
+const seconds = (at: string) => at.replace(/\.\d{3}Z$/, '.000Z');
+const secondsOrNull = (at: string | null) => (at === null ? null : seconds(at));
+
+/** What the format can hold of it, and what coming from elsewhere makes of it. */
+function held(original: Task): Task {
+  const action_states = Object.fromEntries(
+    Object.entries(original.action_states).map(([id, record]) => [
+      id,
+      record.status === 'started' ? { ...record, status: 'unknown' as const } : record,
+    ]),
+  );
+  const hasUnknown = Object.values(action_states).some(({ status }) => status === 'unknown');
+  const { reconcile } = original;
+  const unsettled = {
+    needed: true,
+    reason: 'imported with actions whose end is not known',
+    status: 'pending_actions_remain',
+  };
+  return {
+    ...original,
+    revision: 1,
+    lease: null,
+    created_at: seconds(original.created_at),
+    updated_at: seconds(original.updated_at),
+    last_status_update_at: secondsOrNull(original.last_status_update_at),
+    reconcile: {
+      ...reconcile,
+      last_run_at: secondsOrNull(reconcile.last_run_at),
+      ...(hasUnknown && !reconcile.needed ? unsettled : {}),
+    },
+    inbox: original.inbox.map((one) => ({ ...one, at: seconds(one.at) })),
+    action_states,
+    evidence: original.evidence.map(({ command, ...one }) => ({
+      ...one,
+      kind: one.kind === 'check' ? 'attest' : one.kind,
+      ...(command === undefined
+        ? {}
+        : { statement: `Imported, run elsewhere as ${JSON.stringify(command)}. ${one.statement ?? ''}`.trimEnd() }),
+    })),
+  };
+}
+
+function reread(original: Task) {
+  const { snapshot, events, progress } = exportOriginal(original, []);
+  return readTaskFiles(
+    { stem: 'alpha', snapshot, events, progress, writtenAt: new Date(begin).toISOString() },
+    new Set(),
+  );
+}
+
+function isLeftover(artifact: Readonly<Record<string, unknown>>): boolean {
+  return artifact['kind'] === 'imported' && artifact['source'] === 'alpha';
+}
+
+test('whatever a task holds comes back from an export, as far as the format can hold it', () => {
+  fc.assert(
+    fc.property(task, (original) => {
+      const { task: back } = reread(original);
+      const started = Object.values(original.action_states).filter(({ status }) => status === 'started').length;
+      expect({ ...back, artifacts: back.artifacts.filter((artifact) => !isLeftover(artifact)) }).toEqual(
+        held(original),
+      );
+      // The only thing that is bent is an action that was under way.
+      expect(back.artifacts.filter(isLeftover)).toHaveLength(started === 0 ? 0 : 1);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('what came back once comes back the same ever after', () => {
+  fc.assert(
+    fc.property(task, (original) => {
+      const once = reread(original).task;
+      const again = reread(once);
+      expect(again.task).toEqual(once);
+      expect(again.notes).toEqual([]);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('every event and every progress line comes back, one for one', () => {
+  const log = createLog(newTask());
+  for (const message of ['plain', 'two\nlines', 'quote " and \\', '\u2028']) log.report(message);
+  log.commit({ type: 'noted', data: { name: 'step_completed', details: { step: 3 } } });
+  const { snapshot, events, progress } = exportOriginal(log.task(), log.events);
+  const back = readTaskFiles(
+    { stem: 'alpha', snapshot, events, progress, writtenAt: '2026-01-01T00:00:00.000Z' },
+    new Set(),
+  );
+  expect(back.notes).toEqual([]);
+  expect(back.events.map(({ seq, type }) => [seq, type])).toEqual(
+    log.events.map((event) => [event.seq, event.type === 'noted' ? 'step_completed' : event.type]),
+  );
+  expect(back.events.slice(1, 5).map(({ details }) => (details as { message: string }).message)).toEqual([
+    'plain',
+    'two\nlines',
+    'quote " and \\',
+    '\u2028',
+  ]);
+  expect(back.progress).toHaveLength(5);
+});
+
+test('a task whose exported snapshot is lost is put together from its exported log', () => {
+  const log = createLog(newTask());
+  log.report('half way');
+  log.commit({ type: 'task_updated', data: { changes: { next_step: 'the other half', phase: 'execution' } } });
+  log.commit({ type: 'pause_requested', data: { state: 'paused' } });
+  const { events } = exportOriginal(log.task(), log.events);
+  const { task: back } = readTaskFiles({ stem: 'alpha', events, writtenAt: '2026-01-01T00:00:00.000Z' }, new Set());
+  expect(back).toMatchObject({
+    title: 'Ship it',
+    next_step: 'the other half',
+    phase: 'execution',
+    desired_state: 'paused',
+  });
+});

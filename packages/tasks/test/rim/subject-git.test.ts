@@ -1,0 +1,233 @@
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { subjectOf } from '../../src/rim/subject.ts';
+import { digest, git, repository, tempFolder, write } from './support.ts';
+
+const files = { 'a.txt': 'one', 'src/b.txt': 'two', '.gitignore': '*.log\n.perdure/\n' };
+
+test('the digest of an unchanged work tree is the tree that git committed', async () => {
+  const folder = repository(files);
+  expect(await digest(folder)).toBe(`git ${git(folder, 'rev-parse', 'HEAD^{tree}')}`);
+});
+
+test('an edit changes the digest, wherever in the repository one stands, and taking it back restores it', async () => {
+  const folder = repository(files);
+  const before = await digest(join(folder, 'src'));
+  write(folder, { 'a.txt': 'two' });
+  expect(await digest(join(folder, 'src'))).not.toBe(before);
+  write(folder, { 'a.txt': 'one' });
+  expect(await digest(join(folder, 'src'))).toBe(before);
+});
+
+test('an edit of the same size in the second of the last commit is seen', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const folder = repository(files);
+    const { atime, mtime } = statSync(join(folder, 'a.txt'));
+    const before = await digest(folder);
+    write(folder, { 'a.txt': 'eno' });
+    utimesSync(join(folder, 'a.txt'), atime, mtime);
+    expect(await digest(folder)).not.toBe(before);
+  }
+});
+
+test('a new file, a removed one, a file made executable and a link that points elsewhere each change it', async () => {
+  const folder = repository(files);
+  symlinkSync('a.txt', join(folder, 'link'));
+  const seen = [await digest(folder)];
+  write(folder, { 'new.txt': '' });
+  seen.push(await digest(folder));
+  chmodSync(join(folder, 'a.txt'), 0o755);
+  seen.push(await digest(folder));
+  rmSync(join(folder, 'src'), { recursive: true });
+  seen.push(await digest(folder));
+  rmSync(join(folder, 'link'));
+  symlinkSync('new.txt', join(folder, 'link'));
+  seen.push(await digest(folder));
+  expect(new Set(seen).size).toBe(5);
+  expect(seen.every((one) => one.startsWith('git '))).toBe(true);
+});
+
+test('ignored files, state roots and excluded folders do not change it, ignored by git or not', async () => {
+  const folder = repository(files);
+  mkdirSync(join(folder, 'st*te'));
+  const exclude = [join(folder, 'st*te')];
+  const before = await digest(folder, [], { exclude });
+  write(folder, { 'x.log': 'noise', '.perdure/tasks.db': 'rows', 'st*te/tasks.db': 'rows' });
+  write(join(folder, 'src'), { '.perdure/tasks.db': 'rows' });
+  expect(await digest(folder, [], { exclude })).toBe(before);
+  write(folder, { '.gitignore': '' });
+  rmSync(join(folder, 'x.log'));
+  const unignored = await digest(folder, [], { exclude });
+  write(folder, { '.perdure/more': 'rows' });
+  expect(await digest(folder, [], { exclude })).toBe(unignored);
+});
+
+test('staging, committing and a merge that stopped half-way leave it as the files are', async () => {
+  const folder = repository(files);
+  write(folder, { 'a.txt': 'mine' });
+  const before = await digest(folder);
+  git(folder, 'add', 'a.txt');
+  expect(await digest(folder)).toBe(before);
+  git(folder, 'commit', '-q', '-m', 'mine');
+  expect(await digest(folder)).toBe(before);
+  git(folder, 'checkout', '-q', '-b', 'other', 'HEAD~');
+  write(folder, { 'a.txt': 'theirs' });
+  git(folder, 'commit', '-q', '-a', '-m', 'theirs');
+  expect(() => git(folder, 'merge', '-')).toThrow();
+  write(folder, { 'a.txt': 'mine' });
+  expect(await digest(folder)).toBe(before);
+});
+
+test('with listed paths only those count, whatever is staged elsewhere', async () => {
+  const folder = repository(files);
+  const before = await digest(join(folder, 'src'), ['b.txt']);
+  write(folder, { 'a.txt': 'changed', 'src/c.txt': 'new' });
+  git(folder, 'add', '-A');
+  expect(await digest(join(folder, 'src'), ['b.txt'])).toBe(before);
+  expect(await digest(folder, ['src'])).not.toBe(before);
+  write(folder, { 'src/b.txt': 'changed' });
+  expect(await digest(join(folder, 'src'), ['b.txt'])).not.toBe(before);
+});
+
+test('a listed path counts although git ignores it, and one that is removed counts as gone', async () => {
+  const folder = repository(files);
+  write(folder, { 'x.log': 'one' });
+  const before = await digest(folder, ['x.log', 'a.txt']);
+  write(folder, { 'x.log': 'two' });
+  const edited = await digest(folder, ['x.log', 'a.txt']);
+  rmSync(join(folder, 'x.log'));
+  expect(new Set([before, edited, await digest(folder, ['x.log', 'a.txt'])]).size).toBe(3);
+  expect(await digest(folder, ['x.log'])).toBe(
+    `None of the listed paths exists in ${folder}; name files that are there with --paths.`,
+  );
+});
+
+test('names with spaces, newlines, leading dashes, colons and stars are names and nothing else', async () => {
+  const names = ['a b', 'a\nb', '-n', ':(top)', '*', '"q"', 'ü', ':!x', 'x.log'];
+  const folder = repository({ '.gitignore': '*.log\n', other: 'same' });
+  write(folder, Object.fromEntries(names.map((name) => [name, 'one'])));
+  for (const name of names) {
+    const before = await digest(folder, [name]);
+    expect(before).toMatch(/^git /);
+    write(folder, { other: before });
+    expect(await digest(folder, [name])).toBe(before);
+    write(folder, { [name]: 'two' });
+    expect(await digest(folder, [name])).not.toBe(before);
+  }
+});
+
+test('a repository without commits has a digest, and so has an empty one', async () => {
+  const folder = tempFolder();
+  git(folder, 'init', '-q');
+  const empty = await digest(folder);
+  expect(empty).toMatch(/^git /);
+  write(folder, { 'a.txt': 'one' });
+  expect(await digest(folder)).not.toBe(empty);
+});
+
+test('an edit inside a submodule, and inside a repository that only lies there, changes it', async () => {
+  const library = repository({ 'lib.txt': 'one' });
+  const folder = repository(files);
+  git(folder, 'submodule', 'add', '-q', library, 'lib');
+  git(folder, 'commit', '-q', '-m', 'lib');
+  mkdirSync(join(folder, 'unborn'));
+  git(join(folder, 'unborn'), 'init', '-q');
+  repository({ 'c.txt': 'one' }, (mkdirSync(join(folder, 'born')), join(folder, 'born')));
+  const seen = [await digest(folder)];
+  for (const file of ['lib/lib.txt', 'unborn/new.txt', 'born/c.txt']) {
+    write(folder, { [file]: 'changed' });
+    seen.push(await digest(folder));
+  }
+  expect(new Set(seen).size).toBe(4);
+  expect(seen.every((one) => one.startsWith('git '))).toBe(true);
+  git(join(folder, 'lib'), 'commit', '-q', '-a', '-m', 'changed');
+  expect(await digest(folder)).toBe(seen[3]);
+  git(folder, 'submodule', 'deinit', '-f', '-q', 'lib');
+  expect(await digest(folder)).toMatch(/^git /);
+});
+
+test('marks that hide an edit from git do not hide it from us', async () => {
+  const folder = repository(files);
+  const before = await digest(folder);
+  git(folder, 'update-index', '--assume-unchanged', 'a.txt');
+  git(folder, 'update-index', '--skip-worktree', 'src/b.txt');
+  expect(await digest(folder)).toBe(before);
+  write(folder, { 'a.txt': 'changed' });
+  const first = await digest(folder);
+  write(folder, { 'src/b.txt': 'changed' });
+  expect(new Set([before, first, await digest(folder)]).size).toBe(3);
+});
+
+test('nothing in the repository is written, also while another git holds its index', async () => {
+  const folder = repository(files);
+  write(folder, {
+    'a.txt': 'changed',
+    'new.txt': 'new',
+    '.git/index.lock': '',
+    '.git/hooks/post-index-change': '#!/bin/sh\ntouch hooked\n',
+  });
+  chmodSync(join(folder, '.git/hooks/post-index-change'), 0o755);
+  git(folder, 'config', 'core.fsmonitor', `touch ${join(folder, 'monitored')} #`);
+  const before = listing(folder);
+  expect(await digest(folder)).toMatch(/^git /);
+  expect(listing(folder)).toEqual(before);
+});
+
+test('variables that point git elsewhere, as in a hook, are not followed', async () => {
+  const folder = repository(files);
+  const other = repository({ 'z.txt': 'other' });
+  const env = { ...process.env, GIT_DIR: join(other, '.git'), GIT_INDEX_FILE: join(other, '.git/index') };
+  expect(await subjectOf({ cwd: folder, paths: [], env })).toEqual(await subjectOf({ cwd: folder, paths: [] }));
+});
+
+test('a path outside the repository is refused in a sentence', async () => {
+  const folder = repository(files);
+  const other = tempFolder();
+  write(other, { x: '' });
+  expect(await digest(folder, [join(other, 'x')])).toMatch(/^A listed path lies outside the repository/);
+});
+
+test('an edit in a work tree at a path with a colon, and in a linked work tree, is seen', async () => {
+  const folder = repository(files);
+  const linked = join(tempFolder(), 'li:nk"ed');
+  git(folder, 'worktree', 'add', '-q', '-b', 'linked', linked);
+  const before = await digest(linked);
+  expect(before).toBe(await digest(folder));
+  write(linked, { 'a.txt': 'changed' });
+  expect(await digest(linked)).not.toBe(before);
+  const colon = join(tempFolder(), 'a:b');
+  mkdirSync(colon);
+  repository(files, colon);
+  expect(await digest(colon)).toBe(before);
+});
+
+test('2,000 files that git does not know yet take a few seconds at most on a busy machine', async () => {
+  const folder = repository(files);
+  mkdirSync(join(folder, 'many'));
+  for (let number = 0; number < 2_000; number += 1) writeFileSync(join(folder, 'many', String(number)), String(number));
+  const begin = performance.now();
+  expect(await digest(folder)).toMatch(/^git /);
+  expect(performance.now() - begin).toBeLessThan(5_000);
+});
+
+/** Every file below, with content and time of change; but git marks objects that it meets again as young. */
+function listing(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => {
+      const stats = statSync(path);
+      return `${path} ${path.includes('/objects/') ? '' : stats.mtimeMs} ${stats.isFile() ? readFileSync(path, 'latin1') : ''}`;
+    })
+    .toSorted();
+}
