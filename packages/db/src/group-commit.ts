@@ -119,9 +119,9 @@ function createWriteLock({ sqlite, busyTimeoutMs }: Database) {
   return {
     takeBlocking: () => void begin.run(),
     take: (): Taken => {
-      // Not prepared: SQLite carries this pragma out when it is compiled, and never again.
-      sqlite.exec('PRAGMA busy_timeout = 0');
       try {
+        // Not prepared: SQLite carries this pragma out when it is compiled, and never again.
+        sqlite.exec('PRAGMA busy_timeout = 0');
         begin.run();
         busySince = undefined;
         return { kind: 'taken' };
@@ -132,7 +132,7 @@ function createWriteLock({ sqlite, busyTimeoutMs }: Database) {
         busySince = undefined;
         return { kind: 'refused', error };
       } finally {
-        sqlite.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+        if (sqlite.isOpen) sqlite.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
       }
     },
   };

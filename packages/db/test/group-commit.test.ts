@@ -89,6 +89,13 @@ describe('group commit', () => {
     expect(isPerdureError(outcome, 'unavailable')).toBe(true);
   });
 
+  it('refuses a write that meets a closed database, and brings nothing down', async () => {
+    const other = await openDatabase({ path: database.path });
+    const writing = createGroupCommit(other).run(insert(1));
+    other.close();
+    await expect(writing).rejects.toThrow();
+  });
+
   it('says that the storage is full, keeps what was acknowledged, and works again when there is room', async () => {
     const group = createGroupCommit(database);
     await group.run(insert(0));
