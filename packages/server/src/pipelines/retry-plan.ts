@@ -4,6 +4,7 @@
  * - A step or model turn that failed is begun again, its attempts counted on.
  * - A composite that failed by itself is forgotten with all below it; one that failed because of a part is forgotten alone, so that the
  *   next drive comes to that part again. A child run is forgotten: another one is started. A tool call is forgotten with its approval.
+ * - A review whose rounds were used up is judged once more: what was redone stands.
  * - An agent whose answers were no good answers again, but no tool call of its is repeated: turns behind its last call are forgotten.
  * - In a fan-out all failed items are done again, not only the one whose failure was thrown: in each the step that failed it, not one whose
  *   failure the pipeline has caught. An item that failed between its steps keeps them.
@@ -43,7 +44,7 @@ export function planRetry({ steps, failedKey, wasCancelledByParent }: RetryCase)
     if (!failedByItself) return;
     if (step.kind === 'item' || step.kind === 'map') return;
     const below = steps.filter(({ key }) => isBelow(key, step.key));
-    for (const { key } of step.kind === 'agent' ? turnsBehindCalls(below) : below) forget.add(key);
+    for (const { key } of toForget(step, below)) forget.add(key);
   };
 
   /** An item, or the step that failed one; not a step whose failure was caught. */
@@ -66,6 +67,19 @@ export function planRetry({ steps, failedKey, wasCancelledByParent }: RetryCase)
       forget.add(key);
   }
   return { beginAgain: [...beginAgain], forget: [...forget] };
+}
+
+/** Of what lies below a composite that failed by itself: what has to be done again. */
+function toForget({ kind, key }: StepOutline, below: readonly StepOutline[]): readonly StepOutline[] {
+  if (kind === 'agent') return turnsBehindCalls(below);
+  return kind === 'review' ? lastJudgement(key, below) : below;
+}
+
+/** The verdict on the newest version: in its round the last that was asked. What led to that version is kept. */
+function lastJudgement(review: string, below: readonly StepOutline[]): readonly StepOutline[] {
+  const depth = review.split('/').length + 2;
+  const judgement = below.findLast(({ key }) => key.split('/').length === depth);
+  return below.filter(({ key }) => judgement !== undefined && (key === judgement.key || isBelow(key, judgement.key)));
 }
 
 function turnsBehindCalls(steps: readonly StepOutline[]): readonly StepOutline[] {

@@ -185,4 +185,35 @@ describe('retry, hard cases', () => {
     const run = await harness.until(copy, 'waiting', 'completed');
     expect([run.status, calls.length]).toEqual(['waiting', 1]);
   });
+  it('an exhausted review asks for another verdict, and repeats no call of its redo', async () => {
+    const calls: string[] = [];
+    await using harness = await Harness.open([
+      pipeline((ctx) =>
+        ctx.review(1, {
+          key: 'rev',
+          by: 'human',
+          maxRounds: 1,
+          onExhausted: 'fail',
+          redo: async (_review, inner) => {
+            await inner.tool('pay', {}, { key: 'pay' });
+            return 2;
+          },
+        }),
+      ),
+    ]);
+    harness.equip(tool('pay', calls));
+    const id = await harness.start('subject');
+    const judge = async (verdict: string) => {
+      await harness.until(id, 'waiting');
+      await harness.answer(harness.wait(id).id, { verdict, feedback: 'x' });
+      await harness.settle();
+    };
+    await judge('changes_requested');
+    await judge('changes_requested');
+    await harness.finished(id);
+    await retry(harness, id);
+    await judge('approved');
+    expect((await harness.finished(id)).status).toBe('completed');
+    expect(calls).toEqual(['pay']);
+  });
 });

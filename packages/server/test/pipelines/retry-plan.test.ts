@@ -52,6 +52,23 @@ describe('what a retry does again', () => {
     expect(plan(steps, 'helper')).toEqual({ beginAgain: [], forget: ['helper', 'helper/turn-2', 'helper/turn-3'] });
   });
 
+  it('asks for one more verdict where the rounds of a review were used up, and redoes nothing', () => {
+    const steps = [
+      outline('gate', 'review', 'failed'),
+      outline('gate/1/critic', 'agent', 'done'),
+      outline('gate/1/critic/turn-1', 'turn', 'done'),
+      outline('gate/2/pay', 'tool', 'done'),
+      outline('gate/2/writer', 'agent', 'done'),
+      outline('gate/2/writer/turn-1', 'turn', 'done'),
+      outline('gate/2/critic', 'agent', 'done'),
+      outline('gate/2/critic/turn-1', 'turn', 'done'),
+    ];
+    expect(plan(steps, 'gate')).toEqual({
+      beginAgain: [],
+      forget: ['gate', 'gate/2/critic', 'gate/2/critic/turn-1'],
+    });
+  });
+
   it('forgets a failed tool call of a pipeline together with its approval: another call needs another one', () => {
     const steps = [outline('pay/approval-1f', 'human', 'done'), outline('pay', 'tool', 'failed')];
     expect(plan(steps, 'pay')).toEqual({ beginAgain: [], forget: ['pay', 'pay/approval-1f'] });
