@@ -7,5 +7,7 @@ export default defineConfig({
     reporters: ['default', new CountsReporter()],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Most of the time goes by in processes that wait for each other: one worker on two cores would stand still.
+    maxWorkers: 2,
   },
 });
