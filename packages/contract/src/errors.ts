@@ -340,7 +340,7 @@ export interface ErrorRecord {
 export function toErrorRecord(error: unknown, fallback: ErrorCode): ErrorRecord {
   try {
     if (!isPerdureError(error)) {
-      return { code: fallback, message: String(error instanceof Error ? error.message : error) };
+      return { code: fallback, message: error instanceof Error ? withCause(error) : String(error) };
     }
     const { code, message, details } = error as { code: ErrorCode; message?: unknown; details?: unknown };
     const plain = plainDetails(details);
@@ -352,6 +352,18 @@ export function toErrorRecord(error: unknown, fallback: ErrorCode): ErrorRecord 
   } catch {
     return { code: fallback, message: 'Something was thrown that cannot be described; throw an Error.' };
   }
+}
+
+/** Many libraries say what really happened in the cause alone: `fetch failed`. */
+function withCause(error: Error): string {
+  const { cause } = error;
+  // Whoever throws may have made it anything.
+  const given: unknown = error.message;
+  const message = String(given);
+  if (!(cause instanceof Error)) return message;
+  const { code } = cause as { readonly code?: unknown };
+  const why = cause.message === '' && typeof code === 'string' ? code : cause.message;
+  return message.includes(why) ? message : `${message}: ${why}`;
 }
 
 /** Undefined for what is no JSON object, or an empty one. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const ownFolder = fileURLToPath(new URL('.', import.meta.url));
 
 /** A frame of a stack trace ends with `path:line:column`, the path being a URL or not. */
-const place = /\(?((?:file:\/\/)?\/[^()]+?):(\d+):\d+\)?$/;
+const framePlace = /\(?((?:file:\/\/)?\/[^()]+?):(\d+):\d+\)?$/;
 
 export class CallSite {
   readonly #trace: { readonly stack?: string };
@@ -14,15 +14,23 @@ export class CallSite {
     this.#trace = trace;
   }
 
-  /** `file:line`, of the first frame outside the run core. Formatting a trace is the expensive part, so it waits until asked. */
+  /** For a message. */
   describe(): string {
+    return this.place ?? 'an unknown place';
+  }
+
+  /**
+   * `file:line`, of the first frame outside the run core and the libraries. Formatting a trace is the expensive part, so it waits until
+   * asked.
+   */
+  get place(): string | undefined {
     for (const frame of (this.#trace.stack ?? '').split('\n').slice(1)) {
-      const [, found, line] = place.exec(frame) ?? [];
+      const [, found, line] = framePlace.exec(frame) ?? [];
       if (found === undefined) continue;
       const path = found.startsWith('file:') ? fileURLToPath(found.replace(/[?#].*$/, '')) : found;
-      if (!path.startsWith(ownFolder)) return `${path}:${line}`;
+      if (!path.startsWith(ownFolder) && !path.includes('/node_modules/')) return `${path}:${line}`;
     }
-    return 'an unknown place';
+    return undefined;
   }
 }
 

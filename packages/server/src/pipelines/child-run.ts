@@ -2,6 +2,7 @@
 
 import { isFinished as isRunFinished, PerdureError, type Json } from '@perdure/contract';
 import { never, type DriveSession, type Undo } from './drive-session.ts';
+import { jsonText } from './json-text.ts';
 import { startedStep } from './step-start.ts';
 import type { StepRecord } from './ports.ts';
 import type { SessionScope } from './step-scope.ts';
@@ -22,12 +23,19 @@ export interface ChildRunDeps {
 export async function childRun(scope: SessionScope, request: ChildRunRequest, deps: ChildRunDeps): Promise<Json> {
   const { session } = scope;
   const key = scope.keyOf(request.key);
+  const input = jsonText(request.input ?? null);
+  if (input.kind === 'not_json') {
+    const message = `ctx.run("${request.key}"): the input is not JSON (${input.why}); give plain data, then resume the run.`;
+    session.stopForAttention(new PerdureError('invalid_input', message));
+    return await never();
+  }
   const asked = { kind: 'run', input: { pipeline: request.pipeline, input: request.input } } as const;
   const found = scope.enter(request.key, asked);
   if (request.undo !== undefined) session.undos.set(key, request.undo as Undo);
   const isFinished = found !== undefined && found !== 'blocked' && found.status !== 'started';
   if (found === 'blocked' || (!isFinished && !session.mayBegin)) return await never();
-  let current = found ?? (await session.inFlight(() => start(session, { ...request, key, asked }, deps)));
+  let current =
+    found ?? (await session.inFlight(() => start(session, { ...request, key, asked, input: input.text }, deps)));
   while (current.status === 'started') {
     const step = current;
     const ended = await session.inFlight(() => recordEnd(session, step, deps));
@@ -41,7 +49,7 @@ export async function childRun(scope: SessionScope, request: ChildRunRequest, de
 
 async function start(
   session: DriveSession,
-  request: ChildRunRequest & { readonly asked: { readonly input: unknown } },
+  request: ChildRunRequest & { readonly asked: { readonly input: unknown }; readonly input: string },
   deps: ChildRunDeps,
 ): Promise<StepRecord> {
   const childId = deps.newId();
@@ -59,7 +67,7 @@ async function start(
       childRun: {
         id: childId,
         pipeline,
-        input: JSON.stringify(request.input ?? null),
+        input: request.input,
         parent: { runId: session.run.id, stepKey: key },
       },
     },

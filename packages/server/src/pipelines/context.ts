@@ -10,7 +10,9 @@ import {
   type RetryPolicy,
   type ToolOptions,
 } from '@perdure/contract';
+import { callSite } from './call-site.ts';
 import { childRun } from './child-run.ts';
+import { never } from './drive-session.ts';
 import { human } from './human.ts';
 import { map } from './map.ts';
 import type { AgentCaller } from './ports.ts';
@@ -41,10 +43,10 @@ export function createContext(scope: SessionScope, deps: ContextDeps): DurableCo
       ),
     agent: <T>(name: string, input: unknown, options: AgentOptions = {}) =>
       handled(deps.agents.call(scope, name, input, options.key ?? name) as Promise<T>),
-    tool: <T>(tool: string, input: unknown, { key, undo }: ToolOptions<T>) =>
-      handled(useTool(scope, { tool, input, key, undo }, deps) as Promise<T>),
+    tool: <T>(tool: string, input: unknown, options: ToolOptions<T>) =>
+      keyed(scope, 'tool', options, ({ key, undo }) => useTool(scope, { tool, input, key, undo }, deps) as Promise<T>),
     review: (subject, options) =>
-      handled(
+      keyed(scope, 'review', options, () =>
         review(scope, subject, {
           ...options,
           context: (s) => createContext(s, deps),
@@ -52,10 +54,12 @@ export function createContext(scope: SessionScope, deps: ContextDeps): DurableCo
           newId: deps.newId,
         }),
       ),
-    human: (question, options) => handled(human(scope, question, { ...options, newId: deps.newId })),
-    map: (items, fn, options) => handled(map(scope, items, { ...options, fn, context: (s) => createContext(s, deps) })),
+    human: (question, options) =>
+      keyed(scope, 'human', options, () => human(scope, question, { ...options, newId: deps.newId })),
+    map: (items, fn, options) =>
+      keyed(scope, 'map', options, () => map(scope, items, { ...options, fn, context: (s) => createContext(s, deps) })),
     run: <T>(pipeline: string, input: unknown, options: ChildRunOptions<T>) =>
-      handled(childRun(scope, { pipeline, input, ...options }, deps) as Promise<T>),
+      keyed(scope, 'run', options, () => childRun(scope, { pipeline, input, ...options }, deps) as Promise<T>),
     sleep: (key, ms) => sleep(scope, key, ms),
     now: (key) =>
       scope.perform({ key, kind: 'now', work: () => Promise.resolve({ result: scope.session.clock.now() }) }),
@@ -66,6 +70,20 @@ export function createContext(scope: SessionScope, deps: ContextDeps): DurableCo
         data: { message, ...(fields === undefined ? {} : { fields: plain(fields) }) },
       }),
   };
+}
+
+/** Pipelines are not type-checked before they run: a call without its key is told what it lacks, and where. */
+function keyed<O extends { readonly key: string }, T>(
+  { session }: SessionScope,
+  method: keyof DurableContext,
+  options: O,
+  call: (options: O) => Promise<T>,
+): Promise<T> {
+  const given: unknown = options;
+  if (typeof given === 'object' && given !== null && 'key' in given) return handled(call(options));
+  const message = `ctx.${method} at ${callSite().describe()} lacks its key; give it as an option, { key: "…" }, then resume the run.`;
+  session.stopForAttention(new PerdureError('invalid_input', message));
+  return never();
 }
 
 /** As they are now, and as JSON: what is not must not break the commit that carries the line. */

@@ -5,9 +5,11 @@
  * shutdown, parked.
  */
 
-import { isFinished, PerdureError, toErrorRecord, type ErrorRecord } from '@perdure/contract';
+import { isFinished, PerdureError, type ErrorRecord } from '@perdure/contract';
+import { authorError } from './author-error.ts';
 import { childOf } from './child-run.ts';
 import { abandoned, type DriveSession, type Wait } from './drive-session.ts';
+import { jsonText } from './json-text.ts';
 import type { RunChange } from './ports.ts';
 import { armedSteps, undoAll } from './undo.ts';
 
@@ -69,7 +71,7 @@ async function decide(session: DriveSession, ending: Ending, deps: EndingDeps): 
     case 'threw':
       return await conclude(
         session,
-        { outcome: 'failed', error: toErrorRecord(ending.error, 'run_failed'), isUndoing: false },
+        { outcome: 'failed', error: authorError(ending.error, 'run_failed'), isUndoing: false },
         deps,
       );
     case 'quiet':
@@ -87,21 +89,16 @@ function openOrders(session: DriveSession): readonly string[] {
 }
 
 async function complete(session: DriveSession, value: unknown, deps: EndingDeps): Promise<After> {
-  let output: string | undefined;
-  try {
-    output = JSON.stringify(value ?? null);
-  } catch {
-    output = undefined;
-  }
-  if (output === undefined) {
+  const output = jsonText(value ?? null);
+  if (output.kind === 'not_json') {
     const error: ErrorRecord = {
       code: 'run_failed',
-      message: 'The output of the pipeline is not JSON; return plain data, then retry the run.',
+      message: `The output of the pipeline is not JSON (${output.why}); return plain data, then retry the run.`,
     };
     return await conclude(session, { outcome: 'failed', error, isUndoing: false }, deps);
   }
   await session.commit({
-    change: { action: 'complete', output },
+    change: { action: 'complete', output: output.text },
     events: [{ type: 'run.completed', data: {} }],
     consumedOrders: openOrders(session),
   });

@@ -6,6 +6,7 @@
 import { PerdureError, type HumanOptions, type Json, type WaitPurpose } from '@perdure/contract';
 import { z } from 'zod';
 import { never } from './drive-session.ts';
+import { jsonText } from './json-text.ts';
 import { startedStep } from './step-start.ts';
 import type { StepRecord } from './ports.ts';
 import type { SessionScope } from './step-scope.ts';
@@ -58,13 +59,22 @@ export async function human<T>(scope: SessionScope, question: string, options: H
   return options.schema === undefined ? (answer as T) : options.schema.parse(answer);
 }
 
+/** Ends a question that nobody has to answer any more: what it asked has been found out otherwise. */
+export async function withdraw(scope: SessionScope, key: string): Promise<void> {
+  const { session } = scope;
+  const asked = session.record.get(scope.keyOf(key));
+  if (asked?.status !== 'started') return;
+  await session.inFlight(() => writeDone(session, asked, { result: null, detail: { withdrawn: true } }));
+}
+
 function problemOf(question: string, { timeoutMs, context }: Omit<HumanOptions<never>, 'schema'>): string | undefined {
   if (typeof question !== 'string' || question.trim() === '' || question.length > longestQuestion) {
     return `the question is a text of 1 to ${longestQuestion} characters`;
   }
   if (timeoutMs !== undefined && !(timeoutMs > 0 && Number.isFinite(timeoutMs)))
     return 'timeoutMs is a positive number';
-  if (context !== undefined && jsonText(context) === undefined) return 'what is shown to the person is not JSON';
+  const shown = jsonText(context ?? null);
+  if (shown.kind === 'not_json') return `what is shown to the person is not JSON (${shown.why})`;
   return undefined;
 }
 
@@ -86,7 +96,7 @@ async function ask(scope: SessionScope, question: string, asking: HumanOptions<u
         stepKey: key,
         purpose,
         question,
-        context: context === undefined ? null : (jsonText(context) ?? null),
+        context: context === undefined ? null : JSON.stringify(context),
         answerSchema: schema === undefined ? null : JSON.stringify(z.toJSONSchema(schema, { io: 'input' })),
         expiresAt,
       },
@@ -128,12 +138,4 @@ async function recordAnswer(
 function expiryOf(step: StepRecord): number | null {
   const expiresAt = step.detail?.['expiresAt'];
   return typeof expiresAt === 'number' ? expiresAt : null;
-}
-
-function jsonText(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,7 +3,8 @@
  * what a second commit of a key adopted (R3) is what the caller gets.
  */
 
-import { PerdureError, toErrorRecord, type ErrorRecord, type StepAttempt } from '@perdure/contract';
+import { PerdureError, type ErrorRecord, type StepAttempt } from '@perdure/contract';
+import { authorError } from './author-error.ts';
 import { abandoned, never, type DriveSession } from './drive-session.ts';
 import { errorOfStep, inputHash, newStep, writeDone, writeFailed, writeRetry, writeStart } from './step-writes.ts';
 import type { CalledTool, CompositeStep, LeafStep, Steer, StepRecord, StepScope, ToolRequest } from './ports.ts';
@@ -136,7 +137,7 @@ const unknownError: ErrorRecord = { code: 'step_failed', message: 'The step fail
 
 /** An error out of a composite keeps the key of the part that failed: that is where `retry` goes on. */
 function errorWithKey(error: unknown, key: string): ErrorRecord {
-  const record = toErrorRecord(error, 'step_failed');
+  const record = authorError(error, 'step_failed');
   return { ...record, details: { stepKey: key, ...record.details } };
 }
 
@@ -169,7 +170,7 @@ async function settle<T>(work: () => Promise<T>): Promise<End<T>> {
 
 /** The step that failed is this one, whatever step (of another run, even) the error was born in: that is where `retry` goes on. */
 function errorOfWork(error: unknown, stepKey: string): ErrorRecord {
-  const record = toErrorRecord(error, 'step_failed');
+  const record = authorError(error, 'step_failed');
   return record.details?.['stepKey'] === undefined ? record : { ...record, details: { ...record.details, stepKey } };
 }
 

@@ -1,8 +1,10 @@
 /** How steps are written: begun, begun again, done, failed. Each returns what the record holds then (R3). */
 
 import { createHash } from 'node:crypto';
-import { canonicalJson, PerdureError, toErrorRecord, type ErrorRecord } from '@perdure/contract';
+import { canonicalJson, PerdureError, type ErrorRecord } from '@perdure/contract';
+import { authorError } from './author-error.ts';
 import type { DriveSession } from './drive-session.ts';
+import { jsonText } from './json-text.ts';
 import { startedStep } from './step-start.ts';
 import type { CompositeStep, LeafResult, LeafStep, StepRecord, StepWrite } from './ports.ts';
 
@@ -47,12 +49,14 @@ export async function writeRetry(
   failure: { readonly error: unknown; readonly delayMs: number },
 ): Promise<StepRecord> {
   const { key, kind, attempt } = step;
-  const error = toErrorRecord(failure.error, 'step_failed');
+  const error = authorError(failure.error, 'step_failed');
   return await session.writeStep(
     { ...step, attempt: attempt + 1, error },
     { type: 'step.retrying', data: { key, kind, attempt, error, delayMs: Math.round(failure.delayMs) } },
   );
 }
+
+const nothing = { kind: 'json', text: null } as const;
 
 export async function writeDone(
   session: DriveSession,
@@ -60,7 +64,8 @@ export async function writeDone(
   outcome: LeafResult<unknown>,
 ): Promise<StepRecord> {
   const endedAt = session.clock.now();
-  const result = resultJson(outcome.result);
+  // Nothing at all is a result too: its text is null.
+  const result = outcome.result === undefined ? nothing : jsonText(outcome.result);
   if (result.kind === 'not_json') {
     return await writeFailed(session, step, {
       code: 'step_failed',
@@ -83,17 +88,4 @@ export async function writeFailed(session: DriveSession, step: StepRecord, error
     { ...step, status: 'failed', error, endedAt: session.clock.now() },
     { type: 'step.failed', data: { key: step.key, kind: step.kind, error } },
   );
-}
-
-/** Nothing at all is a result too: its text is null. */
-function resultJson(
-  value: unknown,
-): { readonly kind: 'json'; readonly text: string | null } | { readonly kind: 'not_json'; readonly why: string } {
-  if (value === undefined) return { kind: 'json', text: null };
-  try {
-    const text = JSON.stringify(value) as string | undefined;
-    return text === undefined ? { kind: 'not_json', why: `a ${typeof value}` } : { kind: 'json', text };
-  } catch (error) {
-    return { kind: 'not_json', why: error instanceof Error ? error.message : String(error) };
-  }
 }

@@ -14,6 +14,7 @@ import { decisionSchema, PerdureError, type Json, type ToolResult } from '@perdu
 import { z } from 'zod';
 import { never, type DriveSession } from './drive-session.ts';
 import { human } from './human.ts';
+import { jsonText } from './json-text.ts';
 import type { CalledTool, StepRecord, ToolRequest } from './ports.ts';
 import type { SessionScope } from './step-scope.ts';
 import { errorOfStep, inputHash } from './step-writes.ts';
@@ -61,17 +62,11 @@ export async function useTool(
 
 /** The arguments as JSON: what is shown, hashed and called is one and the same. Undefined, and the run stops, for what is no JSON. */
 function plain(session: DriveSession, { key, input }: Pick<AskedTool, 'key' | 'input'>) {
-  try {
-    return { input: JSON.parse(JSON.stringify(input ?? null)) as Json };
-  } catch {
-    session.stopForAttention(
-      new PerdureError(
-        'invalid_input',
-        `ctx.tool("${key}"): the arguments are not JSON; give plain data, then resume the run.`,
-      ),
-    );
-    return undefined;
-  }
+  const text = jsonText(input ?? null);
+  if (text.kind === 'json') return { input: JSON.parse(text.text) as Json };
+  const message = `ctx.tool("${key}"): the arguments are not JSON (${text.why}); give plain data, then resume the run.`;
+  session.stopForAttention(new PerdureError('invalid_input', message));
+  return undefined;
 }
 
 async function finishedCall(scope: SessionScope, request: AskedTool, deps: ToolDeps): Promise<StepRecord> {

@@ -88,11 +88,3 @@ export function isOnce(step: StepRecord): boolean {
 export function messageOf(error: unknown): string {
   return toErrorRecord(error, 'step_failed').message.slice(0, 2_000);
 }
-
-export function isJson(value: unknown): boolean {
-  try {
-    return JSON.stringify(value ?? null) !== undefined;
-  } catch {
-    return false;
-  }
-}

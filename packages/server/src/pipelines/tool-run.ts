@@ -8,10 +8,12 @@ import {
   type Verification,
 } from '@perdure/contract';
 import { z } from 'zod';
+import { placeOf } from './author-error.ts';
 import { abandoned, never } from './drive-session.ts';
-import { human } from './human.ts';
+import { human, withdraw } from './human.ts';
+import { jsonText } from './json-text.ts';
 import type { StepRecord } from './ports.ts';
-import { failure, isJson, isOnce, messageOf, record, type Call } from './tool-record.ts';
+import { failure, isOnce, messageOf, record, type Call } from './tool-record.ts';
 
 /** What is known of a call that was begun. */
 type Outcome =
@@ -62,7 +64,7 @@ async function attempt(
   } catch (error) {
     if (error === abandoned || session.signal.aborted) throw abandoned;
     const message = messageOf(error);
-    await reportDefect(call, step, `it threw: ${message}`);
+    await reportDefect(call, step, `it threw: ${message}${at(error)}`);
     if (mayRunOnce) return { kind: 'unknown', why: `it threw: ${message}`, hasEnded: true };
     return { kind: 'known', result: failure(message) };
   }
@@ -95,12 +97,21 @@ async function checked(call: Call, step: StepRecord, result: unknown): Promise<T
   }
   if (!shaped.data.success) return failure(shaped.data.errorMessage.slice(0, longestMessage));
   const data = call.tool.output.safeParse(shaped.data.data);
-  if (data.success && isJson(data.data)) return { success: true, data: data.data };
-  const why = data.success ? 'its data is not JSON' : z.prettifyError(data.error);
-  await reportDefect(call, step, `its data does not match its output schema: ${why}`);
+  const json = data.success ? jsonText(data.data ?? null) : undefined;
+  if (json?.kind === 'json') return { success: true, data: data.data };
+  const why =
+    json === undefined
+      ? `its data does not match its output schema: ${z.prettifyError(data.error as z.ZodError)}`
+      : `its data is not JSON: ${json.why}`;
+  await reportDefect(call, step, why);
   return failure(
     `The tool "${call.tool.id}" was called and returned something unexpected; this is a mistake in the tool.`,
   );
+}
+
+function at(error: unknown): string {
+  const place = placeOf(error);
+  return place === undefined ? '' : ` (at ${place})`;
 }
 
 async function reportDefect({ scope, tool }: Call, step: StepRecord, message: string): Promise<void> {
@@ -114,7 +125,9 @@ type Resolution = Extract<Outcome, { kind: 'known' }> | { readonly kind: 'run_ag
 /** T2: what `verify` finds, else what a person says. */
 async function resolve(call: Call, step: StepRecord, { why, hasEnded }: Unknown): Promise<Resolution> {
   const { tool, input, scope, request, deps } = call;
+  const question = `outcome-${step.attempt}`;
   const found = await scope.session.inFlight(() => verified(call, step));
+  if (found.outcome !== 'unknown') await withdraw(scope.below(request.key), question);
   if (found.outcome === 'done') return { kind: 'known', result: { success: true, data: found.data } };
   if (found.outcome === 'not_done') {
     // A call that threw and had no effect has failed: to run it again by itself would be a loop.
@@ -123,7 +136,7 @@ async function resolve(call: Call, step: StepRecord, { why, hasEnded }: Unknown)
       : { kind: 'run_again', why: `${why}; it had no effect` };
   }
   const answer = await human(scope.below(request.key), `Did the call of "${tool.id}" take effect?`, {
-    key: `outcome-${step.attempt}`,
+    key: question,
     schema: answerSchemaFor(tool.output),
     purpose: 'outcome',
     context: { tool: tool.id, arguments: request.input ?? input, why, stepKey: step.key },
@@ -161,7 +174,7 @@ async function verified(call: Call, step: StepRecord): Promise<Verification<unkn
     return { outcome: 'done', data: tool.output.parse(found.data) };
   } catch (error) {
     if (error === abandoned || scope.session.signal.aborted) throw abandoned;
-    await reportDefect(call, step, `verify threw: ${messageOf(error)}`);
+    await reportDefect(call, step, `verify threw: ${messageOf(error)}${at(error)}`);
     return { outcome: 'unknown' };
   }
 }

@@ -3,7 +3,8 @@
  * rest go on. What is already recorded as undone is passed over, so undoing survives a crash like everything else.
  */
 
-import { toErrorRecord, type ErrorRecord } from '@perdure/contract';
+import type { ErrorRecord } from '@perdure/contract';
+import { authorError } from './author-error.ts';
 import { undoScope } from './claimed-keys.ts';
 import type { DriveSession, Undo } from './drive-session.ts';
 import type { StepRecord } from './ports.ts';
@@ -58,6 +59,6 @@ async function attempt(
     await undo(result as never, { attempt: 1, idempotencyKey: `${session.run.id}/${key}`, signal });
     return undefined;
   } catch (error) {
-    return toErrorRecord(error, 'step_failed');
+    return authorError(error, 'step_failed');
   }
 }

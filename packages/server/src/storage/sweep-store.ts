@@ -62,18 +62,28 @@ function overdue(kysely: Kysely, since: number): Found {
 
 /** Whatever the parent shows that it waits for: it may wait for several things. */
 function childEnded(kysely: Kysely, since: number): Found {
-  return kysely
-    .selectFrom('runs as parent')
-    .innerJoin('runs as child', 'child.parent_run', 'parent.id')
-    .innerJoin('steps', (join) =>
-      join.onRef('steps.run_id', '=', 'child.parent_run').onRef('steps.key', '=', 'child.parent_key'),
-    )
-    .select('parent.id')
-    .where('parent.status', '=', 'waiting')
-    .where('parent.updated_at', '<=', since)
-    .where('steps.status', '=', 'started')
-    .where('child.status', 'in', finishedStatuses)
-    .execute();
+  return (
+    kysely
+      .selectFrom('runs as parent')
+      .innerJoin('runs as child', 'child.parent_run', 'parent.id')
+      .innerJoin('steps', (join) =>
+        join.onRef('steps.run_id', '=', 'child.parent_run').onRef('steps.key', '=', 'child.parent_key'),
+      )
+      // Of a step that was begun again after a retry only the newest child counts.
+      .leftJoin('runs as newer', (join) =>
+        join
+          .onRef('newer.parent_run', '=', 'child.parent_run')
+          .onRef('newer.parent_key', '=', 'child.parent_key')
+          .onRef('newer.id', '>', 'child.id'),
+      )
+      .select('parent.id')
+      .where('newer.id', 'is', null)
+      .where('parent.status', '=', 'waiting')
+      .where('parent.updated_at', '<=', since)
+      .where('steps.status', '=', 'started')
+      .where('child.status', 'in', finishedStatuses)
+      .execute()
+  );
 }
 
 function answered(kysely: Kysely, since: number): Found {

@@ -1,10 +1,11 @@
 /**
  * Questions to people as they are seen from outside. Open is what an answer would still be taken for (`answer-intake.ts`): a question
- * that has expired, or whose run is over, stays in the record and is no longer shown as one that waits.
+ * that has expired or was settled otherwise, or whose run is over, stays in the record and is no longer shown as one that waits.
  */
 
 import { finishedStatuses, runIdSchema, type Wait } from '@perdure/contract';
 import type { Database, WaitsTable } from '@perdure/db';
+import { sql } from 'kysely';
 import type { PageRequest, WaitFilter, WaitReader } from '../http/ports.ts';
 import { checkedCursor, cutPage } from './page.ts';
 
@@ -39,7 +40,18 @@ async function listWaits(
   if (!answered) {
     query = query
       .where((where) => where.or([where('waits.expires_at', 'is', null), where('waits.expires_at', '>', now)]))
-      .where('runs.status', 'not in', [...finishedStatuses, 'undoing']);
+      .where('runs.status', 'not in', [...finishedStatuses, 'undoing'])
+      .where((eb) =>
+        eb.exists(
+          eb
+            .selectFrom('steps')
+            .select('steps.key')
+            .whereRef('steps.run_id', '=', 'waits.run_id')
+            .whereRef('steps.key', '=', 'waits.step_key')
+            .where('steps.status', '=', 'started')
+            .where(sql<boolean>`steps.detail ->> '$.wait' = waits.id`),
+        ),
+      );
   }
   if (run !== undefined) query = query.where('waits.run_id', '=', run);
   if (cursor !== undefined) {

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { engineSockets, ensureHome, type HomePaths } from '@perdure/home';
 import { expect, onTestFinished, test } from 'vitest';
 import { realClock } from '../../src/engine/real-clock.ts';
@@ -22,6 +25,36 @@ interface Stage {
   readonly close: () => void;
   readonly startEngine: () => Promise<Engine>;
 }
+
+test(
+  'an engine that answers and hangs up is told of the worker ever more rarely, and the log says so once',
+  limit,
+  async () => {
+    const path = join(tempFolder(), 'admin.sock');
+    let answers = 0;
+    const fake = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => {
+        answers += 1;
+        socket.end('HTTP/1.1 201 Created\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}');
+      });
+      // A line that says nothing is ended at once.
+      setImmediate(() => setImmediate(() => socket.bytesRead === 0 && socket.end()));
+    });
+    await once(fake.listen(path), 'listening');
+    onTestFinished(() => void fake.close());
+    const admin = new EngineSocket(path);
+    const lines: string[] = [];
+    const log = (line: string) => void lines.push(line);
+    const registration = keepRegistered({ admin, workerPort: 1, onRegistered: async () => undefined, log });
+    onTestFinished(() => {
+      registration.close();
+      admin.close();
+    });
+    await expect.poll(() => lines, soon).toEqual([expect.stringContaining('hung up')]);
+    expect(answers).toBeLessThanOrEqual(7);
+  },
+);
 
 /** A worker that keeps itself registered, from before there is an engine. */
 async function stage(onRegistered: KeepRegisteredOptions['onRegistered'] = async () => undefined): Promise<Stage> {

@@ -17,12 +17,20 @@ async function ask(harness: Harness, asked: Asked = {}): Promise<string> {
   const { runId, purpose = 'question', schema, context, expiresAt } = asked;
   const id = randomUUIDv7();
   const run = runId ?? (await startHello(harness));
-  harness.worker.database.sqlite
+  const { sqlite } = harness.worker.database;
+  const key = `city-${id}`;
+  sqlite
+    .prepare(
+      `INSERT INTO steps (run_id, key, seq, kind, status, attempt, detail, undoable, started_at)
+       VALUES (?, ?, (SELECT count(*) FROM steps) + 1, 'human', 'started', 1, ?, 0, ?)`,
+    )
+    .run(run, key, JSON.stringify({ wait: id }), Date.now());
+  sqlite
     .prepare(
       `INSERT INTO waits (id, run_id, step_key, purpose, question, context, answer_schema, asked_at, expires_at)
-       VALUES (?, ?, 'city', ?, 'Which city?', ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, ?, 'Which city?', ?, ?, ?, ?)`,
     )
-    .run(id, run, purpose, textOf(context), textOf(schema), Date.now(), expiresAt ?? null);
+    .run(id, run, key, purpose, textOf(context), textOf(schema), Date.now(), expiresAt ?? null);
   return id;
 }
 
@@ -40,7 +48,7 @@ describe('what waits for a person', () => {
     const runId = await startHello(harness);
     const id = await ask(harness, { runId, schema: city, context: { guests: 3 }, expiresAt: Date.now() + 60_000 });
     const [wait] = (await list(harness)).data;
-    expect(wait).toMatchObject({ id, runId, stepKey: 'city', pipeline: 'hello', question: 'Which city?' });
+    expect(wait).toMatchObject({ id, runId, stepKey: `city-${id}`, pipeline: 'hello', question: 'Which city?' });
     expect(wait).toMatchObject({ context: { guests: 3 }, answerSchema: city, expiresAt: expect.any(String) });
     expect(wait).not.toHaveProperty('answered');
   });
@@ -115,7 +123,11 @@ describe('an answer', () => {
     });
     expect(harness.woken).toEqual([runId, runId]);
     const events = await harness.options.reader.listEvents(runId, 0, 10);
-    expect(events.at(-1)).toMatchObject({ type: 'wait.answered', actor: 'owner', data: { wait: id, key: 'city' } });
+    expect(events.at(-1)).toMatchObject({
+      type: 'wait.answered',
+      actor: 'owner',
+      data: { wait: id, key: `city-${id}` },
+    });
   });
 
   test('may be any JSON where the question has no schema, null too, but must be there', async () => {

@@ -7,10 +7,41 @@ const pipeline = (run: (ctx: DurableContext) => Promise<unknown>) =>
   definePipeline({ id: 'subject', description: 'd', input: z.any(), output: z.any(), run });
 
 describe('mistakes of an author', () => {
-  it('fails the run with the sentence of a thrown error, naming no file of ours', async () => {
-    await using harness = await Harness.open([pipeline(() => Promise.reject(new TypeError('boom')))]);
+  it.each([
+    ['between two steps', () => Promise.reject(new TypeError('boom'))],
+    ['inside a step', (ctx: DurableContext) => ctx.step('s', () => Promise.reject(new TypeError('boom')))],
+    [
+      'inside a step of a fan-out',
+      (ctx: DurableContext) =>
+        ctx.map([1], (_n, inner) => inner.step('s', () => Promise.reject(new TypeError('boom'))), { key: 'all' }),
+    ],
+  ])('fails the run with the sentence of an error thrown %s and its place in their code', async (_name, run) => {
+    await using harness = await Harness.open([pipeline(run)]);
+    const failed = await harness.finished(await harness.start('subject'));
+    expect(JSON.parse(failed.error ?? '')).toMatchObject({
+      message: 'boom',
+      details: { at: expect.stringMatching(/\/author-errors\.test\.ts:\d+$/) },
+    });
+  });
+
+  it('tells the cause of an error whose message does not say it', async () => {
+    const thrown = new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED 127.0.0.1:1') });
+    await using harness = await Harness.open([pipeline((ctx) => ctx.step('s', () => Promise.reject(thrown)))]);
     const run = await harness.finished(await harness.start('subject'));
-    expect(JSON.parse(run.error ?? '')).toEqual({ code: 'run_failed', message: 'boom' });
+    expect(run.error).toContain('fetch failed: connect ECONNREFUSED 127.0.0.1:1');
+  });
+
+  it.each([
+    ['tool', (ctx: DurableContext) => ctx.tool('t', {}, undefined as never)],
+    ['review', (ctx: DurableContext) => ctx.review({}, undefined as never)],
+    ['human', (ctx: DurableContext) => ctx.human('q', {} as never)],
+    ['map', (ctx: DurableContext) => ctx.map([1], () => 1, undefined as never)],
+    ['run', (ctx: DurableContext) => ctx.run('child', {}, null as never)],
+  ])('a call of ctx.%s without its key stops the run and says where it is', async (method, call) => {
+    await using harness = await Harness.open([pipeline(call)]);
+    const stopped = await harness.until(await harness.start('subject'), 'needs_attention', 'failed');
+    expect(stopped.status).toBe('needs_attention');
+    expect(stopped.error).toMatch(new RegExp(`ctx\\.${method} at .*/author-errors\\.test\\.ts:\\d+ lacks its key`));
   });
 
   it('P4: stops a run that uses a key twice, naming both places, and it goes on once the code is mended', async () => {

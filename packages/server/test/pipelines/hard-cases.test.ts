@@ -41,6 +41,32 @@ describe('values that are not JSON', () => {
   });
 
   it.each([
+    ['a Map', new Map([['a', 1]]), 'it is a Map, which JSON empties'],
+    ['a Set inside', { found: { ids: new Set([1]) } }, 'found.ids is a Set, which JSON empties'],
+    ['a generator', [[].values()], '0 is a Array Iterator, which JSON empties'],
+    ['a BigInt', { n: 1n }, 'BigInt'],
+  ])('%s as the result of a step fails it and says where it is', async (_name, result, why) => {
+    await using harness = await Harness.open([pipeline((ctx) => ctx.step('collect', () => result as never))]);
+    const run = await harness.finished(await harness.start('subject'));
+    expect(run.status).toBe('failed');
+    expect(run.error).toContain('The result of step \\"collect\\" is not JSON (');
+    expect(run.error).toContain(why);
+  });
+
+  it.each([
+    ['arguments of a tool', (ctx: DurableContext, value: never) => ctx.tool('t', value, { key: 'k' })],
+    ['the input of a child', (ctx: DurableContext, value: never) => ctx.run('child', value, { key: 'k' })],
+    ['what a person is shown', (ctx: DurableContext, value: never) => ctx.human('q', { key: 'k', context: value })],
+  ])('a Set in %s stops the run and says where it is', async (_name, call) => {
+    const main = pipeline((ctx) => call(ctx, { ids: new Set([1]) } as never));
+    await using harness = await Harness.open([main]);
+    const id = await harness.start('subject');
+    const run = await harness.until(id, 'needs_attention', 'failed', 'completed');
+    expect(run.status).toBe('needs_attention');
+    expect(run.error).toContain('ids is a Set, which JSON empties');
+  });
+
+  it.each([
     ['an object without a prototype', () => Object.create(null) as unknown],
     ['nothing', () => undefined],
     [

@@ -171,6 +171,26 @@ describe('retry, hard cases', () => {
       await createSweepStore(harness.database).runsToWake({ silentSince: now - 60_000, overdueSince: now - 5_000 }),
     ).toEqual([]);
   });
+  it('a sweep leaves a parent alone that waits for a child anew, though the child before has ended', async () => {
+    const s = { fails: true };
+    await using harness = await Harness.open([
+      pipeline((ctx) => ctx.run('child', {}, { key: 'kid' })),
+      pipeline(async (ctx) => {
+        if (s.fails) throw new Error('not yet');
+        return await ctx.human('Go?', { key: 'q' });
+      }, 'child'),
+    ]);
+    const id = await harness.start('subject');
+    await harness.until(id, 'failed');
+    s.fails = false;
+    await retry(harness, id);
+    await harness.until(id, 'waiting');
+    await harness.advance(600_000);
+    const now = harness.clock.now();
+    expect(
+      await createSweepStore(harness.database).runsToWake({ silentSince: now - 60_000, overdueSince: now - 5_000 }),
+    ).toEqual([]);
+  });
   it("a fork from an agent's confirmed call keeps its turn and asks for an approval of its own", async () => {
     const calls: string[] = [];
     const pay = loaded({ ...tool('pay', calls), confirm: true });

@@ -1,6 +1,7 @@
 import { definePipeline, defineTool, type DurableContext, type ToolCall, type ToolEffect } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { createWaitReader } from '../../src/storage/wait-reader.ts';
 import { Harness } from './harness.ts';
 
 const pipeline = (run: (ctx: DurableContext) => Promise<unknown>, id = 'subject') =>
@@ -154,6 +155,36 @@ describe('a tool call', () => {
     const id = await interrupted(harness, tool.hanging);
     expect((await harness.finished(id)).output).toBe('{"doubled":42}');
     expect(tool.calls).toHaveLength(calls);
+  });
+
+  it('T2: whose verify finds out later withdraws the question, and an answer to it comes too late', async () => {
+    const tool = probe('once');
+    const found = { outcome: 'unknown' } as { outcome: 'unknown' } | { outcome: 'done'; data: { doubled: number } };
+    await using harness = await Harness.open([
+      pipeline(async (ctx) => {
+        await ctx.tool('probe', { n: 21 }, { key: 'call' });
+        await ctx.human('Go on?', { key: 'q' });
+      }),
+    ]);
+    harness.equip({ ...tool.definition, verify: async () => ({ ...found }) });
+    const id = await interrupted(harness, tool.hanging);
+    const open = async () =>
+      (await createWaitReader(harness.database, () => harness.clock.now()).listWaits({}, { limit: 9 })).data;
+    const [asked] = await open();
+    expect(asked).toMatchObject({ purpose: 'outcome' });
+    Object.assign(found, { outcome: 'done', data: { doubled: 42 } });
+    await harness.order(id, 'resume');
+    await harness.until(id, 'waiting');
+    expect(await open()).toMatchObject([{ purpose: 'question' }]);
+    const late = {
+      waitId: asked?.id ?? '',
+      answer: '{"decision":"run_again"}',
+      actor: 'owner',
+      at: harness.clock.now(),
+    };
+    expect(await harness.intake.answer(late)).toEqual({ kind: 'closed' });
+    expect(harness.steps(id).find(({ key }) => key === 'call/outcome-1')).toMatchObject({ status: 'done' });
+    expect(tool.calls).toHaveLength(1);
   });
 
   it('T2: whose tool is gone or takes other arguments now stops the run until the tool is back', async () => {

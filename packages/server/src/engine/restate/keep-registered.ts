@@ -46,12 +46,15 @@ export function keepRegistered(options: KeepRegisteredOptions): Registration {
         if (closing.signal.aborted) return;
         await options.onRegistered({ isNew });
         isNew = false;
-        failures = 0;
+        const registeredAt = performance.now();
         await line.gone;
+        if (performance.now() - registeredAt < pauses.longest) throw new Error('the engine hung up right away');
+        failures = 0;
       } catch (error) {
         line.end();
         failures += 1;
-        if (failures === loudFailure) log(`not registered with the engine yet: ${messageOf(error)}`);
+        if (failures === loudFailure && !closing.signal.aborted)
+          log(`not registered with the engine yet: ${messageOf(error)}`);
         const pause = Math.min(pauses.longest, pauses.first * 2 ** (failures - 1));
         await delay(pause, undefined, { signal: closing.signal }).catch(() => undefined);
       }
