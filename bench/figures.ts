@@ -4,18 +4,19 @@ export type Target = { readonly atMost: number } | { readonly atLeast: number };
 
 export interface Figure {
   readonly id: string;
-  readonly value: number;
-  /** `x` for a ratio. */
-  readonly unit: 'x' | 'ms' | 'MiB';
+  /** Absent: it was not measured, and the note says why. */
+  readonly value?: number;
+  /** `x` for a ratio, `n` for a count. */
+  readonly unit: 'x' | 'ms' | 'MiB' | '/s' | 'n';
   /** Absent: reported only. */
   readonly target?: Target;
   /** What the value was made of. For people. */
   readonly note: string;
 }
 
-/** A figure without a target misses none. */
+/** A figure without a target misses none, and neither does one that was not measured. */
 export function isReached({ value, target }: Figure): boolean {
-  if (target === undefined) return true;
+  if (target === undefined || value === undefined) return true;
   return 'atMost' in target ? value <= target.atMost : value >= target.atLeast;
 }
 
@@ -23,10 +24,11 @@ export function isReached({ value, target }: Figure): boolean {
 export function figuresJson(figures: readonly Figure[]): string {
   const lines = figures.map((figure) => ({
     id: figure.id,
-    value: Number(figure.value.toFixed(3)),
+    value: figure.value === undefined ? null : Number(figure.value.toFixed(3)),
     unit: figure.unit,
     target: figure.target === undefined ? null : describeTarget(figure.target),
     ok: isReached(figure),
+    ...(figure.value === undefined ? { skipped: figure.note } : {}),
   }));
   return JSON.stringify({ figures: lines });
 }
@@ -34,9 +36,9 @@ export function figuresJson(figures: readonly Figure[]): string {
 export function figuresTable(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => [
     figure.id,
-    `${figure.value.toFixed(figure.unit === 'x' ? 2 : 1)} ${figure.unit}`,
+    valueText(figure),
     figure.target === undefined ? '' : describeTarget(figure.target),
-    figure.target === undefined ? '' : isReached(figure) ? 'ok' : 'MISSED',
+    verdict(figure),
     figure.note,
   ]);
   const all = [['figure', 'value', 'target', '', 'made of'], ...rows];
@@ -49,6 +51,18 @@ export function figuresTable(figures: readonly Figure[]): string {
         .trimEnd(),
     )
     .join('\n');
+}
+
+const digits = { x: 2, ms: 1, MiB: 1, '/s': 0, n: 0 } as const satisfies Record<Figure['unit'], number>;
+
+function valueText({ value, unit }: Figure): string {
+  return value === undefined ? '-' : `${value.toFixed(digits[unit])} ${unit}`;
+}
+
+function verdict(figure: Figure): string {
+  if (figure.value === undefined) return 'skipped';
+  if (figure.target === undefined) return '';
+  return isReached(figure) ? 'ok' : 'MISSED';
 }
 
 function describeTarget(target: Target): string {

@@ -17,9 +17,8 @@ import {
   type HomePaths,
   type ProcessIdentity,
 } from '@perdure/home';
+import { perdureCommand } from '../command.ts';
 import { freePorts } from '../free-ports.ts';
-
-export const perdureCommand = join(import.meta.dirname, '../../packages/perdure/bin/perdure');
 
 export interface Instance extends AsyncDisposable {
   readonly paths: HomePaths;

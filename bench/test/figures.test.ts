@@ -22,6 +22,14 @@ describe('a figure', () => {
     });
   });
 
+  it('that was not measured misses nothing, and says why to people and to programs', () => {
+    const { value: _value, ...skipped } = { ...figure, note: 'There is no python3.' };
+    expect(JSON.parse(figuresJson([skipped]))).toEqual({
+      figures: [{ id: 'growth', value: null, unit: 'x', target: '<= 1.3', ok: true, skipped: 'There is no python3.' }],
+    });
+    expect(figuresTable([skipped]).split('\n')[1]).toBe('growth  -      <= 1.3  skipped  There is no python3.');
+  });
+
   it('names its target and its direction to programs, on one line', () => {
     const line = figuresJson([{ ...figure, value: 1.25049 }]);
     expect(line).not.toContain('\n');

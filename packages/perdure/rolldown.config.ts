@@ -3,15 +3,71 @@
  * them from their own files.
  */
 
-import { defineConfig } from 'rolldown';
+import { defineConfig, type Plugin } from 'rolldown';
+
+/**
+ * An import of one of Node's own modules reads all of its exports, also those that Node itself would load when they are first used: for
+ * `node:fs` and `node:util` that costs as much as a write to the database, and `node:process` opens all three standard streams. A call of
+ * `getBuiltinModule` reads only what is named. What is in `late` is slow whatever is read of it, and is loaded by the first call.
+ */
+const builtinsAsNeeded: Plugin = {
+  name: 'builtins-as-needed',
+  renderChunk: (code) =>
+    code.replaceAll(
+      /^import (?:([\w$]+)(?:, )?)?(?:\{([^}]+)\})? ?from "(node:[\w/]+)";$/gm,
+      (_, whole: string | undefined, names: string | undefined, id: string) =>
+        [...wholeOf(whole, id), ...namedOf(names, id)].join('\n'),
+    ),
+};
+
+const late: ReadonlySet<string> = new Set(['node:child_process', 'node:crypto']);
+const builtin = (id: string) => `globalThis.process.getBuiltinModule("${id}")`;
+
+function wholeOf(local: string | undefined, id: string): readonly string[] {
+  if (local === undefined) return [];
+  return [
+    `const ${local} = ${late.has(id) ? `new Proxy({}, { get: (_, name) => ${builtin(id)}[name] })` : builtin(id)};`,
+  ];
+}
+
+/** `names` is as in the import: `a, b as c`. Of a late module they are functions. */
+function namedOf(names: string | undefined, id: string): readonly string[] {
+  if (names === undefined) return [];
+  if (!late.has(id)) return [`const {${names.replaceAll(' as ', ': ')}} = ${builtin(id)};`];
+  const pairs = [...names.matchAll(/([\w$]+)(?: as ([\w$]+))?/g)];
+  return pairs.map(([, name = '', local = name]) => `const ${local} = (...given) => ${builtin(id)}.${name}(...given);`);
+}
+
+/** Small modules that nearly every command needs, in one file with the command table: opening a file costs more than reading it. */
+const base = [
+  /node_modules\/commander\//,
+  /contract\/src\/(errors|json|(runs|tasks)\/status|tasks\/task-id)\.ts$/,
+  /home\/src\/(layout|locate|settings-table)\.ts$/,
+  /perdure\/src\/cli\/(declar|failure|find-place|given-text|hint|options|output|paint|program|run-cli)/,
+  /perdure\/src\/(render\/(format|hint)|skills\/places|task\/(agreement|declare|field-flags|given|options|output|parse))/,
+];
 
 export default defineConfig({
   input: { cli: 'src/main.ts' },
   platform: 'node',
+  preserveEntrySignatures: false,
   external: [/^@perdure\/server\//],
+  plugins: [builtinsAsNeeded],
   treeshake: {
     // Building zod schemas costs as much time as the rest of a start; a module none of whose exports is used is left out.
-    moduleSideEffects: [{ test: /\/packages\/(contract|db|home|sdk|tasks)\/src\//, sideEffects: false }],
+    moduleSideEffects: [
+      { test: /\/packages\/((contract|db|home|sdk|tasks)\/src|perdure\/src\/(?!main\.ts))/, sideEffects: false },
+    ],
   },
-  output: { dir: 'dist', format: 'esm', minify: true, cleanDir: true, chunkFileNames: '[name]-[hash].js' },
+  output: {
+    dir: 'dist',
+    format: 'esm',
+    minify: true,
+    cleanDir: true,
+    chunkFileNames: '[name]-[hash].js',
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [{ name: 'base', test: (id) => base.some((pattern) => pattern.test(id)) }],
+    },
+  },
 });

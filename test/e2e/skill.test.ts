@@ -116,6 +116,23 @@ describe('what it names exists', () => {
     expect(named.filter((code) => !Object.hasOwn(errorCatalogue, code))).toEqual([]);
   });
 
+  test.each(['skills/perdure-pipelines/references/running-and-fixing.md', 'docs/cli.md'])(
+    'every exit code, in %s',
+    (file) => {
+      const table = /## Exit codes\n([\s\S]*)/.exec(readFileSync(join(root, file), 'utf8'))?.[1] ?? '';
+      const named = [...table.matchAll(/^\| ([\d, ]+) \|/gm)].flatMap(([, cell = '']) => cell.split(', ').map(Number));
+      const ours = [0, 130, ...Object.values(errorCatalogue).map(({ exitCode }) => exitCode)];
+      expect(named).toEqual([...new Set(ours)].toSorted((a, b) => a - b));
+    },
+  );
+
+  test('the pid of the worker, where the kill test looks for it', async () => {
+    const filter = /\| (sed -n '[^']+')\)/.exec(whole)?.[1] ?? 'false';
+    const status = 'Process  6112\\nParts    engine 6113, demo-model 6114, server 6115, worker 6116\\n  worker  ok\\n';
+    const { stdout } = await promisify(execFile)('sh', ['-c', `printf '${status}' | ${filter}`]);
+    expect(stdout).toBe('6116\n');
+  });
+
   test('every command, with every flag that it is given', { timeout: 60_000 }, async () => {
     const commands = commandsNamed();
     expect(commands.length).toBeGreaterThan(20);

@@ -12,4 +12,5 @@ export * from './runs/schema.ts';
 export * from './runs/status.ts';
 export * from './tasks/schema.ts';
 export * from './tasks/status.ts';
+export * from './tasks/view.ts';
 export * from './tools.ts';

@@ -13,6 +13,8 @@ import { nameSchema, runIdSchema, runOrStepIdSchema } from './ids.ts';
 import { runEventSchema } from './runs/events.ts';
 import { budgetSchema, errorRecordSchema, runSchema, runSummarySchema, stepSchema, waitSchema } from './runs/schema.ts';
 import { runStatuses } from './runs/status.ts';
+import { taskStates } from './tasks/status.ts';
+import { taskEventViewSchema, taskSummarySchema, taskViewSchema } from './tasks/view.ts';
 
 export const errorBodySchema = z.object({
   error: z.string(),
@@ -126,6 +128,8 @@ interface RouteEntry {
 }
 
 const runParams = z.object({ id: runIdSchema });
+/** Held against the grammar of task ids by the handler: people choose these ids, and are told what is wrong with one. */
+const taskParams = z.object({ taskId: z.string() });
 const order = (verb: string, summary: string) =>
   ({
     method: 'post',
@@ -262,6 +266,40 @@ export const routes = {
     body: answerWaitSchema,
     responses: { 200: data(waitSchema) },
     errors: ['invalid_input', 'not_found', 'conflict', 'too_large', 'unsupported_media_type'],
+  },
+  listTasks: {
+    method: 'get',
+    path: '/api/v1/tasks',
+    summary:
+      'Tasks, newest work first. `state` is the desired one, so `running` finds interrupted ones too; archived ones are listed alone.',
+    authenticated: true,
+    query: z.object({
+      project: z.string().max(4096).optional(),
+      state: z.enum(taskStates).optional(),
+      archived: z.enum(['true', 'false']).optional(),
+      ...cursorQuery,
+    }),
+    responses: { 200: page(taskSummarySchema) },
+    errors: ['invalid_input'],
+  },
+  getTask: {
+    method: 'get',
+    path: '/api/v1/tasks/{taskId}',
+    summary: 'A task, with what is missing for its completion. Evidence is shown as it was last looked at.',
+    authenticated: true,
+    params: taskParams,
+    responses: { 200: data(taskViewSchema) },
+    errors: ['not_found', 'invalid_input'],
+  },
+  listTaskEvents: {
+    method: 'get',
+    path: '/api/v1/tasks/{taskId}/events',
+    summary: 'The log of a task, oldest first, behind event number `after`; `next` is the `after` of the next page.',
+    authenticated: true,
+    params: taskParams,
+    query: z.object({ after: z.coerce.number().int().min(0).optional(), limit: cursorQuery.limit }),
+    responses: { 200: page(taskEventViewSchema) },
+    errors: ['not_found', 'invalid_input'],
   },
   listAgents: {
     method: 'get',

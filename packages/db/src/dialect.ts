@@ -1,9 +1,14 @@
 /** Kysely over `node:sqlite`: a shim, since Kysely's own dialect was written for another driver of the same shape. */
 
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { SqliteDialect } from 'kysely';
+import { Kysely, SqliteDialect } from 'kysely';
+import type { Schema } from './schema.ts';
 
-export function nodeSqliteDialect(sqlite: DatabaseSync): SqliteDialect {
+export function createKysely(sqlite: DatabaseSync): Kysely<Schema> {
+  return new Kysely<Schema>({ dialect: nodeSqliteDialect(sqlite) });
+}
+
+function nodeSqliteDialect(sqlite: DatabaseSync): SqliteDialect {
   return new SqliteDialect({
     database: {
       close: () => {

@@ -9,7 +9,7 @@
  *    the process and backs off to pauses of 25 to 100 ms, in which a busy writer takes the lock many times over.
  */
 
-import type { Database } from './open.ts';
+import type { Connection } from './open.ts';
 import { isBusy, isSyncFailure, toStorageError } from './errors.ts';
 import { LockBudget } from './lock-budget.ts';
 
@@ -30,7 +30,7 @@ export interface GroupCommit {
   run<T>(write: () => T): Promise<T>;
 }
 
-export function createGroupCommit(database: Database, options: GroupCommitOptions = {}): GroupCommit {
+export function createGroupCommit(database: Connection, options: GroupCommitOptions = {}): GroupCommit {
   const { sqlite, path } = database;
   const budget = options.budget ?? new LockBudget();
   const lock = createWriteLock(database);
@@ -112,7 +112,7 @@ type Taken =
   | { readonly kind: 'refused'; readonly error: unknown };
 
 /** Begins transactions (G4). */
-function createWriteLock({ sqlite, busyTimeoutMs }: Database) {
+function createWriteLock({ sqlite, busyTimeoutMs }: Connection) {
   const begin = sqlite.prepare('BEGIN IMMEDIATE');
   let busySince: number | undefined;
 

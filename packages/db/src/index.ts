@@ -3,5 +3,5 @@
 export { isSyncFailure, toStorageError } from './errors.ts';
 export { createGroupCommit, type GroupCommit, type GroupCommitOptions } from './group-commit.ts';
 export { LockBudget } from './lock-budget.ts';
-export { openDatabase, type Database, type OpenOptions } from './open.ts';
+export { openConnection, openDatabase, type Connection, type Database, type OpenOptions } from './open.ts';
 export type * from './schema.ts';

@@ -7,20 +7,14 @@
  */
 
 import type { DatabaseSync } from 'node:sqlite';
-import type { Kysely } from 'kysely';
 import { PerdureError } from '@perdure/contract';
-import * as runs from './migrations/0001-runs.ts';
-import * as waits from './migrations/0002-waits.ts';
-import * as toolsAndControl from './migrations/0003-tools-and-control.ts';
-import * as tasks from './migrations/0004-tasks.ts';
-import type { Schema } from './schema.ts';
+import type { migrations as all } from './migrations/index.ts';
 
-const migrations = [runs, waits, toolsAndControl, tasks] as const;
+/** The number of all migrations, as its type makes sure: they are loaded only where one is missing. */
+const newestVersion: (typeof all)['length'] = 4;
 
 /** Marks a file as ours (`PRAGMA application_id`): the letters PRDU. */
 const applicationId = 0x50524455;
-
-export const newestVersion = migrations.length;
 
 function pragma(sqlite: DatabaseSync, name: 'user_version' | 'application_id'): number {
   return Number(sqlite.prepare(`PRAGMA ${name}`).get()?.[name]);
@@ -39,12 +33,16 @@ function refuseForeign(sqlite: DatabaseSync, path: string): void {
 }
 
 /** @throws PerdureError `storage_foreign` for another program's database, `storage_corrupt` for one written by a newer version. */
-export function migrate(
+export async function migrate(
   sqlite: DatabaseSync,
-  kysely: Kysely<Schema>,
   options: { readonly path: string; readonly init: boolean },
-): void {
+): Promise<void> {
   if (pragma(sqlite, 'application_id') === applicationId && pragma(sqlite, 'user_version') === newestVersion) return;
+  const [{ migrations }, { createKysely }] = await Promise.all([
+    import('./migrations/index.ts'),
+    import('./dialect.ts'),
+  ]);
+  const { schema } = createKysely(sqlite);
   sqlite.exec('BEGIN EXCLUSIVE');
   try {
     // Read again under the lock: another process may have migrated meanwhile.
@@ -57,7 +55,7 @@ export function migrate(
       );
     }
     for (const migration of migrations.slice(version)) {
-      for (const statement of migration.statements(kysely.schema)) sqlite.exec(statement.compile().sql);
+      for (const statement of migration.statements(schema)) sqlite.exec(statement.compile().sql);
     }
     sqlite.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${newestVersion}`);
     sqlite.exec('COMMIT');

@@ -4,22 +4,24 @@
 
 import { chmodSync, existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import { PerdureError } from '@perdure/contract';
-import { nodeSqliteDialect } from './dialect.ts';
 import { toStorageError } from './errors.ts';
 import { migrate } from './migrate.ts';
 import type { Schema } from './schema.ts';
 
-export interface Database {
+export interface Connection {
   readonly path: string;
   /** The one connection of this process; statements on the hot path are prepared on it. */
   readonly sqlite: DatabaseSync;
-  /** The same connection behind Kysely, for everything else. */
-  readonly kysely: Kysely<Schema>;
   /** How long a write waits for another process's transaction, in milliseconds. */
   readonly busyTimeoutMs: number;
   close(): void;
+}
+
+export interface Database extends Connection {
+  /** The same connection behind Kysely, for everything else. */
+  readonly kysely: Kysely<Schema>;
 }
 
 export interface OpenOptions {
@@ -32,8 +34,12 @@ export interface OpenOptions {
   readonly busyTimeoutMs?: number;
 }
 
-/** @throws PerdureError with a `storage_…` code, or `not_found` when `create` is false and there is no file. */
-export async function openDatabase(options: OpenOptions): Promise<Database> {
+/**
+ * Without Kysely, which takes longer to load than a write takes.
+ *
+ * @throws PerdureError with a `storage_…` code, or `not_found` when `create` is false and there is no file.
+ */
+export async function openConnection(options: OpenOptions): Promise<Connection> {
   const { path, create = true, init = false, busyTimeoutMs = 5_000 } = options;
   if (!create && !existsSync(path)) {
     throw new PerdureError('not_found', `There is no database at ${path}; \`perdure up\` creates it.`);
@@ -43,12 +49,18 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     sqlite = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
     sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     chmodSync(path, 0o600);
-    const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(sqlite) });
-    migrate(sqlite, kysely, { path, init });
+    await migrate(sqlite, { path, init });
     const opened = sqlite;
-    return { path, sqlite: opened, kysely, busyTimeoutMs, close: () => opened.isOpen && opened.close() };
+    return { path, sqlite: opened, busyTimeoutMs, close: () => opened.isOpen && opened.close() };
   } catch (error) {
     sqlite?.close();
     throw toStorageError(error, path);
   }
+}
+
+/** @throws PerdureError as `openConnection` does */
+export async function openDatabase(options: OpenOptions): Promise<Database> {
+  const { createKysely } = await import('./dialect.ts');
+  const connection = await openConnection(options);
+  return { ...connection, kysely: createKysely(connection.sqlite) };
 }

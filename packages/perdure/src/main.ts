@@ -12,18 +12,11 @@ import type { Rim, StopSignal } from './cli/rim.ts';
 const argv = process.argv.slice(2);
 const isBundle = import.meta.filename.endsWith('.js');
 
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    // It is there for its work: neither a full disk under its output, nor a closed terminal, nor the end of `| tee` may end it.
-    if (argv[0] === 'up') return;
-    // A reader that has seen enough (`| head`) is no error.
-    if (error.code === 'EPIPE') process.exit();
-    refuse(`What was to be said cannot be written (${error.code}): make room for it, and try again.`, 6);
-  });
-}
+const stdout = whenUsed(() => guarded(process.stdout));
+const stderr = whenUsed(() => guarded(process.stderr));
 
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
-  process.stdout.write(`${packageJson.version}\n`);
+  stdout().write(`${packageJson.version}\n`);
 } else {
   if (isBundle) enableCompileCache(join(import.meta.dirname, '.cache'));
   const { runCli } = await import('./cli/run-cli.ts');
@@ -35,9 +28,15 @@ function processRim(): Rim {
     cwd: workingFolder(),
     env: process.env,
     homedir: homedir(),
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    get stdin() {
+      return process.stdin;
+    },
+    get stdout() {
+      return stdout();
+    },
+    get stderr() {
+      return stderr();
+    },
     now: Date.now,
     onStopSignal(listener) {
       const signals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -45,6 +44,22 @@ function processRim(): Rim {
       return () => signals.forEach((signal) => process.off(signal, listener));
     },
   };
+}
+
+/** Node opens a standard stream when it is first named, which takes longer than most of what follows. */
+function whenUsed<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => (made ??= make());
+}
+
+function guarded(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  return stream.on('error', (error: NodeJS.ErrnoException) => {
+    // It is there for its work: neither a full disk under its output, nor a closed terminal, nor the end of `| tee` may end it.
+    if (argv[0] === 'up') return;
+    // A reader that has seen enough (`| head`) is no error.
+    if (error.code === 'EPIPE') process.exit();
+    refuse(`What was to be said cannot be written (${error.code}): make room for it, and try again.`, 6);
+  });
 }
 
 function workingFolder(): string {

@@ -10,6 +10,14 @@ test('an unknown command is a usage error with one suggestion', async () => {
   expect(stderr).toBe("perdure: Unknown command 'rnus'. Did you mean `runs`?\n  See `perdure --help`.\n");
 });
 
+const hintOf = async (...argv: string[]) => (await cli(argv, { cwd: '/' })).stderr.split('\n').at(-2);
+
+test('wrong usage of a command names the help of that command', async () => {
+  expect(await hintOf('runs', 'list', '--limit', 'many')).toBe('  See `perdure runs list --help`.');
+  expect(await hintOf('runs', 'lisst')).toBe('  See `perdure runs --help`.');
+  expect(await hintOf('run')).toBe('  See `perdure run --help`.');
+});
+
 test('an unknown verb and an unknown flag get a suggestion too', async () => {
   expect((await cli(['runs', 'lisst'], { cwd: '/' })).stderr).toContain('Did you mean `list`?');
   expect((await cli(['runs', 'list', '--jsn'], { cwd: '/' })).stderr).toContain('Did you mean `--json`?');

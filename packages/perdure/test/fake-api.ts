@@ -12,6 +12,7 @@ import {
   routes,
   splitStepId,
   toErrorRecord,
+  type Health,
   type RouteId,
   type Run,
   type RunEvent,
@@ -64,6 +65,12 @@ export interface FakeOptions {
   readonly waits?: readonly Wait[];
   /** What a started run becomes. */
   readonly onStart?: () => FakeRun;
+  /** What is not in order. */
+  readonly health?: { readonly status: Health['status']; readonly parts: Partial<Health['parts']> };
+  /** Whether every answer breaks the schema of its question. */
+  readonly refusesAnswers?: boolean;
+  /** Statuses that a run takes on after a resume, one at each look at it. */
+  readonly afterResume?: readonly Run['status'][];
 }
 
 export async function startFakeApi(options: FakeOptions = {}): Promise<FakeApi> {
@@ -72,7 +79,7 @@ export async function startFakeApi(options: FakeOptions = {}): Promise<FakeApi> 
   const starts: FakeApi['starts'] = [];
   const waits = new Map((options.waits ?? []).map((wait) => [wait.id, wait]));
   const steers: string[] = [];
-  const state: FakeState = { runs, starts, waits, steers, onStart: options.onStart };
+  const state: FakeState = { ...options, runs, starts, waits, steers, coming: [] };
   const handlers = createHandlers(state);
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
@@ -99,12 +106,13 @@ export async function startFakeApi(options: FakeOptions = {}): Promise<FakeApi> 
   };
 }
 
-interface FakeState {
+interface FakeState extends Omit<FakeOptions, 'runs' | 'waits'> {
   readonly runs: Map<string, FakeRun>;
   readonly starts: FakeApi['starts'];
   readonly waits: Map<string, Wait>;
   readonly steers: string[];
-  readonly onStart: FakeOptions['onStart'];
+  /** Statuses that a run will have at the next looks. */
+  coming: Run['status'][];
 }
 
 type Handlers = Partial<Record<RouteId, (call: Call) => Answer>>;
@@ -145,13 +153,20 @@ function createHandlers(state: FakeState): Handlers {
       return { status: 202, body: { data: fake.run } };
     };
   return {
-    health: () => ({ status: 200, body: health }),
+    health: () => ({
+      status: state.health?.status === 'down' ? 503 : 200,
+      body: { ...health, ...state.health, parts: { ...health.parts, ...state.health?.parts } },
+    }),
     startRun: (call) => startRun(state, call),
     listRuns: (call) => listRuns(state, call),
     getRun: (call) => getRun(state, call),
     listSteps: ({ params }) => ({ status: 200, body: { data: find(state, params['id']).steps } }),
     pauseRun: order('paused'),
-    resumeRun: order('queued'),
+    resumeRun: (call) => {
+      const answered = order('queued')(call);
+      if (state.afterResume !== undefined) state.coming = [...state.afterResume];
+      return answered;
+    },
     cancelRun: order('cancelled'),
     retryRun: order('queued'),
     steerRun: ({ params, body }) => {
@@ -181,12 +196,18 @@ function forkRun(state: FakeState, { params, body, headers }: Call): Answer {
   const fake = find(state, params['id']);
   const { from } = body as { from: string };
   if (!fake.steps.some(({ key }) => key === from)) {
-    throw new PerdureError('invalid_input', `Run ${fake.run.id} has no step "${from}" to fork from.`);
+    const details = { field: 'body.from' };
+    throw new PerdureError('invalid_input', `Run ${fake.run.id} has no step "${from}" to fork from.`, { details });
   }
   const key = headers['idempotency-key'];
   state.starts.push({ body, idempotencyKey: typeof key === 'string' ? key : undefined });
-  const run = { ...fake.run, id: forkId, forkedFrom: { runId: fake.run.id, stepKey: from } };
-  state.runs.set(forkId, { ...fake, run });
+  const createdAt = '2026-01-02T03:04:09.000Z';
+  const run = { ...fake.run, id: forkId, createdAt, forkedFrom: { runId: fake.run.id, stepKey: from } };
+  const before = fake.steps.slice(
+    0,
+    fake.steps.findIndex(({ key: each }) => each === from),
+  );
+  state.runs.set(forkId, { ...fake, run, steps: before });
   return { status: 201, body: { data: run } };
 }
 
@@ -217,7 +238,8 @@ function listWaits({ waits, runs }: FakeState, { query }: Call): Answer {
 }
 
 /** Takes any answer, once: schemas are the business of the real server. */
-function answerWait({ waits }: FakeState, { params, body }: Call): Answer {
+function answerWait({ waits, refusesAnswers }: FakeState, { params, body }: Call): Answer {
+  if (refusesAnswers === true) throw new PerdureError('invalid_input', '`answer` is not valid; answer again.');
   const wait = waits.get(params['id'] ?? '');
   if (wait === undefined) throw new PerdureError('not_found', `There is no question ${params['id']}.`);
   if (wait.answered !== undefined) throw new PerdureError('conflict', `Question ${wait.id} was answered by ada.`);
@@ -230,7 +252,12 @@ function answerWait({ waits }: FakeState, { params, body }: Call): Answer {
 function getRun(state: FakeState, { params }: Call): Answer {
   const { runId, stepKey } = splitStepId(params['id'] ?? '');
   const fake = find(state, runId);
-  if (stepKey === undefined) return { status: 200, body: { data: fake.run } };
+  if (stepKey === undefined) {
+    const status = state.coming.shift();
+    if (status !== undefined)
+      fake.run = { ...fake.run, status, updatedAt: new Date(state.coming.length).toISOString() };
+    return { status: 200, body: { data: fake.run } };
+  }
   const step = fake.steps.find(({ key }) => key === stepKey);
   if (step === undefined) throw new PerdureError('not_found', `There is no step ${stepKey}.`);
   return { status: 200, body: { data: step } };

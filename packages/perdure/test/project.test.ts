@@ -77,6 +77,27 @@ test('status tells a running instance with its parts and their processes, and ex
   expect(none.stdout).toContain('perdure up');
 });
 
+test('status says of a part that has ended and is down that it is starting, and of another that it is down', async () => {
+  const parts = { worker: { status: 'down', detail: 'No worker answers.' } } as const;
+  await using api = await startFakeApi({ health: { status: 'down', parts } });
+  using place = createRunningPlace(api);
+  const { info } = readInstance(place.paths) as { readonly info: InstanceInfo };
+  const { pid, startedAt } = info;
+  const statusWith = (worker: InstanceInfo['processes'][string], ...argv: string[]) => {
+    writeInstance(place.paths, { ...info, processes: { engine: { pid, startedAt }, worker } });
+    return cli(['status', ...argv], { cwd: place.folder });
+  };
+  const gone = await statusWith({ pid, startedAt: 'before' });
+  expect(gone.code).toBe(6);
+  expect(gone.stdout).toMatch(/^Status +starting$/m);
+  expect(gone.stdout).toMatch(/^ {2}worker +starting {2}It has ended and is being started again\.$/m);
+  const json = await statusWith({ pid, startedAt: 'before' }, '--json');
+  expect(JSON.parse(json.stdout)).toMatchObject({ health: { status: 'down' }, starting: ['worker'] });
+  const alive = await statusWith({ pid, startedAt });
+  expect(alive.code).toBe(6);
+  expect(alive.stdout).toMatch(/^Status +down$/m);
+});
+
 test('status says so of a server that accepts and never answers', { timeout: 15_000 }, async () => {
   const hanging = createServer();
   await new Promise<void>((resolve) => hanging.listen(0, '127.0.0.1', resolve));

@@ -1,4 +1,4 @@
-import { runEventTypes, runStatuses, type RunEventType, type Step } from '@perdure/contract';
+import { runEventTypes, runStatuses, type Run, type RunEventType, type Step, type Wait } from '@perdure/contract';
 import { describe, expect, test } from 'vitest';
 import { createLiveView } from '../src/render/live-view.ts';
 import { eventLine } from '../src/render/event-line.ts';
@@ -9,11 +9,14 @@ import {
   printable,
   shellWord,
   shortIds,
+  unfolded,
   visibleJson,
 } from '../src/render/format.ts';
+import { hintFor } from '../src/render/hint.ts';
+import { nearKeys } from '../src/cli/step-keys.ts';
 import { statusLines } from '../src/render/up-screen.ts';
 import { nextCommands } from '../src/render/run-view.ts';
-import { aStep, runId, someEvents } from './builders.ts';
+import { aRun, aStep, aWait, runId, someEvents, waitId } from './builders.ts';
 
 const plain = (_colour: string, text: string) => text;
 const options = { paint: plain, homeFlag: '' };
@@ -42,6 +45,12 @@ test('every type of event reads as pinned, also when it carries no facts', () =>
   for (const event of someEvents(...types.map((type): [RunEventType, Record<string, unknown>] => [type, {}]))) {
     expect(() => eventLine(event, options)).not.toThrow();
   }
+});
+
+test('an error out of an author’s code is shown with its place in it', () => {
+  const error = { code: 'run_failed', message: 'boom', details: { at: '/p/pipelines/broken.ts:7' } };
+  const [failed] = someEvents(['run.failed', { error }]);
+  expect(eventLine(failed!, options)).toBe('✗ failed: boom (at /p/pipelines/broken.ts:7)');
 });
 
 test('streamed text of two turns never runs into one line, nor into the line of a step', () => {
@@ -186,9 +195,80 @@ test('text of others in one line has no line break, and no more characters than 
 });
 
 test('what is offered next is what the transition table allows, and never a cancel', () => {
-  const offered = Object.fromEntries(runStatuses.map((status) => [status, nextCommands('ID', status)]));
+  const offered = Object.fromEntries(runStatuses.map((status) => [status, nextCommands(aRun({ status }), [], '')]));
   expect(offered).toMatchSnapshot();
   expect(JSON.stringify(offered)).not.toContain('runs cancel');
+});
+
+const next = (changes: Partial<Run>, ...open: readonly Wait[]) => nextCommands(aRun(changes), open, ' --home /r');
+const command = (verb: string) => `perdure runs ${verb} ${runId} --home /r`;
+
+describe('a run that asks is offered the answer first', () => {
+  const answers = [`perdure waits answer ${waitId} --home /r <answer>`];
+
+  test('alone where it waits for nothing else, and with a way to watch or resume it where it does', () => {
+    expect(next({ status: 'waiting', waitingFor: { kind: 'human' } }, aWait())).toEqual(answers);
+    expect(next({ status: 'running' }, aWait())).toEqual([...answers, command('watch')]);
+    expect(next({ status: 'waiting', waitingFor: { kind: 'timer' } }, aWait())).toEqual([...answers, command('watch')]);
+    expect(next({ status: 'paused' }, aWait())).toEqual([...answers, command('resume')]);
+  });
+
+  test('and no resume where nobody knows the outcome of a call', () => {
+    const commands = next({ status: 'needs_attention' }, aWait({ purpose: 'outcome' }));
+    expect(commands.map((command) => command.split('/r ')[1])).toEqual([
+      '--done <json>',
+      '--run-again',
+      '--fail <reason>',
+    ]);
+  });
+
+  test('as a list of several questions', () => {
+    expect(next({ status: 'waiting', waitingFor: { kind: 'human' } }, aWait(), aWait())).toEqual([
+      `perdure waits --run ${runId} --home /r`,
+    ]);
+  });
+});
+
+test.each([
+  ['conflict', 'x.ts already exists and was left as it is; choose another name.', undefined],
+  ['invalid_input', 'ctx.step("a b"): a key is 1 to 100 letters; correct it, then resume the run.', undefined],
+  [
+    'turns_exhausted',
+    'The agent "a" has used its 2 turns; raise maxTurns in its AGENT.md, then retry the run.',
+    undefined,
+  ],
+  [
+    'review_exhausted',
+    '"b" asks for changes; allow more rounds, or take the last version with onExhausted: "return".',
+    undefined,
+  ],
+  ['not_found', 'There is no run x; `perdure runs list` shows those there are.', undefined],
+  ['run_failed', 'no', '`perdure runs show` shows how far it came; `perdure runs retry` goes on from there.'],
+  ['model_rejected', 'The model server answered 401.', 'Check AI_BASE_URL, AI_API_KEY and MODEL_ID.'],
+] as const)('below the error %s "%s" stands: %s', (code, message, hint) => {
+  expect(hintFor({ code, message })).toBe(hint);
+});
+
+test('JSON in a text is shown as JSON, and every other text as it is', () => {
+  const text = JSON.stringify({ messages: [{ content: '{"n":[1]}' }] });
+  expect(unfolded({ text, list: ['[x]', ' [1]'], 'a b': 'a {"b":1}', no: null })).toEqual({
+    text: { messages: [{ content: { n: [1] } }] },
+    list: ['[x]', [1]],
+    'a b': 'a {"b":1}',
+    no: null,
+  });
+});
+
+test.each([
+  ['plannr', ['planner', 'review/1/planner']],
+  ['geret', ['greet']],
+  ['ab', []],
+  ['Planner', ['planner', 'review/1/planner']],
+  ['review/planner', ['planner', 'review/1/planner']],
+  ['review/1/planer', ['review/1/planner', 'planner']],
+  ['publish', []],
+])('near the key %s are %j', (key, near) => {
+  expect(nearKeys(key, ['greet', 'planner', 'review/1/planner', 'review'])).toEqual(near);
 });
 
 test('what a part had to leave out is told at the first start too, and again after each restart', () => {

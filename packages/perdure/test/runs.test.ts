@@ -1,7 +1,18 @@
 import { writeFileSync } from 'node:fs';
-import { errorCatalogue } from '@perdure/contract';
-import { expect, test } from 'vitest';
-import { aFailedRun, aFinishedRun, anOpenRun, aRun, aStep, runId, someEvents } from './builders.ts';
+import { errorCatalogue, PerdureError } from '@perdure/contract';
+import { describe, expect, test } from 'vitest';
+import {
+  aFailedRun,
+  aFinishedRun,
+  anAskingRun,
+  anOpenRun,
+  aRun,
+  aStep,
+  aWait,
+  runId,
+  someEvents,
+  waitId,
+} from './builders.ts';
 import { fakeKey, startFakeApi, type FakeRun } from './fake-api.ts';
 import { cli, createPlace, createRunningPlace } from './harness.ts';
 
@@ -104,6 +115,34 @@ test('a wait that is over exits 5 and says that the run goes on', async () => {
   expect(stderr).toContain(`perdure runs watch ${runId}`);
 });
 
+test('a wait that is over at a question exits 5 with the question and the command that answers', async () => {
+  await using api = await startFakeApi({ onStart: anAskingRun, waits: [aWait()] });
+  using place = createRunningPlace(api);
+  const argv = ['run', 'hello', '--wait', '1'];
+  const { code, stderr } = await cli(argv, { cwd: place.folder });
+  expect(code).toBe(5);
+  expect(stderr).toContain(
+    `perdure: Run ${runId} waits for a person: "Which city?"; answer with \`perdure waits answer ${waitId} <answer>\`.\n`,
+  );
+  expect(stderr).not.toContain('runs watch');
+  const json = await cli([...argv, '--json'], { cwd: place.folder });
+  const asked = { id: waitId, question: 'Which city?', commands: [`perdure waits answer ${waitId} <answer>`] };
+  expect(JSON.parse(json.stderr)).toMatchObject({ code: 'timeout', details: { runId, waits: [asked] } });
+});
+
+test('a text that a pipeline does not take is said to have been sent as a prompt', async () => {
+  await using api = await startFakeApi({
+    onStart() {
+      throw new PerdureError('invalid_input', 'Pipeline hello does not accept this input: `input.name` is missing.');
+    },
+  });
+  using place = createRunningPlace(api);
+  const prompt = await cli(['run', 'hello', 'Ada'], { cwd: place.folder });
+  expect(prompt.code).toBe(2);
+  expect(prompt.stderr).toContain('is missing. The text was sent as { "prompt": … }; give another input with --input');
+  expect((await cli(['run', 'hello', '--input', '{}'], { cwd: place.folder })).stderr).not.toContain('prompt');
+});
+
 test('Ctrl-C stops the watching and not the run', async () => {
   await using api = await startFakeApi({ onStart: anOpenRun });
   using place = createRunningPlace(api);
@@ -192,6 +231,41 @@ test('show tells a person where the run stands, its steps, and how to go on', as
   `);
 });
 
+test('show of an agent call shows what it was given and its answer, with the JSON in texts as JSON', async () => {
+  const messages = [
+    { role: 'user', content: '{"change":"a"}' },
+    { role: 'assistant', content: 'ok' },
+  ];
+  const steps = [
+    aStep('writer', { kind: 'agent', result: { text: '{"kind":"fixed"}' } }),
+    aStep('writer/turn-1', { kind: 'turn', result: { messages } }),
+    aStep('other', { kind: 'agent' }),
+  ];
+  await using api = await startFakeApi({ runs: [{ ...aFinishedRun(), steps }] });
+  using place = createRunningPlace(api);
+  const show = async (key: string, ...argv: string[]) =>
+    (await cli(['runs', 'show', `${runId}/${key}`, ...argv], { cwd: place.folder })).stdout;
+  expect(await show('writer')).toContain(
+    'Input\n{\n  "change": "a"\n}\n\nResult\n{\n  "text": {\n    "kind": "fixed"\n  }\n}\n',
+  );
+  expect(JSON.parse(await show('writer', '--json'))).toEqual({ ...steps[0], input: { change: 'a' } });
+  expect(await show('other')).not.toContain('Input');
+});
+
+test('show of a misspelt step key names the key that was meant, and lists of steps', async () => {
+  const fake = { ...aFinishedRun(), steps: [aStep('review/1/planner')] };
+  await using api = await startFakeApi({ runs: [fake] });
+  using place = createRunningPlace(api);
+  const { code, stderr } = await cli(['runs', 'show', `${runId}/review/1/plannr`], { cwd: place.folder });
+  expect(code).toBe(7);
+  expect(stderr).toBe(
+    `perdure: Run ${runId} has no step "review/1/plannr"; \`perdure runs show ${runId}\` lists its steps. Did you mean \`review/1/planner\`?\n`,
+  );
+  const none = await cli(['runs', 'show', `${runId}/zzz`, '--json'], { cwd: place.folder });
+  expect(JSON.parse(none.stderr)).toMatchObject({ code: 'not_found', details: {} });
+  expect(none.stderr).not.toContain('Did you mean');
+});
+
 test('show of a step id shows that step', async () => {
   const fake = { ...aFinishedRun(), steps: [aStep('review/1', { kind: 'review', result: { verdict: 'approved' } })] };
   await using api = await startFakeApi({ runs: [fake] });
@@ -227,6 +301,60 @@ test.each([
   expect(code).toBe(0);
   expect(stdout).toBe(`run ${runId} is ${status}\n`);
   expect(api.requests.filter((line) => line.startsWith('POST'))).toEqual([`POST /api/v1/runs/${runId}/${order}`]);
+});
+
+describe('a run whose call has an unknown outcome', () => {
+  const error = { code: 'outcome_unknown', message: 'Nobody knows whether "mail" took effect.' } as const;
+  const stopped = (): FakeRun => ({ ...anOpenRun(), run: aRun({ status: 'needs_attention', error }) });
+  const waits = [aWait({ purpose: 'outcome', question: 'Did the call of "mail" take effect?' })];
+  const answer = `\`perdure waits answer ${waitId} --run-again\``;
+  const again = ['needs_attention', 'queued', 'running', 'needs_attention'] as const;
+
+  test.each([[again], [['needs_attention']]] as const)(
+    'that stops again after a resume (%j) exits 1 with the answer',
+    async (seen) => {
+      await using api = await startFakeApi({ runs: [stopped()], waits, afterResume: seen });
+      using place = createRunningPlace(api);
+      const { code, stdout, stderr } = await cli(['runs', 'resume', runId], { cwd: place.folder });
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toContain('needs attention: Nobody knows whether "mail" took effect. It asks "Did the call');
+      expect(stderr).toContain(answer);
+    },
+  );
+
+  test('that goes on after a resume, since its tool could tell, is no failure', async () => {
+    await using api = await startFakeApi({ runs: [stopped()], waits, afterResume: ['queued', 'running', 'completed'] });
+    using place = createRunningPlace(api);
+    const { code, stdout } = await cli(['runs', 'resume', runId], { cwd: place.folder });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `run ${runId} is completed\n` });
+  });
+
+  test('gives a program the run on stdout, and the open question with its commands on stderr', async () => {
+    await using api = await startFakeApi({ runs: [stopped()], waits, afterResume: again });
+    using place = createRunningPlace(api);
+    const { code, stdout, stderr } = await cli(['runs', 'resume', runId, '--json'], { cwd: place.folder });
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ id: runId, status: 'needs_attention' });
+    expect(JSON.parse(stderr)).toMatchObject({ code: 'needs_attention', details: { waits: [{ id: waitId }] } });
+  });
+});
+
+test('an order that nobody has taken up yet is said to be accepted, and why it takes its time', async () => {
+  const still = Array.from({ length: 30 }, () => 'paused' as const);
+  await using api = await startFakeApi({
+    runs: [{ ...anOpenRun(), run: aRun({ status: 'paused' }) }],
+    afterResume: still,
+  });
+  using place = createRunningPlace(api);
+  const { code, stdout } = await cli(['runs', 'resume', runId], { cwd: place.folder });
+  expect(code).toBe(0);
+  expect(stdout).toBe(`resume accepted; run ${runId} is still paused: it goes on as soon as a worker takes it up\n`);
+});
+
+test('a list names what a run waits for', async () => {
+  await using api = await startFakeApi({ runs: [anAskingRun()] });
+  using place = createRunningPlace(api);
+  expect((await cli(['runs', 'list'], { cwd: place.folder })).stdout).toContain('waiting for a person');
 });
 
 test('a wrong key is exit code 3, and the key is in no message', async () => {

@@ -9,9 +9,48 @@ test('steer sends the text once, from the command line or from stdin, and says w
   const steer = (text: string, stdin = '') => cli(['runs', 'steer', '019a1b2c', text], { cwd: place.folder, stdin });
   const { code, stdout, stderr } = await steer('Leave the payment service alone');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toContain('before their next turn');
+  expect(stdout).toBe('Recorded; no agent is at work, so the next turn of an agent reads it.\n');
   await steer('-', 'two\nlines');
   expect(api.steers).toEqual(['Leave the payment service alone', 'two\nlines']);
+});
+
+test('steer names the agents at work, who read the text', async () => {
+  const steps = [
+    aStep('plan', { kind: 'agent' }),
+    aStep('write', { kind: 'agent', status: 'started' }),
+    aStep('write/turn-1', { kind: 'turn', status: 'started' }),
+  ];
+  await using api = await startFakeApi({ runs: [{ ...anOpenRun(), steps }] });
+  using place = createRunningPlace(api);
+  const { stdout } = await cli(['runs', 'steer', runId, 'x'], { cwd: place.folder });
+  expect(stdout).toBe('Recorded; read before its next turn by each agent at work: write.\n');
+});
+
+const at = (ms: number) => new Date(Date.parse('2026-01-02T03:04:00.000Z') + ms).toISOString();
+
+const steer = (seq: number, ms: number, text: string) =>
+  ({ seq, type: 'order.received', at: at(ms), actor: 'owner', data: { order: 'steer', text } }) as const;
+/** As the server makes it of the time. */
+const idOf = (ms: number) => {
+  const digits = Date.parse(at(ms)).toString(16).padStart(12, '0');
+  return `${digits.slice(0, 8)}-${digits.slice(8)}-7000-8000-000000000000`;
+};
+
+test('show tells which turns read a text, and of which nobody has', async () => {
+  const steps = [
+    aStep('a/turn-2', { kind: 'turn', detail: { steers: [idOf(100)] } }),
+    aStep('b/turn-1', { kind: 'turn', detail: { steers: [idOf(100), idOf(301)] } }),
+  ];
+  const events = [steer(1, 100, 'one'), steer(2, 200, 'two'), steer(3, 300, 'three')];
+  const open: FakeRun = { ...anOpenRun(), steps, events };
+  await using api = await startFakeApi({ runs: [open] });
+  using place = createRunningPlace(api);
+  const show = async () => (await cli(['runs', 'show', runId], { cwd: place.folder })).stdout;
+  expect(await show()).toMatch(
+    /one\n {4}read by a\/turn-2, b\/turn-1\n.*two\n {4}not read yet\n.*three\n {4}read by b\/turn-1\n/,
+  );
+  open.run = aRun({ status: 'completed' });
+  expect(await show()).toContain('two\n    read by nobody\n');
 });
 
 test('steer of a run that stands still says how to go on, and with --json gives the run', async () => {
@@ -36,6 +75,31 @@ test('fork starts another run from a step and tells how to follow it', async () 
   expect(JSON.parse(json.stdout)).toMatchObject({ id: forkId, forkedFrom: { runId, stepKey: 'greet' } });
   const shown = await cli(['runs', 'show', forkId], { cwd: place.folder });
   expect(shown.stdout).toContain(`forked from  ${runId}, before greet\n`);
+});
+
+test('fork tells what it keeps, which is told by time, and which calls with an effect it makes again', async () => {
+  const mail = { kind: 'tool', detail: { tool: 'mail', effect: 'once', input: { to: 'ada' } } } as const;
+  const steps = [
+    aStep('first', mail),
+    aStep('plan', { kind: 'agent' }),
+    aStep('plan/turn-1', { kind: 'turn' }),
+    aStep('review'),
+    aStep('send', mail),
+  ];
+  await using api = await startFakeApi({ runs: [{ ...aFinishedRun(), steps }] });
+  using place = createRunningPlace(api);
+  const { stdout } = await cli(['runs', 'fork', runId, '--from', 'review'], { cwd: place.folder });
+  expect(stdout).toBe(
+    [
+      `Run ${forkId} begins like ${runId} and goes its own way from review on.`,
+      'Kept, since it had ended before review was begun: first, plan.',
+      'Made once before, and again where the new run comes to it:',
+      '  send  mail {"to":"ada"}',
+      `Follow it with: perdure runs watch ${forkId}\n`,
+    ].join('\n'),
+  );
+  const watched = await cli(['runs', 'fork', runId, '--from', 'review', '--watch'], { cwd: place.folder });
+  expect(watched.stderr).toContain('  send  mail');
 });
 
 test('fork with --watch follows the new run to its end: piped as NDJSON, on a terminal with its output', async () => {
@@ -64,6 +128,9 @@ test('fork without a step is a usage error, from a step that is none one of inpu
   const wrong = await cli(['runs', 'fork', runId, '--from', 'nothing'], { cwd: place.folder });
   expect(wrong.code).toBe(2);
   expect(wrong.stderr).toContain('"nothing"');
+  const near = await cli(['runs', 'fork', runId, '--from', 'gret'], { cwd: place.folder });
+  expect(near.code).toBe(2);
+  expect(near.stderr).toContain('Did you mean `greet`?');
 });
 
 test('limits of a run are sent as its budget, and nothing is sent where there are none', async () => {
@@ -119,7 +186,8 @@ test('show tells what tools were called with and gave, what the run was told, an
   expect(stdout).toContain('http-get {"url":"https://example.org"} · pure · ok\n');
   expect(stdout).toContain('http-get {"url":"https://example.org"} · pure · failed: no route\n');
   expect(stdout).toContain('mail · once\n');
-  expect(stdout).toMatch(/Steered\n {2}\S+Z {2}Only our own pages\.\n\n/);
+  expect(stdout).toMatch(/Steered\n {2}\S+Z {2}Only our own pages\.\n {4}not read yet\n\n/);
+  expect(stdout.split('Next\n')[1]).not.toContain('runs resume');
   expect(stdout).toContain(`perdure waits answer ${outcomeWait.id} --run-again\n`);
   const step = (await cli(['runs', 'show', `${runId}/a/tool-1`], { cwd: place.folder })).stdout;
   expect(step).toContain('Tool http-get (pure)\n\nArguments\n{\n  "url": "https://example.org"\n}\n');

@@ -1,5 +1,6 @@
 /** Task commands in this process, on a clock that the test turns and stdin as bytes. */
 
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { runCli } from '../src/cli/run-cli.ts';
 import { createPlace, testNow, type Outcome, type Place } from './harness.ts';
@@ -32,7 +33,7 @@ export function createTaskPlace(): TaskPlace {
       const code = await runCli(['task', ...argv], {
         cwd,
         env: { PATH: process.env['PATH'], ...env },
-        homedir: '/nonexistent',
+        homedir: join(place.folder, 'account'),
         stdin: Readable.from([Buffer.from(stdin)]),
         stdout: { write: (text: string) => (written.stdout += text) },
         stderr: { write: (text: string) => (written.stderr += text) },

@@ -100,6 +100,7 @@ describe('complete', () => {
     const env = { PERDURE_LEASE: await aTask(place) };
     await place.task(['verify', 'ship', '--criterion', '1', '--', 'sh', '-c', 'echo x >> ran'], { env });
     await place.data(['export', 'ship', 'out']);
+    await place.data(['release', 'ship'], { env });
     await place.data(['import', 'out', '--force']);
     rmSync(join(place.folder, 'ran'));
     expect((await place.task(['complete', 'ship', '--reverify'])).code).toBe(9);

@@ -29,14 +29,19 @@ describe('create', () => {
     expect(stdout).toMatch(/export PERDURE_LEASE=[\w-]{32}\n/);
     const copy = JSON.parse(readFileSync(join(place.paths.root, 'tasks/ship.json'), 'utf8')) as object;
     expect(copy).toMatchObject({ task_id: 'ship', title: 'Ship', milestones: [{ id: 'a', title: 'First' }] });
-    expect((await place.task(['show', 'ship', '--json'])).stdout).not.toContain('token_hash');
+    for (const look of [['show', 'ship'], ['list'], ['recent', 'ship']]) {
+      expect((await place.task([...look, '--json'])).stdout).not.toContain('token_hash');
+    }
   });
 
   test('63: of an id that is taken is refused with 8, and --force keeps the old one under another id', async () => {
     const place = at();
-    await aTask(place);
+    const lease = await aTask(place);
     const again = ['create', 'ship', '--title', 'Other', '--goal', 'g'];
     expect((await place.task(again)).code).toBe(8);
+    const held = await place.task([...again, '--force']);
+    expect([held.code, held.stderr]).toEqual([8, expect.stringContaining('is at work on it until')]);
+    await place.data(['release', 'ship', '--lease', lease]);
     expect(await place.data([...again, '--force'])).toMatchObject({ title: 'Other', archived: 'ship.1' });
     expect((await place.data(['show', 'ship.1'])).title).toBe('Ship it');
     expect(existsSync(join(place.paths.root, 'tasks/ship.1.json'))).toBe(true);
@@ -106,11 +111,14 @@ describe('a write', () => {
   test('adds and changes milestones, subtasks and events', async () => {
     const place = at();
     const env = { PERDURE_LEASE: await aTask(place) };
-    expect(await place.data(['milestone', 'ship', 'a', '--status', 'done'], { env })).toMatchObject({
-      milestones: [{ id: 'a', status: 'done', percent: 100 }],
-    });
+    expect(await place.data(['milestone', 'ship', 'a', '--title', 'First', '--status', 'done'], { env })).toMatchObject(
+      {
+        milestones: [{ id: 'a', status: 'done', percent: 100 }],
+      },
+    );
     expect((await place.task(['milestone', 'ship', 'a', '--status', 'dropped'], { env })).code).toBe(2);
-    expect(await place.data(['subtask', 'ship', 's', '--owner', 'ada'], { env })).toMatchObject({
+    expect((await place.task(['milestone', 'ship', 'b', '--status', 'done'], { env })).code).toBe(7);
+    expect(await place.data(['subtask', 'ship', 's', '--title', 'Docs', '--owner', 'ada'], { env })).toMatchObject({
       subtasks: [{ id: 's', owner: 'ada', status: 'pending' }],
     });
     expect(
@@ -196,7 +204,10 @@ describe('controls', () => {
     await place.data(['note', 'ship', '-', '--safe-boundary-only'], { stdin: 'second\n' });
     expect(await place.data(['boundary', 'ship'], { env })).toMatchObject({
       answer: 'go_on',
-      steering: ['first', 'second'],
+      steering: [
+        { intent: 'steer', message: 'first' },
+        { intent: 'note', message: 'second' },
+      ],
     });
   });
 
@@ -237,7 +248,9 @@ describe('actions', () => {
     expect(held.code).toBe(1);
     expect(held.stdout).toContain('Resolve first');
     expect(held.stdout).not.toContain('PERDURE_LEASE');
-    await place.data(['action', 'resolve', 'ship', 'publish', '--how', 'It is on the registry']);
+    const resolve = ['action', 'resolve', 'ship', 'publish', '--how', 'It is on the registry'];
+    expect((await place.task(resolve)).code).toBe(2);
+    await place.data([...resolve, '--outcome', 'success']);
     expect((await place.data(['continue'])).ok).toBe(true);
   });
 });
@@ -257,7 +270,11 @@ describe('context', () => {
     await place.data(['context', 'ship', '51']);
     expect(await place.data(['queue', 'list'])).toMatchObject({ count: 1, items: [{ taskId: 'ship' }] });
     const gone = await place.data(['continue']);
-    expect(gone).toMatchObject({ ok: true, promoted_from_state: 'paused', hand_over: { taskId: 'ship' } });
+    expect(gone).toMatchObject({
+      ok: true,
+      promoted_from_state: 'paused',
+      handed_over: [expect.stringContaining('Goal')],
+    });
     expect(gone.brief.next_step).toBe('Printer');
     expect((await place.data(['queue', 'pop'])).status).toBe('empty');
     expect((await place.task(['context', 'ship', '101'])).code).toBe(2);
@@ -279,7 +296,7 @@ describe('context', () => {
 describe('files', () => {
   test('a task goes out and comes back, and rebuild finds it as its log says', async () => {
     const place = at();
-    await aTask(place);
+    await aTask(place, '--no-lease');
     const out = join(place.folder, 'out');
     expect((await place.task(['export', 'ship', out])).code).toBe(0);
     expect((await place.task(['export', 'ship', out])).code).toBe(8);
@@ -289,6 +306,13 @@ describe('files', () => {
     expect((await place.task(['rebuild'])).code).toBe(2);
     expect((await place.task(['rebuild', 'nobody'])).code).toBe(7);
     expect((await place.task(['import', join(place.folder, 'nowhere')])).code).toBe(7);
+  });
+
+  test('the readable copies of this very place are not taken for files of another', async () => {
+    const place = at();
+    await aTask(place, '--no-lease');
+    const { code, stderr } = await place.task(['import', join(place.paths.root, 'tasks'), '--force']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('readable copies')]);
   });
 
   test('the working agreement fits a prompt, and the help page of tasks 60 lines', async () => {

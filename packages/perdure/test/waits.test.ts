@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Wait } from '@perdure/contract';
 import { describe, expect, test } from 'vitest';
 import { answerForm } from '../src/render/answer-form.ts';
+import { schemaShape } from '../src/render/schema-shape.ts';
 import { anAskingRun, aRun, aWait, decisionSchema, runId, waitId } from './builders.ts';
 import { startFakeApi } from './fake-api.ts';
 import { cli, createRunningPlace, type CliOptions, type Outcome } from './harness.ts';
@@ -135,6 +136,38 @@ test('a call whose outcome is not known is listed with the three ways to decide'
   }
 });
 
+/** As the server makes it of a tool's output. */
+const outcomeSchema = {
+  oneOf: [
+    {
+      type: 'object',
+      properties: {
+        decision: { type: 'string', const: 'done' },
+        result: {
+          type: 'object',
+          properties: { file: { type: 'string' }, pages: { type: 'integer' } },
+          required: ['file'],
+        },
+      },
+      required: ['decision', 'result'],
+    },
+    { type: 'object', properties: { decision: { type: 'string', const: 'run_again' } }, required: ['decision'] },
+  ],
+};
+
+test('the JSON that an answer must be is shown as fields with their types, in the list and with the run', async () => {
+  const asked = { purpose: 'outcome', question: 'Did the call of "mail" take effect?' } as const;
+  const outcome = aWait({ ...asked, answerSchema: outcomeSchema });
+  const trip = { city: { enum: ['Oslo', 'Rome'] }, nights: { type: 'integer' } };
+  const value = aWait({ answerSchema: { type: 'object', properties: trip, required: ['city'] } });
+  for (const argv of [['waits'], ['waits', 'show', waitId], ['runs', 'show', runId]]) {
+    expect((await withWaits([outcome], argv)).stdout).toMatch(/^ {2}result +\{ file: string, pages\?: integer \}$/m);
+    expect((await withWaits([value], argv)).stdout).toMatch(
+      /^ {2}answer +JSON: \{ city: "Oslo" \| "Rome", nights\?: integer \}$/m,
+    );
+  }
+});
+
 describe('perdure waits show', () => {
   const long = { question: `Which city? ${'Think. '.repeat(50)}`, context: { plan: 'x'.repeat(500) } };
 
@@ -256,7 +289,6 @@ describe('perdure waits answer', () => {
     [['--done', '{"sent":true}'], { decision: 'done', result: { sent: true } }],
     [['--done', '-'], { decision: 'done', result: 'from stdin' }],
     [['--run-again'], { decision: 'run_again' }],
-    [['--fail'], { decision: 'fail' }],
     [['--fail', 'It never arrived'], { decision: 'fail', reason: 'It never arrived' }],
     [['{"decision":"run_again"}'], { decision: 'run_again' }],
   ])('decides with %j what became of a call', async (argv, expected) => {
@@ -270,13 +302,28 @@ describe('perdure waits answer', () => {
     [outcome, ['--approve'], 'takes another answer: --done'],
     [outcome, [], 'needs an answer: --done'],
     [outcome, ['--done', 'sent'], '--done \'"text"\''],
-    [outcome, ['--done', '--fail'], 'exclude each other'],
+    [outcome, ['--done', '--run-again'], 'exclude each other'],
+    [outcome, ['--fail'], 'See `perdure waits answer --help`'],
+    [
+      { ...outcome, answerSchema: outcomeSchema },
+      ['--done'],
+      "needs the result of the call: --done '<json>' with { file: string, pages?: integer }.",
+    ],
     [{ purpose: 'approval' }, ['--run-again'], 'takes another answer: --approve'],
     [{}, ['--fail', 'no'], 'takes another answer: any JSON'],
   ] as const)('to %j refuses %j and sends nothing', async (wait, argv, named) => {
     const { code, stderr, answers } = await withWaits([aWait(wait)], ['waits', 'answer', waitId, ...argv]);
     expect({ code, answers }).toEqual({ code: 2, answers: [] });
     expect(stderr).toContain(named);
+  });
+
+  test('that the server refuses is told what was expected', async () => {
+    const wait = aWait({ answerSchema: { type: 'object', properties: { nights: { type: 'integer' } } } });
+    await using api = await startFakeApi({ waits: [wait], runs: [anAskingRun()], refusesAnswers: true });
+    using place = createRunningPlace(api);
+    const { code, stderr } = await cli(['waits', 'answer', waitId, '{"nights":40}'], { cwd: place.folder });
+    expect(code).toBe(2);
+    expect(stderr).toBe('perdure: `answer` is not valid; answer again. Expected is JSON: { nights?: integer }.\n');
   });
 
   test('with --json prints the question with its answer, and nothing else', async () => {
@@ -322,13 +369,27 @@ describe('a run that waits for a person', () => {
 });
 
 test.each([
+  [{}, 'any JSON'],
+  [true, 'any JSON'],
+  [{ type: ['string', 'null'] }, 'string | null'],
+  [{ type: 'array', items: { enum: ['a', 1] } }, 'list of ("a" | 1)'],
+  [{ type: 'array', items: { type: 'object', properties: {} } }, 'list of {}'],
+  [
+    { anyOf: [{ const: 'no' }, { type: 'object', properties: { why: { type: 'string' } } }] },
+    '"no" | { why?: string }',
+  ],
+])('the schema %j reads as %s', (schema, shape) => {
+  expect(schemaShape(schema)).toBe(shape);
+});
+
+test.each([
   [undefined, 'any JSON, or a plain text'],
   [{ type: 'boolean' }, 'true or false'],
   [{ type: 'integer' }, 'a whole number'],
   [{ type: 'string', enum: ['red', 'green'] }, 'one of red, green'],
   [{ type: 'string', const: 'yes' }, 'one of yes'],
   [decisionSchema, '--approve, or --reject with what must change'],
-  [{ $schema: 'x', type: 'array' }, 'JSON that fits the schema {"type":"array"}'],
+  [{ $schema: 'x', type: 'array' }, 'JSON: list'],
 ])('an answer by the schema %j is expected as: %s', (schema, expected) => {
   expect(answerForm(schema === undefined ? {} : { answerSchema: schema }).expected).toBe(expected);
 });

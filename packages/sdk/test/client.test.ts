@@ -81,6 +81,22 @@ describe('the client', () => {
     expect((await client.listTools()).data.map(({ id }) => id)).toEqual(['shell']);
   });
 
+  test('lists tasks, shows one, and pages through its log', async () => {
+    const { client, taskStore } = await serve();
+    const context = { now: Date.now(), actor: 'ada', revision: 'latest' } as const;
+    const lease = { holder: 'ada', tokenHash: 'f00d', ttlMs: 60_000 };
+    await taskStore.create({ type: 'create', task_id: 'ship', fields: { title: 'Ship', goal: 'Out' }, lease }, context);
+    expect((await client.listTasks()).data).toMatchObject([{ task_id: 'ship', state: 'running' }]);
+    expect((await client.listTasks({ query: { state: 'failed', archived: 'false' } })).data).toEqual([]);
+    expect((await client.getTask({ params: { taskId: 'ship' } })).data).toMatchObject({ title: 'Ship', gaps: [] });
+    const first = await client.listTaskEvents({ params: { taskId: 'ship' }, query: { limit: 1 } });
+    const rest = await client.listTaskEvents({ params: { taskId: 'ship' }, query: { after: first.next } });
+    expect([...first.data, ...rest.data].map(({ type }) => type)).toEqual(['task_created', 'lease_taken']);
+    expect(rest.next).toBeUndefined();
+    await expect(client.getTask({ params: { taskId: 'SHIP' } })).rejects.toSatisfy(withCode('invalid_input'));
+    await expect(client.getTask({ params: { taskId: 'other' } })).rejects.toSatisfy(withCode('not_found'));
+  });
+
   test('runs a pipeline and tells what is done from what is accepted', async () => {
     const { client } = await serve();
     const headers = { 'idempotency-key': 'k' };

@@ -7,6 +7,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { PerdureError } from '@perdure/contract';
 import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
 import { engineSockets, homePaths, liveSocket, readOwnerKey, type HomePaths } from '@perdure/home';
+import { createTaskReader, createTaskStore } from '@perdure/tasks';
 import { createPersistentWaker } from './engine/persistent-waker.ts';
 import { realClock } from './engine/real-clock.ts';
 import { EngineSocket } from './engine/restate/http.ts';
@@ -45,6 +46,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
   const app = createApp({
     reader: createRunReader(database),
     waits: createWaitReader(database, Date.now),
+    tasks: createTaskReader(createTaskStore(database, { group }), { clock: Date.now }),
     intake: createRunIntake(database, group),
     waker: engine.waker,
     catalogue: createCatalogueReader(database),

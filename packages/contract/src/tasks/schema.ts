@@ -5,12 +5,11 @@
 
 import { z } from 'zod';
 import { acceptancePolicies, actionStates, controlIntents, milestoneStates, taskStates } from './status.ts';
+import { taskIdPattern, taskIdRule } from './task-id.ts';
 
-/** Given by whoever creates the task; also a file name. */
-export const taskIdPattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
-export const taskIdSchema = z
-  .string()
-  .regex(taskIdPattern, 'a task id has 1 to 63 lower-case letters, digits, dots, dashes and underscores');
+export { taskIdPattern, taskIdRule };
+
+export const taskIdSchema = z.string().regex(taskIdPattern, taskIdRule);
 
 const timestamp = z.iso.datetime({ precision: 3 });
 /** One line: a newline in it would forge a line of the progress log. */
@@ -51,6 +50,10 @@ export const controlSchema = z.object({
   unsafe_reason: text(1_000).optional(),
 });
 export type Control = z.infer<typeof controlSchema>;
+
+/** What was said to whoever works on the task. A `steer` or an `edit` stands after it was told; a note, or a word with a `resume`, is told once. */
+export const steeringSchema = controlSchema.extend({ told: z.boolean() });
+export type Steering = z.infer<typeof steeringSchema>;
 
 /** An action with effects outside, by the id that the agent gave it. The key is ours. */
 export const taskActionSchema = z.object({
@@ -102,8 +105,12 @@ export const leaseSchema = z.object({
   attempt: z.int(),
   /** Grows with each holder; a write that names an older one is refused. */
   fence: z.int(),
-  /** SHA-256 of the token that the holder was given. */
+  /** SHA-256 of the token that the holder was given; empty once it was released. */
   token_hash: z.string(),
+  /** Those of the leases before it, newest last: who still comes with one is told what became of it. */
+  earlier_hashes: z.array(z.string()),
+  /** How long it lasts after a write of its holder. */
+  ttl_ms: z.int().min(1),
   expires_at: timestamp,
 });
 export type Lease = z.infer<typeof leaseSchema>;
@@ -133,7 +140,9 @@ export const taskSchema = z.object({
   artifacts: z.array(z.record(z.string(), z.unknown())),
   risk_notes: z.array(text(2_000)),
   operator_note: text(10_000),
+  /** The newest word to whoever works; `steering` has all that still count. */
   steering_note: text(10_000),
+  steering: z.array(steeringSchema),
   /** What is open: actions that are not resolved, and imported ones. */
   pending_actions: z.array(z.record(z.string(), z.unknown())),
   action_states: z.record(z.string(), taskActionSchema),
@@ -163,6 +172,10 @@ export const taskSchema = z.object({
   evidence: z.array(evidenceSchema),
   /** How full the context of the agent at work was, when it last said so. */
   context: z.object({ percent: z.int().min(0).max(100), at: timestamp }).nullable(),
+  /** Paused because that context was full: whoever comes next goes on without asking anybody. */
+  handed_over: z.boolean(),
+  /** What was said when it was completed or failed. */
+  closing: z.object({ text: text(2_000), by: z.string(), at: timestamp }).nullable(),
   /** Set when the completion gate was passed by force: shown for ever. */
   override: z.object({ reason: text(2_000), by: z.string(), at: timestamp }).nullable(),
 });

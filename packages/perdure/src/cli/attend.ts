@@ -1,8 +1,9 @@
 /** Attending a run that was just started: its steps on stderr and its output on stdout, or with `watch` all of it on stdout. */
 
-import { PerdureError, type Run } from '@perdure/contract';
+import { PerdureError, type Run, type Wait } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
-import { followRun, hasStopped, stopOf } from './follow.ts';
+import { askedDetails, askedText, openWaits, stopWithAnswers } from './asked.ts';
+import { followRun, hasStopped } from './follow.ts';
 import { interruptOf, leaveRunning } from './interrupt.ts';
 import type { CommonOptions } from './options.ts';
 import { say } from './output.ts';
@@ -33,11 +34,12 @@ export async function attendRun(
   const run = await followRun(client, started.id, { show: watcher.show, signal });
   watcher.end();
   if (!hasStopped(run)) {
-    return interrupt.signal.aborted ? leaveRunning(rim, run, homeFlag) : waitIsOver(run, wait, homeFlag);
+    if (interrupt.signal.aborted) return leaveRunning(rim, run, homeFlag);
+    throw waitIsOver(run, { seconds: wait, homeFlag, waits: await openWaits(client, run.id) });
   }
   // A program that watches reads events only; everybody else wants the result.
   if (!watching || (rim.stdout.isTTY === true && options.json !== true)) printResult(rim, options, run);
-  const stop = stopOf(run);
+  const stop = await stopWithAnswers(client, run, homeFlag);
   if (stop !== undefined) throw stop;
   return 0;
 }
@@ -48,10 +50,17 @@ function printResult(rim: Rim, options: CommonOptions, run: Run): void {
   else if (run.status === 'completed') rim.stdout.write(`${JSON.stringify(run.output, null, 2)}\n`);
 }
 
-function waitIsOver(run: Run, seconds: number | undefined, homeFlag: string): never {
-  throw new PerdureError(
-    'timeout',
-    `Run ${run.id} is ${run.status} after ${seconds} s and goes on: follow it with \`perdure runs watch ${run.id}${homeFlag}\`.`,
-    { details: { runId: run.id, status: run.status } },
-  );
+interface Waited {
+  readonly seconds: number | undefined;
+  readonly homeFlag: string;
+  readonly waits: readonly Wait[];
+}
+
+function waitIsOver({ id, status, waitingFor }: Run, { seconds, homeFlag, waits }: Waited): PerdureError {
+  const standing =
+    waitingFor?.kind === 'human'
+      ? `waits for a person: ${askedText(waits, homeFlag)}`
+      : `is ${status} after ${seconds} s and goes on: follow it with \`perdure runs watch ${id}${homeFlag}\``;
+  const asked = waits.length === 0 ? {} : { waits: askedDetails(waits, homeFlag) };
+  return new PerdureError('timeout', `Run ${id} ${standing}.`, { details: { runId: id, status, ...asked } });
 }

@@ -7,8 +7,28 @@ import type { Rim } from './rim.ts';
 export interface Declaration {
   readonly program: Command;
   readonly rim: Rim;
+  /** The command line. */
+  readonly words: readonly string[];
   /** Makes a commander action of a function of (arguments…, options) that answers an exit code. */
   readonly run: <A extends unknown[]>(command: (...given: A) => Promise<number>) => (...given: A) => Promise<void>;
+}
+
+/** Commands that are declared together, by their first words. */
+export interface Family<Declare> {
+  readonly names: readonly string[];
+  readonly declare: Declare;
+}
+
+/**
+ * Declaring every command takes longer than most take to run. So where the next word of the command line names one, only its family is
+ * declared; where it does not, as where help is asked for, all are.
+ */
+export function familiesFor<Declare>(
+  families: readonly Family<Declare>[],
+  word: string | undefined,
+): readonly Declare[] {
+  const named = families.filter(({ names }) => word !== undefined && names.includes(word));
+  return (named.length > 0 ? named : families).map(({ declare }) => declare);
 }
 
 interface Page {

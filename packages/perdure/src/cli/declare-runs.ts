@@ -39,9 +39,17 @@ function declareRun({ program, rim, run }: Declaration): void {
       wholeNumber('--wait', 0, 86_400),
     )
     .addOption(idempotencyKey())
-    .option('--max-tokens <count>', 'ask somebody before it uses more tokens', wholeNumber('--max-tokens', 1, 1e12))
-    .option('--max-turns <count>', 'ask somebody before it takes more model turns', wholeNumber('--max-turns', 1, 1e9))
-    .option('--max-minutes <count>', 'ask somebody before it works longer', wholeNumber('--max-minutes', 1, 1e7))
+    .option(
+      '--max-tokens <count>',
+      'stop for attention before it uses more tokens',
+      wholeNumber('--max-tokens', 1, 1e12),
+    )
+    .option(
+      '--max-turns <count>',
+      'stop for attention before it takes more model turns',
+      wholeNumber('--max-turns', 1, 1e9),
+    )
+    .option('--max-minutes <count>', 'stop for attention before it works longer', wholeNumber('--max-minutes', 1, 1e7))
     .action(
       run(async (pipeline: string, prompt: string | undefined, options: RunOptions) =>
         (await import('../commands/run.ts')).runPipeline(rim, {
@@ -96,7 +104,7 @@ function declareOrders(runs: Command, { rim, run }: Declaration): void {
 
 function declareSteering(runs: Command, { rim, run }: Declaration): void {
   leaf(runs, 'steer <id> <text>', {
-    summary: 'Tell the agents at work something before their next turn; - reads it from stdin',
+    summary: 'Tell the agents at work something before their next turn, else the next one; - reads it from stdin',
     example: `perdure runs steer ${sampleId} "Leave the payment service alone"`,
   }).action(
     run(async (id: string, text: string, options: CommonOptions) =>
@@ -105,7 +113,7 @@ function declareSteering(runs: Command, { rim, run }: Declaration): void {
   );
 
   leaf(runs, 'fork <id>', {
-    summary: 'Start another run of the same input behind the steps finished before one',
+    summary: 'Start another run of the same input with what had ended before a step was begun',
     example: `perdure runs fork ${sampleId} --from review/2/planner --watch`,
   })
     .requiredOption('--from <key>', 'step that the new run does first by itself')

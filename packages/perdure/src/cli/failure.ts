@@ -5,18 +5,22 @@
 
 import { errorCatalogue, isPerdureError, toErrorRecord, type ErrorRecord } from '@perdure/contract';
 import { printable } from '../render/format.ts';
+import { hintFor } from '../render/hint.ts';
 import { paintFor } from './paint.ts';
 import type { Rim } from './rim.ts';
 
 export interface FailureOptions {
   readonly json: boolean;
   readonly debug: boolean;
+  /** The command that was meant, as far as the command line names one: `perdure runs list`; default `perdure`. */
+  readonly command?: string;
 }
 
 /** Prints `error` to stderr and answers the exit code. */
 export function reportFailure(rim: Pick<Rim, 'env' | 'stderr'>, error: unknown, options: FailureOptions): number {
   const record = toErrorRecord(error, 'internal');
-  const text = options.json ? failureJson(record) : failureText(record, rim);
+  const hint = failureHint(record, options.command);
+  const text = options.json ? failureJson(record, hint) : failureText(record, hint, rim);
   rim.stderr.write(`${text}\n`);
   if (options.debug) rim.stderr.write(`${stackOf(error)}\n`);
   else if (!options.json && !isPerdureError(error)) rim.stderr.write('  The same command with --debug shows where.\n');
@@ -24,8 +28,7 @@ export function reportFailure(rim: Pick<Rim, 'env' | 'stderr'>, error: unknown, 
 }
 
 /** The same fields as an error body of the HTTP API, so that one parser reads both. */
-function failureJson(record: ErrorRecord): string {
-  const hint = failureHint(record);
+function failureJson(record: ErrorRecord, hint: string | undefined): string {
   return JSON.stringify({
     error: record.message,
     code: record.code,
@@ -34,20 +37,19 @@ function failureJson(record: ErrorRecord): string {
   });
 }
 
-function failureText(record: ErrorRecord, rim: Pick<Rim, 'env' | 'stderr'>): string {
+function failureText(record: ErrorRecord, hint: string | undefined, rim: Pick<Rim, 'env' | 'stderr'>): string {
   const paint = paintFor(rim.env, rim.stderr);
   // The message may quote a model server or a pipeline.
   const lines = [`${paint('red', 'perdure:')} ${printable(record.message)}`];
-  const hint = failureHint(record);
   if (hint !== undefined) lines.push(`  ${paint('dim', hint)}`);
   return lines.join('\n');
 }
 
-/** The catalogue's hint for what caused it, unless the message already ends in a remedy: those name a command in backquotes. */
-function failureHint(record: ErrorRecord): string | undefined {
-  if (record.message.includes('`perdure ')) return undefined;
+/** The hint for what caused it. Of wrong usage it is the page that tells the right one. */
+function failureHint(record: ErrorRecord, command = 'perdure'): string | undefined {
+  if (record.code === 'usage') return record.message.includes('`perdure ') ? undefined : `See \`${command} --help\`.`;
   const cause = record.details?.['cause'];
-  return errorCatalogue[isPerdureError(cause) ? cause.code : record.code].hint;
+  return hintFor({ code: isPerdureError(cause) ? cause.code : record.code, message: record.message });
 }
 
 function stackOf(error: unknown): string {

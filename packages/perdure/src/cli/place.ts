@@ -1,40 +1,4 @@
-/** Where this command works: the state root and the project, found the same way for every command. */
+/** Where a command works. Whoever needs the place alone loads no settings. */
 
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { homePaths, loadSettings, locateHome, type HomePaths, type HomeSource } from '@perdure/home';
-import type { CommonOptions } from './options.ts';
-import type { Rim } from './rim.ts';
-import { shellWord } from '../render/format.ts';
-
-export interface Place {
-  readonly paths: HomePaths;
-  /** Where `root` comes from: flag, environment, a folder above, default. */
-  readonly source: HomeSource;
-  readonly project: string;
-  /** ` --home <root>` where commands to copy need it, else empty. */
-  readonly homeFlag: string;
-}
-
-export function findPlace(rim: Rim, options: CommonOptions): Place {
-  const located = locateHome({
-    ...(options.home === undefined ? {} : { flag: options.home }),
-    env: rim.env,
-    cwd: rim.cwd,
-    homedir: rim.homedir,
-    exists: existsSync,
-  });
-  return {
-    paths: homePaths(located.root),
-    source: located.source,
-    project: located.project,
-    homeFlag: options.home === undefined ? '' : ` --home ${shellWord(resolve(rim.cwd, options.home))}`,
-  };
-}
-
-/** The folder whose `agents/` and `pipelines/` are meant: as set, else the one that holds the state root. */
-export async function findProject(rim: Rim, options: CommonOptions): Promise<string> {
-  const { paths, project } = findPlace(rim, options);
-  const { values } = await loadSettings(paths, { flags: {}, env: rim.env, cwd: rim.cwd });
-  return values.project ?? project;
-}
+export { findPlace, type Place } from './find-place.ts';
+export { findProject } from './find-project.ts';

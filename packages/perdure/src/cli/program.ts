@@ -10,15 +10,24 @@ import { declareInstance } from './declare-instance.ts';
 import { declareForTools } from './declare-mcp.ts';
 import { declareRuns, sampleRun } from './declare-runs.ts';
 import { declareWaits } from './declare-waits.ts';
-import { examples, type Declaration } from './declaration.ts';
+import { examples, familiesFor, type Declaration, type Family } from './declaration.ts';
 import { declareTasks } from '../task/declare.ts';
 import type { Rim } from './rim.ts';
 
 /** Widest help page, whatever the terminal. */
 const helpColumns = 100;
 
-/** `setExitCode` receives what the command that ran answers. */
-export function createProgram(rim: Rim, setExitCode: (code: number) => void): Command {
+export const families: readonly Family<(declaration: Declaration) => void>[] = [
+  { names: ['up', 'down', 'status', 'key', 'init', 'config'], declare: declareInstance },
+  { names: ['run', 'runs'], declare: declareRuns },
+  { names: ['waits'], declare: declareWaits },
+  { names: ['agents', 'pipelines', 'tools'], declare: declareDefinitions },
+  { names: ['task'], declare: declareTasks },
+  { names: ['mcp', 'skills'], declare: declareForTools },
+];
+
+/** `setExitCode` receives what the command that ran answers. Only what `words` may mean is declared; without them, everything. */
+export function createProgram(rim: Rim, setExitCode: (code: number) => void, words: readonly string[] = []): Command {
   const program = new Command('perdure')
     .description('Durable agents on your own machines: finished work is never paid for twice.')
     .version(packageJson.version, '-V, --version', 'show the version')
@@ -40,17 +49,13 @@ export function createProgram(rim: Rim, setExitCode: (code: number) => void): Co
   const declaration: Declaration = {
     program,
     rim,
+    words,
     run:
       (command) =>
       async (...given) =>
         setExitCode(await command(...given)),
   };
-  declareInstance(declaration);
-  declareRuns(declaration);
-  declareWaits(declaration);
-  declareDefinitions(declaration);
-  declareTasks(declaration);
-  declareForTools(declaration);
+  for (const declare of familiesFor(families, words[0])) declare(declaration);
   return program;
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { PerdureError } from '@perdure/contract';
-import type { CommanderError } from 'commander';
+import type { Command, CommanderError } from 'commander';
 import { reportFailure } from './failure.ts';
 import { createProgram } from './program.ts';
 import type { Rim } from './rim.ts';
@@ -14,14 +14,21 @@ export async function runCli(argv: readonly string[], rim: Rim): Promise<number>
   const ours = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
   const options = { json: ours.includes('--json'), debug: ours.includes('--debug') };
   let exitCode = 0;
-  const program = createProgram(rim, (code) => (exitCode = code));
+  const program = createProgram(rim, (code) => (exitCode = code), argv);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
     const failure = usageFailure(error);
-    return failure === 'help' ? 0 : failure === 'no-verb' ? 2 : reportFailure(rim, failure, options);
+    if (failure === 'help' || failure === 'no-verb') return failure === 'help' ? 0 : 2;
+    return reportFailure(rim, failure, { ...options, command: commandNamed(program, ours) });
   }
+}
+
+/** The command that the first words name, as it is typed. */
+function commandNamed(command: Command, [word, ...rest]: readonly string[]): string {
+  const child = command.commands.find((each) => each.name() === word);
+  return child === undefined ? command.name() : `${command.name()} ${commandNamed(child, rest)}`;
 }
 
 /** What commander throws, as an error of the catalogue; anything else as it is. */

@@ -15,8 +15,8 @@ export interface GivenAnswer {
   /** The result as JSON; true where none was given. */
   readonly done?: string | true;
   readonly runAgain?: boolean;
-  /** The reason; true where none was given. */
-  readonly fail?: string | true;
+  /** The reason. */
+  readonly fail?: string;
 }
 
 export async function readAnswer(rim: Rim, wait: FoundWait, given: GivenAnswer): Promise<unknown> {
@@ -35,11 +35,19 @@ export async function readAnswer(rim: Rim, wait: FoundWait, given: GivenAnswer):
   // Of a question that no list shows nothing is known: the server decides.
   if (form.kind !== 'outcome' && wait.purpose !== undefined) throw wrongAnswer(wait, form, 'takes another answer');
   if (runAgain === true) return { decision: 'run_again' };
-  if (fail !== undefined) return { decision: 'fail', ...(fail === true ? {} : { reason: fail }) };
-  return { decision: 'done', ...(done === undefined || done === true ? {} : { result: await readResult(rim, done) }) };
+  if (fail !== undefined) return { decision: 'fail', reason: fail };
+  if (typeof done === 'string') return { decision: 'done', result: await readResult(rim, done) };
+  if (form.result !== undefined) {
+    throw wrongAnswer(wait, { expected: `--done '<json>' with ${form.result}` }, 'needs the result of the call');
+  }
+  return { decision: 'done' };
 }
 
-function wrongAnswer({ id, question = `Question ${id}` }: FoundWait, { expected }: AnswerForm, what: string) {
+function wrongAnswer(
+  { id, question = `Question ${id}` }: FoundWait,
+  { expected }: Pick<AnswerForm, 'expected'>,
+  what: string,
+) {
   return new PerdureError('usage', `"${oneLine(question, 200)}" ${what}: ${expected}.`);
 }
 

@@ -1,9 +1,9 @@
 /** What a person who watches is told beyond the events: a tool's arguments and outcome, and how to answer what is asked. */
 
-import type { Step, Wait } from '@perdure/contract';
+import type { Step } from '@perdure/contract';
 import type { Client, WatchItem } from '@perdure/sdk';
 import type { EventDetails } from '../render/event-line.ts';
-import { allPages } from './all-pages.ts';
+import { openWaits } from './asked.ts';
 
 /** Never rejects: without details the line says less. */
 export async function detailsOf(client: Client, runId: string, item: WatchItem): Promise<EventDetails> {
@@ -23,7 +23,6 @@ async function stepDetails(client: Client, id: string): Promise<EventDetails> {
 }
 
 async function waitDetails(client: Client, runId: string, id: string): Promise<EventDetails> {
-  const open: readonly Wait[] = await allPages((page) => client.listWaits({ query: { ...page, run: runId } }));
-  const wait = open.find((each) => each.id === id);
+  const wait = (await openWaits(client, runId)).find((each) => each.id === id);
   return wait === undefined ? {} : { wait };
 }

@@ -11,6 +11,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { CommonOptions } from '../cli/options.ts';
 import type { Rim } from '../cli/rim.ts';
 import { openDesk } from '../task/desk.ts';
+import { leaseTtlMs } from '../task/who.ts';
 
 export interface McpOptions extends CommonOptions {
   readonly tools: string;
@@ -28,6 +29,7 @@ export async function mcp(rim: Rim, options: McpOptions): Promise<number> {
     env: rim.env,
     exclude: [paths.root],
     mirror: createMirror({ folder: join(paths.root, 'tasks') }),
+    leaseTtlMs: leaseTtlMs(rim),
     now: () => rim.now(),
     newId: () => randomUUID(),
     newToken: () => randomBytes(24).toString('base64url'),

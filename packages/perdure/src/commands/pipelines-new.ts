@@ -14,7 +14,7 @@ export async function newPipeline(rim: Rim, id: string, options: CommonOptions):
   const file = join(await findProject(rim, options), 'pipelines', `${id}.ts`);
   writeNewFile(file, pipelineTemplate(id));
   if (options.json === true) rim.stdout.write(`${JSON.stringify({ id, file })}\n`);
-  else rim.stdout.write(`Wrote ${file}\n\nNext\n  perdure run ${id} "Ada"\n`);
+  else rim.stdout.write(`Wrote ${file}\n\nNext\n  Edit it, then: perdure pipelines check\n`);
   return 0;
 }
 

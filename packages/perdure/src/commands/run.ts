@@ -3,7 +3,7 @@
  * a wait that is over stops it.
  */
 
-import type { Budget, Run } from '@perdure/contract';
+import { isPerdureError, PerdureError, type Budget, type Run } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { attendRun, type AttendOptions } from '../cli/attend.ts';
 import { connect } from '../cli/connect.ts';
@@ -27,7 +27,9 @@ export interface RunRequest extends RunOptions {
 export async function runPipeline(rim: Rim, request: RunRequest): Promise<number> {
   const input = await readInput(rim, request);
   const client = connect(rim, request);
-  const run = await startRun(client, request, input);
+  const run = await startRun(client, request, input).catch((error: unknown) => {
+    throw request.prompt === undefined ? error : aboutPrompt(error);
+  });
   if (request.wait === 0) {
     printData(rim, request, run, () => run.id);
     return 0;
@@ -42,6 +44,13 @@ async function startRun(client: Client, request: RunRequest, input: unknown): Pr
     body: { pipeline: request.pipeline, input, ...(budget === undefined ? {} : { budget }) },
   });
   return data;
+}
+
+/** A pipeline that takes another input is told a text as what it became. */
+function aboutPrompt(error: unknown): unknown {
+  if (!isPerdureError(error, 'invalid_input')) return error;
+  const message = `${error.message} The text was sent as { "prompt": … }; give another input with --input '<json>'.`;
+  return new PerdureError(error.code, message, { details: error.details, cause: error });
 }
 
 /** Undefined where no limit was given: then that of the pipeline counts, or the one configured for all. */

@@ -1,20 +1,20 @@
 /** `perdure runs answer`: answers the question of a run that asks one; of several a person has to name one. */
 
 import { PerdureError, type Wait } from '@perdure/contract';
-import { allPages } from '../cli/all-pages.ts';
+import { askedDetails, openWaits } from '../cli/asked.ts';
 import { connect } from '../cli/connect.ts';
 import { say } from '../cli/output.ts';
 import { paintFor } from '../cli/paint.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { resolveRunId } from '../cli/run-id.ts';
-import { answerCommands, waitList } from '../render/wait-view.ts';
+import { waitList } from '../render/wait-view.ts';
 import { giveAnswer, type AnswerOptions } from './waits-answer.ts';
 
 export async function answerRun(rim: Rim, given: string, options: AnswerOptions): Promise<number> {
   const client = connect(rim, options);
   const id = await resolveRunId(client, given);
-  const waits = await allPages((page) => client.listWaits({ query: { ...page, run: id } }));
+  const waits = await openWaits(client, id);
   const [wait, ...others] = waits;
   const { homeFlag } = findPlace(rim, options);
   if (wait === undefined) {
@@ -32,14 +32,9 @@ export async function answerRun(rim: Rim, given: string, options: AnswerOptions)
 }
 
 function severalAsked(id: string, waits: readonly Wait[], homeFlag: string): PerdureError {
-  const asked = waits.map((wait) => ({
-    id: wait.id,
-    question: wait.question,
-    commands: answerCommands(wait, homeFlag),
-  }));
   return new PerdureError(
     'conflict',
     `Run ${id} asks ${waits.length} questions: answer each by its own id with \`perdure waits answer <id>${homeFlag}\`.`,
-    { details: { waits: asked } },
+    { details: { waits: askedDetails(waits, homeFlag) } },
   );
 }

@@ -8,6 +8,7 @@ import { paintFor } from '../cli/paint.ts';
 import type { Rim } from '../cli/rim.ts';
 import { tokensOf } from '../render/event-line.ts';
 import { formatDuration, formatList, shortIds } from '../render/format.ts';
+import { statusWords } from '../render/run-view.ts';
 
 export interface ListOptions extends CommonOptions {
   readonly status?: RunStatus;
@@ -38,7 +39,7 @@ function runTable(runs: readonly RunSummary[], now: number): string {
   const rows = runs.map((run, at) => [
     ids[at] ?? run.id,
     run.pipeline,
-    run.status.replaceAll('_', ' '),
+    statusWords(run),
     `${formatDuration(Math.max(0, now - Date.parse(run.createdAt)))} ago`,
     tokensOf(run.usage) ?? '',
   ]);

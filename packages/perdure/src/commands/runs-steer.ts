@@ -1,6 +1,7 @@
 /** `perdure runs steer`: a text for the agents at work. It is in the record at once; they read it before their next turn. */
 
 import { orderAccepted, type Run } from '@perdure/contract';
+import { allPages } from '../cli/all-pages.ts';
 import { connect } from '../cli/connect.ts';
 import { readAll } from '../cli/given-text.ts';
 import type { CommonOptions } from '../cli/options.ts';
@@ -20,12 +21,17 @@ export async function steerRun(rim: Rim, request: SteerRequest): Promise<number>
   const id = await resolveRunId(client, request.run);
   const text = request.text === '-' ? await readAll(rim.stdin) : request.text;
   const { data } = await client.steerRun({ params: { id }, body: { text } });
-  printData(rim, request, data, () => effectText(data, findPlace(rim, request).homeFlag));
+  const steps = await allPages((query) => client.listSteps({ params: { id }, query }));
+  const atWork = steps.filter(({ kind, status }) => kind === 'agent' && status === 'started').map(({ key }) => key);
+  printData(rim, request, data, () => effectText(data, atWork, findPlace(rim, request).homeFlag));
   return 0;
 }
 
-function effectText({ id, status }: Run, homeFlag: string): string {
-  const recorded = 'Recorded; the agents at work read it before their next turn.';
+function effectText({ id, status }: Run, atWork: readonly string[], homeFlag: string): string {
+  const recorded =
+    atWork.length === 0
+      ? 'Recorded; no agent is at work, so the next turn of an agent reads it.'
+      : `Recorded; read before its next turn by each agent at work: ${atWork.join(', ')}.`;
   if (!orderAccepted('resume', status)) return recorded;
   return `${recorded}\nThe run is ${status.replaceAll('_', ' ')}; go on with: perdure runs resume ${id}${homeFlag}`;
 }

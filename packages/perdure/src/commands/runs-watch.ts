@@ -1,8 +1,9 @@
 /** `perdure runs watch`: a run from its first event to where it stops; a person sees lines, a program NDJSON. */
 
 import { isFinished } from '@perdure/contract';
+import { stopWithAnswers } from '../cli/asked.ts';
 import { connect } from '../cli/connect.ts';
-import { followRun, stopOf } from '../cli/follow.ts';
+import { followRun } from '../cli/follow.ts';
 import { interruptOf, leaveRunning } from '../cli/interrupt.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { findPlace } from '../cli/place.ts';
@@ -18,7 +19,7 @@ export async function watchRun(rim: Rim, id: string, options: CommonOptions): Pr
   const watcher = createWatcher(rim, options, { client, runId, homeFlag });
   const run = await followRun(client, runId, { show: watcher.show, signal: interrupt.signal });
   watcher.end();
-  const stop = stopOf(run);
+  const stop = await stopWithAnswers(client, run, homeFlag);
   if (stop !== undefined) throw stop;
   if (!interrupt.signal.aborted || isFinished(run.status)) return 0;
   return leaveRunning(rim, run, homeFlag);

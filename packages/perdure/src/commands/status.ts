@@ -1,7 +1,7 @@
 /** `perdure status`: whether it runs here, and how its parts are. Not running is an answer with an exit code, not an error. */
 
 import { errorCatalogue, isPerdureError, type Health } from '@perdure/contract';
-import { readInstance } from '@perdure/home';
+import { isSameProcess, readInstance } from '@perdure/home';
 import { createClient } from '@perdure/sdk';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
@@ -27,9 +27,13 @@ export async function status(rim: Rim, options: CommonOptions): Promise<number> 
   const { url, pid, processes } = instance.info;
   const parts = Object.fromEntries(Object.entries(processes).map(([name, part]) => [name, part.pid]));
   const health = await readHealth(url);
+  const isWell = health !== undefined && health.status !== 'down';
+  // The launcher starts again what has ended, and tells the new process when it is ready.
+  const gone = Object.entries(processes).filter(([, part]) => !isSameProcess(part));
+  const starting = isWell ? [] : gone.map(([name]) => name);
   const found = { running: true, ...where, url, pid, processes: parts, ...(health === undefined ? {} : { health }) };
-  printData(rim, options, found, () =>
-    statusText({ url, pid, processes: parts, root: paths.root, health }, paintFor(rim.env, rim.stdout)),
+  printData(rim, options, { ...found, starting }, () =>
+    statusText({ url, pid, processes: parts, root: paths.root, health, starting }, paintFor(rim.env, rim.stdout)),
   );
   if (health === undefined) return notReachable;
   return health.status === 'down' ? errorCatalogue.unavailable.exitCode : 0;
@@ -53,11 +57,13 @@ interface Shown {
   readonly processes: Readonly<Record<string, number>>;
   readonly root: string;
   readonly health: Health | undefined;
+  /** Parts that are being started again. */
+  readonly starting: readonly string[];
 }
 
 function statusText(shown: Shown, paint: Paint): string {
-  const { health } = shown;
-  const state = health?.status ?? 'not answering';
+  const { health, starting } = shown;
+  const state = starting.length > 0 ? 'starting' : (health?.status ?? 'not answering');
   const processes = Object.entries(shown.processes).map(([name, pid]) => `${name} ${pid}`);
   const head = [
     ['Status', paint(state === 'ok' ? 'green' : 'yellow', state)],
@@ -66,6 +72,11 @@ function statusText(shown: Shown, paint: Paint): string {
     ['Process', String(shown.pid)],
     ['Parts', processes.join(', ')],
   ];
-  const parts = Object.entries(health?.parts ?? {}).map(([name, part]) => [`  ${name}`, part.status, part.detail]);
+  const parts = Object.entries(health?.parts ?? {}).map(([name, { status: found, detail }]) => [
+    `  ${name}`,
+    ...(found === 'down' && starting.includes(name)
+      ? ['starting', 'It has ended and is being started again.']
+      : [found, detail]),
+  ]);
   return [...formatTable(head), ...formatTable(parts)].join('\n');
 }

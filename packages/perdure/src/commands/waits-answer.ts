@@ -1,5 +1,6 @@
 /** `perdure waits answer`: gives a person's answer, which is taken once; the run goes on with it. */
 
+import { isPerdureError, PerdureError } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { connect } from '../cli/connect.ts';
 import type { CommonOptions } from '../cli/options.ts';
@@ -8,6 +9,7 @@ import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { readAnswer, type GivenAnswer } from '../cli/wait-answer.ts';
 import { findWait, type FoundWait } from '../cli/wait-id.ts';
+import { answerForm } from '../render/answer-form.ts';
 import { oneLine } from '../render/format.ts';
 
 export interface AnswerOptions extends CommonOptions, GivenAnswer {}
@@ -24,7 +26,11 @@ export interface GiveOptions extends AnswerOptions {
 /** Reads what was typed, sends it, and says what comes of it. */
 export async function giveAnswer(rim: Rim, client: Client, options: GiveOptions): Promise<number> {
   const answer = await readAnswer(rim, options.wait, options);
-  const { data: wait } = await client.answerWait({ params: { id: options.wait.id }, body: { answer } });
+  const { data: wait } = await client
+    .answerWait({ params: { id: options.wait.id }, body: { answer } })
+    .catch((error: unknown) => {
+      throw withForm(error, options.wait);
+    });
   const { homeFlag } = findPlace(rim, options);
   printData(rim, options, wait, () =>
     [
@@ -33,4 +39,15 @@ export async function giveAnswer(rim: Rim, client: Client, options: GiveOptions)
     ].join('\n'),
   );
   return 0;
+}
+
+/** The server names the field that is wrong; which ones there are, the question knows. */
+function withForm(error: unknown, wait: FoundWait): unknown {
+  const { args, expected, result } = answerForm(wait);
+  const wanted = result === undefined ? expected : `a result like ${result}`;
+  if (!isPerdureError(error, 'invalid_input') || (result === undefined && !args.includes('<json>'))) return error;
+  return new PerdureError(error.code, `${error.message} Expected is ${wanted}.`, {
+    details: error.details,
+    cause: error,
+  });
 }

@@ -1,6 +1,7 @@
 /** What a question takes for an answer, read from its purpose and its JSON Schema: in words, and as arguments of `perdure waits answer`. Pure. */
 
 import type { Wait } from '@perdure/contract';
+import { schemaShape } from './schema-shape.ts';
 
 export interface AnswerForm {
   /** `decision`: approved or not. `outcome`: what became of a call. `value`: anything else. */
@@ -9,6 +10,8 @@ export interface AnswerForm {
   readonly expected: string;
   /** What may follow the id, a line for each way to answer. Placeholders are no words of a shell: copied as they are, they send nothing. */
   readonly args: readonly string[];
+  /** Of a call's outcome: what the result of the call looks like, where one must be given. */
+  readonly result?: string;
   readonly takesText: boolean;
   readonly takesOnlyText: boolean;
 }
@@ -19,7 +22,9 @@ interface AnswerSchema {
   readonly enum?: unknown;
   readonly const?: unknown;
   readonly anyOf?: unknown;
-  readonly properties?: { readonly verdict?: { readonly enum?: unknown } };
+  readonly oneOf?: unknown;
+  readonly required?: unknown;
+  readonly properties?: Readonly<Record<string, AnswerSchema | undefined>>;
 }
 
 const decision = {
@@ -49,8 +54,8 @@ export function answerForm({
     anyOf,
     properties,
   } = answerSchema as AnswerSchema;
-  if (purpose === 'outcome') return outcome;
-  if (purpose === 'approval' || isDecision(properties?.verdict?.enum)) return decision;
+  if (purpose === 'outcome') return { ...outcome, ...resultOf(answerSchema) };
+  if (purpose === 'approval' || isDecision(properties?.['verdict']?.enum)) return decision;
   const form = {
     kind: 'value',
     args: ['<answer>'],
@@ -62,7 +67,15 @@ export function answerForm({
   if (type === undefined && anyOf === undefined && properties === undefined && form.takesText) {
     return { ...form, expected: 'any JSON, or a plain text' };
   }
-  return { ...form, args: ['<json>'], expected: `JSON that fits the schema ${schemaText(answerSchema)}` };
+  return { ...form, args: ['<json>'], expected: `JSON: ${schemaShape(answerSchema)}` };
+}
+
+/** Of the ways to answer the one that says `done`. */
+function resultOf({ anyOf, oneOf }: AnswerSchema): Pick<AnswerForm, 'result'> {
+  const ways = [anyOf ?? oneOf ?? []].flat() as readonly AnswerSchema[];
+  const done = ways.find(({ properties }) => properties?.['decision']?.const === 'done');
+  if (!Array.isArray(done?.required) || !done.required.includes('result')) return {};
+  return { result: schemaShape(done.properties?.['result']) };
 }
 
 const simpleTypes: Readonly<Record<string, string>> = {
@@ -84,8 +97,4 @@ function takesText({ type, anyOf }: AnswerSchema): boolean {
 
 function choiceText(choice: unknown): string {
   return typeof choice === 'string' ? choice : JSON.stringify(choice);
-}
-
-function schemaText({ $schema: _dialect, ...schema }: Readonly<Record<string, unknown>>): string {
-  return JSON.stringify(schema);
 }

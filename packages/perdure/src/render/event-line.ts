@@ -1,7 +1,8 @@
 /** One event of a run as a line for a person (a question has more), or nothing where it would only repeat its neighbours. Pure. */
 
-import type { RunEvent, Step, Wait } from '@perdure/contract';
+import type { ErrorRecord, RunEvent, Step, Wait } from '@perdure/contract';
 import type { Paint } from '../cli/paint.ts';
+import { errorSentence } from './error-sentence.ts';
 import { formatCount, formatDuration, oneLine, printable } from './format.ts';
 import { toolCallText, toolOutcome } from './tool-text.ts';
 import { answerCommand, questionLines, waitsForPerson } from './wait-view.ts';
@@ -143,7 +144,9 @@ export function tokensOf(usage: unknown): string | undefined {
 
 function errorText(data: Data): string {
   const error = data['error'];
-  if (typeof error === 'object' && error !== null && 'message' in error) return printable(String(error.message));
+  if (typeof error === 'object' && error !== null && 'message' in error) {
+    return printable(errorSentence(error as Pick<ErrorRecord, 'message' | 'details'>));
+  }
   return 'no reason was recorded.';
 }
 

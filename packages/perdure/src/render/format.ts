@@ -73,6 +73,22 @@ export function visibleJson(value: unknown, indent = 0): string {
   );
 }
 
+/** `value` with each text in it that is a JSON object or list as that: models and tools give JSON as text. */
+export function unfolded(value: unknown): unknown {
+  if (typeof value === 'string') return /^\s*[[{]/.test(value) ? unfoldedText(value) : value;
+  if (Array.isArray(value)) return value.map(unfolded);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, unfolded(member)]));
+}
+
+function unfoldedText(text: string): unknown {
+  try {
+    return unfolded(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}
+
 function unicodeEscape(character: string): string {
   return Array.from({ length: character.length }, (_, at) => {
     const unit = character.charCodeAt(at).toString(16).padStart(4, '0');

@@ -6,14 +6,16 @@ import {
   type Run,
   type RunEvent,
   type RunStatus,
+  type RunSummary,
   type Step,
   type Wait,
 } from '@perdure/contract';
 import type { Colour, Paint } from '../cli/paint.ts';
 import { tokensOf, waitNames } from './event-line.ts';
-import { formatDuration, formatTable, printable } from './format.ts';
+import { formatDuration, formatTable } from './format.ts';
+import { steerLines } from './steer-lines.ts';
 import { errorPart, stepTable } from './step-view.ts';
-import { questionLines, type WaitViewOptions } from './wait-view.ts';
+import { answerCommands, questionLines, type WaitViewOptions } from './wait-view.ts';
 
 export interface RunRecord {
   readonly run: Run;
@@ -28,13 +30,13 @@ export function runView({ run, steps, events, waits }: RunRecord, options: WaitV
     `${paint('bold', run.pipeline)}  ${statusText(run, paint)}\n${formatTable(facts(run, now)).join('\n')}`,
     steps.length === 0 ? 'No steps yet.' : stepTable(steps, now),
   ];
-  const steers = steerLines(events);
+  const steers = steerLines({ run, steps, events });
   if (steers.length > 0) parts.push(`Steered\n${steers.join('\n')}`);
   const open = waits.filter(({ answered }) => answered === undefined);
   parts.push(...open.map((wait) => questionLines(wait, options).join('\n')));
   if (run.error !== undefined) parts.push(errorPart(run.error, paint));
   if (run.status === 'completed') parts.push(`Output\n${JSON.stringify(run.output, null, 2)}`);
-  const next = nextCommands(run.id, run.status).map((command) => `  ${command}${homeFlag}`);
+  const next = nextCommands(run, open, homeFlag).map((command) => `  ${command}`);
   if (next.length > 0) parts.push(`Next\n${next.join('\n')}`);
   return parts.join('\n\n');
 }
@@ -57,9 +59,17 @@ export function paintStatus(status: RunStatus, paint: Paint): string {
 
 function statusText(run: Run, paint: Paint): string {
   const status = paintStatus(run.status, paint);
-  if (run.waitingFor === undefined) return status;
-  const until = run.waitingFor.until === undefined ? '' : ` until ${run.waitingFor.until}`;
-  return `${status} for ${waitNames[run.waitingFor.kind] ?? run.waitingFor.kind}${until}`;
+  const until = run.waitingFor?.until === undefined ? '' : ` until ${run.waitingFor.until}`;
+  return `${status}${waitedFor(run)}${until}`;
+}
+
+/** `waiting for a person`. */
+export function statusWords(run: RunSummary): string {
+  return `${run.status.replaceAll('_', ' ')}${waitedFor(run)}`;
+}
+
+function waitedFor({ waitingFor }: RunSummary): string {
+  return waitingFor === undefined ? '' : ` for ${waitNames[waitingFor.kind] ?? waitingFor.kind}`;
 }
 
 function facts(run: Run, now: number): string[][] {
@@ -78,20 +88,25 @@ function facts(run: Run, now: number): string[][] {
   return rows;
 }
 
-/** Texts of people for the agents, oldest first. */
-function steerLines(events: readonly RunEvent[]): string[] {
-  return events.flatMap(({ type, at, data }) =>
-    type === 'order.received' && data['order'] === 'steer'
-      ? [`  ${at}  ${printable(String(data['text'])).replaceAll('\n', '\n    ')}`]
-      : [],
-  );
+/**
+ * What a person may do with a run that asks `open`: the transition table decides, not this file. What waits for an answer alone is neither
+ * watched nor resumed.
+ */
+export function nextCommands(run: RunSummary, open: readonly Wait[], homeFlag: string): string[] {
+  const { id, status } = run;
+  const commands = answersTo(id, open, homeFlag);
+  const waitsForPerson = open.length > 0 && run.waitingFor?.kind === 'human';
+  const needsOutcome = status === 'needs_attention' && open.some(({ purpose }) => purpose === 'outcome');
+  if ((orderAccepted('pause', status) && !waitsForPerson) || status === 'undoing')
+    commands.push(`perdure runs watch ${id}${homeFlag}`);
+  if (orderAccepted('resume', status) && !needsOutcome) commands.push(`perdure runs resume ${id}${homeFlag}`);
+  if (nextRunStatus(status, 'retry') !== undefined) commands.push(`perdure runs retry ${id}${homeFlag}`);
+  return commands;
 }
 
-/** What a person may do with a run in this status: the transition table decides, not this file. */
-export function nextCommands(id: string, status: RunStatus): string[] {
-  const commands: string[] = [];
-  if (orderAccepted('pause', status) || status === 'undoing') commands.push(`perdure runs watch ${id}`);
-  if (orderAccepted('resume', status)) commands.push(`perdure runs resume ${id}`);
-  if (nextRunStatus(status, 'retry') !== undefined) commands.push(`perdure runs retry ${id}`);
-  return commands;
+/** Of several questions the command that lists them. */
+function answersTo(id: string, open: readonly Wait[], homeFlag: string): string[] {
+  return open.length > 1
+    ? [`perdure waits --run ${id}${homeFlag}`]
+    : open.flatMap((wait) => answerCommands(wait, homeFlag));
 }

@@ -78,9 +78,11 @@ function contextBlock({ purpose, context }: Wait, fit: Fit): Block {
 function openFacts(wait: Wait, { now, homeFlag }: WaitViewOptions, fit: Fit): string[][] {
   const { expiresAt } = wait;
   const expiry = expiresAt === undefined ? [] : [['  expires', `in ${duration(Date.parse(expiresAt) - now)}`]];
-  const expected = oneLine(answerForm(wait).expected, Number.POSITIVE_INFINITY);
+  const { expected, result } = answerForm(wait);
+  const line = (text: string) => fit(oneLine(text, Number.POSITIVE_INFINITY)).lines.join('');
+  const shape = result === undefined ? [] : [['  result', line(result)]];
   const commands = answerCommands(wait, homeFlag).map((command, at) => [at === 0 ? '  with' : '', command]);
-  return [...expiry, ['  answer', fit(expected).lines.join('')], ...commands];
+  return [...expiry, ['  answer', line(expected)], ...shape, ...commands];
 }
 
 function answeredFacts({ answer, by, at }: NonNullable<Wait['answered']>, now: number, fit: Fit): string[][] {
@@ -108,6 +110,13 @@ export function answerCommands(wait: Wait, homeFlag: string): string[] {
   return answerForm(wait).args.map((each) => `${answerCommand(wait.id, homeFlag)} ${each}`);
 }
 
+/** The JSON that an answer must be, or hold, in a line; nothing where the commands say it all. */
+function wantedJson(wait: Wait): string[] {
+  const { args, expected, result } = answerForm(wait);
+  if (result !== undefined) return [`  result ${oneLine(result, shownColumns)}`];
+  return args.includes('<json>') ? [`  answer ${oneLine(expected, shownColumns)}`] : [];
+}
+
 /**
  * A question as a part of something larger, with the commands that answer it: the arguments of a call to be approved in full, of other
  * questions what a line holds.
@@ -118,6 +127,7 @@ export function questionLines(wait: Wait, { paint, homeFlag }: Omit<WaitViewOpti
   return [
     `${paint('yellow', '?')} ${words}`,
     ...context.map((line) => `    ${line}`),
+    ...wantedJson(wait),
     ...answerCommands(wait, homeFlag).map((command) => `  ${command}`),
   ];
 }

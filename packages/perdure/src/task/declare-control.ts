@@ -18,7 +18,7 @@ const intents = {
 /** The original's words for a state that is wished for. */
 const intentOfState = { running: 'resume', paused: 'pause', stopped: 'stop' } as const;
 
-export function declareControl(task: Command, { rim, run }: Declaration): void {
+export function declareBoundary(task: Command, { rim, run }: Declaration): void {
   withWrite(
     leaf(task, 'boundary <id>', {
       summary: 'Between two slices: go on, pause, stop, what to heed',
@@ -29,6 +29,9 @@ export function declareControl(task: Command, { rim, run }: Declaration): void {
       (await import('./commands/control.ts')).passBoundary(rim, id, options),
     ),
   );
+}
+
+export function declareControl(task: Command, { rim, run }: Declaration): void {
   for (const intent of Object.keys(intents) as ControlIntent[]) {
     const [summary, example] = intents[intent];
     withWhen(withWrite(leaf(task, `${intent} <id> [message]`, { summary, example }))).action(

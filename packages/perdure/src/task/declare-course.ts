@@ -6,16 +6,11 @@ import { wholeNumber } from '../cli/options.ts';
 import type { ContinueOptions } from './commands/continue.ts';
 import type { CreateOptions } from './commands/create.ts';
 import type { CompleteOptions, EndRequest } from './commands/ending.ts';
+import type { ReleaseOptions } from './commands/release.ts';
 import { withFields } from './field-flags.ts';
 import { milestoneFlag, withHolder, withWrite, type WriteOptions } from './options.ts';
 
-export function declareCourse(task: Command, declaration: Declaration): void {
-  declareCreate(task, declaration);
-  declareContinue(task, declaration);
-  declareEnd(task, declaration);
-}
-
-function declareCreate(task: Command, { rim, run }: Declaration): void {
+export function declareCreate(task: Command, { rim, run }: Declaration): void {
   const create = leaf(task, 'create <id>', {
     summary: 'Make a task and take its lease',
     example: 'perdure task create ship --title "Ship 2.0" --goal "Released" --criterion "Tests pass"',
@@ -34,7 +29,7 @@ function declareCreate(task: Command, { rim, run }: Declaration): void {
   });
 }
 
-function declareContinue(task: Command, { rim, run }: Declaration): void {
+export function declareContinue(task: Command, { rim, run }: Declaration): void {
   withWrite(
     leaf(task, 'continue [id]', {
       summary: 'Go on after any reset: the task, your lease, a brief',
@@ -50,12 +45,17 @@ function declareContinue(task: Command, { rim, run }: Declaration): void {
       ),
     );
   withWrite(
-    leaf(task, 'release <id>', { summary: 'Let go of the lease', example: 'perdure task release ship' }),
-  ).action(
-    run(async (id: string, options: WriteOptions) =>
-      (await import('./commands/release.ts')).releaseTask(rim, id, options),
-    ),
-  );
+    leaf(task, 'release <id>', {
+      summary: 'Let go of the lease; a person may end that of another',
+      example: 'perdure task release ship',
+    }),
+  )
+    .option('--break <reason>', 'with --holder owner: its holder is gone, do not wait until it expires')
+    .action(
+      run(async (id: string, options: ReleaseOptions) =>
+        (await import('./commands/release.ts')).releaseTask(rim, id, options),
+      ),
+    );
 }
 
 const ends = {
@@ -63,7 +63,7 @@ const ends = {
   reopen: 'Open a closed task again; recorded',
 } as const satisfies Record<EndRequest['type'], string>;
 
-function declareEnd(task: Command, { rim, run }: Declaration): void {
+export function declareEnd(task: Command, { rim, run }: Declaration): void {
   withWrite(
     leaf(task, 'complete <id>', {
       summary: 'Close it as done; exit 9 says what is missing',

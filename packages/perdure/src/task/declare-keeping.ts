@@ -9,13 +9,7 @@ import type { RebuildOptions } from './commands/keeping.ts';
 import type { ListOptions } from './commands/show.ts';
 import { withHolder, type WriteOptions } from './options.ts';
 
-export function declareKeeping(task: Command, declaration: Declaration): void {
-  declareLooking(task, declaration);
-  declareQueue(task, declaration);
-  declareFiles(task, declaration);
-}
-
-function declareLooking(task: Command, { rim, run }: Declaration): void {
+export function declareLooking(task: Command, { rim, run }: Declaration): void {
   leaf(task, 'show <id>', { summary: 'All there is to know of it', example: 'perdure task show ship' }).action(
     run(async (id: string, options: WriteOptions) => (await import('./commands/show.ts')).showTask(rim, id, options)),
   );
@@ -39,7 +33,7 @@ function declareLooking(task: Command, { rim, run }: Declaration): void {
   );
 }
 
-function declareQueue(task: Command, { rim, run }: Declaration): void {
+export function declareQueue(task: Command, { rim, run }: Declaration): void {
   const queue = noun(task, 'queue', 'What was handed over: list, pop, clear, add');
   leaf(queue, 'list', { summary: 'Hand-overs, oldest first', example: 'perdure task queue list' }).action(
     run(async (options: CommonOptions) => (await import('./commands/context.ts')).listQueue(rim, options)),
@@ -66,7 +60,7 @@ function declareQueue(task: Command, { rim, run }: Declaration): void {
     .action(run(async (options: AddOptions) => (await import('./commands/context.ts')).addToQueue(rim, options)));
 }
 
-function declareFiles(task: Command, { rim, run }: Declaration): void {
+export function declareFiles(task: Command, { rim, run }: Declaration): void {
   leaf(task, 'rebuild [id]', {
     summary: 'Compare a task with its log; exit 1 if they differ',
     example: 'perdure task rebuild --all',

@@ -12,14 +12,7 @@ import type { VerifyOptions } from './commands/verify.ts';
 import { withFields, type FieldOptions } from './field-flags.ts';
 import { repeated, withWrite, type WriteOptions } from './options.ts';
 
-export function declareWork(task: Command, declaration: Declaration): void {
-  declareProgress(task, declaration);
-  declareParts(task, declaration);
-  declareVerify(task, declaration);
-  declareActions(task, declaration);
-}
-
-function declareProgress(task: Command, { rim, run }: Declaration): void {
+export function declareProgress(task: Command, { rim, run }: Declaration): void {
   withWrite(
     leaf(task, 'progress <id> <message>', {
       summary: 'Record what was done; - for stdin',
@@ -62,7 +55,7 @@ function declareProgress(task: Command, { rim, run }: Declaration): void {
     );
 }
 
-function declareParts(task: Command, { rim, run }: Declaration): void {
+export function declareParts(task: Command, { rim, run }: Declaration): void {
   withFields(
     withWrite(
       leaf(task, 'update <id>', {
@@ -77,7 +70,7 @@ function declareParts(task: Command, { rim, run }: Declaration): void {
   );
   withWrite(
     leaf(task, 'milestone <id> <milestone>', {
-      summary: 'Add or change a milestone',
+      summary: 'Change a milestone; with --title add one',
       example: 'perdure task milestone ship parser --status done',
     }),
   )
@@ -92,7 +85,7 @@ function declareParts(task: Command, { rim, run }: Declaration): void {
     );
   withWrite(
     leaf(task, 'subtask <id> <subtask>', {
-      summary: 'Add or change a subtask',
+      summary: 'Change a subtask; with --title add one',
       example: 'perdure task subtask ship docs --status running --owner ada',
     }),
   )
@@ -107,7 +100,7 @@ function declareParts(task: Command, { rim, run }: Declaration): void {
     );
 }
 
-function declareVerify(task: Command, { rim, run }: Declaration): void {
+export function declareVerify(task: Command, { rim, run }: Declaration): void {
   withWrite(
     leaf(task, 'verify <id> [command...]', {
       summary: 'Run a check and record it as evidence',
@@ -133,13 +126,13 @@ const verbs = {
   resolve: 'Nobody saw its end: what was found out',
 } as const satisfies Record<ActionVerb, string>;
 
-function declareActions(task: Command, { rim, run }: Declaration): void {
+export function declareActions(task: Command, { rim, run }: Declaration): void {
   const action = noun(task, 'action', 'Acts with effects outside: start, end, resolve');
   for (const [verb, summary] of Object.entries(verbs) as [ActionVerb, string][]) {
     const command = withWrite(
       leaf(action, `${verb} <id> <action>`, {
         summary,
-        example: `perdure task action ${verb} ship publish${verb === 'resolve' ? ' --how "It is on the registry"' : ''}`,
+        example: `perdure task action ${verb} ship publish${verb === 'resolve' ? ' --outcome success --how "It is on the registry"' : ''}`,
       }),
     );
     if (verb === 'start') command.option('--summary <line>', 'what it does');
@@ -148,7 +141,7 @@ function declareActions(task: Command, { rim, run }: Declaration): void {
       command
         .requiredOption('--how <text>', 'how it was found out')
         .addOption(
-          new Option('--outcome <outcome>', 'what became of it').choices(['success', 'failed']).default('success'),
+          new Option('--outcome <outcome>', 'what became of it').choices(['success', 'failed']).makeOptionMandatory(),
         );
     }
     command.action(

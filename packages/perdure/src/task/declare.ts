@@ -1,11 +1,27 @@
 /** Commands about tasks. What each does is in `commands/`, loaded when it runs. */
 
-import { noun, type Declaration } from '../cli/declaration.ts';
+import type { Command } from 'commander';
+import { familiesFor, noun, type Declaration, type Family } from '../cli/declaration.ts';
 import { agreement } from './agreement.ts';
-import { declareControl } from './declare-control.ts';
-import { declareCourse } from './declare-course.ts';
-import { declareKeeping } from './declare-keeping.ts';
-import { declareWork } from './declare-work.ts';
+import { declareBoundary, declareControl } from './declare-control.ts';
+import { declareContinue, declareCreate, declareEnd } from './declare-course.ts';
+import { declareFiles, declareLooking, declareQueue } from './declare-keeping.ts';
+import { declareActions, declareParts, declareProgress, declareVerify } from './declare-work.ts';
+
+export const taskFamilies: readonly Family<(task: Command, declaration: Declaration) => void>[] = [
+  { names: ['create'], declare: declareCreate },
+  { names: ['continue', 'release'], declare: declareContinue },
+  { names: ['complete', 'fail', 'reopen'], declare: declareEnd },
+  { names: ['progress', 'context', 'event'], declare: declareProgress },
+  { names: ['update', 'milestone', 'subtask'], declare: declareParts },
+  { names: ['verify'], declare: declareVerify },
+  { names: ['action', 'reconcile'], declare: declareActions },
+  { names: ['boundary'], declare: declareBoundary },
+  { names: ['pause', 'stop', 'steer', 'edit', 'note', 'resume', 'control'], declare: declareControl },
+  { names: ['show', 'list', 'recent', 'prime'], declare: declareLooking },
+  { names: ['queue'], declare: declareQueue },
+  { names: ['rebuild', 'import', 'export'], declare: declareFiles },
+];
 
 export function declareTasks(declaration: Declaration): void {
   const task = noun(
@@ -13,8 +29,5 @@ export function declareTasks(declaration: Declaration): void {
     'task',
     'Tasks: the ledger of a long piece of work, for any agent',
   ).addHelpText('after', `\n${agreement}`);
-  declareCourse(task, declaration);
-  declareWork(task, declaration);
-  declareControl(task, declaration);
-  declareKeeping(task, declaration);
+  for (const declare of familiesFor(taskFamilies, declaration.words[1])) declare(task, declaration);
 }

@@ -5,7 +5,7 @@
 
 import { join } from 'node:path';
 import { PerdureError, type Task } from '@perdure/contract';
-import { openDatabase } from '@perdure/db';
+import { openConnection } from '@perdure/db';
 import { ensureHome } from '@perdure/home';
 import {
   createMirror,
@@ -31,7 +31,7 @@ export interface Desk extends Disposable {
 export async function openDesk(rim: Rim, options: CommonOptions): Promise<Desk> {
   const place = findPlace(rim, options);
   ensureHome(place.paths.root);
-  const database = await openDatabase({ path: place.paths.database });
+  const database = await openConnection({ path: place.paths.database });
   return { store: createTaskStore(database), place, [Symbol.dispose]: () => database.close() };
 }
 
@@ -55,7 +55,7 @@ export interface Write {
 /** Writes and mirrors. @throws the refusal, as an error */
 export async function write(rim: Rim, desk: Desk, { id, command, options }: Write): Promise<Written> {
   const written = await desk.store.apply(parseTaskId(id), command, contextOf(rim, options));
-  return await mirrored(rim, desk, { written: orThrow(written), options });
+  return await mirrored(rim, desk, { written: orThrow(desk, written), options });
 }
 
 export async function mirrored(
@@ -75,9 +75,14 @@ export async function mirrored(
   return written;
 }
 
-export function orThrow<Outcome extends { readonly kind: string }>(outcome: Outcome | Refusal): Outcome {
+/** @throws the refusal, as an error; the commands it names are for the state root of this desk */
+export function orThrow<Outcome extends { readonly kind: string }>(
+  { place }: Desk,
+  outcome: Outcome | Refusal,
+): Outcome {
   if (!isRefusal(outcome)) return outcome;
-  const { code, message, details } = outcome;
+  const { code, details } = outcome;
+  const message = outcome.message.replaceAll(/`perdure task [^`]+/g, (command) => `${command}${place.homeFlag}`);
   throw new PerdureError(code, message, details === undefined ? {} : { details });
 }
 

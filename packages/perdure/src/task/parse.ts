@@ -1,6 +1,6 @@
 /** Where what was typed becomes data: schemas of the contract, one sentence for what does not fit, bounds for JSON. */
 
-import { PerdureError, taskIdSchema } from '@perdure/contract';
+import { PerdureError, taskIdPattern, taskIdRule } from '@perdure/contract';
 import type { z } from 'zod';
 import { oneLine } from '../render/format.ts';
 
@@ -9,13 +9,20 @@ export function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown,
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const where = [name, ...(issue?.path ?? [])].map(String).join('.');
-  const what = oneLine(issue?.message ?? 'does not fit', 200);
-  throw new PerdureError('invalid_input', `${where} cannot be taken (${what}); correct it and try again.`);
+  throw unfit([name, ...(issue?.path ?? [])].map(String).join('.'), issue?.message ?? 'does not fit');
 }
 
+/** Without a schema, as are lines and texts: what is called hundreds of times does not load what others need. */
 export function parseTaskId(id: string): string {
-  return parsed(taskIdSchema, id, 'The task id');
+  if (taskIdPattern.test(id)) return id;
+  throw unfit('The task id', taskIdRule);
+}
+
+function unfit(where: string, why: string): PerdureError {
+  return new PerdureError(
+    'invalid_input',
+    `${where} cannot be taken (${oneLine(why, 200)}); correct it and try again.`,
+  );
 }
 
 /** One line: a line break in it would forge a line of the progress log. */

@@ -1,29 +1,8 @@
-/** Tasks as people read them, and as programs do. Pure. */
+/** Tasks as people read them. Pure. */
 
 import type { Task } from '@perdure/contract';
-import { brief, displayState, gate, renderBrief, statusLine, type GateGap, type TaskEvent } from '@perdure/tasks';
-import { formatDuration, formatList, oneLine, printable, shellWord } from '../render/format.ts';
-
-/** A task for programs: without the hash of the lease's token, with what is derived. */
-export function taskData(task: Task, now: number): object {
-  const { token_hash: tokenHash, ...lease } = task.lease ?? { token_hash: '' };
-  return {
-    ...task,
-    lease: task.lease === null ? null : { ...lease, released: tokenHash === '' },
-    state: displayState(task, now),
-    status_line: statusLine(task),
-    gaps: gate(task),
-  };
-}
-
-export function taskText(task: Task, { now, recent }: { readonly now: number; readonly recent: readonly TaskEvent[] }) {
-  const lines = [printable(renderBrief(brief(task, { now, recent }))).trimEnd()];
-  const { lease, override, evidence } = task;
-  if (evidence.length > 0) lines.push(`## Evidence\n${evidence.map((one) => `- ${evidenceLine(one)}`).join('\n')}`);
-  if (override !== null) lines.push(`Completed by force: ${oneLine(override.reason, 500)} (${override.by})`);
-  if (lease !== null && lease.token_hash !== '') lines.push(`Lease: ${lease.holder} until ${lease.expires_at}`);
-  return lines.join('\n\n');
-}
+import { displayState, leaseStanding, type GateGap, type TaskEvent } from '@perdure/tasks';
+import { formatDuration, formatList, oneLine, shellWord } from '../render/format.ts';
 
 export function evidenceLine({ criterion, kind, passed, command, statement, void_since: voidSince, by }: Evidence) {
   const what = command === undefined ? (statement ?? '') : command.map(shellWord).join(' ');
@@ -34,21 +13,15 @@ export function evidenceLine({ criterion, kind, passed, command, statement, void
 
 type Evidence = Task['evidence'][number];
 
-/** A row of a list for programs. */
-export function taskRow(task: Task, now: number): object {
-  const { task_id, title, desired_state, phase, health, next_step, project, revision, worked_at, updated_at } = task;
-  const state = displayState(task, now);
-  return { task_id, title, desired_state, state, phase, health, next_step, project, revision, worked_at, updated_at };
-}
-
 export function taskTable(tasks: readonly Task[], now: number): string {
   const rows = tasks.map((task) => [
     task.task_id,
     displayState(task, now),
+    leaseStanding(task.lease, now) === 'alive' ? oneLine(task.lease?.holder ?? '', 40) : '',
     `${formatDuration(Math.max(0, now - Date.parse(task.worked_at)))} ago`,
     oneLine(task.title, 60),
   ]);
-  return formatList(['ID', 'STATE', 'WORKED ON', 'TITLE'], rows, 'No tasks.');
+  return formatList(['ID', 'STATE', 'AT WORK', 'WORKED ON', 'TITLE'], rows, 'No tasks.');
 }
 
 export function eventLine({ seq, at, type, actor, data }: TaskEvent): string {
@@ -72,7 +45,7 @@ function fixOf(task: Task, gap: GateGap, homeFlag: string): string {
     case 'milestone':
       return `milestone ${task.task_id} ${shellWord(gap.id)} --status done${homeFlag}`;
     case 'action':
-      return `action resolve ${task.task_id} ${shellWord(gap.id)} --how "…"${homeFlag}`;
+      return `action resolve ${task.task_id} ${shellWord(gap.id)} --outcome <success|failed> --how "…"${homeFlag}`;
     case 'control':
       return `boundary ${task.task_id}${homeFlag}`;
     default:

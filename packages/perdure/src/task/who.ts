@@ -4,10 +4,9 @@
 
 import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
-import { leaseSchema } from '@perdure/contract';
 import { defaultLeaseTtlMs, sha256, type CommandContext, type NewLease } from '@perdure/tasks';
 import type { Rim } from '../cli/rim.ts';
-import { parsed } from './parse.ts';
+import { parseLine } from './parse.ts';
 import type { WriteOptions } from './options.ts';
 
 export function contextOf(rim: Rim, options: WriteOptions): CommandContext {
@@ -16,15 +15,17 @@ export function contextOf(rim: Rim, options: WriteOptions): CommandContext {
     now: rim.now(),
     actor: holderOf(rim, options),
     revision: options.revision ?? 'latest',
-    leaseTtlMs: leaseTtlMs(rim),
     ...(token === '' ? {} : { tokenHash: sha256(token) }),
   };
 }
 
+/** As the contract has it. */
+const longestHolder = 200;
+
 /** `--holder`, else the harness, else the account; with the process that called, so that two agents have two names. */
 export function holderOf({ env }: Rim, { holder }: Pick<WriteOptions, 'holder'>): string {
-  if (holder !== undefined && holder.trim() !== '') return parsed(leaseSchema.shape.holder, holder, '--holder');
-  return `${harnessOf(env) ?? accountName()}@${hostname()}:${process.ppid}`.slice(0, 200);
+  if (holder !== undefined && holder.trim() !== '') return parseLine(holder, '--holder', longestHolder);
+  return `${harnessOf(env) ?? accountName()}@${hostname()}:${process.ppid}`.slice(0, longestHolder);
 }
 
 function harnessOf(env: Rim['env']): string | undefined {
@@ -49,7 +50,7 @@ export function newLease(rim: Rim, options: WriteOptions): { readonly token: str
 }
 
 /** `PERDURE_LEASE_SECONDS`; what is no sensible number of seconds is not heeded. */
-function leaseTtlMs({ env }: Rim): number {
+export function leaseTtlMs({ env }: Rim): number {
   const seconds = Number(env['PERDURE_LEASE_SECONDS'] ?? '');
   return Number.isInteger(seconds) && seconds >= 1 && seconds <= 604_800 ? seconds * 1000 : defaultLeaseTtlMs;
 }

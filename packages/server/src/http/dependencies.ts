@@ -1,11 +1,21 @@
 /** All that the handlers need; `main-server.ts` fills it, tests fill it with small fakes. */
 
 import type { Waker } from '../pipelines/ports.ts';
-import type { CatalogueReader, HealthProbe, LiveFeed, Log, RunIntake, RunReader, WaitReader } from './ports.ts';
+import type {
+  CatalogueReader,
+  HealthProbe,
+  LiveFeed,
+  Log,
+  RunIntake,
+  RunReader,
+  TaskReader,
+  WaitReader,
+} from './ports.ts';
 
 export interface Dependencies {
   readonly reader: RunReader;
   readonly waits: WaitReader;
+  readonly tasks: TaskReader;
   readonly intake: RunIntake;
   readonly waker: Waker;
   readonly catalogue: CatalogueReader;

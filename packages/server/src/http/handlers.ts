@@ -8,6 +8,7 @@ import { pipelineHandler } from './pipeline.ts';
 import { readingHandlers } from './reading.ts';
 import { createRunStarter, startRunHandler } from './start.ts';
 import type { Handlers } from './table.ts';
+import { taskHandlers } from './tasks.ts';
 import { waitHandlers } from './waits.ts';
 
 export function createHandlers(deps: Dependencies): Handlers {
@@ -24,5 +25,6 @@ export function createHandlers(deps: Dependencies): Handlers {
     forkRun: forkHandler(deps),
     retryRun: retryHandler(deps),
     ...waitHandlers(deps),
+    ...taskHandlers(deps),
   };
 }

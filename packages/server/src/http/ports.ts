@@ -10,6 +10,10 @@ import type {
   RunStatus,
   RunSummary,
   Step,
+  TaskEventView,
+  TaskState,
+  TaskSummary,
+  TaskView,
   Wait,
 } from '@perdure/contract';
 import type { LiveSignal } from '../live/index.ts';
@@ -133,6 +137,25 @@ export interface WaitReader {
   getWait(id: string): Promise<Wait | undefined>;
   /** Open ones oldest first, answered ones newest first. */
   listWaits(filter: WaitFilter, page: PageRequest): Promise<Page<Wait>>;
+}
+
+export interface TaskFilter {
+  readonly project?: string | undefined;
+  readonly state?: TaskState | undefined;
+  /** Those that gave their id to another task, and only those; else none of them. */
+  readonly archived: boolean;
+}
+
+/** Reads tasks in the shapes of the contract. Undefined: there is no such task. */
+export interface TaskReader {
+  getTask(taskId: string): Promise<TaskView | undefined>;
+  /** Newest work first. */
+  listTasks(filter: TaskFilter, page: PageRequest): Promise<Page<TaskSummary>>;
+  /** Oldest first; `next` is the `after` of the next page. */
+  listEvents(
+    taskId: string,
+    page: { readonly after: number; readonly limit: number },
+  ): Promise<Page<TaskEventView> | undefined>;
 }
 
 export interface CatalogueReader {

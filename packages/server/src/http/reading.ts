@@ -16,7 +16,8 @@ type ReadingRoute =
   | 'listPipelines'
   | 'listTools';
 
-const defaultLimit = 100;
+/** Items of a page that asks for no number. */
+export const defaultLimit = 100;
 
 export function readingHandlers(deps: Dependencies): Pick<Handlers, ReadingRoute> {
   const { reader, catalogue } = deps;
@@ -52,6 +53,6 @@ export function readingHandlers(deps: Dependencies): Pick<Handlers, ReadingRoute
   };
 }
 
-function pageOf(query: { cursor?: string | undefined; limit?: number | undefined }): PageRequest {
+export function pageOf(query: { cursor?: string | undefined; limit?: number | undefined }): PageRequest {
   return { cursor: query.cursor, limit: query.limit ?? defaultLimit };
 }

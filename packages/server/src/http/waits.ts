@@ -5,11 +5,11 @@
 
 import { PerdureError, type Wait } from '@perdure/contract';
 import type { Dependencies } from './dependencies.ts';
+import { pageOf } from './reading.ts';
 import { compileSchema, problemIn } from './schema-check.ts';
 import type { Handlers } from './table.ts';
 import { wakeOrLog } from './wake.ts';
 
-const defaultLimit = 100;
 /** Characters of an earlier answer told in a sentence; `details` holds all of it. */
 const toldLength = 200;
 
@@ -20,9 +20,9 @@ export function waitHandlers(deps: Dependencies): Pick<Handlers, 'listWaits' | '
     return wait;
   };
   return {
-    listWaits: async ({ query: { run, answered, cursor, limit = defaultLimit } }) => ({
+    listWaits: async ({ query }) => ({
       status: 200,
-      body: await deps.waits.listWaits({ run, answered: answered === 'true' }, { cursor, limit }),
+      body: await deps.waits.listWaits({ run: query.run, answered: query.answered === 'true' }, pageOf(query)),
     }),
     answerWait: async ({ params: { id }, body: { answer } }) => {
       const wait = await readWait(id);

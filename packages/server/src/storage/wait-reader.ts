@@ -5,7 +5,6 @@
 
 import { finishedStatuses, runIdSchema, type Wait } from '@perdure/contract';
 import type { Database, WaitsTable } from '@perdure/db';
-import { sql } from 'kysely';
 import type { PageRequest, WaitFilter, WaitReader } from '../http/ports.ts';
 import { checkedCursor, cutPage } from './page.ts';
 
@@ -49,7 +48,9 @@ async function listWaits(
             .whereRef('steps.run_id', '=', 'waits.run_id')
             .whereRef('steps.key', '=', 'waits.step_key')
             .where('steps.status', '=', 'started')
-            .where(sql<boolean>`steps.detail ->> '$.wait' = waits.id`),
+            .where((step) =>
+              step(step.fn<string>('json_extract', ['steps.detail', step.val('$.wait')]), '=', step.ref('waits.id')),
+            ),
         ),
       );
   }

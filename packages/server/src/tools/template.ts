@@ -22,25 +22,37 @@ export default defineTool({
   }),
   output: z.object({ url: z.string() }),
 
-  // What repeating a call would do. A crash may fall between a call and the record of its result, so say it truthfully:
-  //   'pure'        nothing: it only reads. It is repeated freely.
-  //   'idempotent'  nothing, as long as the other side knows the call by its key. It is repeated with the same key.
-  //   'once'        harm. It is never repeated by itself: \`verify(input, call)\` says whether it took effect, else a person is asked.
-  effect: 'idempotent',
+  // A crash may fall between a call and the record of its result. What would it do to call it again?
+  //   'pure'        nothing, it only reads: it is called again.
+  //   'idempotent'  nothing, the other side knows the key and acts once: it is called again, with the same key.
+  //   'once'        harm, such as a second ticket, mail or payment: \`verify\`, or else a person, says whether it took effect.
+  // In doubt it is 'once'. That the other side acts once is its promise, not yours: look whether it makes it.
+  effect: 'once',
   // confirm: true,  // a person approves each call, seeing its exact arguments
 
   async run(input, call) {
     const response = await fetch('http://127.0.0.1:8080/tickets', {
       method: 'POST',
-      // The same key on every attempt of this call: the tracker makes one ticket, however often it is asked.
-      headers: { 'content-type': 'application/json', 'idempotency-key': call.idempotencyKey },
-      body: JSON.stringify(input),
+      headers: { 'content-type': 'application/json' },
+      // Left in the ticket, so that \`verify\` can find what this call did. It is the same on every attempt.
+      body: JSON.stringify({ ...input, reference: call.idempotencyKey }),
       signal: call.signal,
     });
-    // A failure that was to be expected is a value: the model reads it and goes on. Never put a secret into it.
-    if (!response.ok) return { success: false, errorMessage: \`The tracker answered \${response.status}; try again later.\` };
+    // A throw means that nobody knows whether it took effect.
+    if (response.status >= 500) throw new Error(\`The tracker answered \${response.status}.\`);
+    // What certainly had no effect is a value: the model reads it and goes on. Never put a secret into it.
+    if (!response.ok) return { success: false, errorMessage: \`The tracker refused this with \${response.status}.\` };
     const { url } = (await response.json()) as { url: string };
     return { success: true, data: { url } };
+  },
+
+  // Only for 'once': looks at the world for what the call would have left. Without it a person is asked.
+  async verify(_input, call) {
+    const reference = encodeURIComponent(call.idempotencyKey);
+    const response = await fetch(\`http://127.0.0.1:8080/tickets?reference=\${reference}\`, { signal: call.signal });
+    const [ticket] = (await response.json()) as { url: string }[];
+    // 'not_done' would call it again: say it only where nothing sent earlier can still arrive.
+    return ticket === undefined ? { outcome: 'unknown' } : { outcome: 'done', data: { url: ticket.url } };
   },
 });
 `;

@@ -17,6 +17,7 @@ import {
   type ToolEntry,
 } from '@perdure/contract';
 import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
+import { createTaskReader, createTaskStore } from '@perdure/tasks';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
 import { createLiveHub } from '../../src/live/hub.ts';
 import { createCatalogueReader } from '../../src/storage/catalogue-reader.ts';
@@ -67,6 +68,7 @@ export async function createHarness(overrides: Partial<AppOptions> = {}) {
   const options: AppOptions = {
     reader: createRunReader(database),
     waits: createWaitReader(database, overrides.clock ?? Date.now),
+    tasks: createTaskReader(createTaskStore(database), { clock: overrides.clock ?? Date.now }),
     intake: createRunIntake(database, createGroupCommit(database)),
     waker: { wake: async (runId) => void woken.push(runId) },
     catalogue: createCatalogueReader(database),
@@ -103,7 +105,9 @@ export async function createHarness(overrides: Partial<AppOptions> = {}) {
     const response = await request(method, requestPath, init);
     return { status: response.status, headers: response.headers, body: (await response.json()) as ResponseBody };
   };
-  return { app, options, database, worker, live, closing, woken, logged, request, json };
+  /** Tasks as a command line writes them: through the other connection. */
+  const taskStore = createTaskStore(worker.database);
+  return { app, options, database, worker, taskStore, live, closing, woken, logged, request, json };
 }
 export type Harness = Awaited<ReturnType<typeof createHarness>>;
 

@@ -193,7 +193,7 @@ describe('the template', () => {
   it('passes the check as it is written', async () => {
     const { own, problems } = await load({ 'file-ticket.ts': toolTemplate('file-ticket') });
     expect(problems).toEqual([]);
-    expect(own[0]).toMatchObject({ id: 'file-ticket', effect: 'idempotent', confirm: false });
+    expect(own[0]).toMatchObject({ id: 'file-ticket', effect: 'once', verifies: true, confirm: false });
   });
 
   it('refuses a name that could not be a file', () => {

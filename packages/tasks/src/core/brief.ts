@@ -3,7 +3,7 @@
 import type { Control, Task } from '@perdure/contract';
 import { displayState, openActions } from './classify.ts';
 import type { DisplayState } from './classify.ts';
-import type { TaskEvent } from './events.ts';
+import type { TaskEvent, TaskEventType } from './events.ts';
 import { criterionProblem, gate } from './gate.ts';
 import type { CriterionProblem, GateGap } from './gate.ts';
 import { statusLine } from './status-line.ts';
@@ -21,7 +21,7 @@ export interface Brief {
   /** Newest first. */
   readonly last_done: readonly { readonly at: number; readonly text: string }[];
   readonly next_step: string;
-  readonly steering: string;
+  readonly steering: readonly Pick<Control, 'intent' | 'message'>[];
   readonly operator_note: string;
   readonly controls: readonly Pick<Control, 'intent' | 'message'>[];
   /** Actions to resolve before anything else. */
@@ -32,11 +32,26 @@ export interface Brief {
   readonly gaps: readonly GateGap[];
 }
 
-/** `recent`: the newest events, oldest first. */
-export function brief(
-  task: Task,
-  { now, recent }: { readonly now: number; readonly recent: readonly TaskEvent[] },
-): Brief {
+/** Events that tell of work done: what a brief needs of the log, wherever it is made. */
+export const doneEvents = [
+  'status_reported',
+  'milestone_changed',
+  'action_ended',
+  'evidence_recorded',
+] as const satisfies readonly TaskEventType[];
+
+/** How many of them a brief can use. */
+export const briefEvents = 10;
+
+export interface BriefOptions {
+  readonly now: number;
+  /** The newest of these events, oldest first. */
+  readonly recent: readonly TaskEvent[];
+  /** What is to be heeded, where the brief is how it is told; default: what stands. */
+  readonly steering?: Brief['steering'];
+}
+
+export function brief(task: Task, { now, recent, steering = task.steering }: BriefOptions): Brief {
   return {
     task_id: task.task_id,
     title: task.title,
@@ -49,7 +64,7 @@ export function brief(
     criteria: task.done_criteria.map((text, index) => ({ text, problem: criterionProblem(task, index + 1) ?? null })),
     last_done: recent.flatMap(doneBy).toReversed(),
     next_step: task.next_step,
-    steering: task.steering_note,
+    steering: steering.map(({ intent, message }) => ({ intent, message })),
     operator_note: task.operator_note,
     controls: task.inbox.map(({ intent, message }) => ({ intent, message })),
     unresolved_actions: openActions(task, now).map((id) => ({ id, summary: summaryOf(task, id) })),

@@ -62,8 +62,9 @@ function findFacts(task: Task, options: ClassifyOptions): ReadonlyMap<ResumeFact
   const facts = new Map<ResumeFact, string>();
   const { desired_state: state, lease, inbox } = task;
   const isHalted = state === 'paused' || state === 'stopped';
-  const said = `desired_state=${state}`;
-  if (state !== 'running' && !(isHalted && confirmed)) {
+  const mayResume = isHalted && (confirmed || task.handed_over);
+  const said = task.handed_over ? 'handed over by an agent whose context was full' : `desired_state=${state}`;
+  if (state !== 'running' && !mayResume) {
     facts.set(state, said);
     return facts;
   }

@@ -37,6 +37,7 @@ export interface CreateTask {
 export interface NewLease {
   readonly holder: string;
   readonly tokenHash: string;
+  /** How long it lasts after each write of its holder. */
   readonly ttlMs: number;
 }
 
@@ -51,7 +52,7 @@ export type TaskCommand =
       /** Tokens used since the last report. */
       readonly tokens?: number;
     }
-  /** Adds one, or changes what is given of it. */
+  /** Changes what is given of it; with a title, adds one that is not there yet. */
   | { readonly type: 'milestone'; readonly id: string; readonly changes: Partial<Omit<Milestone, 'id'>> }
   | { readonly type: 'subtask'; readonly id: string; readonly changes: Partial<Omit<Subtask, 'id'>> }
   | {
@@ -67,6 +68,8 @@ export type TaskCommand =
   | { readonly type: 'boundary' }
   | { readonly type: 'take_lease'; readonly lease: NewLease; readonly takeOver: boolean }
   | { readonly type: 'release_lease' }
+  /** A person says that the holder is gone, and does not wait until its lease has expired. */
+  | { readonly type: 'break_lease'; readonly reason: string }
   | { readonly type: 'start_action'; readonly actionId: string; readonly summary: string }
   | {
       readonly type: 'end_action';
@@ -105,6 +108,4 @@ export interface CommandContext {
   readonly tokenHash?: string;
   /** The revision that the writer has seen, or `latest` where it does not care. */
   readonly revision: number | 'latest';
-  /** How long a lease lasts after a write of its holder; absent: 15 minutes. */
-  readonly leaseTtlMs?: number;
 }

@@ -21,12 +21,12 @@ export function handOver(
   percent: number,
 ): Pick<ResumeItem, 'taskId' | 'title' | 'context' | 'source'> | undefined {
   if (contextLevel(percent) !== 'hand_over') return undefined;
-  const facts = [
+  const facts: readonly (readonly [string, string])[] = [
     ['Goal', task.goal],
     ['Last verified step', task.last_verified_step],
     ['Next step', task.next_step],
-    ['Steering', task.steering_note],
-  ] as const;
+    ...task.steering.map(({ intent, message }) => [intent, message] as const),
+  ];
   const context = facts.flatMap(([name, value]) => (value === '' ? [] : [`${name}: ${value}`])).join('\n');
   return { taskId: task.task_id, title: task.title, context, source: 'context_guard' };
 }

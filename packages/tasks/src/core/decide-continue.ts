@@ -7,7 +7,7 @@
 import type { Task } from '@perdure/contract';
 import { happened } from './answers.ts';
 import type { CommandContext, TaskCommand } from './commands.ts';
-import { applyInbox } from './decide-control.ts';
+import { applyInbox, tellSteering } from './decide-control.ts';
 import { draftOf } from './draft.ts';
 import { takeLease } from './lease.ts';
 import { abandonedActions } from './pending.ts';
@@ -35,6 +35,7 @@ export function decideContinue(
       draft.add({ type: 'resume_started', data: { state: 'running', note: command.lease.holder } });
     }
     draft.add(taken.event);
+    tellSteering(draft);
   }
   return happened(...draft.events);
 }

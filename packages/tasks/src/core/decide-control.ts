@@ -10,6 +10,7 @@ import { draftOf } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { unknownActions } from './pending.ts';
 import type { Decision, Refusal } from './ports.ts';
+import { untold } from './steering.ts';
 import { isoTime } from './time.ts';
 import { move } from './transition.ts';
 
@@ -31,15 +32,39 @@ export function decideControl(task: Task, command: ControlCommand, context: Comm
   }
   const received = { type: 'user_control_received', data: { control } } as const;
   if (!changesState(intent)) return happened(received);
+  if (intent === 'resume') return decideResume(task, { control, context });
   const moved = move(task, intent, { note: message });
+  return moved.kind === 'refused' ? moved : happened(received, moved.event);
+}
+
+/** The newest word: what waits from before is applied first, so that no old pause ends what was resumed. */
+function decideResume(
+  task: Task,
+  { control, context }: { readonly control: Control; readonly context: CommandContext },
+): Decision {
+  const moved = move(task, 'resume', { note: control.message });
   if (moved.kind === 'refused') return moved;
-  return (intent === 'resume' ? blockedResume(task) : undefined) ?? happened(received, moved.event);
+  const blocked = blockedResume(task);
+  if (blocked !== undefined) return blocked;
+  const draft = draftOf(task, context);
+  applyInbox(draft);
+  draft.add({ type: 'user_control_received', data: { control } });
+  const resumed = move(draft.task, 'resume', { note: control.message });
+  if (resumed.kind === 'moved') draft.add(resumed.event);
+  return happened(...draft.events);
 }
 
 export function decideBoundary(task: Task, context: CommandContext): Decision {
   const draft = draftOf(task, context);
   applyInbox(draft);
+  tellSteering(draft);
   return happened(...draft.events);
+}
+
+/** Records that whoever works hears what they have not heard yet. */
+export function tellSteering(draft: Draft): void {
+  const controls = untold(draft.task).map(({ id, intent, message }) => ({ id, intent, message }));
+  if (controls.length > 0) draft.add({ type: 'controls_told', data: { controls } });
 }
 
 /** Empties the inbox into the draft. */

@@ -3,7 +3,7 @@
 import { canonicalJson } from '@perdure/contract';
 import type { Milestone, Subtask, Task } from '@perdure/contract';
 import { isHuman } from './actors.ts';
-import { happened, refuse } from './answers.ts';
+import { enumerate, happened, refuse } from './answers.ts';
 import type { CommandContext, EditableTask, TaskCommand } from './commands.ts';
 import { contextLevel } from './context-guard.ts';
 import type { TaskEventBody } from './events.ts';
@@ -40,6 +40,7 @@ function includesAll(all: readonly string[], some: readonly string[]): boolean {
 
 export function decideProgress(command: Command<'progress'>): Decision {
   const { message, phase, health, nextStep, tokens } = command;
+  if (message.trim() === '') return refuse('invalid_input', 'The message is empty; say what was done.');
   return happened({
     type: 'status_reported',
     data: {
@@ -54,6 +55,7 @@ export function decideProgress(command: Command<'progress'>): Decision {
 
 export function decideMilestone(task: Task, { id, changes }: Command<'milestone'>): Decision {
   const before = task.milestones.find((one) => one.id === id);
+  if (before === undefined && changes.title === undefined) return notThere('milestone', id, task.milestones);
   const blank = { title: id, status: 'pending', percent: 0 } as const;
   const percent = changes.status === 'done' ? { percent: 100 } : {};
   const { reason, ...milestone }: Milestone = { ...blank, ...before, ...percent, ...changes, id };
@@ -69,9 +71,17 @@ export function decideMilestone(task: Task, { id, changes }: Command<'milestone'
 
 export function decideSubtask(task: Task, { id, changes }: Command<'subtask'>): Decision {
   const before = task.subtasks.find((one) => one.id === id);
+  if (before === undefined && changes.title === undefined) return notThere('subtask', id, task.subtasks);
   const blank = { title: id, status: 'pending', owner: '', depends_on: [] };
   const subtask: Subtask = { ...blank, ...before, ...changes, id };
   return changed(before, { type: 'subtask_changed', data: { subtask } }, subtask);
+}
+
+/** A slip of the pen must not become a part of the plan. */
+function notThere(kind: 'milestone' | 'subtask', id: string, known: readonly { readonly id: string }[]): Decision {
+  const which = known.length === 0 ? 'none' : enumerate(known.map((one) => one.id));
+  const message = `There is no ${kind} ${id}, of those the task has ${which}; correct the id, or give it a title to add it.`;
+  return refuse('not_found', message, { id });
 }
 
 function changed(before: unknown, event: TaskEventBody, after: unknown): Decision {
@@ -89,7 +99,7 @@ export function decideContext(
       ? []
       : [{ type: 'context_reported', data: { percent, session } } satisfies TaskEventBody];
   if (contextLevel(percent) !== 'hand_over') return happened(...reported);
-  const pause = move(task, 'pause', { note: `context ${percent}% full: handed over` });
+  const pause = move(task, 'pause', { note: `context ${percent}% full: handed over`, handed_over: true });
   return happened(
     ...reported,
     ...(pause.kind === 'moved' ? [pause.event] : []),

@@ -26,11 +26,17 @@ export function decideComplete(task: Task, command: Command<'complete'>, context
 }
 
 export function decideFail(task: Task, { reason }: Command<'fail'>): Decision {
+  if (reason.trim() === '') return withoutReason(task);
   const moved = move(task, 'fail', { note: reason });
   return moved.kind === 'refused' ? moved : happened(moved.event);
 }
 
 export function decideReopen(task: Task, { reason }: Command<'reopen'>): Decision {
+  if (reason.trim() === '') return withoutReason(task);
   const moved = move(task, 'reopen', { note: reason });
   return moved.kind === 'refused' ? moved : happened(moved.event);
+}
+
+function withoutReason({ task_id }: Task): Decision {
+  return refuse('invalid_input', `Say why task ${task_id} is closed or opened again; the reason stays in its record.`);
 }

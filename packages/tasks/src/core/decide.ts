@@ -1,6 +1,6 @@
 /**
  * What a command does to a task: events, or a refusal. Pure and total. Three guards stand in front of every command, in this order: the
- * writer has seen the newest revision, the lease is not another's, the task is not closed. Families of commands are decided in files of
+ * writer has seen the newest revision, the task is not closed, the lease is not another's. Families of commands are decided in files of
  * their own.
  */
 
@@ -22,14 +22,14 @@ import {
 } from './decide-edit.ts';
 import { decideComplete, decideFail, decideReopen } from './decide-ending.ts';
 import { decideEvidence, decideVoidEvidence } from './decide-evidence.ts';
-import { decideReleaseLease, decideTakeLease } from './decide-lease.ts';
-import { guardLease, renewal } from './lease.ts';
+import { decideBreakLease, decideReleaseLease, decideTakeLease } from './decide-lease.ts';
+import { guardLease, holdsLease, renewal } from './lease.ts';
 import type { Decision, Refusal } from './ports.ts';
 import { impossible } from './transition.ts';
 
 /** Decides on one task; the caller numbers the events, folds them with `evolve` and writes both in one transaction. */
 export function decide(task: Task, command: TaskCommand, context: CommandContext): Decision {
-  const refusal = staleRevision(task, context) ?? leaseInTheWay(task, command, context) ?? closedTask(task, command);
+  const refusal = staleRevision(task, context) ?? closedTask(task, command) ?? leaseInTheWay(task, command, context);
   if (refusal !== undefined) return refusal;
   const decision = decideFamily(task, command, context);
   return decision.kind === 'refused' ? decision : renewed(task, decision, context);
@@ -53,6 +53,8 @@ function decideFamily(task: Task, command: TaskCommand, context: CommandContext)
       return decideTakeLease(task, command, context);
     case 'release_lease':
       return decideReleaseLease(task, context);
+    case 'break_lease':
+      return decideBreakLease(task, command, context);
     case 'start_action':
       return decideStartAction(task, command);
     case 'end_action':
@@ -98,7 +100,10 @@ function needsNoLease(command: TaskCommand, { actor }: CommandContext): boolean 
   switch (command.type) {
     case 'control':
     case 'take_lease':
+    case 'break_lease':
     case 'continue':
+    // Of a closed task nobody holds one.
+    case 'reopen':
       return true;
     case 'event':
       return isHuman(actor);
@@ -108,6 +113,13 @@ function needsNoLease(command: TaskCommand, { actor }: CommandContext): boolean 
     default:
       return false;
   }
+}
+
+/** Who wrote a command, as the log tells it: a token says better than a name who it is. People are asked for their word by name. */
+export function writerOf(task: Task, command: TaskCommand, context: CommandContext): string {
+  const { actor, tokenHash } = context;
+  const isNamed = isHuman(actor) || needsNoLease(command, context);
+  return !isNamed && holdsLease(task, tokenHash) ? task.lease.holder : actor;
 }
 
 function closedTask(task: Task, { type }: TaskCommand): Refusal | undefined {
@@ -125,6 +137,7 @@ const leaseEvents: ReadonlySet<string> = new Set([
   'lease_taken',
   'lease_renewed',
   'lease_released',
+  'lease_broken',
   'task_completed',
   'task_failed',
 ]);

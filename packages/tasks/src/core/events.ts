@@ -9,7 +9,15 @@ import type { EditableTask } from './commands.ts';
 /** Names are those of the original format where it has one. */
 export type TaskEventBody =
   | { readonly type: 'task_created'; readonly data: { readonly task: Task } }
-  | { readonly type: 'task_imported'; readonly data: { readonly task: Task; readonly from: string } }
+  | {
+      readonly type: 'task_imported';
+      readonly data: {
+        readonly task: Task;
+        readonly from: string;
+        /** What the log there said, line by line. */
+        readonly history?: { readonly events: readonly unknown[]; readonly progress: readonly string[] };
+      };
+    }
   | { readonly type: 'task_updated'; readonly data: { readonly changes: Partial<EditableTask> } }
   | {
       readonly type: 'status_reported';
@@ -25,6 +33,11 @@ export type TaskEventBody =
   | { readonly type: 'subtask_changed'; readonly data: { readonly subtask: Subtask } }
   | { readonly type: 'user_control_received'; readonly data: { readonly control: Control } }
   | { readonly type: 'user_control_deferred'; readonly data: { readonly control: Control } }
+  /** At a boundary, or with a continue: whoever works has heard them. */
+  | {
+      readonly type: 'controls_told';
+      readonly data: { readonly controls: readonly Pick<Control, 'id' | 'intent' | 'message'>[] };
+    }
   /** Applied at a boundary: it leaves the inbox. */
   | { readonly type: 'user_control_applied'; readonly data: { readonly control: Control } }
   /** The state changed, by an arrow of the table. */
@@ -40,11 +53,15 @@ export type TaskEventBody =
         readonly state: TaskState;
         readonly note?: string;
         readonly override?: NonNullable<Task['override']>;
+        /** Paused by the agent itself, whose context was full. */
+        readonly handed_over?: true;
       };
     }
   | { readonly type: 'lease_taken'; readonly data: { readonly lease: Lease } }
   | { readonly type: 'lease_renewed'; readonly data: { readonly expires_at: string } }
   | { readonly type: 'lease_released'; readonly data: Readonly<Record<string, never>> }
+  /** By a person, before it had expired: its holder is known to be gone. */
+  | { readonly type: 'lease_broken'; readonly data: { readonly reason: string } }
   | {
       readonly type: 'action_started';
       readonly data: { readonly id: string; readonly key: string; readonly summary: string; readonly attempt: number };

@@ -76,7 +76,8 @@ function ended(task: Task, { id, status, result, at }: Ending): Task {
   const record = own(task.action_states, id);
   const entry = task.pending_actions.find((pending) => pendingId(pending) === id);
   const key = record?.key ?? (entry === undefined ? id : pendingKey(entry));
-  const ledger = { ...task.idempotency_ledger, [key]: { action_id: id, applied_at: at } };
+  // An entry that is there says when the effect was had: it stays.
+  const ledger = { [key]: { action_id: id, applied_at: at }, ...task.idempotency_ledger };
   const after: Task = {
     ...task,
     pending_actions: without(task, id),

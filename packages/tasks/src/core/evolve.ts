@@ -9,8 +9,10 @@ import type { TaskEvent, TaskEventType } from './events.ts';
 import { afterAction, afterCheck, settleReconcile } from './evolve-actions.ts';
 import { withCriteria, withEvidence, withoutValidity } from './evolve-evidence.ts';
 import { releasedLease } from './lease.ts';
+import { afterTelling, heard } from './steering.ts';
 import { isoTime } from './time.ts';
 import type { StateEvent } from './transition.ts';
+import { upcastLease, upcastTask } from './upcast.ts';
 
 /** Events that are work on the task. Scans, controls, leases and notes are not: they would make a dead task look busy. */
 const workEvents: ReadonlySet<TaskEventType> = new Set<TaskEventType>([
@@ -30,7 +32,7 @@ const workEvents: ReadonlySet<TaskEventType> = new Set<TaskEventType>([
 /** The task after one more event. */
 export function evolve(task: Task | undefined, event: TaskEvent): Task {
   if (event.type === 'task_created' || event.type === 'task_imported') {
-    return { ...event.data.task, revision: event.seq };
+    return { ...upcastTask(event.data.task), revision: event.seq };
   }
   if (task === undefined) {
     const message = `The log of a task begins with ${event.type} instead of its creation, so events were lost; restore the database from a backup.`;
@@ -38,7 +40,7 @@ export function evolve(task: Task | undefined, event: TaskEvent): Task {
   }
   const at = isoTime(event.at);
   return {
-    ...apply(task, event, at),
+    ...apply(task, event, { at, by: event.actor }),
     revision: event.seq,
     updated_at: at,
     worked_at: workEvents.has(event.type) ? at : task.worked_at,
@@ -47,7 +49,12 @@ export function evolve(task: Task | undefined, event: TaskEvent): Task {
 
 type Change = Exclude<TaskEvent, { readonly type: 'task_created' | 'task_imported' }>;
 
-function apply(task: Task, event: Change, at: string): Task {
+interface Stamp {
+  readonly at: string;
+  readonly by: string;
+}
+
+function apply(task: Task, event: Change, { at, by }: Stamp): Task {
   switch (event.type) {
     case 'task_updated':
       return updated(task, event.data.changes);
@@ -58,24 +65,29 @@ function apply(task: Task, event: Change, at: string): Task {
     case 'subtask_changed':
       return { ...task, subtasks: replaced(task.subtasks, event.data.subtask) };
     case 'user_control_received':
-      return noted(task, event.data.control);
+      return heard(task, event.data.control);
+    case 'controls_told':
+      return { ...task, steering: afterTelling(task.steering, event.data.controls) };
     case 'user_control_deferred':
       return settleReconcile({ ...task, inbox: [...task.inbox, event.data.control] });
     case 'user_control_applied':
-      return settleReconcile(noted(withoutControl(task, event.data.control), event.data.control));
+      return settleReconcile(heard(withoutControl(task, event.data.control), event.data.control));
     case 'pause_requested':
     case 'stop_requested':
+      return { ...task, desired_state: event.data.state, handed_over: event.data.handed_over === true };
     case 'resume_started':
     case 'task_reopened':
-      return { ...task, desired_state: event.data.state };
+      // What was said for the halt is over with it.
+      return { ...task, desired_state: event.data.state, handed_over: false, operator_note: '', closing: null };
     case 'task_completed':
     case 'task_failed':
-      return closed(task, event.data, at);
+      return closed(task, event.data, { at, by });
     case 'lease_taken':
-      return { ...task, lease: event.data.lease };
+      return { ...task, lease: upcastLease(event.data.lease) };
     case 'lease_renewed':
       return task.lease === null ? task : { ...task, lease: { ...task.lease, expires_at: event.data.expires_at } };
     case 'lease_released':
+    case 'lease_broken':
       return task.lease === null ? task : { ...task, lease: releasedLease(task.lease, at) };
     case 'action_started':
     case 'action_ended':
@@ -117,21 +129,22 @@ function reported(task: Task, data: Data<'status_reported'>, at: string): Task {
   return { ...task, phase, health, next_step, budget, last_status_update_at: at };
 }
 
-/** What a control says is kept as a note: the operator's where it ends the work, else what the agent is told from now on. */
-function noted(task: Task, { intent, message }: Control): Task {
-  return intent === 'pause' || intent === 'stop'
-    ? { ...task, operator_note: message }
-    : { ...task, steering_note: message };
-}
-
 function withoutControl(task: Task, control: Control): Task {
   return { ...task, inbox: task.inbox.filter(({ id }) => id !== control.id) };
 }
 
 /** Nobody works on a closed task, so its lease ends; an override stays for ever, also when the task is opened again. */
-function closed(task: Task, data: StateEvent['data'], at: string): Task {
+function closed(task: Task, data: StateEvent['data'], { at, by }: Stamp): Task {
   const lease = task.lease === null ? null : releasedLease(task.lease, at);
-  return { ...task, desired_state: data.state, lease, override: data.override ?? task.override };
+  const closing = { text: data.note ?? '', by, at };
+  return {
+    ...task,
+    desired_state: data.state,
+    handed_over: false,
+    lease,
+    closing,
+    override: data.override ?? task.override,
+  };
 }
 
 function replaced<Item extends { readonly id: string }>(items: readonly Item[], item: Item): Item[] {

@@ -46,6 +46,20 @@ export function criterionProblem(task: Task, criterion: number): CriterionProble
   return problem === 'failed' && !isHuman(word.by) ? problem : undefined;
 }
 
+/** Checks that counted until what they ran on changed: to be run again. What an import brought has no command and is never among them. */
+export function voidChecks({ evidence }: Task): readonly RepeatableCheck[] {
+  return evidence.flatMap((one) => {
+    const { kind, command, cwd, void_since: voidSince } = one;
+    const isVoidCheck = kind === 'check' && voidSince !== undefined;
+    return isVoidCheck && command !== undefined && cwd !== undefined ? [{ ...one, command, cwd }] : [];
+  });
+}
+
+export interface RepeatableCheck extends Evidence {
+  command: string[];
+  cwd: string;
+}
+
 function checkProblem(task: Task, check: Evidence | undefined): CriterionProblem | undefined {
   if (check === undefined) return 'no_evidence';
   if (check.void_since !== undefined) return 'void';

@@ -10,8 +10,13 @@ import type { TaskEventBody } from './events.ts';
 import type { Refusal } from './ports.ts';
 import { isoTime } from './time.ts';
 
-/** How long a lease lasts after a write, unless the caller says otherwise. */
+/** How long a lease lasts after a write, unless whoever takes it says otherwise. */
 export const defaultLeaseTtlMs = 15 * 60_000;
+
+/** The share that is left when a write renews it. */
+const renewedBelow = 0.9;
+/** How many of the leases before are known again. */
+const mostEarlier = 10;
 
 /** `none`: nobody ever had one. */
 export type LeaseStanding = 'none' | 'released' | 'expired' | 'alive';
@@ -29,16 +34,19 @@ export function holdsLease(task: Task, tokenHash: string | undefined): task is T
 
 /** The lease as it is after its holder let go. */
 export function releasedLease(lease: Lease, at: string): Lease {
-  return { ...lease, token_hash: '', expires_at: at };
+  return { ...lease, token_hash: '', earlier_hashes: pastHashes(lease), expires_at: at };
 }
 
 /** Refuses a write while somebody else is at work, and one that names a lease which is not the newest. */
 export function guardLease(task: Task, context: CommandContext): Refusal | undefined {
-  if (holdsLease(task, context.tokenHash)) return undefined;
-  if (leaseStanding(task.lease, context.now) === 'alive') return heldByAnother(task);
-  if (context.tokenHash === undefined) return undefined;
-  const message = `The lease you name is not the newest of task ${task.task_id}; take the task up again with \`perdure task continue ${task.task_id}\`.`;
-  return refuse('lease_held', message, { reason: 'dead_lease', fence: task.lease?.fence ?? 0 });
+  const { tokenHash, now } = context;
+  if (holdsLease(task, tokenHash)) return undefined;
+  const isAlive = leaseStanding(task.lease, now) === 'alive';
+  if (tokenHash !== undefined && task.lease?.earlier_hashes.includes(tokenHash) === true) {
+    return isAlive ? superseded(task) : ended(task);
+  }
+  if (isAlive) return heldByAnother(task);
+  return tokenHash === undefined ? undefined : unknownLease(task);
 }
 
 /** The holder's next lease, a new holder's first, or who is in the way. */
@@ -48,8 +56,8 @@ export function takeLease(
   context: CommandContext,
 ): { readonly kind: 'taken'; readonly isNew: boolean; readonly lease: Lease; readonly event: TaskEventBody } | Refusal {
   const { holder, tokenHash, ttlMs } = wanted.lease;
-  const expires_at = isoTime(context.now + ttlMs);
   if (holdsLease(task, tokenHash)) {
+    const expires_at = isoTime(context.now + task.lease.ttl_ms);
     const lease = { ...task.lease, expires_at };
     return { kind: 'taken', isNew: false, lease, event: { type: 'lease_renewed', data: { expires_at } } };
   }
@@ -60,21 +68,49 @@ export function takeLease(
   if (standing === 'alive' && !isOwn) return heldByAnother(task);
   if (standing === 'expired' && !isOwn && !wanted.takeOver) return needsTakeOver(task);
   const { attempt, fence } = task.lease ?? { attempt: 0, fence: 0 };
-  const lease = { holder, attempt: attempt + 1, fence: fence + 1, token_hash: tokenHash, expires_at };
+  const expires_at = isoTime(context.now + ttlMs);
+  const lease = {
+    holder,
+    attempt: attempt + 1,
+    fence: fence + 1,
+    token_hash: tokenHash,
+    earlier_hashes: task.lease === null ? [] : pastHashes(task.lease),
+    ttl_ms: ttlMs,
+    expires_at,
+  };
   return { kind: 'taken', isNew: true, lease, event: { type: 'lease_taken', data: { lease } } };
 }
 
-/** A write by the holder renews its lease; an event of its own only once less than half is left, so that logs stay short. */
+/** A write by the holder renews its lease; by an event of its own once a tenth of it is over, so that logs stay short. */
 export function renewal(task: Task, context: CommandContext): TaskEventBody | undefined {
-  const ttlMs = context.leaseTtlMs ?? defaultLeaseTtlMs;
   if (!holdsLease(task, context.tokenHash)) return undefined;
-  if (Date.parse(task.lease.expires_at) - context.now >= ttlMs / 2) return undefined;
+  const { expires_at: expiresAt, ttl_ms: ttlMs } = task.lease;
+  if (Date.parse(expiresAt) - context.now > ttlMs * renewedBelow) return undefined;
   return { type: 'lease_renewed', data: { expires_at: isoTime(context.now + ttlMs) } };
 }
 
+function pastHashes({ token_hash: newest, earlier_hashes: earlier }: Lease): string[] {
+  return [...earlier, ...(newest === '' ? [] : [newest])].slice(-mostEarlier);
+}
+
 function heldByAnother({ task_id, lease }: Task): Refusal {
-  const message = `${lease?.holder} is at work on task ${task_id} until ${lease?.expires_at}; wait, or steer it: controls need no lease.`;
+  const message = `${lease?.holder} is at work on task ${task_id} until ${lease?.expires_at}; name that lease if it is yours, else wait, or steer it: controls need no lease.`;
   return refuse('lease_held', message, { reason: 'held', holder: lease?.holder, expires_at: lease?.expires_at });
+}
+
+function superseded({ task_id, lease }: Task): Refusal {
+  const message = `${lease?.holder} has taken task ${task_id} over from you and is at work on it; stop, for what you do now would be done twice.`;
+  return refuse('lease_held', message, { reason: 'superseded', holder: lease?.holder, fence: lease?.fence });
+}
+
+function ended({ task_id }: Task): Refusal {
+  const message = `Your lease on task ${task_id} has ended, for it was released or handed over; take the task up again with \`perdure task continue ${task_id}\`.`;
+  return refuse('lease_held', message, { reason: 'ended' });
+}
+
+function unknownLease({ task_id }: Task): Refusal {
+  const message = `The lease you name is none of task ${task_id}; name no lease (PERDURE_LEASE may hold that of another task), or take the task up with \`perdure task continue ${task_id}\`.`;
+  return refuse('lease_held', message, { reason: 'unknown' });
 }
 
 function needsTakeOver({ task_id, lease }: Task): Refusal {

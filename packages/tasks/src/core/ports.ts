@@ -2,7 +2,7 @@
 
 import type { ErrorCode, Task } from '@perdure/contract';
 import type { CommandContext, CreateTask, TaskCommand } from './commands.ts';
-import type { TaskEvent, TaskEventBody } from './events.ts';
+import type { TaskEvent, TaskEventBody, TaskEventType } from './events.ts';
 
 /** An expected refusal: a value, turned into an error at the outermost edge. */
 export interface Refusal {
@@ -40,16 +40,20 @@ export interface CreateOptions {
   readonly replace?: boolean;
 }
 
+export interface ImportOptions extends CreateOptions {
+  /** The folder. */
+  readonly from: string;
+  readonly history?: Extract<TaskEventBody, { readonly type: 'task_imported' }>['data']['history'];
+  readonly context: CommandContext;
+}
+
 /** Snapshot and log, written in one transaction. Rejects only where the database cannot be read or written. */
 export interface TaskStore {
   create(command: CreateTask, context: CommandContext, options?: CreateOptions): Promise<Written | Refusal>;
   /** Reads, decides and writes under the write lock: no other writer comes in between. */
   apply(taskId: string, command: TaskCommand, context: CommandContext): Promise<Written | Refusal>;
   /** A task that was read from files of the original format. */
-  import(
-    task: Task,
-    options: CreateOptions & { readonly from: string; readonly context: CommandContext },
-  ): Promise<Written | Refusal>;
+  import(task: Task, options: ImportOptions): Promise<Written | Refusal>;
   get(taskId: string): Promise<Task | undefined>;
   /** Newest work first. */
   list(
@@ -57,8 +61,8 @@ export interface TaskStore {
     page: { readonly cursor?: string; readonly limit: number },
   ): Promise<{ readonly data: readonly Task[]; readonly next?: string }>;
   events(taskId: string, options: { readonly after: number; readonly limit: number }): Promise<readonly TaskEvent[]>;
-  /** The newest `limit` events, oldest first. */
-  recent(taskId: string, limit: number): Promise<readonly TaskEvent[]>;
+  /** The newest `limit` events, oldest first; of these types, if any are named. */
+  recent(taskId: string, limit: number, types?: readonly TaskEventType[]): Promise<readonly TaskEvent[]>;
   /** Folds the log anew and compares; with `repair` the snapshot is replaced. */
   rebuild(
     taskId: string,
@@ -84,5 +88,7 @@ export interface ResumeQueue {
   /** Takes the oldest, of one task if named. */
   pop(taskId?: string): Promise<ResumeItem | undefined>;
   list(): Promise<readonly ResumeItem[]>;
+  /** Those with these ids, as far as they are still there. */
+  remove(ids: readonly string[]): Promise<void>;
   clear(): Promise<number>;
 }

@@ -18,6 +18,8 @@ export interface RankedTask {
   readonly score: number;
   /** One sentence. */
   readonly why: string;
+  /** It belongs to a project, and not to this one. */
+  readonly isElsewhere: boolean;
   /** Recent enough to be resumed without a person. */
   readonly isRecent: boolean;
 }
@@ -50,6 +52,7 @@ function rank(task: Task, { project, now, maxAgeMs = defaultMaxAgeMs }: SelectOp
     task,
     score: (isHere ? projectScore : 0) + stateScores[task.desired_state],
     why: `It is ${where}, ${displayState(task, now)}, and was last worked on at ${task.worked_at}.`,
+    isElsewhere: !isHere && task.project !== '',
     isRecent: now - Date.parse(task.worked_at) <= maxAgeMs,
   };
 }

@@ -1,30 +1,50 @@
 /** What whoever called is told, from the task after and what happened. */
 
-import type { Task } from '@perdure/contract';
+import type { Control, Task } from '@perdure/contract';
 import { classify } from './classify.ts';
 import type { Classification, ClassifyOptions } from './classify.ts';
 import type { TaskEventBody } from './events.ts';
+import { voidChecks } from './gate.ts';
 import { holdsLease } from './lease.ts';
+import { pendingId } from './pending.ts';
 
 /** Between two slices of work. */
 export interface BoundaryAnswer {
   readonly answer: 'go_on' | 'pause' | 'stop';
-  /**
-   * What to heed from now on, oldest first: the controls of this boundary, else the note that stands. It is told at every boundary until
-   * another replaces it, for the agent may have lost its memory in between.
-   */
-  readonly steering: readonly string[];
+  /** What to heed, oldest first. */
+  readonly steering: readonly Heed[];
   /** Why to pause or stop; empty if nobody said. */
   readonly note: string;
+  /** Actions that were started and are not ended. */
+  readonly open_actions: readonly string[];
+  /** Numbers of criteria whose evidence was found void. */
+  readonly void_criteria: readonly number[];
+}
+
+/** `isNew`: told for the first time. What stands is told again at every boundary, for the agent may have lost its memory. */
+export interface Heed extends Pick<Control, 'intent' | 'message'> {
+  readonly isNew: boolean;
 }
 
 export function boundaryAnswer(after: Task, events: readonly TaskEventBody[]): BoundaryAnswer {
-  const applied = events.flatMap((event) => (event.type === 'user_control_applied' ? [event.data.control] : []));
-  const told = applied.filter(({ intent, message }) => intent !== 'pause' && intent !== 'stop' && message !== '');
-  const standing = after.steering_note === '' ? [] : [after.steering_note];
-  const steering = told.length > 0 ? told.map(({ message }) => message) : standing;
   const answer = answers[after.desired_state];
-  return { answer, steering, note: answer === 'go_on' ? '' : after.operator_note };
+  return {
+    answer,
+    steering: heeds(after, events),
+    note: answer === 'go_on' ? '' : after.operator_note,
+    open_actions: after.pending_actions.map(pendingId),
+    void_criteria: voidChecks(after).map(({ criterion }) => criterion),
+  };
+}
+
+/** What stands, and what these events say was told for the first time. */
+export function heeds({ steering }: Task, events: readonly TaskEventBody[]): readonly Heed[] {
+  const news = events.flatMap((event) => (event.type === 'controls_told' ? event.data.controls : []));
+  const standing = steering.filter(({ id }) => !news.some((one) => one.id === id));
+  return [
+    ...standing.map(({ intent, message }) => ({ intent, message, isNew: false })),
+    ...news.map(({ intent, message }) => ({ intent, message, isNew: true })),
+  ];
 }
 
 const answers = {

@@ -1,7 +1,6 @@
 /** What the tools work with, and how they write: every write names its writer by the lease, and the readable copy follows it. */
 
 import type { CommandContext, NewLease, TaskCommand } from '../core/commands.ts';
-import { defaultLeaseTtlMs, holdsLease } from '../core/lease.ts';
 import type { Refusal, TaskStore, Written } from '../core/ports.ts';
 import type { Mirror } from '../rim/mirror.ts';
 import type { Environment } from '../rim/secrets.ts';
@@ -16,6 +15,8 @@ export interface ToolHost {
   /** Absolute folders that no check is about: the state root. */
   readonly exclude: readonly string[];
   readonly mirror?: Mirror;
+  /** How long a lease lasts after a write of its holder. */
+  readonly leaseTtlMs: number;
   readonly now: () => number;
   readonly newId: () => string;
   /** A secret that nobody can guess. */
@@ -33,21 +34,18 @@ export interface Named {
 /** Who calls without a lease: never a person. */
 const nobody = 'mcp';
 
-export async function contextOf(host: ToolHost, { task_id, lease, revision }: Named): Promise<CommandContext> {
-  const tokenHash = lease === undefined ? undefined : sha256(lease);
-  const task = tokenHash === undefined ? undefined : await host.store.get(task_id);
-  const actor = task !== undefined && holdsLease(task, tokenHash) ? task.lease.holder : nobody;
+export function contextOf(host: ToolHost, { lease, revision }: Omit<Named, 'task_id'>): CommandContext {
   return {
     now: host.now(),
-    actor,
+    actor: nobody,
     revision: revision ?? 'latest',
-    ...(tokenHash === undefined ? {} : { tokenHash }),
+    ...(lease === undefined ? {} : { tokenHash: sha256(lease) }),
   };
 }
 
 /** Gives one command to the store. */
 export async function write(host: ToolHost, named: Named, command: TaskCommand): Promise<Written | Refusal> {
-  return await mirrored(host, await host.store.apply(named.task_id, command, await contextOf(host, named)));
+  return await mirrored(host, await host.store.apply(named.task_id, command, contextOf(host, named)));
 }
 
 /** Brings the readable copy up to what was written. */
@@ -62,6 +60,6 @@ export async function mirrored(host: ToolHost, outcome: Written | Refusal): Prom
 
 const pageSize = 500;
 
-export function leaseFor(holder: string, token: string): NewLease {
-  return { holder, tokenHash: sha256(token), ttlMs: defaultLeaseTtlMs };
+export function leaseFor({ leaseTtlMs: ttlMs }: ToolHost, holder: string, token: string): NewLease {
+  return { holder, tokenHash: sha256(token), ttlMs };
 }

@@ -2,12 +2,12 @@
 
 import { controlIntents, taskSchema, taskStates } from '@perdure/contract';
 import { z } from 'zod';
-import { displayState } from '../core/classify.ts';
-import { brief } from '../core/brief.ts';
+import { brief, briefEvents, doneEvents } from '../core/brief.ts';
+import { withoutValidity } from '../core/evolve-evidence.ts';
 import { renderBrief } from '../core/render-brief.ts';
-import { statusLine } from '../core/status-line.ts';
 import { isoTime } from '../core/time.ts';
-import { staleChecks } from './checks.ts';
+import { taskSummary } from '../core/view.ts';
+import { staleEvidence } from '../rim/stale-evidence.ts';
 import { write } from './host.ts';
 import { defineTool, namedFields, reads, records, refused, told } from './tool.ts';
 
@@ -25,13 +25,7 @@ export const listTool = defineTool({
   async call({ state, cursor, limit }, host) {
     const filter = state === undefined ? {} : { state };
     const page = await host.store.list(filter, { limit, ...(cursor === undefined ? {} : { cursor }) });
-    const tasks = page.data.map((task) => ({
-      task_id: task.task_id,
-      title: task.title,
-      state: displayState(task, host.now()),
-      project: task.project,
-      status: statusLine(task),
-    }));
+    const tasks = page.data.map((task) => taskSummary(task, host.now()));
     const lines = tasks.map(({ task_id, state: at, title }) => `- ${task_id} (${at}): ${title}`);
     return { text: lines.join('\n') || 'No tasks.', data: { tasks, next: page.next ?? null } };
   },
@@ -48,11 +42,14 @@ export const showTool = defineTool({
     const task = await host.store.get(id);
     if (task === undefined)
       return refused({ kind: 'refused', code: 'not_found', message: `There is no task "${id}".` });
-    const stale = await staleChecks(host, task);
+    const stale = await staleEvidence(task, host);
     const at = isoTime(host.now());
     // Shown as it is, and not written: this tool only reads.
-    const evidence = task.evidence.map((one) => (stale.includes(one.id) ? { ...one, void_since: at } : one));
-    const known = brief({ ...task, evidence }, { now: host.now(), recent: await host.store.recent(id, 50) });
+    const evidence = withoutValidity(task.evidence, stale, at);
+    const known = brief(
+      { ...task, evidence },
+      { now: host.now(), recent: await host.store.recent(id, briefEvents, doneEvents) },
+    );
     return told(task, renderBrief(known), { brief: known, stale });
   },
 });

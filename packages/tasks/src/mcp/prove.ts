@@ -4,7 +4,7 @@ import type { Evidence, Task } from '@perdure/contract';
 import { z } from 'zod';
 import { refuse } from '../core/answers.ts';
 import { decide } from '../core/decide.ts';
-import { criterionProblem, gate } from '../core/gate.ts';
+import { criterionProblem, gate, voidChecks } from '../core/gate.ts';
 import type { Refusal, Written } from '../core/ports.ts';
 import { isoTime } from '../core/time.ts';
 import { check, folderOf, voidStale } from './checks.ts';
@@ -40,7 +40,7 @@ export const verifyTool = defineTool({
         return refused(refuse('invalid_input', 'attest needs a statement; say what is so.'));
       return await answered(host, named, attested);
     }
-    const early = decide(task, { type: 'evidence', evidence: wanted }, await contextOf(host, named));
+    const early = decide(task, { type: 'evidence', evidence: wanted }, contextOf(host, named));
     if (early.kind === 'refused') return refused(early);
     if (command === undefined)
       return refused(refuse('invalid_input', `A ${kind} needs a command; give program and arguments.`));
@@ -113,20 +113,16 @@ function asAnswer(outcome: Written | Refusal) {
   return told(outcome.task, `Task ${outcome.task.task_id} is completed.`, { gaps: gate(outcome.task) });
 }
 
-/** The last check of each criterion whose evidence is void. Stops at the first that may not be recorded. */
+/** Runs the void checks again. Stops at the first that may not be recorded. */
 async function runAgain(
   host: ToolHost,
   task: Task,
   { named, signal }: { readonly named: Named; readonly signal: AbortSignal },
 ): Promise<Refusal | undefined> {
-  const writer = await contextOf(host, { ...named, revision: undefined });
+  const writer = contextOf(host, { ...named, revision: undefined });
   const early = decide(task, { type: 'boundary' }, writer);
   if (early.kind === 'refused') return early;
-  for (const [index] of task.done_criteria.entries()) {
-    const criterion = index + 1;
-    const last = task.evidence.findLast((one) => one.kind === 'check' && one.criterion === criterion);
-    if (last?.void_since === undefined || last.command === undefined || last.cwd === undefined) continue;
-    const { command, cwd, subject } = last;
+  for (const { criterion, command, cwd, subject } of voidChecks(task)) {
     const timeoutMs = defaultTimeoutSeconds * 1_000;
     const ran = await check(host, { command, cwd, paths: subject?.paths ?? [], timeoutMs }, signal);
     if (ran.kind === 'refused') return ran;

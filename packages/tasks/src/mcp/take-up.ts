@@ -3,12 +3,13 @@
 import { isTaskClosed, taskSchema, type Task } from '@perdure/contract';
 import { z } from 'zod';
 import { isHuman } from '../core/actors.ts';
-import { brief } from '../core/brief.ts';
+import { brief, briefEvents, doneEvents, type Brief } from '../core/brief.ts';
 import { holdsLease } from '../core/lease.ts';
 import { renderBrief } from '../core/render-brief.ts';
-import { selectTask, type RankedTask } from '../core/select.ts';
-import { continueAnswer, type ContinueAnswer } from '../core/told.ts';
+import type { RankedTask } from '../core/select.ts';
+import { continueAnswer, heeds, type ContinueAnswer } from '../core/told.ts';
 import { sha256 } from '../rim/sha256.ts';
+import { candidates } from '../store/candidates.ts';
 import { voidStale } from './checks.ts';
 import { contextOf, leaseFor, mirrored, type ToolHost } from './host.ts';
 import { defineTool, namedFields, records, refused, told, type ToolResult } from './tool.ts';
@@ -62,7 +63,7 @@ export const createTool = defineTool({
       ...(budget === undefined ? {} : { budget: present(budget) }),
     };
     const context = { now: host.now(), actor: holder, revision: 'latest' } as const;
-    const command = { type: 'create', task_id, fields, lease: leaseFor(holder, token) } as const;
+    const command = { type: 'create', task_id, fields, lease: leaseFor(host, holder, token) } as const;
     const outcome = await mirrored(host, await host.store.create(command, context));
     if (outcome.kind === 'refused') return refused(outcome);
     return told(outcome.task, `Task ${task_id} is created and yours.\nlease: ${token}`, { lease: token });
@@ -83,31 +84,37 @@ export const continueTool = defineTool({
     take_over: z.boolean().default(false).describe('Take it over from a holder whose lease has expired'),
   }),
   async call({ task_id, agent: holder, take_over: takeOver, ...seen }, host) {
-    if (task_id === undefined) return await candidates(host);
+    if (task_id === undefined) return await openTasks(host);
     const named = { ...seen, task_id };
-    const asked = await contextOf(host, named);
+    const asked = contextOf(host, named);
     const standing = await host.store.get(task_id);
     const isMine = standing !== undefined && holdsLease(standing, asked.tokenHash);
     const token = isMine && seen.lease !== undefined ? seen.lease : host.newToken();
     const context = isMine ? asked : { now: asked.now, actor: holder, revision: asked.revision };
-    const command = { type: 'continue', lease: leaseFor(holder, token), takeOver } as const;
+    const command = { type: 'continue', lease: leaseFor(host, holder, token), takeOver } as const;
     const outcome = await mirrored(host, await host.store.apply(task_id, command, context));
     if (outcome.kind === 'refused') return refused(outcome);
     const { task, before = task } = outcome;
     const answer = continueAnswer(before, task, { now: host.now(), tokenHash: sha256(token) });
-    return answer.goesOn ? await goOn(host, task, { answer, token }) : await heldUp(host, task, answer);
+    return answer.goesOn
+      ? await goOn(host, task, { answer, token, steering: heeds(task, outcome.events) })
+      : await heldUp(host, task, answer);
   },
 });
 
 async function goOn(
   host: ToolHost,
   taken: Task,
-  { answer, token }: { readonly answer: ContinueAnswer; readonly token: string },
+  {
+    answer,
+    token,
+    steering,
+  }: { readonly answer: ContinueAnswer; readonly token: string; readonly steering: Brief['steering'] },
 ): Promise<ToolResult> {
   const { task, voided } = await voidStale(host, taken, token);
   const handedOver = await takeHandOvers(host, task.task_id);
   const lines = [
-    await briefOf(host, task),
+    await briefOf(host, task, steering),
     ...(voided.length > 0 ? [`Files have changed: ${voided.length} check(s) are void and have to be run again.`] : []),
     ...handedOver.map((context) => `Handed over:\n${context}`),
     `Go on with the next step.\nlease: ${token}`,
@@ -123,26 +130,21 @@ async function heldUp(host: ToolHost, task: Task, { classification }: ContinueAn
   return told(task, `${why}${how}\n\n${await briefOf(host, task)}`, { goes_on: false, action, reasons, steps });
 }
 
-async function briefOf(host: ToolHost, task: Task): Promise<string> {
-  const recent = await host.store.recent(task.task_id, 50);
-  return renderBrief(brief(task, { now: host.now(), recent }));
+async function briefOf(host: ToolHost, task: Task, steering: Brief['steering'] = task.steering): Promise<string> {
+  const recent = await host.store.recent(task.task_id, briefEvents, doneEvents);
+  return renderBrief(brief(task, { now: host.now(), recent, steering }));
 }
 
-async function takeHandOvers(host: ToolHost, taskId: string): Promise<readonly string[]> {
-  const item = await host.store.resumeQueue.pop(taskId);
-  return item === undefined ? [] : [item.context, ...(await takeHandOvers(host, taskId))];
+async function takeHandOvers({ store }: ToolHost, taskId: string): Promise<readonly string[]> {
+  const items = (await store.resumeQueue.list()).filter((item) => item.taskId === taskId);
+  await store.resumeQueue.remove(items.map(({ id }) => id));
+  return items.map(({ context }) => context);
 }
 
-const candidateCount = 5;
+const shownCandidates = 5;
 
-async function candidates(host: ToolHost): Promise<ToolResult> {
-  const pages = (['running', 'paused', 'stopped'] as const).flatMap((state) => [
-    host.store.list({ state, project: host.project }, { limit: candidateCount }),
-    host.store.list({ state }, { limit: candidateCount }),
-  ]);
-  const found = new Map((await Promise.all(pages)).flatMap(({ data }) => data.map((task) => [task.task_id, task])));
-  const options = { project: host.project, now: host.now() };
-  const ranked = selectTask([...found.values()], options).slice(0, candidateCount);
+async function openTasks({ store, project: folder, now }: ToolHost): Promise<ToolResult> {
+  const ranked = (await candidates(store, { folder, now: now() })).slice(0, shownCandidates);
   const rows = ranked.map(({ task, why }) => ({ task_id: task.task_id, title: task.title, why }));
   const text =
     ranked.length === 0

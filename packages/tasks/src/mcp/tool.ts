@@ -97,7 +97,9 @@ export function refused({ code, message, details }: Refusal): ToolResult {
 const remedies: Readonly<Record<string, string>> = {
   held: 'pass the lease if it is yours. If it is not, leave the task alone until the lease has expired.',
   expired: 'perdure_continue with take_over: true, if you are told to go on with this task.',
-  dead_lease: 'somebody else has taken the task up since. Stop working on it, or perdure_continue if you are told to.',
+  superseded: 'stop working on this task, and say so to the user.',
+  ended: 'perdure_continue, if you are told to go on with this task.',
+  unknown: 'leave the lease out, or perdure_continue if you are told to go on with this task.',
   gate_open: 'do what is missing, perdure_verify each criterion, then call again. Do not report the task as done.',
   not_found: 'perdure_continue without task_id lists the open tasks.',
 };

@@ -62,10 +62,15 @@ export const boundaryTool = defineTool({
   async call(named, host) {
     const outcome = await write(host, named, { type: 'boundary' });
     if (outcome.kind === 'refused') return refused(outcome);
-    const { answer, steering, note } = boundaryAnswer(outcome.task, outcome.events);
-    const lines = [`${answer}: ${meanings[answer]}`, ...steering.map((text) => `Steering: ${text}`)];
-    if (note !== '') lines.push(`Note: ${note}`);
-    return told(outcome.task, lines.join('\n'), { answer, steering, note });
+    const said = boundaryAnswer(outcome.task, outcome.events);
+    const lines = [
+      `${said.answer}: ${meanings[said.answer]}`,
+      ...said.steering.map(({ intent, message, isNew }) => `${isNew ? 'New' : 'Still'} ${intent}: ${message}`),
+      ...(said.note === '' ? [] : [`Note: ${said.note}`]),
+      ...said.open_actions.map((id) => `Action ${id} is started and not ended.`),
+      ...said.void_criteria.map((criterion) => `The evidence of criterion ${criterion} is void.`),
+    ];
+    return told(outcome.task, lines.join('\n'), { ...said });
   },
 });
 

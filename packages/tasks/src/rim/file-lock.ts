@@ -4,12 +4,14 @@
  * notice that by itself.
  */
 
-import { open, readFile, rm, stat } from 'node:fs/promises';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PerdureError } from '@perdure/contract';
 
 /** Nobody works that long. */
 const abandonedMs = 30_000;
+/** A holder writes its name as soon as it has made the file: one that has not done so by now died in between. */
+const namelessMs = 500;
 const pollMs = 10;
 
 /** Does the work while holding the lock. @throws PerdureError `unavailable` where it was not to be had within `waitMs`. */
@@ -19,8 +21,8 @@ export async function withFileLock<Result>(
   { waitMs }: { readonly waitMs: number },
 ): Promise<Result> {
   const deadline = performance.now() + waitMs;
-  while (!(await take(path))) {
-    if (await isAbandoned(path)) await rm(path, { force: true });
+  while (!take(path)) {
+    if (isAbandoned(path)) rmSync(path, { force: true });
     else if (performance.now() > deadline) {
       throw new PerdureError('unavailable', `Another process holds ${path}; try again in a moment.`);
     } else await delay(pollMs);
@@ -28,14 +30,14 @@ export async function withFileLock<Result>(
   try {
     return await work();
   } finally {
-    await rm(path, { force: true });
+    rmSync(path, { force: true });
   }
 }
 
-async function take(path: string): Promise<boolean> {
+function take(path: string): boolean {
   try {
-    await using file = await open(path, 'wx', 0o600);
-    await file.writeFile(JSON.stringify({ pid: process.pid, since: new Date().toISOString() }));
+    const holder = { pid: process.pid, since: new Date().toISOString() };
+    writeFileSync(path, JSON.stringify(holder), { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -43,14 +45,23 @@ async function take(path: string): Promise<boolean> {
   }
 }
 
-async function isAbandoned(path: string): Promise<boolean> {
+function isAbandoned(path: string): boolean {
   try {
-    if (Date.now() - (await stat(path)).mtimeMs > abandonedMs) return true;
-    const { pid } = JSON.parse(await readFile(path, 'utf8')) as { readonly pid: number };
-    return !isAlive(pid);
+    const ageMs = Date.now() - statSync(path).mtimeMs;
+    const pid = pidIn(readFileSync(path, 'utf8'));
+    return ageMs > abandonedMs || (pid === undefined ? ageMs > namelessMs : !isAlive(pid));
   } catch {
-    // Released in the meantime, or its holder has not written its name yet.
+    // Released in the meantime.
     return false;
+  }
+}
+
+function pidIn(text: string): number | undefined {
+  try {
+    const { pid } = JSON.parse(text) as { readonly pid: unknown };
+    return typeof pid === 'number' ? pid : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 /** The two logs of a task's readable copy: how far they are, and how they grow. */
 
-import { open, rename, type FileHandle } from 'node:fs/promises';
+import { closeSync, fstatSync, futimesSync, openSync, readSync, renameSync, writeFileSync } from 'node:fs';
 import type { TaskEvent } from '../core/events.ts';
 import { renderLog, type Standing } from './original/log-lines.ts';
 import { secondsTime } from './original/times.ts';
@@ -20,12 +20,12 @@ export interface Mirrored {
 }
 
 /** Undefined where the logs are missing, or are not as we left them. */
-export async function mirroredUpTo(paths: LogPaths): Promise<Mirrored | undefined> {
+export function mirroredUpTo(paths: LogPaths): Mirrored | undefined {
   try {
-    await using events = await open(paths.events, 'r');
-    await using progress = await open(paths.progress, 'r');
-    const [eventsStat, progressStat] = await Promise.all([events.stat(), progress.stat()]);
-    const last = JSON.parse(await lastLine(events, eventsStat.size)) as Record<string, unknown>;
+    using events = openFile(paths.events, 'r');
+    using progress = openFile(paths.progress, 'r');
+    const [eventsStat, progressStat] = [fstatSync(events.fd), fstatSync(progress.fd)];
+    const last = JSON.parse(lastLine(events.fd, eventsStat.size)) as Record<string, unknown>;
     const { seq, type, ts, phase, health } = last;
     if (typeof seq !== 'number' || typeof type !== 'string' || typeof ts !== 'string') return undefined;
     if (typeof phase !== 'string' || typeof health !== 'string') return undefined;
@@ -61,15 +61,15 @@ export interface Growth {
 export async function growLogs(paths: LogPaths, { taskId, after, pages }: Growth): Promise<number> {
   const target = after === undefined ? { events: `${paths.events}.draft`, progress: `${paths.progress}.draft` } : paths;
   const flag = after === undefined ? 'w' : 'a';
-  await using events = await open(target.events, flag, 0o600);
-  await using progress = await open(target.progress, flag, 0o600);
+  using events = openFile(target.events, flag);
+  using progress = openFile(target.progress, flag);
   const sizes = { events: 0, progress: 0, ...after?.sizes };
   let standing = after?.standing ?? { phase: '', health: '' };
   let last = { seq: after?.seq ?? 0, ts: after?.ts ?? secondsTime(0) };
   for await (const page of pages) {
     const text = renderLog(taskId, page, standing);
-    await events.writeFile(text.events);
-    await progress.writeFile(text.progress);
+    writeFileSync(events.fd, text.events);
+    writeFileSync(progress.fd, text.progress);
     sizes.events += Buffer.byteLength(text.events);
     sizes.progress += Buffer.byteLength(text.progress);
     standing = text.standing;
@@ -77,15 +77,15 @@ export async function growLogs(paths: LogPaths, { taskId, after, pages }: Growth
     last = { seq, ts: secondsTime(at) };
   }
   // Of another size: somebody wrote between our lines. The time of change stays wrong then, and the next write begins anew.
-  const isAlone = (await events.stat()).size === sizes.events && (await progress.stat()).size === sizes.progress;
+  const isAlone = fstatSync(events.fd).size === sizes.events && fstatSync(progress.fd).size === sizes.progress;
   if (isAlone) {
     const time = Date.parse(last.ts) / 1000;
-    await events.utimes(time, time);
-    await progress.utimes(time, time);
+    futimesSync(events.fd, time, time);
+    futimesSync(progress.fd, time, time);
   }
   if (after === undefined) {
-    await rename(target.progress, paths.progress);
-    await rename(target.events, paths.events);
+    renameSync(target.progress, paths.progress);
+    renameSync(target.events, paths.events);
   }
   return last.seq;
 }
@@ -93,11 +93,17 @@ export async function growLogs(paths: LogPaths, { taskId, after, pages }: Growth
 const chunk = 16 * 1024;
 
 /** Read from behind, since a log may be long. @throws where it does not end with a whole line. */
-async function lastLine(file: FileHandle, size: number): Promise<string> {
+function lastLine(file: number, size: number): string {
   for (let length = Math.min(chunk, size); ; length = Math.min(length * 4, size)) {
-    const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
+    const buffer = Buffer.alloc(length);
+    readSync(file, buffer, 0, length, size - length);
     if (buffer.at(-1) !== 0x0a) throw new Error('torn');
     const begin = buffer.lastIndexOf(0x0a, length - 2);
     if (begin >= 0 || length === size) return buffer.toString('utf8', begin + 1, length - 1);
   }
+}
+
+function openFile(path: string, flag: string): Disposable & { readonly fd: number } {
+  const fd = openSync(path, flag, 0o600);
+  return { fd, [Symbol.dispose]: () => closeSync(fd) };
 }

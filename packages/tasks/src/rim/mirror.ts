@@ -4,9 +4,12 @@
  *
  * Nothing beside the copy says how far it is. Its last event carries its number, and both logs carry the time of that event as their time
  * of change: any other hand leaves another one, and then they are written anew. So a write reads one line, however long the log is.
+ *
+ * Files are small and written without a sync, so the calls do not leave the thread: going to a thread of the pool and back, some thirty times
+ * over, would cost a command line more than the rest of its write.
  */
 
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { taskIdPattern, type Task } from '@perdure/contract';
 import type { TaskEvent } from '../core/events.ts';
@@ -34,7 +37,7 @@ export function createMirror({ folder }: { readonly folder: string }): Mirror {
       const id = task.task_id;
       if (!taskIdPattern.test(id)) return { warning: 'A task whose id is no file name has no readable copy.' };
       try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
         await withFileLock(
           join(folder, `${id}.lock`),
           () => update(join(folder, id), { task, newEvents, readEvents }),
@@ -44,7 +47,7 @@ export function createMirror({ folder }: { readonly folder: string }): Mirror {
       } catch (error) {
         const { code = 'unknown error' } = error as NodeJS.ErrnoException;
         return {
-          warning: `The readable copy of task ${id} in ${folder} is behind (${code}); the next write brings it up to date.`,
+          warning: `The readable copy of task ${id} in ${folder} is behind (${code}); once nothing is in its way, the next write brings it up to date.`,
         };
       }
     },
@@ -59,13 +62,13 @@ interface Change {
 
 async function update(base: string, { task, newEvents, readEvents }: Change): Promise<void> {
   const paths = { events: `${base}.events.jsonl`, progress: `${base}.progress.log` };
-  const mirrored = await mirroredUpTo(paths);
+  const mirrored = mirroredUpTo(paths);
   const after = (await isOfThisLog(mirrored, readEvents)) ? mirrored : undefined;
   const isNext = after !== undefined && newEvents[0]?.seq === after.seq + 1;
   const pages = isNext ? [newEvents] : pagesAfter(after?.seq ?? 0, readEvents);
   const committed = await growLogs(paths, { taskId: task.task_id, after, pages });
   // A revision is the number of its last event. Whoever committed after us waits for the lock, or was here before: the older must not win.
-  if (task.revision >= committed) await replace(`${base}.json`, snapshotText(task));
+  if (task.revision >= committed) replace(`${base}.json`, snapshotText(task));
 }
 
 async function isOfThisLog(mirrored: Mirrored | undefined, readEvents: ReadEvents): Promise<boolean> {
@@ -82,8 +85,8 @@ async function* pagesAfter(after: number, readEvents: ReadEvents): AsyncGenerato
   }
 }
 
-async function replace(path: string, text: string): Promise<void> {
+function replace(path: string, text: string): void {
   const draft = `${path}.draft`;
-  await writeFile(draft, text, { mode: 0o600 });
-  await rename(draft, path);
+  writeFileSync(draft, text, { mode: 0o600 });
+  renameSync(draft, path);
 }

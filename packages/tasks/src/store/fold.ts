@@ -27,24 +27,28 @@ export function fold(core: TaskCore, before: Folded | undefined, event: TaskEven
   return { task, closedAt: isTaskClosed(task.desired_state) ? (before?.closedAt ?? event.at) : null };
 }
 
-/** Numbers what was decided, in the form in which the log will give it back: what JSON drops or changes must not reach the fold. */
+/** Numbers what was decided, in the form in which the log will give it back: what JSON or UTF-8 changes must not reach the fold. */
 export function numberEvents(
   bodies: readonly TaskEventBody[],
   { lastSeq, context }: { readonly lastSeq: number; readonly context: CommandContext },
 ): readonly TaskEvent[] {
   return bodies.map((body, index) => {
     const data = JSON.parse(JSON.stringify(body.data)) as unknown;
-    return { ...body, data, seq: lastSeq + index + 1, at: context.now, actor: context.actor } as TaskEvent;
+    const actor = context.actor.toWellFormed();
+    return { ...body, data, seq: lastSeq + index + 1, at: context.now, actor } as TaskEvent;
   });
 }
 
-/** The row that the log makes. Whether the task is archived is no matter of its log. */
+/**
+ * The row that the log makes. Whether the task is archived is no matter of its log. SQLite keeps UTF-8: half a character, which JSON can
+ * hold, would come back from a column as another.
+ */
 export function toRow({ task, closedAt }: Folded): Omit<TasksTable, 'archived'> {
   return {
     id: task.task_id,
-    project: task.project,
+    project: task.project.toWellFormed(),
     state: task.desired_state,
-    title: task.title,
+    title: task.title.toWellFormed(),
     revision: task.revision,
     worked_at: Date.parse(task.worked_at),
     updated_at: Date.parse(task.updated_at),

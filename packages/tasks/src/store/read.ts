@@ -1,8 +1,8 @@
 /** Reading outside of transactions: whatever SQLite says becomes a sentence of the catalogue. */
 
-import { toStorageError, type Database } from '@perdure/db';
+import { toStorageError, type Connection } from '@perdure/db';
 
-export function createRead({ path }: Database): <T>(work: () => T) => Promise<T> {
+export function createRead({ path }: Connection): <T>(work: () => T) => Promise<T> {
   return async (work) => {
     try {
       return work();

@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { PerdureError } from '@perdure/contract';
 import type { TasksTable } from '@perdure/db';
+import { upcastTask, type StoredTask } from '../core/upcast.ts';
 import { fold, toRow, type Folded, type TaskCore } from './fold.ts';
 import type { TaskRows } from './task-rows.ts';
 
@@ -58,7 +59,7 @@ function differences(row: TasksTable, folded: Folded): readonly string[] {
 /** Empty for what cannot be read: then every field differs. */
 function parseObject(text: string): Readonly<Record<string, unknown>> {
   try {
-    return JSON.parse(text) as Readonly<Record<string, unknown>>;
+    return { ...upcastTask(JSON.parse(text) as StoredTask) };
   } catch {
     return {};
   }

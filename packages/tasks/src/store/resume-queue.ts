@@ -1,12 +1,12 @@
 /** The queue of hand-overs. First in, first out by order of arrival, not by the clocks of those who put something in. */
 
-import type { Database, GroupCommit, ResumeQueueTable } from '@perdure/db';
+import type { Connection, GroupCommit, ResumeQueueTable } from '@perdure/db';
 import type { ResumeItem, ResumeQueue } from '../core/ports.ts';
 import { createRead } from './read.ts';
 
 const mostItems = 100;
 
-export function createResumeQueue(database: Database, group: GroupCommit): ResumeQueue {
+export function createResumeQueue(database: Connection, group: GroupCommit): ResumeQueue {
   const { sqlite } = database;
   const look = createRead(database);
   const all = sqlite.prepare('SELECT * FROM resume_queue ORDER BY position');
@@ -41,6 +41,9 @@ export function createResumeQueue(database: Database, group: GroupCommit): Resum
     add: (item) => group.run(() => add(item)),
     pop: (taskId) => group.run(() => pop(taskId)),
     list: () => look(read),
+    remove: async (ids) => {
+      if (ids.length > 0) await group.run(() => ids.forEach((id) => remove.run(id)));
+    },
     clear: () => group.run(() => Number(clear.run().changes)),
   };
 }

@@ -4,14 +4,14 @@
  */
 
 import { PerdureError, type Task } from '@perdure/contract';
-import type { Database, TasksTable } from '@perdure/db';
+import type { Connection, TasksTable } from '@perdure/db';
 import type { TaskFilter, TaskStore } from '../core/ports.ts';
 import { parseSnapshot } from './task-rows.ts';
 
 type Page = Parameters<TaskStore['list']>[1];
 
 export function listTasks(
-  { sqlite }: Database,
+  { sqlite }: Connection,
   filter: TaskFilter,
   { cursor, limit }: Page,
 ): Awaited<ReturnType<TaskStore['list']>> {

@@ -1,8 +1,9 @@
 /** The prepared statements of tasks and their logs. Whatever writes here runs inside a transaction that the caller holds. */
 
 import { PerdureError, type Task } from '@perdure/contract';
-import type { Database, TaskEventsTable, TasksTable } from '@perdure/db';
+import type { Connection, TaskEventsTable, TasksTable } from '@perdure/db';
 import type { TaskEvent } from '../core/events.ts';
+import { upcastTask, type StoredTask } from '../core/upcast.ts';
 import { toRow, type Folded } from './fold.ts';
 
 export class TaskRows {
@@ -12,9 +13,10 @@ export class TaskRows {
   readonly #append;
   readonly #after;
   readonly #recent;
+  readonly #recentOf;
   readonly #renames;
 
-  constructor({ sqlite }: Database) {
+  constructor({ sqlite }: Connection) {
     this.#read = sqlite.prepare('SELECT * FROM tasks WHERE id = ?');
     this.#lastSeq = sqlite.prepare('SELECT max(seq) AS seq FROM task_events WHERE task_id = ?');
     this.#save = sqlite.prepare(`
@@ -28,6 +30,9 @@ export class TaskRows {
     );
     this.#after = sqlite.prepare('SELECT * FROM task_events WHERE task_id = ? AND seq > ? ORDER BY seq LIMIT ?');
     this.#recent = sqlite.prepare('SELECT * FROM task_events WHERE task_id = ? ORDER BY seq DESC LIMIT ?');
+    this.#recentOf = sqlite.prepare(
+      'SELECT * FROM task_events WHERE task_id = ? AND type IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT ?',
+    );
     this.#renames = [
       sqlite.prepare('UPDATE tasks SET id = ?, archived = 1 WHERE id = ?'),
       sqlite.prepare('UPDATE task_events SET task_id = ? WHERE task_id = ?'),
@@ -71,9 +76,11 @@ export class TaskRows {
     return this.#after.all(taskId, seq, limit).map(toEvent);
   }
 
-  /** The newest `limit`, oldest first. */
-  recent(taskId: string, limit: number): readonly TaskEvent[] {
-    return this.#recent.all(taskId, limit).map(toEvent).toReversed();
+  /** The newest `limit`, oldest first; of these types, if any are named. */
+  recent(taskId: string, limit: number, types?: readonly string[]): readonly TaskEvent[] {
+    const rows =
+      types === undefined ? this.#recent.all(taskId, limit) : this.#recentOf.all(taskId, JSON.stringify(types), limit);
+    return rows.map(toEvent).toReversed();
   }
 
   /** The whole log, one event at a time: it may be long. */
@@ -91,7 +98,7 @@ export class TaskRows {
 /** @throws PerdureError `storage_corrupt` when it is no JSON any more. */
 export function parseSnapshot({ id, snapshot }: Pick<TasksTable, 'id' | 'snapshot'>): Task {
   try {
-    return JSON.parse(snapshot) as Task;
+    return upcastTask(JSON.parse(snapshot) as StoredTask);
   } catch (cause) {
     throw new PerdureError(
       'storage_corrupt',

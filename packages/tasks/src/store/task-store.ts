@@ -8,7 +8,7 @@
  * another process holds as patiently and as fairly as a server does.
  */
 
-import { createGroupCommit, type Database, type GroupCommit } from '@perdure/db';
+import { createGroupCommit, type Connection, type GroupCommit } from '@perdure/db';
 import { decide } from '../core/decide.ts';
 import { decideCreate } from '../core/decide-create.ts';
 import { evolve } from '../core/evolve.ts';
@@ -28,7 +28,7 @@ export interface TaskStoreOptions {
   readonly group?: GroupCommit;
 }
 
-export function createTaskStore(database: Database, options: TaskStoreOptions = {}): TaskStore {
+export function createTaskStore(database: Connection, options: TaskStoreOptions = {}): TaskStore {
   const { core = { decideCreate, decide, evolve }, group = createGroupCommit(database) } = options;
   const rows = new TaskRows(database);
   const writer = new TaskWriter(rows, core);
@@ -51,7 +51,7 @@ export function createTaskStore(database: Database, options: TaskStoreOptions = 
     get,
     list: (filter, page) => read(() => listTasks(database, filter, page)),
     events: (taskId, { after, limit }) => read(() => rows.after(taskId, after, limit)),
-    recent: (taskId, limit) => read(() => rows.recent(taskId, limit)),
+    recent: (taskId, limit, types) => read(() => rows.recent(taskId, limit, types)),
     rebuild: async (taskId, { repair: isRepair }) => {
       // Folding a long log would keep other writers waiting: the lock is taken only by those who repair.
       const rebuilt = isRepair
@@ -64,7 +64,7 @@ export function createTaskStore(database: Database, options: TaskStoreOptions = 
 }
 
 /** Several queries on one state of the database, without any lock. Must not be called inside a transaction. */
-function inOneView<T>({ sqlite }: Database, work: () => T): T {
+function inOneView<T>({ sqlite }: Connection, work: () => T): T {
   sqlite.exec('BEGIN');
   try {
     return work();

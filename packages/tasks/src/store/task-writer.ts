@@ -5,8 +5,10 @@
 
 import { PerdureError, type Task } from '@perdure/contract';
 import type { CommandContext, CreateTask, TaskCommand } from '../core/commands.ts';
+import { writerOf } from '../core/decide.ts';
 import type { TaskEventBody } from '../core/events.ts';
-import type { CreateOptions, Refusal, Written } from '../core/ports.ts';
+import { leaseStanding } from '../core/lease.ts';
+import type { CreateOptions, ImportOptions, Refusal, Written } from '../core/ports.ts';
 import { fold, numberEvents, type Folded, type TaskCore } from './fold.ts';
 import { parseSnapshot, type TaskRows } from './task-rows.ts';
 
@@ -29,11 +31,9 @@ export class TaskWriter {
     return this.#begin(command.task_id, decision.events, { ...options, context });
   }
 
-  import(
-    task: Task,
-    { from, ...options }: CreateOptions & { readonly from: string; readonly context: CommandContext },
-  ): Written | Refusal {
-    return this.#begin(task.task_id, [{ type: 'task_imported', data: { task, from } }], options);
+  import(task: Task, { from, history, ...options }: ImportOptions): Written | Refusal {
+    const data = { task, from, ...(history === undefined ? {} : { history }) };
+    return this.#begin(task.task_id, [{ type: 'task_imported', data }], options);
   }
 
   apply(taskId: string, command: TaskCommand, context: CommandContext): Written | Refusal {
@@ -41,7 +41,8 @@ export class TaskWriter {
     if (before === undefined) return noSuchTask(taskId);
     const decision = this.#core.decide(before.task, command, context);
     if (decision.kind === 'refused') return this.#withWhatChanged(decision, before.task, context);
-    return this.#write(taskId, decision.events, { before, context });
+    const writer = { ...context, actor: writerOf(before.task, command, context) };
+    return this.#write(taskId, decision.events, { before, context: writer });
   }
 
   #read(taskId: string): Folded | undefined {
@@ -56,7 +57,8 @@ export class TaskWriter {
   ): Written | Refusal {
     const standing = this.#read(taskId);
     if (standing === undefined) return this.#write(taskId, bodies, { context });
-    if (!replace) return alreadyThere(standing.task);
+    const isHeld = leaseStanding(standing.task.lease, context.now) === 'alive';
+    if (!replace || isHeld) return alreadyThere(standing.task, { isHeld });
     const archived = this.#archive(standing, context);
     return { ...this.#write(taskId, bodies, { context }), archived };
   }
@@ -117,11 +119,12 @@ function noSuchTask(taskId: string): Refusal {
   };
 }
 
-function alreadyThere({ task_id: taskId, desired_state: state, revision }: Task): Refusal {
-  return {
-    kind: 'refused',
-    code: 'conflict',
-    message: `Task "${taskId}" exists already and is ${state}; go on with \`perdure task continue ${taskId}\`, or archive it with --force.`,
-    details: { state, revision },
-  };
+function alreadyThere(
+  { task_id: taskId, desired_state: state, revision, lease }: Task,
+  { isHeld }: { readonly isHeld: boolean },
+): Refusal {
+  const message = isHeld
+    ? `Task "${taskId}" exists already, and ${lease?.holder} is at work on it until ${lease?.expires_at}; choose another id.`
+    : `Task "${taskId}" exists already and is ${state}; go on with \`perdure task continue ${taskId}\`, or archive it with --force.`;
+  return { kind: 'refused', code: isHeld ? 'lease_held' : 'conflict', message, details: { state, revision } };
 }

@@ -104,7 +104,7 @@ describe('the brief', () => {
       criteria: many(fc.record({ text: words, problem: fc.constant(null) })),
       last_done: many(fc.record({ at: fc.nat(), text: words })),
       next_step: words,
-      steering: words,
+      steering: many(fc.record({ intent: fc.constant('steer' as const), message: words })),
       operator_note: words,
       controls: many(fc.record({ intent: fc.constant('steer' as const), message: words })),
       unresolved_actions: many(fc.record({ id: words, summary: words })),

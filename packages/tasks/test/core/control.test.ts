@@ -1,8 +1,10 @@
 import { boundaryAnswer, classify } from '@perdure/tasks';
 import { describe, expect, it } from 'vitest';
-import { agent, by, control, leaseOf, newTask, refused, start, take, takeAll, typesOf } from './fixtures.ts';
+import type { ControlIntent } from '@perdure/contract';
+import { agent, by, control, evidence, leaseOf, newTask, refused, start, take, takeAll, typesOf } from './fixtures.ts';
 
 const deferred = { when: 'boundary' } as const;
+const said = (intent: ControlIntent, message: string) => control(intent, { controlId: message, message });
 const reportOf = ({ task, events }: ReturnType<typeof take>) => boundaryAnswer(task, events);
 
 describe('an immediate control', () => {
@@ -48,7 +50,7 @@ describe('a control that waits', () => {
     expect(typesOf(after.events)).toEqual(['user_control_applied', 'stop_requested']);
     expect(after.task).toMatchObject({ desired_state: 'stopped', inbox: [], operator_note: 'please stop' });
     expect(after.task.reconcile.needed).toBe(false);
-    expect(reportOf(after)).toEqual({ answer: 'stop', steering: [], note: 'please stop' });
+    expect(reportOf(after)).toMatchObject({ answer: 'stop', steering: [], note: 'please stop' });
   });
 
   it('scenario 30: a pause for a safe boundary only is deferred', () => {
@@ -61,8 +63,15 @@ describe('a control that waits', () => {
     const first = control('steer', { ...deferred, controlId: 'a', message: 'use sqlite' });
     const second = control('note', { ...deferred, controlId: 'b', message: 'and be quick' });
     const after = take(takeAll(newTask(), [first, second]), { type: 'boundary' });
-    expect(typesOf(after.events)).toEqual(['user_control_applied', 'user_control_applied']);
-    expect(reportOf(after)).toEqual({ answer: 'go_on', steering: ['use sqlite', 'and be quick'], note: '' });
+    expect(typesOf(after.events)).toEqual(['user_control_applied', 'user_control_applied', 'controls_told']);
+    expect(reportOf(after)).toMatchObject({
+      answer: 'go_on',
+      steering: [
+        { intent: 'steer', message: 'use sqlite', isNew: true },
+        { intent: 'note', message: 'and be quick', isNew: true },
+      ],
+      note: '',
+    });
   });
 
   it('is not queued twice under one id', () => {
@@ -85,16 +94,72 @@ describe('a control that waits', () => {
   });
 });
 
+describe('a resume', () => {
+  it('is the newer word: a pause that waited does not end what was resumed', () => {
+    const waiting = takeAll(newTask(), [control('pause', deferred), control('stop', { controlId: 's' })]);
+    const resumed = take(waiting, control('resume')).task;
+    expect(resumed).toMatchObject({ desired_state: 'running', inbox: [] });
+    expect(reportOf(take(resumed, { type: 'boundary' })).answer).toBe('go_on');
+  });
+
+  it('is the end of the words of the pause', () => {
+    const resumed = takeAll(newTask(), [control('pause'), control('resume', { message: '' })]);
+    expect(resumed.operator_note).toBe('');
+  });
+});
+
 describe('a boundary', () => {
   it('with nothing to tell changes nothing and says go on', () => {
     const done = take(newTask({}, leaseOf('ada')), { type: 'boundary' }, agent('ada'));
     expect(done.events).toEqual([]);
-    expect(reportOf(done)).toEqual({ answer: 'go_on', steering: [], note: '' });
+    expect(reportOf(done)).toEqual({ answer: 'go_on', steering: [], note: '', open_actions: [], void_criteria: [] });
   });
 
-  it('tells the standing note again, for the agent may have forgotten it', () => {
-    const steered = take(newTask(), control('steer')).task;
-    expect(reportOf(take(steered, { type: 'boundary' })).steering).toEqual(['please steer']);
+  const boundary = { type: 'boundary' } as const;
+
+  it('tells each word once as new, in order and as what it was', () => {
+    const task = takeAll(newTask(), [said('steer', 'one'), said('note', 'two'), said('steer', 'three')]);
+    expect(reportOf(take(task, boundary)).steering).toEqual([
+      { intent: 'steer', message: 'one', isNew: true },
+      { intent: 'note', message: 'two', isNew: true },
+      { intent: 'steer', message: 'three', isNew: true },
+    ]);
+  });
+
+  it('tells a steer and an edit again at every boundary, for the agent may have forgotten them, and a note never', () => {
+    const task = takeAll(newTask(), [said('steer', 'one'), said('note', 'two'), said('edit', 'three'), boundary]);
+    expect(reportOf(take(task, boundary)).steering).toEqual([
+      { intent: 'steer', message: 'one', isNew: false },
+      { intent: 'edit', message: 'three', isNew: false },
+    ]);
+  });
+
+  it('keeps what stands through a pause and a resume with words of its own', () => {
+    const task = takeAll(newTask(), [
+      said('steer', 'one'),
+      boundary,
+      control('pause'),
+      said('resume', 'go on'),
+      boundary,
+    ]);
+    expect(reportOf(take(task, boundary)).steering).toEqual([{ intent: 'steer', message: 'one', isNew: false }]);
+  });
+
+  it('keeps five steers that were told, and any number that were not', () => {
+    const steers = Array.from({ length: 8 }, (_, n) => said('steer', `s${n}`));
+    const task = takeAll(newTask(), steers);
+    expect(reportOf(take(task, boundary)).steering).toHaveLength(8);
+    const standing = reportOf(take(takeAll(task, [boundary]), boundary)).steering;
+    expect(standing.map(({ message }) => message)).toEqual(['s3', 's4', 's5', 's6', 's7']);
+  });
+
+  it('says which actions are open and which criteria have lost their evidence', () => {
+    const task = takeAll(newTask({ done_criteria: ['tests pass'] }), [
+      { type: 'start_action', actionId: 'send', summary: 'mail' },
+      evidence({ id: 'e1', command: ['true'], cwd: '/' }),
+      { type: 'void_evidence', evidenceIds: ['e1'] },
+    ]);
+    expect(reportOf(take(task, boundary))).toMatchObject({ open_actions: ['send'], void_criteria: [1] });
   });
 
   it('tells an agent to stop whose task was stopped at once in between', () => {

@@ -25,8 +25,8 @@ describe('the completion gate', () => {
 
   it('lets a task through whose criteria were checked and whose milestones are done or dropped with a reason', () => {
     const task = takeAll(newTask(criteria), [
-      { type: 'milestone', id: 'm1', changes: { status: 'done' } },
-      { type: 'milestone', id: 'm2', changes: { status: 'dropped', reason: 'not needed' } },
+      { type: 'milestone', id: 'm1', changes: { title: 'M1', status: 'done' } },
+      { type: 'milestone', id: 'm2', changes: { title: 'M2', status: 'dropped', reason: 'not needed' } },
       evidence({ id: 'e1' }),
     ]);
     expect(take(task, complete).task.desired_state).toBe('completed');
@@ -38,7 +38,7 @@ describe('the completion gate', () => {
   });
 
   it('does not accept a milestone that was dropped without a reason', () => {
-    const command = { type: 'milestone', id: 'm1', changes: { status: 'dropped' } } as const;
+    const command = { type: 'milestone', id: 'm1', changes: { title: 'M1', status: 'dropped' } } as const;
     expect(refused(newTask(), command).code).toBe('invalid_input');
   });
 

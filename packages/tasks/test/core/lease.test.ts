@@ -36,12 +36,18 @@ describe('a living lease', () => {
     expect(refused(task, evidence({ id: 'e2' })).code).toBe('lease_held');
   });
 
-  it('is renewed by writes, with an event of its own only once less than half is left', () => {
-    const early = take(ada(), progress, agent('ada', { now: start + 7 * minute }));
+  it('is renewed by writes, with an event of its own only once a tenth of it is over', () => {
+    const early = take(ada(), progress, agent('ada', { now: start + minute }));
     expect(typesOf(early.events)).toEqual(['status_reported']);
     const late = take(early.task, { type: 'boundary' }, agent('ada', { now: start + 8 * minute }));
     expect(typesOf(late.events)).toEqual(['lease_renewed']);
     expect(late.task.lease?.expires_at).toBe('2026-01-02T03:27:05.678Z');
+  });
+
+  it('lasts after each write as long as it was taken for', () => {
+    const long = newTask({}, leaseOf('ada', 4 * hour));
+    const late = take(long, { type: 'boundary' }, agent('ada', { now: start + 3 * hour }));
+    expect(late.task.lease?.expires_at).toBe('2026-01-02T10:04:05.678Z');
   });
 
   it('is not taken over, asked for or not', () => {
@@ -83,9 +89,11 @@ describe('an expired lease', () => {
 
   it('refuses the thawed holder’s write once another has taken over', () => {
     const taken = take(ada(), { type: 'take_lease', lease: leaseOf('bob'), takeOver: true }, by(later)).task;
-    expect(refused(taken, progress, agent('ada', later)).code).toBe('lease_held');
+    const refusal = refused(taken, progress, agent('ada', later));
+    expect(refusal).toMatchObject({ code: 'lease_held', details: { reason: 'superseded', holder: 'bob', fence: 2 } });
+    expect(refusal.message).toContain('bob has taken task release-1 over from you');
     const bobIsGone = agent('ada', { now: start + 3 * hour });
-    expect(refused(taken, progress, bobIsGone).details).toMatchObject({ reason: 'dead_lease', fence: 2 });
+    expect(refused(taken, progress, bobIsGone).details).toMatchObject({ reason: 'ended' });
   });
 
   it('is still its holder’s while nobody took over: a late write renews it', () => {
@@ -103,6 +111,30 @@ describe('an expired lease', () => {
   });
 });
 
+describe('a lease that a person breaks', () => {
+  const breaking = { type: 'break_lease', reason: 'its terminal is gone' } as const;
+
+  it('is free at once, and its holder is told that it has ended', () => {
+    const free = take(ada(), breaking, by({ actor: 'human:eve' })).task;
+    expect(displayState(free, start)).toBe('interrupted');
+    const taken = take(free, { type: 'take_lease', lease: leaseOf('bob'), takeOver: false }, agent('bob')).task;
+    expect(taken.lease).toMatchObject({ holder: 'bob', fence: 2 });
+    expect(refused(free, progress, agent('ada')).details).toEqual({ reason: 'ended' });
+  });
+
+  it('is not broken by an agent, and is not there to be broken when nobody holds it', () => {
+    expect(refused(ada(), breaking, by({ actor: 'bob' })).code).toBe('lease_held');
+    expect(take(newTask(), breaking, by({ actor: 'owner' })).events).toEqual([]);
+  });
+
+  it('leaves an action that was started as one whose end nobody saw', () => {
+    const begun = take(ada(), { type: 'start_action', actionId: 'send', summary: 'mail' }, agent('ada')).task;
+    const free = take(begun, breaking, by({ actor: 'owner' })).task;
+    const looked = take(free, { type: 'reconcile', reason: 'look' }).task;
+    expect(looked.action_states['send']?.status).toBe('unknown');
+  });
+});
+
 describe('a released lease', () => {
   it('is free for anybody, and its numbers are never counted again', () => {
     const free = take(ada(), { type: 'release_lease' }, agent('ada')).task;
@@ -113,6 +145,18 @@ describe('a released lease', () => {
   it('is dead for its old holder', () => {
     const free = take(ada(), { type: 'release_lease' }, agent('ada')).task;
     expect(refused(free, progress, agent('ada')).code).toBe('lease_held');
+  });
+
+  it('does not refuse a writer that names none, and one that names a foreign one is told so', () => {
+    const free = take(ada(), { type: 'release_lease' }, agent('ada')).task;
+    expect(take(free, progress).events).toHaveLength(1);
+    expect(refused(free, progress, agent('bob')).details).toEqual({ reason: 'unknown' });
+  });
+
+  it('of a closed task is in nobody’s way: what is said is that the task is closed, and reopen needs no lease', () => {
+    const done = take(ada(), { type: 'complete' }, agent('ada')).task;
+    expect(refused(done, progress, agent('ada')).code).toBe('conflict');
+    expect(take(done, { type: 'reopen', reason: 'more' }, agent('ada')).task.desired_state).toBe('running');
   });
 
   it('ends with the task', () => {

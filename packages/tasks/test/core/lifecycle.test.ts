@@ -1,7 +1,20 @@
 import { taskSchema } from '@perdure/contract';
 import { contextLevel, decideCreate, evolve, handOver } from '@perdure/tasks';
 import { describe, expect, it } from 'vitest';
-import { agent, by, codeOf, control, hour, leaseOf, newTask, start, take, takeAll, typesOf } from './fixtures.ts';
+import {
+  agent,
+  by,
+  codeOf,
+  control,
+  hour,
+  leaseOf,
+  newTask,
+  refused,
+  start,
+  take,
+  takeAll,
+  typesOf,
+} from './fixtures.ts';
 
 describe('a new task', () => {
   it('is valid with title and goal alone, and is leased to its maker if it works on it', () => {
@@ -57,8 +70,8 @@ describe('an edit', () => {
   it('of one milestone or subtask leaves the others alone', () => {
     const task = takeAll(newTask(), [
       { type: 'milestone', id: 'a', changes: { title: 'First' } },
-      { type: 'milestone', id: 'b', changes: { status: 'done' } },
-      { type: 'subtask', id: 's', changes: { owner: 'ada' } },
+      { type: 'milestone', id: 'b', changes: { title: 'b', status: 'done' } },
+      { type: 'subtask', id: 's', changes: { title: 's', owner: 'ada' } },
       { type: 'milestone', id: 'a', changes: { percent: 40 } },
     ]);
     expect(task.milestones).toEqual([
@@ -67,6 +80,13 @@ describe('an edit', () => {
     ]);
     expect(task.subtasks).toEqual([{ id: 's', title: 's', status: 'pending', owner: 'ada', depends_on: [] }]);
     expect(take(task, { type: 'milestone', id: 'a', changes: { percent: 40 } }).events).toEqual([]);
+  });
+
+  it('of a milestone or subtask that is not there is refused, with those that are', () => {
+    const task = take(newTask(), { type: 'milestone', id: 'a', changes: { title: 'First' } }).task;
+    const slip = refused(task, { type: 'milestone', id: 'b', changes: { status: 'done' } });
+    expect(slip).toMatchObject({ code: 'not_found', message: expect.stringContaining('the task has a;') });
+    expect(refused(task, { type: 'subtask', id: 's', changes: { status: 'done' } }).code).toBe('not_found');
   });
 
   it('scenario 63: a progress is the newest event and sets the time of the last status', () => {

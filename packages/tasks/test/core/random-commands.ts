@@ -1,7 +1,8 @@
 /** Any command a writer could send, drawn from few ids so that commands meet. */
 
 import { acceptancePolicies, controlIntents, milestoneStates } from '@perdure/contract';
-import type { TaskCommand } from '@perdure/tasks';
+import type { Task } from '@perdure/contract';
+import type { CommandContext, TaskCommand } from '@perdure/tasks';
 import * as fc from 'fast-check';
 import { leaseOf, minute, start } from './fixtures.ts';
 
@@ -115,13 +116,35 @@ const commands = fc.oneof(
   { weight: 1, arbitrary: fc.record({ type: fc.constant('void_nth' as const), index: fc.nat(4) }) },
 );
 
-export const sequences: fc.Arbitrary<readonly Sent[]> = fc.array(
-  fc.record({
-    writer: fc.constantFrom(...writers),
-    token: fc.constantFrom('none', 'own', 'holder', 'holder', 'holder'),
-    behind: fc.constantFrom(undefined, undefined, undefined, 0, 0, 0, 1, 3),
-    minutesLater: fc.constantFrom(0, 0, 1, 5, 40),
-    command: commands,
-  }),
-  { minLength: 5, maxLength: 60, size: 'max' },
-);
+export const anySent: fc.Arbitrary<Sent> = fc.record({
+  writer: fc.constantFrom(...writers),
+  token: fc.constantFrom('none', 'own', 'holder', 'holder', 'holder'),
+  behind: fc.constantFrom(undefined, undefined, undefined, 0, 0, 0, 1, 3),
+  minutesLater: fc.constantFrom(0, 0, 1, 5, 40),
+  command: commands,
+});
+
+export const sequences: fc.Arbitrary<readonly Sent[]> = fc.array(anySent, {
+  minLength: 5,
+  maxLength: 60,
+  size: 'max',
+});
+
+/** Who sends it, on what they have seen of the task. */
+export function contextOf(now: number, sent?: Sent, task?: Task): CommandContext {
+  const { writer = 'owner', token = 'none', behind } = sent ?? {};
+  const lease = task?.lease ?? null;
+  const isHolder = token === 'holder' && lease !== null && lease.token_hash !== '';
+  const actor = isHolder ? lease.holder : writer;
+  return {
+    now,
+    actor,
+    revision: behind === undefined || task === undefined ? 'latest' : task.revision - behind,
+    ...(isHolder || token === 'own' ? { tokenHash: `token-${actor}` } : {}),
+  };
+}
+
+export function commandOf({ command }: Sent, task: Task): TaskCommand {
+  if (command.type !== 'void_nth') return command;
+  return { type: 'void_evidence', evidenceIds: [task.evidence[command.index]?.id ?? 'none'] };
+}

@@ -10,7 +10,7 @@ import type { CommandContext, TaskCommand, TaskEvent } from '@perdure/tasks';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { fold, minute, newTask, stamped, start } from './fixtures.ts';
-import { sequences } from './random-commands.ts';
+import { commandOf, contextOf, sequences } from './random-commands.ts';
 import type { Sent } from './random-commands.ts';
 
 const seed = Number(process.env['PERDURE_SEED'] ?? Date.now() % 2 ** 31);
@@ -56,24 +56,6 @@ function asText<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }
 
-function contextOf(now: number, sent?: Sent, task?: Task): CommandContext {
-  const { writer = 'owner', token = 'none', behind } = sent ?? {};
-  const lease = task?.lease ?? null;
-  const isHolder = token === 'holder' && lease !== null && lease.token_hash !== '';
-  const actor = isHolder ? lease.holder : writer;
-  return {
-    now,
-    actor,
-    revision: behind === undefined || task === undefined ? 'latest' : task.revision - behind,
-    ...(isHolder || token === 'own' ? { tokenHash: `token-${actor}` } : {}),
-  };
-}
-
-function commandOf({ command }: Sent, task: Task): TaskCommand {
-  if (command.type !== 'void_nth') return command;
-  return { type: 'void_evidence', evidenceIds: [task.evidence[command.index]?.id ?? 'none'] };
-}
-
 function always(promise: string, holds: (played: Played) => void): void {
   it(`${promise} (${numRuns} sequences, seed ${seed})`, () => {
     fc.assert(
@@ -105,7 +87,7 @@ always('a stale revision is refused whatever else is wrong, and named with the n
 });
 
 /** Written anew here, not asked of the core: the commands that anybody may send. */
-const needNoLease = new Set(['control', 'take_lease', 'continue']);
+const needNoLease = new Set(['control', 'take_lease', 'break_lease', 'continue', 'reopen']);
 const mayWrite = ({ command, context }: Step) =>
   needNoLease.has(command.type) ||
   (command.type === 'event' && context.actor === 'owner') ||

@@ -5,6 +5,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { defaultLeaseTtlMs } from '../../src/core/lease.ts';
 import { chooseTools, createMcpServer, type McpServer, type ToolHost, type ToolResult } from '../../src/mcp/index.ts';
 import { openWorld, type World } from '../store/support.ts';
 
@@ -36,6 +37,7 @@ export async function openBench(
     project,
     env: { PATH: process.env['PATH'] },
     exclude: [],
+    leaseTtlMs: defaultLeaseTtlMs,
     now: () => now,
     newId: () => `id-${++count}`,
     newToken: () => `secret-${++count}`,

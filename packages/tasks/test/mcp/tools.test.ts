@@ -191,7 +191,7 @@ describe('what an agent is told', () => {
     const boundary = await bench.call('boundary', task);
     expect(boundary.data).toMatchObject({
       answer: 'pause',
-      steering: ['use the new key'],
+      steering: [{ intent: 'steer', message: 'use the new key', isNew: true }],
       note: 'lunch',
       state: 'paused',
     });

@@ -58,7 +58,9 @@ test('a half-written snapshot is put together from the last update in the log an
 
 test('a task of which only a progress log is left comes over paused, under its title', async () => {
   const { tasks } = await read({ 'alpha.progress.log': '[2026-03-01T10:00:00Z] task created: Ship it\n[x] more\n' });
-  expect(tasks).toMatchObject([{ task: { title: 'Ship it', desired_state: 'paused' }, progress: { length: 2 } }]);
+  expect(tasks).toMatchObject([
+    { task: { title: 'Ship it', desired_state: 'paused' }, history: { progress: { length: 2 } } },
+  ]);
 });
 
 function event(type: string): string {
@@ -70,8 +72,27 @@ test('a torn last line is kept as it is, and an event glued to a torn one is rea
     'alpha.json': JSON.stringify(snapshot),
     'alpha.events.jsonl': `${event('one')}\n{"ts":"2026","type":"to${event('two')}\n\n[1]\n${event('three')}\n{"ts": "20`,
   });
-  expect(tasks[0]?.events.map(({ type }) => type)).toEqual(['one', 'two', 'three']);
+  expect(tasks[0]?.history.events.map((event) => (event as { type: string }).type)).toEqual(['one', 'two', 'three']);
   expect(tasks[0] && kept(tasks[0].task)['lines']).toEqual(['{"ts":"2026","type":"to', '[1]', '{"ts": "20']);
+});
+
+function largeEvent(n: number): string {
+  return JSON.stringify({ ts: '2026-03-01T10:00:00Z', type: `e${n}`, text: 'x'.repeat(1024 * 1024) });
+}
+
+test('of logs too long to take along the newest part comes, and the report says how many lines stay behind', async () => {
+  const { tasks, report } = await read({
+    'alpha.json': JSON.stringify(snapshot),
+    'alpha.events.jsonl': [1, 2, 3, 4, 5].map((n) => `${largeEvent(n)}\n`).join(''),
+  });
+  expect(tasks[0]?.history.events).toMatchObject([{ type: 'e3' }, { type: 'e4' }, { type: 'e5' }]);
+  expect(report).toContainEqual({ file: 'alpha', message: expect.stringContaining('2 old line(s)') as string });
+});
+
+test('an event nested ten thousand levels deep is kept as its text', async () => {
+  const deep = `{"type":"deep","a":${'['.repeat(10_000)}${']'.repeat(10_000)}}`;
+  const { tasks } = await read({ 'alpha.json': JSON.stringify(snapshot), 'alpha.events.jsonl': `${deep}\n` });
+  expect(tasks[0]?.history.events).toEqual([deep]);
 });
 
 test('the queue is read as a list or with its items under a name, and a broken one is reported', async () => {

@@ -18,7 +18,7 @@ test('a whole task comes over with every field in its place, and nothing to repo
   });
   expect({ queue, report }).toEqual({ queue: [], report: [] });
   expect(tasks).toMatchObject([
-    { source: 'alpha', events: [event], progress: ['[2026-03-01T10:00:00Z] task created: Ship it'] },
+    { source: 'alpha', history: { events: [event], progress: ['[2026-03-01T10:00:00Z] task created: Ship it'] } },
   ]);
   expect(tasks[0]?.task).toMatchObject({
     ...snapshot,

@@ -106,6 +106,10 @@ const task: fc.Arbitrary<Task> = fc
     risk_notes: texts,
     operator_note: text,
     steering_note: text,
+    steering: fc.array(
+      control.map((one) => ({ ...one, told: true })),
+      { maxLength: 2 },
+    ),
     pending_actions: fc.array(object, { maxLength: 2 }),
     action_states: fc.dictionary(word, action, { maxKeys: 3 }),
     idempotency_ledger: object,
@@ -122,10 +126,20 @@ const task: fc.Arbitrary<Task> = fc
     ),
     acceptance: fc.constantFrom('auto', 'human', 'second-agent'),
     lease: fc.option(
-      fc.record({ holder: line(200), attempt: whole, fence: whole, token_hash: word, expires_at: time }),
+      fc.record({
+        holder: line(200),
+        attempt: whole,
+        fence: whole,
+        token_hash: word,
+        earlier_hashes: fc.constant([]),
+        ttl_ms: fc.integer({ min: 1 }),
+        expires_at: time,
+      }),
     ),
     inbox: fc.uniqueArray(control, { maxLength: 3, selector: ({ id }) => id }),
     evidence: fc.array(evidence, { maxLength: 2 }),
+    handed_over: fc.boolean(),
+    closing: fc.option(fc.record({ text: line(2000), by: word, at: time })),
     context: fc.option(fc.record({ percent: fc.integer({ min: 0, max: 100 }), at: time })),
     override: fc.option(fc.record({ reason: text, by: word, at: time })),
   })
@@ -216,22 +230,20 @@ test('every event and every progress line comes back, one for one', () => {
   const log = createLog(newTask());
   for (const message of ['plain', 'two\nlines', 'quote " and \\', '\u2028']) log.report(message);
   log.commit({ type: 'noted', data: { name: 'step_completed', details: { step: 3 } } });
-  const { snapshot, events, progress } = exportOriginal(log.task(), log.events);
-  const back = readTaskFiles(
-    { stem: 'alpha', snapshot, events, progress, writtenAt: '2026-01-01T00:00:00.000Z' },
-    new Set(),
-  );
+  const exported = exportOriginal(log.task(), log.events);
+  const back = readTaskFiles({ stem: 'alpha', ...exported, writtenAt: '2026-01-01T00:00:00.000Z' }, new Set());
   expect(back.notes).toEqual([]);
-  expect(back.events.map(({ seq, type }) => [seq, type])).toEqual(
+  const events = back.history.events as readonly { seq: number; type: string; details: { message: string } }[];
+  expect(events.map(({ seq, type }) => [seq, type])).toEqual(
     log.events.map((event) => [event.seq, event.type === 'noted' ? 'step_completed' : event.type]),
   );
-  expect(back.events.slice(1, 5).map(({ details }) => (details as { message: string }).message)).toEqual([
+  expect(events.slice(1, 5).map(({ details }) => details.message)).toEqual([
     'plain',
     'two\nlines',
     'quote " and \\',
     '\u2028',
   ]);
-  expect(back.progress).toHaveLength(5);
+  expect(back.history.progress).toHaveLength(5);
 });
 
 test('a task whose exported snapshot is lost is put together from its exported log', () => {

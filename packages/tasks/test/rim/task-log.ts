@@ -29,6 +29,7 @@ export function newTask(changes: Partial<Task> = {}): Task {
     risk_notes: [],
     operator_note: '',
     steering_note: '',
+    steering: [],
     pending_actions: [],
     action_states: {},
     idempotency_ledger: {},
@@ -45,6 +46,8 @@ export function newTask(changes: Partial<Task> = {}): Task {
     inbox: [],
     evidence: [],
     context: null,
+    handed_over: false,
+    closing: null,
     override: null,
     ...changes,
   };

@@ -26,7 +26,7 @@ describe('processes that write to one task at once', () => {
   });
 
   it(
-    'fight for a lease: in each round exactly one gets it, and only that one may write',
+    'fight for a lease: in each round exactly one gets it, the other is told who, and only that one may write',
     { timeout: 120_000 },
     async () => {
       const world = await openWorld();
@@ -41,7 +41,10 @@ describe('processes that write to one task at once', () => {
       };
       for (let round = 1; round <= 50; round += 1) {
         const took = await ask(`take ${round * 1_000}`);
-        expect(took.filter((fact) => fact['took'] === true)).toEqual([{ took: true, fence: round }]);
+        const winner = took.find((fact) => fact['took'] === true);
+        const by = winner?.['by'];
+        expect(took.filter((fact) => fact !== winner)).toEqual([{ took: false, by, code: 'lease_held' }]);
+        expect(winner).toEqual({ took: true, by: expect.stringMatching(/^(one|two)$/) as string, fence: round });
         const wrote = await ask(`write ${round * 1_000 + 1}`);
         expect(wrote.map((fact) => fact['wrote'])).toEqual(took.map((fact) => fact['took']));
       }
@@ -55,7 +58,7 @@ describe('processes that write to one task at once', () => {
     const frozen = startProcess('lease-rival.ts', [world.database.path, 'demo', 'the first']);
     await frozen.fact(0);
     frozen.say('take 1000');
-    expect(await frozen.fact(1)).toEqual({ took: true, fence: 1 });
+    expect(await frozen.fact(1)).toEqual({ took: true, by: 'the first', fence: 1 });
     frozen.signal('SIGSTOP');
     // It still believes in the time before its freeze.
     frozen.say('write 1001');
@@ -63,7 +66,7 @@ describe('processes that write to one task at once', () => {
     const successor = startProcess('lease-rival.ts', [world.database.path, 'demo', 'the second']);
     await successor.fact(0);
     successor.say('take 9000');
-    expect(await successor.fact(1)).toEqual({ took: true, fence: 2 });
+    expect(await successor.fact(1)).toEqual({ took: true, by: 'the second', fence: 2 });
     const before = await world.store.get('demo');
     frozen.signal('SIGCONT');
     expect(await frozen.fact(2)).toEqual({ wrote: false, code: 'lease_held' });

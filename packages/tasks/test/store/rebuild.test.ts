@@ -63,6 +63,24 @@ describe('rebuilding a task from its log', () => {
     expect(rowOf(world)).toEqual(row);
   });
 
+  it('finds nothing to do where JSON held half a character, which no column can', async () => {
+    const world = await openWorld();
+    const half = 'half \ud83d of one';
+    const command = creation('demo', { title: half, project: `/${half}`, goal: half, done_criteria: [half] });
+    await written(world.store.create(command, context({ actor: half })));
+    const attested = {
+      id: 'e',
+      criterion: 1,
+      kind: 'attest',
+      by: '',
+      at: new Date(2_000).toISOString(),
+      passed: true,
+    } as const;
+    await written(world.store.apply('demo', { type: 'evidence', evidence: attested }, context({ actor: half })));
+    expect(await world.store.rebuild('demo', { repair: false })).toEqual({ differences: [] });
+    expect(await world.store.get('demo')).toMatchObject({ title: half });
+  });
+
   it('keeps an archived task archived', async () => {
     const world = await closedTask();
     await written(world.store.create(creation('demo'), context(), { replace: true }));

@@ -56,10 +56,17 @@ export interface Process {
 
 /** A process that is killed at the latest when the test ends. */
 export function startProcess(fixture: string, args: readonly string[]): Process {
+  const started = spawnFixture(fixture, args);
+  onTestFinished(() => started.signal('SIGKILL'));
+  return started;
+}
+
+/** A process that whoever calls this has to kill. */
+export function spawnFixture(fixture: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Process {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'fixtures', fixture), ...args], {
+    env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
   // It may be gone when it is told something.
   child.stdin.on('error', () => undefined);
   const told: Told[] = [];

@@ -179,6 +179,15 @@ describe('creating a task whose id is taken', () => {
     expect(archived).toBe(`${'a'.repeat(61)}.1`);
   });
 
+  it('keeps what the log of an imported task said, in its own', async () => {
+    const { store } = await openWorld();
+    const { task } = await written(store.create(creation('demo'), context()));
+    const history = { events: [{ ts: '2026-03-01T10:00:00Z', type: 'status_reported' }], progress: ['[…] half way'] };
+    await written(store.import({ ...task, task_id: 'old' }, { from: '/old', history, context: context() }));
+    expect(await store.recent('old', 1)).toMatchObject([{ seq: 1, type: 'task_imported', data: { history } }]);
+    expect(await store.rebuild('old', { repair: false })).toEqual({ differences: [] });
+  });
+
   it('with replace imports over it too', async () => {
     const { store } = await openWorld();
     const { task } = await written(store.create(creation('demo'), context()));

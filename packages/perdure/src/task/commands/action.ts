@@ -1,6 +1,6 @@
 /** `perdure task action …` and `reconcile`: acts with effects outside, whose intent is committed before and whose end after. */
 
-import type { Task } from '@perdure/contract';
+import { PerdureError, type Task } from '@perdure/contract';
 import type { TaskCommand } from '@perdure/tasks';
 import { reconcileFindings } from '@perdure/tasks';
 import type { Rim } from '../../cli/rim.ts';
@@ -41,11 +41,12 @@ async function commandOf(
   { verb, action: actionId }: ActionRequest,
   options: ActionOptions,
 ): Promise<TaskCommand> {
-  const { summary = actionId, result, how = '', outcome = 'success' } = options;
+  const { summary = actionId, result, how = '', outcome } = options;
   switch (verb) {
     case 'start':
       return { type: 'start_action', actionId, summary: parseLine(summary, '--summary', 500) };
     case 'resolve':
+      if (outcome === undefined) throw new PerdureError('usage', 'Say --outcome success or --outcome failed.');
       return { type: 'resolve_action', actionId, status: outcome, how: parseText(how, '--how', 2_000) };
     default: {
       const text = result === undefined ? undefined : parseText(await givenText(rim, result), '--result', 10_000);

@@ -15,11 +15,16 @@ export interface ContextOptions extends WriteOptions {
   readonly session?: string;
 }
 
-const advice = {
-  none: 'Go on.',
-  prepare: 'Prepare: write down the next step with `perdure task update --next-step`, and finish what is open.',
-  hand_over: 'Handed over: the task is paused. Start anew with an empty context, then `perdure task continue`.',
-} as const;
+function adviceOn(action: ReturnType<typeof contextLevel>, id: string, homeFlag: string): string {
+  switch (action) {
+    case 'none':
+      return 'Go on.';
+    case 'prepare':
+      return `Prepare: write down the next step with \`perdure task update ${id} --next-step "…"${homeFlag}\`, and finish what is open.`;
+    default:
+      return `Handed over: the task is paused. Start anew with an empty context, then \`perdure task continue ${id}${homeFlag}\`.`;
+  }
+}
 
 export async function reportContext(rim: Rim, id: string, percent: number, options: ContextOptions): Promise<number> {
   const session = parseLine(options.session ?? '', '--session', 200);
@@ -37,7 +42,7 @@ export async function reportContext(rim: Rim, id: string, percent: number, optio
     desired_state: task.desired_state,
     hand_over: item ?? null,
   };
-  answer(rim, options, data, () => advice[action]);
+  answer(rim, options, data, () => adviceOn(action, id, desk.place.homeFlag));
   return 0;
 }
 

@@ -64,8 +64,12 @@ export async function passBoundary(rim: Rim, id: string, options: WriteOptions):
   const told = boundaryAnswer(task, events);
   const data = { task_id: id, ...told, desired_state: task.desired_state, revision: task.revision };
   answer(rim, options, data, () =>
-    [words[told.answer], told.note, ...told.steering.map((text) => `Heed: ${text}`)]
-      .filter((line) => line !== '')
+    [
+      `${words[told.answer]} ${told.note}`.trimEnd(),
+      ...told.steering.map(({ intent, message, isNew }) => `${isNew ? 'New' : 'Still'} ${intent}: ${message}`),
+      ...told.open_actions.map((action) => `Action ${action} is started and not ended.`),
+      ...told.void_criteria.map((criterion) => `The evidence of criterion ${criterion} is void.`),
+    ]
       .map(printable)
       .join('\n'),
   );

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { taskSchema, type Milestone } from '@perdure/contract';
-import type { CreateTask } from '@perdure/tasks';
+import { taskView, type CreateTask } from '@perdure/tasks';
 import type { CommonOptions } from '../../cli/options.ts';
 import type { Rim } from '../../cli/rim.ts';
 import { mirrored, openDesk, orThrow, type Desk } from '../desk.ts';
@@ -12,7 +12,6 @@ import { readFields } from '../fields.ts';
 import type { MilestoneText } from '../options.ts';
 import { answer } from '../output.ts';
 import { parsed, parseTaskId } from '../parse.ts';
-import { taskData } from '../render.ts';
 import { contextOf, newLease } from '../who.ts';
 import { leaseLines } from './release.ts';
 
@@ -39,10 +38,10 @@ export async function createTask(rim: Rim, id: string, options: CreateOptions): 
   };
   // The lease of another task, which the shell may still hold, is none of this one.
   const { tokenHash: _, ...context } = contextOf(rim, options);
-  const outcome = orThrow(await desk.store.create(command, context, { replace: options.force === true }));
+  const outcome = orThrow(desk, await desk.store.create(command, context, { replace: options.force === true }));
   const { task, archived } = await mirrored(rim, desk, { written: outcome, options });
   const data = {
-    ...taskData(task, rim.now()),
+    ...taskView(task, rim.now()),
     ...(made === undefined ? {} : { lease_token: made.token }),
     ...(archived === undefined ? {} : { archived }),
   };
@@ -51,12 +50,15 @@ export async function createTask(rim: Rim, id: string, options: CreateOptions): 
       `Created task ${taskId}.`,
       ...(archived === undefined ? [] : [`The one that had this id is kept as ${archived}.`]),
       ...(made === undefined
-        ? [`Nobody works on it yet; take it up with: perdure task continue ${taskId}`]
+        ? [`Nobody works on it yet; take it up with: perdure task continue ${taskId}${desk.place.homeFlag}`]
         : leaseLines(made.token)),
+      ...(desk.place.source === 'user'
+        ? [`It is kept in ${desk.place.paths.root}; \`perdure init\` would make a place for this project alone.`]
+        : []),
       ...(task.done_criteria.length > 0
         ? []
         : [
-            'It has no done criteria: add some with `perdure task update --criterion`, or nothing says when it is done.',
+            `It has no done criteria: add some with \`perdure task update ${taskId} --latest --criterion "…"${desk.place.homeFlag}\`, or nothing says when it is done.`,
           ]),
     ].join('\n'),
   );

@@ -1,7 +1,7 @@
 /** `perdure task complete`, `fail` and `reopen`. Completion passes the gate; what is missing is told with the commands that close it. */
 
 import { PerdureError, type Evidence, type Task } from '@perdure/contract';
-import { gate, type TaskCommand } from '@perdure/tasks';
+import { gate, taskView, voidChecks, type TaskCommand } from '@perdure/tasks';
 import { say } from '../../cli/output.ts';
 import type { Rim } from '../../cli/rim.ts';
 import { openDesk, readTask, write, type Desk } from '../desk.ts';
@@ -9,7 +9,7 @@ import { voidStale } from '../freshness.ts';
 import type { WriteOptions } from '../options.ts';
 import { answer } from '../output.ts';
 import { parseText } from '../parse.ts';
-import { fixes, taskData } from '../render.ts';
+import { fixes } from '../render.ts';
 import { check } from './verify.ts';
 
 export interface CompleteOptions extends WriteOptions {
@@ -38,7 +38,7 @@ export async function completeTask(rim: Rim, id: string, options: CompleteOption
     ...(override === undefined ? {} : { override: parseText(override, '--override', 2_000) }),
   };
   const written = await write(rim, desk, { id, command, options: latest });
-  answer(rim, options, taskData(written.task, rim.now()), () =>
+  answer(rim, options, taskView(written.task, rim.now()), () =>
     written.task.override === null
       ? `Completed ${id}: every criterion has evidence that holds.`
       : `Completed ${id} by force; that and its reason stay visible.`,
@@ -61,7 +61,7 @@ function refuseGaps(
     for (const { gap, command } of missing) say(rim, `- ${gap.message}\n    ${command}`);
   }
   const gaps = missing.map(({ gap, command }) => ({ ...gap, command }));
-  const message = `Task ${task.task_id} is not done yet: ${missing.length} thing(s) are missing; close each with its command, then \`perdure task complete ${task.task_id}\` again.`;
+  const message = `Task ${task.task_id} is not done yet: ${missing.length} thing(s) are missing; close each with its command, then \`perdure task complete ${task.task_id}${place.homeFlag}\` again.`;
   throw new PerdureError('gate_open', message, { details: { gaps } });
 }
 
@@ -70,13 +70,10 @@ interface Reverify {
   readonly options: CompleteOptions;
 }
 
-/** Runs the void checks that count again. Only those that were run here: what an import brought is not run unasked. */
+/** Runs the void checks again. */
 async function reverify(rim: Rim, desk: Desk, { task, options }: Reverify): Promise<Task> {
-  const ours = await ownEvidence(desk, task.task_id);
   let newest = task;
-  for (const old of lastChecks(task)) {
-    const { command, cwd, criterion, subject } = old;
-    if (old.void_since === undefined || command === undefined || cwd === undefined || !ours.has(old.id)) continue;
+  for (const { criterion, command, cwd, subject } of voidChecks(task)) {
     if (options.json !== true) say(rim, `Criterion ${criterion}: ${command.join(' ')}`);
     const found = await check(rim, desk, { command, cwd, options: { ...options, paths: subject?.paths ?? [] } });
     const evidence: Evidence = { ...found, criterion, kind: 'check', by: '' };
@@ -86,28 +83,12 @@ async function reverify(rim: Rim, desk: Desk, { task, options }: Reverify): Prom
   return newest;
 }
 
-function lastChecks({ evidence }: Task): readonly Evidence[] {
-  const checks = evidence.filter(({ kind }) => kind === 'check');
-  return checks.filter((one) => checks.findLast(({ criterion }) => criterion === one.criterion) === one);
-}
-
-async function ownEvidence({ store }: Desk, id: string): Promise<ReadonlySet<string>> {
-  const ids = new Set<string>();
-  let after = 0;
-  for (;;) {
-    const events = await store.events(id, { after, limit: 1000 });
-    for (const event of events) if (event.type === 'evidence_recorded') ids.add(event.data.evidence.id);
-    if (events.length === 0) return ids;
-    after = events.at(-1)?.seq ?? after;
-  }
-}
-
 export async function endTask(rim: Rim, request: EndRequest, options: WriteOptions): Promise<number> {
   const { id, type } = request;
   const reason = parseText(request.reason, 'The reason', 2_000);
   using desk = await openDesk(rim, options);
   const { task } = await write(rim, desk, { id, command: { type, reason }, options });
-  answer(rim, options, taskData(task, rim.now()), () => `Task ${id} is ${task.desired_state}.`);
+  answer(rim, options, taskView(task, rim.now()), () => `Task ${id} is ${task.desired_state}.`);
   return 0;
 }
 

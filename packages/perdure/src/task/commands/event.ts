@@ -1,5 +1,6 @@
 /** `perdure task event`: an event of the agent's own, for the log only. */
 
+import { taskEventView } from '@perdure/tasks';
 import { z } from 'zod';
 import type { Rim } from '../../cli/rim.ts';
 import { openDesk, write } from '../desk.ts';
@@ -19,6 +20,7 @@ export async function recordEvent(
   const details = parsed(z.record(z.string(), z.unknown()), given, '--details');
   using desk = await openDesk(rim, options);
   const { events, task } = await write(rim, desk, { id, command: { type: 'event', name, details }, options });
-  answer(rim, options, { task_id: id, event: events[0], revision: task.revision }, () => `Recorded ${name}.`);
+  const [event] = events.map(taskEventView);
+  answer(rim, options, { task_id: id, event, revision: task.revision }, () => `Recorded ${name}.`);
   return 0;
 }

@@ -1,5 +1,6 @@
 /** `perdure task rebuild`, `import` and `export`: the log as proof of the snapshot, and the files of the original format. */
 
+import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PerdureError } from '@perdure/contract';
 import { exportOriginal, readOriginal, type TaskEvent } from '@perdure/tasks';
@@ -59,18 +60,23 @@ export async function importTasks(
   options: WriteOptions & { readonly force?: boolean },
 ): Promise<number> {
   const from = resolve(rim.cwd, folder);
-  const found = await readOriginal(from);
   using desk = await openDesk(rim, options);
+  const copies = join(desk.place.paths.root, 'tasks');
+  if (isSameFolder(from, copies)) {
+    const message = `${from} holds the readable copies of the tasks that are here already; name a folder of another place.`;
+    throw new PerdureError('invalid_input', message);
+  }
+  const found = await readOriginal(from);
   const imported: string[] = [];
   const refused: { task_id: string; message: string }[] = [];
-  for (const { task } of found.tasks) {
+  for (const { task, history } of found.tasks) {
     const context = contextOf(rim, options);
-    const outcome = await desk.store.import(task, { from, context, replace: options.force === true });
+    const outcome = await desk.store.import(task, { from, history, context, replace: options.force === true });
     if (isRefusal(outcome)) {
       refused.push({ task_id: task.task_id, message: outcome.message });
       continue;
     }
-    await mirrored(rim, desk, { written: orThrow(outcome), options });
+    await mirrored(rim, desk, { written: orThrow(desk, outcome), options });
     imported.push(task.task_id);
   }
   for (const item of found.queue) await desk.store.resumeQueue.add(item);
@@ -83,6 +89,10 @@ export async function importTasks(
     ].join('\n'),
   );
   return refused.length === 0 ? 0 : 1;
+}
+
+function isSameFolder(one: string, other: string): boolean {
+  return existsSync(one) && existsSync(other) && realpathSync(one) === realpathSync(other);
 }
 
 export async function exportTask(rim: Rim, id: string, options: CommonOptions & { readonly folder: string }) {

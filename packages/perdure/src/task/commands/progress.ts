@@ -38,7 +38,7 @@ export async function reportProgress(rim: Rim, id: string, given: string, option
   answer(rim, options, data, () =>
     [
       `Recorded (revision ${task.revision}).`,
-      ...(waiting === 0 ? [] : [`${waiting} control(s) wait: perdure task boundary ${id}`]),
+      ...(waiting === 0 ? [] : [`${waiting} control(s) wait: perdure task boundary ${id}${desk.place.homeFlag}`]),
     ].join('\n'),
   );
   return 0;

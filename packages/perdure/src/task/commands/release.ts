@@ -1,16 +1,30 @@
 /** `perdure task release`: lets go of the lease, so that the next can begin at once. */
 
 import type { Rim } from '../../cli/rim.ts';
+import type { TaskCommand } from '@perdure/tasks';
 import { openDesk, write } from '../desk.ts';
 import type { WriteOptions } from '../options.ts';
 import { answer } from '../output.ts';
+import { parseLine } from '../parse.ts';
 
-export async function releaseTask(rim: Rim, id: string, options: WriteOptions): Promise<number> {
+export interface ReleaseOptions extends WriteOptions {
+  /** A person's reason to end the lease of another. */
+  readonly break?: string;
+}
+
+export async function releaseTask(rim: Rim, id: string, options: ReleaseOptions): Promise<number> {
+  const { break: reason } = options;
+  const command: TaskCommand =
+    reason === undefined
+      ? { type: 'release_lease' }
+      : { type: 'break_lease', reason: parseLine(reason, '--break', 500) };
   using desk = await openDesk(rim, options);
-  const { events, task } = await write(rim, desk, { id, command: { type: 'release_lease' }, options });
-  const released = events.some(({ type }) => type === 'lease_released');
+  const { events, task } = await write(rim, desk, { id, command, options });
+  const released = events.some(({ type }) => type === 'lease_released' || type === 'lease_broken');
   answer(rim, options, { task_id: id, released, revision: task.revision }, () =>
-    released ? `Released; go on at any time with: perdure task continue ${id}` : 'There was no lease of yours.',
+    released
+      ? `Released. Whoever is told to go on does so with: perdure task continue ${id}${desk.place.homeFlag}`
+      : 'There was no lease to release.',
   );
   return 0;
 }

@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path';
 import type { Task, TaskState } from '@perdure/contract';
+import { doneEvents, taskEventView, taskSummary, taskView } from '@perdure/tasks';
 import type { CommonOptions } from '../../cli/options.ts';
 import { say } from '../../cli/output.ts';
 import type { Rim } from '../../cli/rim.ts';
@@ -9,13 +10,18 @@ import { openDesk, readTask, type Desk } from '../desk.ts';
 import { voidStale } from '../freshness.ts';
 import type { WriteOptions } from '../options.ts';
 import { answer, printLines } from '../output.ts';
-import { eventLine, taskData, taskRow, taskTable, taskText } from '../render.ts';
+import { eventLine, taskTable } from '../render.ts';
+import { taskText } from '../task-text.ts';
+
+/** Of what was done; `recent` has all. */
+const shownEvents = 20;
 
 export async function showTask(rim: Rim, id: string, options: WriteOptions): Promise<number> {
   using desk = await openDesk(rim, options);
   const task = await voidStale(rim, desk, { task: await readTask(desk, id), options });
-  const recent = await desk.store.recent(id, 10);
-  answer(rim, options, taskData(task, rim.now()), () => taskText(task, { now: rim.now(), recent }));
+  const recent = await desk.store.recent(id, shownEvents, doneEvents);
+  const handOvers = (await desk.store.resumeQueue.list()).filter(({ taskId }) => taskId === id);
+  answer(rim, options, taskView(task, rim.now()), () => taskText(task, { now: rim.now(), recent, handOvers }));
   return 0;
 }
 
@@ -35,7 +41,7 @@ export async function listTasks(rim: Rim, options: ListOptions): Promise<number>
     const print = () =>
       printLines(
         rim,
-        page.data.map((task) => taskRow(task, rim.now())),
+        page.data.map((task) => taskSummary(task, rim.now())),
         options.all === true ? undefined : page.next,
       );
     print();
@@ -75,7 +81,7 @@ export async function recentEvents(
   using desk = await openDesk(rim, options);
   await readTask(desk, id);
   const events = await desk.store.recent(id, options.limit);
-  if (options.json === true) printLines(rim, events);
+  if (options.json === true) printLines(rim, events.map(taskEventView));
   else rim.stdout.write(`${events.map(eventLine).join('\n')}\n`);
   return 0;
 }

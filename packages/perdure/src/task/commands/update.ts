@@ -5,7 +5,7 @@
 
 import { milestoneSchema, PerdureError, subtaskSchema } from '@perdure/contract';
 import type { MilestoneState } from '@perdure/contract';
-import type { TaskCommand } from '@perdure/tasks';
+import { taskView, type TaskCommand } from '@perdure/tasks';
 import type { Rim } from '../../cli/rim.ts';
 import { openDesk, write } from '../desk.ts';
 import type { FieldOptions } from '../field-flags.ts';
@@ -13,7 +13,6 @@ import { readFields } from '../fields.ts';
 import type { WriteOptions } from '../options.ts';
 import { answer } from '../output.ts';
 import { parsed } from '../parse.ts';
-import { taskData } from '../render.ts';
 
 export async function updateTask(rim: Rim, id: string, options: WriteOptions & FieldOptions): Promise<number> {
   const changes = await readFields(rim, options);
@@ -79,7 +78,7 @@ async function change(rim: Rim, { id, command, options, said }: Change): Promise
   using desk = await openDesk(rim, options);
   const { task, events } = await write(rim, desk, { id, command, options });
   const end = events.length === 0 ? 'nothing had to change' : `revision ${task.revision}`;
-  answer(rim, options, taskData(task, rim.now()), () => `${said}: ${end}.`);
+  answer(rim, options, taskView(task, rim.now()), () => `${said}: ${end}.`);
   return 0;
 }
 

@@ -39,7 +39,7 @@ export async function verifyTask(rim: Rim, { id, command }: VerifyRequest, optio
   using desk = await openDesk(rim, options);
   const kind = attest !== undefined ? 'attest' : baseline ? 'baseline' : 'check';
   const blank = blankEvidence(rim, { criterion, kind });
-  orThrow(decide(await readTask(desk, id), { type: 'evidence', evidence: blank }, contextOf(rim, options)));
+  orThrow(desk, decide(await readTask(desk, id), { type: 'evidence', evidence: blank }, contextOf(rim, options)));
   const evidence: Evidence =
     attest === undefined
       ? { ...blank, ...(await check(rim, desk, { command, cwd: rim.cwd, options })) }
@@ -61,13 +61,13 @@ export interface CheckRequest {
 }
 
 /** Runs it; Ctrl-C ends it, with nothing recorded. */
-export async function check(rim: Rim, { place }: Desk, { command, cwd, options }: CheckRequest) {
+export async function check(rim: Rim, desk: Desk, { command, cwd, options }: CheckRequest) {
   using interrupt = interruptOf(rim);
   const outcome = await runCheck({
     command,
     cwd,
     paths: options.paths ?? [],
-    exclude: [place.paths.root],
+    exclude: [desk.place.paths.root],
     env: rim.env,
     timeoutMs: options.timeout * 1000,
     signal: interrupt.signal,
@@ -77,7 +77,7 @@ export async function check(rim: Rim, { place }: Desk, { command, cwd, options }
     if (!interrupt.signal.aborted) throw error;
     throw new PerdureError('timeout', 'The check was interrupted and nothing was recorded; run it again.');
   });
-  const { evidence, timedOut, changedSubject } = orThrow(outcome);
+  const { evidence, timedOut, changedSubject } = orThrow(desk, outcome);
   if (timedOut) warn(rim, options, `The check was ended after ${options.timeout} s; --timeout gives it more.`);
   if (changedSubject) {
     warn(

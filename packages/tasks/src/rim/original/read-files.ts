@@ -1,6 +1,7 @@
 /** One task from the texts of its files, without touching a disk. */
 
 import { taskIdPattern, type Task } from '@perdure/contract';
+import { historyOf, type History } from './history.ts';
 import { createLeftovers } from './leftovers.ts';
 import { linesOf, parse, readEvents } from './read-log.ts';
 import { readTask } from './read-task.ts';
@@ -21,9 +22,8 @@ export interface ImportedTask {
   readonly task: Task;
   /** The name under which the original kept it. */
   readonly source: string;
-  /** Its log there, as it stands; a task's log begins anew with its import. */
-  readonly events: readonly Fields[];
-  readonly progress: readonly string[];
+  /** A task's log begins anew with its import. */
+  readonly history: History;
   /** What was bent, recovered or left over, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -50,9 +50,11 @@ export function readTaskFiles(files: TaskFiles, takenIds: ReadonlySet<string>): 
   }
   const lastEvent = toTime(events.at(-1)?.['ts'])?.iso;
   const task = readTask(fields as Fields, { id, fallbackTime: lastEvent ?? writtenAt, leftovers });
+  const { history, left } = historyOf(events, lines);
+  if (left > 0) leftovers.note(`${left} old line(s) of its logs are too many to take along, and stay in their files.`);
   const artifact = leftovers.artifact();
   const artifacts = artifact === undefined ? task.artifacts : [...task.artifacts, artifact];
-  return { task: { ...task, artifacts }, source: stem, events, progress: lines, notes: leftovers.notes };
+  return { task: { ...task, artifacts }, source: stem, history, notes: leftovers.notes };
 }
 
 function fromLines(lines: readonly string[]): Fields {

@@ -57,6 +57,7 @@ export function readTask(fields: Fields, { id, fallbackTime, leftovers }: ReadTa
     risk_notes: read.texts('risk_notes', 2_000),
     operator_note: read.text('operator_note', 10_000),
     steering_note: read.text('steering_note', 10_000),
+    steering: readSteering(fields, read, updated_at),
     pending_actions,
     action_states,
     idempotency_ledger: readLedger(fields['idempotency_ledger'], read, leftovers),
@@ -73,8 +74,18 @@ export function readTask(fields: Fields, { id, fallbackTime, leftovers }: ReadTa
     inbox,
     evidence: readEvidence(read, leftovers),
     context: read.parsed('context', shape.context, null),
+    handed_over: read.parsed('handed_over', shape.handed_over, false),
+    closing: read.parsed('closing', shape.closing, null),
     override: read.parsed('override', shape.override, null),
   };
+}
+
+/** The original has one word to whoever works, and it stands. */
+function readSteering(fields: Fields, read: FieldReader, at: string): Task['steering'] {
+  if (fields['steering'] !== undefined) return read.parsed('steering', taskSchema.shape.steering, []);
+  const message = read.text('steering_note', 10_000);
+  if (message.trim() === '') return [];
+  return [{ id: 'imported', intent: 'steer', message, by: 'import', at, told: false }];
 }
 
 /** A revision counts events of a log that is not ours. */

@@ -1,0 +1,66 @@
+/**
+ * A task as it is shown: the command line, the MCP tools and the HTTP API give programs these shapes and no others. The hash of a lease's
+ * token is in none of them; it is for the store alone.
+ */
+
+import { z } from 'zod';
+import { leaseSchema, taskSchema } from './schema.ts';
+import { taskStates } from './status.ts';
+
+/** `interrupted`: it should run, and whoever worked on it is gone. Derived from the lease when somebody looks, and stored nowhere. */
+export const shownTaskStates = [...taskStates, 'interrupted'] as const;
+const state = z.enum(shownTaskStates);
+
+/** A row of a list. */
+export const taskSummarySchema = taskSchema
+  .pick({
+    task_id: true,
+    title: true,
+    desired_state: true,
+    phase: true,
+    health: true,
+    next_step: true,
+    project: true,
+    revision: true,
+    worked_at: true,
+    updated_at: true,
+  })
+  .extend({ state });
+export type TaskSummary = z.infer<typeof taskSummarySchema>;
+
+export const leaseViewSchema = leaseSchema.omit({ token_hash: true, earlier_hashes: true }).extend({
+  /** Its holder let go: anybody may take the task up. */
+  released: z.boolean(),
+});
+export type LeaseView = z.infer<typeof leaseViewSchema>;
+
+const message = z.string();
+/** One thing that keeps a task from being completed; `message` is a clause for a sentence. */
+export const gateGapSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('criterion'),
+    criterion: z.int().min(1),
+    problem: z.enum(['no_evidence', 'failed', 'failed_before', 'void', 'not_accepted']),
+    message,
+  }),
+  z.object({ kind: z.enum(['milestone', 'action', 'control']), id: z.string(), message }),
+]);
+
+/** The whole task, with what is derived from it. */
+export const taskViewSchema = taskSchema.extend({
+  lease: leaseViewSchema.nullable(),
+  state,
+  status_line: z.string(),
+  gaps: z.array(gateGapSchema),
+});
+export type TaskView = z.infer<typeof taskViewSchema>;
+
+/** An entry of a task's log. `seq` counts from 1 without gaps; types may be added, so a reader leaves alone those it does not know. */
+export const taskEventViewSchema = z.object({
+  seq: z.int().min(1),
+  type: z.string(),
+  at: z.iso.datetime({ precision: 3 }),
+  actor: z.string(),
+  data: z.record(z.string(), z.unknown()),
+});
+export type TaskEventView = z.infer<typeof taskEventViewSchema>;

@@ -1,0 +1,8 @@
+/** All migrations, oldest first. */
+
+import * as runs from './0001-runs.ts';
+import * as waits from './0002-waits.ts';
+import * as toolsAndControl from './0003-tools-and-control.ts';
+import * as tasks from './0004-tasks.ts';
+
+export const migrations = [runs, waits, toolsAndControl, tasks] as const;

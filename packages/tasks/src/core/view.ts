@@ -1,0 +1,52 @@
+/** A task, a row and an event as programs are shown them, whoever asks. Nothing leaves here with the hash of a lease's token. */
+
+import type { Lease, LeaseView, Task, TaskEventView, TaskSummary, TaskView } from '@perdure/contract';
+import { displayState } from './classify.ts';
+import type { TaskEvent } from './events.ts';
+import { gate } from './gate.ts';
+import { statusLine } from './status-line.ts';
+import { isoTime } from './time.ts';
+
+/** The whole task, with what is derived from it. */
+export function taskView(task: Task, now: number): TaskView {
+  return {
+    ...withoutToken(task),
+    state: displayState(task, now),
+    status_line: statusLine(task),
+    gaps: [...gate(task)],
+  };
+}
+
+/** A row of a list. */
+export function taskSummary(task: Task, now: number): TaskSummary {
+  const { task_id, title, desired_state, phase, health, next_step, project, revision, worked_at, updated_at } = task;
+  const state = displayState(task, now);
+  return { task_id, title, desired_state, state, phase, health, next_step, project, revision, worked_at, updated_at };
+}
+
+/** An entry of the log. */
+export function taskEventView(event: TaskEvent): TaskEventView {
+  const { seq, type, at, actor } = event;
+  return { seq, type, at: isoTime(at), actor, data: dataOf(event) };
+}
+
+function dataOf(event: TaskEvent): TaskEventView['data'] {
+  switch (event.type) {
+    case 'task_created':
+    case 'task_imported':
+      return { ...event.data, task: withoutToken(event.data.task) };
+    case 'lease_taken':
+      return { lease: leaseView(event.data.lease) };
+    default:
+      return event.data;
+  }
+}
+
+function withoutToken(task: Task): Omit<Task, 'lease'> & Pick<TaskView, 'lease'> {
+  return { ...task, lease: task.lease && leaseView(task.lease) };
+}
+
+function leaseView(lease: Lease): LeaseView {
+  const { token_hash: tokenHash, earlier_hashes: _, ...shown } = lease;
+  return { ...shown, released: tokenHash === '' };
+}
