@@ -51,7 +51,7 @@ test('a task is planned, worked on, paused, killed, continued in a new shell and
 
   // Another terminal pauses; the agent hears of it at its boundary.
   expect((await perdure(['task', 'pause', 'greeter', 'Lunch'])).code).toBe(0);
-  expect((await perdure(['task', 'boundary', 'greeter'], lease)).stdout).toContain('Pause.\nLunch');
+  expect((await perdure(['task', 'boundary', 'greeter'], lease)).stdout).toContain('Pause. Lunch');
 
   // The agent goes on, begins an act outside, and is killed in the middle of it.
   const resumed = await perdure(['task', 'continue', 'greeter', '--json'], lease);

@@ -268,7 +268,7 @@ export const errorCatalogue = {
     retryable: false,
     exitCode: 8,
     title: 'Somebody else is at work on the task',
-    hint: 'Wait until the lease has expired, then `perdure task continue <id> --take-over`; controls need no lease.',
+    hint: '`perdure task show <id>` tells who holds it and until when; pause, stop, steer and note need no lease.',
   },
   gate_open: {
     httpStatus: 409,

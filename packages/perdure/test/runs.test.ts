@@ -289,17 +289,20 @@ test('a list tells where it goes on', async () => {
   expect(second.stderr).toBe('');
 });
 
+const notTakenUp = (order: string) =>
+  `${order} accepted; run ${runId} is still queued: it goes on as soon as a worker takes it up`;
+
 test.each([
-  ['pause', 'paused'],
-  ['resume', 'queued'],
-  ['cancel', 'cancelled'],
-  ['retry', 'queued'],
-])('%s sends its order once and tells what came of it', async (order, status) => {
+  ['pause', `run ${runId} is paused`],
+  ['resume', notTakenUp('resume')],
+  ['cancel', `run ${runId} is cancelled`],
+  ['retry', notTakenUp('retry')],
+])('%s sends its order once and tells what came of it', async (order, told) => {
   await using api = await startFakeApi({ runs: [anOpenRun()] });
   using place = createRunningPlace(api);
   const { code, stdout } = await cli(['runs', order, runId], { cwd: place.folder });
   expect(code).toBe(0);
-  expect(stdout).toBe(`run ${runId} is ${status}\n`);
+  expect(stdout).toBe(`${told}\n`);
   expect(api.requests.filter((line) => line.startsWith('POST'))).toEqual([`POST /api/v1/runs/${runId}/${order}`]);
 });
 

@@ -99,6 +99,7 @@ async function start({ log }: Child): Promise<StartedChild> {
 
   return {
     ready: { port: endpoint.port, pipelines: pipelines.pipelines.length, agents: agents.agents.length, warnings },
+    isDelicate: () => driver.isDelicate,
     close: async () => {
       registration.close();
       await driver.drain();

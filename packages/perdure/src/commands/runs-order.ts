@@ -20,12 +20,12 @@ export type Order = Exclude<RunOrder, 'steer'> | 'retry';
 
 const routeOf = { pause: 'pauseRun', resume: 'resumeRun', cancel: 'cancelRun', retry: 'retryRun' } as const;
 
-/** Statuses that an order leads out of: while a run has one of them, the order has not been noticed. */
+/** Statuses that an order leads out of: while a run has one of them, no worker has noticed the order. */
 const before: Readonly<Record<Order, readonly RunStatus[]>> = {
   pause: ['queued', 'running', 'waiting'],
-  resume: ['paused', 'needs_attention'],
+  resume: ['paused', 'needs_attention', 'queued'],
   cancel: ['queued', 'running', 'waiting', 'paused', 'needs_attention', 'undoing'],
-  retry: ['failed'],
+  retry: ['failed', 'queued'],
 };
 
 /** Why an order takes its time. */

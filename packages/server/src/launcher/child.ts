@@ -2,14 +2,21 @@
  * The frame of every process that the launcher starts: says `ready` or `fatal` over the IPC channel, and ends in order.
  *
  * SIGTERM, and the loss of the launcher (the channel closes, even if it was killed), close the work and end the process with 0, after at
- * most 10 s. A second SIGTERM changes nothing: a service manager sends one to every process, and the launcher sends another. SIGINT and
+ * most 10 s. The launcher may also have it end patiently: then what must not be cut off has a minute. A second SIGTERM changes nothing: a service manager sends one to every process, and the launcher sends another. SIGINT and
  * SIGHUP are left to the launcher: Ctrl-C in a terminal, and its end, reach us too. An error that nobody caught ends the process:
  * everything that matters is recorded, and the launcher starts us again.
  */
 
 import { errorCatalogue, toErrorRecord, type ErrorRecord } from '@perdure/contract';
 
-const closeWithinMs = 10_000;
+/** How long closing may take; `patient`: while something is under way that must not be cut off. */
+export const closeWithinMs = { usual: 10_000, patient: 60_000 } as const;
+const lookEveryMs = 100;
+
+/** What the launcher tells a child. */
+export interface LauncherMessage {
+  readonly type: 'end patiently';
+}
 
 /** What a child tells the launcher. */
 export type ChildMessage =
@@ -25,10 +32,16 @@ export interface StartedChild {
   /** Facts for the launcher; `warnings` are shown to whoever started it. */
   readonly ready?: { readonly warnings?: readonly string[]; readonly [fact: string]: unknown };
   close(): Promise<void>;
+  /** Whether something is under way that must not be cut off. */
+  readonly isDelicate?: () => boolean;
 }
 
 /** Runs this process as the part `name`. */
-export function runChild(name: string, start: (child: Child) => Promise<StartedChild>): void {
+export function runChild(
+  name: string,
+  start: (child: Child) => Promise<StartedChild>,
+  limits: { readonly usual: number; readonly patient: number } = closeWithinMs,
+): void {
   const log = (message: string): void => {
     process.stderr.write(`${new Date().toISOString()} ${name} ${message}\n`);
   };
@@ -42,13 +55,26 @@ export function runChild(name: string, start: (child: Child) => Promise<StartedC
 
   let started: StartedChild | undefined;
   let ending = false;
-  const end = (why: string): void => {
-    if (ending) return;
+  let isPatient = false;
+  let hurriedAt = 0;
+  const isLate = (): boolean => {
+    const waitedMs = performance.now() - hurriedAt;
+    const limit = isPatient && started?.isDelicate?.() === true ? limits.patient : limits.usual;
+    return waitedMs >= limit;
+  };
+  const end = (why: string, { patient = false } = {}): void => {
+    const hurries = isPatient && !patient;
+    if (ending && !hurries) return;
+    hurriedAt = performance.now();
+    isPatient = patient;
+    log(`${ending ? 'hurrying' : 'ending'}: ${why}`);
+    if (!ending) void close(started, { log, isLate }).finally(() => process.exit(0));
     ending = true;
-    log(`ending: ${why}`);
-    void close(started, log).finally(() => process.exit(0));
   };
   process.on('SIGTERM', () => end('SIGTERM'));
+  process.on('message', ({ type }: LauncherMessage) => {
+    if (type === 'end patiently') end('it is started anew', { patient: true });
+  });
   process.on('disconnect', () => end('the launcher is gone'));
 
   const begin = async (): Promise<void> => {
@@ -73,17 +99,21 @@ export function endAfterSyncFailure(log: Child['log']): (error: unknown) => void
 }
 
 /** Closes what was started; one that is still starting has nothing to put in order. */
-async function close(started: StartedChild | undefined, log: Child['log']): Promise<void> {
-  const bound = setTimeout(() => {
-    log(`not closed within ${closeWithinMs / 1000} s`);
+async function close(
+  started: StartedChild | undefined,
+  { log, isLate }: Child & { readonly isLate: () => boolean },
+): Promise<void> {
+  const bound = setInterval(() => {
+    if (!isLate()) return;
+    log('not closed in time');
     process.exit(1);
-  }, closeWithinMs);
+  }, lookEveryMs);
   try {
     await started?.close();
   } catch (error) {
     log(`closing failed: ${String(error)}`);
   } finally {
-    clearTimeout(bound);
+    clearInterval(bound);
   }
 }
 

@@ -4,8 +4,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { PerdureError, type ErrorRecord } from '@perdure/contract';
 import { openLog } from '@perdure/home';
-import type { ChildMessage } from './child.ts';
-import type { Part, StartContext } from './part.ts';
+import { closeWithinMs, type ChildMessage, type LauncherMessage } from './child.ts';
+import type { Part, StartContext, StopOptions } from './part.ts';
 
 export interface NodePartOptions {
   readonly entry: URL;
@@ -13,8 +13,8 @@ export interface NodePartOptions {
   readonly logFile: string;
 }
 
-/** Its own bound for closing is 10 s; past this it hangs. */
-const killAfterMs = 12_000;
+/** How much longer than its own bound for closing: past this it hangs. */
+const graceMs = 2_000;
 
 export async function startNodePart(name: string, options: NodePartOptions, context: StartContext): Promise<Part> {
   const child = forkChild(options);
@@ -48,10 +48,14 @@ function forkChild({ entry, env, logFile }: NodePartOptions): ChildProcess {
 async function stopChild(
   child: ChildProcess,
   exited: Promise<string>,
-  { force = false }: { readonly force?: boolean },
+  { force = false, patient = false }: StopOptions,
 ): Promise<void> {
-  child.kill(force ? 'SIGKILL' : 'SIGTERM');
-  const hung = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+  if (patient && child.connected) child.send({ type: 'end patiently' } satisfies LauncherMessage);
+  else child.kill(force ? 'SIGKILL' : 'SIGTERM');
+  const hung = setTimeout(
+    () => child.kill('SIGKILL'),
+    (patient ? closeWithinMs.patient : closeWithinMs.usual) + graceMs,
+  );
   await exited;
   clearTimeout(hung);
 }

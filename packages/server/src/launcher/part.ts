@@ -5,8 +5,15 @@ export interface Part {
   readonly pid: number;
   /** What it had to leave out to come up: one sentence each. */
   readonly warnings?: readonly string[];
-  /** Resolves when it is gone. `force` kills it. */
-  stop(options?: { readonly force?: boolean }): Promise<void>;
+  /** Resolves when it is gone. */
+  stop(options?: StopOptions): Promise<void>;
+}
+
+export interface StopOptions {
+  /** Kills it. */
+  readonly force?: boolean;
+  /** Nobody waits for its end: what must not be cut off is given a minute. */
+  readonly patient?: boolean;
 }
 
 export interface StartContext {

@@ -5,13 +5,13 @@
  * S2 Until it was ready for the first time, a final error or five crashes in a row give up: `ready` rejects with the part's own error.
  * S3 A restart that was asked for has no pause, and cuts a pause or a start short.
  * S4 After `retire` or `stop` nothing is started, and what was starting is killed.
- * S5 A part that is ending is not told to end again, unless by force.
+ * S5 A part that is ending is told again only to hurry: by a stop, where it ends for a restart, which has time; and by force.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorCatalogue, isPerdureError } from '@perdure/contract';
 import { countCrash, restartDelay } from './backoff.ts';
-import type { Part, PartName, StartPart } from './part.ts';
+import type { Part, PartName, StartPart, StopOptions } from './part.ts';
 import type { LaunchStatus } from './status.ts';
 
 export interface Supervised {
@@ -24,7 +24,7 @@ export interface Supervised {
   /** A part that is up stays up, and is not started again when it ends (S4). */
   retire(): void;
   /** Called again with `force`, it kills what is still ending. */
-  stop(options?: { readonly force?: boolean }): Promise<void>;
+  stop(options?: Pick<StopOptions, 'force'>): Promise<void>;
 }
 
 export interface SuperviseOptions {
@@ -36,7 +36,7 @@ export interface SuperviseOptions {
 type Phase =
   | { readonly kind: 'starting' | 'paused'; readonly cut: AbortController }
   | { readonly kind: 'up'; readonly part: Part }
-  | { readonly kind: 'ending'; readonly part: Part; readonly ended: Promise<void> };
+  | { readonly kind: 'ending'; readonly part: Part; readonly isPatient: boolean; readonly ended: Promise<void> };
 
 const maxFirstCrashes = 5;
 
@@ -90,10 +90,8 @@ export function supervise(name: PartName, start: StartPart, options: SuperviseOp
     }
   };
 
-  /** Ends what is up, once (S5). */
-  const end = async (force: boolean): Promise<void> => {
-    if (phase.kind === 'ending' && force) return await phase.part.stop({ force });
-    if (phase.kind === 'up') phase = { kind: 'ending', part: phase.part, ended: phase.part.stop({ force }) };
+  const end = async (options: StopOptions): Promise<void> => {
+    phase = toldToEnd(phase, options);
     if (phase.kind === 'ending') await phase.ended;
   };
   const finished = keepRunning();
@@ -105,16 +103,26 @@ export function supervise(name: PartName, start: StartPart, options: SuperviseOp
       if (stopping.signal.aborted || phase.kind === 'ending') return;
       onStatus({ kind: 'restarting', part: name, because });
       restartAsked = true;
-      if (phase.kind === 'up') await end(false);
+      if (phase.kind === 'up') await end({ patient: true });
       else phase.cut.abort();
     },
     retire: () => stopping.abort(),
     async stop({ force = false } = {}) {
       stopping.abort();
-      await end(force);
+      await end({ force });
       await finished;
     },
   };
+}
+
+/** Ends what is up (S5). */
+function toldToEnd(phase: Phase, { force = false, patient = false }: StopOptions): Phase {
+  if (phase.kind === 'up') {
+    const { part } = phase;
+    return { kind: 'ending', part, isPatient: patient, ended: part.stop({ force, patient }) };
+  }
+  const isToHurry = phase.kind === 'ending' && (force || (phase.isPatient && !patient));
+  return isToHurry ? { ...phase, isPatient: false, ended: phase.part.stop({ force }) } : phase;
 }
 
 async function realWait(ms: number, signal: AbortSignal): Promise<void> {

@@ -60,6 +60,8 @@ export class DriveSession {
   readonly undos = new Map<string, Undo>();
   readonly waits = new Map<string, Wait>();
   readonly steers: Steers;
+  /** Calls under way that must not be made twice. */
+  onceCalls = 0;
   readonly meter: Meter;
   readonly patience: Patience;
   readonly #deps: SessionDeps;

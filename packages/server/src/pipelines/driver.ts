@@ -52,6 +52,8 @@ export interface Driver {
   drive(runId: string): Promise<void>;
   /** Begins nothing new, lets what is in flight finish, and hands every run back to the engine. Resolves when all drives have returned. */
   drain(): Promise<void>;
+  /** Whether a call is under way that must not be made twice: cut off, it is left to a person. */
+  readonly isDelicate: boolean;
 }
 
 /** Drives in a row without a commit before somebody has to look (R7). */
@@ -82,6 +84,10 @@ class RunDriver implements Driver {
     const driven = this.#driveOnce(runId).finally(() => this.#drives.delete(runId));
     this.#drives.set(runId, driven);
     return driven;
+  }
+
+  get isDelicate(): boolean {
+    return this.#inbox.sessions.some((session) => session.onceCalls > 0);
   }
 
   async drain(): Promise<void> {

@@ -58,6 +58,7 @@ async function attempt(
 ): Promise<Outcome> {
   const { session } = call.scope;
   const { tool, input } = call;
+  if (mayRunOnce) session.onceCalls += 1;
   try {
     const result: unknown = await session.patience.of(tool.run(input, toolCall(call)), abandoned);
     return { kind: 'known', result: await checked(call, step, result) };
@@ -67,6 +68,8 @@ async function attempt(
     await reportDefect(call, step, `it threw: ${message}${at(error)}`);
     if (mayRunOnce) return { kind: 'unknown', why: `it threw: ${message}`, hasEnded: true };
     return { kind: 'known', result: failure(message) };
+  } finally {
+    if (mayRunOnce) session.onceCalls -= 1;
   }
 }
 

@@ -145,6 +145,7 @@ describe('the list of tasks', () => {
       when: 'now',
     });
     await create(harness, 'twice');
+    await apply(harness, 'twice', { type: 'release_lease' });
     await create(harness, 'twice');
     expect(ids((await list(harness, 'state=paused')).data)).toEqual(['halted']);
     expect(ids((await list(harness, 'state=failed')).data)).toEqual([]);

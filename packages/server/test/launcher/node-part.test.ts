@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startNodePart } from '../../src/launcher/node-part.ts';
@@ -51,6 +51,31 @@ test('a part whose disk refused to sync ends, so that a new one can read what is
   expect(await exited).toBe('exit code 6');
   expect(read('part.log')).toContain('the disk refused to sync, starting again');
 });
+
+test('a part that is started anew is not cut off in what must not be cut', async () => {
+  const { home, starting, exited, read } = await start('delicate');
+  const ended = (await starting).stop({ patient: true });
+  await expect.poll(() => diaryOf(home)).toContain('past the usual bound');
+  writeFileSync(join(home, 'work-is-done'), '');
+  await ended;
+  expect(await exited).toBe('exit code 0');
+  expect(read('worker-diary')).toBe('past the usual bound\nclosed\n');
+});
+
+test('a part that ends patiently is cut off all the same once somebody waits for its end', async () => {
+  const { home, starting, exited, read } = await start('delicate');
+  const part = await starting;
+  const patiently = part.stop({ patient: true });
+  await expect.poll(() => diaryOf(home)).toContain('past the usual bound');
+  await Promise.all([part.stop(), patiently]);
+  expect(await exited).toBe('exit code 1');
+  expect(read('part.log')).toContain('hurrying: SIGTERM');
+});
+
+function diaryOf(home: string): string {
+  const path = join(home, 'worker-diary');
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}
 
 test('a part stopped by force does not close its work', async () => {
   const { starting, exited, read } = await start('worker');

@@ -8,7 +8,8 @@ import { supervise } from '../../src/launcher/supervise.ts';
 function fakePart(behaviours: readonly ('up' | 'hang' | Error)[]) {
   const calls: string[] = [];
   let context: StartContext | undefined;
-  let finishStop: (() => void) | undefined;
+  const finishers: (() => void)[] = [];
+  const finishStop = () => finishers.forEach((finish) => finish());
   const start: StartPart = async (given) => {
     context = given;
     const behaviour = behaviours[calls.filter((call) => call === 'start').length] ?? 'up';
@@ -19,15 +20,15 @@ function fakePart(behaviours: readonly ('up' | 'hang' | Error)[]) {
     }
     return {
       pid: calls.length,
-      stop: async ({ force = false } = {}) => {
-        calls.push(force ? 'kill' : 'stop');
-        if (!force) await new Promise<void>((resolve) => (finishStop = resolve));
-        else finishStop?.();
+      stop: async ({ force = false, patient = false } = {}) => {
+        calls.push(force ? 'kill' : patient ? 'stop patiently' : 'stop');
+        if (!force) await new Promise<void>((resolve) => finishers.push(resolve));
+        else finishStop();
         given.onExit('told to');
       },
     };
   };
-  return { start, calls, crash: () => context?.onExit('exit code 9'), finishStop: () => finishStop?.() };
+  return { start, calls, crash: () => context?.onExit('exit code 9'), finishStop };
 }
 
 function watched(part: ReturnType<typeof fakePart>) {
@@ -123,14 +124,16 @@ test('S4: a part that is retired stays up, and is not started again when it ends
   expect(waits).toEqual([]);
 });
 
-test('S5: a part that is ending is not told to end again, but force kills it', async () => {
+test('S5: a stop hurries a part that ends for a restart, once, and force kills it', async () => {
   const part = fakePart([]);
   const { supervised } = watched(part);
   await supervised.ready;
   const restarting = supervised.restart('agents/x changed');
-  const stopped = supervised.stop();
-  expect(part.calls).toEqual(['start', 'stop']);
+  await supervised.restart('agents/y changed');
+  expect(part.calls).toEqual(['start', 'stop patiently']);
+  const stopped = [supervised.stop(), supervised.stop()];
+  expect(part.calls).toEqual(['start', 'stop patiently', 'stop']);
   await supervised.stop({ force: true });
-  await Promise.all([restarting, stopped]);
-  expect(part.calls).toEqual(['start', 'stop', 'kill']);
+  await Promise.all([restarting, ...stopped]);
+  expect(part.calls).toEqual(['start', 'stop patiently', 'stop', 'kill']);
 });

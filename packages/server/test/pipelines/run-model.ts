@@ -25,10 +25,15 @@ export class RunModel {
   readonly isOpen = (wait: WaitsTable): boolean => {
     const run = this.seen.runs.find(({ id }) => id === wait.run_id);
     const hasExpired = wait.expires_at !== null && wait.expires_at <= this.seen.now;
-    return (
-      wait.answer === null && !hasExpired && run !== undefined && !isFinished(run.status) && run.status !== 'undoing'
-    );
+    const isOver = run === undefined || isFinished(run.status) || run.status === 'undoing';
+    return wait.answer === null && !hasExpired && !isOver && this.#stands(wait);
   };
+
+  /** Its step waits for it still: what was asked has not been found out otherwise, nor was it asked anew. */
+  #stands({ id, run_id: runId, step_key: key }: WaitsTable): boolean {
+    const step = this.seen.steps.find((one) => one.run_id === runId && one.key === key);
+    return step?.status === 'started' && (JSON.parse(step.detail ?? '{}') as { wait?: string }).wait === id;
+  }
 
   /** Sees what there is now; returns what is wrong with it. */
   look(world: World): readonly string[] {

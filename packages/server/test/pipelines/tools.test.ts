@@ -157,6 +157,28 @@ describe('a tool call', () => {
     expect(tool.calls).toHaveLength(calls);
   });
 
+  it.each([
+    ['once', true],
+    ['idempotent', false],
+  ] as const)('that is %s and under way keeps its worker from being cut off: %s', async (effect, isDelicate) => {
+    const tool = probe(effect);
+    await using harness = await Harness.open([calling]);
+    harness.equip(tool.definition);
+    tool.hanging.isOn = true;
+    await harness.start('subject');
+    await harness.settle();
+    expect(tool.calls).toHaveLength(1);
+    expect(harness.driver.isDelicate).toBe(isDelicate);
+  });
+
+  it('that is once and over keeps it no longer', async () => {
+    const tool = probe('once');
+    await using harness = await Harness.open([calling]);
+    harness.equip(tool.definition);
+    await harness.finished(await harness.start('subject'));
+    expect(harness.driver.isDelicate).toBe(false);
+  });
+
   it('T2: whose verify finds out later withdraws the question, and an answer to it comes too late', async () => {
     const tool = probe('once');
     const found = { outcome: 'unknown' } as { outcome: 'unknown' } | { outcome: 'done'; data: { doubled: number } };

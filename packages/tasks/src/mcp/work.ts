@@ -3,10 +3,11 @@
 import { taskSchema, type Task } from '@perdure/contract';
 import { z } from 'zod';
 import type { TaskCommand } from '../core/commands.ts';
+import { handOver } from '../core/context-guard.ts';
 import { statusLine } from '../core/status-line.ts';
 import { boundaryAnswer } from '../core/told.ts';
-import { write } from './host.ts';
-import { defineTool, namedFields, records, refused, told } from './tool.ts';
+import { write, type Named, type ToolHost } from './host.ts';
+import { defineTool, namedFields, records, refused, told, type ToolResult } from './tool.ts';
 
 const { phase, health, next_step, milestones } = taskSchema.shape;
 const milestone = milestones.element.shape;
@@ -58,8 +59,20 @@ export const boundaryTool = defineTool({
   description:
     'Between two slices: may I go on? Answers at once with go_on, pause or stop, and with steering to follow. Renews the lease.',
   annotations: { ...records, idempotentHint: true },
-  input: z.strictObject(namedFields),
-  async call(named, host) {
+  input: z.strictObject({
+    ...namedFields,
+    context_percent: z
+      .int()
+      .min(0)
+      .max(100)
+      .optional()
+      .describe('How full your context is, if you know; at 50 hand over'),
+  }),
+  async call({ context_percent: percent, ...named }, host) {
+    if (percent !== undefined) {
+      const reported = await reportContext(host, named, percent);
+      if (reported !== undefined) return reported;
+    }
     const outcome = await write(host, named, { type: 'boundary' });
     if (outcome.kind === 'refused') return refused(outcome);
     const said = boundaryAnswer(outcome.task, outcome.events);
@@ -73,6 +86,18 @@ export const boundaryTool = defineTool({
     return told(outcome.task, lines.join('\n'), { ...said });
   },
 });
+
+/** Undefined where the agent can go on. */
+async function reportContext(host: ToolHost, named: Named, percent: number): Promise<ToolResult | undefined> {
+  const outcome = await write(host, named, { type: 'context', percent, session: '' });
+  if (outcome.kind === 'refused') return refused(outcome);
+  const item = handOver(outcome.task, percent);
+  if (item === undefined) return undefined;
+  await host.store.resumeQueue.add({ ...item, id: host.newId(), session: '', createdAt: host.now() });
+  const text =
+    'handed over: the task is paused and your lease has ended. Stop here; whoever begins with an empty context calls perdure_continue.';
+  return told(outcome.task, text, { answer: 'hand_over', steering: [], note: '' });
+}
 
 const meanings = {
   go_on: 'do the next slice.',

@@ -181,6 +181,20 @@ describe('the lease', () => {
 });
 
 describe('what an agent is told', () => {
+  test('at a full context to stop; the next one is given the hand-over and goes on', async () => {
+    const bench = await openBench();
+    const task = await createPlanned(bench);
+    expect((await bench.call('boundary', { ...task, context_percent: 49 })).data).toMatchObject({ answer: 'go_on' });
+    expect((await bench.call('boundary', { ...task, context_percent: 50 })).data).toMatchObject({
+      answer: 'hand_over',
+      state: 'paused',
+    });
+    expect((await bench.call('progress', { ...task, message: 'late' })).data).toMatchObject({ refused: 'lease_held' });
+    const next = await bench.call('continue', { task_id: 'release-1' });
+    expect(next.data).toMatchObject({ goes_on: true, handed_over: [expect.stringContaining('Goal')] });
+    expect(await bench.store.resumeQueue.list()).toEqual([]);
+  });
+
   test('a pause that waits is told at the boundary, with its note, and work is refused a way on until it is continued', async () => {
     const bench = await openBench({ tools: 'all' });
     const task = await createPlanned(bench);
