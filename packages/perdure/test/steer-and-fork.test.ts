@@ -29,17 +29,12 @@ test('steer names the agents at work, who read the text', async () => {
 const at = (ms: number) => new Date(Date.parse('2026-01-02T03:04:00.000Z') + ms).toISOString();
 
 const steer = (seq: number, ms: number, text: string) =>
-  ({ seq, type: 'order.received', at: at(ms), actor: 'owner', data: { order: 'steer', text } }) as const;
-/** As the server makes it of the time. */
-const idOf = (ms: number) => {
-  const digits = Date.parse(at(ms)).toString(16).padStart(12, '0');
-  return `${digits.slice(0, 8)}-${digits.slice(8)}-7000-8000-000000000000`;
-};
+  ({ seq, type: 'order.received', at: at(ms), actor: 'owner', data: { id: text, order: 'steer', text } }) as const;
 
 test('show tells which turns read a text, and of which nobody has', async () => {
   const steps = [
-    aStep('a/turn-2', { kind: 'turn', detail: { steers: [idOf(100)] } }),
-    aStep('b/turn-1', { kind: 'turn', detail: { steers: [idOf(100), idOf(301)] } }),
+    aStep('a/turn-2', { kind: 'turn', detail: { steers: ['one'] } }),
+    aStep('b/turn-1', { kind: 'turn', detail: { steers: ['one', 'three'] } }),
   ];
   const events = [steer(1, 100, 'one'), steer(2, 200, 'two'), steer(3, 300, 'three')];
   const open: FakeRun = { ...anOpenRun(), steps, events };

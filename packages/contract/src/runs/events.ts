@@ -17,7 +17,7 @@ export const runEventTypes = {
   'run.cancelled': 'The run ended by order. data: {}',
   'run.retried': 'A failed run goes on at its failed step. data: { reopened: keys }',
   'run.log': 'A line of `ctx.log`. data: { message, fields? }',
-  'order.received': 'An order was put into the inbox. data: { order, text? }',
+  'order.received': 'An order was put into the inbox. data: { id, order, text? }',
   'wait.answered': 'A person answered. data: { wait, key }',
   'tool.defect':
     'A tool threw, or returned what it does not promise: a mistake of its author. data: { key, tool, message }',

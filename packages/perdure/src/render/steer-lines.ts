@@ -11,30 +11,21 @@ export interface Steered {
 
 export function steerLines({ run, steps, events }: Steered): string[] {
   const steers = events.filter(({ type, data }) => type === 'order.received' && data['order'] === 'steer');
-  const readers = readersOf(steers, steps);
+  const readers = readersOf(steps);
   const unread = isFinished(run.status) ? 'read by nobody' : 'not read yet';
   return steers.map((steer) => {
-    const keys = readers.get(steer.seq) ?? [];
+    const keys = readers.get(steer.data['id']) ?? [];
     const text = printable(String(steer.data['text'])).replaceAll('\n', '\n    ');
     return `  ${steer.at}  ${text}\n    ${keys.length === 0 ? unread : `read by ${keys.join(', ')}`}`;
   });
 }
 
-/** Keys of turns, by the number of the event that tells of the text. */
-function readersOf(steers: readonly RunEvent[], steps: readonly Step[]): ReadonlyMap<number, readonly string[]> {
-  const readers = new Map<number, string[]>();
+/** Keys of turns, by the id of the order whose text they were given. */
+function readersOf(steps: readonly Step[]): ReadonlyMap<unknown, readonly string[]> {
+  const readers = new Map<unknown, string[]>();
   for (const { key, detail } of steps) {
-    const ids = detail?.['steers'];
-    if (!Array.isArray(ids)) continue;
-    for (const id of ids) {
-      const steer = steers.findLast(({ at }) => Date.parse(at) <= timeOf(String(id)));
-      if (steer !== undefined) readers.set(steer.seq, [...(readers.get(steer.seq) ?? []), key]);
-    }
+    const ids: unknown = detail?.['steers'];
+    for (const id of Array.isArray(ids) ? ids : []) readers.set(id, [...(readers.get(id) ?? []), key]);
   }
   return readers;
-}
-
-/** A turn names texts by the ids of their orders. Such an id is a UUIDv7 and begins with the millisecond of the order, as its event has it. */
-function timeOf(id: string): number {
-  return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
 }

@@ -18,11 +18,12 @@ const defaultConcurrency = 5;
 
 export async function map<T, R>(scope: SessionScope, items: readonly T[], request: MapRequest<T, R>): Promise<R[]> {
   const { key, concurrency = defaultConcurrency } = request;
-  if (!Array.isArray(items) || !Number.isInteger(concurrency) || concurrency < 1) {
+  const isCallable = typeof request.fn === 'function';
+  if (!Array.isArray(items) || !isCallable || !Number.isInteger(concurrency) || concurrency < 1) {
     scope.session.stopForAttention(
       new PerdureError(
         'invalid_input',
-        `ctx.map("${key}") needs an array of items and a concurrency of 1 or more; correct the call, then resume the run.`,
+        `ctx.map("${key}") needs an array of items, a function for each and a concurrency of 1 or more; correct the call, then resume the run.`,
       ),
     );
     return await never();

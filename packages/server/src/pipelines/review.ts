@@ -41,7 +41,7 @@ export async function review<T>(
   const problem = problemOf(options);
   if (problem !== undefined) {
     scope.session.stopForAttention(
-      new PerdureError('invalid_input', `ctx.review("${options.key}"): ${problem}; then resume the run.`),
+      new PerdureError('invalid_input', `ctx.review("${options.key}"): ${problem}, then resume the run.`),
     );
     return await never();
   }
@@ -53,11 +53,13 @@ export async function review<T>(
   );
 }
 
-function problemOf(
-  options: Pick<ReviewOptions<never>, 'maxRounds' | 'by'> & { readonly reviewer?: string },
-): string | undefined {
-  if (!Number.isInteger(options.maxRounds) || options.maxRounds < 0) return 'maxRounds is a whole number, 0 or more';
-  if (options.by === 'agent' && options.reviewer === undefined) return 'by: "agent" needs the name of the reviewer';
+/** Pipelines are not type-checked before they run. */
+function problemOf<T>({ by, maxRounds, reviewer, redo }: Partial<ReviewOptions<T>>): string | undefined {
+  if (by !== 'none' && by !== 'agent' && by !== 'human') return 'by is "none", "agent" or "human"';
+  if (!Number.isInteger(maxRounds) || Number(maxRounds) < 0) return 'maxRounds is a whole number, 0 or more';
+  if (by === 'agent' && reviewer === undefined) return 'by: "agent" needs the name of the reviewer';
+  const needsRedo = by !== 'none' && Number(maxRounds) > 0;
+  if (needsRedo && typeof redo !== 'function') return 'redo says how it is done again; give it, or maxRounds: 0';
   return undefined;
 }
 
@@ -77,12 +79,16 @@ async function rounds<T>(
       if (options.onExhausted === 'return') return { subject, verdict: 'changes_requested', rounds: kept };
       throw new PerdureError(
         'review_exhausted',
-        `"${options.reviewer ?? 'The reviewer'}" still asks for changes after ${options.maxRounds} rounds of rework; allow more rounds, or take the last version with onExhausted: "return".`,
+        `${whoOf(options)} still asks for changes after ${options.maxRounds} round(s) of rework; allow more rounds, or take the last version with onExhausted: "return".`,
         { details: { feedback: answer.feedback } },
       );
     }
     subject = await options.redo(answer, options.context(scope.below(String(round + 1))), subject);
   }
+}
+
+function whoOf({ by, reviewer }: Pick<ReviewOptions<never>, 'by' | 'reviewer'>): string {
+  return by === 'human' ? 'A person' : `"${reviewer}"`;
 }
 
 interface Judgement {

@@ -135,7 +135,7 @@ export class RunStatements {
     const { id, runId, kind, text } = order;
     const { changes } = this.#insertOrder.run(id, runId, kind, text ?? null, by.actor, by.at);
     if (changes === 0) return;
-    const data = { order: kind, ...(text === undefined ? {} : { text }) };
+    const data = { id, order: kind, ...(text === undefined ? {} : { text }) };
     this.appendEvent(runId, { type: 'order.received', data }, by);
   }
 

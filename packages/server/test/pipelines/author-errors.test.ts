@@ -32,6 +32,20 @@ describe('mistakes of an author', () => {
   });
 
   it.each([
+    ['a review by nobody known', { by: 'robot', maxRounds: 0 }, 'by is "none", "agent" or "human"'],
+    ['a review without a way to redo', { by: 'human', maxRounds: 2 }, 'redo says how it is done again'],
+    ['a review that counts no rounds', { by: 'human' }, 'maxRounds is a whole number'],
+    ['a review by an agent without a name', { by: 'agent', maxRounds: 0 }, 'needs the name of the reviewer'],
+  ])('%s stops the run with a sentence', async (_name, options, sentence) => {
+    await using harness = await Harness.open([
+      pipeline((ctx) => ctx.review({}, { key: 'release', ...options } as never)),
+    ]);
+    const stopped = await harness.until(await harness.start('subject'), 'needs_attention', 'failed');
+    expect(stopped.status).toBe('needs_attention');
+    expect(JSON.parse(stopped.error ?? '').message).toContain(sentence);
+  });
+
+  it.each([
     ['tool', (ctx: DurableContext) => ctx.tool('t', {}, undefined as never)],
     ['review', (ctx: DurableContext) => ctx.review({}, undefined as never)],
     ['human', (ctx: DurableContext) => ctx.human('q', {} as never)],
