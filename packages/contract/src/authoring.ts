@@ -16,6 +16,12 @@ export interface StepAttempt {
   readonly signal: AbortSignal;
 }
 
+/** What an undo is given. */
+export interface UndoAttempt extends StepAttempt {
+  /** The idempotency key under which the effect was made: what the step's `fn`, or the tool's `run`, was given as its own. */
+  readonly effectKey: string;
+}
+
 export interface RetryPolicy {
   /** Attempts in all, the first included. Default 1: retrying is a choice, since it repeats the effect. */
   readonly attempts: number;
@@ -29,9 +35,9 @@ export interface StepOptions<T> {
   readonly retry?: RetryPolicy;
   /**
    * Takes the effect back when the run fails or is cancelled. Armed before `fn` runs, so it must tolerate an effect that never
-   * happened: `result` is undefined when none was recorded.
+   * happened: `result` is undefined when none was recorded. One that throws is tried three times.
    */
-  readonly undo?: (result: T | undefined, attempt: StepAttempt) => unknown;
+  readonly undo?: (result: T | undefined, attempt: UndoAttempt) => unknown;
   /** If given, its hash is recorded, and a later drive with another input stops the run instead of reusing the result. */
   readonly input?: unknown;
 }
@@ -44,7 +50,7 @@ export interface AgentOptions {
 export interface ToolOptions<T> {
   readonly key: string;
   /** As in `StepOptions`: `result` is undefined where none was recorded. */
-  readonly undo?: (result: T | undefined, attempt: StepAttempt) => unknown;
+  readonly undo?: (result: T | undefined, attempt: UndoAttempt) => unknown;
 }
 
 /** How much a run may use before somebody is asked. Checked before each model turn; a resume grants the same again. */
@@ -59,7 +65,7 @@ export interface Budget {
 
 export interface ChildRunOptions<T> {
   readonly key: string;
-  readonly undo?: (result: T | undefined, attempt: StepAttempt) => unknown;
+  readonly undo?: (result: T | undefined, attempt: UndoAttempt) => unknown;
 }
 
 export interface HumanOptions<T> {
@@ -152,7 +158,7 @@ export interface DurableContext {
   sleep(key: string, ms: number): Promise<void>;
   /** Milliseconds since the epoch, the same in every drive. */
   now(key: string): Promise<number>;
-  /** A UUID derived from run and key: the same in every drive. */
+  /** A UUID derived from run and key: the same in every drive, and in a fork the same as in the run it comes from. */
   uuid(key: string): string;
   /** Written once, as an event of the run. Never put a secret into it. */
   log(message: string, fields?: Record<string, unknown>): void;

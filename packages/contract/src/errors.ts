@@ -228,6 +228,13 @@ export const errorCatalogue = {
     title: 'Not approved within the allowed rounds',
     hint: 'Allow more rounds, or return the last version with `onExhausted: "return"`.',
   },
+  undo_failed: {
+    httpStatus: 500,
+    retryable: false,
+    exitCode: 1,
+    title: 'Effects that could not be taken back',
+    hint: 'Take them back by hand; `perdure runs show` names each.',
+  },
   tool_failed: {
     httpStatus: 500,
     retryable: false,

@@ -14,7 +14,7 @@ export const runEventTypes = {
   'run.undoing': 'Compensation began. data: { outcome, error? }',
   'run.completed': 'The run ended with an output. data: {}',
   'run.failed': 'The run ended with an error. data: { error }',
-  'run.cancelled': 'The run ended by order. data: {}',
+  'run.cancelled': 'The run ended by order. data: { error? }: what could not be taken back',
   'run.retried': 'A failed run goes on at its failed step. data: { reopened: keys }',
   'run.log': 'A line of `ctx.log`. data: { message, fields? }',
   'order.received': 'An order was put into the inbox. data: { id, order, text? }',

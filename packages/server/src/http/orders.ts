@@ -58,7 +58,7 @@ async function acknowledge(
     case 'undone':
       throw new PerdureError('conflict', `Run ${runId} cannot be retried: its effects were undone; start it anew.`);
     case 'accepted':
-      await wakeOrLog(deps, runId);
+      for (const id of [runId, ...outcome.below]) await wakeOrLog(deps, id);
   }
   const run = await deps.reader.getRun(runId);
   if (run === undefined) throw runNotFound(runId);

@@ -49,7 +49,8 @@ export interface OrderRequest {
 }
 
 export type OrderOutcome =
-  | { readonly kind: 'accepted' }
+  /** `below`: runs below it that got the order too. */
+  | { readonly kind: 'accepted'; readonly below: readonly string[] }
   | { readonly kind: 'not_found' }
   | { readonly kind: 'refused'; readonly status: RunStatus };
 
@@ -128,6 +129,7 @@ export interface RunReader {
 }
 
 export interface WaitFilter {
+  /** Questions of this run and of the runs below it. */
   readonly run?: string | undefined;
   /** Default false: what still waits, of runs that have not ended. */
   readonly answered?: boolean;

@@ -68,6 +68,8 @@ async function start(
         id: childId,
         pipeline,
         input: request.input,
+        // Each counts for itself: a budget bounds every run below as it bounds this one.
+        ...(session.run.budget !== null && { budget: session.run.budget }),
         parent: { runId: session.run.id, stepKey: key },
       },
     },

@@ -107,12 +107,12 @@ export function retryByPolicy(policy: RetryPolicy): (error: unknown, attempt: nu
   return (_error, attempt) => (attempt >= attempts ? undefined : Math.min(delayMs * 2 ** (attempt - 1), maxDelayMs));
 }
 
-/** Needs no record: run and key determine it. Formatted as a version 8 UUID (RFC 9562, section 5.8). */
+/** Needs no record: run and key determine it, and in a fork what it inherited was made with those of its origin. Formatted as a version 8 UUID (RFC 9562, section 5.8). */
 function derivedUuid(scope: SessionScope, key: string): string {
   const { session } = scope;
   if (!session.isUsableKey(key) || !session.claim(scope.keyOf(key))) return '00000000-0000-0000-0000-000000000000';
   const bytes = createHash('sha256')
-    .update(`${scope.runId}/${scope.keyOf(key)}`)
+    .update(`${session.run.originId}/${scope.keyOf(key)}`)
     .digest()
     .subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);

@@ -14,7 +14,7 @@
  */
 
 import type { PerdureError } from '@perdure/contract';
-import { toErrorRecord, type Budget, type Json, type StepAttempt, type WaitKind } from '@perdure/contract';
+import { toErrorRecord, type Budget, type Json, type UndoAttempt, type WaitKind } from '@perdure/contract';
 import { Meter } from './budget.ts';
 import { ClaimedKeys, keyProblem } from './claimed-keys.ts';
 import { haltStrength, type Halt } from './halt.ts';
@@ -38,7 +38,7 @@ export interface Wait {
   readonly wakeAt: number | null;
 }
 
-export type Undo = (result: never, attempt: StepAttempt) => unknown;
+export type Undo = (result: never, attempt: UndoAttempt) => unknown;
 
 export interface SessionDeps {
   /** Whether every call notes its place, for a message that names two of them. */

@@ -11,7 +11,7 @@ import { childOf } from './child-run.ts';
 import { abandoned, type DriveSession, type Wait } from './drive-session.ts';
 import { jsonText } from './json-text.ts';
 import type { RunChange } from './ports.ts';
-import { armedSteps, undoAll } from './undo.ts';
+import { armedSteps, failedUndos, undoAll } from './undo.ts';
 
 /** What the pipeline function did in this drive. */
 export type Ending =
@@ -75,7 +75,7 @@ async function decide(session: DriveSession, ending: Ending, deps: EndingDeps): 
         deps,
       );
     case 'quiet':
-      return await rest(session);
+      return await rest(session, deps);
     default:
       return ending satisfies never;
   }
@@ -127,12 +127,25 @@ async function conclude(session: DriveSession, conclusion: Conclusion, deps: End
     }
     await undoAll(session);
   }
+  const told = withFailedUndos(session, error);
+  const end = told === undefined ? {} : { error: told };
   await session.commit({
-    change: { action: outcome === 'failed' ? 'fail' : 'cancel', ...failure, ...failedKeyOf(error) },
-    events: [outcome === 'failed' ? { type: 'run.failed', data: failure } : { type: 'run.cancelled', data: {} }],
+    change: { action: outcome === 'failed' ? 'fail' : 'cancel', ...end, ...failedKeyOf(error) },
+    events: [{ type: outcome === 'failed' ? 'run.failed' : 'run.cancelled', data: end }],
     consumedOrders: openOrders(session),
   });
   return { kind: 'finished' };
+}
+
+/** An effect that is still there is the first thing to know of a run that has ended. */
+function withFailedUndos(session: DriveSession, error: ErrorRecord | undefined): ErrorRecord | undefined {
+  const failed = failedUndos(session);
+  if (failed.length === 0) return error;
+  const list = failed.map(({ key, why }) => `${key} (${why})`).join(', ');
+  const sentence = `Not taken back: ${list}; do it by hand.`;
+  const notUndone = failed.map(({ key }) => key);
+  if (error === undefined) return { code: 'undo_failed', message: sentence, details: { notUndone } };
+  return { ...error, message: `${error.message} ${sentence}`, details: { ...error.details, notUndone } };
 }
 
 function failedKeyOf(error: ErrorRecord | undefined): Pick<RunChange, 'failedKey'> {
@@ -142,13 +155,7 @@ function failedKeyOf(error: ErrorRecord | undefined): Pick<RunChange, 'failedKey
 
 /** Orders unfinished children to cancel and parks until they have ended (they wake us). False: there are none. */
 async function cancelChildren(session: DriveSession, deps: EndingDeps): Promise<boolean> {
-  const started = [...session.record.values()].filter((step) => step.kind === 'run' && step.status === 'started');
-  const alive: string[] = [];
-  for (const step of started) {
-    const childId = childOf(step);
-    const outcome = await session.journal.readOutcome(childId);
-    if (outcome !== undefined && !isFinished(outcome.status)) alive.push(childId);
-  }
+  const alive = await childrenAtWork(session);
   if (alive.length === 0) return false;
   await session.commit({
     ...(session.run.status === 'running' ? { change: { action: 'park', wait: { kind: 'child', wakeAt: null } } } : {}),
@@ -158,15 +165,30 @@ async function cancelChildren(session: DriveSession, deps: EndingDeps): Promise<
   return true;
 }
 
+async function childrenAtWork(session: DriveSession): Promise<readonly string[]> {
+  const started = [...session.record.values()].filter((step) => step.kind === 'run' && step.status === 'started');
+  const alive: string[] = [];
+  for (const step of started) {
+    const childId = childOf(step);
+    const outcome = await session.journal.readOutcome(childId);
+    if (outcome !== undefined && !isFinished(outcome.status)) alive.push(childId);
+  }
+  return alive;
+}
+
 /** Parks, pauses or hands the run back: whatever a quiet drive is quiet for. */
-async function rest(session: DriveSession): Promise<After> {
+async function rest(session: DriveSession, deps: EndingDeps): Promise<After> {
   const halt = session.haltReason;
   if (halt?.kind === 'pause') {
+    // The order went to the runs below too; one that was born since then has not got it.
+    const children = await childrenAtWork(session);
     await session.commit({
       change: { action: 'pause' },
       events: [{ type: 'run.paused', data: {} }],
       consumedOrders: openOrders(session),
+      ordersTo: children.map((runId) => ({ runId, kind: 'pause', with: halt.orderId })),
     });
+    for (const childId of children) await deps.wakeRun(childId);
     return idle;
   }
   if (halt?.kind === 'shutdown') return { kind: 'wake' };

@@ -13,6 +13,7 @@ import type {
   RunOrder,
   RunStatus,
   StepAttempt,
+  UndoAttempt,
   StepKind,
   StepStatus,
   ToolResult,
@@ -66,6 +67,8 @@ export interface Cleared {
 /** A run as a drive finds it, after its fence was raised. */
 export interface LoadedRun {
   readonly id: string;
+  /** The run that it was forked from in the end; its own id where it is no fork. */
+  readonly originId: string;
   readonly pipeline: string;
   /** After `drive` or `resume`: the journal has already applied them to the row. */
   readonly status: RunStatus;
@@ -115,6 +118,13 @@ export interface NewRun {
   readonly requestHash?: string;
 }
 
+/** An order of a parent to its child. `with`: the order to the parent that it passes on; absent: the parent ends. */
+export interface OrderTo {
+  readonly runId: string;
+  readonly kind: PendingOrder['kind'];
+  readonly with?: string;
+}
+
 /** A question to a person, born with the start of its step. */
 export interface NewWait {
   readonly id: string;
@@ -159,7 +169,7 @@ export interface RunCommit {
   readonly wait?: NewWait;
   readonly logLines?: number;
   /** Orders put into the inboxes of other runs: a cancelled parent cancels its children. */
-  readonly ordersTo?: readonly { readonly runId: string; readonly kind: PendingOrder['kind'] }[];
+  readonly ordersTo?: readonly OrderTo[];
 }
 
 export type CommitOutcome =
@@ -221,7 +231,7 @@ export interface LeafStep<T> {
   /** Milliseconds to wait before the next attempt, or undefined where the error is final. Absent: one attempt. */
   readonly retry?: (error: unknown, attempt: number) => number | undefined;
   /** Armed by the start record, which is then committed before the work begins. */
-  readonly undo?: (result: T | undefined, attempt: StepAttempt) => unknown;
+  readonly undo?: (result: T | undefined, attempt: UndoAttempt) => unknown;
   readonly work: (attempt: StepAttempt) => Promise<LeafResult<T>>;
 }
 

@@ -1,6 +1,6 @@
 /** What is recorded of a tool call: its beginning, and how it ended. */
 
-import { toErrorRecord, type ErrorRecord, type StepAttempt, type ToolEffect, type ToolResult } from '@perdure/contract';
+import { toErrorRecord, type ErrorRecord, type ToolEffect, type ToolResult, type UndoAttempt } from '@perdure/contract';
 import type { DriveSession } from './drive-session.ts';
 import type { StepRecord, ToolRequest } from './ports.ts';
 import type { SessionScope } from './step-scope.ts';
@@ -18,7 +18,7 @@ export interface ToolDeps {
 /** Who asks decides what a failure is. */
 export interface AskedTool extends ToolRequest {
   readonly failureIs: 'value' | 'error';
-  readonly undo?: ((result: never, attempt: StepAttempt) => unknown) | undefined;
+  readonly undo?: ((result: never, attempt: UndoAttempt) => unknown) | undefined;
 }
 
 /** A call whose arguments the tool accepts. */
@@ -33,7 +33,8 @@ export interface Call {
   readonly deps: ToolDeps;
 }
 
-export type ToolFailure = Extract<ToolResult<never>, { readonly success: false }>;
+/** `at`: where in the tool's code it threw; not for the model. */
+export type ToolFailure = Extract<ToolResult<never>, { readonly success: false }> & { readonly at?: string | undefined };
 
 export function begin(session: DriveSession, request: AskedTool, key: string, effect?: ToolEffect): StepRecord {
   const { tool, input, agent } = request;
@@ -55,7 +56,7 @@ const longestShown = 10_000;
 export async function record(
   session: DriveSession,
   step: StepRecord,
-  ended: { readonly request: AskedTool; readonly result: ToolResult<unknown> },
+  ended: { readonly request: AskedTool; readonly result: ToolResult<unknown> | ToolFailure },
 ): Promise<StepRecord> {
   const { request, result } = ended;
   if (request.failureIs === 'error') {
@@ -63,15 +64,18 @@ export async function record(
     return await writeDone(session, step, { result: result.data, detail: { outcome: 'ok' } });
   }
   const outcome = result.success ? 'ok' : 'failed';
-  return await writeDone(session, step, { result, detail: { outcome, resultHash: inputHash(result).slice(0, 16) } });
+  const told = result.success ? result : { success: false, errorMessage: result.errorMessage };
+  return await writeDone(session, step, {
+    result: told, detail: { outcome, resultHash: inputHash(told).slice(0, 16) } });
 }
 
-export function failure(errorMessage: string): ToolFailure {
-  return { success: false, errorMessage };
+export function failure(errorMessage: string, at?: string): ToolFailure {
+  return { success: false, errorMessage, at };
 }
 
-export function toolFailed(tool: string, { errorMessage }: ToolFailure): ErrorRecord {
-  return { code: 'tool_failed', message: `The tool "${tool}" failed: ${errorMessage}` };
+export function toolFailed(tool: string, { errorMessage, at }: ToolFailure): ErrorRecord {
+  const message = `The tool "${tool}" failed: ${errorMessage}`;
+  return { code: 'tool_failed', message, ...(at === undefined ? {} : { details: { at } }) };
 }
 
 export function resultHashOf(step: StepRecord): string {

@@ -13,11 +13,11 @@ import { abandoned, never } from './drive-session.ts';
 import { human, withdraw } from './human.ts';
 import { jsonText } from './json-text.ts';
 import type { StepRecord } from './ports.ts';
-import { failure, isOnce, messageOf, record, type Call } from './tool-record.ts';
+import { failure, isOnce, messageOf, record, type Call, type ToolFailure } from './tool-record.ts';
 
 /** What is known of a call that was begun. */
 type Outcome =
-  | { readonly kind: 'known'; readonly result: ToolResult<unknown> }
+  | { readonly kind: 'known'; readonly result: ToolResult<unknown> | ToolFailure }
   /** `hasEnded`: it threw, so nothing of it is under way any more. */
   | { readonly kind: 'unknown'; readonly why: string; readonly hasEnded: boolean };
 
@@ -67,7 +67,7 @@ async function attempt(
     const message = messageOf(error);
     await reportDefect(call, step, `it threw: ${message}${at(error)}`);
     if (mayRunOnce) return { kind: 'unknown', why: `it threw: ${message}`, hasEnded: true };
-    return { kind: 'known', result: failure(message) };
+    return { kind: 'known', result: failure(message, placeOf(error)) };
   } finally {
     if (mayRunOnce) session.onceCalls -= 1;
   }
@@ -142,7 +142,13 @@ async function resolve(call: Call, step: StepRecord, { why, hasEnded }: Unknown)
     key: question,
     schema: answerSchemaFor(tool.output),
     purpose: 'outcome',
-    context: { tool: tool.id, arguments: request.input ?? input, why, stepKey: step.key },
+    context: {
+      tool: tool.id,
+      arguments: request.input ?? input,
+      why,
+      stepKey: step.key,
+      idempotencyKey: `${scope.runId}/${step.key}`,
+    },
     newId: deps.newId,
     holdsRun: new PerdureError(
       'outcome_unknown',

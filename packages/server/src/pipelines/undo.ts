@@ -27,25 +27,33 @@ function undoKey(key: string): string {
   return `${undoScope}/${key}`;
 }
 
+/** How often an undo is tried, and what is waited between, in milliseconds. */
+const pauses = [500, 2_000];
+
 export async function undoAll(session: DriveSession): Promise<void> {
   for (const step of armedSteps(session)) await undoOne(session, step);
 }
 
+/** What could not be taken back: keys, and why. */
+export function failedUndos(session: DriveSession): readonly { readonly key: string; readonly why: string }[] {
+  return [...session.record.values()].flatMap(({ kind, status, key, error }) =>
+    kind === 'undo' && status === 'failed'
+      ? [{ key: key.slice(undoScope.length + 1), why: error?.message ?? 'no reason was recorded' }]
+      : [],
+  );
+}
+
 async function undoOne(session: DriveSession, step: StepRecord): Promise<void> {
-  const key = undoKey(step.key);
-  const record = { ...startedStep(session, { key, kind: 'undo', detail: null }), resultBlob: null };
-  const failure = await attempt(session, step, { key, undo: session.undos.get(step.key) });
+  const record = { ...startedStep(session, { key: undoKey(step.key), kind: 'undo', detail: null }), resultBlob: null };
+  const failure = await attempts(session, step);
   await (failure === undefined
     ? writeDone(session, record, { result: undefined })
     : writeFailed(session, record, failure));
 }
 
-async function attempt(
-  session: DriveSession,
-  step: StepRecord,
-  options: { readonly key: string; readonly undo: Undo | undefined },
-): Promise<ErrorRecord | undefined> {
-  const { key, undo } = options;
+/** Whatever failed for a moment must not leave an effect behind. */
+async function attempts(session: DriveSession, step: StepRecord): Promise<ErrorRecord | undefined> {
+  const undo = session.undos.get(step.key);
   if (undo === undefined) {
     return {
       code: 'step_failed',
@@ -53,10 +61,29 @@ async function attempt(
     };
   }
   const result = step.status === 'done' ? await session.readResult(step) : undefined;
+  for (let attempt = 1; ; attempt += 1) {
+    const failure = await tryOnce({ session, step, undo, result, attempt });
+    const pause = pauses[attempt - 1];
+    if (failure === undefined || pause === undefined) return failure;
+    await new Promise<void>((resolve) => session.clock.after(pause, resolve));
+  }
+}
+
+interface Try {
+  readonly session: DriveSession;
+  readonly step: StepRecord;
+  readonly undo: Undo;
+  readonly result: unknown;
+  readonly attempt: number;
+}
+
+async function tryOnce({ session, step, undo, result, attempt }: Try): Promise<ErrorRecord | undefined> {
+  const effectKey = `${session.run.id}/${step.key}`;
+  const idempotencyKey = `${session.run.id}/${undoKey(step.key)}`;
+  // The run's own signal may be aborted by the very cancel that led here.
+  const { signal } = new AbortController();
   try {
-    // The run's own signal may be aborted by the very cancel that led here.
-    const { signal } = new AbortController();
-    await undo(result as never, { attempt: 1, idempotencyKey: `${session.run.id}/${key}`, signal });
+    await undo(result as never, { attempt, effectKey, idempotencyKey, signal });
     return undefined;
   } catch (error) {
     return authorError(error, 'step_failed');

@@ -1,12 +1,14 @@
 /**
  * A fork: another run of the same pipeline and input that begins with what had finished before a step was begun. Copied steps are passed
  * over like any others; they are never undone, and what they cost was paid by the run they come from. What a person decided about a tool
- * call goes with the call or not at all: an approval allows one call, and the fork's would be another.
+ * call goes with the call or not at all: an approval allows one call, and the fork's would be another. What the run has undone is not
+ * inherited, nor anything begun after it.
  */
 
 import type { Database, RunsTable, StepsTable } from '@perdure/db';
 import type { ForkOutcome, ForkRequest } from '../http/ports.ts';
 import type { Cleared } from '../pipelines/ports.ts';
+import { undoScope } from '../pipelines/claimed-keys.ts';
 import type { RunStatements } from './run-statements.ts';
 
 export function createFork({ sqlite }: Database, statements: RunStatements): (request: ForkRequest) => ForkOutcome {
@@ -31,11 +33,15 @@ export function createFork({ sqlite }: Database, statements: RunStatements): (re
     const run = readRun.get(runId) as RunsTable | undefined;
     if (run === undefined) return { kind: 'not_found' };
     const steps = readSteps.all(runId) as unknown as StepOutline[];
-    const from = steps.find((step) => step.key === stepKey);
-    if (from === undefined) return { kind: 'no_such_step' };
+    const asked = steps.find((step) => step.key === stepKey && step.kind !== 'undo');
+    if (asked === undefined) return { kind: 'no_such_step' };
+    const from = firstUndone(steps, asked);
     const { pipeline, input } = run;
     const budget = run.budget === null ? {} : { budget: JSON.parse(run.budget) };
-    statements.insertRun({ id, pipeline, input, forkedFrom: { runId, stepKey }, ...budget, ...named }, { at, actor });
+    statements.insertRun(
+      { id, pipeline, input, forkedFrom: { runId, stepKey: from.key }, ...budget, ...named },
+      { at, actor },
+    );
     const decisions = new Set(readDecisions.all(runId).map((row) => String(row['step_key'])));
     const before = stepsBefore(steps, from);
     const kept = new Set(before.map(({ key }) => key));
@@ -49,6 +55,12 @@ export function createFork({ sqlite }: Database, statements: RunStatements): (re
 }
 
 type StepOutline = Pick<StepsTable, 'key' | 'seq' | 'kind' | 'status' | 'started_at' | 'ended_at'>;
+
+/** What was undone is not inherited, nor what was built on it: the fork begins at the first such step, where that was begun earlier. */
+function firstUndone(steps: readonly StepOutline[], asked: StepOutline): StepOutline {
+  const keys = new Set(steps.flatMap(({ kind, key }) => (kind === 'undo' ? [key.slice(`${undoScope}/`.length)] : [])));
+  return steps.find((step) => keys.has(step.key) && step.seq < asked.seq) ?? asked;
+}
 
 /** The call that a decision at `key` is about. */
 function callOf(key: string): string {

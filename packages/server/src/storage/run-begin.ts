@@ -19,6 +19,13 @@ export function createBegin(
   );
   const readSteps = sqlite.prepare(`SELECT ${stepColumns} FROM steps WHERE run_id = ? ORDER BY seq`);
   readSteps.setReturnArrays(true);
+  const readOrigin = sqlite.prepare(`
+    WITH RECURSIVE line (id, came_from) AS (
+      SELECT id, forked_from_run FROM runs WHERE id = ?
+      UNION ALL SELECT runs.id, runs.forked_from_run FROM runs JOIN line ON runs.id = line.came_from
+    ) SELECT id FROM line WHERE came_from IS NULL`);
+  const originOf = (run: RunsTable): string =>
+    run.forked_from_run === null ? run.id : String(readOrigin.get(run.id)?.['id'] ?? run.id);
   const consume = sqlite.prepare('UPDATE orders SET consumed_at = ? WHERE id = ?');
   const raise = sqlite.prepare(`
     UPDATE runs SET status = ?, fence = fence + 1, event_seq = event_seq + ?, barren_drives = ?, recoveries = recoveries + ?,
@@ -30,7 +37,8 @@ export function createBegin(
     if (run === undefined) return undefined;
     const inbox = inboxOf(readOrders.all(runId) as unknown as OrdersTable[]);
     const takeUp = takingUp(run, inbox.orders, at);
-    if (takeUp === undefined) return loaded(run, { ...inbox, steps: [] });
+    const originId = originOf(run);
+    if (takeUp === undefined) return loaded(run, { ...inbox, originId, steps: [] });
     for (const order of takeUp.consumed) consume.run(at, order.id);
     const idleMs = restful.has(run.status) ? Math.max(0, at - run.updated_at) : 0;
     const cleared =
@@ -54,7 +62,7 @@ export function createBegin(
     const clearedText = cleared === undefined ? run.cleared : JSON.stringify(cleared);
     return loaded(
       { ...now, cleared: clearedText },
-      { orders: left, steers: inbox.steers, steps: readSteps.all(runId) },
+      { orders: left, steers: inbox.steers, originId, steps: readSteps.all(runId) },
     );
   };
 }
@@ -119,9 +127,13 @@ function arrow(status: RunStatus, action: 'drive' | 'resume'): RunStatus {
   return next;
 }
 
-function loaded(run: RunsTable, { orders, steers, steps }: Inbox & { readonly steps: readonly unknown[] }): LoadedRun {
+function loaded(
+  run: RunsTable,
+  { orders, steers, originId, steps }: Inbox & { readonly originId: string; readonly steps: readonly unknown[] },
+): LoadedRun {
   return {
     id: run.id,
+    originId,
     pipeline: run.pipeline,
     status: run.status,
     fence: run.fence,

@@ -1,17 +1,17 @@
 /** What people and programs put into the record: new runs, orders, retries. Acknowledged only after it is on disk. */
 
-import { nextRunStatus, orderAccepted } from '@perdure/contract';
+import { nextRunStatus } from '@perdure/contract';
 import type { Database, GroupCommit, RunsTable, StepsTable } from '@perdure/db';
-import type { OrderOutcome, RetryOutcome, RunIntake, StartOutcome } from '../http/ports.ts';
+import type { RetryOutcome, RunIntake, StartOutcome } from '../http/ports.ts';
 import { planRetry } from '../pipelines/retry-plan.ts';
 import { createAnswer } from './answer-intake.ts';
 import { createFork } from './fork-intake.ts';
+import { createOrder } from './order-intake.ts';
 import { orderByParent, RunStatements } from './run-statements.ts';
 
 export function createRunIntake(database: Database, group: GroupCommit): RunIntake {
-  const { sqlite } = database;
-  const statements = new RunStatements(sqlite);
-  const readRun = sqlite.prepare('SELECT * FROM runs WHERE id = ?');
+  const statements = new RunStatements(database.sqlite);
+  const order = createOrder(database, statements);
   const retry = createRetry(database, statements);
   const answer = createAnswer(database, statements);
   const fork = createFork(database, statements);
@@ -24,14 +24,7 @@ export function createRunIntake(database: Database, group: GroupCommit): RunInta
         statements.insertRun(request, { at: request.at, actor: request.actor });
         return { kind: 'started', runId: request.id };
       }),
-    order: ({ orderId, runId, order, text, actor, at }) =>
-      group.run((): OrderOutcome => {
-        const run = readRun.get(runId) as RunsTable | undefined;
-        if (run === undefined) return { kind: 'not_found' };
-        if (!orderAccepted(order, run.status)) return { kind: 'refused', status: run.status };
-        statements.insertOrder({ id: orderId, runId, kind: order, text }, { at, actor });
-        return { kind: 'accepted' };
-      }),
+    order: (request) => group.run(() => order(request)),
     fork: (request) => group.run(() => fork(request)),
     retry: (request) => group.run(() => retry(request)),
     answer: (request) => group.run(() => answer(request)),
@@ -94,7 +87,7 @@ function createRetry({ sqlite }: Database, statements: RunStatements) {
     requeue.run(next, at, at, runId);
     const reopened = [...plan.beginAgain, ...plan.forget];
     statements.appendEvent(runId, { type: 'run.retried', data: { reopened } }, { at, actor });
-    return { kind: 'accepted' };
+    return { kind: 'accepted', below: [] };
   };
 }
 

@@ -11,7 +11,7 @@ import type { Database, GroupCommit, OrdersTable, WaitsTable } from '@perdure/db
 import type { CommitOutcome, NewWait, RunCommit, RunJournal, StepWrite } from '../pipelines/ports.ts';
 import { inboxOf } from './inbox.ts';
 import { createBegin } from './run-begin.ts';
-import { orderByParent, RunStatements, statusAfter, statusesBefore } from './run-statements.ts';
+import { orderBelow, orderByParent, RunStatements, statusAfter, statusesBefore } from './run-statements.ts';
 import { stepColumns, toStepRecord } from './step-row.ts';
 
 const driver = 'driver';
@@ -123,7 +123,9 @@ class Committer {
     if (commit.wait !== undefined) this.#ask(runId, commit.wait, at);
     for (const order of commit.ordersTo ?? []) {
       // One order for each child, however often its parent's driver asks.
-      this.#statements.insertOrder({ id: orderByParent(order.runId, order.kind), ...order }, { at, actor: driver });
+      const { runId: child, kind, with: above } = order;
+      const id = above === undefined ? orderByParent(child, kind) : orderBelow(above, child);
+      this.#statements.insertOrder({ id, runId: child, kind }, { at, actor: driver });
     }
     return { kind: 'committed' };
   }

@@ -29,6 +29,11 @@ export interface StoredValue {
 }
 
 /** Id of the one order that a parent puts into the inbox of its child. */
+/** The id of an order that came with one to a run above: of both ways on which it may arrive the first counts. */
+export function orderBelow(orderId: string, runId: string): string {
+  return `${orderId}:${runId}`;
+}
+
 export function orderByParent(childRun: string, kind: RunOrder): string {
   return `${childRun}:${kind}-by-parent`;
 }

@@ -54,7 +54,7 @@ async function listWaits(
         ),
       );
   }
-  if (run !== undefined) query = query.where('waits.run_id', '=', run);
+  if (run !== undefined) query = query.where('waits.run_id', 'in', runAndBelow(kysely, run));
   if (cursor !== undefined) {
     // Ids of waits are made as ids of runs are.
     const last = checkedCursor(cursor, runIdSchema.safeParse(cursor).success);
@@ -66,6 +66,20 @@ async function listWaits(
     .execute();
   const { data, next } = cutPage(rows, limit, (row) => row.id);
   return { data: data.map(toWait), ...next };
+}
+
+/** Ids of `run` and of the runs below it: whoever asks what a run waits for means all that is done for it. */
+function runAndBelow(kysely: Kysely, run: string) {
+  return kysely
+    .withRecursive('line(id)', (db) =>
+      db
+        .selectFrom('runs')
+        .select('id')
+        .where('id', '=', run)
+        .unionAll(db.selectFrom('runs').innerJoin('line', 'line.id', 'runs.parent_run').select('runs.id')),
+    )
+    .selectFrom('line')
+    .select('line.id');
 }
 
 function toWait(row: WaitRow): Wait {

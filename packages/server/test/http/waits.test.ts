@@ -104,6 +104,25 @@ describe('what waits for a person', () => {
     expect(ids((await list(harness, `answered=false&run=${runId}`)).data)).toEqual([waiting]);
   });
 
+  test('of a run is also what the runs below it ask, however deep, and not what its parent or a neighbour asks', async () => {
+    const harness = await createHarness();
+    const line: string[] = [];
+    for (let depth = 0; depth < 3; depth += 1) {
+      const runId = await startHello(harness);
+      const adopt = harness.worker.database.sqlite.prepare(
+        'UPDATE runs SET parent_run = ?, parent_key = ? WHERE id = ?',
+      );
+      if (depth > 0) adopt.run(line[depth - 1]!, 'child', runId);
+      line.push(runId);
+    }
+    await ask(harness);
+    const asked = await Promise.all(line.map(async (runId) => await ask(harness, { runId })));
+    for (const depth of [0, 1, 2]) {
+      const found = (await list(harness, `run=${line[depth]}`)).data;
+      expect(ids(found)).toEqual(asked.slice(depth).toSorted());
+    }
+  });
+
   test('is not found by a cursor that is none of its list', async () => {
     const harness = await createHarness();
     expect((await harness.json('GET', '/api/v1/waits?cursor=7')).body).toMatchObject({ code: 'invalid_input' });

@@ -58,7 +58,7 @@ describe('a fork', () => {
 
   it('leaves the run it comes from as it was, and never undoes what it inherited', async () => {
     const undone: string[] = [];
-    const fails = { isOn: true };
+    const fails = { isOn: false };
     await using harness = await Harness.open([
       pipeline(async (ctx) => {
         const at = ctx.runId;
@@ -73,12 +73,57 @@ describe('a fork', () => {
     await harness.finished(id);
     const before = [harness.run(id), harness.steps(id), harness.events(id)];
     undone.length = 0;
+    fails.isOn = true;
     const copy = forked(await fork(harness, id, 'pay'));
     expect((await harness.finished(copy)).status).toBe('failed');
     expect(undone).toEqual([`${copy}/pay`]);
     expect([harness.run(id), harness.steps(id), harness.events(id)]).toEqual(before);
+  });
+
+  it('inherits nothing that was undone, nor what was begun after it, and begins there', async () => {
+    const made: string[] = [];
+    const fails = { isOn: true };
+    await using harness = await Harness.open([
+      pipeline(async (ctx) => {
+        await ctx.step('look', () => void made.push('look'));
+        await ctx.step('book', () => void made.push('book'), { undo: () => void made.push('unbook') });
+        await ctx.step('mail', () => void made.push('mail'));
+        await ctx.step('end', () => {
+          if (fails.isOn) throw new Error('no');
+        });
+      }),
+    ]);
+    const id = await harness.start('subject');
+    await harness.finished(id);
+    expect(made).toEqual(['look', 'book', 'mail', 'unbook']);
+    made.length = 0;
     fails.isOn = false;
-    expect((await harness.finished(forked(await fork(harness, id, 'end')))).status).toBe('completed');
+    const copy = forked(await fork(harness, id, 'end'));
+    expect((await harness.finished(copy)).status).toBe('completed');
+    expect(made).toEqual(['book', 'mail']);
+    expect(harness.run(copy).forked_from_key).toBe('book');
+    expect(await fork(harness, id, 'undo/book')).toEqual({ kind: 'no_such_step' });
+  });
+
+  it('has the uuids of the run it comes from in the end, so that what it kept still fits', async () => {
+    const seen: string[] = [];
+    await using harness = await Harness.open([
+      pipeline(async (ctx) => {
+        const customer = ctx.uuid('customer');
+        seen.push(customer);
+        await ctx.step('reserve', () => 'R1', { input: { customer } });
+        await ctx.step('mail', () => 'sent');
+      }),
+    ]);
+    const id = await harness.start('subject');
+    await harness.finished(id);
+    const copy = forked(await fork(harness, id, 'mail'));
+    expect((await harness.finished(copy)).status).toBe('completed');
+    const second = forked(await fork(harness, copy, 'mail'));
+    expect((await harness.finished(second)).status).toBe('completed');
+    expect(new Set(seen).size).toBe(1);
+    await harness.finished(await harness.start('subject'));
+    expect(new Set(seen).size).toBe(2);
   });
 
   it('asks a person anew where the answer lies behind the named step, and keeps it where it lies before', async () => {

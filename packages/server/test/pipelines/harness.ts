@@ -157,7 +157,7 @@ export class Harness implements AsyncDisposable {
       actor: 'owner',
       at: this.clock.now(),
     });
-    if (outcome.kind === 'accepted') await this.engine.wake(runId);
+    if (outcome.kind === 'accepted') for (const id of [runId, ...outcome.below]) await this.engine.wake(id);
     return outcome.kind;
   }
 

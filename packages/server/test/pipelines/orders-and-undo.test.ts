@@ -1,4 +1,4 @@
-import { definePipeline, type DurableContext } from '@perdure/contract';
+import { definePipeline, type DurableContext, type UndoAttempt } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { AgentCaller } from '../../src/pipelines/ports.ts';
@@ -154,6 +154,65 @@ describe('undo', () => {
     await harness.order(id, 'cancel');
     expect((await harness.finished(id)).status).toBe('cancelled');
     expect(seen).toEqual([['undone', undefined]]);
+  });
+
+  it('is given the key under which the effect was made, and one of its own', async () => {
+    const keys: string[][] = [];
+    const undo = (_result: unknown, { effectKey, idempotencyKey }: UndoAttempt) =>
+      keys.push([effectKey, idempotencyKey]);
+    await using harness = await Harness.open([
+      pipeline(async (ctx) => {
+        const book = (_n: number, inner: DurableContext) =>
+          inner.step('book', ({ idempotencyKey }) => keys.push([idempotencyKey]), { undo });
+        await ctx.map([1], book, { key: 'all' });
+        throw new Error('no');
+      }),
+    ]);
+    const id = await harness.start('subject');
+    await harness.finished(id);
+    expect(keys).toEqual([[`${id}/all/0/book`], [`${id}/all/0/book`, `${id}/undo/all/0/book`]]);
+  });
+
+  it('is tried three times, and what could not be taken back stands in the error of the run', async () => {
+    const tries: number[] = [];
+    const broken = (_result: unknown, { attempt }: UndoAttempt) => {
+      tries.push(attempt);
+      throw new Error('no server');
+    };
+    await using harness = await Harness.open([
+      pipeline(async (ctx) => {
+        await ctx.step('book', () => 1, { undo: broken });
+        throw new Error('no');
+      }),
+    ]);
+    const run = await harness.finished(await harness.start('subject'));
+    expect(tries).toEqual([1, 2, 3]);
+    expect(JSON.parse(run.error ?? '')).toMatchObject({
+      code: 'run_failed',
+      message: 'no Not taken back: book (no server); do it by hand.',
+      details: { notUndone: ['book'] },
+    });
+  });
+
+  it.each([
+    [2, null],
+    [9, 'undo_failed'],
+  ])('that fails %i times at the cancel of a run leaves it with the error %s', async (failures, code) => {
+    const undo = (_result: unknown, { attempt }: UndoAttempt) => {
+      if (attempt <= failures) throw new Error('no server');
+    };
+    await using harness = await Harness.open([
+      pipeline(async (ctx) => {
+        await ctx.step('book', () => 1, { undo });
+        await ctx.human('Go on?', { key: 'q' });
+      }),
+    ]);
+    const id = await harness.start('subject');
+    await harness.until(id, 'waiting');
+    await harness.order(id, 'cancel');
+    const run = await harness.finished(id);
+    expect(run.status).toBe('cancelled');
+    expect(run.error === null ? null : JSON.parse(run.error).code).toBe(code);
   });
 
   it('records an undo that fails and goes on with the rest', async () => {

@@ -1,6 +1,7 @@
 import { definePipeline, type DurableContext } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import type { RunJournal } from '../../src/pipelines/ports.ts';
 import { Harness } from './harness.ts';
 
 const pipeline = (id: string, run: (ctx: DurableContext, input: { readonly n: number }) => Promise<unknown>) =>
@@ -219,6 +220,80 @@ describe('child runs', () => {
     expect(harness.run(childId).ended_at).toBeLessThanOrEqual(harness.run(id).ended_at ?? 0);
   });
 
+  it('counts its own turns against the budget that its parent was started with', async () => {
+    const parent = pipeline('parent', (ctx) => ctx.run('child', { n: 1 }, { key: 'kid' }));
+    await using harness = await Harness.open([parent, child]);
+    const id = harness.newId();
+    const budget = { turns: 3 };
+    await harness.intake.start({
+      id,
+      pipeline: 'parent',
+      input: '{}',
+      budget,
+      actor: 'owner',
+      at: harness.clock.now(),
+    });
+    await harness.engine.wake(id);
+    await harness.settle();
+    expect(harness.run(childIn(harness, id)).budget).toBe('{"turns":3}');
+  });
+
+  it('is paused and resumed with its parent', async () => {
+    const parent = pipeline('parent', (ctx) => ctx.run('child', { n: 21 }, { key: 'kid' }));
+    await using harness = await Harness.open([parent, child]);
+    const id = await harness.start('parent');
+    await harness.settle();
+    const childId = childIn(harness, id);
+    await harness.order(id, 'pause');
+    await harness.until(id, 'paused');
+    await harness.until(childId, 'paused');
+    await harness.advance(600_000);
+    expect(harness.run(childId).status).toBe('paused');
+    await harness.order(id, 'resume');
+    expect((await harness.finished(id)).output).toBe('42');
+  });
+
+  it('is paused with its parent also when it is born while the pause is on its way', async () => {
+    const parent = pipeline('parent', (ctx) => ctx.run('child', { n: 21 }, { key: 'kid' }));
+    await using harness = await Harness.open([parent, child]);
+    const id = harness.newId();
+    const at = harness.clock.now();
+    await harness.intake.start({ id, pipeline: 'parent', input: '{}', actor: 'owner', at });
+    const pause = { orderId: 'o1', runId: id, order: 'pause', actor: 'owner', at } as const;
+    expect(await harness.intake.order(pause)).toEqual({ kind: 'accepted', below: [] });
+    // The drive that gives birth has loaded the run just before the order came.
+    const { begin } = harness.journal;
+    let drives = 0;
+    const late: RunJournal['begin'] = async (...of) => {
+      const run = await begin(...of);
+      return run && drives++ === 0 ? { ...run, orders: [] } : run;
+    };
+    harness.replaceWorker({ journal: { ...harness.journal, begin: late } });
+    await harness.engine.wake(id);
+    await harness.settle();
+    const childId = childIn(harness, id);
+    await harness.engine.wake(id);
+    await harness.until(id, 'paused');
+    await harness.until(childId, 'paused');
+    await harness.order(id, 'resume');
+    expect((await harness.finished(id)).output).toBe('42');
+  });
+
+  it('hears a text that was sent to its parent', async () => {
+    const parent = pipeline('parent', (ctx) => ctx.run('child', { n: 1 }, { key: 'kid' }));
+    await using harness = await Harness.open([parent, child]);
+    const id = await harness.start('parent');
+    await harness.settle();
+    const childId = childIn(harness, id);
+    const at = harness.clock.now();
+    const sent = { orderId: 'o1', runId: id, order: 'steer', text: 'Shorter.', actor: 'owner', at } as const;
+    expect(await harness.intake.order(sent)).toEqual({ kind: 'accepted', below: [childId] });
+    expect(harness.events(childId).at(-1)).toMatchObject({ type: 'order.received' });
+    expect(await harness.intake.order(sent)).toEqual({ kind: 'accepted', below: [childId] });
+    const texts = harness.database.sqlite.prepare(`SELECT run_id FROM orders WHERE text = 'Shorter.'`).all();
+    expect(texts).toHaveLength(2);
+  });
+
   it('is born once, whatever dies between its birth and its first drive', async () => {
     const parent = pipeline('parent', (ctx) => ctx.run('child', { n: 1 }, { key: 'kid' }));
     await using harness = await Harness.open([parent, child]);
@@ -233,3 +308,8 @@ describe('child runs', () => {
     expect(harness.database.sqlite.prepare('SELECT count(*) AS n FROM runs').get()?.['n']).toBe(2);
   });
 });
+
+function childIn(harness: Harness, runId: string): string {
+  const step = harness.steps(runId).find(({ kind }) => kind === 'run');
+  return (JSON.parse(step?.detail ?? '{}') as { readonly run: string }).run;
+}

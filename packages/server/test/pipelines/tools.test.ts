@@ -157,6 +157,16 @@ describe('a tool call', () => {
     expect(tool.calls).toHaveLength(calls);
   });
 
+  it('that throws fails with its place in the code of the tool', async () => {
+    await using harness = await Harness.open([calling]);
+    harness.equip(throwing('idempotent'));
+    const run = await harness.finished(await harness.start('subject'));
+    expect(JSON.parse(run.error ?? '')).toMatchObject({
+      code: 'tool_failed',
+      details: { at: expect.stringMatching(/\/tools\.test\.ts:\d+$/) },
+    });
+  });
+
   it.each([
     ['once', true],
     ['idempotent', false],
