@@ -19,6 +19,7 @@ export type {
   ReviewResult,
   ReviewRound,
   StepAttempt,
+  UndoAttempt,
   StepOptions,
   ToolCall,
   ToolDefinition,

@@ -262,13 +262,14 @@ describe('child runs', () => {
     const pause = { orderId: 'o1', runId: id, order: 'pause', actor: 'owner', at } as const;
     expect(await harness.intake.order(pause)).toEqual({ kind: 'accepted', below: [] });
     // The drive that gives birth has loaded the run just before the order came.
-    const { begin } = harness.journal;
+    const { journal } = harness;
     let drives = 0;
     const late: RunJournal['begin'] = async (...of) => {
-      const run = await begin(...of);
-      return run && drives++ === 0 ? { ...run, orders: [] } : run;
+      const run = await journal.begin(...of);
+      drives += 1;
+      return run && drives === 1 ? { ...run, orders: [] } : run;
     };
-    harness.replaceWorker({ journal: { ...harness.journal, begin: late } });
+    harness.replaceWorker({ journal: { ...journal, begin: late } });
     await harness.engine.wake(id);
     await harness.settle();
     const childId = childIn(harness, id);
