@@ -8,7 +8,7 @@ import { paintFor } from '../cli/paint.ts';
 import type { Rim } from '../cli/rim.ts';
 import { tokensOf } from '../render/event-line.ts';
 import { formatDuration, formatList, shortIds } from '../render/format.ts';
-import { statusWords } from '../render/run-view.ts';
+import { statusWords } from '../render/status-words.ts';
 
 export interface ListOptions extends CommonOptions {
   readonly status?: RunStatus;

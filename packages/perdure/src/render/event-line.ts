@@ -4,6 +4,7 @@ import type { ErrorRecord, RunEvent, Step, Wait } from '@perdure/contract';
 import type { Paint } from '../cli/paint.ts';
 import { errorSentence } from './error-sentence.ts';
 import { formatCount, formatDuration, oneLine, printable } from './format.ts';
+import { waitNames } from './status-words.ts';
 import { toolCallText, toolOutcome } from './tool-text.ts';
 import { answerCommand, questionLines, waitsForPerson } from './wait-view.ts';
 
@@ -158,10 +159,3 @@ function waitText(data: Data): string {
   const until = typeof data['until'] === 'string' ? ` until ${data['until']}` : '';
   return `${waitNames[String(data['kind'])] ?? String(data['kind'])}${until}`;
 }
-
-/** What a waiting run waits for, in words. */
-export const waitNames: Readonly<Record<string, string>> = {
-  timer: 'a timer',
-  human: 'a person',
-  child: 'another run',
-};

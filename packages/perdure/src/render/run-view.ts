@@ -11,33 +11,41 @@ import {
   type Wait,
 } from '@perdure/contract';
 import type { Colour, Paint } from '../cli/paint.ts';
-import { tokensOf, waitNames } from './event-line.ts';
+import { stuckBelow, type RunBelow } from './below.ts';
+import { tokensOf } from './event-line.ts';
 import { formatDuration, formatTable } from './format.ts';
+import { waitedFor } from './status-words.ts';
 import { steerLines } from './steer-lines.ts';
 import { errorPart, stepTable } from './step-view.ts';
-import { answerCommands, questionLines, type WaitViewOptions } from './wait-view.ts';
+import { firstUndone, forkCommand, undoneHint } from './undone.ts';
+import { answerCommands, placedLines, questionLines, type WaitViewOptions } from './wait-view.ts';
 
 export interface RunRecord {
   readonly run: Run;
   readonly steps: readonly Step[];
   readonly events: readonly RunEvent[];
+  /** Of this run and of those below it. */
   readonly waits: readonly Wait[];
+  /** Runs below it that have not completed. */
+  readonly below: readonly RunBelow[];
 }
 
-export function runView({ run, steps, events, waits }: RunRecord, options: WaitViewOptions): string {
+export function runView({ run, steps, events, waits, below }: RunRecord, options: WaitViewOptions): string {
   const { paint, now, homeFlag } = options;
   const parts = [
     `${paint('bold', run.pipeline)}  ${statusText(run, paint)}\n${formatTable(facts(run, now)).join('\n')}`,
-    steps.length === 0 ? 'No steps yet.' : stepTable(steps, now),
+    steps.length === 0 ? 'No steps yet.' : stepTable(steps, { now, endedAt: run.endedAt, below }),
   ];
   const steers = steerLines({ run, steps, events });
   if (steers.length > 0) parts.push(`Steered\n${steers.join('\n')}`);
   const open = waits.filter(({ answered }) => answered === undefined);
-  parts.push(...open.map((wait) => questionLines(wait, options).join('\n')));
-  if (run.error !== undefined) parts.push(errorPart(run.error, paint));
+  parts.push(...open.map((wait) => (wait.runId === run.id ? questionLines : placedLines)(wait, options).join('\n')));
+  const undone = firstUndone(steps);
+  const instead = undone === undefined ? undefined : undoneHint(run.id, undone, homeFlag);
+  if (run.error !== undefined) parts.push(errorPart(run.error, paint, instead));
   if (run.status === 'completed') parts.push(`Output\n${JSON.stringify(run.output, null, 2)}`);
-  const next = nextCommands(run, open, homeFlag).map((command) => `  ${command}`);
-  if (next.length > 0) parts.push(`Next\n${next.join('\n')}`);
+  const next = nextCommands(run, open, { homeFlag, undone, stuck: stuckBelow(below, open) });
+  if (next.length > 0) parts.push(`Next\n${next.map((command) => `  ${command}`).join('\n')}`);
   return parts.join('\n\n');
 }
 
@@ -63,15 +71,6 @@ function statusText(run: Run, paint: Paint): string {
   return `${status}${waitedFor(run)}${until}`;
 }
 
-/** `waiting for a person`. */
-export function statusWords(run: RunSummary): string {
-  return `${run.status.replaceAll('_', ' ')}${waitedFor(run)}`;
-}
-
-function waitedFor({ waitingFor }: RunSummary): string {
-  return waitingFor === undefined ? '' : ` for ${waitNames[waitingFor.kind] ?? waitingFor.kind}`;
-}
-
 function facts(run: Run, now: number): string[][] {
   const end = run.endedAt === undefined ? now : Date.parse(run.endedAt);
   const rows = [
@@ -88,19 +87,32 @@ function facts(run: Run, now: number): string[][] {
   return rows;
 }
 
+export interface NextOptions {
+  readonly homeFlag: string;
+  /** The first step whose effect was undone. */
+  readonly undone?: string | undefined;
+  /** Runs below that need attention. */
+  readonly stuck?: readonly RunSummary[];
+}
+
 /**
- * What a person may do with a run that asks `open`: the transition table decides, not this file. What waits for an answer alone is neither
- * watched nor resumed.
+ * What a person may do with a run that asks `open`, itself or below: the transition table decides, not this file. What waits for an answer
+ * alone is neither watched nor resumed.
  */
-export function nextCommands(run: RunSummary, open: readonly Wait[], homeFlag: string): string[] {
+export function nextCommands(run: RunSummary, open: readonly Wait[], options: NextOptions): string[] {
   const { id, status } = run;
+  const { homeFlag, undone, stuck = [] } = options;
   const commands = answersTo(id, open, homeFlag);
-  const waitsForPerson = open.length > 0 && run.waitingFor?.kind === 'human';
-  const needsOutcome = status === 'needs_attention' && open.some(({ purpose }) => purpose === 'outcome');
+  commands.push(...stuck.map((each) => `perdure runs show ${each.id}${homeFlag}`));
+  const waitsForPerson = commands.length > 0 && (run.waitingFor?.kind ?? 'timer') !== 'timer';
+  const needsOutcome =
+    status === 'needs_attention' && open.some(({ purpose, runId }) => purpose === 'outcome' && runId === id);
   if ((orderAccepted('pause', status) && !waitsForPerson) || status === 'undoing')
     commands.push(`perdure runs watch ${id}${homeFlag}`);
   if (orderAccepted('resume', status) && !needsOutcome) commands.push(`perdure runs resume ${id}${homeFlag}`);
-  if (nextRunStatus(status, 'retry') !== undefined) commands.push(`perdure runs retry ${id}${homeFlag}`);
+  if (nextRunStatus(status, 'retry') !== undefined) {
+    commands.push(undone === undefined ? `perdure runs retry ${id}${homeFlag}` : forkCommand(id, undone, homeFlag));
+  }
   return commands;
 }
 

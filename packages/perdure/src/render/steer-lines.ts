@@ -12,7 +12,9 @@ export interface Steered {
 export function steerLines({ run, steps, events }: Steered): string[] {
   const steers = events.filter(({ type, data }) => type === 'order.received' && data['order'] === 'steer');
   const readers = readersOf(steps);
-  const unread = isFinished(run.status) ? 'read by nobody' : 'not read yet';
+  // A text goes to the runs below too, and each tells its own readers.
+  const where = steps.some(({ kind }) => kind === 'run') ? ' in this run' : '';
+  const unread = `${isFinished(run.status) ? 'read by nobody' : 'not read yet'}${where}`;
   return steers.map((steer) => {
     const keys = readers.get(steer.data['id']) ?? [];
     const text = printable(String(steer.data['text'])).replaceAll('\n', '\n    ');

@@ -2,6 +2,7 @@
 
 import type { Step } from '@perdure/contract';
 import type { Paint } from '../cli/paint.ts';
+import { childFacts, type RunBelow } from './below.ts';
 import { errorSentence, type ShownError } from './error-sentence.ts';
 import { tokensOf } from './event-line.ts';
 import { formatDuration, formatTable, printable, unfolded, visibleJson } from './format.ts';
@@ -9,17 +10,37 @@ import { hintFor } from './hint.ts';
 import { toolCallText, toolOutcome, toolParts } from './tool-text.ts';
 import { answerCommand, waitsForPerson, type WaitViewOptions } from './wait-view.ts';
 
-export function stepTable(steps: readonly Step[], now: number): string {
+export interface StepTableOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** End of the run: what it met in flight did not go on. */
+  readonly endedAt?: string | undefined;
+  /** Runs that the steps have started and that have not completed. */
+  readonly below?: readonly RunBelow[];
+}
+
+export function stepTable(steps: readonly Step[], { now, endedAt, below = [] }: StepTableOptions): string {
+  const end = endedAt === undefined ? now : Date.parse(endedAt);
+  const ofChild = childFacts(steps, below);
   const rows = steps.map((step) => [
     `  ${step.key}`,
     step.kind,
-    step.status,
+    statusOf(step, endedAt),
     formatDuration(
-      Math.max(0, (step.endedAt === undefined ? now : Date.parse(step.endedAt)) - Date.parse(step.startedAt)),
+      Math.max(0, (step.endedAt === undefined ? end : Date.parse(step.endedAt)) - Date.parse(step.startedAt)),
     ),
-    step.kind === 'tool' ? toolFacts(step) : (tokensOf(step.detail?.['usage']) ?? ''),
+    factsOf(step, ofChild),
   ]);
   return formatTable([['  STEP', 'KIND', 'STATUS', 'TIME', ''], ...rows]).join('\n');
+}
+
+function statusOf({ status }: Step, endedAt: string | undefined): string {
+  return status === 'started' && endedAt !== undefined ? 'cancelled' : status;
+}
+
+function factsOf(step: Step, ofChild: (step: Step) => string): string {
+  if (step.kind === 'tool') return toolFacts(step);
+  return step.kind === 'run' ? ofChild(step) : (tokensOf(step.detail?.['usage']) ?? '');
 }
 
 /** `http-get {"url":"…"} · pure · ok`. */
@@ -32,16 +53,22 @@ function toolFacts(step: Step): string {
 /** A step by itself; `input` is what an agent was given. */
 export type ShownStep = Step & { readonly input?: unknown };
 
+export interface StepViewOptions extends WaitViewOptions, StepTableOptions {
+  /** Said instead of an advice to retry. */
+  readonly instead?: string | undefined;
+}
+
 /** One step, as `runs show <run>/<key>` prints it. */
-export function stepView(step: ShownStep, { paint, now, homeFlag }: WaitViewOptions): string {
-  const parts = [stepTable([step], now)];
+export function stepView(step: ShownStep, options: StepViewOptions): string {
+  const { paint, homeFlag } = options;
+  const parts = [stepTable([step], options)];
   if (step.input !== undefined) parts.push(jsonPart('Input', step.input));
   if (step.kind === 'tool') parts.push(...toolParts(step));
-  if (step.kind === 'human' && step.status === 'started') {
+  if (step.kind === 'human' && step.status === 'started' && options.endedAt === undefined) {
     const { question, wait } = step.detail ?? {};
     parts.push(`${paint('yellow', '?')} ${waitsForPerson(question)}\n  ${answerCommand(String(wait), homeFlag)}`);
   }
-  if (step.error !== undefined) parts.push(errorPart(step.error, paint));
+  if (step.error !== undefined) parts.push(errorPart(step.error, paint, options.instead));
   if (step.result !== undefined) parts.push(jsonPart('Result', step.result));
   return parts.join('\n\n');
 }
@@ -50,8 +77,9 @@ function jsonPart(title: string, value: unknown): string {
   return `${title}\n${visibleJson(unfolded(value), 2)}`;
 }
 
-export function errorPart(error: ShownError, paint: Paint): string {
-  const hint = hintFor(error);
+/** `instead`: as `hintFor` takes it. */
+export function errorPart(error: ShownError, paint: Paint, instead?: string): string {
+  const hint = hintFor(error, instead);
   const line = `${paint('red', 'Error')} ${printable(errorSentence(error))}`;
   return hint === undefined ? line : `${line}\n  ${paint('dim', hint)}`;
 }

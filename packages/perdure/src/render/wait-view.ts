@@ -132,6 +132,12 @@ export function questionLines(wait: Wait, { paint, homeFlag }: Omit<WaitViewOpti
   ];
 }
 
+/** A question of a run below: with who asks it. */
+export function placedLines(wait: Wait, options: Omit<WaitViewOptions, 'now'>): string[] {
+  const [words = '', ...rest] = questionLines(wait, options);
+  return [words, `  asked by ${wait.pipeline}, ${wait.runId}/${wait.stepKey}`, ...rest];
+}
+
 /** `question` comes from the record of a step or an event. */
 export function waitsForPerson(question: unknown): string {
   return `waits for a person: ${oneLine(String(question), 200)}`;

@@ -160,10 +160,10 @@ describe('undo', () => {
     const keys: string[][] = [];
     const undo = (_result: unknown, { effectKey, idempotencyKey }: UndoAttempt) =>
       keys.push([effectKey, idempotencyKey]);
+    const book = (_n: number, inner: DurableContext) =>
+      inner.step('book', ({ idempotencyKey }) => keys.push([idempotencyKey]), { undo });
     await using harness = await Harness.open([
       pipeline(async (ctx) => {
-        const book = (_n: number, inner: DurableContext) =>
-          inner.step('book', ({ idempotencyKey }) => keys.push([idempotencyKey]), { undo });
         await ctx.map([1], book, { key: 'all' });
         throw new Error('no');
       }),
