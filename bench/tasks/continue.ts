@@ -42,16 +42,17 @@ export async function measureContinue(): Promise<readonly Figure[]> {
   ];
 }
 
-/** Continues from the folder of a project. Each real one says whose lease the last one left, and so gets the next. */
+/** Continues from the folder of a project. Each names the lease that the last real one left, and so may go on. */
 function continuing(home: string) {
   const cwd = projectOf(home, 0);
   const run = (...flags: string[]) =>
     timeCommand(perdureCommand, ['task', 'continue', '--json', '--home', home, ...flags], { cwd });
   let lease: string | undefined;
+  const named = () => (lease === undefined ? [] : ['--lease', lease]);
   return {
-    dry: () => run('--dry-run').ms,
+    dry: () => run('--dry-run', ...named()).ms,
     real: () => {
-      const { ms, stdout } = run(...(lease === undefined ? [] : ['--lease', lease]));
+      const { ms, stdout } = run(...named());
       lease = (JSON.parse(stdout) as { readonly data: { readonly lease_token: string } }).data.lease_token;
       return ms;
     },

@@ -26,4 +26,5 @@ const nextLines = [
   '  perdure agents new <name>     write an agent of your own',
   '  perdure pipelines new <id>    write a pipeline of your own',
   '  perdure tools new <id>        write a tool that agents can call',
+  '  perdure task create <id>      begin a long piece of work, for any agent',
 ].join('\n');
