@@ -10,6 +10,7 @@ export * from './routes.ts';
 export * from './runs/events.ts';
 export * from './runs/schema.ts';
 export * from './runs/status.ts';
+export * from './runs/undo.ts';
 export * from './tasks/schema.ts';
 export * from './tasks/status.ts';
 export * from './tasks/view.ts';

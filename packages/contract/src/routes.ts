@@ -251,7 +251,7 @@ export const routes = {
     method: 'get',
     path: '/api/v1/waits',
     summary:
-      'Questions that wait for a person, oldest first; with `answered=true` those that were answered, newest first.',
+      'Questions that wait for a person (`run`: of that run and those below it), oldest first; with `answered=true` those that were answered, newest first.',
     authenticated: true,
     query: z.object({ run: runIdSchema.optional(), answered: z.enum(['true', 'false']).optional(), ...cursorQuery }),
     responses: { 200: page(waitSchema) },

@@ -69,6 +69,10 @@ export interface FakeOptions {
   readonly health?: { readonly status: Health['status']; readonly parts: Partial<Health['parts']> };
   /** Whether every answer breaks the schema of its question. */
   readonly refusesAnswers?: boolean;
+  /** Where a fork begins, whatever step was asked for. */
+  readonly forksFrom?: string;
+  /** Why no fork is made. */
+  readonly refusesForks?: PerdureError;
   /** Statuses that a run takes on after a resume, one at each look at it. */
   readonly afterResume?: readonly Run['status'][];
 }
@@ -178,7 +182,7 @@ function createHandlers(state: FakeState): Handlers {
     answerWait: (call) => answerWait(state, call),
     listAgents: () => ({ status: 200, body: { data: [] } }),
     listTools: () => ({ status: 200, body: { data: [httpGetEntry, shellEntry] } }),
-    listPipelines: () => ({ status: 200, body: { data: [helloEntry] } }),
+    listPipelines: () => ({ status: 200, body: { data: [helloEntry, tripEntry] } }),
   };
 }
 
@@ -194,7 +198,9 @@ function startRun(state: FakeState, { body, headers }: Call): Answer {
 /** Of a run that is over at once, so that following it ends. */
 function forkRun(state: FakeState, { params, body, headers }: Call): Answer {
   const fake = find(state, params['id']);
-  const { from } = body as { from: string };
+  if (state.refusesForks !== undefined) throw state.refusesForks;
+  const { from: asked } = body as { from: string };
+  const from = state.forksFrom ?? asked;
   if (!fake.steps.some(({ key }) => key === from)) {
     const details = { field: 'body.from' };
     throw new PerdureError('invalid_input', `Run ${fake.run.id} has no step "${from}" to fork from.`, { details });
@@ -227,12 +233,15 @@ function pageOf(items: readonly unknown[], query: URLSearchParams): Answer {
 
 function listWaits({ waits, runs }: FakeState, { query }: Call): Answer {
   const wantsAnswered = query.get('answered') === 'true';
+  const asked = query.get('run');
+  const isBelow = (id: string | undefined): boolean =>
+    id !== undefined && (id === asked || isBelow(runs.get(id)?.run.parent?.runId));
   const isOver = (id: string) => isFinished(runs.get(id)?.run.status ?? 'running');
   const wanted = [...waits.values()].filter(
     ({ runId, answered }) =>
       (answered !== undefined) === wantsAnswered &&
       (wantsAnswered || !isOver(runId)) &&
-      runId === (query.get('run') ?? runId),
+      (asked === null || isBelow(runId)),
   );
   return pageOf(wanted, query);
 }
@@ -321,6 +330,18 @@ const helloEntry = {
   input: {},
   output: {},
   hash: 'h',
+} as const;
+
+const tripEntry = {
+  ...helloEntry,
+  id: 'trip',
+  description: 'Plans a trip',
+  origin: 'project',
+  input: {
+    type: 'object',
+    properties: { city: { type: 'string' }, class: { enum: ['economy', 'first'] }, nights: { type: 'integer' } },
+    required: ['city', 'class'],
+  },
 } as const;
 
 const httpGetEntry = {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { cli, createPlace } from './harness.ts';
@@ -33,6 +34,20 @@ test('what a client makes over stdio is in the ledger of the project, with its r
     stdin: `${call(2, 'boundary', { task_id: 'ship', lease: token })}\n`,
   });
   expect(JSON.parse(again.stdout)).toMatchObject({ id: 2, result: { structuredContent: { answer: 'go_on' } } });
+});
+
+test('a task belongs to the same project whether a client or the command line makes it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'perdure-mcp-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const cwd = join(folder, 'sub');
+  mkdirSync(join(folder, '.git'));
+  mkdirSync(cwd);
+  await cli(['mcp'], { cwd, stdin: `${call(1, 'create', plan)}\n` });
+  await cli(['task', 'create', 'other', '--title', 't', '--goal', 'g'], { cwd });
+  for (const id of ['ship', 'other']) {
+    const { stdout } = await cli(['task', 'show', id, '--json'], { cwd });
+    expect(JSON.parse(stdout)).toMatchObject({ data: { project: folder } });
+  }
 });
 
 test('stdout carries the protocol and nothing else, also with --tools', async () => {

@@ -202,7 +202,7 @@ test('lists of agents, pipelines and tools are tables for people and JSON for pr
   expect((await cli(['agents', 'list'], { cwd: place.folder })).stdout).toBe('No agents.\n');
   expect((await cli(['pipelines', 'list'], { cwd: place.folder })).stdout).toContain('hello  shipped  Says hello');
   const { stdout } = await cli(['pipelines', 'list', '--json'], { cwd: place.folder });
-  expect(JSON.parse(stdout)).toMatchObject({ data: [{ id: 'hello' }] });
+  expect(JSON.parse(stdout)).toMatchObject({ data: [{ id: 'hello' }, { id: 'trip' }] });
   expect((await cli(['tools', 'list'], { cwd: place.folder })).stdout).toMatchInlineSnapshot(`
     "ID        FROM     EFFECT  APPROVAL   DESCRIPTION
     http-get  shipped  pure               Fetches a page

@@ -195,12 +195,15 @@ test('text of others in one line has no line break, and no more characters than 
 });
 
 test('what is offered next is what the transition table allows, and never a cancel', () => {
-  const offered = Object.fromEntries(runStatuses.map((status) => [status, nextCommands(aRun({ status }), [], '')]));
+  const offered = Object.fromEntries(
+    runStatuses.map((status) => [status, nextCommands(aRun({ status }), [], { homeFlag: '' })]),
+  );
   expect(offered).toMatchSnapshot();
   expect(JSON.stringify(offered)).not.toContain('runs cancel');
 });
 
-const next = (changes: Partial<Run>, ...open: readonly Wait[]) => nextCommands(aRun(changes), open, ' --home /r');
+const next = (changes: Partial<Run>, ...open: readonly Wait[]) =>
+  nextCommands(aRun(changes), open, { homeFlag: ' --home /r' });
 const command = (verb: string) => `perdure runs ${verb} ${runId} --home /r`;
 
 describe('a run that asks is offered the answer first', () => {

@@ -289,6 +289,19 @@ test('a list tells where it goes on', async () => {
   expect(second.stderr).toBe('');
 });
 
+test('a list tells of which run a run is a part', async () => {
+  const parent = { runId, stepKey: 'greeting' };
+  await using api = await startFakeApi({ runs: [aFinishedRun(), aFinishedRun({ id: otherId, parent })] });
+  using place = createRunningPlace(api);
+  const { stdout } = await cli(['runs', 'list'], { cwd: place.folder });
+  expect(stdout).toMatchInlineSnapshot(`
+    "ID             PIPELINE  STATUS     STARTED    PART OF                 MODEL
+    019a1b2c-3d4f  hello     completed  1 min ago  019a1b2c-3d4e/greeting
+    019a1b2c-3d4e  hello     completed  1 min ago
+    "
+  `);
+});
+
 const notTakenUp = (order: string) =>
   `${order} accepted; run ${runId} is still queued: it goes on as soon as a worker takes it up`;
 

@@ -26,6 +26,7 @@ test('steer names the agents at work, who read the text', async () => {
   expect(stdout).toBe('Recorded; read before its next turn by each agent at work: write.\n');
 });
 
+const shipId = '019a1b2c-5555-7000-8000-000000000001';
 const at = (ms: number) => new Date(Date.parse('2026-01-02T03:04:00.000Z') + ms).toISOString();
 
 const steer = (seq: number, ms: number, text: string) =>
@@ -80,8 +81,10 @@ test('fork tells what it keeps, which is told by time, and which calls with an e
     aStep('plan/turn-1', { kind: 'turn' }),
     aStep('review'),
     aStep('send', mail),
+    aStep('ship', { kind: 'run', detail: { run: shipId, pipeline: 'ship' } }),
   ];
-  await using api = await startFakeApi({ runs: [{ ...aFinishedRun(), steps }] });
+  const ship = { ...aFinishedRun({ id: shipId }), steps: [aStep('load'), aStep('call', mail)] };
+  await using api = await startFakeApi({ runs: [{ ...aFinishedRun(), steps }, ship] });
   using place = createRunningPlace(api);
   const { stdout } = await cli(['runs', 'fork', runId, '--from', 'review'], { cwd: place.folder });
   expect(stdout).toBe(
@@ -90,6 +93,7 @@ test('fork tells what it keeps, which is told by time, and which calls with an e
       'Kept, since it had ended before review was begun: first, plan.',
       'Made once before, and again where the new run comes to it:',
       '  send  mail {"to":"ada"}',
+      '  ship › call  mail {"to":"ada"}',
       `Follow it with: perdure runs watch ${forkId}\n`,
     ].join('\n'),
   );
@@ -200,7 +204,13 @@ test('show with --json holds the run, its steps, its events and its questions, a
   expect(stderr).toBe('');
   expect(JSON.parse(stdout)).toEqual(
     JSON.parse(
-      JSON.stringify({ run: rich.run, steps: rich.steps, events: rich.events, waits: [outcomeWait, answered] }),
+      JSON.stringify({
+        run: rich.run,
+        steps: rich.steps,
+        events: rich.events,
+        waits: [outcomeWait, answered],
+        below: [],
+      }),
     ),
   );
 });

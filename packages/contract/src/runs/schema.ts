@@ -35,7 +35,7 @@ export const runSchema = z.object({
   input: z.unknown(),
   /** Present when `status` is `completed`. */
   output: z.unknown().optional(),
-  /** Present when `status` is `failed`, `undoing` or `needs_attention`. */
+  /** Present when `status` is `failed`, `undoing` or `needs_attention`; of one that was `cancelled` what could not be taken back. */
   error: errorRecordSchema.optional(),
   parent: z.object({ runId: runIdSchema, stepKey: z.string() }).optional(),
   /** The run whose steps before `stepKey` this one began with. */

@@ -1,8 +1,10 @@
 /** Attending a run that was just started: its steps on stderr and its output on stdout, or with `watch` all of it on stdout. */
 
-import { PerdureError, type Run, type Wait } from '@perdure/contract';
+import { PerdureError, type Run } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
+import { stuckBelow, stuckText } from '../render/below.ts';
 import { askedDetails, askedText, openWaits, stopWithAnswers } from './asked.ts';
+import { openChildren, readBelow, readSteps } from './below.ts';
 import { followRun, hasStopped } from './follow.ts';
 import { interruptOf, leaveRunning } from './interrupt.ts';
 import type { CommonOptions } from './options.ts';
@@ -31,11 +33,10 @@ export async function attendRun(
   using interrupt = interruptOf(rim);
   const deadline = wait === undefined ? [] : [AbortSignal.timeout(wait * 1000)];
   const signal = AbortSignal.any([interrupt.signal, ...deadline]);
-  const run = await followRun(client, started.id, { show: watcher.show, signal });
-  watcher.end();
+  const run = await followRun(client, started.id, { show: watcher.show, signal }).finally(watcher.end);
   if (!hasStopped(run)) {
     if (interrupt.signal.aborted) return leaveRunning(rim, run, homeFlag);
-    throw waitIsOver(run, { seconds: wait, homeFlag, waits: await openWaits(client, run.id) });
+    throw await waitIsOver(client, run, { seconds: wait, homeFlag });
   }
   // A program that watches reads events only; everybody else wants the result.
   if (!watching || (rim.stdout.isTTY === true && options.json !== true)) printResult(rim, options, run);
@@ -53,14 +54,20 @@ function printResult(rim: Rim, options: CommonOptions, run: Run): void {
 interface Waited {
   readonly seconds: number | undefined;
   readonly homeFlag: string;
-  readonly waits: readonly Wait[];
 }
 
-function waitIsOver({ id, status, waitingFor }: Run, { seconds, homeFlag, waits }: Waited): PerdureError {
-  const standing =
-    waitingFor?.kind === 'human'
-      ? `waits for a person: ${askedText(waits, homeFlag)}`
-      : `is ${status} after ${seconds} s and goes on: follow it with \`perdure runs watch ${id}${homeFlag}\``;
-  const asked = waits.length === 0 ? {} : { waits: askedDetails(waits, homeFlag) };
-  return new PerdureError('timeout', `Run ${id} ${standing}.`, { details: { runId: id, status, ...asked } });
+async function waitIsOver(client: Client, run: Run, { seconds, homeFlag }: Waited): Promise<PerdureError> {
+  const { id, status, waitingFor } = run;
+  const waits = await openWaits(client, id);
+  const details = { runId: id, status, ...(waits.length > 0 && { waits: askedDetails(waits, homeFlag) }) };
+  const say = (standing: string) => new PerdureError('timeout', `Run ${id} ${standing}.`, { details });
+  if (waitingFor?.kind === 'human' || (waitingFor?.kind === 'child' && waits.length > 0)) {
+    return say(`waits for a person: ${askedText(id, waits, homeFlag)}`);
+  }
+  const [stuck] = stuckBelow(await readBelow(client, openChildren(await readSteps(client, id))), waits);
+  if (stuck !== undefined) {
+    const why = stuckText(stuck).replace(/\.$/, '');
+    return say(`waits for another run: ${why}; look at it with \`perdure runs show ${stuck.id}${homeFlag}\``);
+  }
+  return say(`is ${status} after ${seconds} s and goes on: follow it with \`perdure runs watch ${id}${homeFlag}\``);
 }

@@ -31,12 +31,20 @@ function declareAgents({ program, rim, run }: Declaration): void {
 }
 
 function declarePipelines({ program, rim, run }: Declaration): void {
-  const pipelines = noun(program, 'pipelines', 'Pipelines: list, scaffold, check');
+  const pipelines = noun(program, 'pipelines', 'Pipelines: list, look, scaffold, check');
   leaf(pipelines, 'list', {
     summary: 'Pipelines that the worker has loaded',
     example: 'perdure pipelines list',
   }).action(
     run(async (options: CommonOptions) => (await import('../commands/pipelines-list.ts')).listPipelines(rim, options)),
+  );
+  leaf(pipelines, 'show <id>', {
+    summary: 'What a pipeline takes and gives, and the line that runs it',
+    example: 'perdure pipelines show hello',
+  }).action(
+    run(async (id: string, options: CommonOptions) =>
+      (await import('../commands/pipelines-show.ts')).showPipeline(rim, id, options),
+    ),
   );
   leaf(pipelines, 'new <id>', {
     summary: 'Write pipelines/<id>.ts, which runs as it is',

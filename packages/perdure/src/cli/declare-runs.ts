@@ -127,7 +127,7 @@ function declareSteering(runs: Command, { rim, run }: Declaration): void {
 
   withAnswer(
     leaf(runs, 'answer <id> [answer]', {
-      summary: 'Answer the question of a run: as JSON, as plain text, as @file, or - for stdin',
+      summary: 'Answer the question of a run, or of one below it: as JSON, as plain text, as @file, or - for stdin',
       example: `perdure runs answer ${sampleId} --approve`,
     }),
   ).action(

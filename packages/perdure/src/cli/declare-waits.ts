@@ -12,7 +12,7 @@ export function declareWaits({ program, rim, run }: Declaration): void {
     example: 'perdure waits list',
     isDefault: true,
   })
-    .option('--run <id>', 'only questions of this run')
+    .option('--run <id>', 'only questions of this run and of those below it')
     .option('--answered', 'those that were answered, newest first')
     .option('--limit <count>', 'how many', wholeNumber('--limit', 1, 1000), 20)
     .option('--cursor <cursor>', 'go on where the list before ended')

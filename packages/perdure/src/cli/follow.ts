@@ -4,6 +4,7 @@
 
 import { isFinished, PerdureError, type ErrorCode, type Run } from '@perdure/contract';
 import type { Client, WatchItem } from '@perdure/sdk';
+import { errorSentence } from '../render/error-sentence.ts';
 
 export interface FollowOptions {
   readonly show: (item: WatchItem) => void | Promise<void>;
@@ -44,7 +45,7 @@ export function hasStopped(run: Run): boolean {
 export function stopOf(run: Run): PerdureError | undefined {
   const stop = stops[run.status];
   if (stop === undefined) return undefined;
-  const why = run.error === undefined ? '.' : `: ${run.error.message}`;
+  const why = run.error === undefined ? '.' : `: ${errorSentence(run.error)}`;
   return new PerdureError(stop.code, `Run ${run.id} ${stop.verb}${why}`, {
     details: { runId: run.id, ...(run.error === undefined ? {} : { cause: run.error }) },
   });

@@ -1,15 +1,18 @@
 /** Who is watching decides what is shown: a person on a terminal sees lines and streaming text, a program reads NDJSON of events. */
 
 import type { Client, WatchItem } from '@perdure/sdk';
+import { stuckText } from '../render/below.ts';
 import { createLiveView } from '../render/live-view.ts';
+import { placedLines } from '../render/wait-view.ts';
 import type { CommonOptions } from './options.ts';
 import { paintFor } from './paint.ts';
 import type { Rim, Sink } from './rim.ts';
+import { watchBelow } from './watch-below.ts';
 import { detailsOf } from './watch-details.ts';
 
 export interface Watcher {
   readonly show: (item: WatchItem) => void | Promise<void>;
-  /** Ends a line that is still open. */
+  /** Ends a line that is still open, and the looking. */
   readonly end: () => void;
 }
 
@@ -40,6 +43,22 @@ export function createProgress(rim: Pick<Rim, 'env' | 'stderr'>, options: Common
 
 function viewOn(sink: Sink, env: Rim['env'], { client, runId, homeFlag }: Watched): Watcher {
   const canRewrite = sink.isTTY === true && env['TERM'] !== 'dumb';
-  const view = createLiveView(sink, { paint: paintFor(env, sink), homeFlag, canRewrite });
-  return { end: view.end, show: async (item) => view.show(item, await detailsOf(client, runId, item)) };
+  const options = { paint: paintFor(env, sink), homeFlag, canRewrite };
+  const view = createLiveView(sink, options);
+  const below = watchBelow(client, runId, ({ waits, stuck }) => {
+    for (const wait of waits) view.tell(placedLines(wait, options));
+    for (const run of stuck) {
+      view.tell([`${options.paint('yellow', '!')} ${stuckText(run)}`, `  perdure runs show ${run.id}${homeFlag}`]);
+    }
+  });
+  return {
+    end() {
+      below.end();
+      view.end();
+    },
+    async show(item) {
+      if (item.type === 'event') below.see(item.event);
+      view.show(item, await detailsOf(client, runId, item));
+    },
+  };
 }

@@ -1,4 +1,4 @@
-/** `perdure runs answer`: answers the question of a run that asks one; of several a person has to name one. */
+/** `perdure runs answer`: answers the question of a run that asks one, itself or below; of several a person has to name one. */
 
 import { PerdureError, type Wait } from '@perdure/contract';
 import { askedDetails, openWaits } from '../cli/asked.ts';
@@ -28,7 +28,7 @@ export async function answerRun(rim: Rim, given: string, options: AnswerOptions)
     if (options.json !== true) say(rim, `${waitList(waits, view)}\n`);
     throw severalAsked(id, waits, homeFlag);
   }
-  return await giveAnswer(rim, client, { ...options, wait });
+  return await giveAnswer(rim, client, { ...options, wait, follow: id });
 }
 
 function severalAsked(id: string, waits: readonly Wait[], homeFlag: string): PerdureError {

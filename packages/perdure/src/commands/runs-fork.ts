@@ -1,9 +1,9 @@
 /** `perdure runs fork`: another run of the same input that begins with what had ended before a step was begun. */
 
-import { isPerdureError, type Run } from '@perdure/contract';
+import { isPerdureError, undoneBy, type Run, type Step } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
-import { allPages } from '../cli/all-pages.ts';
 import { attendRun } from '../cli/attend.ts';
+import { readSteps } from '../cli/below.ts';
 import { connect } from '../cli/connect.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData, say } from '../cli/output.ts';
@@ -11,7 +11,8 @@ import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { resolveRunId } from '../cli/run-id.ts';
 import { noSuchStep } from '../cli/step-keys.ts';
-import { keptLine, onceLines, type ForkRecords } from '../render/fork-view.ts';
+import { childOf } from '../render/below.ts';
+import { isOnce, keptLines, onceLines, type ForkRecords, type OnceCall } from '../render/fork-view.ts';
 
 export interface ForkOptions extends CommonOptions {
   /** Key of the step that the new run does first by itself. */
@@ -26,15 +27,15 @@ export async function forkRun(rim: Rim, given: string, options: ForkOptions): Pr
   const id = await resolveRunId(client, given);
   const { homeFlag } = findPlace(rim, options);
   const run = await startFork(client, id, { ...options, homeFlag });
-  const records = options.json === true ? undefined : await recordsOf(client, { id, from, run });
+  const records = options.json === true ? undefined : await recordsOf(client, { id, asked: from, run });
   if (watch) {
     for (const line of records === undefined ? [] : onceLines(records)) say(rim, line);
     return await attendRun(rim, client, { ...options, run });
   }
   printData(rim, options, run, () =>
     [
-      `Run ${run.id} begins like ${id} and goes its own way from ${from} on.`,
-      ...(records === undefined ? [] : [keptLine(records), ...onceLines(records)]),
+      `Run ${run.id} begins like ${id} and goes its own way from ${beginOf(run, from)} on.`,
+      ...(records === undefined ? [] : [...keptLines(records), ...onceLines(records)]),
       `Follow it with: perdure runs watch ${run.id}${homeFlag}`,
     ].join('\n'),
   );
@@ -51,20 +52,39 @@ async function startFork(
     return (await client.forkRun({ params: { id }, ...headers, body: { from } })).data;
   } catch (error) {
     if (!isPerdureError(error, 'invalid_input') || error.details['field'] !== 'body.from') throw error;
+    if (undoneBy(from) !== undefined) throw error;
     throw await noSuchStep(client, error, { runId: id, key: from, homeFlag });
   }
 }
 
+/** Where the new run begins: the server goes further back than to `asked` where that was undone. */
+function beginOf({ forkedFrom }: Run, asked: string): string {
+  return forkedFrom?.stepKey ?? asked;
+}
+
 interface Forked {
   readonly id: string;
-  readonly from: string;
+  readonly asked: string;
   readonly run: Run;
 }
 
-async function recordsOf(client: Client, { id, from, run }: Forked): Promise<ForkRecords> {
-  const stepsOf = (runId: string) => allPages((query) => client.listSteps({ params: { id: runId }, query }));
-  const [given, own] = await Promise.all([stepsOf(id), stepsOf(run.id)]);
+async function recordsOf(client: Client, { id, asked, run }: Forked): Promise<ForkRecords> {
+  const [given, own] = await Promise.all([readSteps(client, id), readSteps(client, run.id)]);
   // The new run may have done some of its own by now.
   const kept = own.filter(({ endedAt }) => endedAt !== undefined && endedAt <= run.createdAt);
-  return { from, given, kept };
+  const keys = new Set(kept.map(({ key }) => key));
+  const left = given.filter(({ key }) => !keys.has(key));
+  return { asked, from: beginOf(run, asked), kept, again: await onceCalls(client, left) };
+}
+
+/** Among `steps`, and in the runs that they have started: a step that is not kept starts another one. */
+async function onceCalls(client: Client, steps: readonly Step[], scope = ''): Promise<readonly OnceCall[]> {
+  const calls: OnceCall[] = [];
+  for (const step of steps) {
+    const place = `${scope}${step.key}`;
+    const child = childOf(step);
+    if (isOnce(step)) calls.push({ place, step });
+    if (child !== undefined) calls.push(...(await onceCalls(client, await readSteps(client, child), `${place} › `)));
+  }
+  return calls;
 }

@@ -35,13 +35,17 @@ export async function listRuns(rim: Rim, options: ListOptions): Promise<number> 
 }
 
 function runTable(runs: readonly RunSummary[], now: number): string {
-  const ids = shortIds(runs.map((run) => run.id));
-  const rows = runs.map((run, at) => [
-    ids[at] ?? run.id,
+  const ids = runs.flatMap(({ id, parent }) => (parent === undefined ? [id] : [id, parent.runId]));
+  const short = new Map(shortIds(ids).map((each, at) => [ids[at], each]));
+  const someAreParts = runs.some(({ parent }) => parent !== undefined);
+  const rows = runs.map((run) => [
+    short.get(run.id) ?? run.id,
     run.pipeline,
     statusWords(run),
     `${formatDuration(Math.max(0, now - Date.parse(run.createdAt)))} ago`,
+    ...(someAreParts ? [run.parent === undefined ? '' : `${short.get(run.parent.runId)}/${run.parent.stepKey}`] : []),
     tokensOf(run.usage) ?? '',
   ]);
-  return formatList(['ID', 'PIPELINE', 'STATUS', 'STARTED', 'MODEL'], rows, 'No runs.');
+  const headings = ['ID', 'PIPELINE', 'STATUS', 'STARTED', ...(someAreParts ? ['PART OF'] : []), 'MODEL'];
+  return formatList(headings, rows, 'No runs.');
 }

@@ -1,9 +1,11 @@
 /** `perdure runs show`: a run with all that is recorded of it, or one step by `<run>/<key>`. */
 
-import { isPerdureError, splitStepId, type Run, type RunEvent, type Step, type Wait } from '@perdure/contract';
+import { firstUndone, isPerdureError, splitStepId, undoneBy, type Run, type Step } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { allPages } from '../cli/all-pages.ts';
+import { openChildren, readBelow, readSteps } from '../cli/below.ts';
 import { connect } from '../cli/connect.ts';
+import { readRun } from '../cli/follow.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import { paintFor } from '../cli/paint.ts';
@@ -11,8 +13,10 @@ import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { resolveRunId } from '../cli/run-id.ts';
 import { noSuchStep } from '../cli/step-keys.ts';
-import { runView } from '../render/run-view.ts';
-import { stepView, type ShownStep } from '../render/step-view.ts';
+import { runView, type RunRecord } from '../render/run-view.ts';
+import { stepView, type ShownStep, type StepViewOptions } from '../render/step-view.ts';
+import { undoneHint } from '../render/undone.ts';
+import type { WaitViewOptions } from '../render/wait-view.ts';
 
 export async function showRun(rim: Rim, given: string, options: CommonOptions): Promise<number> {
   const client = connect(rim, options);
@@ -22,12 +26,30 @@ export async function showRun(rim: Rim, given: string, options: CommonOptions): 
   const view = { paint: paintFor(rim.env, rim.stdout), now: rim.now(), homeFlag };
   if (isStep(data)) {
     const step = await withInput(client, data);
-    printData(rim, options, step, () => stepView(step, view));
+    const all = options.json === true ? view : await withRun(client, step, view);
+    printData(rim, options, step, () => stepView(step, all));
     return 0;
   }
   const record = { run: data, ...(await readRecord(client, id)) };
-  printData(rim, options, record, () => runView(record, view));
+  const shown = { ...record, below: record.below.map(({ run }) => run) };
+  printData(rim, options, shown, () => runView(record, view));
   return 0;
+}
+
+/** What the step's run tells about it: whether it went on, what became of the run it started, and what to do about its error. */
+async function withRun(client: Client, step: Step, view: WaitViewOptions): Promise<StepViewOptions> {
+  const { runId } = splitStepId(step.id);
+  const [{ endedAt }, below] = await Promise.all([readRun(client, runId), readBelow(client, openChildren([step]))]);
+  return { ...view, endedAt, below, instead: await insteadOfRetry(client, step, view.homeFlag) };
+}
+
+async function insteadOfRetry(client: Client, step: Step, homeFlag: string): Promise<string | undefined> {
+  if (step.error === undefined) return undefined;
+  const key = undoneBy(step.key);
+  if (key !== undefined) return `An undo is not tried again: take the effect of "${key}" back by hand.`;
+  const { runId } = splitStepId(step.id);
+  const undone = firstUndone(await readSteps(client, runId))?.key;
+  return undone === undefined ? undefined : undoneHint(runId, undone, homeFlag);
 }
 
 async function readRunOrStep(client: Client, id: string, homeFlag: string): Promise<Run | Step> {
@@ -59,21 +81,15 @@ function isStep(data: Run | Step): data is Step {
   return 'key' in data;
 }
 
-interface RunParts {
-  readonly steps: readonly Step[];
-  readonly events: readonly RunEvent[];
-  /** Open ones first. */
-  readonly waits: readonly Wait[];
-}
-
-async function readRecord(client: Client, id: string): Promise<RunParts> {
+/** Open questions come first. */
+async function readRecord(client: Client, id: string): Promise<Omit<RunRecord, 'run'>> {
   const waitsOf = (answered: 'true' | 'false') =>
     allPages((page) => client.listWaits({ query: { ...page, run: id, answered } }));
   const [steps, events, open, answered] = await Promise.all([
-    allPages((query) => client.listSteps({ params: { id }, query })),
+    readSteps(client, id),
     client.readEvents(id),
     waitsOf('false'),
     waitsOf('true'),
   ]);
-  return { steps, events, waits: [...open, ...answered] };
+  return { steps, events, waits: [...open, ...answered], below: await readBelow(client, openChildren(steps)) };
 }

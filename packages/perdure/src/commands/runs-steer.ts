@@ -1,7 +1,7 @@
-/** `perdure runs steer`: a text for the agents at work. It is in the record at once; they read it before their next turn. */
+/** `perdure runs steer`: a text for the agents at work, in the run and below it. It is in the record at once; they read it before their next turn. */
 
-import { orderAccepted, type Run } from '@perdure/contract';
-import { allPages } from '../cli/all-pages.ts';
+import { orderAccepted, type Run, type Step } from '@perdure/contract';
+import { openChildren, readBelow, readSteps } from '../cli/below.ts';
 import { connect } from '../cli/connect.ts';
 import { readAll } from '../cli/given-text.ts';
 import type { CommonOptions } from '../cli/options.ts';
@@ -21,10 +21,18 @@ export async function steerRun(rim: Rim, request: SteerRequest): Promise<number>
   const id = await resolveRunId(client, request.run);
   const text = request.text === '-' ? await readAll(rim.stdin) : request.text;
   const { data } = await client.steerRun({ params: { id }, body: { text } });
-  const steps = await allPages((query) => client.listSteps({ params: { id }, query }));
-  const atWork = steps.filter(({ kind, status }) => kind === 'agent' && status === 'started').map(({ key }) => key);
+  const steps = await readSteps(client, id);
+  const below = await readBelow(client, openChildren(steps));
+  const atWork = [
+    ...agentsAtWork(steps).map(({ key }) => key),
+    ...below.flatMap((each) => agentsAtWork(each.steps).map((step) => step.id)),
+  ];
   printData(rim, request, data, () => effectText(data, atWork, findPlace(rim, request).homeFlag));
   return 0;
+}
+
+function agentsAtWork(steps: readonly Step[]): readonly Step[] {
+  return steps.filter(({ kind, status }) => kind === 'agent' && status === 'started');
 }
 
 function effectText({ id, status }: Run, atWork: readonly string[], homeFlag: string): string {

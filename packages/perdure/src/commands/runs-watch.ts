@@ -17,8 +17,7 @@ export async function watchRun(rim: Rim, id: string, options: CommonOptions): Pr
   using interrupt = interruptOf(rim);
   const { homeFlag } = findPlace(rim, options);
   const watcher = createWatcher(rim, options, { client, runId, homeFlag });
-  const run = await followRun(client, runId, { show: watcher.show, signal: interrupt.signal });
-  watcher.end();
+  const run = await followRun(client, runId, { show: watcher.show, signal: interrupt.signal }).finally(watcher.end);
   const stop = await stopWithAnswers(client, run, homeFlag);
   if (stop !== undefined) throw stop;
   if (!interrupt.signal.aborted || isFinished(run.status)) return 0;

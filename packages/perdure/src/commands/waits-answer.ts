@@ -21,6 +21,8 @@ export async function answerWait(rim: Rim, given: string, options: AnswerOptions
 
 export interface GiveOptions extends AnswerOptions {
   readonly wait: FoundWait;
+  /** The run to follow; default: the one that asked. */
+  readonly follow?: string;
 }
 
 /** Reads what was typed, sends it, and says what comes of it. */
@@ -35,7 +37,7 @@ export async function giveAnswer(rim: Rim, client: Client, options: GiveOptions)
   printData(rim, options, wait, () =>
     [
       `Answered: ${oneLine(wait.question, 200)}`,
-      `The run goes on; follow it with: perdure runs watch ${wait.runId}${homeFlag}`,
+      `The run goes on; follow it with: perdure runs watch ${options.follow ?? wait.runId}${homeFlag}`,
     ].join('\n'),
   );
   return 0;

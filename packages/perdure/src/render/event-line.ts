@@ -49,7 +49,7 @@ export function eventLine(
     case 'run.failed':
       return `${paint('red', '✗')} failed: ${errorText(data)}`;
     case 'run.cancelled':
-      return `${paint('red', '✗')} cancelled`;
+      return `${paint('red', '✗')} cancelled${data['error'] === undefined ? '' : `: ${errorText(data)}`}`;
     case 'run.completed':
       return `${paint('green', '✓')} completed`;
     case 'run.paused':

@@ -4,19 +4,32 @@ import type { Step } from '@perdure/contract';
 import { toolCallText } from './tool-text.ts';
 
 export interface ForkRecords {
+  /** The step that was named. */
+  readonly asked: string;
   /** The step that the fork does first by itself. */
   readonly from: string;
-  /** Steps of the run that was forked. */
-  readonly given: readonly Step[];
   /** Steps that the fork began with. */
   readonly kept: readonly Step[];
+  /** Calls that are never repeated within a run, and that the fork may make once more. */
+  readonly again: readonly OnceCall[];
+}
+
+export interface OnceCall {
+  /** Its key; of one in a run below behind the key of the step that is this run: `ship › charge`. */
+  readonly place: string;
+  readonly step: Step;
 }
 
 /** Keys in a line. */
 const shownKeys = 12;
 
 /** What was kept: by time, not by place. */
-export function keptLine({ from, kept }: ForkRecords): string {
+export function keptLines({ asked, from, kept }: ForkRecords): string[] {
+  const moved = `Not from ${asked} on: ${from} was begun before it and has been undone, so what came after it is not kept.`;
+  return [...(asked === from ? [] : [moved]), keptLine(from, kept)];
+}
+
+function keptLine(from: string, kept: readonly Step[]): string {
   if (kept.length === 0) return `Nothing had ended before ${from} was begun, so all is done again.`;
   const keys = kept.map(({ key }) => key);
   // A finished call is told without the steps it is made of.
@@ -25,15 +38,14 @@ export function keptLine({ from, kept }: ForkRecords): string {
   return `Kept, since it had ended before ${from} was begun: ${outermost.slice(0, shownKeys).join(', ')}${more}.`;
 }
 
-/** Calls that are never repeated within a run, and that the fork may make once more. */
-export function onceLines({ given, kept }: ForkRecords): string[] {
-  const keys = new Set(kept.map(({ key }) => key));
-  const calls = given.filter(
-    ({ key, kind, detail }) => kind === 'tool' && detail?.['effect'] === 'once' && !keys.has(key),
-  );
-  if (calls.length === 0) return [];
+export function onceLines({ again }: ForkRecords): string[] {
+  if (again.length === 0) return [];
   return [
     'Made once before, and again where the new run comes to it:',
-    ...calls.map((call) => `  ${call.key}  ${toolCallText(call)}`),
+    ...again.map(({ place, step }) => `  ${place}  ${toolCallText(step)}`),
   ];
+}
+
+export function isOnce({ kind, detail }: Step): boolean {
+  return kind === 'tool' && detail?.['effect'] === 'once';
 }

@@ -8,15 +8,16 @@ const saysNothing: readonly ErrorCode[] = ['invalid_input', 'conflict', 'not_fou
 /** A run may fail between two steps, so it is not said that there is a failed one. */
 const runFailed = '`perdure runs show` shows how far it came; `perdure runs retry` goes on from there.';
 
-/** Undefined where there is nothing to add. `instead` stands for an advice to retry, where that would be refused. */
-export function hintFor(
-  { code, message }: Pick<ErrorRecord, 'code' | 'message'>,
-  instead?: string,
-): string | undefined {
+/** Undefined where there is nothing to add. `instead`: what to do where a retry, should one be advised, would be refused. */
+export function hintFor(error: Pick<ErrorRecord, 'code' | 'message'>, instead?: string): string | undefined {
+  const hint = ownHint(error);
+  return instead !== undefined && /\bretry\b/.test(`${error.message} ${hint ?? ''}`) ? instead : hint;
+}
+
+function ownHint({ code, message }: Pick<ErrorRecord, 'code' | 'message'>): string | undefined {
   // A remedy names its command in backquotes.
   if (message.includes('`perdure ') || saysNothing.includes(code)) return undefined;
   const hint = code === 'run_failed' ? runFailed : errorCatalogue[code].hint;
-  if (instead !== undefined && hint.includes('`perdure runs retry`')) return instead;
   return repeats(message, hint) ? undefined : hint;
 }
 

@@ -13,6 +13,8 @@ import { createStatusLine } from './status-line.ts';
 export interface LiveView {
   /** `details`: what the record tells beyond the event. */
   readonly show: (item: WatchItem, details?: EventDetails) => void;
+  /** Lines of something else, between those of events. */
+  readonly tell: (lines: readonly string[]) => void;
   /** Ends a line of streamed text that is still open. */
   readonly end: () => void;
 }
@@ -65,18 +67,21 @@ export function createLiveView(sink: Sink, options: LiveViewOptions): LiveView {
     if (turn.form === 'plain') stream(key, text);
     else showStatus();
   };
+  const tell = (lines: readonly string[]) => {
+    endLine();
+    status.show('');
+    for (const line of lines) sink.write(`${line}\n`);
+    showStatus();
+  };
   const showEvent = (event: RunEvent, details?: EventDetails) => {
     forget(event, turns, over);
     const line = eventLine(event, options, details);
-    if (line !== undefined) {
-      endLine();
-      status.show('');
-      sink.write(`${line}\n`);
-    }
-    showStatus();
+    if (line === undefined) showStatus();
+    else tell([line]);
   };
 
   return {
+    tell,
     end() {
       endLine();
       status.show('');

@@ -1,6 +1,7 @@
 /** A run as `runs show` prints it: where it stands, its steps, and how to go on. Pure. */
 
 import {
+  firstUndone,
   nextRunStatus,
   orderAccepted,
   type Run,
@@ -17,7 +18,7 @@ import { formatDuration, formatTable } from './format.ts';
 import { waitedFor } from './status-words.ts';
 import { steerLines } from './steer-lines.ts';
 import { errorPart, stepTable } from './step-view.ts';
-import { firstUndone, forkCommand, undoneHint } from './undone.ts';
+import { forkCommand, undoneHint } from './undone.ts';
 import { answerCommands, placedLines, questionLines, type WaitViewOptions } from './wait-view.ts';
 
 export interface RunRecord {
@@ -40,7 +41,7 @@ export function runView({ run, steps, events, waits, below }: RunRecord, options
   if (steers.length > 0) parts.push(`Steered\n${steers.join('\n')}`);
   const open = waits.filter(({ answered }) => answered === undefined);
   parts.push(...open.map((wait) => (wait.runId === run.id ? questionLines : placedLines)(wait, options).join('\n')));
-  const undone = firstUndone(steps);
+  const undone = firstUndone(steps)?.key;
   const instead = undone === undefined ? undefined : undoneHint(run.id, undone, homeFlag);
   if (run.error !== undefined) parts.push(errorPart(run.error, paint, instead));
   if (run.status === 'completed') parts.push(`Output\n${JSON.stringify(run.output, null, 2)}`);

@@ -1,6 +1,6 @@
 /** A new run that begins with finished steps of another one. Like a start: once it is in the record nothing can fail any more. */
 
-import { PerdureError } from '@perdure/contract';
+import { PerdureError, undoneBy } from '@perdure/contract';
 import type { Dependencies } from './dependencies.ts';
 import { runNotFound } from './orders.ts';
 import { idempotency, setGoing, startedReply } from './start.ts';
@@ -23,9 +23,12 @@ export function forkHandler(deps: Dependencies): Handler<'forkRun'> {
 }
 
 function noSuchStep(runId: string, key: string): PerdureError {
-  return new PerdureError(
-    'invalid_input',
-    `Run ${runId} has no step ${JSON.stringify(key)} to fork from; \`perdure runs show ${runId}\` lists its steps.`,
-    { details: { field: 'body.from' } },
-  );
+  const undone = undoneBy(key);
+  const remedy =
+    undone === undefined
+      ? `\`perdure runs show ${runId}\` lists its steps`
+      : `an undo is none, fork from ${JSON.stringify(undone)} to do again what it took back`;
+  return new PerdureError('invalid_input', `Run ${runId} has no step ${JSON.stringify(key)} to fork from; ${remedy}.`, {
+    details: { field: 'body.from' },
+  });
 }

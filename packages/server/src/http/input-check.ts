@@ -2,10 +2,11 @@
 
 import type { PipelineEntry } from '@perdure/contract';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
-import { compileSchema, problemIn, type SchemaProblem } from './schema-check.ts';
+import { compileSchema, problemsIn } from './schema-check.ts';
+import type { SchemaProblem } from './schema-problems.ts';
 
-/** Its field is `input`, or a path below it: `input.prompt`. */
-export type InputCheck = (pipeline: PipelineEntry, input: unknown) => SchemaProblem | undefined;
+/** Every problem; its field is `input`, or a path below it: `input.prompt`. */
+export type InputCheck = (pipeline: PipelineEntry, input: unknown) => readonly SchemaProblem[];
 
 /** Compiles a schema once, and again only when the pipeline publishes another. */
 export function createInputCheck(): InputCheck {
@@ -17,6 +18,6 @@ export function createInputCheck(): InputCheck {
       known = { text, validate: compileSchema(pipeline.input) };
       compiled.set(pipeline.id, known);
     }
-    return problemIn(known.validate, input, 'input');
+    return problemsIn(known.validate, input, 'input');
   };
 }

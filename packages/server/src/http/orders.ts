@@ -11,6 +11,7 @@ import {
 import type { Dependencies } from './dependencies.ts';
 import type { OrderRequest, RetryOutcome } from './ports.ts';
 import type { Handler, RouteReply } from './table.ts';
+import { firstUndoneOf, forkAdvice } from './undone.ts';
 import { wakeOrLog } from './wake.ts';
 
 type OrderReply = RouteReply<'pauseRun'>;
@@ -54,9 +55,9 @@ async function acknowledge(
     case 'not_found':
       throw runNotFound(runId);
     case 'refused':
-      throw refusal(runId, verb, outcome.status);
+      throw await refusal(deps, runId, { verb, status: outcome.status });
     case 'undone':
-      throw new PerdureError('conflict', `Run ${runId} cannot be retried: its effects were undone; start it anew.`);
+      throw await undoneRefusal(deps, runId);
     case 'accepted':
       for (const id of [runId, ...outcome.below]) await wakeOrLog(deps, id);
   }
@@ -65,17 +66,29 @@ async function acknowledge(
   return { status: 202, body: { data: run } };
 }
 
-function refusal(runId: string, verb: string, status: RunStatus): PerdureError {
-  const possible = possibleOrders(status);
+interface Refused {
+  readonly verb: RunOrder | 'retry';
+  readonly status: RunStatus;
+}
+
+async function refusal({ reader }: Dependencies, runId: string, { verb, status }: Refused): Promise<PerdureError> {
+  const mayRetry = 'retry' in runTransitions[status];
+  const undone = mayRetry ? await firstUndoneOf(reader, runId) : undefined;
+  const orders = (Object.keys(runOrders) as RunOrder[]).filter((order) => orderAccepted(order, status));
+  const possible = mayRetry && undone === undefined ? [...orders, 'retry'] : orders;
   const next = possible.length === 0 ? 'nothing can be ordered any more' : `possible now: ${possible.join(', ')}`;
-  return new PerdureError('conflict', `Run ${runId} is ${status}, so ${verb} is refused; ${next}.`, {
-    details: { status, possible },
+  const instead = undone === undefined ? '' : `, its effects were undone: ${forkAdvice(runId, undone)}`;
+  return new PerdureError('conflict', `Run ${runId} is ${status}, so ${verb} is refused; ${next}${instead}.`, {
+    details: { status, possible, ...(undone !== undefined && { forkFrom: undone }) },
   });
 }
 
-function possibleOrders(status: RunStatus): string[] {
-  const orders: string[] = (Object.keys(runOrders) as RunOrder[]).filter((order) => orderAccepted(order, status));
-  return 'retry' in runTransitions[status] ? [...orders, 'retry'] : orders;
+async function undoneRefusal({ reader }: Dependencies, runId: string): Promise<PerdureError> {
+  const forkFrom = await firstUndoneOf(reader, runId);
+  const instead = forkFrom === undefined ? 'start it anew' : `${forkAdvice(runId, forkFrom)}; or start it anew`;
+  return new PerdureError('conflict', `Run ${runId} cannot be retried: its effects were undone; ${instead}.`, {
+    details: { ...(forkFrom !== undefined && { forkFrom }) },
+  });
 }
 
 export function runNotFound(runId: string): PerdureError {

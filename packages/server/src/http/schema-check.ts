@@ -1,17 +1,12 @@
-/** Checks a value against a JSON Schema that came out of the record, and names the field that is wrong. No user code is loaded to do so. */
+/** Checks a value against a JSON Schema that came out of the record, and names every field that is wrong. No user code is loaded to do so. */
 
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-
-export interface SchemaProblem {
-  /** The name given to the whole value, or a path below it: `answer.verdict`. */
-  readonly field: string;
-  readonly message: string;
-}
+import { problemsOf, type SchemaProblem } from './schema-problems.ts';
 
 export function compileSchema(schema: Readonly<Record<string, unknown>>): ValidateFunction {
   // An instance of its own: two versions of a schema may carry the same `$id`.
-  const ajv = new Ajv2020({ strict: false, code: { regExp } });
+  const ajv = new Ajv2020({ strict: false, allErrors: true, code: { regExp } });
   addFormats.default(ajv);
   return ajv.compile(schema);
 }
@@ -28,20 +23,22 @@ const regExp = Object.assign(
   { code: 'new RegExp' },
 );
 
-/** What is wrong with `value`, which people know as `name`; undefined where nothing is. */
-export function problemIn(validate: ValidateFunction, value: unknown, name: string): SchemaProblem | undefined {
-  return validate(value) ? undefined : problemOf(validate.errors?.[0], name);
+/** All that is wrong with `value`, which people know as `name`. */
+export function problemsIn(validate: ValidateFunction, value: unknown, name: string): readonly SchemaProblem[] {
+  return validate(value) ? [] : problemsOf(validate.errors ?? [], name);
 }
 
-function problemOf(error: ErrorObject | undefined, name: string): SchemaProblem {
-  const path = (error?.instancePath ?? '').split('/').slice(1).map(unescapePointer);
-  const extra: unknown = error?.params['missingProperty'] ?? error?.params['additionalProperty'];
-  if (typeof extra === 'string') path.push(extra);
-  const message =
-    typeof extra === 'string' ? (error?.keyword === 'required' ? 'is missing' : 'is unknown') : error?.message;
-  return { field: [name, ...path].join('.'), message: message ?? 'is not valid' };
+/** Problems in a sentence; `details` of an error holds all of them. */
+const toldProblems = 10;
+
+/** `input.city` is missing; `input.nights` must be <= 14. */
+export function problemsText(problems: readonly SchemaProblem[]): string {
+  const told = problems.slice(0, toldProblems).map(({ field, message }) => `\`${field}\` ${message}`);
+  const more = problems.length - told.length;
+  return [...told, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
-function unescapePointer(token: string): string {
-  return token.replaceAll('~1', '/').replaceAll('~0', '~');
+/** As `details` of an error have them: `field` is the first. */
+export function problemDetails(problems: readonly SchemaProblem[]) {
+  return { field: problems[0]?.field, problems };
 }

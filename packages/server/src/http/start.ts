@@ -17,6 +17,7 @@ import {
 import type { Dependencies } from './dependencies.ts';
 import { createInputCheck, type InputCheck } from './input-check.ts';
 import type { StartOutcome } from './ports.ts';
+import { problemDetails, problemsText } from './schema-check.ts';
 import type { Handler, JsonReply } from './table.ts';
 import { wakeOrLog } from './wake.ts';
 
@@ -118,15 +119,12 @@ function findPipeline({ pipelines, problems }: Catalogue, id: string): PipelineE
 }
 
 function assertInput(check: InputCheck, pipeline: PipelineEntry, input: unknown): void {
-  const problem = check(pipeline, input);
-  if (problem === undefined) return;
-  const { field, message } = problem;
+  const problems = check(pipeline, input);
+  if (problems.length === 0) return;
   throw new PerdureError(
     'invalid_input',
-    `Pipeline ${pipeline.id} does not accept this input: \`${field}\` ${message}.`,
-    {
-      details: { field },
-    },
+    `Pipeline ${pipeline.id} does not accept this input: ${problemsText(problems)}.`,
+    { details: problemDetails(problems) },
   );
 }
 

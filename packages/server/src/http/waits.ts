@@ -6,7 +6,7 @@
 import { PerdureError, type Wait } from '@perdure/contract';
 import type { Dependencies } from './dependencies.ts';
 import { pageOf } from './reading.ts';
-import { compileSchema, problemIn } from './schema-check.ts';
+import { compileSchema, problemDetails, problemsIn, problemsText } from './schema-check.ts';
 import type { Handlers } from './table.ts';
 import { wakeOrLog } from './wake.ts';
 
@@ -46,13 +46,12 @@ export function waitHandlers(deps: Dependencies): Pick<Handlers, 'listWaits' | '
 }
 
 function assertAnswer({ id, answerSchema }: Wait, answer: unknown): void {
-  const problem = answerSchema && problemIn(compileSchema(answerSchema), answer, 'answer');
-  if (problem === undefined) return;
-  const { field, message } = problem;
+  const problems = answerSchema === undefined ? [] : problemsIn(compileSchema(answerSchema), answer, 'answer');
+  if (problems.length === 0) return;
   throw new PerdureError(
     'invalid_input',
-    `Question ${id} does not take this answer: \`${field}\` ${message}; correct it and answer again.`,
-    { details: { field } },
+    `Question ${id} does not take this answer: ${problemsText(problems)}; correct it and answer again.`,
+    { details: problemDetails(problems) },
   );
 }
 

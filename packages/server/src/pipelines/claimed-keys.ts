@@ -3,7 +3,7 @@
  * note theirs only on demand, since five thousand of them would cost as much as reading the record.
  */
 
-import { PerdureError, stepKeyPattern } from '@perdure/contract';
+import { PerdureError, stepKeyPattern, undoScope } from '@perdure/contract';
 import { callSite, type CallSite } from './call-site.ts';
 
 export type Claim =
@@ -40,9 +40,6 @@ export class ClaimedKeys {
     };
   }
 }
-
-/** Below it lie the records of what was undone. */
-export const undoScope = 'undo';
 
 /** What is wrong with a key as an author wrote it; undefined for one that can be used. */
 export function keyProblem(key: string): PerdureError | undefined {

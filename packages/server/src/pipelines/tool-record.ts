@@ -34,7 +34,9 @@ export interface Call {
 }
 
 /** `at`: where in the tool's code it threw; not for the model. */
-export type ToolFailure = Extract<ToolResult<never>, { readonly success: false }> & { readonly at?: string | undefined };
+export type ToolFailure = Extract<ToolResult<never>, { readonly success: false }> & {
+  readonly at?: string | undefined;
+};
 
 export function begin(session: DriveSession, request: AskedTool, key: string, effect?: ToolEffect): StepRecord {
   const { tool, input, agent } = request;
@@ -66,7 +68,9 @@ export async function record(
   const outcome = result.success ? 'ok' : 'failed';
   const told = result.success ? result : { success: false, errorMessage: result.errorMessage };
   return await writeDone(session, step, {
-    result: told, detail: { outcome, resultHash: inputHash(told).slice(0, 16) } });
+    result: told,
+    detail: { outcome, resultHash: inputHash(told).slice(0, 16) },
+  });
 }
 
 export function failure(errorMessage: string, at?: string): ToolFailure {

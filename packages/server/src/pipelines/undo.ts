@@ -3,9 +3,8 @@
  * rest go on. What is already recorded as undone is passed over, so undoing survives a crash like everything else.
  */
 
-import type { ErrorRecord } from '@perdure/contract';
+import { undoneBy, undoScope, type ErrorRecord } from '@perdure/contract';
 import { authorError } from './author-error.ts';
-import { undoScope } from './claimed-keys.ts';
 import type { DriveSession, Undo } from './drive-session.ts';
 import type { StepRecord } from './ports.ts';
 import { startedStep } from './step-start.ts';
@@ -36,11 +35,10 @@ export async function undoAll(session: DriveSession): Promise<void> {
 
 /** What could not be taken back: keys, and why. */
 export function failedUndos(session: DriveSession): readonly { readonly key: string; readonly why: string }[] {
-  return [...session.record.values()].flatMap(({ kind, status, key, error }) =>
-    kind === 'undo' && status === 'failed'
-      ? [{ key: key.slice(undoScope.length + 1), why: error?.message ?? 'no reason was recorded' }]
-      : [],
-  );
+  return [...session.record.values()].flatMap(({ status, key, error }) => {
+    const undone = status === 'failed' ? undoneBy(key) : undefined;
+    return undone === undefined ? [] : [{ key: undone, why: error?.message ?? 'no reason was recorded' }];
+  });
 }
 
 async function undoOne(session: DriveSession, step: StepRecord): Promise<void> {

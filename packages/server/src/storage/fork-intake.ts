@@ -5,10 +5,10 @@
  * inherited, nor anything begun after it.
  */
 
+import { firstUndone } from '@perdure/contract';
 import type { Database, RunsTable, StepsTable } from '@perdure/db';
 import type { ForkOutcome, ForkRequest } from '../http/ports.ts';
 import type { Cleared } from '../pipelines/ports.ts';
-import { undoScope } from '../pipelines/claimed-keys.ts';
 import type { RunStatements } from './run-statements.ts';
 
 export function createFork({ sqlite }: Database, statements: RunStatements): (request: ForkRequest) => ForkOutcome {
@@ -35,7 +35,8 @@ export function createFork({ sqlite }: Database, statements: RunStatements): (re
     const steps = readSteps.all(runId) as unknown as StepOutline[];
     const asked = steps.find((step) => step.key === stepKey && step.kind !== 'undo');
     if (asked === undefined) return { kind: 'no_such_step' };
-    const from = firstUndone(steps, asked);
+    const undone = firstUndone(steps);
+    const from = undone !== undefined && undone.seq < asked.seq ? undone : asked;
     const { pipeline, input } = run;
     const budget = run.budget === null ? {} : { budget: JSON.parse(run.budget) };
     statements.insertRun(
@@ -55,12 +56,6 @@ export function createFork({ sqlite }: Database, statements: RunStatements): (re
 }
 
 type StepOutline = Pick<StepsTable, 'key' | 'seq' | 'kind' | 'status' | 'started_at' | 'ended_at'>;
-
-/** What was undone is not inherited, nor what was built on it: the fork begins at the first such step, where that was begun earlier. */
-function firstUndone(steps: readonly StepOutline[], asked: StepOutline): StepOutline {
-  const keys = new Set(steps.flatMap(({ kind, key }) => (kind === 'undo' ? [key.slice(`${undoScope}/`.length)] : [])));
-  return steps.find((step) => keys.has(step.key) && step.seq < asked.seq) ?? asked;
-}
 
 /** The call that a decision at `key` is about. */
 function callOf(key: string): string {

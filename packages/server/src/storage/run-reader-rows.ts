@@ -34,7 +34,7 @@ export const summaryColumns = [
 export type SummaryRow = Pick<RunsTable, (typeof summaryColumns)[number]>;
 
 /** Statuses in which a run's error says something about now. */
-const showsError = new Set<RunStatus>(['failed', 'undoing', 'needs_attention']);
+const showsError = new Set<RunStatus>(['failed', 'cancelled', 'undoing', 'needs_attention']);
 
 export function toSummary(row: SummaryRow): RunSummary {
   const error = showsError.has(row.status) ? toError(row.error) : undefined;

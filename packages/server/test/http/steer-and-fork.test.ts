@@ -95,6 +95,37 @@ async function twoSteps(harness: Harness): Promise<string> {
   return id;
 }
 
+/** A run that failed, and whose `second` and `third` were undone. */
+async function undoneRun(harness: Harness): Promise<string> {
+  const id = await startHello(harness);
+  for (const key of ['first', 'second', 'third']) harness.worker.step(id, key);
+  for (const key of ['undo/third', 'undo/second']) harness.worker.step(id, key, { kind: 'undo' });
+  harness.worker.fail(id, { code: 'step_failed', message: 'no' });
+  return id;
+}
+
+describe('a run whose effects were undone', () => {
+  test('is not retried, and says from which step a fork does them again', async () => {
+    const harness = await createHarness();
+    const id = await undoneRun(harness);
+    const { status, body } = await harness.json('POST', `/api/v1/runs/${id}/retry`);
+    expect({ status, details: body.details }).toEqual({ status: 409, details: { forkFrom: 'second' } });
+    expect(body.error).toContain(`\`perdure runs fork ${id} --from second\``);
+  });
+
+  test('does not offer a retry where another order is refused', async () => {
+    const harness = await createHarness();
+    const id = await undoneRun(harness);
+    const { status, body } = await harness.json('POST', `/api/v1/runs/${id}/cancel`);
+    expect(status).toBe(409);
+    expect(body.details).toEqual({ status: 'failed', possible: [], forkFrom: 'second' });
+    expect(body.error).toContain(
+      'so cancel is refused; nothing can be ordered any more, its effects were undone: `perdure',
+    );
+    expect(body.error).not.toContain('retry');
+  });
+});
+
 describe('a fork', () => {
   test('is a new run of the same input that has the steps before, and is driven', async () => {
     const harness = await createHarness();
@@ -140,6 +171,14 @@ describe('a fork', () => {
     expect(body.error).toContain('"third"');
     expect(body.error).toContain(`\`perdure runs show ${id}\``);
     expect(harness.woken).toHaveLength(woken);
+  });
+
+  test('from an undo names the step that it took back', async () => {
+    const harness = await createHarness();
+    const id = await undoneRun(harness);
+    const { status, body } = await fork(harness, id, 'undo/second');
+    expect({ status, field: body.details?.['field'] }).toEqual({ status: 400, field: 'body.from' });
+    expect(body.error).toContain('an undo is none, fork from "second"');
   });
 
   test('of a run that does not exist is 404', async () => {

@@ -164,7 +164,10 @@ describe('an answer', () => {
     const refused = await answer(harness, id, { name: 7 });
     expect(refused).toMatchObject({ status: 400, body: { code: 'invalid_input', details: { field: 'answer.name' } } });
     expect((await answer(harness, id, {})).body.error).toContain('`answer.name` is missing');
-    expect((await answer(harness, id, 'Oslo')).body.details).toEqual({ field: 'answer' });
+    expect((await answer(harness, id, 'Oslo')).body.details).toEqual({
+      field: 'answer',
+      problems: [{ field: 'answer', message: 'must be object' }],
+    });
     expect(harness.woken).toHaveLength(1);
     expect((await answer(harness, id, { name: 'Oslo' })).status).toBe(200);
   });

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { outcomeAnswerSchema } from '@perdure/contract';
+import { z } from 'zod';
+import { compileSchema, problemsIn, problemsText } from '../../src/http/schema-check.ts';
+
+const textOf = (schema: z.ZodType, value: unknown) =>
+  problemsText(problemsIn(compileSchema(z.toJSONSchema(schema)), value, 'input'));
+
+const trip = z.strictObject({
+  city: z.string().min(1),
+  class: z.enum(['economy', 'first']),
+  nights: z.int().min(1).max(14),
+  guests: z.array(z.object({ name: z.string() })),
+});
+
+test('all that is wrong is told at once: missing, unknown, of another type, out of range, none of the values', () => {
+  const text = textOf(trip, { class: 'second', nights: 40, guests: [{ name: 7 }], hotel: 'Grand' });
+  expect(text.split('; ').toSorted()).toEqual([
+    '`input.city` is missing',
+    '`input.class` must be one of "economy", "first"',
+    '`input.guests.0.name` must be string',
+    '`input.hotel` is unknown',
+    '`input.nights` must be <= 14',
+  ]);
+});
+
+test('what is right has no problem', () => {
+  expect(textOf(trip, { city: 'Oslo', class: 'first', nights: 2, guests: [] })).toBe('');
+});
+
+test.each([
+  ['a bare list of values', z.enum(['yes', 'no']), 'perhaps', '`input` must be one of "yes", "no"'],
+  ['a value of another type than the list', z.enum(['yes', 'no']), 7, '`input` must be one of "yes", "no"'],
+  ['one value', z.literal('yes'), 'no', '`input` must be "yes"'],
+  ['two types', z.union([z.string(), z.number()]), true, '`input` must be string or number'],
+  ['a list of values or nothing', z.enum(['a', 'b']).nullable(), 'c', '`input` must be one of "a", "b", or null'],
+  [
+    'forms without a mark',
+    z.union([z.object({ a: z.string() }), z.object({ b: z.string() })]),
+    {},
+    '`input` has none of the forms that it may have',
+  ],
+])('%s', (_name, schema, value, text) => {
+  expect(textOf(schema, value)).toBe(text);
+});
+
+test.each([
+  [{}, '`input.decision` is missing'],
+  [{ decision: 'maybe' }, '`input.decision` must be one of "done", "run_again", "fail"'],
+  [{ decision: 'fail', reason: 7 }, '`input.reason` must be string'],
+  [7, '`input` must be object'],
+])('of forms that a member tells apart the one that was meant is spoken of: %j', (value, text) => {
+  expect(textOf(outcomeAnswerSchema, value)).toBe(text);
+});
+
+test('of a list each item is held against the forms by itself', () => {
+  const list = z.array(z.union([z.string(), z.object({ at: z.union([z.int(), z.null()]) })]));
+  expect(textOf(list, ['a', { at: 'b' }, 7, { at: 1 }, {}])).toBe(
+    '`input.1.at` must be integer or null; `input.2` must be string or object; `input.4.at` is missing',
+  );
+});
+
+test('a value that is wrong in a hundred thousand places is refused all the same', () => {
+  const items = Array.from({ length: 100_000 }, () => true);
+  expect(textOf(z.array(z.union([z.string(), z.int()])), items)).toContain('`input.0` must be string or integer; ');
+});
+
+test('of many problems the first ten are told, and how many more there are', () => {
+  const text = textOf(
+    z.array(z.string()),
+    Array.from({ length: 25 }, () => 7),
+  );
+  expect(text.split('; ')).toHaveLength(11);
+  expect(text).toMatch(/`input\.9` must be string; and 15 more$/);
+});
