@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { wakesOf } from '../src/task/choose-task.ts';
 import { aTask, createTaskPlace, type TaskPlace } from './task-cli.ts';
 
 const minute = 60_000;
@@ -52,6 +53,65 @@ describe('continue without a name', () => {
   });
 });
 
+const heldAnd = async (place: TaskPlace, ...ids: readonly string[]) => {
+  for (const id of ids) {
+    await make(place, id, '--no-lease');
+    place.now += minute;
+  }
+  await make(place, 'held');
+};
+
+describe('continue where somebody is at work', () => {
+  test('names nothing as free that somebody has stopped', async () => {
+    const place = createTaskPlace();
+    await heldAnd(place, 'halted');
+    await place.data(['stop', 'halted', 'never again']);
+    const { code, stderr } = await place.task(['continue']);
+    expect([code, stderr.includes('halted')]).toEqual([8, false]);
+  });
+
+  test('finds the one that is free behind many that are not', async () => {
+    const place = createTaskPlace();
+    await heldAnd(place, 'free');
+    for (const id of ['a', 'b', 'c']) {
+      place.now += minute;
+      await make(place, id);
+    }
+    expect((await place.task(['continue'])).stderr).toContain('`perdure task continue free`');
+  });
+
+  test('--unattended names only what it may take, by the command that does', async () => {
+    const place = createTaskPlace();
+    await heldAnd(place, 'paused', 'free');
+    await place.data(['pause', 'paused', 'lunch']);
+    const unattended = ['continue', '--unattended'];
+    const { stderr } = await place.task(unattended);
+    expect(stderr).toContain('`perdure task continue free --unattended`');
+    await place.data(['pause', 'free', 'lunch']);
+    expect((await place.task(unattended)).stderr).not.toContain('free');
+  });
+
+  test.each([[['continue', '--unattended']], [['continue', 'held', '--unattended']], [['continue', 'held']]])(
+    '%j ends with 8',
+    async (argv) => {
+      const place = createTaskPlace();
+      await heldAnd(place);
+      expect((await place.task(argv)).code).toBe(8);
+      expect((await place.task([...argv, '--dry-run'])).code).toBe(0);
+    },
+  );
+});
+
+describe('what continue may wake', () => {
+  test.each([
+    ['a person who names it: all', { id: 'ship', isUnattended: false }, ['paused', 'stopped']],
+    ['a person who names none: what is paused', { id: undefined, isUnattended: false }, ['paused']],
+    ['a program: nothing', { id: 'ship', isUnattended: true }, []],
+  ])('%s', (_, asked, wakes) => {
+    expect(wakesOf({ ...asked, takesOver: true })).toEqual(wakes);
+  });
+});
+
 describe('continue --unattended', () => {
   test('goes on after a hand-over, and not after the pause of a person', async () => {
     const place = createTaskPlace();
@@ -61,6 +121,19 @@ describe('continue --unattended', () => {
     expect(next).toMatchObject({ ok: true, promoted_from_state: 'paused' });
     await place.data(['pause', 'ship', 'lunch']);
     expect((await place.data(['continue', '--unattended'])).resume_plan.action).toBe('stay_paused');
+  });
+
+  test('does not go on after a hand-over over the pause of a person, whether it waited or came after', async () => {
+    const place = createTaskPlace();
+    const env = { PERDURE_LEASE: await aTask(place) };
+    await place.data(['pause', 'ship', 'not before Monday', '--safe-boundary-only']);
+    await place.data(['context', 'ship', '60'], { env });
+    expect((await place.data(['continue', '--unattended'])).resume_plan.action).toBe('stay_paused');
+    const token = (await place.data(['continue', 'ship'])).lease_token as string;
+    await place.data(['context', 'ship', '60', '--lease', token]);
+    expect((await place.task(['pause', 'ship', 'wait for me'])).code).toBe(0);
+    expect((await place.data(['continue', '--unattended'])).resume_plan.action).toBe('stay_paused');
+    expect((await place.data(['show', 'ship'])).operator_note).toBe('wait for me');
   });
 
   test('leaves a handed-over task alone that somebody has stopped since', async () => {
@@ -79,6 +152,7 @@ describe('continue with the lease of before', () => {
     await place.data(['action', 'start', 'ship', 'publish'], { env });
     const held = await place.data(['continue', 'ship'], { env });
     expect(held).toMatchObject({ ok: false, resume_plan: { action: 'reconcile_first' } });
+    expect((await place.task(['continue', 'ship'], { env })).stdout).toContain('You keep the lease you have.');
     await place.data(['action', 'resolve', 'ship', 'publish', '--outcome', 'failed', '--how', 'not there'], { env });
     expect((await place.data(['continue', 'ship'], { env })).ok).toBe(true);
   });

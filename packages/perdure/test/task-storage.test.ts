@@ -1,6 +1,16 @@
 /** What becomes of a task whose database or readable copy somebody damaged: one sentence, nothing lost, whole again after the next write. */
 
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -135,6 +145,14 @@ describe('a readable copy', () => {
     ],
     ['whose progress is binary', (copy) => writeFileSync(`${copy}.progress.log`, Buffer.alloc(100, 0xff))],
     ['beside which a writer died before it signed its lock', (copy) => writeFileSync(`${copy}.lock`, '')],
+    [
+      'beside which a writer died before it signed its lock, and the clock was set back since',
+      (copy) => {
+        writeFileSync(`${copy}.lock`, '');
+        const ahead = Date.now() / 1000 + 172_800;
+        utimesSync(`${copy}.lock`, ahead, ahead);
+      },
+    ],
     ['beside which a lock is garbage', (copy) => writeFileSync(`${copy}.lock`, '\u0000{]')],
     ['beside which a writer died that held the lock', (copy) => writeFileSync(`${copy}.lock`, '{"pid":4194303}')],
   ];

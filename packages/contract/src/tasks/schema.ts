@@ -51,7 +51,7 @@ export const controlSchema = z.object({
 });
 export type Control = z.infer<typeof controlSchema>;
 
-/** What was said to whoever works on the task. A `steer` or an `edit` stands after it was told; a note, or a word with a `resume`, is told once. */
+/** What was said to whoever works on the task. A `steer` or an `edit` stands after it was told; any other word goes with the boundary after. */
 export const steeringSchema = controlSchema.extend({ told: z.boolean() });
 export type Steering = z.infer<typeof steeringSchema>;
 
@@ -109,6 +109,8 @@ export const leaseSchema = z.object({
   token_hash: z.string(),
   /** Those of the leases before it, newest last: who still comes with one is told what became of it. */
   earlier_hashes: z.array(z.string()),
+  /** How many of the newest of those were its holder's own, which took the task up anew. */
+  own_hashes: z.int().min(0),
   /** How long it lasts after a write of its holder. */
   ttl_ms: z.int().min(1),
   expires_at: timestamp,

@@ -28,7 +28,7 @@ export const taskSummarySchema = taskSchema
   .extend({ state });
 export type TaskSummary = z.infer<typeof taskSummarySchema>;
 
-export const leaseViewSchema = leaseSchema.omit({ token_hash: true, earlier_hashes: true }).extend({
+export const leaseViewSchema = leaseSchema.omit({ token_hash: true, earlier_hashes: true, own_hashes: true }).extend({
   /** Its holder let go: anybody may take the task up. */
   released: z.boolean(),
 });

@@ -11,6 +11,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { CommonOptions } from '../cli/options.ts';
 import type { Rim } from '../cli/rim.ts';
 import { openDesk } from '../task/desk.ts';
+import { projectOf } from '../task/project.ts';
 import { leaseTtlMs } from '../task/who.ts';
 
 export interface McpOptions extends CommonOptions {
@@ -21,11 +22,12 @@ export interface McpOptions extends CommonOptions {
 export async function mcp(rim: Rim, options: McpOptions): Promise<number> {
   const tools = chooseTools(options.tools);
   using desk = await openDesk(rim, options);
-  const { paths, project } = desk.place;
+  const { paths } = desk.place;
   const log = (line: string): void => void rim.stderr.write(`perdure mcp: ${line}\n`);
   const host = {
     store: desk.store,
-    project,
+    project: projectOf(rim, desk.place),
+    folder: rim.cwd,
     env: rim.env,
     exclude: [paths.root],
     mirror: createMirror({ folder: join(paths.root, 'tasks') }),

@@ -75,15 +75,16 @@ export async function mirrored(
   return written;
 }
 
+/** The commands that a message names, as they have to be typed for the state root of this desk. */
+export function inPlace({ place }: Desk, message: string): string {
+  return message.replaceAll(/`perdure task [^`]+/g, (command) => `${command}${place.homeFlag}`);
+}
+
 /** @throws the refusal, as an error; the commands it names are for the state root of this desk */
-export function orThrow<Outcome extends { readonly kind: string }>(
-  { place }: Desk,
-  outcome: Outcome | Refusal,
-): Outcome {
+export function orThrow<Outcome extends { readonly kind: string }>(desk: Desk, outcome: Outcome | Refusal): Outcome {
   if (!isRefusal(outcome)) return outcome;
   const { code, details } = outcome;
-  const message = outcome.message.replaceAll(/`perdure task [^`]+/g, (command) => `${command}${place.homeFlag}`);
-  throw new PerdureError(code, message, details === undefined ? {} : { details });
+  throw new PerdureError(code, inPlace(desk, outcome.message), details === undefined ? {} : { details });
 }
 
 export function isRefusal(outcome: { readonly kind: string }): outcome is Refusal {

@@ -56,8 +56,13 @@ function fixOf(task: Task, gap: GateGap, homeFlag: string): string {
 
 function criterionFix(task: Task, { criterion, problem }: Extract<GateGap, { kind: 'criterion' }>, homeFlag: string) {
   const base = `verify ${task.task_id} --criterion ${criterion}${homeFlag}`;
+  // The lease of a shell would make it the agent's word.
   const says =
-    task.acceptance === 'human' ? ' --holder owner' : task.acceptance === 'auto' ? '' : ' --holder <another>';
+    task.acceptance === 'human'
+      ? ' --holder owner --lease ""'
+      : task.acceptance === 'auto'
+        ? ''
+        : ' --holder <another>';
   if (problem === 'failed_before' || (problem === 'not_accepted' && task.acceptance !== 'auto')) {
     return `${base} --attest "…"${says}`;
   }

@@ -4,3 +4,6 @@
 export function isHuman(actor: string): boolean {
   return actor === 'owner' || actor.startsWith('human:');
 }
+
+/** Whoever calls a tool and says neither a lease nor a name: no person, and nobody's second agent. */
+export const nameless = 'mcp';

@@ -67,6 +67,8 @@ export type TaskCommand =
   /** The agent is between two slices: controls that wait are applied in order, and the lease is renewed. */
   | { readonly type: 'boundary' }
   | { readonly type: 'take_lease'; readonly lease: NewLease; readonly takeOver: boolean }
+  /** It is still at work, on something that takes long. */
+  | { readonly type: 'renew_lease' }
   | { readonly type: 'release_lease' }
   /** A person says that the holder is gone, and does not wait until its lease has expired. */
   | { readonly type: 'break_lease'; readonly reason: string }
@@ -93,10 +95,19 @@ export type TaskCommand =
   | { readonly type: 'fail'; readonly reason: string }
   | { readonly type: 'reopen'; readonly reason: string }
   /** Takes the task up again: reconciles, applies what waits, takes the lease. */
-  | { readonly type: 'continue'; readonly lease: NewLease; readonly takeOver: boolean }
+  | {
+      readonly type: 'continue';
+      readonly lease: NewLease;
+      readonly takeOver: boolean;
+      /** What it may wake besides a running and a handed-over task: whoever asks has seen the task as it was before the lock. */
+      readonly wakes: readonly HaltedState[];
+    }
   | { readonly type: 'context'; readonly percent: number; readonly session: string }
   /** An event of the agent's own, for the log only. */
   | { readonly type: 'event'; readonly name: string; readonly details: Readonly<Record<string, unknown>> };
+
+/** A state in which somebody wants the task to rest. */
+export type HaltedState = 'paused' | 'stopped';
 
 /** Who asks, when, and what they have seen. */
 export interface CommandContext {

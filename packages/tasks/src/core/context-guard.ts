@@ -14,13 +14,13 @@ export function contextLevel(percent: number): 'none' | 'prepare' | 'hand_over' 
 
 /**
  * What goes into the resume queue, if it is time. It names neither the percentage nor a time: the queue knows an item again by its text,
- * so a second hand-over of the same state refreshes the first.
+ * so a second hand-over of the same state refreshes the first. A task that somebody halted has nothing to hand over.
  */
 export function handOver(
   task: Task,
   percent: number,
 ): Pick<ResumeItem, 'taskId' | 'title' | 'context' | 'source'> | undefined {
-  if (contextLevel(percent) !== 'hand_over') return undefined;
+  if (contextLevel(percent) !== 'hand_over' || !task.handed_over) return undefined;
   const facts: readonly (readonly [string, string])[] = [
     ['Goal', task.goal],
     ['Last verified step', task.last_verified_step],

@@ -75,8 +75,9 @@ export function decideResolveAction(task: Task, { actionId: id, status, how }: C
       id,
     });
   }
-  if (!isPending && record?.status === status) return happened();
-  if (!isPending && record !== undefined) return endedOtherwise(id, record);
+  const isOpen = isPending || record?.status === 'unknown';
+  if (!isOpen && record?.status === status) return happened();
+  if (!isOpen && record !== undefined) return endedOtherwise(id, record);
   return happened({ type: 'action_resolved', data: { id, status, how } });
 }
 

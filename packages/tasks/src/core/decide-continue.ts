@@ -1,12 +1,13 @@
 /**
  * Taking a task up again after its agent lost its memory or died. In this order: what waits in the inbox is obeyed, open actions are
  * reconciled, and only if neither stands in the way the task runs again and the lease is given. A continue that is held up by them is
- * recorded and gives no lease: the answer says what to do (`continueAnswer`).
+ * recorded and gives no lease: the answer says what to do (`continueAnswer`). What somebody wants to rest, and may not be woken by this
+ * continue, is left as it is.
  */
 
 import type { Task } from '@perdure/contract';
 import { happened } from './answers.ts';
-import type { CommandContext, TaskCommand } from './commands.ts';
+import type { CommandContext, HaltedState, TaskCommand } from './commands.ts';
 import { applyInbox, tellSteering } from './decide-control.ts';
 import { draftOf } from './draft.ts';
 import { takeLease } from './lease.ts';
@@ -14,6 +15,7 @@ import { abandonedActions } from './pending.ts';
 import type { Decision } from './ports.ts';
 import { addReconcile } from './reconcile.ts';
 import { move } from './transition.ts';
+import { haltWaits } from './waiting.ts';
 
 export function decideContinue(
   task: Task,
@@ -22,12 +24,13 @@ export function decideContinue(
 ): Decision {
   const taken = takeLease(task, command, context);
   if (taken.kind === 'refused') return taken;
+  if (!mayWake(task, command.wakes)) return happened();
   const draft = draftOf(task, context);
   const abandoned = taken.isNew ? abandonedActions(task, context.now, taken.lease.attempt) : [];
   for (const id of abandoned) draft.add({ type: 'action_unknown', data: { id } });
   applyInbox(draft);
   const open = addReconcile(draft, 'continue');
-  if (open.length === 0 && !endedByControl(task, draft.task)) {
+  if (open.length === 0 && !isEndedByControl(task, draft.task)) {
     // Already running, and taken up by another: that is a resume too, though no arrow of the table.
     const resumed = move(draft.task, 'resume', { note: command.lease.holder });
     if (resumed.kind === 'moved') draft.add(resumed.event);
@@ -41,6 +44,11 @@ export function decideContinue(
 }
 
 /** A pause or stop that waited is newer than the work, and asked for by somebody: it is obeyed, and whoever continues again resumes. */
-function endedByControl(before: Task, after: Task): boolean {
-  return after.desired_state !== 'running' && after.desired_state !== before.desired_state;
+export function isEndedByControl(before: Task, after: Task): boolean {
+  return after.desired_state !== 'running' && haltWaits(before);
+}
+
+/** A task that runs, or whose agent handed it over, needs no waking. */
+export function mayWake({ desired_state: state, handed_over }: Task, wakes: readonly HaltedState[]): boolean {
+  return handed_over || !(state === 'paused' || state === 'stopped') || wakes.includes(state);
 }

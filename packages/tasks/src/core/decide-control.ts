@@ -3,16 +3,20 @@
  * them are applied, oldest first, each as what it was. One whose arrow the table does not have by then is applied without effect.
  */
 
-import type { Control, ControlIntent, Task } from '@perdure/contract';
+import type { Control, Task } from '@perdure/contract';
+import { isHuman } from './actors.ts';
 import { enumerate, happened, refuse } from './answers.ts';
 import type { CommandContext, TaskCommand } from './commands.ts';
 import { draftOf } from './draft.ts';
 import type { Draft } from './draft.ts';
+import type { TaskEventBody } from './events.ts';
+import { holdsLease, leaseStanding } from './lease.ts';
 import { unknownActions } from './pending.ts';
 import type { Decision, Refusal } from './ports.ts';
-import { untold } from './steering.ts';
+import { toTell } from './steering.ts';
 import { isoTime } from './time.ts';
 import { move } from './transition.ts';
+import { changesState, haltWaits, tooManyWait } from './waiting.ts';
 
 type ControlCommand = Extract<TaskCommand, { readonly type: 'control' }>;
 
@@ -28,27 +32,32 @@ export function decideControl(task: Task, command: ControlCommand, context: Comm
   };
   if (command.when === 'boundary' || unsafeReason !== undefined) {
     const isQueued = task.inbox.some((waiting) => waiting.id === id);
-    return isQueued ? happened() : happened({ type: 'user_control_deferred', data: { control } });
+    return isQueued
+      ? happened()
+      : (tooManyWait(task) ?? happened({ type: 'user_control_deferred', data: { control } }));
   }
-  const received = { type: 'user_control_received', data: { control } } as const;
-  if (!changesState(intent)) return happened(received);
+  const isHalt = intent === 'pause' || intent === 'stop';
+  const tooMany = isHalt || message.trim() === '' ? undefined : tooManyWait(task);
+  if (tooMany !== undefined) return tooMany;
   if (intent === 'resume') return decideResume(task, { control, context });
-  const moved = move(task, intent, { note: message });
-  return moved.kind === 'refused' ? moved : happened(received, moved.event);
+  const received = receipt(control);
+  if (!isHalt) return happened(received);
+  const halted = halt(task, intent, message);
+  return halted.kind === 'refused' ? halted : happened(received, halted.event);
 }
 
-/** The newest word: what waits from before is applied first, so that no old pause ends what was resumed. */
+/** The newest word: what waits from before is applied first, so that no old pause ends what was resumed, or goes on running. */
 function decideResume(
   task: Task,
   { control, context }: { readonly control: Control; readonly context: CommandContext },
 ): Decision {
   const moved = move(task, 'resume', { note: control.message });
-  if (moved.kind === 'refused') return moved;
+  if (moved.kind === 'refused' && !haltWaits(task)) return moved;
   const blocked = blockedResume(task);
   if (blocked !== undefined) return blocked;
   const draft = draftOf(task, context);
   applyInbox(draft);
-  draft.add({ type: 'user_control_received', data: { control } });
+  draft.add(receipt(control));
   const resumed = move(draft.task, 'resume', { note: control.message });
   if (resumed.kind === 'moved') draft.add(resumed.event);
   return happened(...draft.events);
@@ -57,25 +66,42 @@ function decideResume(
 export function decideBoundary(task: Task, context: CommandContext): Decision {
   const draft = draftOf(task, context);
   applyInbox(draft);
-  tellSteering(draft);
+  if (isAtWork(task, context)) tellSteering(draft);
   return happened(...draft.events);
+}
+
+/** Words are for whoever works: the holder of the lease, or, where nobody holds one, any agent that works without. */
+function isAtWork(task: Task, { tokenHash, actor, now }: CommandContext): boolean {
+  if (holdsLease(task, tokenHash)) return true;
+  const standing = leaseStanding(task.lease, now);
+  return (standing === 'none' || standing === 'released') && !isHuman(actor);
 }
 
 /** Records that whoever works hears what they have not heard yet. */
 export function tellSteering(draft: Draft): void {
-  const controls = untold(draft.task).map(({ id, intent, message }) => ({ id, intent, message }));
-  if (controls.length > 0) draft.add({ type: 'controls_told', data: { controls } });
+  const data = toTell(draft.task);
+  if (data !== undefined) draft.add({ type: 'controls_told', data });
 }
 
 /** Empties the inbox into the draft. */
 export function applyInbox(draft: Draft): void {
   for (const control of draft.task.inbox) {
-    draft.add({ type: 'user_control_applied', data: { control } });
+    draft.add({ type: 'user_control_applied', data: { control, untold: true } });
     const { intent, message } = control;
     if (!changesState(intent) || (intent === 'resume' && blockedResume(draft.task) !== undefined)) continue;
-    const moved = move(draft.task, intent, { note: message });
+    const moved = intent === 'resume' ? move(draft.task, intent, { note: message }) : halt(draft.task, intent, message);
     if (moved.kind === 'moved') draft.add(moved.event);
   }
+}
+
+/** A task that its agent handed over is paused already: the pause of somebody else makes it one that wants to rest. */
+function halt(task: Task, intent: 'pause' | 'stop', message: string): ReturnType<typeof move> {
+  if (intent === 'stop' || !task.handed_over) return move(task, intent, { note: message });
+  return { kind: 'moved', event: { type: 'pause_requested', data: { state: 'paused', note: message } } };
+}
+
+function receipt(control: Control): TaskEventBody {
+  return { type: 'user_control_received', data: { control, untold: true } };
 }
 
 /** Nothing goes on over an effect that may or may not have been had. */
@@ -84,8 +110,4 @@ export function blockedResume(task: Task): Refusal | undefined {
   if (open.length === 0) return undefined;
   const message = `Nobody saw the end of ${enumerate(open)} of task ${task.task_id}; find out what became of it and resolve it before the task goes on.`;
   return refuse('conflict', message, { unknown: open });
-}
-
-function changesState(intent: ControlIntent): intent is 'pause' | 'stop' | 'resume' {
-  return intent === 'pause' || intent === 'stop' || intent === 'resume';
 }

@@ -99,6 +99,8 @@ export function decideContext(
       ? []
       : [{ type: 'context_reported', data: { percent, session } } satisfies TaskEventBody];
   if (contextLevel(percent) !== 'hand_over') return happened(...reported);
+  // Whoever halted it wants that to hold: the boundary says so, and nothing is handed over.
+  if (task.desired_state !== 'running' && !task.handed_over) return happened(...reported);
   const pause = move(task, 'pause', { note: `context ${percent}% full: handed over`, handed_over: true });
   return happened(
     ...reported,

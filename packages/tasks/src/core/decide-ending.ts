@@ -7,6 +7,7 @@ import { gate } from './gate.ts';
 import type { Decision } from './ports.ts';
 import { isoTime } from './time.ts';
 import { move } from './transition.ts';
+import { writerOf } from './writer.ts';
 
 type Command<Type extends TaskCommand['type']> = Extract<TaskCommand, { readonly type: Type }>;
 
@@ -15,7 +16,7 @@ export function decideComplete(task: Task, command: Command<'complete'>, context
   const reason = command.override?.trim() ?? '';
   const gaps = gate(task);
   const isForced = gaps.length > 0 && reason !== '';
-  const override = { reason, by: context.actor, at: isoTime(context.now) };
+  const override = { reason, by: writerOf(task, command, context), at: isoTime(context.now) };
   const moved = move(task, 'complete', isForced ? { ...note, override } : note);
   if (moved.kind === 'refused') return moved;
   if (gaps.length > 0 && !isForced) {

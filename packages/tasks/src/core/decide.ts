@@ -6,8 +6,7 @@
 
 import { isTaskClosed } from '@perdure/contract';
 import type { Task } from '@perdure/contract';
-import { isHuman } from './actors.ts';
-import { refuse } from './answers.ts';
+import { happened, refuse } from './answers.ts';
 import type { CommandContext, TaskCommand } from './commands.ts';
 import { decideEndAction, decideReconcile, decideResolveAction, decideStartAction } from './decide-action.ts';
 import { decideContinue } from './decide-continue.ts';
@@ -23,9 +22,10 @@ import {
 import { decideComplete, decideFail, decideReopen } from './decide-ending.ts';
 import { decideEvidence, decideVoidEvidence } from './decide-evidence.ts';
 import { decideBreakLease, decideReleaseLease, decideTakeLease } from './decide-lease.ts';
-import { guardLease, holdsLease, renewal } from './lease.ts';
+import { guardLease, renewal } from './lease.ts';
 import type { Decision, Refusal } from './ports.ts';
 import { impossible } from './transition.ts';
+import { needsNoLease } from './writer.ts';
 
 /** Decides on one task; the caller numbers the events, folds them with `evolve` and writes both in one transaction. */
 export function decide(task: Task, command: TaskCommand, context: CommandContext): Decision {
@@ -51,6 +51,9 @@ function decideFamily(task: Task, command: TaskCommand, context: CommandContext)
       return decideBoundary(task, context);
     case 'take_lease':
       return decideTakeLease(task, command, context);
+    case 'renew_lease':
+      // Every write of the holder renews it.
+      return happened();
     case 'release_lease':
       return decideReleaseLease(task, context);
     case 'break_lease':
@@ -93,33 +96,6 @@ function staleRevision(task: Task, { revision }: CommandContext): Refusal | unde
 
 function leaseInTheWay(task: Task, command: TaskCommand, context: CommandContext): Refusal | undefined {
   return needsNoLease(command, context) ? undefined : guardLease(task, context);
-}
-
-/** Commands that may come from outside of the work, or look at the lease themselves. */
-function needsNoLease(command: TaskCommand, { actor }: CommandContext): boolean {
-  switch (command.type) {
-    case 'control':
-    case 'take_lease':
-    case 'break_lease':
-    case 'continue':
-    // Of a closed task nobody holds one.
-    case 'reopen':
-      return true;
-    case 'event':
-      return isHuman(actor);
-    case 'evidence':
-      // Somebody's word is asked for while the agent at work waits for it.
-      return command.evidence.kind === 'attest';
-    default:
-      return false;
-  }
-}
-
-/** Who wrote a command, as the log tells it: a token says better than a name who it is. People are asked for their word by name. */
-export function writerOf(task: Task, command: TaskCommand, context: CommandContext): string {
-  const { actor, tokenHash } = context;
-  const isNamed = isHuman(actor) || needsNoLease(command, context);
-  return !isNamed && holdsLease(task, tokenHash) ? task.lease.holder : actor;
 }
 
 function closedTask(task: Task, { type }: TaskCommand): Refusal | undefined {

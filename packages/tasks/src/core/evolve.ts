@@ -7,7 +7,8 @@ import { PerdureError } from '@perdure/contract';
 import type { Control, Task } from '@perdure/contract';
 import type { TaskEvent, TaskEventType } from './events.ts';
 import { afterAction, afterCheck, settleReconcile } from './evolve-actions.ts';
-import { withCriteria, withEvidence, withoutValidity } from './evolve-evidence.ts';
+import { withEvidence, withoutValidity } from './evolve-evidence.ts';
+import { replaced, reported, updated } from './evolve-plan.ts';
 import { releasedLease } from './lease.ts';
 import { afterTelling, heard } from './steering.ts';
 import { isoTime } from './time.ts';
@@ -65,13 +66,13 @@ function apply(task: Task, event: Change, { at, by }: Stamp): Task {
     case 'subtask_changed':
       return { ...task, subtasks: replaced(task.subtasks, event.data.subtask) };
     case 'user_control_received':
-      return heard(task, event.data.control);
+      return heard(task, event.data);
     case 'controls_told':
-      return { ...task, steering: afterTelling(task.steering, event.data.controls) };
+      return { ...task, steering: afterTelling(task.steering, event.data) };
     case 'user_control_deferred':
       return settleReconcile({ ...task, inbox: [...task.inbox, event.data.control] });
     case 'user_control_applied':
-      return settleReconcile(heard(withoutControl(task, event.data.control), event.data.control));
+      return settleReconcile(heard(withoutControl(task, event.data.control), event.data));
     case 'pause_requested':
     case 'stop_requested':
       return { ...task, desired_state: event.data.state, handed_over: event.data.handed_over === true };
@@ -112,23 +113,6 @@ function apply(task: Task, event: Change, { at, by }: Stamp): Task {
   }
 }
 
-type Data<Type extends TaskEventType> = Extract<Change, { readonly type: Type }>['data'];
-
-function updated(task: Task, changes: Data<'task_updated'>['changes']): Task {
-  const { budget, ...fields } = changes;
-  const evidence =
-    fields.done_criteria === undefined
-      ? task.evidence
-      : withCriteria(task.evidence, { before: task.done_criteria, after: fields.done_criteria });
-  return { ...task, ...fields, evidence, budget: { ...task.budget, ...budget } };
-}
-
-function reported(task: Task, data: Data<'status_reported'>, at: string): Task {
-  const { phase = task.phase, health = task.health, next_step = task.next_step, tokens = 0 } = data;
-  const budget = { ...task.budget, tokens_used: task.budget.tokens_used + tokens };
-  return { ...task, phase, health, next_step, budget, last_status_update_at: at };
-}
-
 function withoutControl(task: Task, control: Control): Task {
   return { ...task, inbox: task.inbox.filter(({ id }) => id !== control.id) };
 }
@@ -145,9 +129,4 @@ function closed(task: Task, data: StateEvent['data'], { at, by }: Stamp): Task {
     closing,
     override: data.override ?? task.override,
   };
-}
-
-function replaced<Item extends { readonly id: string }>(items: readonly Item[], item: Item): Item[] {
-  const isKnown = items.some(({ id }) => id === item.id);
-  return isKnown ? items.map((other) => (other.id === item.id ? item : other)) : [...items, item];
 }

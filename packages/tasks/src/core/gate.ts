@@ -11,8 +11,9 @@
 
 import type { Evidence, Task } from '@perdure/contract';
 import { canonicalJson } from '@perdure/contract';
-import { isHuman } from './actors.ts';
+import { isHuman, nameless } from './actors.ts';
 import { pendingId } from './pending.ts';
+import { untold } from './steering.ts';
 
 /** `not_accepted`: there is evidence, but not of the kind that the policy asks for. */
 export type CriterionProblem = 'no_evidence' | 'failed' | 'failed_before' | 'void' | 'not_accepted';
@@ -88,7 +89,11 @@ function isAcceptedWord(task: Task, { kind, passed, void_since, by }: Evidence):
     case 'human':
       return isHuman(by);
     default:
-      return by !== task.lease?.holder && !task.evidence.some((one) => one.kind !== 'attest' && one.by === by);
+      return (
+        by !== nameless &&
+        by !== task.lease?.holder &&
+        !task.evidence.some((one) => one.kind !== 'attest' && one.by === by)
+      );
   }
 }
 
@@ -124,5 +129,7 @@ function actionGaps(task: Task): readonly GateGap[] {
 }
 
 function controlGaps(task: Task): readonly GateGap[] {
-  return task.inbox.map(({ id, intent }) => ({ kind: 'control', id, message: `a control waits: ${intent}` }));
+  const words = untold(task).map(({ id, intent }) => ({ id, message: `nobody who works was told of the ${intent}` }));
+  const controls = task.inbox.map(({ id, intent }) => ({ id, message: `a control waits: ${intent}` }));
+  return [...controls, ...words].map((gap) => ({ kind: 'control', ...gap }));
 }

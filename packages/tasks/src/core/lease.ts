@@ -1,12 +1,14 @@
 /**
  * The lease: who works on a task. A released one stays in the snapshot without a token, for its attempt and its fence must never be
- * counted again; it can be taken by anybody. An expired one stays its holder's until somebody takes it over: a late write renews it.
+ * counted again; it can be taken by anybody. An expired one stays its holder's until somebody takes it over: a late write renews it. One
+ * that ends later than it ever could was taken before the clock was set back, and counts as expired.
  */
 
 import type { Lease, Task } from '@perdure/contract';
 import { refuse } from './answers.ts';
 import type { CommandContext, NewLease } from './commands.ts';
 import type { TaskEventBody } from './events.ts';
+import { ended, heldByAnother, needsTakeOver, superseded, unknownLease } from './lease-refusals.ts';
 import type { Refusal } from './ports.ts';
 import { isoTime } from './time.ts';
 
@@ -15,6 +17,8 @@ export const defaultLeaseTtlMs = 15 * 60_000;
 
 /** The share that is left when a write renews it. */
 const renewedBelow = 0.9;
+/** What may be left of it, as a share: clocks of several processes differ a little. */
+const longestLeft = 2;
 /** How many of the leases before are known again. */
 const mostEarlier = 10;
 
@@ -24,7 +28,8 @@ export type LeaseStanding = 'none' | 'released' | 'expired' | 'alive';
 export function leaseStanding(lease: Lease | null, now: number): LeaseStanding {
   if (lease === null) return 'none';
   if (lease.token_hash === '') return 'released';
-  return Date.parse(lease.expires_at) > now ? 'alive' : 'expired';
+  const left = Date.parse(lease.expires_at) - now;
+  return left > 0 && left <= lease.ttl_ms * longestLeft ? 'alive' : 'expired';
 }
 
 /** Whether this token is that of the newest lease, expired or not. */
@@ -43,7 +48,7 @@ export function guardLease(task: Task, context: CommandContext): Refusal | undef
   if (holdsLease(task, tokenHash)) return undefined;
   const isAlive = leaseStanding(task.lease, now) === 'alive';
   if (tokenHash !== undefined && task.lease?.earlier_hashes.includes(tokenHash) === true) {
-    return isAlive ? superseded(task) : ended(task);
+    return isAlive ? superseded(task, tokenHash) : ended(task);
   }
   if (isAlive) return heldByAnother(task);
   return tokenHash === undefined ? undefined : unknownLease(task);
@@ -75,6 +80,7 @@ export function takeLease(
     fence: fence + 1,
     token_hash: tokenHash,
     earlier_hashes: task.lease === null ? [] : pastHashes(task.lease),
+    own_hashes: isOwn ? task.lease.own_hashes + 1 : 0,
     ttl_ms: ttlMs,
     expires_at,
   };
@@ -85,35 +91,11 @@ export function takeLease(
 export function renewal(task: Task, context: CommandContext): TaskEventBody | undefined {
   if (!holdsLease(task, context.tokenHash)) return undefined;
   const { expires_at: expiresAt, ttl_ms: ttlMs } = task.lease;
-  if (Date.parse(expiresAt) - context.now > ttlMs * renewedBelow) return undefined;
+  const isFresh = Date.parse(expiresAt) - context.now > ttlMs * renewedBelow;
+  if (isFresh && leaseStanding(task.lease, context.now) === 'alive') return undefined;
   return { type: 'lease_renewed', data: { expires_at: isoTime(context.now + ttlMs) } };
 }
 
 function pastHashes({ token_hash: newest, earlier_hashes: earlier }: Lease): string[] {
   return [...earlier, ...(newest === '' ? [] : [newest])].slice(-mostEarlier);
-}
-
-function heldByAnother({ task_id, lease }: Task): Refusal {
-  const message = `${lease?.holder} is at work on task ${task_id} until ${lease?.expires_at}; name that lease if it is yours, else wait, or steer it: controls need no lease.`;
-  return refuse('lease_held', message, { reason: 'held', holder: lease?.holder, expires_at: lease?.expires_at });
-}
-
-function superseded({ task_id, lease }: Task): Refusal {
-  const message = `${lease?.holder} has taken task ${task_id} over from you and is at work on it; stop, for what you do now would be done twice.`;
-  return refuse('lease_held', message, { reason: 'superseded', holder: lease?.holder, fence: lease?.fence });
-}
-
-function ended({ task_id }: Task): Refusal {
-  const message = `Your lease on task ${task_id} has ended, for it was released or handed over; take the task up again with \`perdure task continue ${task_id}\`.`;
-  return refuse('lease_held', message, { reason: 'ended' });
-}
-
-function unknownLease({ task_id }: Task): Refusal {
-  const message = `The lease you name is none of task ${task_id}; name no lease (PERDURE_LEASE may hold that of another task), or take the task up with \`perdure task continue ${task_id}\`.`;
-  return refuse('lease_held', message, { reason: 'unknown' });
-}
-
-function needsTakeOver({ task_id, lease }: Task): Refusal {
-  const message = `The lease of ${lease?.holder} on task ${task_id} expired at ${lease?.expires_at}; take it over with \`--take-over\`.`;
-  return refuse('lease_held', message, { reason: 'expired', holder: lease?.holder, expires_at: lease?.expires_at });
 }

@@ -1,6 +1,6 @@
 /** What the core answers, and what it needs from the rim. The store implements the second. */
 
-import type { ErrorCode, Task } from '@perdure/contract';
+import type { ErrorCode, PerdureError, Task } from '@perdure/contract';
 import type { CommandContext, CreateTask, TaskCommand } from './commands.ts';
 import type { TaskEvent, TaskEventBody, TaskEventType } from './events.ts';
 
@@ -58,8 +58,15 @@ export interface TaskStore {
   /** Newest work first. */
   list(
     filter: TaskFilter,
-    page: { readonly cursor?: string; readonly limit: number },
+    page: {
+      readonly cursor?: string;
+      readonly limit: number;
+      /** Told of each task whose snapshot cannot be read, which is then left out; default: the list fails. */
+      readonly onUnreadable?: (error: PerdureError) => void;
+    },
   ): Promise<{ readonly data: readonly Task[]; readonly next?: string }>;
+  /** Of every task, also of one whose snapshot cannot be read or is gone. */
+  ids(): Promise<readonly string[]>;
   events(taskId: string, options: { readonly after: number; readonly limit: number }): Promise<readonly TaskEvent[]>;
   /** The newest `limit` events, oldest first; of these types, if any are named. */
   recent(taskId: string, limit: number, types?: readonly TaskEventType[]): Promise<readonly TaskEvent[]>;
@@ -83,7 +90,7 @@ export interface ResumeItem {
 }
 
 export interface ResumeQueue {
-  /** The same title and context (letter case and spaces aside) again refreshes the item. At most 100 are kept: the oldest go. */
+  /** The same title and context (letter case and spaces aside) of the same task, or of none, refreshes the item. At most 100 are kept: the oldest go. */
   add(item: ResumeItem): Promise<{ readonly kind: 'added' | 'updated'; readonly dropped: readonly ResumeItem[] }>;
   /** Takes the oldest, of one task if named. */
   pop(taskId?: string): Promise<ResumeItem | undefined>;

@@ -3,7 +3,7 @@
 import type { Task } from '@perdure/contract';
 import { own } from './answers.ts';
 import type { Draft } from './draft.ts';
-import { pendingId, pendingKey } from './pending.ts';
+import { pendingId, pendingKey, unknownActions } from './pending.ts';
 
 export interface Finding {
   /** Of an action, or of a control that waits. */
@@ -18,7 +18,10 @@ export interface Finding {
 }
 
 export function reconcileFindings(task: Task): readonly Finding[] {
-  const actions = task.pending_actions.map((entry) => findAction(task, pendingId(entry), pendingKey(entry)));
+  const pending = task.pending_actions.map((entry) => findAction(task, pendingId(entry), pendingKey(entry)));
+  // What an import knows of without listing it is as open as the rest.
+  const unlisted = unknownActions(task).filter((id) => !pending.some((one) => one.id === id));
+  const actions = [...pending, ...unlisted.map((id) => findAction(task, id, own(task.action_states, id)?.key ?? id))];
   const controls = task.inbox.map(({ id }) => ({ id, finding: 'user_control_pending', isOpen: true }) as const);
   return [...actions, ...controls];
 }

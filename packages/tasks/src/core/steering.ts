@@ -1,19 +1,27 @@
 /**
  * What is said to whoever works on a task: kept until it was told, in the order in which it came. A `steer` or an `edit` stands after
- * that, for the agent may lose its memory; a note, or a word with a resume, is told once.
+ * that, for the agent may lose its memory. A note, or a word with a resume, is told at one more boundary and then goes: the answer that
+ * told it first may never have arrived.
  */
 
 import type { Control, Steering, Task } from '@perdure/contract';
+import type { TaskEventBody } from './events.ts';
 
 /** How many that were told stand: the newest, the log has them all. */
 const mostStanding = 5;
 
+type Heard = Extract<TaskEventBody, { readonly type: 'user_control_received' }>['data'];
+type Told = Extract<TaskEventBody, { readonly type: 'controls_told' }>['data'];
+
 /** The words of a control that took effect: the operator's where it ends the work, else what the agent is to heed. */
-export function heard(task: Task, control: Control): Task {
+export function heard(task: Task, { control, untold: marker }: Heard): Task {
   const { intent, message } = control;
+  const isUntold = marker === true;
   if (intent === 'pause' || intent === 'stop') return { ...task, operator_note: message };
   if (message.trim() === '') return task;
-  return { ...task, steering_note: message, steering: withinLimit([...task.steering, { ...control, told: false }]) };
+  // An older version kept the newest word alone, and told it at every boundary.
+  const before = isUntold ? task.steering : [];
+  return { ...task, steering_note: message, steering: withinLimit([...before, { ...control, told: !isUntold }]) };
 }
 
 /** What nobody who works has heard yet. */
@@ -21,10 +29,22 @@ export function untold({ steering }: Task): readonly Steering[] {
   return steering.filter(({ told }) => !told);
 }
 
-export function afterTelling(steering: readonly Steering[], told: readonly Pick<Control, 'id'>[]): Steering[] {
-  const ids = told.map(({ id }) => id);
-  const left = steering.filter(({ id, intent }) => !ids.includes(id) || stands(intent));
-  return withinLimit(left.map((one) => (ids.includes(one.id) ? { ...one, told: true } : one)));
+/** What a boundary tells for the first time, and what it tells again before it goes; undefined: nothing of either. */
+export function toTell(task: Task): Told | undefined {
+  const controls = untold(task).map(wordsOf);
+  const again = task.steering.filter(({ told, intent }) => told && !stands(intent)).map(wordsOf);
+  if (controls.length + again.length === 0) return undefined;
+  return again.length === 0 ? { controls } : { controls, again };
+}
+
+export function afterTelling(steering: readonly Steering[], { controls, again = [] }: Told): Steering[] {
+  const left = steering.filter(({ id }) => !again.some((one) => one.id === id));
+  const heardNow = new Set(controls.map(({ id }) => id));
+  return withinLimit(left.map((one) => (heardNow.has(one.id) ? { ...one, told: true } : one)));
+}
+
+function wordsOf({ id, intent, message }: Steering): Pick<Control, 'id' | 'intent' | 'message'> {
+  return { id, intent, message };
 }
 
 function stands(intent: Control['intent']): boolean {
@@ -32,7 +52,7 @@ function stands(intent: Control['intent']): boolean {
 }
 
 function withinLimit(steering: readonly Steering[]): Steering[] {
-  const standing = steering.filter(({ told }) => told);
+  const standing = steering.filter(({ told, intent }) => told && stands(intent));
   const old = new Set(standing.slice(0, Math.max(0, standing.length - mostStanding)));
   return steering.filter((one) => !old.has(one));
 }

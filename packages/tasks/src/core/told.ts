@@ -3,6 +3,8 @@
 import type { Control, Task } from '@perdure/contract';
 import { classify } from './classify.ts';
 import type { Classification, ClassifyOptions } from './classify.ts';
+import type { HaltedState } from './commands.ts';
+import { isEndedByControl, mayWake } from './decide-continue.ts';
 import type { TaskEventBody } from './events.ts';
 import { voidChecks } from './gate.ts';
 import { holdsLease } from './lease.ts';
@@ -21,7 +23,7 @@ export interface BoundaryAnswer {
   readonly void_criteria: readonly number[];
 }
 
-/** `isNew`: told for the first time. What stands is told again at every boundary, for the agent may have lost its memory. */
+/** `isNew`: told for the first time. What stands is told again at every boundary, for the agent may have lost its memory; the rest once more. */
 export interface Heed extends Pick<Control, 'intent' | 'message'> {
   readonly isNew: boolean;
 }
@@ -39,10 +41,15 @@ export function boundaryAnswer(after: Task, events: readonly TaskEventBody[]): B
 
 /** What stands, and what these events say was told for the first time. */
 export function heeds({ steering }: Task, events: readonly TaskEventBody[]): readonly Heed[] {
-  const news = events.flatMap((event) => (event.type === 'controls_told' ? event.data.controls : []));
-  const standing = steering.filter(({ id }) => !news.some((one) => one.id === id));
+  const told = events.flatMap((event) => (event.type === 'controls_told' ? [event.data] : []));
+  const news = told.flatMap(({ controls }) => controls);
+  const standing = steering.filter(({ id, told: isTold }) => isTold && !news.some((one) => one.id === id));
   return [
-    ...standing.map(({ intent, message }) => ({ intent, message, isNew: false })),
+    ...[...standing, ...told.flatMap(({ again = [] }) => again)].map(({ intent, message }) => ({
+      intent,
+      message,
+      isNew: false,
+    })),
     ...news.map(({ intent, message }) => ({ intent, message, isNew: true })),
   ];
 }
@@ -67,12 +74,13 @@ export interface ContinueAnswer {
 export function continueAnswer(
   before: Task,
   after: Task,
-  options: Omit<ClassifyOptions, 'confirmed'> & { readonly tokenHash: string },
+  options: Omit<ClassifyOptions, 'confirmed'> & { readonly tokenHash: string; readonly wakes: readonly HaltedState[] },
 ): ContinueAnswer {
   const { desired_state: state } = before;
   const wasHalted = state === 'paused' || state === 'stopped';
   // A pause or stop that waited is the newer word: it is reported as what it is, not as something to continue.
-  const confirmed = after.desired_state === 'running' || after.desired_state === state;
+  const isObeyed = isEndedByControl(before, after) || !mayWake(before, options.wakes);
+  const confirmed = after.desired_state === 'running' || !isObeyed;
   const classification = classify(after, { ...options, confirmed });
   const goesOn = after.desired_state === 'running' && holdsLease(after, options.tokenHash);
   return {

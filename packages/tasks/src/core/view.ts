@@ -47,6 +47,6 @@ function withoutToken(task: Task): Omit<Task, 'lease'> & Pick<TaskView, 'lease'>
 }
 
 function leaseView(lease: Lease): LeaseView {
-  const { token_hash: tokenHash, earlier_hashes: _, ...shown } = lease;
+  const { token_hash: tokenHash, earlier_hashes: _, own_hashes: __, ...shown } = lease;
   return { ...shown, released: tokenHash === '' };
 }

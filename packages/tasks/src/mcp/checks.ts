@@ -6,7 +6,9 @@ import { refuse } from '../core/answers.ts';
 import type { Refusal } from '../core/ports.ts';
 import { runCheck, type CheckOutcome } from '../rim/evidence.ts';
 import { staleEvidence } from '../rim/stale-evidence.ts';
-import { write, type ToolHost } from './host.ts';
+import { holdsLease } from '../core/lease.ts';
+import { whileRenewing } from '../rim/keep-lease.ts';
+import { contextOf, write, type Named, type ToolHost } from './host.ts';
 
 export interface CheckRequest {
   readonly command: readonly string[];
@@ -15,14 +17,22 @@ export interface CheckRequest {
   readonly timeoutMs: number;
 }
 
-export async function check(host: ToolHost, request: CheckRequest, signal: AbortSignal): Promise<CheckOutcome> {
+/** Runs it. The caller's lease lasts at least as long as the check does. */
+export async function check(
+  host: ToolHost,
+  request: CheckRequest,
+  { task, named, signal }: { readonly task: Task; readonly named: Named; readonly signal: AbortSignal },
+): Promise<CheckOutcome> {
   const { now, newId, env, exclude } = host;
-  return await runCheck({ ...request, signal, env, exclude, now, newId });
+  const run = async () => await runCheck({ ...request, signal, env, exclude, now, newId });
+  const latest = { ...named, revision: undefined };
+  if (!holdsLease(task, contextOf(host, latest).tokenHash)) return await run();
+  return await whileRenewing(() => write(host, latest, { type: 'renew_lease' }), task.lease.ttl_ms, run);
 }
 
 /** The folder of a check: that of the task or one inside it, so that a slip of the pen does not run things elsewhere. */
 export function folderOf(host: ToolHost, task: Task, folder = '.'): string | Refusal {
-  const base = task.project === '' ? host.project : task.project;
+  const base = task.project === '' ? host.folder : task.project;
   const path = resolve(base, folder);
   const inside = relative(base, path);
   if (!inside.startsWith('..') && !isAbsolute(inside)) return path;

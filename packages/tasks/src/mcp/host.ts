@@ -1,5 +1,6 @@
 /** What the tools work with, and how they write: every write names its writer by the lease, and the readable copy follows it. */
 
+import { nameless } from '../core/actors.ts';
 import type { CommandContext, NewLease, TaskCommand } from '../core/commands.ts';
 import type { Refusal, TaskStore, Written } from '../core/ports.ts';
 import type { Mirror } from '../rim/mirror.ts';
@@ -8,8 +9,10 @@ import { sha256 } from '../rim/sha256.ts';
 
 export interface ToolHost {
   readonly store: TaskStore;
-  /** Absolute path of the project that new tasks belong to, and where checks run. */
+  /** Absolute path of the project that new tasks belong to; empty for none. */
   readonly project: string;
+  /** Absolute path of the folder of the client: open tasks are looked for from there upward, and checks of tasks of no project run there. */
+  readonly folder: string;
   /** That of the commands that checks run. */
   readonly env: Environment;
   /** Absolute folders that no check is about: the state root. */
@@ -29,15 +32,17 @@ export interface Named {
   readonly task_id: string;
   readonly lease?: string | undefined;
   readonly revision?: number | undefined;
+  /** The name of a caller without a lease. */
+  readonly agent?: string | undefined;
 }
 
-/** Who calls without a lease: never a person. */
-const nobody = 'mcp';
-
-export function contextOf(host: ToolHost, { lease, revision }: Omit<Named, 'task_id'>): CommandContext {
+export function contextOf(
+  host: ToolHost,
+  { lease, revision, agent = nameless }: Omit<Named, 'task_id'>,
+): CommandContext {
   return {
     now: host.now(),
-    actor: nobody,
+    actor: agent,
     revision: revision ?? 'latest',
     ...(lease === undefined ? {} : { tokenHash: sha256(lease) }),
   };

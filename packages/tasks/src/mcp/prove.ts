@@ -5,11 +5,12 @@ import { z } from 'zod';
 import { refuse } from '../core/answers.ts';
 import { decide } from '../core/decide.ts';
 import { criterionProblem, gate, voidChecks } from '../core/gate.ts';
+import { holdsLease } from '../core/lease.ts';
 import type { Refusal, Written } from '../core/ports.ts';
 import { isoTime } from '../core/time.ts';
 import { check, folderOf, voidStale } from './checks.ts';
 import { contextOf, write, type Named, type ToolHost } from './host.ts';
-import { defineTool, namedFields, records, refused, told } from './tool.ts';
+import { agentName, defineTool, namedFields, records, refused, told } from './tool.ts';
 
 const defaultTimeoutSeconds = 600;
 
@@ -29,6 +30,7 @@ export const verifyTool = defineTool({
     paths: z.array(z.string()).default([]).describe('What it is about; default: all files that git does not ignore'),
     timeout_seconds: z.int().min(1).max(3_600).default(defaultTimeoutSeconds),
     statement: z.string().min(1).max(10_000).optional().describe('For attest: what is so, and how you know'),
+    agent: agentName.optional().describe('For attest without the lease: your name'),
   }),
   async call({ criterion, kind, command, folder, paths, timeout_seconds, statement, ...named }, host, signal) {
     const task = await host.store.get(named.task_id);
@@ -36,8 +38,8 @@ export const verifyTool = defineTool({
     const attested = { ...wanted, ...(statement === undefined ? {} : { statement }) };
     // A command is not run whose outcome would be refused; a task that is not there is refused by the store.
     if (kind === 'attest' || task === undefined) {
-      if (task !== undefined && statement === undefined)
-        return refused(refuse('invalid_input', 'attest needs a statement; say what is so.'));
+      const problem = task && attestProblem(task, { statement, named, host });
+      if (problem !== undefined) return refused(refuse('invalid_input', problem));
       return await answered(host, named, attested);
     }
     const early = decide(task, { type: 'evidence', evidence: wanted }, contextOf(host, named));
@@ -46,12 +48,27 @@ export const verifyTool = defineTool({
       return refused(refuse('invalid_input', `A ${kind} needs a command; give program and arguments.`));
     const cwd = folderOf(host, task, folder);
     if (typeof cwd !== 'string') return refused(cwd);
-    const ran = await check(host, { command, cwd, paths, timeoutMs: timeout_seconds * 1_000 }, signal);
+    const timeoutMs = timeout_seconds * 1_000;
+    const ran = await check(host, { command, cwd, paths, timeoutMs }, { task, named, signal });
     if (ran.kind === 'refused') return refused(ran);
     // It ran, so it is recorded: what others wrote meanwhile does not change what it found.
     return await answered(host, { ...named, revision: undefined }, { ...ran.evidence, criterion, kind, by: '' }, ran);
   },
 });
+
+/** A word is worth as much as whose it is. */
+function attestProblem(
+  task: Task,
+  {
+    statement,
+    named,
+    host,
+  }: { readonly statement: string | undefined; readonly named: Named; readonly host: ToolHost },
+): string | undefined {
+  if (statement === undefined) return 'attest needs a statement; say what is so.';
+  if (named.agent !== undefined || holdsLease(task, contextOf(host, named).tokenHash)) return undefined;
+  return 'attest needs to know whose word it is; pass your lease, or say in agent who you are.';
+}
 
 async function answered(
   host: ToolHost,
@@ -124,7 +141,8 @@ async function runAgain(
   if (early.kind === 'refused') return early;
   for (const { criterion, command, cwd, subject } of voidChecks(task)) {
     const timeoutMs = defaultTimeoutSeconds * 1_000;
-    const ran = await check(host, { command, cwd, paths: subject?.paths ?? [], timeoutMs }, signal);
+    const paths = subject?.paths ?? [];
+    const ran = await check(host, { command, cwd, paths, timeoutMs }, { task, named, signal });
     if (ran.kind === 'refused') return ran;
     const evidence = { ...ran.evidence, criterion, kind: 'check' as const, by: '' };
     const outcome = await write(host, { ...named, revision: undefined }, { type: 'evidence', evidence });

@@ -37,7 +37,8 @@ export async function serveStdio(server: McpServer, { input, write, signal }: St
     const received = readMessage(line);
     if (received.kind === 'answer') say(received.response);
     if (received.kind !== 'message') continue;
-    const cancelled = running.get(cancelledBy(received.message) ?? '');
+    const cancelledId = cancelledBy(received.message);
+    const cancelled = cancelledId === undefined ? undefined : running.get(cancelledId);
     if (cancelled !== undefined) {
       cancelledOnes.add(cancelled);
       cancelled.abort();

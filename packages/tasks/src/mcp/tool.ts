@@ -2,7 +2,9 @@
 
 import type { Task } from '@perdure/contract';
 import { z } from 'zod';
+import { isHuman, nameless } from '../core/actors.ts';
 import type { Refusal } from '../core/ports.ts';
+import type { Heed } from '../core/told.ts';
 import type { ToolHost } from './host.ts';
 import { keyRule } from './instructions.ts';
 
@@ -39,6 +41,13 @@ export const namedFields = {
   revision: z.int().min(1).optional().describe('Refuse if the task is at another revision than this one you saw'),
 };
 
+/** How a caller names itself. */
+export const agentName = z
+  .string()
+  .min(1)
+  .max(100)
+  .refine((name) => !isHuman(name) && name !== nameless, 'an agent does not call itself a person, or nobody');
+
 export function defineTool<Input extends z.ZodObject>(
   tool: Described & {
     readonly input: Input;
@@ -72,6 +81,11 @@ function toJsonSchema(input: z.ZodObject): Readonly<Record<string, unknown>> {
   return schema;
 }
 
+/** A word to heed, whole: what is new is told nowhere else. */
+export function heedLine({ intent, message, isNew }: Heed): string {
+  return `${isNew ? 'New' : 'Still'} ${intent}: ${message}`;
+}
+
 /** An answer about a task. */
 export function told(task: Task, text: string, data: Readonly<Record<string, unknown>> = {}): ToolResult {
   const about = { task_id: task.task_id, revision: task.revision, state: task.desired_state };
@@ -97,8 +111,10 @@ export function refused({ code, message, details }: Refusal): ToolResult {
 const remedies: Readonly<Record<string, string>> = {
   held: 'pass the lease if it is yours. If it is not, leave the task alone until the lease has expired.',
   expired: 'perdure_continue with take_over: true, if you are told to go on with this task.',
+  newer: 'pass the lease of your last perdure_continue.',
   superseded: 'stop working on this task, and say so to the user.',
   ended: 'perdure_continue, if you are told to go on with this task.',
+  closed: 'leave the lease out; there is nothing more to do on this task unless the user says so.',
   unknown: 'leave the lease out, or perdure_continue if you are told to go on with this task.',
   gate_open: 'do what is missing, perdure_verify each criterion, then call again. Do not report the task as done.',
   not_found: 'perdure_continue without task_id lists the open tasks.',

@@ -1,9 +1,10 @@
 /** Which tools a server shows. Few by default: each costs context in every conversation, used or not. */
 
 import { PerdureError } from '@perdure/contract';
+import { createTool } from './create.ts';
 import { controlTool, listTool, showTool, updateTool } from './look.ts';
 import { completeTool, verifyTool } from './prove.ts';
-import { continueTool, createTool } from './take-up.ts';
+import { continueTool } from './take-up.ts';
 import type { Tier, Tool } from './tool.ts';
 import { actionTool, boundaryTool, progressTool } from './work.ts';
 

@@ -1,13 +1,14 @@
 /** `perdure_progress`, `perdure_boundary` and `perdure_action`: what an agent says while it works. */
 
-import { taskSchema, type Task } from '@perdure/contract';
+import { taskSchema } from '@perdure/contract';
 import { z } from 'zod';
 import type { TaskCommand } from '../core/commands.ts';
 import { handOver } from '../core/context-guard.ts';
 import { statusLine } from '../core/status-line.ts';
 import { boundaryAnswer } from '../core/told.ts';
+import { waitingControls } from '../core/waiting.ts';
 import { write, type Named, type ToolHost } from './host.ts';
-import { defineTool, namedFields, records, refused, told, type ToolResult } from './tool.ts';
+import { defineTool, heedLine, namedFields, records, refused, told, type ToolResult } from './tool.ts';
 
 const { phase, health, next_step, milestones } = taskSchema.shape;
 const milestone = milestones.element.shape;
@@ -48,7 +49,9 @@ export const progressTool = defineTool({
     const outcome = await write(host, second, { type: 'progress', message, ...said });
     if (outcome.kind === 'refused') return refused(outcome);
     const { task } = outcome;
-    return told(task, `${statusLine(task)}${waiting(task)}`, { controls_waiting: task.inbox.length });
+    const waiting = waitingControls(task).length;
+    const alarm = waiting === 0 ? '' : `\n${waiting} control(s) wait: call perdure_boundary before anything else.`;
+    return told(task, `${statusLine(task)}${alarm}`, { controls_waiting: waiting });
   },
 });
 
@@ -73,12 +76,14 @@ export const boundaryTool = defineTool({
       const reported = await reportContext(host, named, percent);
       if (reported !== undefined) return reported;
     }
-    const outcome = await write(host, named, { type: 'boundary' });
+    // The revision that the caller saw was compared by the first of the two.
+    const seen = percent === undefined ? named : { ...named, revision: undefined };
+    const outcome = await write(host, seen, { type: 'boundary' });
     if (outcome.kind === 'refused') return refused(outcome);
     const said = boundaryAnswer(outcome.task, outcome.events);
     const lines = [
       `${said.answer}: ${meanings[said.answer]}`,
-      ...said.steering.map(({ intent, message, isNew }) => `${isNew ? 'New' : 'Still'} ${intent}: ${message}`),
+      ...said.steering.map(heedLine),
       ...(said.note === '' ? [] : [`Note: ${said.note}`]),
       ...said.open_actions.map((id) => `Action ${id} is started and not ended.`),
       ...said.void_criteria.map((criterion) => `The evidence of criterion ${criterion} is void.`),
@@ -87,7 +92,7 @@ export const boundaryTool = defineTool({
   },
 });
 
-/** Undefined where the agent can go on. */
+/** Undefined where nothing is handed over: the boundary has the answer. */
 async function reportContext(host: ToolHost, named: Named, percent: number): Promise<ToolResult | undefined> {
   const outcome = await write(host, named, { type: 'context', percent, session: '' });
   if (outcome.kind === 'refused') return refused(outcome);
@@ -156,10 +161,6 @@ function actionCommand(
     default:
       return { type: 'resolve_action', actionId, status: 'failed', how: text };
   }
-}
-
-function waiting({ inbox }: Task): string {
-  return inbox.length === 0 ? '' : `\n${inbox.length} control(s) wait: call perdure_boundary before anything else.`;
 }
 
 /** Without the members that are undefined. */

@@ -47,7 +47,8 @@ function take(path: string): boolean {
 
 function isAbandoned(path: string): boolean {
   try {
-    const ageMs = Date.now() - statSync(path).mtimeMs;
+    // A clock that was set back makes it a time in the future.
+    const ageMs = Math.abs(Date.now() - statSync(path).mtimeMs);
     const pid = pidIn(readFileSync(path, 'utf8'));
     return ageMs > abandonedMs || (pid === undefined ? ageMs > namelessMs : !isAlive(pid));
   } catch {

@@ -5,21 +5,32 @@ import type { Task } from '@perdure/contract';
 import type { TaskStore } from '../core/ports.ts';
 import { selectTask, type RankedTask } from '../core/select.ts';
 
-/** Of each state, of each folder and of all. */
+/** Of each state, of each folder, of no project and of all. */
 const newest = 5;
 
-/** Best first. `folder`: where somebody works, an absolute path; projects are looked for from there upward. */
+interface Where {
+  /** Where somebody works, an absolute path; projects are looked for from there upward. */
+  readonly folder: string;
+  readonly now: number;
+  /** Told of each task that cannot be read, which is no candidate. */
+  readonly warn: (message: string) => void;
+}
+
+/** Best first. */
 export async function candidates(
   store: Pick<TaskStore, 'list'>,
-  { folder, now }: { readonly folder: string; readonly now: number },
+  { folder, now, warn }: Where,
 ): Promise<readonly RankedTask[]> {
   const found = new Map<string, Task>();
+  const unreadable = new Set<string>();
+  const page = { limit: newest, onUnreadable: ({ message }: Error) => void unreadable.add(message) };
   for (const state of ['running', 'paused', 'stopped'] as const) {
-    for (const project of [undefined, ...upward(folder)]) {
+    for (const project of [undefined, '', ...upward(folder)]) {
       const filter = { state, ...(project === undefined ? {} : { project }) };
-      for (const task of (await store.list(filter, { limit: newest })).data) found.set(task.task_id, task);
+      for (const task of (await store.list(filter, page)).data) found.set(task.task_id, task);
     }
   }
+  unreadable.forEach(warn);
   return selectTask([...found.values()], { project: folder, now });
 }
 

@@ -16,6 +16,9 @@ export interface TaskCore {
   evolve(task: Task | undefined, event: TaskEvent): Task;
 }
 
+/** Grows when the fold comes to make another task of the same log: what an older fold left is then made anew from the log. */
+export const foldVersion = 2;
+
 export interface Folded {
   readonly task: Task;
   readonly closedAt: number | null;
@@ -54,6 +57,6 @@ export function toRow({ task, closedAt }: Folded): Omit<TasksTable, 'archived'> 
     updated_at: Date.parse(task.updated_at),
     created_at: Date.parse(task.created_at),
     closed_at: closedAt,
-    snapshot: JSON.stringify(task),
+    snapshot: JSON.stringify({ ...task, fold: foldVersion }),
   };
 }

@@ -1,10 +1,9 @@
 /** The proof of a row: its log folded anew. Differences come from outside, since every write folds under the lock. */
 
 import { isDeepStrictEqual } from 'node:util';
-import { PerdureError } from '@perdure/contract';
 import type { TasksTable } from '@perdure/db';
-import { upcastTask, type StoredTask } from '../core/upcast.ts';
-import { fold, toRow, type Folded, type TaskCore } from './fold.ts';
+import { toRow, type Folded, type TaskCore } from './fold.ts';
+import { foldLog, incompleteLog, readSnapshot } from './stored-task.ts';
 import type { TaskRows } from './task-rows.ts';
 
 export interface Rebuilt {
@@ -19,48 +18,31 @@ export function rebuildRow(rows: TaskRows, core: TaskCore, taskId: string): Rebu
   const folded = foldLog(rows, core, taskId);
   if (folded === undefined) {
     if (row === undefined) return undefined;
-    throw incomplete(taskId, 1);
+    throw incompleteLog(taskId, 1);
   }
   return { folded, differences: row === undefined ? ['the whole row'] : differences(row, folded) };
 }
 
-function foldLog(rows: TaskRows, core: TaskCore, taskId: string): Folded | undefined {
-  let folded: Folded | undefined;
-  let seq = 0;
-  for (const event of rows.log(taskId)) {
-    seq += 1;
-    if (event.seq !== seq) throw incomplete(taskId, seq);
-    folded = fold(core, folded, event);
-  }
-  // An archived task was created under another id, and its log still says so.
-  return folded && { ...folded, task: { ...folded.task, task_id: taskId } };
-}
-
-function incomplete(taskId: string, seq: number): PerdureError {
-  return new PerdureError(
-    'storage_corrupt',
-    `Event ${seq} is missing from the log of task "${taskId}", so nothing can be rebuilt from it; restore a backup.`,
-  );
-}
-
 function differences(row: TasksTable, folded: Folded): readonly string[] {
   const { snapshot, ...columns } = toRow(folded);
-  const stored = parseObject(row.snapshot);
-  const made = parseObject(snapshot);
-  const fields = [...new Set([...Object.keys(made), ...Object.keys(stored)])];
+  const stored = snapshotOf(row.snapshot);
+  const made = snapshotOf(snapshot);
+  // What an older fold made of the same log is no damage; only the columns mean the same in every version.
+  const fields = stored.isOlder ? [] : [...new Set([...Object.keys(made.fields), ...Object.keys(stored.fields)])];
   return [
-    ...fields.filter((field) => !isDeepStrictEqual(made[field], stored[field])),
+    ...fields.filter((field) => !isDeepStrictEqual(made.fields[field], stored.fields[field])),
     ...Object.entries(columns).flatMap(([name, value]) =>
       row[name as keyof TasksTable] === value ? [] : [`column ${name}`],
     ),
   ];
 }
 
-/** Empty for what cannot be read: then every field differs. */
-function parseObject(text: string): Readonly<Record<string, unknown>> {
+/** No fields for what cannot be read: then every field differs. */
+function snapshotOf(text: string): { readonly fields: Readonly<Record<string, unknown>>; readonly isOlder: boolean } {
   try {
-    return { ...upcastTask(JSON.parse(text) as StoredTask) };
+    const { task, isOlder } = readSnapshot(text);
+    return { fields: { ...task }, isOlder };
   } catch {
-    return {};
+    return { fields: {}, isOlder: false };
   }
 }

@@ -21,7 +21,7 @@ export function createResumeQueue(database: Connection, group: GroupCommit): Res
   const add: (item: ResumeItem) => Awaited<ReturnType<ResumeQueue['add']>> = (item) => {
     const { id, taskId, title, context, source, session, createdAt } = item;
     const items = read();
-    const same = items.find((other) => matchKey(other) === matchKey(item));
+    const same = items.find((other) => isSame(other, item));
     if (same !== undefined) {
       refresh.run(taskId ?? same.taskId, source || same.source, session || same.session, same.id);
       return { kind: 'updated', dropped: [] };
@@ -46,6 +46,12 @@ export function createResumeQueue(database: Connection, group: GroupCommit): Res
     },
     clear: () => group.run(() => Number(clear.run().changes)),
   };
+}
+
+/** Whoever names no task may mean any. */
+function isSame(one: ResumeItem, other: ResumeItem): boolean {
+  const areOfOneTask = one.taskId === null || other.taskId === null || one.taskId === other.taskId;
+  return areOfOneTask && matchKey(one) === matchKey(other);
 }
 
 function matchKey({ title, context }: ResumeItem): string {

@@ -3,17 +3,17 @@
  * and so may be missing from the pages after.
  */
 
-import { PerdureError, type Task } from '@perdure/contract';
+import { isPerdureError, PerdureError, type Task } from '@perdure/contract';
 import type { Connection, TasksTable } from '@perdure/db';
 import type { TaskFilter, TaskStore } from '../core/ports.ts';
-import { parseSnapshot } from './task-rows.ts';
+import { parseSnapshot } from './stored-task.ts';
 
 type Page = Parameters<TaskStore['list']>[1];
 
 export function listTasks(
   { sqlite }: Connection,
   filter: TaskFilter,
-  { cursor, limit }: Page,
+  { cursor, limit, onUnreadable }: Page,
 ): Awaited<ReturnType<TaskStore['list']>> {
   const conditions: (readonly [sql: string, ...values: (string | number)[]])[] = [
     ['archived = ?', filter.archived === true ? 1 : 0],
@@ -23,17 +23,30 @@ export function listTasks(
   if (cursor !== undefined) conditions.push(['(worked_at, id) < (?, ?)', ...parseCursor(cursor)]);
   // The inner query is answered from an index alone: snapshots are large, and only those of the page are read.
   const found = sqlite.prepare(`
-    SELECT id, snapshot FROM tasks WHERE id IN (
+    SELECT id, worked_at, snapshot FROM tasks WHERE id IN (
       SELECT id FROM tasks WHERE ${conditions.map(([sql]) => sql).join(' AND ')} ORDER BY worked_at DESC, id DESC LIMIT ?
     ) ORDER BY worked_at DESC, id DESC`);
   const rows = found.all(...conditions.flatMap(([, ...values]) => values), limit + 1);
-  const data = (rows.slice(0, limit) as unknown as TasksTable[]).map(parseSnapshot);
-  const last = data.at(-1);
+  const page = rows.slice(0, limit) as unknown as readonly Row[];
+  const data = page.flatMap((row) => taskOf(row, onUnreadable));
+  const last = page.at(-1);
   return { data, ...(rows.length > limit && last !== undefined && { next: cursorOf(last) }) };
 }
 
-function cursorOf({ worked_at: workedAt, task_id: taskId }: Task): string {
-  return `${Date.parse(workedAt)}:${taskId}`;
+type Row = Pick<TasksTable, 'id' | 'worked_at' | 'snapshot'>;
+
+function taskOf(row: Row, onUnreadable: Page['onUnreadable']): readonly Task[] {
+  try {
+    return [parseSnapshot(row).task];
+  } catch (error) {
+    if (onUnreadable === undefined || !isPerdureError(error, 'storage_corrupt')) throw error;
+    onUnreadable(error);
+    return [];
+  }
+}
+
+function cursorOf({ worked_at: workedAt, id }: Row): string {
+  return `${workedAt}:${id}`;
 }
 
 function parseCursor(cursor: string): readonly [workedAt: number, taskId: string] {

@@ -1,13 +1,13 @@
 /** The prepared statements of tasks and their logs. Whatever writes here runs inside a transaction that the caller holds. */
 
-import { PerdureError, type Task } from '@perdure/contract';
+import { PerdureError } from '@perdure/contract';
 import type { Connection, TaskEventsTable, TasksTable } from '@perdure/db';
 import type { TaskEvent } from '../core/events.ts';
-import { upcastTask, type StoredTask } from '../core/upcast.ts';
 import { toRow, type Folded } from './fold.ts';
 
 export class TaskRows {
   readonly #read;
+  readonly #ids;
   readonly #lastSeq;
   readonly #save;
   readonly #append;
@@ -18,6 +18,7 @@ export class TaskRows {
 
   constructor({ sqlite }: Connection) {
     this.#read = sqlite.prepare('SELECT * FROM tasks WHERE id = ?');
+    this.#ids = sqlite.prepare('SELECT id FROM tasks UNION SELECT task_id FROM task_events ORDER BY 1');
     this.#lastSeq = sqlite.prepare('SELECT max(seq) AS seq FROM task_events WHERE task_id = ?');
     this.#save = sqlite.prepare(`
       INSERT INTO tasks (id, project, state, title, revision, worked_at, updated_at, created_at, closed_at, snapshot, archived)
@@ -42,6 +43,11 @@ export class TaskRows {
 
   read(taskId: string): TasksTable | undefined {
     return this.#read.get(taskId) as TasksTable | undefined;
+  }
+
+  /** Of every task that has a row or a log. */
+  ids(): readonly string[] {
+    return this.#ids.all().map(({ id }) => String(id));
   }
 
   /** 0 for a task without a log. */
@@ -92,19 +98,6 @@ export class TaskRows {
   /** Gives a task, its log and what refers to it another id, and marks it as archived. */
   archiveAs(newId: string, taskId: string): void {
     for (const rename of this.#renames) rename.run(newId, taskId);
-  }
-}
-
-/** @throws PerdureError `storage_corrupt` when it is no JSON any more. */
-export function parseSnapshot({ id, snapshot }: Pick<TasksTable, 'id' | 'snapshot'>): Task {
-  try {
-    return upcastTask(JSON.parse(snapshot) as StoredTask);
-  } catch (cause) {
-    throw new PerdureError(
-      'storage_corrupt',
-      `The snapshot of task "${id}" cannot be read; \`perdure task rebuild ${id}\` makes it anew from its log.`,
-      { cause },
-    );
   }
 }
 

@@ -17,8 +17,9 @@ import type { TaskCore } from './fold.ts';
 import { createRead } from './read.ts';
 import { rebuildRow } from './rebuild.ts';
 import { createResumeQueue } from './resume-queue.ts';
+import { parseSnapshot } from './stored-task.ts';
 import { listTasks } from './task-list.ts';
-import { parseSnapshot, TaskRows } from './task-rows.ts';
+import { TaskRows } from './task-rows.ts';
 import { TaskWriter } from './task-writer.ts';
 
 export interface TaskStoreOptions {
@@ -36,7 +37,7 @@ export function createTaskStore(database: Connection, options: TaskStoreOptions 
   const get: TaskStore['get'] = (taskId) =>
     read(() => {
       const row = rows.read(taskId);
-      return row && parseSnapshot(row);
+      return row && parseSnapshot(row).task;
     });
   const repair = (taskId: string) => {
     const rebuilt = rebuildRow(rows, core, taskId);
@@ -50,6 +51,7 @@ export function createTaskStore(database: Connection, options: TaskStoreOptions 
     import: (task, importOptions) => group.run(() => writer.import(task, importOptions)),
     get,
     list: (filter, page) => read(() => listTasks(database, filter, page)),
+    ids: () => read(() => rows.ids()),
     events: (taskId, { after, limit }) => read(() => rows.after(taskId, after, limit)),
     recent: (taskId, limit, types) => read(() => rows.recent(taskId, limit, types)),
     rebuild: async (taskId, { repair: isRepair }) => {

@@ -5,12 +5,13 @@
 
 import { PerdureError, type Task } from '@perdure/contract';
 import type { CommandContext, CreateTask, TaskCommand } from '../core/commands.ts';
-import { writerOf } from '../core/decide.ts';
+import { writerOf } from '../core/writer.ts';
 import type { TaskEventBody } from '../core/events.ts';
 import { leaseStanding } from '../core/lease.ts';
 import type { CreateOptions, ImportOptions, Refusal, Written } from '../core/ports.ts';
 import { fold, numberEvents, type Folded, type TaskCore } from './fold.ts';
-import { parseSnapshot, type TaskRows } from './task-rows.ts';
+import { standingTask } from './stored-task.ts';
+import type { TaskRows } from './task-rows.ts';
 
 /** How many of the newest events a refused writer is told. */
 const toldEvents = 10;
@@ -46,8 +47,7 @@ export class TaskWriter {
   }
 
   #read(taskId: string): Folded | undefined {
-    const row = this.#rows.read(taskId);
-    return row && { task: parseSnapshot(row), closedAt: row.closed_at };
+    return standingTask(this.#rows, this.#core, taskId);
   }
 
   #begin(

@@ -1,10 +1,26 @@
-import { boundaryAnswer, classify } from '@perdure/tasks';
+import { boundaryAnswer, classify, handOver } from '@perdure/tasks';
 import { describe, expect, it } from 'vitest';
-import type { ControlIntent } from '@perdure/contract';
-import { agent, by, control, evidence, leaseOf, newTask, refused, start, take, takeAll, typesOf } from './fixtures.ts';
+import type { ControlIntent, Task } from '@perdure/contract';
+import {
+  agent,
+  by,
+  control,
+  evidence,
+  hour,
+  leaseOf,
+  newTask,
+  refused,
+  start,
+  take,
+  takeAll,
+  typesOf,
+} from './fixtures.ts';
 
 const deferred = { when: 'boundary' } as const;
 const said = (intent: ControlIntent, message: string) => control(intent, { controlId: message, message });
+/** An agent that works without a lease. */
+const worker = by({ actor: 'ada' });
+const pass = (task: Task) => take(task, { type: 'boundary' }, worker);
 const reportOf = ({ task, events }: ReturnType<typeof take>) => boundaryAnswer(task, events);
 
 describe('an immediate control', () => {
@@ -62,7 +78,7 @@ describe('a control that waits', () => {
   it('scenario 31: two of them are applied in order and none is lost', () => {
     const first = control('steer', { ...deferred, controlId: 'a', message: 'use sqlite' });
     const second = control('note', { ...deferred, controlId: 'b', message: 'and be quick' });
-    const after = take(takeAll(newTask(), [first, second]), { type: 'boundary' });
+    const after = pass(takeAll(newTask(), [first, second]));
     expect(typesOf(after.events)).toEqual(['user_control_applied', 'user_control_applied', 'controls_told']);
     expect(reportOf(after)).toMatchObject({
       answer: 'go_on',
@@ -102,6 +118,14 @@ describe('a resume', () => {
     expect(reportOf(take(resumed, { type: 'boundary' })).answer).toBe('go_on');
   });
 
+  it('takes back a pause that waits for a task at work', () => {
+    const waiting = takeAll(newTask({}, leaseOf('ada')), [control('pause', deferred)]);
+    const resumed = take(waiting, control('resume', { message: '' })).task;
+    expect(resumed).toMatchObject({ desired_state: 'running', inbox: [], operator_note: '' });
+    expect(reportOf(take(resumed, { type: 'boundary' }, agent('ada'))).answer).toBe('go_on');
+    expect(refused(resumed, control('resume')).code).toBe('conflict');
+  });
+
   it('is the end of the words of the pause', () => {
     const resumed = takeAll(newTask(), [control('pause'), control('resume', { message: '' })]);
     expect(resumed.operator_note).toBe('');
@@ -115,42 +139,55 @@ describe('a boundary', () => {
     expect(reportOf(done)).toEqual({ answer: 'go_on', steering: [], note: '', open_actions: [], void_criteria: [] });
   });
 
-  const boundary = { type: 'boundary' } as const;
-
   it('tells each word once as new, in order and as what it was', () => {
     const task = takeAll(newTask(), [said('steer', 'one'), said('note', 'two'), said('steer', 'three')]);
-    expect(reportOf(take(task, boundary)).steering).toEqual([
+    expect(reportOf(pass(task)).steering).toEqual([
       { intent: 'steer', message: 'one', isNew: true },
       { intent: 'note', message: 'two', isNew: true },
       { intent: 'steer', message: 'three', isNew: true },
     ]);
   });
 
-  it('tells a steer and an edit again at every boundary, for the agent may have forgotten them, and a note never', () => {
-    const task = takeAll(newTask(), [said('steer', 'one'), said('note', 'two'), said('edit', 'three'), boundary]);
-    expect(reportOf(take(task, boundary)).steering).toEqual([
-      { intent: 'steer', message: 'one', isNew: false },
-      { intent: 'edit', message: 'three', isNew: false },
-    ]);
+  it('tells a steer and an edit again at every boundary, for the agent may have forgotten them', () => {
+    const told = pass(takeAll(newTask(), [said('steer', 'one'), said('edit', 'three')])).task;
+    for (const task of [told, pass(told).task]) {
+      expect(reportOf(pass(task)).steering).toEqual([
+        { intent: 'steer', message: 'one', isNew: false },
+        { intent: 'edit', message: 'three', isNew: false },
+      ]);
+    }
+  });
+
+  it('tells a note at one more boundary, for its first answer may be lost, and then never again', () => {
+    const told = pass(takeAll(newTask(), [said('note', 'two')])).task;
+    const again = pass(told);
+    expect(reportOf(again).steering).toEqual([{ intent: 'note', message: 'two', isNew: false }]);
+    const third = pass(again.task);
+    expect([third.events, reportOf(third).steering]).toEqual([[], []]);
   });
 
   it('keeps what stands through a pause and a resume with words of its own', () => {
-    const task = takeAll(newTask(), [
-      said('steer', 'one'),
-      boundary,
-      control('pause'),
-      said('resume', 'go on'),
-      boundary,
-    ]);
-    expect(reportOf(take(task, boundary)).steering).toEqual([{ intent: 'steer', message: 'one', isNew: false }]);
+    const told = pass(takeAll(newTask(), [said('steer', 'one')])).task;
+    const resumed = takeAll(told, [control('pause'), said('resume', 'go on')]);
+    const quiet = pass(pass(pass(resumed).task).task);
+    expect(reportOf(quiet).steering).toEqual([{ intent: 'steer', message: 'one', isNew: false }]);
   });
 
-  it('keeps five steers that were told, and any number that were not', () => {
+  it('keeps five steers that were told, and all that were not', () => {
     const steers = Array.from({ length: 8 }, (_, n) => said('steer', `s${n}`));
-    const task = takeAll(newTask(), steers);
-    expect(reportOf(take(task, boundary)).steering).toHaveLength(8);
-    const standing = reportOf(take(takeAll(task, [boundary]), boundary)).steering;
+    const told = pass(takeAll(newTask(), steers));
+    expect(reportOf(told).steering).toHaveLength(8);
+    const standing = reportOf(pass(told.task)).steering;
     expect(standing.map(({ message }) => message)).toEqual(['s3', 's4', 's5', 's6', 's7']);
+  });
+
+  it('of a person, or of a passer-by while somebody else has the lease, tells nothing to anybody', () => {
+    const free = takeAll(newTask(), [said('note', 'two')]);
+    expect(take(free, { type: 'boundary' }, by({ actor: 'human:eve' })).events).toEqual([]);
+    const expired = take(newTask({}, leaseOf('ada')), said('note', 'two')).task;
+    expect(take(expired, { type: 'boundary' }, by({ actor: 'bob', now: start + hour })).events).toEqual([]);
+    const late = take(expired, { type: 'boundary' }, agent('ada', { now: start + hour }));
+    expect(reportOf(late).steering).toEqual([{ intent: 'note', message: 'two', isNew: true }]);
   });
 
   it('says which actions are open and which criteria have lost their evidence', () => {
@@ -159,7 +196,7 @@ describe('a boundary', () => {
       evidence({ id: 'e1', command: ['true'], cwd: '/' }),
       { type: 'void_evidence', evidenceIds: ['e1'] },
     ]);
-    expect(reportOf(take(task, boundary))).toMatchObject({ open_actions: ['send'], void_criteria: [1] });
+    expect(reportOf(pass(task))).toMatchObject({ open_actions: ['send'], void_criteria: [1] });
   });
 
   it('tells an agent to stop whose task was stopped at once in between', () => {
@@ -178,5 +215,46 @@ describe('an unknown outcome', () => {
     expect(refused(open, control('resume')).details).toEqual({ unknown: ['send'] });
     const waiting = take(open, control('resume', deferred)).task;
     expect(take(waiting, { type: 'boundary' }).task.desired_state).toBe('paused');
+  });
+});
+
+const handedOver = () =>
+  take(newTask({}, leaseOf('ada')), { type: 'context', percent: 60, session: '' }, agent('ada')).task;
+
+describe('a task that its agent handed over', () => {
+  it.each([
+    ['at once', {}],
+    ['at a boundary', deferred],
+  ])('is paused by somebody else %s, who wants it to rest, and keeps the words', (_, when) => {
+    const paused = pass(take(handedOver(), control('pause', when)).task).task;
+    expect(paused).toMatchObject({ desired_state: 'paused', handed_over: false, operator_note: 'please pause' });
+    expect(classify(paused, { now: start, askFirst: false }).action).toBe('stay_paused');
+  });
+
+  it('is not one that somebody had stopped or paused before its context was full', () => {
+    for (const intent of ['stop', 'pause'] as const) {
+      const halted = take(newTask({}, leaseOf('ada')), control(intent)).task;
+      const { task, events } = take(halted, { type: 'context', percent: 60, session: '' }, agent('ada'));
+      expect(typesOf(events)).toEqual(['context_reported']);
+      expect(task).toMatchObject({ desired_state: halted.desired_state, handed_over: false });
+      expect(handOver(task, 60)).toBeUndefined();
+    }
+  });
+});
+
+const full = (when: 'now' | 'boundary') =>
+  takeAll(
+    newTask(),
+    Array.from({ length: 200 }, (_, n) => control('note', { controlId: `n${n}`, message: `n${n}`, when })),
+  );
+
+describe('two hundred controls that wait', () => {
+  it.each(['now', 'boundary'] as const)('%s: one more is refused in a sentence, a halt at once is not', (when) => {
+    const task = full(when);
+    for (const more of [control('steer'), control('pause', deferred)]) {
+      expect(refused(task, more)).toMatchObject({ code: 'conflict', details: { waiting: 200 } });
+    }
+    expect(take(task, control('stop')).task.desired_state).toBe('stopped');
+    expect(take(pass(task).task, control('steer')).task.steering_note).toBe('please steer');
   });
 });

@@ -33,6 +33,31 @@ describe('the completion gate', () => {
     expect(take(task, { ...complete, override: 'not needed' }).task.override).toBeNull();
   });
 
+  it('is closed by words that nobody who works was told, until a boundary tells them', () => {
+    const steered = take(newTask({}, leaseOf('ada')), control('steer')).task;
+    expect(refused(steered, complete, agent('ada')).details?.['gaps']).toMatchObject([
+      { kind: 'control', id: 'c-steer' },
+    ]);
+    const told = take(steered, { type: 'boundary' }, agent('ada')).task;
+    expect(take(told, complete, agent('ada')).task.desired_state).toBe('completed');
+  });
+
+  it('names as who forced it whom the log names, and not what the holder of the lease calls itself', () => {
+    const task = newTask(criteria, leaseOf('ada'));
+    const forced = take(task, { ...complete, override: 'demo' }, agent('ada', { actor: 'shell@host:7' })).task;
+    expect(forced.override?.by).toBe('ada');
+  });
+
+  it('knows no second agent in whoever says no name', () => {
+    const task = take(
+      newTask({ ...criteria, acceptance: 'second-agent' }, leaseOf('ada')),
+      word('w'),
+      by({ actor: 'mcp' }),
+    );
+    expect(criterionProblem(task.task, 1)).toBe('not_accepted');
+    expect(criterionProblem(take(task.task, word('v'), by({ actor: 'bob' })).task, 1)).toBeUndefined();
+  });
+
   it('is not passed by an override without a reason', () => {
     expect(refused(newTask(criteria), { ...complete, override: ' ' }).code).toBe('gate_open');
   });

@@ -1,3 +1,4 @@
+import type { Task } from '@perdure/contract';
 import { displayState } from '@perdure/tasks';
 import { describe, expect, it } from 'vitest';
 import {
@@ -70,6 +71,34 @@ describe('a living lease', () => {
   });
 });
 
+describe('work that takes long', () => {
+  const renew = { type: 'renew_lease' } as const;
+
+  it('renews the lease of its holder and nobody else’s, and applies nothing', () => {
+    const task = take(ada(), control('pause', { when: 'boundary' })).task;
+    const renewed = take(task, renew, agent('ada', { now: start + 5 * minute }));
+    expect(typesOf(renewed.events)).toEqual(['lease_renewed']);
+    expect(renewed.task.lease?.expires_at).toBe('2026-01-02T03:24:05.678Z');
+    expect(refused(task, renew, agent('bob')).code).toBe('lease_held');
+  });
+});
+
+describe('a lease that was taken before the clock was set back', () => {
+  const earlier = start - 24 * hour;
+
+  it('is expired: another takes it over at once', () => {
+    expect(displayState(ada(), earlier)).toBe('interrupted');
+    const asked = { type: 'take_lease', lease: leaseOf('bob'), takeOver: true } as const;
+    expect(take(ada(), asked, agent('bob', { now: earlier })).task.lease).toMatchObject({ holder: 'bob' });
+  });
+
+  it('is its holder’s as long as nobody did, and as long as usual after the next write', () => {
+    const late = take(ada(), progress, agent('ada', { now: earlier })).task;
+    expect(late.lease?.expires_at).toBe('2026-01-01T03:19:05.678Z');
+    expect(displayState(late, earlier)).toBe('running');
+  });
+});
+
 describe('an expired lease', () => {
   const later = { now: start + hour };
 
@@ -94,6 +123,24 @@ describe('an expired lease', () => {
     expect(refusal.message).toContain('bob has taken task release-1 over from you');
     const bobIsGone = agent('ada', { now: start + 3 * hour });
     expect(refused(taken, progress, bobIsGone).details).toMatchObject({ reason: 'ended' });
+  });
+
+  it('that its holder took anew, however often and from wherever, is named to it as the older one', () => {
+    const anew = (task: Task, tokenHash: string, before: string) => {
+      const lease = { holder: `shell of ${tokenHash}`, tokenHash, ttlMs: hour };
+      return take(task, { type: 'take_lease', lease, takeOver: true }, by({ ...later, tokenHash: before })).task;
+    };
+    const again = anew(anew(ada(), 'second', 'token-ada'), 'third', 'second');
+    for (const older of ['token-ada', 'second']) {
+      const refusal = refused(again, progress, by({ ...later, actor: 'another shell', tokenHash: older }));
+      expect(refusal).toMatchObject({
+        details: { reason: 'newer' },
+        message: expect.stringContaining('a newer lease'),
+      });
+    }
+    const taken = anew(take(again, { type: 'release_lease' }, by({ ...later, tokenHash: 'third' })).task, 'bob', '');
+    const stale = refused(taken, progress, by({ ...later, tokenHash: 'third' }));
+    expect(stale.details).toMatchObject({ reason: 'superseded' });
   });
 
   it('is still its holder’s while nobody took over: a late write renews it', () => {
@@ -157,6 +204,11 @@ describe('a released lease', () => {
     const done = take(ada(), { type: 'complete' }, agent('ada')).task;
     expect(refused(done, progress, agent('ada')).code).toBe('conflict');
     expect(take(done, { type: 'reopen', reason: 'more' }, agent('ada')).task.desired_state).toBe('running');
+    for (const name of ['ada', 'bob']) {
+      const refusal = refused(done, { type: 'event', name: 'seen', details: {} }, agent(name));
+      expect(refusal).toMatchObject({ code: 'lease_held', details: { reason: 'closed' } });
+      expect(refusal.message).not.toContain('continue');
+    }
   });
 
   it('ends with the task', () => {

@@ -110,7 +110,7 @@ describe('the context guard', () => {
     const done = take(task, report(50), agent('ada'));
     expect(typesOf(done.events)).toEqual(['context_reported', 'pause_requested', 'lease_released']);
     expect(done.task).toMatchObject({ desired_state: 'paused', next_step: 'run the migration' });
-    const next = { type: 'continue', lease: leaseOf('bob'), takeOver: false } as const;
+    const next = { type: 'continue', lease: leaseOf('bob'), takeOver: false, wakes: ['paused', 'stopped'] } as const;
     expect(take(done.task, next, agent('bob')).task).toMatchObject({
       desired_state: 'running',
       lease: { holder: 'bob' },

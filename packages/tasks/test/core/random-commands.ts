@@ -2,7 +2,7 @@
 
 import { acceptancePolicies, controlIntents, milestoneStates } from '@perdure/contract';
 import type { Task } from '@perdure/contract';
-import type { CommandContext, TaskCommand } from '@perdure/tasks';
+import type { CommandContext, HaltedState, TaskCommand } from '@perdure/tasks';
 import * as fc from 'fast-check';
 import { leaseOf, minute, start } from './fixtures.ts';
 
@@ -16,6 +16,7 @@ const outcome = fc.constantFrom('success' as const, 'failed' as const);
 const lease = fc
   .tuple(fc.constantFrom(...writers), fc.constantFrom(1, 10, 60))
   .map(([name, minutes]) => leaseOf(name, minutes * minute));
+const wakes = fc.subarray<HaltedState>(['paused', 'stopped']);
 const command = fc.constantFrom<string[]>(['npm', 'test'], ['make']);
 
 const evidence = fc.record({
@@ -83,8 +84,9 @@ const ofControl: readonly fc.Arbitrary<TaskCommand>[] = [
 
 const ofLease: readonly fc.Arbitrary<TaskCommand>[] = [
   fc.record({ type: fc.constant('take_lease'), lease, takeOver: fc.boolean() }),
-  fc.record({ type: fc.constant('continue'), lease, takeOver: fc.boolean() }),
-  fc.record({ type: fc.constant('continue'), lease, takeOver: fc.boolean() }),
+  fc.record({ type: fc.constant('continue'), lease, takeOver: fc.boolean(), wakes }),
+  fc.record({ type: fc.constant('continue'), lease, takeOver: fc.boolean(), wakes }),
+  fc.record({ type: fc.constant('renew_lease') }),
   fc.record({ type: fc.constant('release_lease') }),
 ];
 

@@ -5,7 +5,7 @@
 
 import { isTaskClosed, taskSchema } from '@perdure/contract';
 import type { Task } from '@perdure/contract';
-import { brief, classify, decide, gate, leaseStanding, renderBrief, statusLine } from '@perdure/tasks';
+import { brief, classify, continueAnswer, decide, gate, leaseStanding, renderBrief, statusLine } from '@perdure/tasks';
 import type { CommandContext, TaskCommand, TaskEvent } from '@perdure/tasks';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -146,6 +146,22 @@ always('every queued control is applied once and in order, unless the task was c
   const waiting = task.inbox.map(({ id }) => id);
   expect([...idsOf('user_control_applied'), ...waiting]).toEqual(idsOf('user_control_deferred'));
 });
+
+always(
+  'a continue wakes nothing that it may not wake, and gives no lease that its answer does not tell',
+  ({ steps }) => {
+    for (const { before, after, command, context, decision } of steps) {
+      if (command.type !== 'continue' || decision.kind !== 'events') continue;
+      const { lease, wakes } = command;
+      const wasHalted = before.desired_state === 'paused' || before.desired_state === 'stopped';
+      const isWoken = wasHalted && after.desired_state === 'running';
+      if (isWoken && !before.handed_over) expect(wakes).toContain(before.desired_state);
+      const isGiven = decision.events.some(({ type }) => type === 'lease_taken');
+      const options = { now: context.now, tokenHash: lease.tokenHash, askFirst: false, wakes };
+      if (isGiven) expect(continueAnswer(before, after, options).goesOn).toBe(true);
+    }
+  },
+);
 
 always('whatever was made of a task, it can be classified, shown and briefed', ({ task, log }) => {
   const now = start + 90 * minute;

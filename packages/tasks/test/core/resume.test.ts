@@ -1,5 +1,6 @@
 import type { Task } from '@perdure/contract';
 import { classify, continueAnswer, resumeTable, selectTask } from '@perdure/tasks';
+import type { HaltedState, TaskCommand } from '@perdure/tasks';
 import { describe, expect, it } from 'vitest';
 import {
   agent,
@@ -19,12 +20,19 @@ import {
 } from './fixtures.ts';
 
 const now = start;
-const goOn = (name = 'ada', takeOver = false) => ({ type: 'continue', lease: leaseOf(name), takeOver }) as const;
+const wakes: readonly HaltedState[] = ['paused', 'stopped'];
+const goOn = (name = 'ada', takeOver = false) => ({ type: 'continue', lease: leaseOf(name), takeOver, wakes }) as const;
+type GoOn = Extract<TaskCommand, { readonly type: 'continue' }>;
 const begin = { type: 'start_action', actionId: 'send', summary: 'mail' } as const;
 
-function continued(before: Task, command = goOn(), context = by()) {
+function continued(before: Task, command: GoOn = goOn(), context = by()) {
   const { task, events } = take(before, command, context);
-  const answer = continueAnswer(before, task, { now: context.now, tokenHash: command.lease.tokenHash });
+  const answer = continueAnswer(before, task, {
+    now: context.now,
+    tokenHash: command.lease.tokenHash,
+    askFirst: false,
+    wakes: command.wakes,
+  });
   return { task, events, answer };
 }
 
@@ -155,6 +163,46 @@ describe('continue', () => {
     expect(stopped).toMatchObject({ task: { desired_state: 'stopped' }, answer: { goesOn: false } });
     const noted = continued(takeAll(newTask(), [control('note', wait), control('pause')]));
     expect(noted).toMatchObject({ task: { desired_state: 'running' }, answer: { goesOn: true } });
+  });
+
+  it('obeys a pause that waited while the agent handed over, and does not go on by itself', () => {
+    const handedOver = takeAll(newTask(), [
+      control('pause', { when: 'boundary' }),
+      { type: 'context', percent: 60, session: '' },
+    ]);
+    expect(handedOver).toMatchObject({ handed_over: true, inbox: [{ intent: 'pause' }] });
+    const { task, answer } = continued(handedOver, { ...goOn(), wakes: [] });
+    expect(task).toMatchObject({ desired_state: 'paused', handed_over: false, lease: null, inbox: [] });
+    expect(answer).toMatchObject({ goesOn: false, promotedFrom: null, classification: { action: 'stay_paused' } });
+  });
+
+  it.each([
+    ['stop', 'stay_stopped', []],
+    ['stop', 'stay_stopped', ['paused']],
+    ['pause', 'stay_paused', []],
+  ] as const)('leaves a task as it is after a %s that it may not wake from: %s', (intent, action, mayWake) => {
+    const halted = take(newTask(), control(intent)).task;
+    const { events, answer } = continued(halted, { ...goOn(), wakes: mayWake });
+    expect(events).toEqual([]);
+    expect(answer).toMatchObject({ goesOn: false, promotedFrom: null, classification: { action } });
+  });
+
+  it('wakes what its agent handed over without being asked to', () => {
+    const handedOver = takeAll(newTask(), [{ type: 'context', percent: 60, session: '' }]);
+    expect(continued(handedOver, { ...goOn(), wakes: [] }).answer).toMatchObject({ goesOn: true });
+  });
+
+  it('is held up by an imported action that no list has, until that is resolved', () => {
+    const started_at = at(start);
+    const deploy = { status: 'unknown', key: 'deploy', summary: 'deploy', started_at, attempt: 0 } as const;
+    const imported = make('orig', { action_states: { deploy } });
+    const held = continued(imported);
+    expect(held.answer).toMatchObject({ goesOn: false, classification: { action: 'reconcile_first' } });
+    expect(held.task.lease).toBeNull();
+    const resolve = { type: 'resolve_action', actionId: 'deploy', status: 'success', how: 'looked' } as const;
+    const resolved = take(held.task, resolve).task;
+    expect(resolved).toMatchObject({ action_states: { deploy: { status: 'success' } } });
+    expect(continued(resolved).answer.goesOn).toBe(true);
   });
 
   it('by the holder itself renews its lease without another attempt', () => {

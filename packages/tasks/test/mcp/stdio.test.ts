@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -142,5 +142,21 @@ describe('the stream', () => {
     ]);
     expect(bench.log).toEqual([]);
     expect((await bench.store.get('release-1'))?.evidence).toEqual([]);
+  });
+
+  test('a request with an empty id is answered, whatever comes after it', async () => {
+    const bench = await openBench();
+    const task = await createPlanned(bench);
+    const client = connect(bench);
+    const file = join(bench.project, 'go');
+    const command = ['sh', '-c', `until [ -e ${file} ]; do sleep 0.01; done`];
+    const params = { name: 'perdure_verify', arguments: { ...task, ...proof, command } };
+    client.send({ id: '', method: 'tools/call', params });
+    client.send({ id: 2, method: 'ping' });
+    await until('the ping is answered', () => client.replies.length === 1);
+    writeFileSync(file, '');
+    await until('the check is answered', () => client.replies.length === 2);
+    await client.end();
+    expect(client.replies[1]).toMatchObject({ id: '', result: { structuredContent: { passed: true } } });
   });
 });

@@ -35,6 +35,7 @@ export async function openBench(
   const host: ToolHost = {
     store: world.store,
     project,
+    folder: project,
     env: { PATH: process.env['PATH'] },
     exclude: [],
     leaseTtlMs: defaultLeaseTtlMs,

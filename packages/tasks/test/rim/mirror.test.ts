@@ -93,6 +93,7 @@ test('the digest of a lease token is in none of the files', async () => {
     fence: 1,
     token_hash: 'f00d'.repeat(16),
     earlier_hashes: ['beef'.repeat(16)],
+    own_hashes: 0,
     ttl_ms: 900_000,
     expires_at: newTask().created_at,
   };

@@ -132,6 +132,7 @@ const task: fc.Arbitrary<Task> = fc
         fence: whole,
         token_hash: word,
         earlier_hashes: fc.constant([]),
+        own_hashes: fc.constant(0),
         ttl_ms: fc.integer({ min: 1 }),
         expires_at: time,
       }),

@@ -41,7 +41,7 @@ describe('rebuilding a task from its log', () => {
     world.database.sqlite.exec(`UPDATE tasks SET snapshot = '{"task_id": "de'`);
     await expect(world.store.get('demo')).rejects.toMatchObject({
       code: 'storage_corrupt',
-      message: expect.stringContaining('perdure task rebuild demo'),
+      message: expect.stringContaining('perdure task rebuild demo --repair`'),
     });
     await world.store.rebuild('demo', { repair: true });
     expect(rowOf(world)).toEqual(right);
@@ -79,6 +79,15 @@ describe('rebuilding a task from its log', () => {
     await written(world.store.apply('demo', { type: 'evidence', evidence: attested }, context({ actor: half })));
     expect(await world.store.rebuild('demo', { repair: false })).toEqual({ differences: [] });
     expect(await world.store.get('demo')).toMatchObject({ title: half });
+  });
+
+  it('lists every task by its id, also one whose snapshot is broken and one whose row is gone', async () => {
+    const world = await closedTask();
+    await written(world.store.create(creation('other'), context()));
+    world.database.sqlite.exec(
+      `UPDATE tasks SET snapshot = '{' WHERE id = 'demo'; DELETE FROM tasks WHERE id = 'other'`,
+    );
+    expect(await world.store.ids()).toEqual(['demo', 'other']);
   });
 
   it('keeps an archived task archived', async () => {

@@ -47,6 +47,14 @@ describe('the queue of hand-overs', () => {
     expect(await queue.list()).toEqual([item(1, { session: 't' }), item(2)]);
   });
 
+  it('keeps the same words of two tasks apart', async () => {
+    const queue = await openQueue();
+    await queue.add(item(1));
+    const other = item(2, { title: 'Go on 1' });
+    expect(await queue.add(other)).toEqual({ kind: 'added', dropped: [] });
+    expect(await queue.list()).toEqual([item(1), other]);
+  });
+
   it('keeps a hundred and says which one had to go', async () => {
     const queue = await openQueue();
     for (let n = 1; n <= 100; n += 1) await queue.add(item(n));

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { contextLevel, handOver, type ResumeItem } from '@perdure/tasks';
 import type { CommonOptions } from '../../cli/options.ts';
 import type { Rim } from '../../cli/rim.ts';
-import { oneLine } from '../../render/format.ts';
+import { oneLine, printable } from '../../render/format.ts';
 import { openDesk, write } from '../desk.ts';
 import { givenText } from '../given.ts';
 import type { WriteOptions } from '../options.ts';
@@ -15,10 +15,12 @@ export interface ContextOptions extends WriteOptions {
   readonly session?: string;
 }
 
-function adviceOn(action: ReturnType<typeof contextLevel>, id: string, homeFlag: string): string {
+function adviceOn(action: ReturnType<typeof contextLevel> | 'halted', id: string, homeFlag: string): string {
   switch (action) {
     case 'none':
       return 'Go on.';
+    case 'halted':
+      return `Nothing is handed over, for somebody wants the task to rest: \`perdure task boundary ${id}${homeFlag}\` says what to do.`;
     case 'prepare':
       return `Prepare: write down the next step with \`perdure task update ${id} --next-step "…"${homeFlag}\`, and finish what is open.`;
     default:
@@ -34,7 +36,8 @@ export async function reportContext(rim: Rim, id: string, percent: number, optio
   if (item !== undefined) {
     await desk.store.resumeQueue.add({ ...item, id: randomUUID(), session, createdAt: rim.now() });
   }
-  const action = contextLevel(percent);
+  const level = contextLevel(percent);
+  const action = level === 'hand_over' && item === undefined ? 'halted' : level;
   const data = {
     task_id: id,
     action,
@@ -59,7 +62,7 @@ export async function popQueue(rim: Rim, id: string | undefined, options: Common
   using desk = await openDesk(rim, options);
   const item = await desk.store.resumeQueue.pop(id === undefined ? undefined : parseTaskId(id));
   const data = item === undefined ? { status: 'empty' } : { status: 'popped', item };
-  answer(rim, options, data, () => (item === undefined ? 'Nothing was handed over.' : itemText(item)));
+  answer(rim, options, data, () => (item === undefined ? 'Nothing was handed over.' : wholeItem(item)));
   return 0;
 }
 
@@ -91,6 +94,11 @@ export async function addToQueue(rim: Rim, options: AddOptions): Promise<number>
   const { kind, dropped } = await desk.store.resumeQueue.add(item);
   answer(rim, options, { status: kind, item, dropped }, () => `Handed over (${kind}).`);
   return 0;
+}
+
+/** It leaves the queue, so it is told whole. */
+function wholeItem({ taskId, title, context }: ResumeItem): string {
+  return printable(`${taskId ?? 'no task'}: ${title}\n${context}`);
 }
 
 function itemText({ taskId, title, context }: ResumeItem): string {

@@ -1,17 +1,16 @@
 /** `perdure task create`: a new task, leased to whoever made it unless told otherwise. The token is printed once. */
 
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { taskSchema, type Milestone } from '@perdure/contract';
 import { taskView, type CreateTask } from '@perdure/tasks';
 import type { CommonOptions } from '../../cli/options.ts';
 import type { Rim } from '../../cli/rim.ts';
-import { mirrored, openDesk, orThrow, type Desk } from '../desk.ts';
+import { mirrored, openDesk, orThrow } from '../desk.ts';
 import type { FieldOptions } from '../field-flags.ts';
 import { readFields } from '../fields.ts';
 import type { MilestoneText } from '../options.ts';
 import { answer } from '../output.ts';
 import { parsed, parseTaskId } from '../parse.ts';
+import { projectOf } from '../project.ts';
 import { contextOf, newLease } from '../who.ts';
 import { leaseLines } from './release.ts';
 
@@ -33,7 +32,7 @@ export async function createTask(rim: Rim, id: string, options: CreateOptions): 
   const command: CreateTask = {
     type: 'create',
     task_id: taskId,
-    fields: { project: projectOf(rim, desk), ...given, title: options.title, goal: given.goal ?? '', milestones },
+    fields: { project: projectOf(rim, desk.place), ...given, title: options.title, goal: given.goal ?? '', milestones },
     ...(made === undefined ? {} : { lease: made.lease }),
   };
   // The lease of another task, which the shell may still hold, is none of this one.
@@ -67,17 +66,4 @@ export async function createTask(rim: Rim, id: string, options: CreateOptions): 
 
 function planned({ id, title }: MilestoneText): Milestone {
   return { id, title, status: 'pending', percent: 0 };
-}
-
-/** The project of the state root, else the work tree, else the working folder; the home folder is no project. */
-function projectOf(rim: Rim, { place }: Desk): string {
-  if (place.project !== rim.cwd) return place.project;
-  const tree = foldersUpward(rim.cwd).find((folder) => existsSync(join(folder, '.git')));
-  const project = tree ?? place.project;
-  return project === rim.homedir ? '' : project;
-}
-
-function foldersUpward(folder: string): readonly string[] {
-  const parent = dirname(folder);
-  return parent === folder ? [folder] : [folder, ...foldersUpward(parent)];
 }

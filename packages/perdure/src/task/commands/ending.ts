@@ -75,7 +75,7 @@ async function reverify(rim: Rim, desk: Desk, { task, options }: Reverify): Prom
   let newest = task;
   for (const { criterion, command, cwd, subject } of voidChecks(task)) {
     if (options.json !== true) say(rim, `Criterion ${criterion}: ${command.join(' ')}`);
-    const found = await check(rim, desk, { command, cwd, options: { ...options, paths: subject?.paths ?? [] } });
+    const found = await check(rim, desk, { task, command, cwd, options: { ...options, paths: subject?.paths ?? [] } });
     const evidence: Evidence = { ...found, criterion, kind: 'check', by: '' };
     const written = await write(rim, desk, { id: task.task_id, command: { type: 'evidence', evidence }, options });
     newest = written.task;

@@ -1,5 +1,6 @@
 /** `perdure task rebuild`, `import` and `export`: the log as proof of the snapshot, and the files of the original format. */
 
+import { randomUUID } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PerdureError } from '@perdure/contract';
@@ -7,7 +8,7 @@ import { exportOriginal, readOriginal, type TaskEvent } from '@perdure/tasks';
 import type { CommonOptions } from '../../cli/options.ts';
 import type { Rim } from '../../cli/rim.ts';
 import { writeNewFile } from '../../cli/write-new-file.ts';
-import { isRefusal, mirrored, openDesk, orThrow, readTask, type Desk } from '../desk.ts';
+import { inPlace, isRefusal, mirrored, openDesk, orThrow, readTask, type Desk } from '../desk.ts';
 import type { WriteOptions } from '../options.ts';
 import { answer } from '../output.ts';
 import { parseTaskId } from '../parse.ts';
@@ -24,7 +25,7 @@ export async function rebuildTasks(rim: Rim, id: string | undefined, options: Re
   }
   const repair = options.repair === true;
   using desk = await openDesk(rim, options);
-  const ids = id === undefined ? await allIds(desk) : [parseTaskId(id)];
+  const ids = id === undefined ? await desk.store.ids() : [parseTaskId(id)];
   const differing: { task_id: string; differences: readonly string[] }[] = [];
   for (const taskId of ids) {
     const rebuilt = await desk.store.rebuild(taskId, { repair });
@@ -38,19 +39,6 @@ export async function rebuildTasks(rim: Rim, id: string | undefined, options: Re
     ].join('\n'),
   );
   return differing.length === 0 || repair ? 0 : 1;
-}
-
-async function allIds({ store }: Desk): Promise<readonly string[]> {
-  const ids: string[] = [];
-  for (const archived of [false, true]) {
-    let cursor: string | undefined;
-    do {
-      const page = await store.list({ archived }, { limit: 500, ...(cursor === undefined ? {} : { cursor }) });
-      ids.push(...page.data.map(({ task_id }) => task_id));
-      cursor = page.next;
-    } while (cursor !== undefined);
-  }
-  return ids;
 }
 
 /** Each task on its own: one that cannot be taken is reported, and the others are. */
@@ -73,13 +61,14 @@ export async function importTasks(
     const context = contextOf(rim, options);
     const outcome = await desk.store.import(task, { from, history, context, replace: options.force === true });
     if (isRefusal(outcome)) {
-      refused.push({ task_id: task.task_id, message: outcome.message });
+      refused.push({ task_id: task.task_id, message: inPlace(desk, outcome.message) });
       continue;
     }
     await mirrored(rim, desk, { written: orThrow(desk, outcome), options });
     imported.push(task.task_id);
   }
-  for (const item of found.queue) await desk.store.resumeQueue.add(item);
+  // Ids of another queue may be those of ours.
+  for (const item of found.queue) await desk.store.resumeQueue.add({ ...item, id: randomUUID() });
   const data = { imported, refused, queued: found.queue.length, report: found.report };
   answer(rim, options, data, () =>
     [

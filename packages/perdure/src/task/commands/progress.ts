@@ -1,6 +1,6 @@
 /** `perdure task progress`: called hundreds of times, so nothing is loaded here that it does not need. */
 
-import type { TaskCommand } from '@perdure/tasks';
+import { waitingControls, type TaskCommand } from '@perdure/tasks';
 import type { Rim } from '../../cli/rim.ts';
 import { openDesk, write } from '../desk.ts';
 import { givenText } from '../given.ts';
@@ -27,7 +27,7 @@ export async function reportProgress(rim: Rim, id: string, given: string, option
   };
   using desk = await openDesk(rim, options);
   const { task } = await write(rim, desk, { id, command, options });
-  const waiting = task.inbox.length;
+  const waiting = waitingControls(task).length;
   const data = {
     task_id: id,
     status: 'ok',

@@ -6,10 +6,10 @@ import { doneEvents, taskEventView, taskSummary, taskView } from '@perdure/tasks
 import type { CommonOptions } from '../../cli/options.ts';
 import { say } from '../../cli/output.ts';
 import type { Rim } from '../../cli/rim.ts';
-import { openDesk, readTask, type Desk } from '../desk.ts';
+import { inPlace, openDesk, readTask, type Desk } from '../desk.ts';
 import { voidStale } from '../freshness.ts';
 import type { WriteOptions } from '../options.ts';
-import { answer, printLines } from '../output.ts';
+import { answer, printLines, warn } from '../output.ts';
 import { eventLine, taskTable } from '../render.ts';
 import { taskText } from '../task-text.ts';
 
@@ -61,15 +61,17 @@ export async function listTasks(rim: Rim, options: ListOptions): Promise<number>
   return 0;
 }
 
-async function readPage({ cwd }: Rim, { store }: Desk, options: ListOptions) {
+async function readPage(rim: Rim, desk: Desk, options: ListOptions) {
   const { state, project, archived, limit, cursor } = options;
-  return await store.list(
+  // One that is broken must not hide the others.
+  const onUnreadable = ({ message }: Error) => warn(rim, options, inPlace(desk, message));
+  return await desk.store.list(
     {
       ...(state === undefined ? {} : { state }),
-      ...(project === undefined ? {} : { project: resolve(cwd, project) }),
+      ...(project === undefined ? {} : { project: resolve(rim.cwd, project) }),
       ...(archived === true ? { archived } : {}),
     },
-    { limit, ...(cursor === undefined ? {} : { cursor }) },
+    { limit, onUnreadable, ...(cursor === undefined ? {} : { cursor }) },
   );
 }
 

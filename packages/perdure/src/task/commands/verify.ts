@@ -4,8 +4,8 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { PerdureError, type Evidence } from '@perdure/contract';
-import { decide, isoTime, runCheck } from '@perdure/tasks';
+import { PerdureError, type Evidence, type Task } from '@perdure/contract';
+import { decide, isoTime, runCheck, whileRenewing } from '@perdure/tasks';
 import { interruptOf } from '../../cli/interrupt.ts';
 import type { Rim } from '../../cli/rim.ts';
 import { printable } from '../../render/format.ts';
@@ -39,12 +39,16 @@ export async function verifyTask(rim: Rim, { id, command }: VerifyRequest, optio
   using desk = await openDesk(rim, options);
   const kind = attest !== undefined ? 'attest' : baseline ? 'baseline' : 'check';
   const blank = blankEvidence(rim, { criterion, kind });
-  orThrow(desk, decide(await readTask(desk, id), { type: 'evidence', evidence: blank }, contextOf(rim, options)));
+  const found = await readTask(desk, id);
+  orThrow(desk, decide(found, { type: 'evidence', evidence: blank }, contextOf(rim, options)));
   const evidence: Evidence =
     attest === undefined
-      ? { ...blank, ...(await check(rim, desk, { command, cwd: rim.cwd, options })) }
+      ? { ...blank, ...(await check(rim, desk, { task: found, command, cwd: rim.cwd, options })) }
       : { ...blank, statement: parseText(await givenText(rim, attest), '--attest', 10_000) };
-  const { task } = await write(rim, desk, { id, command: { type: 'evidence', evidence }, options });
+  // A check that ran is recorded: what was written meanwhile, our renewals among it, does not change what it found.
+  const { revision: _, ...latest } = options;
+  const writeOptions = attest === undefined ? latest : options;
+  const { task } = await write(rim, desk, { id, command: { type: 'evidence', evidence }, options: writeOptions });
   const recorded = task.evidence.at(-1) ?? evidence;
   answer(rim, options, { task_id: id, evidence: recorded, revision: task.revision }, () => resultText(recorded));
   return recorded.passed || kind === 'baseline' ? 0 : 1;
@@ -55,25 +59,28 @@ function blankEvidence(rim: Rim, { criterion, kind }: Pick<Evidence, 'criterion'
 }
 
 export interface CheckRequest {
+  readonly task: Task;
   readonly command: readonly string[];
   readonly cwd: string;
-  readonly options: Pick<VerifyOptions, 'paths' | 'timeout' | 'json'>;
+  readonly options: WriteOptions & Pick<VerifyOptions, 'paths' | 'timeout'>;
 }
 
-/** Runs it; Ctrl-C ends it, with nothing recorded. */
-export async function check(rim: Rim, desk: Desk, { command, cwd, options }: CheckRequest) {
+/** Runs it, and keeps the caller's lease alive meanwhile; Ctrl-C ends it, with nothing recorded. */
+export async function check(rim: Rim, desk: Desk, { task, command, cwd, options }: CheckRequest) {
   using interrupt = interruptOf(rim);
-  const outcome = await runCheck({
-    command,
-    cwd,
-    paths: options.paths ?? [],
-    exclude: [desk.place.paths.root],
-    env: rim.env,
-    timeoutMs: options.timeout * 1000,
-    signal: interrupt.signal,
-    now: () => rim.now(),
-    newId: randomUUID,
-  }).catch((error: unknown) => {
+  const run = async () =>
+    await runCheck({
+      command,
+      cwd,
+      paths: options.paths ?? [],
+      exclude: [desk.place.paths.root],
+      env: rim.env,
+      timeoutMs: options.timeout * 1000,
+      signal: interrupt.signal,
+      now: () => rim.now(),
+      newId: randomUUID,
+    });
+  const outcome = await withLease(rim, desk, { task, options, run }).catch((error: unknown) => {
     if (!interrupt.signal.aborted) throw error;
     throw new PerdureError('timeout', 'The check was interrupted and nothing was recorded; run it again.');
   });
@@ -87,6 +94,20 @@ export async function check(rim: Rim, desk: Desk, { command, cwd, options }: Che
     );
   }
   return evidence;
+}
+
+interface Leased<Result> {
+  readonly task: Task;
+  readonly options: WriteOptions;
+  readonly run: () => Promise<Result>;
+}
+
+async function withLease<Result>(rim: Rim, desk: Desk, { task, options, run }: Leased<Result>): Promise<Result> {
+  const { tokenHash } = contextOf(rim, options);
+  if (tokenHash === undefined || task.lease?.token_hash !== tokenHash) return await run();
+  const { revision: _, ...latest } = options;
+  const renew = () => write(rim, desk, { id: task.task_id, command: { type: 'renew_lease' }, options: latest });
+  return await whileRenewing(renew, task.lease.ttl_ms, run);
 }
 
 function resultText(evidence: Evidence): string {

@@ -79,7 +79,7 @@ function detailsOf(event: TaskEvent): Readonly<Record<string, unknown>> {
     case 'task_imported':
       return { ...event.data, task: originalSnapshot(event.data.task) };
     case 'lease_taken': {
-      const { token_hash: _, earlier_hashes: __, ...lease } = event.data.lease;
+      const { token_hash: _, earlier_hashes: __, own_hashes: ___, ...lease } = event.data.lease;
       return { lease };
     }
     case 'noted':

@@ -1,0 +1,85 @@
+/** Words to whoever works, and what was handed over: told whole, told by whoever they are for, and not gone before. */
+
+import { describe, expect, test } from 'vitest';
+import { aTask, createTaskPlace } from './task-cli.ts';
+
+const long = `first ${'word '.repeat(900)}last`;
+
+describe('continue', () => {
+  test('tells a word whole that the brief would cut, and the boundary after it tells it once more', async () => {
+    const place = createTaskPlace();
+    await aTask(place, '--no-lease');
+    await place.data(['note', 'ship', long]);
+    const { stdout } = await place.task(['continue', 'ship']);
+    expect(stdout).toContain(`New note: ${long}`);
+    const lease = /PERDURE_LEASE=(\S+)/.exec(stdout)?.[1] ?? '';
+    expect((await place.task(['boundary', 'ship', '--lease', lease])).stdout).toContain(`Still note: ${long}`);
+    expect((await place.task(['boundary', 'ship', '--lease', lease])).stdout).toBe('Go on.\n');
+  });
+
+  test('tells the reason of a pause and a hand-over whole', async () => {
+    const place = createTaskPlace();
+    await aTask(place, '--no-lease');
+    await place.data(['pause', 'ship', long]);
+    const item = ['queue', 'add', '--title', 'Ship', '--task', 'ship', '--context', `${long} the end`];
+    await place.data(item);
+    const { stdout } = await place.task(['continue', 'ship']);
+    expect(stdout).toContain(`It was paused (${long})`);
+    expect(stdout).toContain(`Handed over: ${long} the end`);
+    expect(await place.data(['queue', 'list'])).toMatchObject({ count: 0 });
+  });
+
+  test('is told what a person’s boundary did not take away', async () => {
+    const place = createTaskPlace();
+    await aTask(place, '--no-lease');
+    await place.data(['note', 'ship', 'Demo on Friday']);
+    expect((await place.task(['boundary', 'ship', '--holder', 'owner'])).stdout).toBe('Go on.\n');
+    expect((await place.task(['continue', 'ship'])).stdout).toContain('New note: Demo on Friday');
+  });
+});
+
+describe('the queue', () => {
+  test('gives out whole what it forgets', async () => {
+    const place = createTaskPlace();
+    await place.data(['queue', 'add', '--title', 'Ship', '--context', `${long}\nthe end`]);
+    expect((await place.task(['queue', 'pop'])).stdout).toContain(`${long}\nthe end`);
+    expect((await place.data(['queue', 'pop'])).status).toBe('empty');
+  });
+});
+
+describe('a word that nobody was told', () => {
+  test('counts in the answer to progress, and keeps the task open until a boundary', async () => {
+    const place = createTaskPlace();
+    const env = { PERDURE_LEASE: (await place.data(['create', 'ship', '--title', 't', '--goal', 'g'])).lease_token };
+    await place.data(['steer', 'ship', 'do not finish']);
+    expect(await place.data(['progress', 'ship', 'x'], { env })).toMatchObject({ controls_waiting: 1 });
+    const refused = await place.task(['complete', 'ship'], { env });
+    expect([refused.code, refused.stderr]).toEqual([9, expect.stringContaining('perdure task boundary ship')]);
+    await place.data(['boundary', 'ship'], { env });
+    expect(await place.data(['progress', 'ship', 'x'], { env })).toMatchObject({ controls_waiting: 0 });
+    expect((await place.task(['complete', 'ship'], { env })).code).toBe(0);
+  });
+});
+
+describe('a full context', () => {
+  test('of a task that a person stopped hands nothing over and says where the answer is', async () => {
+    const place = createTaskPlace();
+    const env = { PERDURE_LEASE: await aTask(place) };
+    await place.data(['stop', 'ship', 'the customer left']);
+    const { stdout } = await place.task(['context', 'ship', '55'], { env });
+    expect(stdout).toContain('perdure task boundary ship');
+    expect(await place.data(['context', 'ship', '55'], { env })).toMatchObject({ action: 'halted', hand_over: null });
+    expect(await place.data(['queue', 'list'])).toMatchObject({ count: 0 });
+    expect(await place.data(['show', 'ship'])).toMatchObject({ desired_state: 'stopped' });
+  });
+});
+
+describe('resume', () => {
+  test('takes back a pause that waits for a task at work', async () => {
+    const place = createTaskPlace();
+    const env = { PERDURE_LEASE: await aTask(place) };
+    await place.data(['pause', 'ship', 'later', '--safe-boundary-only']);
+    expect(await place.data(['resume', 'ship'])).toMatchObject({ desired_state: 'running', waiting: 0 });
+    expect(await place.data(['boundary', 'ship'], { env })).toMatchObject({ answer: 'go_on' });
+  });
+});

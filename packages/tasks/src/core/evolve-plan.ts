@@ -1,0 +1,27 @@
+/** The part of the fold that keeps the plan, and what is reported of it. */
+
+import type { Task } from '@perdure/contract';
+import type { TaskEvent } from './events.ts';
+import { withCriteria } from './evolve-evidence.ts';
+
+type Data<Type extends TaskEvent['type']> = Extract<TaskEvent, { readonly type: Type }>['data'];
+
+export function updated(task: Task, changes: Data<'task_updated'>['changes']): Task {
+  const { budget, ...fields } = changes;
+  const evidence =
+    fields.done_criteria === undefined
+      ? task.evidence
+      : withCriteria(task.evidence, { before: task.done_criteria, after: fields.done_criteria });
+  return { ...task, ...fields, evidence, budget: { ...task.budget, ...budget } };
+}
+
+export function reported(task: Task, data: Data<'status_reported'>, at: string): Task {
+  const { phase = task.phase, health = task.health, next_step = task.next_step, tokens = 0 } = data;
+  const budget = { ...task.budget, tokens_used: task.budget.tokens_used + tokens };
+  return { ...task, phase, health, next_step, budget, last_status_update_at: at };
+}
+
+export function replaced<Item extends { readonly id: string }>(items: readonly Item[], item: Item): Item[] {
+  const isKnown = items.some(({ id }) => id === item.id);
+  return isKnown ? items.map((other) => (other.id === item.id ? item : other)) : [...items, item];
+}

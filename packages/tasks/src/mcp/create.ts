@@ -1,0 +1,60 @@
+/** `perdure_create`: a new task, leased to whoever makes it. */
+
+import { taskSchema } from '@perdure/contract';
+import { z } from 'zod';
+import { leaseFor, mirrored } from './host.ts';
+import { agentName, defineTool, records, refused, told } from './tool.ts';
+
+const { title, goal, done_criteria, constraints, next_step, execution_priority, acceptance } = taskSchema.shape;
+const { id: milestoneId, title: milestoneTitle } = taskSchema.shape.milestones.element.shape;
+
+export const createTool = defineTool({
+  name: 'perdure_create',
+  title: 'Create a task',
+  tier: 'core',
+  description:
+    'Begin a durable task, before the work: for what takes more than a few minutes and several checkpoints. Answers with the lease that all later calls carry.',
+  annotations: records,
+  input: z.strictObject({
+    task_id: taskSchema.shape.task_id.describe('New id: lower-case letters, digits, dots, dashes, underscores'),
+    title: title.describe('One line'),
+    goal: goal.describe('What is true when it is done, for somebody who knows nothing else'),
+    done_criteria: done_criteria
+      .min(1)
+      .describe('Each one checkable by a command; perdure_verify names them by number from 1'),
+    constraints: constraints.optional().describe('What must not happen'),
+    milestones: z
+      .array(z.strictObject({ id: milestoneId, title: milestoneTitle }))
+      .optional()
+      .describe('Checkpoints, in order'),
+    next_step: next_step.describe('The first step'),
+    execution_priority: execution_priority.optional().describe('What to save'),
+    acceptance: acceptance
+      .optional()
+      .describe('Whose word beside a passed check a criterion needs; default auto: none'),
+    budget: z.strictObject({ minutes: z.int().min(1).optional(), tokens: z.int().min(1).optional() }).optional(),
+    agent: agentName.default('agent').describe('Your name in the log'),
+  }),
+  async call({ task_id, agent: holder, milestones = [], budget, ...given }, host) {
+    const token = host.newToken();
+    const fields = {
+      ...present(given),
+      title: given.title,
+      goal: given.goal,
+      project: host.project,
+      milestones: milestones.map((one) => ({ ...one, status: 'pending' as const, percent: 0 })),
+      ...(budget === undefined ? {} : { budget: present(budget) }),
+    };
+    const context = { now: host.now(), actor: holder, revision: 'latest' } as const;
+    const command = { type: 'create', task_id, fields, lease: leaseFor(host, holder, token) } as const;
+    const outcome = await mirrored(host, await host.store.create(command, context));
+    if (outcome.kind === 'refused') return refused(outcome);
+    return told(outcome.task, `Task ${task_id} is created and yours.\nlease: ${token}`, { lease: token });
+  },
+});
+
+/** Without the members that are undefined. */
+function present<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
+}
