@@ -83,3 +83,46 @@ describe('resume', () => {
     expect(await place.data(['boundary', 'ship'], { env })).toMatchObject({ answer: 'go_on' });
   });
 });
+
+describe('what is said where nothing goes on', () => {
+  test('a task that somebody paused: why it rests and who wakes it, and no brief that invites to work', async () => {
+    const place = createTaskPlace();
+    await aTask(place, '--no-lease', '--next-step', 'Printer');
+    await place.data(['pause', 'ship', 'lunch']);
+    const { code, stdout } = await place.task(['continue', '--unattended']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('It rests (lunch). When a person says so, it is woken by: perdure task continue ship');
+    expect(stdout).not.toContain('Printer');
+    expect((await place.task(['continue', 'ship', '--dry-run'])).code).toBe(0);
+    expect((await place.task(['continue', 'ship', '--dry-run', '--unattended'])).code).toBe(1);
+  });
+
+  test('a report on a task that rests says that it rests', async () => {
+    const place = createTaskPlace();
+    await aTask(place, '--no-lease');
+    await place.data(['stop', 'ship']);
+    expect((await place.task(['progress', 'ship', 'one more'])).stdout).toContain('The task is stopped');
+  });
+
+  test('a word where the check alone counts says so at once', async () => {
+    const place = createTaskPlace();
+    await aTask(place, '--no-lease');
+    const { stdout } = await place.task(['verify', 'ship', '--criterion', '1', '--attest', 'I looked']);
+    expect(stdout).toContain('The criterion is not met yet (not_accepted): its task asks for auto acceptance.');
+  });
+
+  test('what a person has to say at the gate is not put into the mouth of the agent', async () => {
+    const place = createTaskPlace();
+    await aTask(place, '--no-lease', '--acceptance', 'human');
+    const { code, stderr, stdout } = await place.task(['complete', 'ship']);
+    expect(code).toBe(9);
+    expect(stdout + stderr).toContain('person: perdure task verify ship --criterion 1 --attest');
+  });
+
+  test('a person closes a task as failed that somebody holds', async () => {
+    const place = createTaskPlace();
+    await aTask(place);
+    expect((await place.task(['fail', 'ship', 'no budget'])).code).toBe(8);
+    expect((await place.data(['fail', 'ship', 'no budget', '--holder', 'owner'])).state).toBe('failed');
+  });
+});

@@ -41,6 +41,24 @@ export function headLines({ why, others }: Chosen, told: Told): string {
   return printable(lines.join('\n'));
 }
 
+/** What to do where nothing goes on and no brief is needed for it; undefined: read the brief. */
+export function adviceFor({ task, goesOn, classification }: Told, homeFlag: string): string | undefined {
+  if (goesOn) return undefined;
+  const { task_id: id, operator_note: note } = task;
+  switch (classification.action) {
+    case 'stay_paused':
+    case 'stay_stopped': {
+      const why = note === '' ? '' : ` (${printable(note)})`;
+      return `It rests${why}. When a person says so, it is woken by: perdure task continue ${id}${homeFlag}`;
+    }
+    case 'none':
+    case 'manual_recovery':
+      return `It is ${task.desired_state}; \`perdure task reopen ${id} "<why>"${homeFlag}\` opens it again.`;
+    default:
+      return undefined;
+  }
+}
+
 function otherLine({ task, why }: RankedTask): string {
   return `Not ${task.task_id} (${oneLine(task.title, 60)}): ${why}`;
 }

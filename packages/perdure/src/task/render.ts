@@ -32,10 +32,18 @@ export function eventLine({ seq, at, type, actor, data }: TaskEvent): string {
 export interface Fix {
   readonly gap: GateGap;
   readonly command: string;
+  /** Who is to type it: the agent at work does not call itself a person, nor another. */
+  readonly by: 'agent' | 'person' | 'another agent';
 }
 
 export function fixes(task: Task, gaps: readonly GateGap[], homeFlag: string): readonly Fix[] {
-  return gaps.map((gap) => ({ gap, command: `perdure task ${fixOf(task, gap, homeFlag)}` }));
+  return gaps.map((gap) => {
+    const command = `perdure task ${fixOf(task, gap, homeFlag)}`;
+    const isWord = command.includes(' --attest ');
+    const by =
+      !isWord || task.acceptance === 'auto' ? 'agent' : task.acceptance === 'human' ? 'person' : 'another agent';
+    return { gap, command, by };
+  });
 }
 
 function fixOf(task: Task, gap: GateGap, homeFlag: string): string {
@@ -63,9 +71,9 @@ function criterionFix(task: Task, { criterion, problem }: Extract<GateGap, { kin
       : task.acceptance === 'auto'
         ? ''
         : ' --holder <another>';
-  if (problem === 'failed_before' || (problem === 'not_accepted' && task.acceptance !== 'auto')) {
-    return `${base} --attest "…"${says}`;
-  }
+  const needsWord = problem === 'not_accepted' && task.acceptance !== 'auto';
+  const isWordEnough = problem === 'no_evidence' && task.acceptance === 'human';
+  if (problem === 'failed_before' || needsWord || isWordEnough) return `${base} --attest "…"${says}`;
   if (problem === 'void') return `complete ${task.task_id} --reverify${homeFlag}`;
   return `${base} -- <command>`;
 }

@@ -72,7 +72,8 @@ export type TaskCommand =
   | { readonly type: 'release_lease' }
   /** A person says that the holder is gone, and does not wait until its lease has expired. */
   | { readonly type: 'break_lease'; readonly reason: string }
-  | { readonly type: 'start_action'; readonly actionId: string; readonly summary: string }
+  /** Without a summary that of the try before, or the id. */
+  | { readonly type: 'start_action'; readonly actionId: string; readonly summary?: string }
   | {
       readonly type: 'end_action';
       readonly actionId: string;

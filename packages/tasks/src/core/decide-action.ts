@@ -7,6 +7,7 @@ import type { Task, TaskActionRecord } from '@perdure/contract';
 import { happened, own, refuse } from './answers.ts';
 import type { CommandContext, TaskCommand } from './commands.ts';
 import { draftOf } from './draft.ts';
+import { holdsLease } from './lease.ts';
 import { abandonedActions, pendingId } from './pending.ts';
 import type { Decision } from './ports.ts';
 import { addReconcile } from './reconcile.ts';
@@ -27,7 +28,8 @@ export function decideStartAction(task: Task, { actionId: id, summary }: Command
   if (known !== undefined && known.status !== 'failed') return alreadyKnown(id, known);
   const key = known?.key ?? actionKey(task, id);
   if (Object.hasOwn(task.idempotency_ledger, key)) return tookEffect(id, key);
-  return happened({ type: 'action_started', data: { id, key, summary, attempt: task.lease?.attempt ?? 0 } });
+  const data = { id, key, summary: summary ?? known?.summary ?? id, attempt: task.lease?.attempt ?? 0 };
+  return happened({ type: 'action_started', data });
 }
 
 /** The time of creation keeps a task that takes the id of an archived one from taking its keys too. */
@@ -53,15 +55,20 @@ function tookEffect(id: string, key: string, result?: string): Decision {
   return refuse('conflict', `Action ${id} has taken effect already; go on without doing it again.`, details);
 }
 
-/** Whoever started it may say how it ended, also after it was given up as unknown: it was there. */
-export function decideEndAction(task: Task, { actionId: id, status, result }: Command<'end_action'>): Decision {
+/** Whoever started it may say how it ended, also after it was given up as unknown, if its lease shows that it was there. */
+export function decideEndAction(
+  task: Task,
+  { actionId: id, status, result }: Command<'end_action'>,
+  { tokenHash }: CommandContext,
+): Decision {
   const record = own(task.action_states, id);
   if (record === undefined)
     return refuse('not_found', `Action ${id} was never started; start it before the act.`, { id });
   if (record.status === status) return happened();
   if (record.status === 'success' || record.status === 'failed') return endedOtherwise(id, record);
-  if (record.attempt !== (task.lease?.attempt ?? 0)) {
-    const message = `Action ${id} was started by somebody before you, so you cannot have seen its end; find out what became of it and resolve it.`;
+  const wasThere = record.attempt === (task.lease?.attempt ?? 0);
+  if (!wasThere || (record.status === 'unknown' && !holdsLease(task, tokenHash))) {
+    const message = `Nothing shows that you saw the end of action ${id}; find out what became of it and resolve it.`;
     return refuse('conflict', message, { id, attempt: record.attempt });
   }
   return happened({ type: 'action_ended', data: { id, status, ...(result === undefined ? {} : { result }) } });

@@ -28,7 +28,7 @@ export function decideContinue(
   const draft = draftOf(task, context);
   const abandoned = taken.isNew ? abandonedActions(task, context.now, taken.lease.attempt) : [];
   for (const id of abandoned) draft.add({ type: 'action_unknown', data: { id } });
-  applyInbox(draft);
+  applyInbox(draft, context.now);
   const open = addReconcile(draft, 'continue');
   if (open.length === 0 && !isEndedByControl(task, draft.task)) {
     // Already running, and taken up by another: that is a resume too, though no arrow of the table.

@@ -11,7 +11,7 @@ import { draftOf } from './draft.ts';
 import type { Draft } from './draft.ts';
 import type { TaskEventBody } from './events.ts';
 import { holdsLease, leaseStanding } from './lease.ts';
-import { unknownActions } from './pending.ts';
+import { abandonedActions, unknownActions } from './pending.ts';
 import type { Decision, Refusal } from './ports.ts';
 import { toTell } from './steering.ts';
 import { isoTime } from './time.ts';
@@ -53,10 +53,10 @@ function decideResume(
 ): Decision {
   const moved = move(task, 'resume', { note: control.message });
   if (moved.kind === 'refused' && !haltWaits(task)) return moved;
-  const blocked = blockedResume(task);
+  const blocked = blockedResume(task, context.now);
   if (blocked !== undefined) return blocked;
   const draft = draftOf(task, context);
-  applyInbox(draft);
+  applyInbox(draft, context.now);
   draft.add(receipt(control));
   const resumed = move(draft.task, 'resume', { note: control.message });
   if (resumed.kind === 'moved') draft.add(resumed.event);
@@ -65,7 +65,7 @@ function decideResume(
 
 export function decideBoundary(task: Task, context: CommandContext): Decision {
   const draft = draftOf(task, context);
-  applyInbox(draft);
+  applyInbox(draft, context.now);
   if (isAtWork(task, context)) tellSteering(draft);
   return happened(...draft.events);
 }
@@ -84,11 +84,11 @@ export function tellSteering(draft: Draft): void {
 }
 
 /** Empties the inbox into the draft. */
-export function applyInbox(draft: Draft): void {
+export function applyInbox(draft: Draft, now: number): void {
   for (const control of draft.task.inbox) {
     draft.add({ type: 'user_control_applied', data: { control, untold: true } });
     const { intent, message } = control;
-    if (!changesState(intent) || (intent === 'resume' && blockedResume(draft.task) !== undefined)) continue;
+    if (!changesState(intent) || (intent === 'resume' && blockedResume(draft.task, now) !== undefined)) continue;
     const moved = intent === 'resume' ? move(draft.task, intent, { note: message }) : halt(draft.task, intent, message);
     if (moved.kind === 'moved') draft.add(moved.event);
   }
@@ -105,8 +105,8 @@ function receipt(control: Control): TaskEventBody {
 }
 
 /** Nothing goes on over an effect that may or may not have been had. */
-export function blockedResume(task: Task): Refusal | undefined {
-  const open = unknownActions(task);
+export function blockedResume(task: Task, now: number): Refusal | undefined {
+  const open = [...unknownActions(task), ...abandonedActions(task, now)];
   if (open.length === 0) return undefined;
   const message = `Nobody saw the end of ${enumerate(open)} of task ${task.task_id}; find out what became of it and resolve it before the task goes on.`;
   return refuse('conflict', message, { unknown: open });

@@ -61,7 +61,7 @@ function decideFamily(task: Task, command: TaskCommand, context: CommandContext)
     case 'start_action':
       return decideStartAction(task, command);
     case 'end_action':
-      return decideEndAction(task, command);
+      return decideEndAction(task, command, context);
     case 'resolve_action':
       return decideResolveAction(task, command);
     case 'reconcile':

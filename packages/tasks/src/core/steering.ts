@@ -20,7 +20,8 @@ export function heard(task: Task, { control, untold: marker }: Heard): Task {
   if (intent === 'pause' || intent === 'stop') return { ...task, operator_note: message };
   if (message.trim() === '') return task;
   // An older version kept the newest word alone, and told it at every boundary.
-  const before = isUntold ? task.steering : [];
+  const others = task.steering.filter((one) => one.intent !== intent || one.message !== message);
+  const before = isUntold ? others : [];
   return { ...task, steering_note: message, steering: withinLimit([...before, { ...control, told: !isUntold }]) };
 }
 

@@ -16,6 +16,7 @@ export function needsNoLease(command: TaskCommand, { actor }: Pick<CommandContex
     case 'reopen':
       return true;
     case 'event':
+    case 'fail':
       return isHuman(actor);
     case 'evidence':
       // Somebody's word is asked for while the agent at work waits for it.

@@ -1,6 +1,6 @@
 /** `perdure_continue`: takes a task up again, or says why not. */
 
-import { isTaskClosed, type Task } from '@perdure/contract';
+import { type Task } from '@perdure/contract';
 import { z } from 'zod';
 import { brief, briefEvents, doneEvents, type Brief } from '../core/brief.ts';
 import { holdsLease } from '../core/lease.ts';
@@ -86,12 +86,25 @@ async function heldUp(
   task: Task,
   { answer, keepsLease }: { readonly answer: ContinueAnswer; readonly keepsLease: boolean },
 ): Promise<ToolResult> {
-  const { action, reasons, steps } = answer.classification;
+  const { action, reasons } = answer.classification;
   const lease = keepsLease ? 'you keep the lease you have' : 'there is no lease';
-  const why = `Do not go on, and ${lease}: ${action} (${reasons.join('; ')}).\nDo: ${steps.join(', ')}. `;
-  const how = isTaskClosed(task.desired_state) ? '' : 'Then perdure_continue again.';
-  return told(task, `${why}${how}\n\n${await briefOf(host, task)}`, { goes_on: false, action, reasons, steps });
+  const why = `Do not go on, and ${lease}: ${action} (${reasons.join('; ')}).\n${advice[action]}`;
+  return told(task, `${why}\n\n${await briefOf(host, task)}`, { goes_on: false, action, reasons });
 }
+
+/** By the action of the resume table, in the words of these tools. */
+const advice: Readonly<Record<ContinueAnswer['classification']['action'], string>> = {
+  stay_paused: 'A person has paused it. Tell the user where it stands; it goes on when they say so.',
+  stay_stopped: 'A person has stopped it. Tell the user where it stands; it goes on when they say so.',
+  none: 'It is completed: there is nothing to do.',
+  manual_recovery: 'It has failed: tell the user.',
+  leave_alone: 'Somebody is at work on it: leave it alone.',
+  user_control_pending: 'What a person asked for waits: perdure_boundary with your lease, and obey its answer.',
+  reconcile_first:
+    'Find out in the outside world what became of each open action, say so with perdure_action (resolve_done or resolve_failed), then perdure_continue again.',
+  ask_to_resume: 'Ask the user whether to go on.',
+  resume_main_flow: 'Call perdure_continue again.',
+};
 
 async function briefOf(host: ToolHost, task: Task, steering: Brief['steering'] = task.steering): Promise<string> {
   const recent = await host.store.recent(task.task_id, briefEvents, doneEvents);

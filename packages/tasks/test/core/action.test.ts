@@ -43,6 +43,27 @@ describe('an action', () => {
     expect(refused(next, end('success'), agent('bob', { now: start + hour })).code).toBe('conflict');
   });
 
+  it('given up as unknown is not ended by somebody who shows no lease', () => {
+    const begun = take(newTask({}, leaseOf('ada')), begin, agent('ada')).task;
+    const free = takeAll(take(begun, { type: 'break_lease', reason: 'gone' }, by({ actor: 'owner' })).task, [
+      reconcile,
+    ]);
+    expect(refused(free, end('success')).code).toBe('conflict');
+    expect(take(free, resolve('failed')).task.action_states['publish']?.status).toBe('failed');
+  });
+
+  it('started again without a summary keeps the one of the try before', () => {
+    const failed = takeAll(newTask(), [begin, end('failed')]);
+    const again = take(failed, { type: 'start_action', actionId: 'publish' }).task;
+    expect(again.action_states['publish']?.summary).toBe('npm publish');
+  });
+
+  it('whose agent is gone keeps a paused task from being resumed, also before anybody has reconciled', () => {
+    const begun = take(newTask({}, leaseOf('ada')), begin, agent('ada')).task;
+    const paused = take(begun, control('pause')).task;
+    expect(refused(paused, control('resume'), by({ now: start + hour })).details).toEqual({ unknown: ['publish'] });
+  });
+
   it('given up as unknown is still ended by the agent that saw it', () => {
     const open = take(newTask({}, leaseOf('ada')), begin, agent('ada')).task;
     const unknown = take(open, reconcile, by({ now: start + hour })).task;

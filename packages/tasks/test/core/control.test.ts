@@ -173,6 +173,13 @@ describe('a boundary', () => {
     expect(reportOf(quiet).steering).toEqual([{ intent: 'steer', message: 'one', isNew: false }]);
   });
 
+  it('takes the same words said twice for one order', () => {
+    const twice = takeAll(newTask(), [said('steer', 'one'), control('steer', { controlId: 'x', message: 'one' })]);
+    expect(reportOf(take(twice, { type: 'boundary' })).steering).toEqual([
+      { intent: 'steer', message: 'one', isNew: true },
+    ]);
+  });
+
   it('keeps five steers that were told, and all that were not', () => {
     const steers = Array.from({ length: 8 }, (_, n) => said('steer', `s${n}`));
     const told = pass(takeAll(newTask(), steers));

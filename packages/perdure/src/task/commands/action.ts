@@ -41,10 +41,14 @@ async function commandOf(
   { verb, action: actionId }: ActionRequest,
   options: ActionOptions,
 ): Promise<TaskCommand> {
-  const { summary = actionId, result, how = '', outcome } = options;
+  const { summary, result, how = '', outcome } = options;
   switch (verb) {
     case 'start':
-      return { type: 'start_action', actionId, summary: parseLine(summary, '--summary', 500) };
+      return {
+        type: 'start_action',
+        actionId,
+        ...(summary === undefined ? {} : { summary: parseLine(summary, '--summary', 500) }),
+      };
     case 'resolve':
       if (outcome === undefined) throw new PerdureError('usage', 'Say --outcome success or --outcome failed.');
       return { type: 'resolve_action', actionId, status: outcome, how: parseText(how, '--how', 2_000) };

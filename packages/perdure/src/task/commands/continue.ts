@@ -17,7 +17,7 @@ import {
 import type { Rim } from '../../cli/rim.ts';
 import { printable } from '../../render/format.ts';
 import { chooseTask, isConfirmed, refuseForFree, wakesOf, type Asked, type Chosen } from '../choose-task.ts';
-import { headLines, shownOthers, type Told } from '../continue-text.ts';
+import { adviceFor, headLines, shownOthers, type Told } from '../continue-text.ts';
 import { openDesk, write, type Desk } from '../desk.ts';
 import { markVoid, staleChecks, voidStale } from '../freshness.ts';
 import type { WriteOptions } from '../options.ts';
@@ -53,7 +53,11 @@ export async function continueTask(rim: Rim, id: string | undefined, options: Co
   await tell(rim, desk, { chosen, told, options });
   // Not before it was told: else a hand-over would be lost with a process that dies in between.
   await desk.store.resumeQueue.remove(told.handOvers.map((item) => item.id));
-  return told.goesOn || options.dryRun === true ? 0 : 1;
+  return told.goesOn || (options.dryRun === true && wouldGoOn(told)) ? 0 : 1;
+}
+
+function wouldGoOn({ classification }: Told): boolean {
+  return classification.action === 'resume_main_flow';
 }
 
 interface Attempt {
@@ -123,5 +127,10 @@ async function tell(
   };
   // What is new stands whole above the brief, which cuts.
   const shown = { ...known, steering: words.filter(({ isNew }) => !isNew) };
-  answer(rim, options, data, () => `${headLines(chosen, told)}\n\n${printable(renderBrief(shown)).trimEnd()}`);
+  const advice = adviceFor(told, desk.place.homeFlag);
+  answer(rim, options, data, () =>
+    advice === undefined
+      ? `${headLines(chosen, told)}\n\n${printable(renderBrief(shown)).trimEnd()}`
+      : `${headLines(chosen, told)}\n${advice}`,
+  );
 }

@@ -4,6 +4,7 @@ import { PerdureError, type Evidence, type Task } from '@perdure/contract';
 import { gate, taskView, voidChecks, type TaskCommand } from '@perdure/tasks';
 import { say } from '../../cli/output.ts';
 import type { Rim } from '../../cli/rim.ts';
+import { shellWord } from '../../render/format.ts';
 import { openDesk, readTask, write, type Desk } from '../desk.ts';
 import { voidStale } from '../freshness.ts';
 import type { WriteOptions } from '../options.ts';
@@ -58,9 +59,11 @@ function refuseGaps(
 ): never {
   const missing = fixes(task, gate(task), place.homeFlag);
   if (options.json !== true) {
-    for (const { gap, command } of missing) say(rim, `- ${gap.message}\n    ${command}`);
+    for (const { gap, command, by } of missing) {
+      say(rim, `- ${gap.message}\n    ${by === 'agent' ? '' : `${by}: `}${command}`);
+    }
   }
-  const gaps = missing.map(({ gap, command }) => ({ ...gap, command }));
+  const gaps = missing.map(({ gap, command, by }) => ({ ...gap, command, by }));
   const message = `Task ${task.task_id} is not done yet: ${missing.length} thing(s) are missing; close each with its command, then \`perdure task complete ${task.task_id}${place.homeFlag}\` again.`;
   throw new PerdureError('gate_open', message, { details: { gaps } });
 }
@@ -74,11 +77,12 @@ interface Reverify {
 async function reverify(rim: Rim, desk: Desk, { task, options }: Reverify): Promise<Task> {
   let newest = task;
   for (const { criterion, command, cwd, subject } of voidChecks(task)) {
-    if (options.json !== true) say(rim, `Criterion ${criterion}: ${command.join(' ')}`);
+    if (options.json !== true) say(rim, `Criterion ${criterion}: ${command.map(shellWord).join(' ')}`);
     const found = await check(rim, desk, { task, command, cwd, options: { ...options, paths: subject?.paths ?? [] } });
     const evidence: Evidence = { ...found, criterion, kind: 'check', by: '' };
     const written = await write(rim, desk, { id: task.task_id, command: { type: 'evidence', evidence }, options });
     newest = written.task;
+    if (options.json !== true) say(rim, `  ${found.passed ? 'passed' : 'failed'}`);
   }
   return newest;
 }

@@ -38,6 +38,9 @@ export async function reportProgress(rim: Rim, id: string, given: string, option
   answer(rim, options, data, () =>
     [
       `Recorded (revision ${task.revision}).`,
+      ...(task.desired_state === 'running'
+        ? []
+        : [`The task is ${task.desired_state}: leave things in order and end your turn.`]),
       ...(waiting === 0 ? [] : [`${waiting} control(s) wait: perdure task boundary ${id}${desk.place.homeFlag}`]),
     ].join('\n'),
   );

@@ -5,7 +5,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { PerdureError, type Evidence, type Task } from '@perdure/contract';
-import { decide, isoTime, runCheck, whileRenewing } from '@perdure/tasks';
+import { criterionProblem, decide, isoTime, runCheck, whileRenewing } from '@perdure/tasks';
 import { interruptOf } from '../../cli/interrupt.ts';
 import type { Rim } from '../../cli/rim.ts';
 import { printable } from '../../render/format.ts';
@@ -50,7 +50,7 @@ export async function verifyTask(rim: Rim, { id, command }: VerifyRequest, optio
   const writeOptions = attest === undefined ? latest : options;
   const { task } = await write(rim, desk, { id, command: { type: 'evidence', evidence }, options: writeOptions });
   const recorded = task.evidence.at(-1) ?? evidence;
-  answer(rim, options, { task_id: id, evidence: recorded, revision: task.revision }, () => resultText(recorded));
+  answer(rim, options, { task_id: id, evidence: recorded, revision: task.revision }, () => resultText(task, recorded));
   return recorded.passed || kind === 'baseline' ? 0 : 1;
 }
 
@@ -110,8 +110,13 @@ async function withLease<Result>(rim: Rim, desk: Desk, { task, options, run }: L
   return await whileRenewing(renew, task.lease.ttl_ms, run);
 }
 
-function resultText(evidence: Evidence): string {
+function resultText(task: Task, evidence: Evidence): string {
   const line = evidenceLine(evidence);
-  if (evidence.passed) return `Recorded: ${line}`;
+  const problem = evidence.kind === 'attest' ? criterionProblem(task, evidence.criterion) : undefined;
+  const worth =
+    problem === undefined
+      ? ''
+      : `\nThe criterion is not met yet (${problem}): its task asks for ${task.acceptance} acceptance.`;
+  if (evidence.passed) return `Recorded: ${line}${worth}`;
   return `Recorded: ${line} (exit code ${evidence.exit_code ?? 'none'})\n${printable(evidence.output_tail ?? '').trimEnd()}`;
 }
