@@ -264,5 +264,6 @@ test(
 function guardsOf(engine: number): readonly number[] {
   const shell = /^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${engine}/status`, 'utf8'))?.[1] ?? '';
   const children = readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim().split(' ');
-  return [shell, ...children].map(Number).filter((pid) => pid !== engine);
+  // The shell last: its end tells the launcher to let go, and a watcher that is left would then end the engine.
+  return [...children, shell].map(Number).filter((pid) => pid !== engine);
 }
