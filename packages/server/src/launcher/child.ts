@@ -57,16 +57,20 @@ export function runChild(
   let ending = false;
   let isPatient = false;
   let hurriedAt = 0;
+  let delicateAt = 0;
   const isLate = (): boolean => {
-    const waitedMs = performance.now() - hurriedAt;
-    const limit = isPatient && started?.isDelicate?.() === true ? limits.patient : limits.usual;
-    return waitedMs >= limit;
+    const now = performance.now();
+    const isDelicate = isPatient && started?.isDelicate?.() === true;
+    // What is left to put in order after the last of what must not be cut off has its usual time.
+    if (isDelicate) delicateAt = now;
+    return isDelicate ? now - hurriedAt >= limits.patient : now - Math.max(hurriedAt, delicateAt) >= limits.usual;
   };
   const end = (why: string, { patient = false } = {}): void => {
     const hurries = isPatient && !patient;
     if (ending && !hurries) return;
     hurriedAt = performance.now();
     isPatient = patient;
+    delicateAt = 0;
     log(`${ending ? 'hurrying' : 'ending'}: ${why}`);
     if (!ending) void close(started, { log, isLate }).finally(() => process.exit(0));
     ending = true;

@@ -12,11 +12,11 @@ export function authorError(error: unknown, fallback: ErrorCode): ErrorRecord {
 
 /** Where the error was made, if it was made in an author's code. */
 export function placeOf(error: unknown): string | undefined {
-  if (isPerdureError(error) || !(error instanceof Error)) return undefined;
   try {
+    if (isPerdureError(error) || !(error instanceof Error)) return undefined;
     return new CallSite(error).place;
   } catch {
-    // A stack may be anything, also a getter that throws.
+    // What was thrown may be anything, also a proxy or a stack that throws.
     return undefined;
   }
 }

@@ -6,6 +6,8 @@ const ownFolder = fileURLToPath(new URL('.', import.meta.url));
 
 /** A frame of a stack trace ends with `path:line:column`, the path being a URL or not. */
 const framePlace = /\(?((?:file:\/\/)?\/[^()]+?):(\d+):\d+\)?$/;
+/** Anything else is a line of the message, which may hold whatever somebody answered. */
+const isFrame = (line: string): boolean => line.length < 2_000 && /^ {4}at /.test(line);
 
 export class CallSite {
   readonly #trace: { readonly stack?: string };
@@ -24,7 +26,7 @@ export class CallSite {
    * asked.
    */
   get place(): string | undefined {
-    for (const frame of (this.#trace.stack ?? '').split('\n').slice(1)) {
+    for (const frame of (this.#trace.stack ?? '').split('\n').slice(1).filter(isFrame)) {
       const [, found, line] = framePlace.exec(frame) ?? [];
       if (found === undefined) continue;
       const path = found.startsWith('file:') ? fileURLToPath(found.replace(/[?#].*$/, '')) : found;

@@ -24,7 +24,8 @@ export async function childRun(scope: SessionScope, request: ChildRunRequest, de
   const { session } = scope;
   const key = scope.keyOf(request.key);
   const input = jsonText(request.input ?? null);
-  if (input.kind === 'not_json') {
+  // What began before it was refused goes on as it began.
+  if (input.kind === 'not_json' && !session.record.has(key)) {
     const message = `ctx.run("${request.key}"): the input is not JSON (${input.why}); give plain data, then resume the run.`;
     session.stopForAttention(new PerdureError('invalid_input', message));
     return await never();
@@ -35,7 +36,10 @@ export async function childRun(scope: SessionScope, request: ChildRunRequest, de
   const isFinished = found !== undefined && found !== 'blocked' && found.status !== 'started';
   if (found === 'blocked' || (!isFinished && !session.mayBegin)) return await never();
   let current =
-    found ?? (await session.inFlight(() => start(session, { ...request, key, asked, input: input.text }, deps)));
+    found ??
+    (await session.inFlight(() =>
+      start(session, { ...request, key, asked, input: input.kind === 'json' ? input.text : 'null' }, deps),
+    ));
   while (current.status === 'started') {
     const step = current;
     const ended = await session.inFlight(() => recordEnd(session, step, deps));

@@ -127,7 +127,8 @@ async function conclude(session: DriveSession, conclusion: Conclusion, deps: End
     }
     await undoAll(session);
   }
-  const told = withFailedUndos(session, error);
+  // What stopped a cancel on its way is over.
+  const told = withFailedUndos(session, outcome === 'failed' ? error : undefined);
   const end = told === undefined ? {} : { error: told };
   await session.commit({
     change: { action: outcome === 'failed' ? 'fail' : 'cancel', ...end, ...failedKeyOf(error) },
@@ -137,11 +138,17 @@ async function conclude(session: DriveSession, conclusion: Conclusion, deps: End
   return { kind: 'finished' };
 }
 
+/** What a sentence holds; the record of each undo holds all. The error of a run is read with every list. */
+const toldUndos = 10;
+const longestWhy = 300;
+
 /** An effect that is still there is the first thing to know of a run that has ended. */
 function withFailedUndos(session: DriveSession, error: ErrorRecord | undefined): ErrorRecord | undefined {
   const failed = failedUndos(session);
   if (failed.length === 0) return error;
-  const list = failed.map(({ key, why }) => `${key} (${why})`).join(', ');
+  const shown = failed.slice(0, toldUndos).map(({ key, why }) => `${key} (${why.slice(0, longestWhy)})`);
+  const more = failed.length - shown.length;
+  const list = [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
   const sentence = `Not taken back: ${list}; do it by hand.`;
   const notUndone = failed.map(({ key }) => key);
   if (error === undefined) return { code: 'undo_failed', message: sentence, details: { notUndone } };
@@ -176,20 +183,29 @@ async function childrenAtWork(session: DriveSession): Promise<readonly string[]>
   return alive;
 }
 
+/** A resume that was given after this pause is still to have its effect. */
+function resumesAfter({ run }: DriveSession, pauseId: string): readonly string[] {
+  const at = run.orders.findIndex(({ id }) => id === pauseId);
+  const later = at < 0 ? [] : run.orders.slice(at).filter(({ kind }) => kind === 'pause' || kind === 'resume');
+  // Of several the last counts.
+  return later.at(-1)?.kind === 'resume' ? later.flatMap(({ id, kind }) => (kind === 'resume' ? [id] : [])) : [];
+}
+
 /** Parks, pauses or hands the run back: whatever a quiet drive is quiet for. */
 async function rest(session: DriveSession, deps: EndingDeps): Promise<After> {
   const halt = session.haltReason;
   if (halt?.kind === 'pause') {
     // The order went to the runs below too; one that was born since then has not got it.
     const children = await childrenAtWork(session);
+    const later = resumesAfter(session, halt.orderId);
     await session.commit({
       change: { action: 'pause' },
       events: [{ type: 'run.paused', data: {} }],
-      consumedOrders: openOrders(session),
+      consumedOrders: openOrders(session).filter((id) => !later.includes(id)),
       ordersTo: children.map((runId) => ({ runId, kind: 'pause', with: halt.orderId })),
     });
     for (const childId of children) await deps.wakeRun(childId);
-    return idle;
+    return later.length > 0 ? { kind: 'wake' } : idle;
   }
   if (halt?.kind === 'shutdown') return { kind: 'wake' };
   const wait = nearest([...session.waits.values()]);

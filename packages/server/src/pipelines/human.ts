@@ -59,12 +59,26 @@ export async function human<T>(scope: SessionScope, question: string, options: H
   return options.schema === undefined ? (answer as T) : options.schema.parse(answer);
 }
 
-/** Ends a question that nobody has to answer any more: what it asked has been found out otherwise. */
-export async function withdraw(scope: SessionScope, key: string): Promise<void> {
+/** Ends a question that nobody has to answer any more: what it asked has been found out otherwise. False: it was answered, and stands. */
+export async function withdraw(scope: SessionScope, key: string): Promise<boolean> {
   const { session } = scope;
   const asked = session.record.get(scope.keyOf(key));
-  if (asked?.status !== 'started') return;
-  await session.inFlight(() => writeDone(session, asked, { result: null, detail: { withdrawn: true } }));
+  if (asked?.status !== 'started') return true;
+  return await session.inFlight(async () => {
+    if (await hasAnswer(scope, key)) return false;
+    // An answer that comes at this very moment must not resume the run later on.
+    const consumedOrders = [`${String(asked.detail?.['wait'])}:resume`];
+    await writeDone(session, asked, { result: null, detail: { withdrawn: true }, consumedOrders });
+    return true;
+  });
+}
+
+/** Whether a person has answered the question at `key`, recorded with its step or not yet. Within a call in flight. */
+export async function hasAnswer(scope: SessionScope, key: string): Promise<boolean> {
+  const { session } = scope;
+  const asked = session.record.get(scope.keyOf(key));
+  if (asked?.status !== 'started') return asked !== undefined;
+  return (await session.read(() => session.journal.readAnswer(String(asked.detail?.['wait'])))) !== undefined;
 }
 
 function problemOf(question: string, { timeoutMs, context }: Omit<HumanOptions<never>, 'schema'>): string | undefined {

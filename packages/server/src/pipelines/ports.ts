@@ -112,6 +112,8 @@ export interface NewRun {
   /** JSON text. */
   readonly input: string;
   readonly parent?: { readonly runId: string; readonly stepKey: string };
+  /** Of a fork: the run whose uuids it has. */
+  readonly origin?: string;
   readonly forkedFrom?: { readonly runId: string; readonly stepKey: string };
   readonly budget?: Budget | undefined;
   readonly idempotencyKey?: string;

@@ -10,9 +10,10 @@ import {
 import { z } from 'zod';
 import { placeOf } from './author-error.ts';
 import { abandoned, never } from './drive-session.ts';
-import { human, withdraw } from './human.ts';
+import { hasAnswer, human, withdraw } from './human.ts';
 import { jsonText } from './json-text.ts';
 import type { StepRecord } from './ports.ts';
+import type { SessionScope } from './step-scope.ts';
 import { failure, isOnce, messageOf, record, type Call, type ToolFailure } from './tool-record.ts';
 
 /** What is known of a call that was begun. */
@@ -36,11 +37,12 @@ export async function runTool(call: Call, { started, isInterrupted }: Begun): Pr
   // What was promised when it began counts, not what its author says today.
   const mayRunOnce = isOnce(started) || call.tool.effect === 'once';
   let current = started;
-  let outcome: Outcome | undefined = isInterrupted && mayRunOnce ? interrupted : undefined;
+  let outcome: Unknown | undefined = isInterrupted && mayRunOnce ? interrupted : undefined;
   for (;;) {
     const step = current;
-    outcome ??= await session.inFlight(() => attempt(call, step, { mayRunOnce }));
-    const settled = outcome.kind === 'known' ? outcome : await resolve(call, step, outcome);
+    const known = outcome ?? (await session.inFlight(() => attemptAndRecord(call, step, { mayRunOnce })));
+    if (known.kind === 'recorded') return known.step;
+    const settled = await resolve(call, step, known);
     if (settled.kind === 'known') {
       return await session.inFlight(() => record(session, step, { request: call.request, result: settled.result }));
     }
@@ -51,6 +53,23 @@ export async function runTool(call: Call, { started, isInterrupted }: Begun): Pr
   }
 }
 
+/** Until its result is on disk, a call that may run once must not be cut off. */
+async function attemptAndRecord(
+  call: Call,
+  step: StepRecord,
+  options: { readonly mayRunOnce: boolean },
+): Promise<Unknown | { readonly kind: 'recorded'; readonly step: StepRecord }> {
+  const { session } = call.scope;
+  if (options.mayRunOnce) session.onceCalls += 1;
+  try {
+    const outcome = await attempt(call, step, options);
+    if (outcome.kind === 'unknown') return outcome;
+    return { kind: 'recorded', step: await record(session, step, { request: call.request, result: outcome.result }) };
+  } finally {
+    if (options.mayRunOnce) session.onceCalls -= 1;
+  }
+}
+
 async function attempt(
   call: Call,
   step: StepRecord,
@@ -58,7 +77,6 @@ async function attempt(
 ): Promise<Outcome> {
   const { session } = call.scope;
   const { tool, input } = call;
-  if (mayRunOnce) session.onceCalls += 1;
   try {
     const result: unknown = await session.patience.of(tool.run(input, toolCall(call)), abandoned);
     return { kind: 'known', result: await checked(call, step, result) };
@@ -68,8 +86,6 @@ async function attempt(
     await reportDefect(call, step, `it threw: ${message}${at(error)}`);
     if (mayRunOnce) return { kind: 'unknown', why: `it threw: ${message}`, hasEnded: true };
     return { kind: 'known', result: failure(message, placeOf(error)) };
-  } finally {
-    if (mayRunOnce) session.onceCalls -= 1;
   }
 }
 
@@ -128,9 +144,14 @@ type Resolution = Extract<Outcome, { kind: 'known' }> | { readonly kind: 'run_ag
 /** T2: what `verify` finds, else what a person says. */
 async function resolve(call: Call, step: StepRecord, { why, hasEnded }: Unknown): Promise<Resolution> {
   const { tool, input, scope, request, deps } = call;
-  const question = `outcome-${step.attempt}`;
-  const found = await scope.session.inFlight(() => verified(call, step));
-  if (found.outcome !== 'unknown') await withdraw(scope.below(request.key), question);
+  const inside = scope.below(request.key);
+  const question = questionOf(inside, step);
+  // What a person has said counts before what a second look finds: it may be the opposite by now.
+  const isAnswered = await scope.session.inFlight(() => hasAnswer(inside, question));
+  let found: Verification<unknown> = isAnswered
+    ? { outcome: 'unknown' }
+    : await scope.session.inFlight(() => verified(call, step));
+  if (found.outcome !== 'unknown' && !(await withdraw(inside, question))) found = { outcome: 'unknown' };
   if (found.outcome === 'done') return { kind: 'known', result: { success: true, data: found.data } };
   if (found.outcome === 'not_done') {
     // A call that threw and had no effect has failed: to run it again by itself would be a loop.
@@ -166,6 +187,13 @@ async function resolve(call: Call, step: StepRecord, { why, hasEnded }: Unknown)
     default:
       return answer satisfies never;
   }
+}
+
+/** One that was withdrawn just before a crash is asked anew, under another key. */
+function questionOf(inside: SessionScope, step: StepRecord): string {
+  let key = `outcome-${step.attempt}`;
+  while (inside.session.record.get(inside.keyOf(key))?.detail?.['withdrawn'] === true) key += '-again';
+  return key;
 }
 
 /** The result that a person gives must be one that the tool could have given. */

@@ -9,18 +9,20 @@ import { firstUndone } from '@perdure/contract';
 import type { Database, RunsTable, StepsTable } from '@perdure/db';
 import type { ForkOutcome, ForkRequest } from '../http/ports.ts';
 import type { Cleared } from '../pipelines/ports.ts';
+import { createOriginOf } from './run-begin.ts';
 import type { RunStatements } from './run-statements.ts';
 
 export function createFork({ sqlite }: Database, statements: RunStatements): (request: ForkRequest) => ForkOutcome {
   const readRun = sqlite.prepare('SELECT * FROM runs WHERE id = ?');
   const readSteps = sqlite.prepare(
-    'SELECT key, seq, kind, status, started_at, ended_at FROM steps WHERE run_id = ? ORDER BY seq',
+    'SELECT key, seq, kind, status, undoable, started_at, ended_at FROM steps WHERE run_id = ? ORDER BY seq',
   );
   const copyStep = sqlite.prepare(`
     INSERT INTO steps (run_id, key, seq, kind, status, attempt, input_hash, result, result_blob, error, detail, undoable, started_at, ended_at)
     SELECT ?, key, seq, kind, status, attempt, input_hash, result, result_blob, error, detail, 0, started_at, ended_at
     FROM steps WHERE run_id = ? AND key = ?`);
   const readDecisions = sqlite.prepare(`SELECT step_key FROM waits WHERE run_id = ? AND purpose <> 'question'`);
+  const originOf = createOriginOf(sqlite);
   const clear = sqlite.prepare('UPDATE runs SET cleared = ? WHERE id = ?');
 
   return ({ id, runId, stepKey, idempotencyKey, requestHash, actor, at }) => {
@@ -35,12 +37,16 @@ export function createFork({ sqlite }: Database, statements: RunStatements): (re
     const steps = readSteps.all(runId) as unknown as StepOutline[];
     const asked = steps.find((step) => step.key === stepKey && step.kind !== 'undo');
     if (asked === undefined) return { kind: 'no_such_step' };
-    const undone = firstUndone(steps);
+    // While it is being undone, what is armed still is about to be.
+    const undone =
+      run.undo_outcome === null
+        ? firstUndone(steps)
+        : (steps.find(({ undoable }) => undoable === 1) ?? firstUndone(steps));
     const from = undone !== undefined && undone.seq < asked.seq ? undone : asked;
     const { pipeline, input } = run;
     const budget = run.budget === null ? {} : { budget: JSON.parse(run.budget) };
     statements.insertRun(
-      { id, pipeline, input, forkedFrom: { runId, stepKey: from.key }, ...budget, ...named },
+      { id, pipeline, input, origin: originOf(run), forkedFrom: { runId, stepKey: from.key }, ...budget, ...named },
       { at, actor },
     );
     const decisions = new Set(readDecisions.all(runId).map((row) => String(row['step_key'])));
@@ -55,7 +61,7 @@ export function createFork({ sqlite }: Database, statements: RunStatements): (re
   };
 }
 
-type StepOutline = Pick<StepsTable, 'key' | 'seq' | 'kind' | 'status' | 'started_at' | 'ended_at'>;
+type StepOutline = Pick<StepsTable, 'key' | 'seq' | 'kind' | 'status' | 'undoable' | 'started_at' | 'ended_at'>;
 
 /** The call that a decision at `key` is about. */
 function callOf(key: string): string {

@@ -11,6 +11,8 @@ import { orderBelow, type RunStatements } from './run-statements.ts';
 interface Line {
   readonly id: string;
   readonly status: RunStatus;
+  /** 1 where a pause is on its way to it. */
+  readonly pausing: 0 | 1;
 }
 
 export function createOrder({ sqlite }: Database, statements: RunStatements): (request: OrderRequest) => OrderOutcome {
@@ -19,7 +21,9 @@ export function createOrder({ sqlite }: Database, statements: RunStatements): (r
     WITH RECURSIVE below (id, status) AS (
       SELECT id, status FROM runs WHERE parent_run = ?
       UNION ALL SELECT runs.id, runs.status FROM runs JOIN below ON runs.parent_run = below.id
-    ) SELECT id, status FROM below`);
+    ) SELECT id, status, EXISTS (
+        SELECT 1 FROM orders WHERE run_id = below.id AND kind = 'pause' AND consumed_at IS NULL
+      ) AS pausing FROM below`);
 
   return ({ orderId, runId, order, text, actor, at }) => {
     const run = readStatus.get(runId) as Line | undefined;
@@ -27,7 +31,7 @@ export function createOrder({ sqlite }: Database, statements: RunStatements): (r
     if (!orderAccepted(order, run.status)) return { kind: 'refused', status: run.status };
     statements.insertOrder({ id: orderId, runId, kind: order, text }, { at, actor });
     const lines = order === 'cancel' ? [] : (readBelow.all(runId) as unknown as Line[]);
-    const below = lines.filter(({ status }) => isFor(order, status)).map(({ id }) => id);
+    const below = lines.filter((line) => isFor(order, line)).map(({ id }) => id);
     for (const id of below) {
       statements.insertOrder({ id: orderBelow(orderId, id), runId: id, kind: order, text }, { at, actor });
     }
@@ -36,8 +40,9 @@ export function createOrder({ sqlite }: Database, statements: RunStatements): (r
 }
 
 /** A run below that needs attention of its own is not resumed by the way. */
-function isFor(order: RunOrder, status: RunStatus): boolean {
-  if (order === 'resume') return status === 'paused';
+function isFor(order: RunOrder, { status, pausing }: Line): boolean {
+  // One that has yet to notice its pause would else notice it after the resume.
+  if (order === 'resume') return status === 'paused' || (pausing === 1 && orderAccepted('pause', status));
   return order === 'steer'
     ? !(finishedStatuses as readonly RunStatus[]).includes(status)
     : orderAccepted(order, status);

@@ -8,6 +8,12 @@ import { inboxOf, inboxRows } from './inbox.ts';
 import type { RunStatements } from './run-statements.ts';
 import { stepColumns, toStepRecord } from './step-row.ts';
 
+/** The run whose uuids a run has: noted when it was forked. A fork of before that was noted has its own. */
+export function createOriginOf(sqlite: DatabaseSync): (run: Pick<RunsTable, 'id' | 'forked_from_run'>) => string {
+  const read = sqlite.prepare(`SELECT data ->> '$.origin' AS origin FROM events WHERE run_id = ? AND seq = 1`);
+  return ({ id, forked_from_run: cameFrom }) => (cameFrom === null ? id : String(read.get(id)?.['origin'] ?? id));
+}
+
 export function createBegin(
   sqlite: DatabaseSync,
   statements: RunStatements,
@@ -19,13 +25,7 @@ export function createBegin(
   );
   const readSteps = sqlite.prepare(`SELECT ${stepColumns} FROM steps WHERE run_id = ? ORDER BY seq`);
   readSteps.setReturnArrays(true);
-  const readOrigin = sqlite.prepare(`
-    WITH RECURSIVE line (id, came_from) AS (
-      SELECT id, forked_from_run FROM runs WHERE id = ?
-      UNION ALL SELECT runs.id, runs.forked_from_run FROM runs JOIN line ON runs.id = line.came_from
-    ) SELECT id FROM line WHERE came_from IS NULL`);
-  const originOf = (run: RunsTable): string =>
-    run.forked_from_run === null ? run.id : String(readOrigin.get(run.id)?.['id'] ?? run.id);
+  const originOf = createOriginOf(sqlite);
   const consume = sqlite.prepare('UPDATE orders SET consumed_at = ? WHERE id = ?');
   const raise = sqlite.prepare(`
     UPDATE runs SET status = ?, fence = fence + 1, event_seq = event_seq + ?, barren_drives = ?, recoveries = recoveries + ?,

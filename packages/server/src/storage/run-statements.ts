@@ -28,12 +28,13 @@ export interface StoredValue {
   readonly blob: string | null;
 }
 
-/** Id of the one order that a parent puts into the inbox of its child. */
 /** The id of an order that came with one to a run above: of both ways on which it may arrive the first counts. */
 export function orderBelow(orderId: string, runId: string): string {
-  return `${orderId}:${runId}`;
+  // However far down it came: the order that a person gave.
+  return `${orderId.split(':')[0]}:${runId}`;
 }
 
+/** Id of the one order that a parent puts into the inbox of its child. */
 export function orderByParent(childRun: string, kind: RunOrder): string {
   return `${childRun}:${kind}-by-parent`;
 }
@@ -110,7 +111,12 @@ export class RunStatements {
       by.at,
       by.at,
     );
-    const data = { pipeline, ...(parent && { parent }), ...(forkedFrom && { forkedFrom }) };
+    const data = {
+      pipeline,
+      ...(parent && { parent }),
+      ...(forkedFrom && { forkedFrom }),
+      ...(run.origin !== undefined && { origin: run.origin }),
+    };
     this.insertEvents(id, [{ type: 'run.queued', data }], { ...by, lastSeq: 1 });
   }
 

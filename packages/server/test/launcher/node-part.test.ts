@@ -129,3 +129,11 @@ test('neither Ctrl-C, nor the end of the terminal, nor a second SIGTERM cuts sho
     expect(await once(child, 'message')).toMatchObject([{ type: 'echo', message }, undefined]);
   }
 });
+
+test('what is left to do after the last of what must not be cut off has its usual time', async () => {
+  const { starting, exited, read } = await start('handing-back');
+  const part = await starting;
+  await part.stop({ patient: true });
+  expect(await exited).toBe('exit code 0');
+  expect(read('worker-diary')).toBe('handed back\n');
+});

@@ -1,6 +1,7 @@
 import { definePipeline, type DurableContext } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { placeOf } from '../../src/pipelines/author-error.ts';
 import { Harness } from './harness.ts';
 
 const pipeline = (run: (ctx: DurableContext) => Promise<unknown>) =>
@@ -222,5 +223,29 @@ describe('mistakes of an author', () => {
     harness.define(here);
     await harness.order(id, 'resume');
     expect((await harness.finished(id)).output).toBe('"back"');
+  });
+});
+
+const trap = () => {
+  throw new Error('trap');
+};
+
+describe('the place of an error', () => {
+  it('is not looked for in its message', () => {
+    expect(placeOf(new Error('cannot compile\n  in (/etc/secret.ts:1:1)'))).toContain('author-errors.test.ts');
+  });
+
+  it('is found at once however long a line of the message is', () => {
+    const error = new Error(`upstream said:\n${'/aaaaaaaaa'.repeat(60_000)}`);
+    expect(placeOf(error)).toContain('author-errors.test.ts');
+  });
+
+  it('of something that cannot be looked at is not told, and the step has failed', async () => {
+    await using harness = await Harness.open([
+      pipeline((ctx) => ctx.step('s', () => Promise.reject(new Proxy({}, { getPrototypeOf: trap }) as Error))),
+    ]);
+    const id = await harness.start('subject');
+    const run = await harness.finished(id);
+    expect([run.status, harness.steps(id).map(({ status }) => status)]).toEqual(['failed', ['failed']]);
   });
 });

@@ -178,4 +178,18 @@ describe('odd input', () => {
     const copy = await fork(harness, id, 'ask');
     expect((await harness.until(copy, 'waiting', 'completed')).status).toBe('waiting');
   });
+
+  it('a child that was recorded with what JSON made of a Set goes on when its parent gives the Set again', async () => {
+    const parent = (tags: unknown) =>
+      pipeline(async (ctx) => {
+        await ctx.run('child', { tags }, { key: 'child' });
+        await ctx.human('ok?', { key: 'q' });
+      });
+    await using harness = await Harness.open([parent({}), pipeline(async () => 1, 'child')]);
+    const id = await harness.start('subject');
+    await harness.until(id, 'waiting');
+    harness.define(parent(new Set(['a'])));
+    await harness.answer(harness.wait(id).id, 'x');
+    expect((await harness.finished(id)).status).toBe('completed');
+  });
 });
