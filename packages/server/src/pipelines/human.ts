@@ -3,7 +3,7 @@
  * recorded, so it is the same after every restart, and a link that somebody was sent stays good.
  */
 
-import { PerdureError, type HumanOptions, type Json, type WaitPurpose } from '@perdure/contract';
+import { PerdureError, type ErrorRecord, type HumanOptions, type Json, type WaitPurpose } from '@perdure/contract';
 import { z } from 'zod';
 import { never } from './drive-session.ts';
 import { jsonText } from './json-text.ts';
@@ -64,13 +64,8 @@ export async function withdraw(scope: SessionScope, key: string): Promise<boolea
   const { session } = scope;
   const asked = session.record.get(scope.keyOf(key));
   if (asked?.status !== 'started') return true;
-  return await session.inFlight(async () => {
-    if (await hasAnswer(scope, key)) return false;
-    // An answer that comes at this very moment must not resume the run later on.
-    const consumedOrders = [`${String(asked.detail?.['wait'])}:resume`];
-    await writeDone(session, asked, { result: null, detail: { withdrawn: true }, consumedOrders });
-    return true;
-  });
+  const outcome = { result: null, detail: { withdrawn: true }, unlessAnswered: waitOf(asked) };
+  return (await session.inFlight(() => writeDone(session, asked, outcome))).status === 'done';
 }
 
 /** Whether a person has answered the question at `key`, recorded with its step or not yet. Within a call in flight. */
@@ -78,7 +73,7 @@ export async function hasAnswer(scope: SessionScope, key: string): Promise<boole
   const { session } = scope;
   const asked = session.record.get(scope.keyOf(key));
   if (asked?.status !== 'started') return asked !== undefined;
-  return (await session.read(() => session.journal.readAnswer(String(asked.detail?.['wait'])))) !== undefined;
+  return (await session.read(() => session.journal.readAnswer(waitOf(asked)))) !== undefined;
 }
 
 function problemOf(question: string, { timeoutMs, context }: Omit<HumanOptions<never>, 'schema'>): string | undefined {
@@ -125,7 +120,7 @@ async function recordAnswer(
   schema: z.ZodType | undefined,
 ): Promise<StepRecord | undefined> {
   const { session } = scope;
-  const answered = await session.read(() => session.journal.readAnswer(String(step.detail?.['wait'])));
+  const answered = await session.read(() => session.journal.readAnswer(waitOf(step)));
   if (answered !== undefined) {
     // The server has held it against the JSON Schema, which cannot say all that a schema of zod can.
     const parsed = schema?.safeParse(JSON.parse(answered.answer));
@@ -138,15 +133,20 @@ async function recordAnswer(
     return await writeDone(session, step, {
       result: JSON.parse(answered.answer) as Json,
       detail: { answeredBy: answered.by },
-      consumedOrders: [`${String(step.detail?.['wait'])}:resume`],
+      consumedOrders: [`${waitOf(step)}:resume`],
     });
   }
   const expiresAt = expiryOf(step);
   if (expiresAt === null || session.clock.now() < expiresAt) return undefined;
-  return await writeFailed(session, step, {
+  const error: ErrorRecord = {
     code: 'timeout',
     message: `Nobody answered "${String(step.detail?.['question'])}" in time; \`perdure runs retry\` asks again.`,
-  });
+  };
+  return await writeFailed(session, step, error, { unlessAnswered: waitOf(step) });
+}
+
+function waitOf(step: StepRecord): string {
+  return String(step.detail?.['wait']);
 }
 
 function expiryOf(step: StepRecord): number | null {

@@ -167,6 +167,8 @@ export interface RunCommit {
   readonly events?: readonly NewEvent[];
   readonly change?: RunChange;
   readonly consumedOrders?: readonly string[];
+  /** A wait that must have no answer yet; where it has one nothing is written, and the step that stands is adopted. */
+  readonly unlessAnswered?: string;
   readonly childRun?: NewRun;
   readonly wait?: NewWait;
   readonly logLines?: number;
@@ -176,7 +178,7 @@ export interface RunCommit {
 
 export type CommitOutcome =
   | { readonly kind: 'committed' }
-  /** Another commit closed the key first: this is what it recorded. */
+  /** Another commit closed the key first, or a person answered: this is what stands. */
   | { readonly kind: 'adopted'; readonly step: StepRecord }
   /** The fence was raised by another driver (R2). */
   | { readonly kind: 'lost' };
@@ -241,6 +243,8 @@ export interface LeafResult<T> {
   readonly result: T;
   /** Orders that this result has followed. */
   readonly consumedOrders?: readonly string[];
+  /** See `RunCommit`. */
+  readonly unlessAnswered?: string;
   readonly detail?: Readonly<Record<string, unknown>>;
   readonly usage?: Usage;
 }

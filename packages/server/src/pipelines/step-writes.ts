@@ -6,7 +6,7 @@ import { authorError } from './author-error.ts';
 import type { DriveSession } from './drive-session.ts';
 import { jsonText } from './json-text.ts';
 import { startedStep } from './step-start.ts';
-import type { CompositeStep, LeafResult, LeafStep, StepRecord, StepWrite } from './ports.ts';
+import type { CompositeStep, LeafResult, LeafStep, RunCommit, StepRecord, StepWrite } from './ports.ts';
 
 export function inputHash(input: unknown): string {
   return createHash('sha256')
@@ -79,13 +79,22 @@ export async function writeDone(
   return await session.writeStep(
     write,
     { type: 'step.done', data: { key: step.key, kind: step.kind, ms: endedAt - step.startedAt, ...usage } },
-    outcome.consumedOrders === undefined ? {} : { consumedOrders: outcome.consumedOrders },
+    {
+      ...(outcome.consumedOrders && { consumedOrders: outcome.consumedOrders }),
+      ...(outcome.unlessAnswered !== undefined && { unlessAnswered: outcome.unlessAnswered }),
+    },
   );
 }
 
-export async function writeFailed(session: DriveSession, step: StepRecord, error: ErrorRecord): Promise<StepRecord> {
+export async function writeFailed(
+  session: DriveSession,
+  step: StepRecord,
+  error: ErrorRecord,
+  part: Pick<RunCommit, 'unlessAnswered'> = {},
+): Promise<StepRecord> {
   return await session.writeStep(
     { ...step, status: 'failed', error, endedAt: session.clock.now() },
     { type: 'step.failed', data: { key: step.key, kind: step.kind, error } },
+    part,
   );
 }

@@ -78,6 +78,7 @@ class Committer {
   readonly #addUsage;
   readonly #consumeOrder;
   readonly #insertWait;
+  readonly #readAnswered;
   readonly #changes = new Map<RunAction, ReturnType<Database['sqlite']['prepare']>>();
 
   constructor(database: Database, statements: RunStatements) {
@@ -105,6 +106,7 @@ class Committer {
     this.#insertWait = sqlite.prepare(
       'INSERT INTO waits (id, run_id, step_key, purpose, question, context, answer_schema, asked_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     );
+    this.#readAnswered = sqlite.prepare('SELECT 1 FROM waits WHERE id = ? AND answered_at IS NOT NULL');
     this.#consumeOrder = sqlite.prepare('UPDATE orders SET consumed_at = ? WHERE id = ? AND consumed_at IS NULL');
   }
 
@@ -112,7 +114,7 @@ class Committer {
     const { runId, fence, at, step, events = [], logLines = 0 } = commit;
     const held = this.#holdFence.get(events.length, logLines, at, runId, fence);
     if (held === undefined) return { kind: 'lost' };
-    if (step !== undefined && !this.#writeStep(runId, step, at)) {
+    if (step !== undefined && (this.#isAnswered(commit) || !this.#writeStep(runId, step, at))) {
       this.#giveBack.run(events.length, logLines, runId);
       return { kind: 'adopted', step: toStepRecord(this.#readStep.get(runId, step.key)) };
     }
@@ -128,6 +130,10 @@ class Committer {
       this.#statements.insertOrder({ id, runId: child, kind }, { at, actor: driver });
     }
     return { kind: 'committed' };
+  }
+
+  #isAnswered({ unlessAnswered }: RunCommit): boolean {
+    return unlessAnswered !== undefined && this.#readAnswered.get(unlessAnswered) !== undefined;
   }
 
   #ask(runId: string, wait: NewWait, at: number): void {

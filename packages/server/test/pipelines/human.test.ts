@@ -63,6 +63,27 @@ describe('a question to a person', () => {
     expect(seen).toEqual(['yes', 'yes', 'after']);
   });
 
+  it('takes an answer that came in the last moment, though its end has passed when the run looks', async () => {
+    let answered: string | undefined;
+    const asking = pipeline((ctx) => ctx.human('Now?', { key: 'now', timeoutMs: day }));
+    await using harness = await Harness.open([asking], {
+      journal: (journal) => ({
+        ...journal,
+        commit: async (batch) => {
+          if (batch.step?.status === 'failed') {
+            const request = { waitId: waitOf(harness, batch.runId), answer: '"just"', actor: 'ada' };
+            answered = (await harness.intake.answer({ ...request, at: harness.clock.now() - 1_000_000 })).kind;
+          }
+          return await journal.commit(batch);
+        },
+      }),
+    });
+    const id = await harness.start('subject');
+    await harness.until(id, 'waiting');
+    await harness.advance(day);
+    expect([answered, (await harness.finished(id)).output]).toEqual(['accepted', '"just"']);
+  });
+
   it('fails when nobody answers in time, takes no answer after that, and a retry asks again', async () => {
     await using harness = await Harness.open([pipeline((ctx) => ctx.human('Now?', { key: 'now', timeoutMs: day }))]);
     const id = await harness.start('subject');

@@ -109,6 +109,31 @@ describe('an unknown outcome, hard cases', () => {
     expect(await overdue(harness)).toEqual([]);
   });
 
+  it('an answer taken at the very moment of the withdrawal counts', async () => {
+    const finds: Verification<unknown>[] = [{ outcome: 'unknown' }, { outcome: 'not_done' }];
+    let answered: string | undefined;
+    await using harness = await Harness.open([pipeline(mailing)], {
+      journal: (journal) => ({
+        ...journal,
+        commit: async (batch) => {
+          if (batch.step?.key === 'call/outcome-1' && batch.step.status === 'done' && answered === undefined)
+            answered = await harness.answer(harness.wait(batch.runId).id, { decision: 'done', result: 7 });
+          return await journal.commit(batch);
+        },
+      }),
+    });
+    const { tool, told } = mailTool(() => finds.shift() ?? { outcome: 'unknown' });
+    harness.equip(tool);
+    const { id } = await askedAboutCall(harness);
+    await harness.order(id, 'resume');
+    const run = await harness.finished(id);
+    expect({ answered, calls: told.calls, output: run.output }).toEqual({
+      answered: 'accepted',
+      calls: 1,
+      output: '7',
+    });
+  });
+
   it('after a crash between the withdrawal of a question and the record of the outcome the person is asked anew', async () => {
     const finds: Verification<unknown>[] = [{ outcome: 'unknown' }, { outcome: 'done', data: 1 }];
     let dies = false;
