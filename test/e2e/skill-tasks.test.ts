@@ -12,6 +12,7 @@ import { acceptancePolicies, errorCatalogue, taskSchema, taskStates } from '@per
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { allTools } from '../../packages/tasks/src/mcp/tools.ts';
+import { codeOf, createHelpCheck, namedCommand, type NamedCommand } from './named-commands.ts';
 
 const root = join(import.meta.dirname, '../..');
 const skill = join(root, 'skills/perdure');
@@ -135,46 +136,15 @@ function createArguments(): readonly string[] {
   return [...words].map(([, quoted, plain]) => quoted ?? plain ?? '');
 }
 
-interface NamedCommand {
-  readonly words: readonly string[];
-  readonly flags: readonly string[];
-}
-
-/** From code only: a block or a span. Prose may say "perdure" as it likes. */
 function commandsNamed(): readonly NamedCommand[] {
-  const code = [...whole.matchAll(/^```sh\n([\s\S]*?)^```$|`([^`\n]+)`/gm)].map(
-    ([, block, span]) => block ?? span ?? '',
-  );
-  const lines = code.flatMap((text) => text.replaceAll('\\\n', ' ').split('\n'));
+  const lines = codeOf(whole).flatMap((text) => text.replaceAll('\\\n', ' ').split('\n'));
   return lines.flatMap((line) => {
     const given = /^perdure\s+(.*)$/
       .exec(line.replace(/\s#\s.*$/, ''))?.[1]
       ?.split(' -- ')[0]
       ?.split(/\s+/);
-    if (given === undefined) return [];
-    const end = given.findIndex((word) => !/^[a-z]+$/.test(word));
-    const flags = given.flatMap((word) => /^--[a-z-]+/.exec(word)?.[0] ?? []);
-    return [{ words: given.slice(0, end < 0 ? 3 : Math.min(end, 3)), flags }];
+    return given === undefined ? [] : [namedCommand(given)];
   });
 }
 
-const helpPages = new Map<string, Promise<string>>();
-
-async function help(words: readonly string[]): Promise<string> {
-  const name = words.join(' ');
-  const page = helpPages.get(name) ?? perdure([...words, '--help']).then(({ stdout }) => stdout);
-  helpPages.set(name, page);
-  return await page;
-}
-
-/** A further word is a command only below a noun that has commands: else it is an argument. */
-async function whatIsUnknown({ words, flags }: NamedCommand): Promise<readonly string[]> {
-  let path = words.slice(0, 1);
-  for (const word of words.slice(1)) {
-    if ((await help(path)).includes('\nCommands:\n')) path = [...path, word];
-  }
-  const name = ['perdure', ...path].join(' ');
-  const page = await help(path);
-  if (!page.startsWith(`Usage: ${name} `)) return [name];
-  return flags.filter((flag) => flag !== '--version' && !page.includes(` ${flag} `)).map((flag) => `${name} ${flag}`);
-}
+const whatIsUnknown = createHelpCheck(async (words) => (await perdure([...words, '--help'])).stdout);

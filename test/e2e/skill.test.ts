@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 import { errorCatalogue, type DurableContext } from '@perdure/contract';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
+import { codeOf, createHelpCheck, namedCommand, type NamedCommand } from './named-commands.ts';
 import { System } from './system.ts';
 import { until } from './until.ts';
 
@@ -226,41 +227,12 @@ function anchorsOf(file: string): readonly string[] {
   );
 }
 
-interface NamedCommand {
-  readonly words: readonly string[];
-  readonly flags: readonly string[];
-}
-
-/** From code only: a block or a span. Prose may say "perdure" as it likes. */
 function commandsNamed(): readonly NamedCommand[] {
-  const code = [...whole.matchAll(/^```sh\n([\s\S]*?)^```$|`([^`\n]+)`/gm)].map(
-    ([, block, span]) => block ?? span ?? '',
-  );
-  const lines = code.flatMap((text) => text.split(/[\n;&|]|\$\(/));
+  const lines = codeOf(whole).flatMap((text) => text.split(/[\n;&|]|\$\(/));
   return lines.flatMap((line) => {
     const given = /(?:^|[\s"'])perdure\s+(.*)$/.exec(line.replace(/\s#.*$/, ''))?.[1]?.split(/\s+/);
-    if (given === undefined) return [];
-    const end = given.findIndex((word) => !/^[a-z]+$/.test(word));
-    const flags = given.flatMap((word) => /^--[a-z-]+/.exec(word)?.[0] ?? []);
-    return [{ words: given.slice(0, end < 0 ? 2 : Math.min(end, 2)), flags }];
+    return given === undefined ? [] : [namedCommand(given)];
   });
 }
 
-const helpPages = new Map<string, Promise<string>>();
-
-function help(words: readonly string[]): Promise<string> {
-  const name = words.join(' ');
-  const page = helpPages.get(name) ?? perdure([...words, '--help']);
-  helpPages.set(name, page);
-  return page;
-}
-
-/** A second word is a command only below a noun that has commands: else it is an argument. */
-async function whatIsUnknown({ words, flags }: NamedCommand): Promise<readonly string[]> {
-  const first = await help(words.slice(0, 1));
-  const path = words.slice(0, first.includes('\nCommands:\n') ? 2 : 1);
-  const name = ['perdure', ...path].join(' ');
-  const page = await help(path);
-  const isKnown = page.startsWith(`Usage: ${name} `);
-  return isKnown ? flags.filter((flag) => !page.includes(` ${flag} `)).map((flag) => `${name} ${flag}`) : [name];
-}
+const whatIsUnknown = createHelpCheck((words) => perdure([...words, '--help']));

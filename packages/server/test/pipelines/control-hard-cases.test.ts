@@ -9,11 +9,6 @@ const pipeline = (run: (ctx: DurableContext) => Promise<unknown>, id = 'subject'
   definePipeline({ id, description: 'd', input: z.any(), output: z.any(), run });
 const done: Said = { answer: { answer: 'done' } };
 const asking = pipeline((ctx) => ctx.agent('helper', { question: 'why?' }));
-async function retry(harness: Harness, runId: string) {
-  const o = await harness.intake.retry({ runId, actor: 'owner', at: harness.clock.now() });
-  if (o.kind !== 'accepted') throw new Error(o.kind);
-  await harness.engine.wake(runId);
-}
 function onceTool() {
   const s = { hang: true, calls: 0 };
   const tool = defineTool({
@@ -191,7 +186,7 @@ describe('orders, answers and budgets, hard cases', () => {
     await harness.until(id, 'waiting');
     await harness.steer(id, 'Use JSON.');
     await harness.finished(id);
-    await retry(harness, id);
+    await harness.retry(id);
     await harness.finished(id);
     expect(model.texts(model.requests.length - 1).filter((t) => t.includes('Use JSON'))).toHaveLength(1);
   });
@@ -231,7 +226,7 @@ describe('orders, answers and budgets, hard cases', () => {
     const id = await harness.start('subject');
     await harness.finished(id);
     await harness.advance(86_400_000);
-    await retry(harness, id);
+    await harness.retry(id);
     const run = await harness.until(id, 'completed', 'needs_attention', 'failed');
     expect(run.status).toBe('completed');
   });
@@ -269,7 +264,7 @@ describe('orders, answers and budgets, hard cases', () => {
     await harness.until(id, 'waiting');
     await harness.answer(harness.wait(id).id, { verdict: 'approved' });
     await harness.finished(id);
-    await retry(harness, id);
+    await harness.retry(id);
     await harness.until(id, 'waiting');
     await harness.advance(600_000);
     const now = harness.clock.now();
@@ -297,7 +292,7 @@ describe('orders, answers and budgets, hard cases', () => {
     const id = await harness.start('subject');
     await harness.until(id, 'failed', 'waiting');
     fails = false;
-    await retry(harness, id);
+    await harness.retry(id);
     await harness.until(id, 'waiting');
     const waits = harness.database.sqlite
       .prepare('SELECT id, step_key FROM waits WHERE answered_at IS NULL ORDER BY id')

@@ -6,18 +6,6 @@ import { openWithAgents, PlayedModel, loaded, type Said } from './agent-harness.
 const pipeline = (run: (ctx: DurableContext) => Promise<unknown>, id = 'subject') =>
   definePipeline({ id, description: 'd', input: z.any(), output: z.any(), run });
 const done: Said = { answer: { answer: 'done' } };
-async function fork(harness: Harness, runId: string, stepKey: string) {
-  const outcome = await harness.intake.fork({
-    id: harness.newId(),
-    runId,
-    stepKey,
-    actor: 'owner',
-    at: harness.clock.now(),
-  });
-  if (!('runId' in outcome)) throw new Error(outcome.kind);
-  await harness.engine.wake(outcome.runId);
-  return outcome.runId;
-}
 describe('fork, hard cases', () => {
   it('a fork from a call of an agent keeps the turn that asked for it', async () => {
     const calls: unknown[] = [];
@@ -47,7 +35,7 @@ describe('fork, hard cases', () => {
     await using harness = await openWithAgents([pipeline((ctx) => ctx.agent('helper', {}))], model, { tools: [count] });
     const id = await harness.start('subject');
     await harness.finished(id);
-    const copy = await fork(harness, id, 'helper/turn-1/count-2');
+    const copy = await harness.fork(id, 'helper/turn-1/count-2');
     const run = await harness.until(copy, 'waiting', 'completed', 'needs_attention', 'failed');
     expect([run.status, calls.length, model.requests.length]).toEqual(['completed', 3, 3]);
   });
@@ -71,7 +59,7 @@ describe('fork, hard cases', () => {
     await using harness = await Harness.open([subject]);
     const id = await harness.start('subject');
     await harness.until(id, 'undoing');
-    const copy = await fork(harness, id, 'c');
+    const copy = await harness.fork(id, 'c');
     gate.resolve();
     await harness.finished(id);
     expect(undone).toEqual(['b', 'a']);
@@ -89,7 +77,7 @@ describe('fork, hard cases', () => {
     await using harness = await Harness.open([subject]);
     const id = await harness.start('subject');
     await harness.until(id, 'waiting');
-    const copy = await fork(harness, id, 'b');
+    const copy = await harness.fork(id, 'b');
     await harness.until(copy, 'waiting');
     const forget = "UPDATE events SET data = json_remove(data, '$.origin') WHERE run_id = ? AND seq = 1";
     harness.database.sqlite.prepare(forget).run(copy);

@@ -102,6 +102,22 @@ export class Harness implements AsyncDisposable {
     return outcome.kind;
   }
 
+  /** A fork of the run from the step on, set going; its id. Throws where it is refused. */
+  async fork(runId: string, stepKey: string): Promise<string> {
+    const request = { id: this.newId(), runId, stepKey, actor: 'owner', at: this.clock.now() };
+    const outcome = await this.intake.fork(request);
+    if (!('runId' in outcome)) throw new Error(outcome.kind);
+    await this.engine.wake(outcome.runId);
+    return outcome.runId;
+  }
+
+  /** Tries a failed run again. Throws where that is refused. */
+  async retry(runId: string): Promise<void> {
+    const outcome = await this.intake.retry({ runId, actor: 'owner', at: this.clock.now() });
+    if (outcome.kind !== 'accepted') throw new Error(outcome.kind);
+    await this.engine.wake(runId);
+  }
+
   async steer(runId: string, text: string): Promise<void> {
     const orderId = this.newId();
     await this.intake.order({ orderId, runId, order: 'steer', text, actor: 'owner', at: this.clock.now() });

@@ -9,23 +9,6 @@ import { compileSchema } from '../../src/http/schema-check.ts';
 const pipeline = (run: (ctx: DurableContext) => Promise<unknown>, id = 'subject') =>
   definePipeline({ id, description: 'd', input: z.any(), output: z.any(), run });
 const asking = pipeline((ctx) => ctx.agent('helper', { question: 'why?' }));
-async function fork(harness: Harness, runId: string, stepKey: string) {
-  const outcome = await harness.intake.fork({
-    id: harness.newId(),
-    runId,
-    stepKey,
-    actor: 'owner',
-    at: harness.clock.now(),
-  });
-  if (!('runId' in outcome)) throw new Error(outcome.kind);
-  await harness.engine.wake(outcome.runId);
-  return outcome.runId;
-}
-async function retry(harness: Harness, runId: string) {
-  const o = await harness.intake.retry({ runId, actor: 'owner', at: harness.clock.now() });
-  if (o.kind !== 'accepted') throw new Error(o.kind);
-  await harness.engine.wake(runId);
-}
 describe('odd input', () => {
   it('an answer that only zod refuses never makes a run that fails for ever', async () => {
     await using harness = await Harness.open([
@@ -39,7 +22,7 @@ describe('odd input', () => {
     expect(compileSchema(schema)('friday')).toBe(true);
     await harness.answer(harness.wait(id).id, 'friday');
     await harness.finished(id);
-    await retry(harness, id);
+    await harness.retry(id);
     const run = await harness.until(id, 'failed', 'waiting', 'needs_attention', 'completed');
     expect(run.status).toBe('waiting');
   });
@@ -175,7 +158,7 @@ describe('odd input', () => {
     await harness.advance(10);
     await harness.answer(harness.wait(id).id, 'left');
     await harness.finished(id);
-    const copy = await fork(harness, id, 'ask');
+    const copy = await harness.fork(id, 'ask');
     expect((await harness.until(copy, 'waiting', 'completed')).status).toBe('waiting');
   });
 

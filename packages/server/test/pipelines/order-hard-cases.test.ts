@@ -38,7 +38,10 @@ it('a fork from an approved call asks for a new approval', async () => {
   expect(log).toHaveLength(1);
 });
 
-it('a pause that comes while verify runs is obeyed before the call is made again', async () => {
+it.each([
+  ['pause', 'paused'],
+  ['cancel', 'cancelled'],
+] as const)('a %s that comes while verify runs is obeyed before the call is made again', async (order, obeyed) => {
   const log: string[] = [];
   const gate = Promise.withResolvers<void>();
   let hang = true;
@@ -62,42 +65,11 @@ it('a pause that comes while verify runs is obeyed before the call is made again
   harness.replaceWorker();
   await harness.engine.wake(id);
   await harness.settle();
-  await harness.order(id, 'pause');
+  await harness.order(id, order);
   await harness.advance(1000);
   gate.resolve();
   await harness.advance(1000);
-  expect([harness.run(id).status, log.length]).toEqual(['paused', 1]);
-});
-
-it('a cancel that comes while verify runs is obeyed before the call is made again', async () => {
-  const log: string[] = [];
-  const gate = Promise.withResolvers<void>();
-  let hang = true;
-  await using harness = await Harness.open([pipeline((ctx) => ctx.tool('probe', {}, { key: 'call' }))]);
-  harness.equip(
-    probeTool(log, {
-      run: async (_i: unknown, call: { idempotencyKey: string }) => {
-        log.push(call.idempotencyKey);
-        if (hang) await new Promise(() => undefined);
-        return { success: true, data: 1 };
-      },
-      verify: async () => {
-        await gate.promise;
-        return { outcome: 'not_done' };
-      },
-    }),
-  );
-  const id = await harness.start('subject');
-  await harness.settle();
-  hang = false;
-  harness.replaceWorker();
-  await harness.engine.wake(id);
-  await harness.settle();
-  await harness.order(id, 'cancel');
-  await harness.advance(1000);
-  gate.resolve();
-  await harness.advance(1000);
-  expect([harness.run(id).status, log.length]).toEqual(['cancelled', 1]);
+  expect([harness.run(id).status, log.length]).toEqual([obeyed, 1]);
 });
 
 it('a steer that an agent took is not lost when a retry begins the agent anew', async () => {

@@ -8,23 +8,6 @@ import { createSweepStore } from '../../src/storage/sweep-store.ts';
 const pipeline = (run: (ctx: DurableContext) => Promise<unknown>, id = 'subject') =>
   definePipeline({ id, description: 'd', input: z.any(), output: z.any(), run });
 const done: Said = { answer: { answer: 'done' } };
-async function retry(harness: Harness, runId: string) {
-  const o = await harness.intake.retry({ runId, actor: 'owner', at: harness.clock.now() });
-  if (o.kind !== 'accepted') throw new Error(o.kind);
-  await harness.engine.wake(runId);
-}
-async function fork(harness: Harness, runId: string, stepKey: string) {
-  const outcome = await harness.intake.fork({
-    id: harness.newId(),
-    runId,
-    stepKey,
-    actor: 'owner',
-    at: harness.clock.now(),
-  });
-  if (!('runId' in outcome)) throw new Error(outcome.kind);
-  await harness.engine.wake(outcome.runId);
-  return outcome.runId;
-}
 const tool = (id: string, calls: string[], run: () => boolean = () => true) =>
   defineTool({
     id,
@@ -58,7 +41,7 @@ describe('retry, hard cases', () => {
     const id = await harness.start('subject');
     await harness.finished(id);
     bad = false;
-    await retry(harness, id);
+    await harness.retry(id);
     await harness.finished(id);
     expect(calls).toEqual(['pay']);
   });
@@ -89,7 +72,7 @@ describe('retry, hard cases', () => {
     const id = await harness.start('subject');
     await harness.finished(id);
     bad = false;
-    await retry(harness, id);
+    await harness.retry(id);
     await harness.finished(id);
     expect(calls).toEqual(['card', 'cash']);
   });
@@ -122,7 +105,7 @@ describe('retry, hard cases', () => {
     const id = await harness.start('subject');
     await harness.finished(id);
     bad = false;
-    await retry(harness, id);
+    await harness.retry(id);
     await harness.finished(id);
     expect(harness.steps(id).map((s) => s.key)).toContain('all/0/card');
   });
@@ -183,7 +166,7 @@ describe('retry, hard cases', () => {
     const id = await harness.start('subject');
     await harness.until(id, 'failed');
     s.fails = false;
-    await retry(harness, id);
+    await harness.retry(id);
     await harness.until(id, 'waiting');
     await harness.advance(600_000);
     const now = harness.clock.now();
@@ -201,7 +184,7 @@ describe('retry, hard cases', () => {
     await harness.advance(10);
     await harness.answer(harness.wait(id).id, { verdict: 'approved' });
     await harness.finished(id);
-    const copy = await fork(harness, id, 'helper/turn-1/pay-1');
+    const copy = await harness.fork(id, 'helper/turn-1/pay-1');
     const run = await harness.until(copy, 'waiting', 'completed');
     expect([run.status, calls.length]).toEqual(['waiting', 1]);
   });
@@ -231,7 +214,7 @@ describe('retry, hard cases', () => {
     await judge('changes_requested');
     await judge('changes_requested');
     await harness.finished(id);
-    await retry(harness, id);
+    await harness.retry(id);
     await judge('approved');
     expect((await harness.finished(id)).status).toBe('completed');
     expect(calls).toEqual(['pay']);

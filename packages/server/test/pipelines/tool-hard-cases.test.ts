@@ -9,23 +9,6 @@ const pipeline = (run: (ctx: DurableContext) => Promise<unknown>, id = 'subject'
   definePipeline({ id, description: 'd', input: z.any(), output: z.any(), run });
 const done: Said = { answer: { answer: 'done' } };
 const asking = pipeline((ctx) => ctx.agent('helper', { question: 'why?' }));
-async function fork(harness: Harness, runId: string, stepKey: string) {
-  const outcome = await harness.intake.fork({
-    id: harness.newId(),
-    runId,
-    stepKey,
-    actor: 'owner',
-    at: harness.clock.now(),
-  });
-  if (!('runId' in outcome)) throw new Error(outcome.kind);
-  await harness.engine.wake(outcome.runId);
-  return outcome.runId;
-}
-async function retry(harness: Harness, runId: string) {
-  const o = await harness.intake.retry({ runId, actor: 'owner', at: harness.clock.now() });
-  if (o.kind !== 'accepted') throw new Error(o.kind);
-  await harness.engine.wake(runId);
-}
 const pay = (calls: unknown[], more: object = {}) =>
   defineTool({
     id: 'pay',
@@ -51,7 +34,7 @@ describe('tool calls, hard cases', () => {
     await harness.advance(10);
     await harness.answer(harness.wait(id).id, { verdict: 'approved' });
     await harness.finished(id);
-    const copy = await fork(harness, id, 'call');
+    const copy = await harness.fork(id, 'call');
     const run = await harness.until(copy, 'waiting', 'completed', 'failed');
     expect([run.status, calls.length]).toEqual(['waiting', 1]);
   });
@@ -108,7 +91,7 @@ describe('tool calls, hard cases', () => {
     for (let i = 0; i < 3; i += 1) {
       const run = await harness.until(id, 'completed', 'failed', 'needs_attention');
       statuses.push(run.status);
-      if (run.status === 'failed') await retry(harness, id);
+      if (run.status === 'failed') await harness.retry(id);
       else break;
     }
     expect(statuses.at(-1)).not.toBe('failed');
