@@ -8,10 +8,10 @@
  * S5 A part that is ending is told again only to hurry: by a stop, where it ends for a restart, which has time; and by force.
  */
 
-import { setTimeout as delay } from 'node:timers/promises';
 import { errorCatalogue, isPerdureError } from '@perdure/contract';
 import { countCrash, restartDelay } from './backoff.ts';
 import type { Part, PartName, StartPart, StopOptions } from './part.ts';
+import { realWait } from './real-wait.ts';
 import type { LaunchStatus } from './status.ts';
 
 export interface Supervised {
@@ -123,10 +123,6 @@ function toldToEnd(phase: Phase, { force = false, patient = false }: StopOptions
   }
   const isToHurry = phase.kind === 'ending' && (force || (phase.isPatient && !patient));
   return isToHurry ? { ...phase, isPatient: false, ended: phase.part.stop({ force }) } : phase;
-}
-
-async function realWait(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal }).catch(() => undefined);
 }
 
 /** Trying again changes nothing. */

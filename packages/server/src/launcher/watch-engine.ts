@@ -6,8 +6,8 @@
  * makes no difference.
  */
 
-import { setTimeout as delay } from 'node:timers/promises';
 import { judgeEngine, noRecord, probeEveryMs, type Judged } from './engine-patience.ts';
+import { realWait } from './real-wait.ts';
 import type { Supervised } from './supervise.ts';
 
 export interface WatchEngineOptions {
@@ -52,8 +52,4 @@ async function probe(options: WatchEngineOptions, record: Judged['record']): Pro
   if (pid === undefined) return undefined;
   const [takesCalls, hasRoom] = await Promise.all([options.takesCalls().catch(() => false), options.hasRoom()]);
   return options.engine.pid() === pid ? judgeEngine(record, { pid, takesCalls, hasRoom }) : undefined;
-}
-
-async function realWait(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal }).catch(() => undefined);
 }

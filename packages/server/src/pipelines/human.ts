@@ -64,8 +64,9 @@ export async function withdraw(scope: SessionScope, key: string): Promise<boolea
   const { session } = scope;
   const asked = session.record.get(scope.keyOf(key));
   if (asked?.status !== 'started') return true;
-  const outcome = { result: null, detail: { withdrawn: true }, unlessAnswered: waitOf(asked) };
-  return (await session.inFlight(() => writeDone(session, asked, outcome))).status === 'done';
+  const outcome = { result: null, detail: { withdrawn: true } };
+  const unlessAnswered = waitOf(asked);
+  return (await session.inFlight(() => writeDone(session, asked, outcome, { unlessAnswered }))).status === 'done';
 }
 
 /** Whether a person has answered the question at `key`, recorded with its step or not yet. Within a call in flight. */

@@ -243,8 +243,6 @@ export interface LeafResult<T> {
   readonly result: T;
   /** Orders that this result has followed. */
   readonly consumedOrders?: readonly string[];
-  /** See `RunCommit`. */
-  readonly unlessAnswered?: string;
   readonly detail?: Readonly<Record<string, unknown>>;
   readonly usage?: Usage;
 }

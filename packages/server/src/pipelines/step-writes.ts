@@ -62,6 +62,7 @@ export async function writeDone(
   session: DriveSession,
   step: StepRecord,
   outcome: LeafResult<unknown>,
+  part: Pick<RunCommit, 'unlessAnswered'> = {},
 ): Promise<StepRecord> {
   const endedAt = session.clock.now();
   // Nothing at all is a result too: its text is null.
@@ -79,10 +80,7 @@ export async function writeDone(
   return await session.writeStep(
     write,
     { type: 'step.done', data: { key: step.key, kind: step.kind, ms: endedAt - step.startedAt, ...usage } },
-    {
-      ...(outcome.consumedOrders && { consumedOrders: outcome.consumedOrders }),
-      ...(outcome.unlessAnswered !== undefined && { unlessAnswered: outcome.unlessAnswered }),
-    },
+    { ...part, ...(outcome.consumedOrders && { consumedOrders: outcome.consumedOrders }) },
   );
 }
 
