@@ -1,5 +1,7 @@
 /** Randomness as an input: the same seed gives the same draws (mulberry32), so a bad run of the loop can be told to others. */
 
+import { seededRandom } from '../bench/random.ts';
+
 /** A sequence of draws. */
 export interface Random {
   /** From `min` to `max`, both included. */
@@ -12,13 +14,7 @@ export interface Random {
 
 /** Any integer is a seed. */
 export function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = seededRandom(seed);
   return {
     int: (min, max) => min + Math.floor(next() * (max - min + 1)),
     percent: (chance) => next() * 100 < chance,

@@ -3,54 +3,13 @@
 import type { Task } from '@perdure/contract';
 import type { TaskEvent, TaskEventBody } from '../../src/core/events.ts';
 import { evolve } from '../../src/core/evolve.ts';
-import { isoTime } from '../../src/core/time.ts';
+import { newTask as createdTask, start } from '../core/fixtures.ts';
 
-export const begin = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+export const begin = start;
 
 export function newTask(changes: Partial<Task> = {}): Task {
-  const at = isoTime(begin);
-  return {
-    task_id: 'alpha',
-    title: 'Ship it',
-    goal: 'It is shipped.',
-    done_criteria: ['the tests pass'],
-    constraints: [],
-    desired_state: 'running',
-    execution_priority: 'tokens',
-    phase: 'planning',
-    health: 'healthy',
-    milestones: [],
-    subtasks: [],
-    next_step: '',
-    last_verified_step: '',
-    status_update_interval_seconds: 300,
-    last_status_update_at: null,
-    artifacts: [],
-    risk_notes: [],
-    operator_note: '',
-    steering_note: '',
-    steering: [],
-    pending_actions: [],
-    action_states: {},
-    idempotency_ledger: {},
-    reconcile: { needed: false, reason: '', last_run_at: null, status: 'idle' },
-    created_at: at,
-    updated_at: at,
-    worked_at: at,
-    revision: 1,
-    project: '',
-    control_level: 2,
-    budget: { tokens_used: 0 },
-    acceptance: 'auto',
-    lease: null,
-    inbox: [],
-    evidence: [],
-    context: null,
-    handed_over: false,
-    closing: null,
-    override: null,
-    ...changes,
-  };
+  const made = createdTask({ title: 'Ship it', goal: 'It is shipped.', done_criteria: ['the tests pass'] });
+  return { ...made, task_id: 'alpha', ...changes };
 }
 
 export interface Commit {
