@@ -91,9 +91,9 @@ test.runIf(process.platform === 'linux')('a working folder that is gone is told 
 
 const nodeFolder = join(process.execPath, '..');
 
-/** A package folder with the script alone, away from any node_modules. */
+/** A package folder with its scripts alone, away from any node_modules. */
 function aPackage(name: string): string {
   const home = join(folder, name);
-  cpSync(bin, join(home, 'bin/perdure'));
+  cpSync(join(bin, '..'), join(home, 'bin'), { recursive: true });
   return home;
 }
