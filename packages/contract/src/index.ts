@@ -2,6 +2,7 @@
 
 export * from './authoring.ts';
 export * from './catalogue.ts';
+export * from './compact.ts';
 export * from './errors.ts';
 export * from './health.ts';
 export * from './ids.ts';
@@ -10,6 +11,8 @@ export * from './routes.ts';
 export * from './runs/events.ts';
 export * from './runs/schema.ts';
 export * from './runs/status.ts';
+export * from './runs/step-facts.ts';
+export * from './runs/step-state.ts';
 export * from './runs/undo.ts';
 export * from './tasks/schema.ts';
 export * from './tasks/status.ts';

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { parseStepFacts, stepKinds, type StepKind } from '../src/index.ts';
+
+const turn = { agent: 'planner', agentHash: 'ab', model: 'demo' };
+
+describe('what is recorded of a step', () => {
+  it.each([
+    ['step', null],
+    ['step', { attemptsBefore: 3 }],
+    ['sleep', { wakeAt: 1_700_000_000_000 }],
+    ['run', { run: '019a', pipeline: 'ship' }],
+    ['agent', { agent: 'planner' }],
+    ['turn', turn],
+    [
+      'turn',
+      { ...turn, latencyMs: 3, finishReason: 'stop', steers: ['one'], usage: { inputTokens: 1, outputTokens: 1 } },
+    ],
+    ['tool', { tool: 'mail', effect: 'once', input: { to: 'ada' } }],
+    ['tool', { tool: 'mail', inputHidden: 'too long', outcome: 'failed', resultHash: 'cd' }],
+    ['human', { wait: 'w', question: 'Which city?' }],
+    ['human', { wait: 'w', question: 'Which city?', expiresAt: 1, withdrawn: true }],
+    ['undo', null],
+  ] as const)('is read as it was written: %s %j', (kind, detail) => {
+    expect(parseStepFacts(kind, detail)).toEqual({ kind, detail });
+  });
+
+  it('is the object that was given, with all that a newer version put into it', () => {
+    const detail = { wakeAt: 1, zone: 'UTC' };
+    expect(parseStepFacts('sleep', detail).detail).toBe(detail);
+  });
+
+  it('is refused with a sentence where the machinery could not go on without what is missing', () => {
+    expect(() => parseStepFacts('human', { question: 'Which city?' }, 'city')).toThrow(
+      'Step "city" is recorded as "human" without "wait"; the record is damaged: keep a copy of the state root and report this.',
+    );
+    expect(() => parseStepFacts('run', null)).toThrow(
+      'A step is recorded as "run" without "run"; the record is damaged',
+    );
+    expect(() => parseStepFacts('sleep', { wakeAt: 'soon' })).toThrow('with a strange "wakeAt"');
+    expect(() => parseStepFacts('turn', { ...turn, steers: 'one' })).toThrow('with a strange "steers"');
+    expect(() => parseStepFacts('tool', 'mail')).toThrow('with something that is no object as its detail');
+  });
+
+  it('is refused with a sentence where its kind is not known', () => {
+    expect(() => parseStepFacts('dream' as StepKind, null)).toThrow(
+      'A step is of the kind "dream", which this version does not know: a newer one wrote the record; use that.',
+    );
+    for (const kind of stepKinds) {
+      if (!['sleep', 'run', 'turn', 'human'].includes(kind)) {
+        expect(parseStepFacts(kind, undefined)).toEqual({ kind, detail: null });
+      }
+    }
+  });
+});
