@@ -1,7 +1,8 @@
 /** Whether a run may begin another model turn. Pure. What was used before somebody cleared the run does not count. */
 
-import { PerdureError, type Budget, type Usage } from '@perdure/contract';
-import type { LoadedRun } from './ports.ts';
+import { PerdureError, type Budget } from '@perdure/contract';
+import type { StepWrite } from './commit.ts';
+import type { LoadedRun } from './record.ts';
 
 /** What a run has used since it started. */
 export interface Used {
@@ -47,12 +48,12 @@ export class Meter {
     this.#turns = run.steps.filter((step) => step.kind === 'turn').length;
   }
 
-  turnBegan(): void {
-    this.#turns += 1;
-  }
-
-  used(usage: Usage): void {
-    this.#tokens += usage.inputTokens + usage.outputTokens;
+  /** A step was written; `isNew`: for the first time. */
+  written(step: StepWrite, { isNew }: { readonly isNew: boolean }): void {
+    if (step.kind === 'turn' && isNew) this.#turns += 1;
+    if (step.status === 'done' && step.usage !== undefined) {
+      this.#tokens += step.usage.inputTokens + step.usage.outputTokens;
+    }
   }
 
   problem(now: number): PerdureError | undefined {

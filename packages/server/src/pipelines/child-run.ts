@@ -1,18 +1,20 @@
 /** A child run: born in the commit that records its start, woken after it, waited for parked. */
 
-import { isFinished as isRunFinished, PerdureError, type Json } from '@perdure/contract';
-import { never, type DriveSession, type Undo } from './drive-session.ts';
+import { isFinished as isRunFinished, PerdureError, type ErrorRecord, type Json } from '@perdure/contract';
+import type { NewEvent } from './commit.ts';
+import { never } from './in-flight.ts';
+import { inputHash } from './input-hash.ts';
 import { jsonText } from './json-text.ts';
-import { startedStep } from './step-start.ts';
-import type { StepRecord } from './ports.ts';
-import type { SessionScope } from './step-scope.ts';
-import { errorOfStep, inputHash, writeDone, writeFailed } from './step-writes.ts';
+import type { FinishedStep, StartedStep, StepRecord } from './record.ts';
+import type { Undo } from './run-record.ts';
+import type { Scope } from './scope.ts';
+import { newStep, writeDone, writeFailed } from './step-writes.ts';
 
 export interface ChildRunRequest {
   readonly key: string;
   readonly pipeline: string;
   readonly input: unknown;
-  readonly undo?: unknown;
+  readonly undo?: Undo | undefined;
 }
 
 export interface ChildRunDeps {
@@ -20,100 +22,79 @@ export interface ChildRunDeps {
   readonly newId: () => string;
 }
 
-export async function childRun(scope: SessionScope, request: ChildRunRequest, deps: ChildRunDeps): Promise<Json> {
-  const { session } = scope;
-  const key = scope.keyOf(request.key);
+export async function childRun(scope: Scope, request: ChildRunRequest, deps: ChildRunDeps): Promise<Json> {
+  const { gate, record, inFlight, parking } = scope.session;
   const input = jsonText(request.input ?? null);
   // What began before it was refused goes on as it began.
-  if (input.kind === 'not_json' && !session.record.has(key)) {
+  if (input.kind === 'not_json' && record.find(scope.keyOf(request.key)) === undefined) {
     const message = `ctx.run("${request.key}"): the input is not JSON (${input.why}); give plain data, then resume the run.`;
-    session.stopForAttention(new PerdureError('invalid_input', message));
+    gate.stopForAttention(new PerdureError('invalid_input', message));
     return await never();
   }
-  const asked = { kind: 'run', input: { pipeline: request.pipeline, input: request.input } } as const;
-  const found = scope.enter(request.key, asked);
-  if (request.undo !== undefined) session.undos.set(key, request.undo as Undo);
-  const isFinished = found !== undefined && found !== 'blocked' && found.status !== 'started';
-  if (found === 'blocked' || (!isFinished && !session.mayBegin)) return await never();
-  let current =
-    found ??
-    (await session.inFlight(() =>
-      start(session, { ...request, key, asked, input: input.kind === 'json' ? input.text : 'null' }, deps),
-    ));
+  const { key, pipeline, undo } = request;
+  const asked = { pipeline, input: request.input };
+  const entry = scope.enter({ key, kind: 'run', input: asked, undo });
+  if (entry.kind === 'blocked') return await never();
+  const text = input.kind === 'json' ? input.text : 'null';
+  let current: StepRecord =
+    entry.kind === 'new' ? await inFlight.run(() => start(scope, request, { asked, text, deps })) : entry.step;
   while (current.status === 'started') {
-    const step = current;
-    const ended = await session.inFlight(() => recordEnd(session, step, deps));
-    if (ended === undefined) await session.park(key, { kind: 'child', wakeAt: null });
+    const child = current as StartedStep<'run'>;
+    const ended = await inFlight.run(() => recordEnd(scope, child, deps));
+    if (ended === undefined) await parking.park(child.key, { kind: 'child', wakeAt: null });
     else current = ended;
   }
-  if (current.status === 'failed')
-    throw errorOfStep(current.error ?? { code: 'run_failed', message: 'The child run failed.' }, key);
-  return (await session.resultOf(current)) as Json;
+  return (await scope.outcomeOf(current)) as Json;
 }
 
-async function start(
-  session: DriveSession,
-  request: ChildRunRequest & { readonly asked: { readonly input: unknown }; readonly input: string },
-  deps: ChildRunDeps,
-): Promise<StepRecord> {
-  const childId = deps.newId();
-  const { key, pipeline } = request;
-  return await session.writeStep(
-    startedStep(session, {
-      key,
-      kind: 'run',
-      inputHash: inputHash(request.asked.input),
-      detail: { run: childId, pipeline },
-      undoable: request.undo !== undefined,
-    }),
-    { type: 'step.started', data: { key, kind: 'run', run: childId, pipeline } },
-    {
-      childRun: {
-        id: childId,
-        pipeline,
-        input: request.input,
-        // Each counts for itself: a budget bounds every run below as it bounds this one.
-        ...(session.run.budget !== null && { budget: session.run.budget }),
-        parent: { runId: session.run.id, stepKey: key },
-      },
-    },
+interface ChildStart {
+  /** What is hashed. */
+  readonly asked: unknown;
+  /** The input of the child, as JSON text. */
+  readonly text: string;
+  readonly deps: ChildRunDeps;
+}
+
+async function start(scope: Scope, request: ChildRunRequest, { asked, text, deps }: ChildStart): Promise<StepRecord> {
+  const { session } = scope;
+  const { id: runId, budget } = session.run;
+  const key = scope.keyOf(request.key);
+  const { pipeline } = request;
+  const child = deps.newId();
+  const step = newStep(
+    session,
+    { kind: 'run', detail: { run: child, pipeline } },
+    { key, inputHash: inputHash(asked), undoable: request.undo !== undefined },
   );
+  const event: NewEvent = { type: 'step.started', data: { key, kind: 'run', run: child, pipeline } };
+  // Each counts for itself: a budget bounds every run below as it bounds this one.
+  const own = budget === null ? {} : { budget };
+  const childRun = { id: child, pipeline, input: text, ...own, parent: { runId, stepKey: key } };
+  return await session.record.write(step, event, { childRun });
 }
 
 /** Records how the child ended; undefined while it has not. A child that nobody has driven yet is woken (again: wakes are idempotent). */
-async function recordEnd(session: DriveSession, step: StepRecord, deps: ChildRunDeps): Promise<StepRecord | undefined> {
-  const childId = childOf(step);
-  const outcome = await session.read(() => session.journal.readOutcome(childId));
+async function recordEnd(
+  { session }: Scope,
+  step: StartedStep<'run'>,
+  deps: ChildRunDeps,
+): Promise<FinishedStep | undefined> {
+  const { key, detail } = step;
+  const outcome = await session.record.read((journal) => journal.readOutcome(detail.run));
   if (outcome === undefined) {
-    return await writeFailed(session, step, {
-      code: 'not_found',
-      message: `The child run ${childId} is gone from the record.`,
-    });
+    const message = `The child run ${detail.run} is gone from the record.`;
+    return await writeFailed(session, step, { key, error: { code: 'not_found', message } });
   }
   if (!isRunFinished(outcome.status)) {
-    if (outcome.status === 'queued') await session.read(() => deps.wakeRun(childId));
+    if (outcome.status === 'queued') await session.record.read(() => deps.wakeRun(detail.run));
     return undefined;
   }
   if (outcome.status === 'completed') {
-    return await writeDone(session, step, {
-      result: outcome.output === null ? undefined : (JSON.parse(outcome.output) as Json),
-    });
+    const result = outcome.output === null ? undefined : (JSON.parse(outcome.output) as Json);
+    return await writeDone(session, step, { result });
   }
-  const cause = outcome.error ?? { code: 'run_cancelled' as const, message: `The child run ${childId} was cancelled.` };
-  return await writeFailed(session, step, {
-    ...cause,
-    details: { ...cause.details, childRun: childId, stepKey: step.key },
-  });
-}
-
-/** The id of the run that a step of kind `run` started. */
-export function childOf(step: StepRecord): string {
-  const id = step.detail?.['run'];
-  if (typeof id !== 'string') {
-    throw new PerdureError(
-      'internal',
-      `Step "${step.key}" is recorded as a child run without its id; the record is damaged.`,
-    );
-  }
-  return id;
+  const message = `The child run ${detail.run} was cancelled.`;
+  const cause: ErrorRecord = outcome.error ?? { code: 'run_cancelled', message };
+  const error = { ...cause, details: { ...cause.details, childRun: detail.run, stepKey: key } };
+  return await writeFailed(session, step, { key, error });
 }

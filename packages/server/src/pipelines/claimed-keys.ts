@@ -22,27 +22,30 @@ export class ClaimedKeys {
     this.#tracesAll = options.tracesAll;
   }
 
-  claim(key: string): Claim {
-    if (!this.#sites.has(key)) {
-      this.#sites.set(key, this.#tracesAll || !this.#isRecorded(key) ? callSite() : undefined);
+  /** `key`: as its author wrote it. `fullKey`: unique in the run. */
+  claim(key: string, fullKey: string): Claim {
+    const problem = keyProblem(key);
+    if (problem !== undefined) return { kind: 'refused', error: problem };
+    if (!this.#sites.has(fullKey)) {
+      this.#sites.set(fullKey, this.#tracesAll || !this.#isRecorded(fullKey) ? callSite() : undefined);
       return { kind: 'claimed' };
     }
-    const first = this.#sites.get(key);
+    const first = this.#sites.get(fullKey);
     if (first === undefined) return { kind: 'used_by_untraced' };
     const places = `at ${first.describe()} and at ${callSite().describe()}`;
     return {
       kind: 'refused',
       error: new PerdureError(
         'duplicate_key',
-        `Step key "${key}" is used twice, ${places}; give each call its own key, then resume the run.`,
-        { details: { key } },
+        `Step key "${fullKey}" is used twice, ${places}; give each call its own key, then resume the run.`,
+        { details: { key: fullKey } },
       ),
     };
   }
 }
 
 /** What is wrong with a key as an author wrote it; undefined for one that can be used. */
-export function keyProblem(key: string): PerdureError | undefined {
+function keyProblem(key: string): PerdureError | undefined {
   if (key === undoScope) {
     return new PerdureError(
       'invalid_input',

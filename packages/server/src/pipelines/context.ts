@@ -12,37 +12,39 @@ import {
 } from '@perdure/contract';
 import { callSite } from './call-site.ts';
 import { childRun } from './child-run.ts';
-import { never } from './drive-session.ts';
 import { human } from './human.ts';
+import { never } from './in-flight.ts';
+import { perform } from './leaf-step.ts';
 import { map } from './map.ts';
-import type { AgentCaller } from './ports.ts';
 import { review } from './review.ts';
 import { sleep } from './sleep.ts';
-import type { SessionScope } from './step-scope.ts';
+import type { Scope } from './scope.ts';
+import type { AgentCaller } from './step-port.ts';
+import type { CallAgent } from './step-scope.ts';
 import { useTool } from './tool-call.ts';
 import type { ToolDeps } from './tool-record.ts';
 
 export interface ContextDeps extends ToolDeps {
-  readonly agents: AgentCaller;
+  readonly callAgent: CallAgent;
   readonly wakeRun: (runId: string) => Promise<void>;
 }
 
-export function createContext(scope: SessionScope, deps: ContextDeps): DurableContext {
+export function createContext(scope: Scope, deps: ContextDeps): DurableContext {
   return {
     runId: scope.runId,
     step: (key, fn, options = {}) =>
       handled(
-        scope.perform({
+        perform(scope, {
           key,
           kind: 'step',
-          ...(options.input === undefined ? {} : { input: options.input }),
-          ...(options.undo === undefined ? {} : { undo: options.undo }),
-          ...(options.retry === undefined ? {} : { retry: retryByPolicy(options.retry) }),
+          input: options.input,
+          undo: options.undo,
+          retry: options.retry && retryByPolicy(options.retry),
           work: async (attempt) => ({ result: await fn(attempt) }),
         }),
       ),
     agent: <T>(name: string, input: unknown, options: AgentOptions = {}) =>
-      handled(deps.agents.call(scope, name, input, options.key ?? name) as Promise<T>),
+      handled(deps.callAgent(scope, name, input, options.key ?? name) as Promise<T>),
     tool: <T>(tool: string, input: unknown, options: ToolOptions<T>) =>
       keyed(scope, 'tool', options, ({ key, undo }) => useTool(scope, { tool, input, key, undo }, deps) as Promise<T>),
     review: (subject, options) =>
@@ -50,7 +52,7 @@ export function createContext(scope: SessionScope, deps: ContextDeps): DurableCo
         review(scope, subject, {
           ...options,
           context: (s) => createContext(s, deps),
-          agents: deps.agents,
+          callAgent: deps.callAgent,
           newId: deps.newId,
         }),
       ),
@@ -62,10 +64,10 @@ export function createContext(scope: SessionScope, deps: ContextDeps): DurableCo
       keyed(scope, 'run', options, () => childRun(scope, { pipeline, input, ...options }, deps) as Promise<T>),
     sleep: (key, ms) => sleep(scope, key, ms),
     now: (key) =>
-      scope.perform({ key, kind: 'now', work: () => Promise.resolve({ result: scope.session.clock.now() }) }),
+      perform(scope, { key, kind: 'now', work: () => Promise.resolve({ result: scope.session.clock.now() }) }),
     uuid: (key) => derivedUuid(scope, key),
     log: (message, fields) =>
-      scope.session.log({
+      scope.session.record.log({
         type: 'run.log',
         data: { message, ...(fields === undefined ? {} : { fields: plain(fields) }) },
       }),
@@ -74,7 +76,7 @@ export function createContext(scope: SessionScope, deps: ContextDeps): DurableCo
 
 /** Pipelines are not type-checked before they run: a call without its key is told what it lacks, and where. */
 function keyed<O extends { readonly key: string }, T>(
-  { session }: SessionScope,
+  { session }: Scope,
   method: keyof DurableContext,
   options: O,
   call: (options: O) => Promise<T>,
@@ -82,7 +84,7 @@ function keyed<O extends { readonly key: string }, T>(
   const given: unknown = options;
   if (typeof given === 'object' && given !== null && 'key' in given) return handled(call(options));
   const message = `ctx.${method} at ${callSite().describe()} lacks its key; give it as an option, { key: "…" }, then resume the run.`;
-  session.stopForAttention(new PerdureError('invalid_input', message));
+  session.gate.stopForAttention(new PerdureError('invalid_input', message));
   return never();
 }
 
@@ -108,9 +110,9 @@ export function retryByPolicy(policy: RetryPolicy): (error: unknown, attempt: nu
 }
 
 /** Needs no record: run and key determine it, and in a fork what it inherited was made with those of its origin. Formatted as a version 8 UUID (RFC 9562, section 5.8). */
-function derivedUuid(scope: SessionScope, key: string): string {
+function derivedUuid(scope: Scope, key: string): string {
   const { session } = scope;
-  if (!session.isUsableKey(key) || !session.claim(scope.keyOf(key))) return '00000000-0000-0000-0000-000000000000';
+  if (!session.claim(key, scope.keyOf(key))) return '00000000-0000-0000-0000-000000000000';
   const bytes = createHash('sha256')
     .update(`${session.run.originId}/${scope.keyOf(key)}`)
     .digest()

@@ -4,7 +4,7 @@
  *
  * R1 a drive begins by raising the fence and loading the record, in one transaction; every commit names that fence.
  * R2 a commit with an old fence is refused: that driver has lost the run, stops, and touches nothing more.
- * R3 the first commit of a key wins; a second one adopts it (`step-scope.ts`, the journal).
+ * R3 the first commit of a key wins; a second one adopts it (`run-record.ts`, the journal).
  * R4 two drives of one run in one process are one: the second joins the first and raises no fence.
  * R6 a drive of a finished run repeats its outgoing wakes before it returns.
  * R7 ten drives in a row without a commit: `needs_attention` with the last error.
@@ -25,7 +25,10 @@ import { DriveSession } from './drive-session.ts';
 import { finishRun, type After, type Ending } from './endings.ts';
 import { OrderPoll } from './order-poll.ts';
 import { playPipeline } from './play.ts';
-import type { AgentCaller, Clock, LiveSink, LoadedRun, RunJournal, Waker } from './ports.ts';
+import type { RunJournal } from './journal.ts';
+import type { Clock, LiveSink, Waker } from './ports.ts';
+import type { LoadedRun } from './record.ts';
+import type { AgentCaller } from './step-port.ts';
 import type { Tool } from './tool-port.ts';
 import { armedSteps } from './undo.ts';
 
@@ -87,15 +90,15 @@ class RunDriver implements Driver {
   }
 
   get isDelicate(): boolean {
-    return this.#inbox.sessions.some((session) => session.onceCalls > 0);
+    return this.#inbox.sessions.some((session) => session.inFlight.isDelicate);
   }
 
   async drain(): Promise<void> {
     this.#isDraining = true;
     for (const session of this.#inbox.sessions) {
-      session.halt({ kind: 'shutdown' });
+      session.gate.halt({ kind: 'shutdown' });
       // A commit of nothing: a worker that is restarted ten times during one long turn is no sign of a run that cannot go on (R7).
-      void session.inFlight(() => session.commit({}));
+      void session.inFlight.run(() => session.record.commit({}));
     }
     await Promise.allSettled(this.#drives.values());
   }
@@ -127,7 +130,7 @@ class RunDriver implements Driver {
       budget: run.budget ?? this.#deps.pipelines(run.pipeline)?.budget ?? this.#deps.budget ?? {},
     });
     this.#inbox.open(session);
-    if (this.#isDraining) session.halt({ kind: 'shutdown' });
+    if (this.#isDraining) session.gate.halt({ kind: 'shutdown' });
     try {
       await this.#follow(run, await finishRun(session, await this.#play(session), this.#wakes));
     } finally {
@@ -141,10 +144,10 @@ class RunDriver implements Driver {
     const pipeline = this.#deps.pipelines(run.pipeline);
     if (pipeline === undefined) {
       // Without its code a run can still be cancelled, but nothing can be undone.
-      const isEnding = session.haltReason?.kind === 'cancel' && armedSteps(session).length === 0;
+      const isEnding = session.gate.halted?.kind === 'cancel' && armedSteps(session.record).length === 0;
       return isEnding ? { kind: 'quiet' } : { kind: 'unplayable', error: notLoaded(run.pipeline) };
     }
-    if (run.undoOutcome !== null) session.halt({ kind: 'replay' });
+    if (run.undoOutcome !== null) session.gate.halt({ kind: 'replay' });
     const { agents, tools, workspace, newId, stallMs = 30_000 } = this.#deps;
     const context = { agents, tools, workspace, newId, ...this.#wakes };
     return await playPipeline(session, pipeline, { context, stallMs });

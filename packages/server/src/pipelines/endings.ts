@@ -5,12 +5,13 @@
  * shutdown, parked.
  */
 
-import { isFinished, PerdureError, type ErrorRecord } from '@perdure/contract';
+import { compact, isFinished, PerdureError, type ErrorRecord } from '@perdure/contract';
 import { authorError } from './author-error.ts';
-import { childOf } from './child-run.ts';
-import { abandoned, type DriveSession, type Wait } from './drive-session.ts';
+import type { NewEvent, RunFailure, UndoOutcome } from './commit.ts';
+import type { DriveSession } from './drive-session.ts';
+import { abandoned } from './in-flight.ts';
 import { jsonText } from './json-text.ts';
-import type { RunChange } from './ports.ts';
+import { failureBehind } from './step-failure.ts';
 import { armedSteps, failedUndos, undoAll } from './undo.ts';
 
 /** What the pipeline function did in this drive. */
@@ -40,40 +41,39 @@ export async function finishRun(session: DriveSession, ending: Ending, deps: End
   } catch (error) {
     if (error !== abandoned) throw error;
   }
-  const halt = session.haltReason;
+  const halt = session.gate.halted;
   if (halt?.kind === 'broken') throw halt.error;
   return idle;
 }
 
 async function decide(session: DriveSession, ending: Ending, deps: EndingDeps): Promise<After> {
   const { run } = session;
-  const halt = session.haltReason;
+  const halt = session.gate.halted;
   if (halt?.kind === 'lost' || halt?.kind === 'broken') throw abandoned;
   if (ending.kind === 'unplayable') {
     // A cancel that finds no code to undo with is kept: once the code is back, the run is undone instead of going on.
-    const intent = halt?.kind === 'cancel' ? ({ undoOutcome: 'cancelled' } as const) : {};
-    return await stopForAttention(session, ending.error, intent);
+    return await stopForAttention(session, ending.error, halt?.kind === 'cancel' ? 'cancelled' : undefined);
   }
   if (run.undoOutcome !== null) {
     return await conclude(
       session,
-      { outcome: run.undoOutcome, error: run.error ?? undefined, isUndoing: run.status === 'undoing' },
+      {
+        outcome: run.undoOutcome,
+        failure: compact({ error: run.error ?? undefined, failedKey: run.failedKey ?? undefined }),
+        isUndoing: run.status === 'undoing',
+      },
       deps,
     );
   }
   if (halt?.kind === 'cancel') {
-    return await conclude(session, { outcome: 'cancelled', isUndoing: false }, deps);
+    return await conclude(session, { outcome: 'cancelled', failure: {}, isUndoing: false }, deps);
   }
   if (halt?.kind === 'attention') return await stopForAttention(session, halt.error);
   switch (ending.kind) {
     case 'returned':
       return await complete(session, ending.value, deps);
     case 'threw':
-      return await conclude(
-        session,
-        { outcome: 'failed', error: authorError(ending.error, 'run_failed'), isUndoing: false },
-        deps,
-      );
+      return await conclude(session, { outcome: 'failed', failure: failureOf(ending.error), isUndoing: false }, deps);
     case 'quiet':
       return await rest(session, deps);
     default:
@@ -83,7 +83,7 @@ async function decide(session: DriveSession, ending: Ending, deps: EndingDeps): 
 
 /** Every order that is still open when a run comes to rest or ends has had its effect, or has none any more. */
 function openOrders(session: DriveSession): readonly string[] {
-  const halt = session.haltReason;
+  const halt = session.gate.halted;
   const delivered = halt?.kind === 'pause' || halt?.kind === 'cancel' ? [halt.orderId] : [];
   return [...new Set([...session.run.orders.map((order) => order.id), ...delivered])];
 }
@@ -95,9 +95,9 @@ async function complete(session: DriveSession, value: unknown, deps: EndingDeps)
       code: 'run_failed',
       message: `The output of the pipeline is not JSON (${output.why}); return plain data, then retry the run.`,
     };
-    return await conclude(session, { outcome: 'failed', error, isUndoing: false }, deps);
+    return await conclude(session, { outcome: 'failed', failure: { error }, isUndoing: false }, deps);
   }
-  await session.commit({
+  await session.record.commit({
     change: { action: 'complete', output: output.text },
     events: [{ type: 'run.completed', data: {} }],
     consumedOrders: openOrders(session),
@@ -105,37 +105,46 @@ async function complete(session: DriveSession, value: unknown, deps: EndingDeps)
   return { kind: 'finished' };
 }
 
+/** Where the function threw what a step had given it, that step is where `retry` goes on. */
+function failureOf(thrown: unknown): RunFailure {
+  return compact({ error: authorError(thrown, 'run_failed'), failedKey: failureBehind(thrown)?.key });
+}
+
 interface Conclusion {
-  readonly outcome: 'failed' | 'cancelled';
-  readonly error?: ErrorRecord | undefined;
+  readonly outcome: UndoOutcome;
+  readonly failure: RunFailure;
   /** Whether undoing has been recorded as begun already. */
   readonly isUndoing: boolean;
 }
 
 /** Ends a run that failed or was cancelled: first its children, then what was armed, then the run itself. */
 async function conclude(session: DriveSession, conclusion: Conclusion, deps: EndingDeps): Promise<After> {
-  const { outcome, error } = conclusion;
+  const { outcome, failure, isUndoing } = conclusion;
   if (await cancelChildren(session, deps)) return idle;
-  const failure = error === undefined ? {} : { error };
-  if (armedSteps(session).length > 0) {
-    if (!conclusion.isUndoing) {
-      await session.commit({
-        change: { action: 'undo', undoOutcome: outcome, ...failure, ...failedKeyOf(error) },
-        events: [{ type: 'run.undoing', data: { outcome, ...failure } }],
+  if (armedSteps(session.record).length > 0) {
+    if (!isUndoing) {
+      const { error } = failure;
+      await session.record.commit({
+        change: { action: 'undo', undoOutcome: outcome, ...failure },
+        events: [{ type: 'run.undoing', data: compact({ outcome, error }) }],
         consumedOrders: openOrders(session),
       });
     }
     await undoAll(session);
   }
   // What stopped a cancel on its way is over.
-  const told = withFailedUndos(session, outcome === 'failed' ? error : undefined);
-  const end = told === undefined ? {} : { error: told };
-  await session.commit({
-    change: { action: outcome === 'failed' ? 'fail' : 'cancel', ...end, ...failedKeyOf(error) },
-    events: [{ type: outcome === 'failed' ? 'run.failed' : 'run.cancelled', data: end }],
+  const error = withFailedUndos(session, outcome === 'failed' ? failure.error : undefined);
+  await session.record.commit({
+    change: compact({ action: outcome === 'failed' ? 'fail' : 'cancel', error, failedKey: failure.failedKey } as const),
+    events: [endOf(outcome, error)],
     consumedOrders: openOrders(session),
   });
   return { kind: 'finished' };
+}
+
+function endOf(outcome: UndoOutcome, error: ErrorRecord | undefined): NewEvent {
+  if (outcome === 'cancelled') return { type: 'run.cancelled', data: compact({ error }) };
+  return { type: 'run.failed', data: { error: error ?? { code: 'run_failed', message: 'No reason was recorded.' } } };
 }
 
 /** What a sentence holds; the record of each undo holds all. The error of a run is read with every list. */
@@ -144,7 +153,7 @@ const longestWhy = 300;
 
 /** An effect that is still there is the first thing to know of a run that has ended. */
 function withFailedUndos(session: DriveSession, error: ErrorRecord | undefined): ErrorRecord | undefined {
-  const failed = failedUndos(session);
+  const failed = failedUndos(session.record);
   if (failed.length === 0) return error;
   const shown = failed.slice(0, toldUndos).map(({ key, why }) => `${key} (${why.slice(0, longestWhy)})`);
   const more = failed.length - shown.length;
@@ -155,30 +164,25 @@ function withFailedUndos(session: DriveSession, error: ErrorRecord | undefined):
   return { ...error, message: `${error.message} ${sentence}`, details: { ...error.details, notUndone } };
 }
 
-function failedKeyOf(error: ErrorRecord | undefined): Pick<RunChange, 'failedKey'> {
-  const key = error?.details?.['stepKey'];
-  return typeof key === 'string' ? { failedKey: key } : {};
-}
-
 /** Orders unfinished children to cancel and parks until they have ended (they wake us). False: there are none. */
 async function cancelChildren(session: DriveSession, deps: EndingDeps): Promise<boolean> {
   const alive = await childrenAtWork(session);
   if (alive.length === 0) return false;
-  await session.commit({
-    ...(session.run.status === 'running' ? { change: { action: 'park', wait: { kind: 'child', wakeAt: null } } } : {}),
+  await session.record.commit({
+    ...(session.run.status === 'running' && { change: { action: 'park', wait: { kind: 'child', wakeAt: null } } }),
     ordersTo: alive.map((runId) => ({ runId, kind: 'cancel' })),
   });
   for (const childId of alive) await deps.wakeRun(childId);
   return true;
 }
 
-async function childrenAtWork(session: DriveSession): Promise<readonly string[]> {
-  const started = [...session.record.values()].filter((step) => step.kind === 'run' && step.status === 'started');
+async function childrenAtWork({ record }: DriveSession): Promise<readonly string[]> {
   const alive: string[] = [];
-  for (const step of started) {
-    const childId = childOf(step);
-    const outcome = await session.journal.readOutcome(childId);
-    if (outcome !== undefined && !isFinished(outcome.status)) alive.push(childId);
+  for (const step of record.steps) {
+    if (step.kind !== 'run' || step.status !== 'started') continue;
+    const { run } = step.detail;
+    const outcome = await record.read((journal) => journal.readOutcome(run));
+    if (outcome !== undefined && !isFinished(outcome.status)) alive.push(run);
   }
   return alive;
 }
@@ -193,12 +197,12 @@ function resumesAfter({ run }: DriveSession, pauseId: string): readonly string[]
 
 /** Parks, pauses or hands the run back: whatever a quiet drive is quiet for. */
 async function rest(session: DriveSession, deps: EndingDeps): Promise<After> {
-  const halt = session.haltReason;
+  const halt = session.gate.halted;
   if (halt?.kind === 'pause') {
     // The order went to the runs below too; one that was born since then has not got it.
     const children = await childrenAtWork(session);
     const later = resumesAfter(session, halt.orderId);
-    await session.commit({
+    await session.record.commit({
       change: { action: 'pause' },
       events: [{ type: 'run.paused', data: {} }],
       consumedOrders: openOrders(session).filter((id) => !later.includes(id)),
@@ -208,33 +212,24 @@ async function rest(session: DriveSession, deps: EndingDeps): Promise<After> {
     return later.length > 0 ? { kind: 'wake' } : idle;
   }
   if (halt?.kind === 'shutdown') return { kind: 'wake' };
-  const wait = nearest([...session.waits.values()]);
+  const wait = session.parking.nearest;
   if (wait === undefined) {
     throw new PerdureError('internal', 'A quiet drive waits for nothing; please report this (5f0c8a52).');
   }
   const before = session.run.waitBefore;
   const isNews = before === null || before.kind !== wait.kind || before.wakeAt !== wait.wakeAt;
   const until = wait.wakeAt === null ? {} : { until: new Date(wait.wakeAt).toISOString() };
-  await session.commit({
+  await session.record.commit({
     change: { action: 'park', wait },
     events: isNews ? [{ type: 'run.waiting', data: { kind: wait.kind, ...until } }] : [],
   });
   return wait.wakeAt === null ? idle : { kind: 'wake', at: wait.wakeAt };
 }
 
-/** The wait that the run shows: the earliest timer, else the first of the others. */
-function nearest(waits: readonly Wait[]): Wait | undefined {
-  return waits.toSorted((a, b) => (a.wakeAt ?? Infinity) - (b.wakeAt ?? Infinity))[0];
-}
-
 /** Stops the run, keeping everything, until somebody decides. */
-async function stopForAttention(
-  session: DriveSession,
-  error: ErrorRecord,
-  intent: Pick<RunChange, 'undoOutcome'> = {},
-): Promise<After> {
-  await session.commit({
-    change: { action: 'stop_for_attention', error, ...intent },
+async function stopForAttention(session: DriveSession, error: ErrorRecord, undoOutcome?: UndoOutcome): Promise<After> {
+  await session.record.commit({
+    change: compact({ action: 'stop_for_attention', error, undoOutcome } as const),
     events: [{ type: 'run.needs_attention', data: { error } }],
     consumedOrders: openOrders(session),
   });

@@ -3,14 +3,13 @@
  * recorded, so it is the same after every restart, and a link that somebody was sent stays good.
  */
 
-import { PerdureError, type ErrorRecord, type HumanOptions, type Json, type WaitPurpose } from '@perdure/contract';
+import { compact, PerdureError, type HumanOptions, type Json, type WaitPurpose } from '@perdure/contract';
 import { z } from 'zod';
-import { never } from './drive-session.ts';
+import { never } from './in-flight.ts';
 import { jsonText } from './json-text.ts';
-import { startedStep } from './step-start.ts';
-import type { StepRecord } from './ports.ts';
-import type { SessionScope } from './step-scope.ts';
-import { errorOfStep, writeDone, writeFailed } from './step-writes.ts';
+import type { StartedStep, StepRecord } from './record.ts';
+import type { Scope } from './scope.ts';
+import { doneStep, failedStep, newStep, writeDone, writeFailed } from './step-writes.ts';
 
 export interface Asking {
   readonly newId: () => string;
@@ -22,59 +21,57 @@ export interface Asking {
 
 const longestQuestion = 10_000;
 
-export async function human<T>(scope: SessionScope, question: string, options: HumanOptions<T> & Asking): Promise<T> {
-  const { session } = scope;
+export async function human<T>(scope: Scope, question: string, options: HumanOptions<T> & Asking): Promise<T> {
+  const { gate, inFlight, parking } = scope.session;
   const problem = problemOf(question, options);
   if (problem !== undefined) {
-    session.stopForAttention(
-      new PerdureError('invalid_input', `ctx.human("${options.key}"): ${problem}; correct it, then resume the run.`),
-    );
+    const message = `ctx.human("${options.key}"): ${problem}; correct it, then resume the run.`;
+    gate.stopForAttention(new PerdureError('invalid_input', message));
     return await never();
   }
-  const key = scope.keyOf(options.key);
-  const found = scope.enter(options.key, { kind: 'human' });
-  const isFinished = found !== undefined && found !== 'blocked' && found.status !== 'started';
+  const { key, schema, holdsRun } = options;
   // What holds the run is asked even when another such question has stopped it: one look, and a person can answer all of them.
-  const mayAsk = session.mayBegin || (options.holdsRun !== undefined && session.haltReason?.kind === 'attention');
-  if (found === 'blocked' || (!isFinished && !mayAsk)) return await never();
-  let current = found ?? (await session.inFlight(() => ask(scope, question, { ...options, key })));
+  const entry = scope.enter({ key, kind: 'human', evenWhenShut: holdsRun && 'if_attention' });
+  if (entry.kind === 'blocked') return await never();
+  let current: StepRecord = entry.kind === 'new' ? await inFlight.run(() => ask(scope, question, options)) : entry.step;
   while (current.status === 'started') {
-    const step = current;
-    const ended = await session.inFlight(() => recordAnswer(scope, step, options.schema));
+    const asked = current as StartedStep<'human'>;
+    const ended = await inFlight.run(() => recordAnswer(scope, asked, schema));
     if (ended !== undefined) {
       current = ended;
-    } else if (options.holdsRun === undefined) {
-      await session.park(key, { kind: 'human', wakeAt: expiryOf(step) });
+    } else if (holdsRun === undefined) {
+      await parking.park(asked.key, { kind: 'human', wakeAt: asked.detail.expiresAt ?? null });
     } else {
-      const { code, message, details } = options.holdsRun;
-      session.stopForAttention(
-        new PerdureError(code, message, { details: { ...details, wait: step.detail?.['wait'] } }),
-      );
+      const { code, message, details } = holdsRun;
+      gate.stopForAttention(new PerdureError(code, message, { details: { ...details, wait: asked.detail.wait } }));
       return await never();
     }
   }
-  if (current.status === 'failed')
-    throw errorOfStep(current.error ?? { code: 'timeout', message: 'Nobody answered.' }, key);
-  const answer = await session.resultOf(current);
-  return options.schema === undefined ? (answer as T) : options.schema.parse(answer);
+  const answer = await scope.outcomeOf(current);
+  return schema === undefined ? (answer as T) : schema.parse(answer);
 }
 
 /** Ends a question that nobody has to answer any more: what it asked has been found out otherwise. False: it was answered, and stands. */
-export async function withdraw(scope: SessionScope, key: string): Promise<boolean> {
+export async function withdraw(scope: Scope, key: string): Promise<boolean> {
   const { session } = scope;
-  const asked = session.record.get(scope.keyOf(key));
-  if (asked?.status !== 'started') return true;
-  const outcome = { result: null, detail: { withdrawn: true } };
-  const unlessAnswered = waitOf(asked);
-  return (await session.inFlight(() => writeDone(session, asked, outcome, { unlessAnswered }))).status === 'done';
+  const asked = openQuestion(scope, key);
+  if (asked === undefined) return true;
+  const end = doneStep(session, asked, { result: null, facts: { withdrawn: true } });
+  const kept = await session.inFlight.run(() => session.record.write(...end, { unlessAnswered: asked.detail.wait }));
+  return kept.status === 'done';
 }
 
 /** Whether a person has answered the question at `key`, recorded with its step or not yet. Within a call in flight. */
-export async function hasAnswer(scope: SessionScope, key: string): Promise<boolean> {
-  const { session } = scope;
-  const asked = session.record.get(scope.keyOf(key));
-  if (asked?.status !== 'started') return asked !== undefined;
-  return (await session.read(() => session.journal.readAnswer(waitOf(asked)))) !== undefined;
+export async function hasAnswer(scope: Scope, key: string): Promise<boolean> {
+  const { record } = scope.session;
+  const asked = openQuestion(scope, key);
+  if (asked === undefined) return record.find(scope.keyOf(key)) !== undefined;
+  return (await record.read((journal) => journal.readAnswer(asked.detail.wait))) !== undefined;
+}
+
+function openQuestion(scope: Scope, key: string): StartedStep<'human'> | undefined {
+  const step = scope.session.record.find(scope.keyOf(key));
+  return step?.kind === 'human' && step.status === 'started' ? step : undefined;
 }
 
 function problemOf(question: string, { timeoutMs, context }: Omit<HumanOptions<never>, 'schema'>): string | undefined {
@@ -88,27 +85,24 @@ function problemOf(question: string, { timeoutMs, context }: Omit<HumanOptions<n
   return undefined;
 }
 
-async function ask(scope: SessionScope, question: string, asking: HumanOptions<unknown> & Asking): Promise<StepRecord> {
+async function ask(scope: Scope, question: string, asking: HumanOptions<unknown> & Asking): Promise<StepRecord> {
   const { session } = scope;
-  const { key, newId, purpose = 'question', schema, context, timeoutMs } = asking;
-  const waitId = newId();
-  const expiresAt = timeoutMs === undefined ? null : session.clock.now() + timeoutMs;
-  return await session.writeStep(
-    startedStep(session, {
-      key,
-      kind: 'human',
-      detail: { wait: waitId, question, ...(expiresAt === null ? {} : { expiresAt }) },
-    }),
-    { type: 'step.started', data: { key, kind: 'human', wait: waitId, question } },
+  const { newId, purpose = 'question', schema, context, timeoutMs } = asking;
+  const key = scope.keyOf(asking.key);
+  const wait = newId();
+  const expiresAt = timeoutMs === undefined ? undefined : session.clock.now() + timeoutMs;
+  return await session.record.write(
+    newStep(session, { kind: 'human', detail: compact({ wait, question, expiresAt }) }, { key }),
+    { type: 'step.started', data: { key, kind: 'human', wait, question } },
     {
       wait: {
-        id: waitId,
+        id: wait,
         stepKey: key,
         purpose,
         question,
         context: context === undefined ? null : JSON.stringify(context),
         answerSchema: schema === undefined ? null : JSON.stringify(z.toJSONSchema(schema, { io: 'input' })),
-        expiresAt,
+        expiresAt: expiresAt ?? null,
       },
     },
   );
@@ -116,41 +110,25 @@ async function ask(scope: SessionScope, question: string, asking: HumanOptions<u
 
 /** Records what was answered, or that nobody did in time; undefined while the question stands. */
 async function recordAnswer(
-  scope: SessionScope,
-  step: StepRecord,
+  { session }: Scope,
+  step: StartedStep<'human'>,
   schema: z.ZodType | undefined,
 ): Promise<StepRecord | undefined> {
-  const { session } = scope;
-  const answered = await session.read(() => session.journal.readAnswer(waitOf(step)));
+  const { wait, question, expiresAt } = step.detail;
+  const answered = await session.record.read((journal) => journal.readAnswer(wait));
   if (answered !== undefined) {
+    const result = JSON.parse(answered.answer) as Json;
     // The server has held it against the JSON Schema, which cannot say all that a schema of zod can.
-    const parsed = schema?.safeParse(JSON.parse(answered.answer));
+    const parsed = schema?.safeParse(result);
     if (parsed?.success === false) {
-      return await writeFailed(session, step, {
-        code: 'invalid_input',
-        message: `The answer to "${String(step.detail?.['question'])}" is not accepted: ${z.prettifyError(parsed.error)}; \`perdure runs retry\` asks again.`,
-      });
+      const message = `The answer to "${question}" is not accepted: ${z.prettifyError(parsed.error)}; \`perdure runs retry\` asks again.`;
+      return await writeFailed(session, step, { key: step.key, error: { code: 'invalid_input', message } });
     }
-    return await writeDone(session, step, {
-      result: JSON.parse(answered.answer) as Json,
-      detail: { answeredBy: answered.by },
-      consumedOrders: [`${waitOf(step)}:resume`],
-    });
+    const outcome = { result, facts: { answeredBy: answered.by } };
+    return await writeDone(session, step, outcome, { consumedOrders: [`${wait}:resume`] });
   }
-  const expiresAt = expiryOf(step);
-  if (expiresAt === null || session.clock.now() < expiresAt) return undefined;
-  const error: ErrorRecord = {
-    code: 'timeout',
-    message: `Nobody answered "${String(step.detail?.['question'])}" in time; \`perdure runs retry\` asks again.`,
-  };
-  return await writeFailed(session, step, error, { unlessAnswered: waitOf(step) });
-}
-
-function waitOf(step: StepRecord): string {
-  return String(step.detail?.['wait']);
-}
-
-function expiryOf(step: StepRecord): number | null {
-  const expiresAt = step.detail?.['expiresAt'];
-  return typeof expiresAt === 'number' ? expiresAt : null;
+  if (expiresAt === undefined || session.clock.now() < expiresAt) return undefined;
+  const message = `Nobody answered "${question}" in time; \`perdure runs retry\` asks again.`;
+  const end = failedStep(session, step, { key: step.key, error: { code: 'timeout', message } });
+  return await session.record.write(...end, { unlessAnswered: wait });
 }

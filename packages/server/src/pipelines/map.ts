@@ -4,23 +4,24 @@
  */
 
 import { PerdureError, type DurableContext } from '@perdure/contract';
-import { never } from './drive-session.ts';
-import type { SessionScope } from './step-scope.ts';
+import { compose } from './composite-step.ts';
+import { never } from './in-flight.ts';
+import type { Scope } from './scope.ts';
 
 export interface MapRequest<T, R> {
   readonly key: string;
   readonly concurrency?: number;
   readonly fn: (item: T, ctx: DurableContext, index: number) => R | Promise<R>;
-  readonly context: (scope: SessionScope) => DurableContext;
+  readonly context: (scope: Scope) => DurableContext;
 }
 
 const defaultConcurrency = 5;
 
-export async function map<T, R>(scope: SessionScope, items: readonly T[], request: MapRequest<T, R>): Promise<R[]> {
+export async function map<T, R>(scope: Scope, items: readonly T[], request: MapRequest<T, R>): Promise<R[]> {
   const { key, concurrency = defaultConcurrency } = request;
   const isCallable = typeof request.fn === 'function';
   if (!Array.isArray(items) || !isCallable || !Number.isInteger(concurrency) || concurrency < 1) {
-    scope.session.stopForAttention(
+    scope.session.gate.stopForAttention(
       new PerdureError(
         'invalid_input',
         `ctx.map("${key}") needs an array of items, a function for each and a concurrency of 1 or more; correct the call, then resume the run.`,
@@ -29,26 +30,26 @@ export async function map<T, R>(scope: SessionScope, items: readonly T[], reques
     return await never();
   }
   const inside = scope.below(key);
-  await scope.composeIn({ key, kind: 'map', input: { items: items.length } }, () =>
+  await compose(scope, { key, kind: 'map', input: { items: items.length } }, () =>
     workAll(items.length, concurrency, (index) => workItem(inside, items[index] as T, { index, request })),
   );
-  const { session } = scope;
+  const { record } = scope.session;
   return await Promise.all(
     items.map(async (_item, index) => {
-      const record = session.record.get(inside.keyOf(String(index)));
-      return (record === undefined ? undefined : await session.resultOf(record)) as R;
+      const item = record.find(inside.keyOf(String(index)));
+      return (item?.status === 'done' ? await inside.outcomeOf(item) : undefined) as R;
     }),
   );
 }
 
 async function workItem<T, R>(
-  scope: SessionScope,
+  scope: Scope,
   item: T,
   { index, request }: { readonly index: number; readonly request: MapRequest<T, R> },
 ): Promise<void> {
   const key = String(index);
   const inside = scope.below(key);
-  await scope.composeIn({ key, kind: 'item' }, async () => await request.fn(item, request.context(inside), index));
+  await compose(scope, { key, kind: 'item' }, async () => await request.fn(item, request.context(inside), index));
 }
 
 /** Works on all, some at a time, in order; throws the first failure by index when all are through. */

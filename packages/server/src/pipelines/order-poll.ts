@@ -4,7 +4,9 @@
  */
 
 import type { DriveSession } from './drive-session.ts';
-import type { Clock, PendingOrder, RunJournal } from './ports.ts';
+import type { RunJournal } from './journal.ts';
+import type { Clock } from './ports.ts';
+import type { PendingOrder } from './record.ts';
 
 const pollMs = 250;
 
@@ -57,7 +59,7 @@ export class OrderPoll {
     } catch {
       // A poll that fails says nothing about the drives: their own commits will.
     }
-    for (const session of this.#sessions.values()) session.lookAgain();
+    for (const session of this.#sessions.values()) session.parking.lookAgain();
     if (this.#sessions.size > 0) this.#schedule();
   }
 }
@@ -66,7 +68,7 @@ function give(session: DriveSession, order: PendingOrder): void {
   switch (order.kind) {
     case 'pause':
     case 'cancel':
-      session.halt({ kind: order.kind, orderId: order.id });
+      session.gate.halt({ kind: order.kind, orderId: order.id });
       return;
     case 'resume':
       // Consumed where a drive begins; one that meets a running run has nothing to do.

@@ -4,10 +4,13 @@ import { PerdureError, type Json, type PipelineDefinition } from '@perdure/contr
 import { createContext, type ContextDeps } from './context.ts';
 import type { DriveSession } from './drive-session.ts';
 import type { Ending } from './endings.ts';
-import { SessionScope } from './step-scope.ts';
+import { Scope } from './scope.ts';
+import { agentCallOf } from './step-scope.ts';
+import type { AgentCaller } from './step-port.ts';
+import { callTool } from './tool-call.ts';
 
 export interface PlayOptions {
-  readonly context: ContextDeps;
+  readonly context: Omit<ContextDeps, 'callAgent'> & { readonly agents: AgentCaller };
   readonly stallMs: number;
 }
 
@@ -23,19 +26,19 @@ export function playPipeline(
 
     const end = (ending: Ending): void => {
       cancelStall?.();
-      session.close();
+      session.gate.close();
       resolve(ending);
     };
 
     /** Looks once per turn of the event loop: user code between two calls takes microtasks only. */
     const look = (): void => {
-      if (isLooking || session.isClosed) return;
+      if (isLooking || session.gate.isClosed) return;
       isLooking = true;
       setImmediate(() => {
         isLooking = false;
-        if (session.isBusy || session.isClosed) return;
+        if (session.inFlight.isBusy || session.gate.isClosed) return;
         if (settled !== undefined) end(settled);
-        else if (session.haltReason !== undefined || session.waits.size > 0) end({ kind: 'quiet' });
+        else if (session.gate.halted !== undefined || !session.parking.isEmpty) end({ kind: 'quiet' });
         else waitForOutsideWork();
       });
     };
@@ -44,8 +47,8 @@ export function playPipeline(
     const waitForOutsideWork = (): void => {
       cancelStall?.();
       cancelStall = session.clock.after(options.stallMs, () => {
-        if (session.isBusy || settled !== undefined) return;
-        session.stopForAttention(
+        if (session.inFlight.isBusy || settled !== undefined) return;
+        session.gate.stopForAttention(
           new PerdureError(
             'stalled',
             `The pipeline "${pipeline.id}" has awaited something outside of ctx for ${options.stallMs / 1000} s; await outside work inside ctx.step, then resume the run.`,
@@ -55,14 +58,19 @@ export function playPipeline(
     };
 
     session.onActivity(look);
-    void settleRun(session, pipeline, options.context).then((ending) => {
+    void settleRun(session, pipeline, contextOf(options)).then((ending) => {
       settled = ending;
       // A branch that is still going has lost its reader: what is in flight is kept, nothing new begins.
-      session.seal();
+      session.gate.seal();
       return look();
     });
     look();
   });
+}
+
+/** How agents call tools is known here, and by no step. */
+function contextOf({ context: { agents, ...deps } }: PlayOptions): ContextDeps {
+  return { ...deps, callAgent: agentCallOf(agents, (scope, request) => callTool(scope, request, deps)) };
 }
 
 async function settleRun(session: DriveSession, pipeline: PipelineDefinition, context: ContextDeps): Promise<Ending> {
@@ -81,7 +89,7 @@ async function run(session: DriveSession, pipeline: PipelineDefinition, context:
       `The input of "${pipeline.id}" is not valid: ${sentenceOf(input.error)}; start a new run with a valid one.`,
     );
   }
-  const value = await pipeline.run(createContext(new SessionScope(session, { tools: context }), context), input.data);
+  const value = await pipeline.run(createContext(new Scope(session), context), input.data);
   const output = pipeline.output.safeParse(value);
   if (!output.success) {
     throw new PerdureError(

@@ -11,9 +11,7 @@
  * - Children that were cancelled only because their parent failed are started anew.
  */
 
-import type { StepRecord } from './ports.ts';
-
-export type StepOutline = Pick<StepRecord, 'key' | 'kind' | 'status' | 'detail' | 'error'>;
+import type { StepRecord } from './record.ts';
 
 export interface RetryPlan {
   readonly beginAgain: readonly string[];
@@ -22,7 +20,7 @@ export interface RetryPlan {
 
 export interface RetryCase {
   /** In the order in which they were begun. */
-  readonly steps: readonly StepOutline[];
+  readonly steps: readonly StepRecord[];
   /** Key of the step that failed the run; null where it failed between steps. */
   readonly failedKey: string | null;
   /** Whether a child run was ordered by its parent to cancel. */
@@ -34,7 +32,7 @@ export function planRetry({ steps, failedKey, wasCancelledByParent }: RetryCase)
   const forget = new Set<string>();
   const failed = steps.filter((step) => step.status === 'failed');
 
-  const redo = (step: StepOutline): void => {
+  const redo = (step: StepRecord): void => {
     if (step.kind === 'step' || step.kind === 'turn') {
       beginAgain.add(step.key);
       return;
@@ -48,12 +46,9 @@ export function planRetry({ steps, failedKey, wasCancelledByParent }: RetryCase)
   };
 
   /** An item, or the step that failed one; not a step whose failure was caught. */
-  const failedAnItem = (step: StepOutline): boolean =>
+  const failedAnItem = (step: StepRecord): boolean =>
     step.kind === 'item' ||
-    failed.some(({ kind, error }) => {
-      const culprit = String(error?.details?.['stepKey']);
-      return kind === 'item' && (culprit === step.key || isBelow(culprit, step.key));
-    });
+    failed.some(({ kind, culprit }) => kind === 'item' && (culprit === step.key || isBelow(culprit, step.key)));
   const around = failed.filter((step) => failedKey !== null && isBelow(failedKey, step.key));
   const fanOuts = around.filter((step) => step.kind === 'map');
   for (const step of failed) {
@@ -61,28 +56,26 @@ export function planRetry({ steps, failedKey, wasCancelledByParent }: RetryCase)
       redo(step);
   }
   for (const { key } of around) forget.add(key);
-  for (const { key, kind, status, detail } of steps) {
-    const child = detail?.['run'];
-    if (kind === 'run' && status !== 'done' && typeof child === 'string' && wasCancelledByParent(child))
-      forget.add(key);
+  for (const step of steps) {
+    if (step.kind === 'run' && step.status !== 'done' && wasCancelledByParent(step.detail.run)) forget.add(step.key);
   }
   return { beginAgain: [...beginAgain], forget: [...forget] };
 }
 
 /** Of what lies below a composite that failed by itself: what has to be done again. */
-function toForget({ kind, key }: StepOutline, below: readonly StepOutline[]): readonly StepOutline[] {
+function toForget({ kind, key }: StepRecord, below: readonly StepRecord[]): readonly StepRecord[] {
   if (kind === 'agent') return turnsBehindCalls(below);
   return kind === 'review' ? lastJudgement(key, below) : below;
 }
 
 /** The verdict on the newest version: in its round the last that was asked. What led to that version is kept. */
-function lastJudgement(review: string, below: readonly StepOutline[]): readonly StepOutline[] {
+function lastJudgement(review: string, below: readonly StepRecord[]): readonly StepRecord[] {
   const depth = review.split('/').length + 2;
   const judgement = below.findLast(({ key }) => key.split('/').length === depth);
   return below.filter(({ key }) => judgement !== undefined && (key === judgement.key || isBelow(key, judgement.key)));
 }
 
-function turnsBehindCalls(steps: readonly StepOutline[]): readonly StepOutline[] {
+function turnsBehindCalls(steps: readonly StepRecord[]): readonly StepRecord[] {
   const lastCall = steps.findLastIndex(({ kind }) => kind === 'tool');
   return steps.slice(lastCall + 1).filter(({ kind }) => kind === 'turn');
 }

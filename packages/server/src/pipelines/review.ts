@@ -4,6 +4,7 @@
  */
 
 import {
+  decisionSchema,
   PerdureError,
   type DurableContext,
   type Json,
@@ -12,35 +13,30 @@ import {
   type ReviewResult,
   type ReviewRound,
 } from '@perdure/contract';
-import { z } from 'zod';
-import { never } from './drive-session.ts';
+import { compose } from './composite-step.ts';
+import { never } from './in-flight.ts';
 import { human } from './human.ts';
-import type { AgentCaller } from './ports.ts';
-import type { SessionScope } from './step-scope.ts';
+import type { Scope } from './scope.ts';
+import type { CallAgent } from './step-scope.ts';
 
 export interface ReviewSurroundings {
-  readonly context: (scope: SessionScope) => DurableContext;
-  readonly agents: AgentCaller;
+  readonly context: (scope: Scope) => DurableContext;
+  readonly callAgent: CallAgent;
   readonly newId: () => string;
 }
 
-/** What a person answers to a review. */
-const decisionSchema = z.object({
-  verdict: z.enum(['approved', 'changes_requested']),
-  feedback: z.string().default('').describe('What must change; empty if approved.'),
-});
 const decisionKey = 'decision';
 
 type FullAnswer = ReviewAnswer & Record<string, unknown>;
 
 export async function review<T>(
-  scope: SessionScope,
+  scope: Scope,
   subject: T,
   options: ReviewOptions<T> & ReviewSurroundings,
 ): Promise<ReviewResult<T>> {
   const problem = problemOf(options);
   if (problem !== undefined) {
-    scope.session.stopForAttention(
+    scope.session.gate.stopForAttention(
       new PerdureError('invalid_input', `ctx.review("${options.key}"): ${problem}, then resume the run.`),
     );
     return await never();
@@ -48,7 +44,7 @@ export async function review<T>(
   if (options.by === 'none') {
     return { subject, verdict: 'approved', rounds: [{ round: 1, verdict: 'approved', review: null }] };
   }
-  return await scope.composeIn({ key: options.key, kind: 'review' }, () =>
+  return await compose(scope, { key: options.key, kind: 'review' }, () =>
     rounds(scope.below(options.key), subject, options),
   );
 }
@@ -64,7 +60,7 @@ function problemOf<T>({ by, maxRounds, reviewer, redo }: Partial<ReviewOptions<T
 }
 
 async function rounds<T>(
-  scope: SessionScope,
+  scope: Scope,
   first: T,
   options: ReviewOptions<T> & ReviewSurroundings,
 ): Promise<ReviewResult<T>> {
@@ -97,7 +93,7 @@ interface Judgement {
 }
 
 async function judge<T>(
-  scope: SessionScope,
+  scope: Scope,
   presented: unknown,
   options: ReviewOptions<T> & ReviewSurroundings,
 ): Promise<Judgement> {
@@ -107,7 +103,7 @@ async function judge<T>(
     return { answer: await human(scope, question, asked), stepKey: scope.keyOf(decisionKey) };
   }
   const reviewer = options.reviewer ?? '';
-  const answer = verdictOf(await options.agents.call(scope, reviewer, presented, reviewer), reviewer);
+  const answer = verdictOf(await options.callAgent(scope, reviewer, presented, reviewer), reviewer);
   return { answer, stepKey: scope.keyOf(reviewer) };
 }
 

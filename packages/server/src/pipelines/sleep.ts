@@ -1,17 +1,19 @@
 /** Durable time: a sleeping run holds no timer of this process, only its line in the record and one in the engine. */
 
 import { PerdureError } from '@perdure/contract';
-import { never } from './drive-session.ts';
-import type { SessionScope } from './step-scope.ts';
-import { writeDone, writeStart } from './step-writes.ts';
+import { never } from './in-flight.ts';
+import type { StepOf } from './record.ts';
+import type { Scope } from './scope.ts';
+import { newStep, writeDone, writeStart } from './step-writes.ts';
 
 /** Ten years: what is longer is a mistake in units. */
 const longestMs = 10 * 365 * 24 * 3_600_000;
 
-export async function sleep(scope: SessionScope, key: string, ms: number): Promise<void> {
+export async function sleep(scope: Scope, key: string, ms: number): Promise<void> {
   const { session } = scope;
+  const { gate, clock, inFlight, parking } = session;
   if (!Number.isFinite(ms) || ms < 0 || ms > longestMs) {
-    session.stopForAttention(
+    gate.stopForAttention(
       new PerdureError(
         'invalid_input',
         `ctx.sleep("${key}", ${ms}) cannot be slept: give 0 to ${longestMs} milliseconds, then resume the run.`,
@@ -19,21 +21,18 @@ export async function sleep(scope: SessionScope, key: string, ms: number): Promi
     );
     return await never();
   }
-  const found = scope.enter(key, { kind: 'sleep' });
-  if (found === 'blocked') return await never();
-  if (found?.status === 'done') return;
-  if (!session.mayBegin) return await never();
-  const fullKey = scope.keyOf(key);
-  const started =
-    found ??
-    (await session.inFlight(() =>
-      writeStart(
-        session,
-        { key, kind: 'sleep', startDetail: { wakeAt: session.clock.now() + ms } },
-        { key: fullKey, undoable: false },
-      ),
-    ));
-  const wakeAt = Number(started.detail?.['wakeAt'] ?? 0);
-  if (wakeAt > session.clock.now()) await session.park(fullKey, { kind: 'timer', wakeAt });
-  await session.inFlight(() => writeDone(session, started, { result: undefined }));
+  const entry = scope.enter({ key, kind: 'sleep' });
+  if (entry.kind === 'blocked') return await never();
+  if (entry.kind === 'finished') return;
+  const started = entry.kind === 'begun' ? entry.step : await inFlight.run(() => fallAsleep(scope, key, ms));
+  if (started.status !== 'started') return;
+  if (started.detail.wakeAt > clock.now())
+    await parking.park(started.key, { kind: 'timer', wakeAt: started.detail.wakeAt });
+  await inFlight.run(() => writeDone(session, started, { result: undefined }));
+}
+
+async function fallAsleep(scope: Scope, key: string, ms: number): Promise<StepOf<'sleep'>> {
+  const { session } = scope;
+  const facts = { kind: 'sleep', detail: { wakeAt: session.clock.now() + ms } } as const;
+  return await writeStart(session, newStep(session, facts, { key: scope.keyOf(key) }));
 }

@@ -4,7 +4,7 @@
  * whether a turn has consumed it; so a drive that begins anew decides the same.
  */
 
-import type { Steer } from './ports.ts';
+import type { Steer } from './record.ts';
 
 export class Steers {
   readonly #steers = new Map<string, Steer>();

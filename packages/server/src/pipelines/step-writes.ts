@@ -1,98 +1,111 @@
 /** How steps are written: begun, begun again, done, failed. Each returns what the record holds then (R3). */
 
-import { createHash } from 'node:crypto';
-import { canonicalJson, PerdureError, type ErrorRecord } from '@perdure/contract';
-import { authorError } from './author-error.ts';
+import type { ErrorRecord, StepFacts, StepFailure, StepKind, Usage } from '@perdure/contract';
+import type { NewEvent, StepWrite } from './commit.ts';
 import type { DriveSession } from './drive-session.ts';
 import { jsonText } from './json-text.ts';
-import { startedStep } from './step-start.ts';
-import type { CompositeStep, LeafResult, LeafStep, RunCommit, StepRecord, StepWrite } from './ports.ts';
+import type { FactsOf, FinishedStep, StartedStep, StepOf, StepRecord } from './record.ts';
+import type { CommitPart } from './run-record.ts';
 
-export function inputHash(input: unknown): string {
-  return createHash('sha256')
-    .update(canonicalJson(input) ?? 'undefined')
-    .digest('hex');
-}
-
-/** The error of a failed step, as the pipeline sees it: the same on the first pass and on every later one. */
-export function errorOfStep(record: ErrorRecord, stepKey: string): PerdureError {
-  return new PerdureError(record.code, record.message, { details: { stepKey, ...record.details } });
-}
-
-export function newStep(
+/** A step that begins now, next in the order of the run. */
+export function newStep<K extends StepKind>(
   session: DriveSession,
-  step: LeafStep<never> | CompositeStep | LeafStep<unknown>,
-  options: { readonly key: string; readonly undoable: boolean },
-): StepRecord {
-  const started = startedStep(session, {
-    key: options.key,
-    kind: step.kind,
-    inputHash: step.input === undefined ? null : inputHash(step.input),
-    detail: step.startDetail ?? null,
-    undoable: options.undoable,
-  });
-  return { ...started, resultBlob: null };
+  facts: StepFacts<K>,
+  step: { readonly key: string; readonly inputHash?: string | null; readonly undoable?: boolean },
+): StartedStep<K> {
+  return {
+    inputHash: null,
+    undoable: false,
+    ...step,
+    ...facts,
+    seq: session.record.takeSeq(),
+    status: 'started',
+    attempt: 1,
+    startedAt: session.clock.now(),
+  };
 }
 
-export async function writeStart(
+/** For kinds whose start has nothing to tell but that it was. */
+export async function writeStart<K extends Exclude<StepKind, 'human' | 'run' | 'tool'>>(
   session: DriveSession,
-  step: Parameters<typeof newStep>[1],
-  options: Parameters<typeof newStep>[2],
-): Promise<StepRecord> {
-  const started = newStep(session, step, options);
-  return await session.writeStep(started, { type: 'step.started', data: { key: started.key, kind: started.kind } });
+  step: StartedStep<K>,
+): Promise<StepOf<K>> {
+  const { key, kind } = step;
+  // Of one key there is one kind (P5).
+  return (await session.record.write(step as StartedStep, { type: 'step.started', data: { key, kind } })) as StepOf<K>;
 }
 
+/** The next attempt, committed before it begins. */
 export async function writeRetry(
   session: DriveSession,
-  step: StepRecord,
-  failure: { readonly error: unknown; readonly delayMs: number },
+  step: StartedStep,
+  { error, delayMs }: { readonly error: ErrorRecord; readonly delayMs: number },
 ): Promise<StepRecord> {
   const { key, kind, attempt } = step;
-  const error = authorError(failure.error, 'step_failed');
-  return await session.writeStep(
+  return await session.record.write(
     { ...step, attempt: attempt + 1, error },
-    { type: 'step.retrying', data: { key, kind, attempt, error, delayMs: Math.round(failure.delayMs) } },
+    { type: 'step.retrying', data: { key, kind, attempt, error, delayMs: Math.round(delayMs) } },
   );
+}
+
+/** What the work of a step gave. */
+export interface StepOutcome<K extends StepKind = StepKind> {
+  readonly result: unknown;
+  /** Facts that its end adds to those of its start. */
+  readonly facts?: Partial<FactsOf<K>> | undefined;
+  readonly usage?: Usage | undefined;
 }
 
 const nothing = { kind: 'json', text: null } as const;
 
-export async function writeDone(
+/** A step as it is written, and the event that tells of it. */
+export type Written = readonly [step: StepWrite, event: NewEvent];
+
+export function doneStep<K extends StepKind>(
   session: DriveSession,
-  step: StepRecord,
-  outcome: LeafResult<unknown>,
-  part: Pick<RunCommit, 'unlessAnswered'> = {},
-): Promise<StepRecord> {
-  const endedAt = session.clock.now();
+  step: StartedStep<K>,
+  outcome: StepOutcome<K>,
+): Written {
+  const { key, kind, startedAt } = step;
+  const { result, usage } = outcome;
   // Nothing at all is a result too: its text is null.
-  const result = outcome.result === undefined ? nothing : jsonText(outcome.result);
-  if (result.kind === 'not_json') {
-    return await writeFailed(session, step, {
-      code: 'step_failed',
-      message: `The result of step "${step.key}" is not JSON (${result.why}); return plain data.`,
-    });
+  const json = result === undefined ? nothing : jsonText(result);
+  if (json.kind === 'not_json') {
+    const message = `The result of step "${key}" is not JSON (${json.why}); return plain data.`;
+    return failedStep(session, step as StartedStep, { key, error: { code: 'step_failed', message } });
   }
-  const usage = outcome.usage === undefined ? {} : { usage: outcome.usage };
-  const facts = { ...step.detail, ...outcome.detail, ...usage };
-  const detail = Object.keys(facts).length === 0 ? null : facts;
-  const write: StepWrite = { ...step, status: 'done', result: result.text, error: null, detail, endedAt, ...usage };
-  return await session.writeStep(
-    write,
-    { type: 'step.done', data: { key: step.key, kind: step.kind, ms: endedAt - step.startedAt, ...usage } },
-    { ...part, ...(outcome.consumedOrders && { consumedOrders: outcome.consumedOrders }) },
-  );
+  const endedAt = session.clock.now();
+  const counted = usage === undefined ? {} : { usage };
+  const detail = { ...step.detail, ...outcome.facts, ...counted };
+  const facts = { kind, detail: Object.keys(detail).length === 0 ? null : detail } as unknown as StepFacts;
+  return [
+    { ...(step as StartedStep), ...facts, status: 'done', result: json.text, endedAt, ...counted },
+    { type: 'step.done', data: { key, kind, ms: endedAt - startedAt, ...counted } },
+  ];
+}
+
+export function failedStep(session: DriveSession, step: StartedStep, failure: StepFailure): Written {
+  const { key, kind } = step;
+  const { key: culprit, error } = failure;
+  return [
+    { ...step, status: 'failed', error, culprit, endedAt: session.clock.now() },
+    { type: 'step.failed', data: { key, kind, error } },
+  ];
+}
+
+export async function writeDone<K extends StepKind>(
+  session: DriveSession,
+  step: StartedStep<K>,
+  outcome: StepOutcome<K>,
+  part: Pick<CommitPart, 'consumedOrders'> = {},
+): Promise<FinishedStep> {
+  return await session.record.close(...doneStep(session, step, outcome), part);
 }
 
 export async function writeFailed(
   session: DriveSession,
-  step: StepRecord,
-  error: ErrorRecord,
-  part: Pick<RunCommit, 'unlessAnswered'> = {},
-): Promise<StepRecord> {
-  return await session.writeStep(
-    { ...step, status: 'failed', error, endedAt: session.clock.now() },
-    { type: 'step.failed', data: { key: step.key, kind: step.kind, error } },
-    part,
-  );
+  step: StartedStep,
+  failure: StepFailure,
+): Promise<FinishedStep> {
+  return await session.record.close(...failedStep(session, step, failure));
 }

@@ -12,12 +12,14 @@
 
 import { decisionSchema, PerdureError, type Json, type ToolResult } from '@perdure/contract';
 import { z } from 'zod';
-import { never, type DriveSession } from './drive-session.ts';
+import type { DriveSession } from './drive-session.ts';
 import { human } from './human.ts';
+import { never } from './in-flight.ts';
+import { inputHash } from './input-hash.ts';
 import { jsonText } from './json-text.ts';
-import type { CalledTool, StepRecord, ToolRequest } from './ports.ts';
-import type { SessionScope } from './step-scope.ts';
-import { errorOfStep, inputHash } from './step-writes.ts';
+import type { FinishedStep, StartedStep, StepRecord } from './record.ts';
+import type { Scope } from './scope.ts';
+import type { CalledTool, ToolRequest } from './step-port.ts';
 import type { Tool } from './tool-port.ts';
 import {
   begin,
@@ -25,73 +27,62 @@ import {
   isOnce,
   messageOf,
   record,
-  resultHashOf,
-  toolFailed,
-  type AskedTool,
-  type Call,
+  type AcceptedCall,
   type ToolDeps,
   type ToolFailure,
+  type ToolStepRequest,
 } from './tool-record.ts';
 import { runTool } from './tool-run.ts';
 
 /** The call of an agent: its failure is a value, recorded as the result. */
-export async function callTool(scope: SessionScope, request: ToolRequest, deps: ToolDeps): Promise<CalledTool> {
-  const { session } = scope;
+export async function callTool(scope: Scope, request: ToolRequest, deps: ToolDeps): Promise<CalledTool> {
   const step = await finishedCall(scope, { ...request, failureIs: 'value' }, deps);
   return {
     seq: step.seq,
     callHash: step.inputHash ?? '',
-    resultHash: resultHashOf(step),
-    read: async () => (await session.resultOf(step)) as ToolResult<Json>,
+    resultHash: (step.kind === 'tool' && step.detail?.resultHash) || '',
+    read: async () => (await scope.outcomeOf(step)) as ToolResult<Json>,
   };
 }
 
 /** The call of a pipeline: the tool's data, or an error thrown. */
 export async function useTool(
-  scope: SessionScope,
-  request: Omit<AskedTool, 'failureIs'>,
+  scope: Scope,
+  request: Omit<ToolStepRequest, 'failureIs'>,
   deps: ToolDeps,
 ): Promise<Json> {
   const input = plain(scope.session, request);
   if (input === undefined) return await never();
-  const step = await finishedCall(scope, { ...request, ...input, failureIs: 'error' }, deps);
-  if (step.status === 'failed')
-    throw errorOfStep(step.error ?? toolFailed(request.tool, failure('no reason given')), step.key);
-  return (await scope.session.resultOf(step)) as Json;
+  return (await scope.outcomeOf(await finishedCall(scope, { ...request, ...input, failureIs: 'error' }, deps))) as Json;
 }
 
 /** The arguments as JSON: what is shown, hashed and called is one and the same. Undefined, and the run stops, for what is no JSON. */
-function plain(session: DriveSession, { key, input }: Pick<AskedTool, 'key' | 'input'>) {
+function plain(session: DriveSession, { key, input }: Pick<ToolStepRequest, 'key' | 'input'>) {
   const text = jsonText(input ?? null);
   if (text.kind === 'json') return { input: JSON.parse(text.text) as Json };
   const message = `ctx.tool("${key}"): the arguments are not JSON (${text.why}); give plain data, then resume the run.`;
-  session.stopForAttention(new PerdureError('invalid_input', message));
+  session.gate.stopForAttention(new PerdureError('invalid_input', message));
   return undefined;
 }
 
-async function finishedCall(scope: SessionScope, request: AskedTool, deps: ToolDeps): Promise<StepRecord> {
-  const { session } = scope;
-  const key = scope.keyOf(request.key);
-  const asked = { kind: 'tool', input: { tool: request.tool, input: request.input } } as const;
-  const found = scope.enter(request.key, asked);
-  if (request.undo !== undefined) session.undos.set(key, request.undo);
-  if (found === 'blocked') return await never();
-  if (found !== undefined && found.status !== 'started') return found;
-  if (!session.mayBegin) return await never();
-  const clearedSeq = session.run.cleared?.seq ?? 0;
-  const stop = found === undefined ? request.guard?.({ callHash: inputHash(asked.input), clearedSeq }) : undefined;
-  if (stop !== undefined) {
-    session.stopForAttention(stop);
+async function finishedCall(scope: Scope, request: ToolStepRequest, deps: ToolDeps): Promise<FinishedStep> {
+  const { gate, run, inFlight } = scope.session;
+  const { key, tool, undo } = request;
+  const input = { tool, input: request.input };
+  const clearedSeq = run.cleared?.seq ?? 0;
+  const guard = request.guard && (() => request.guard?.({ callHash: inputHash(input), clearedSeq }));
+  const entry = scope.enter({ key, kind: 'tool', input, undo, guard });
+  if (entry.kind === 'blocked') return await never();
+  if (entry.kind === 'finished') return entry.step;
+  const begun = entry.kind === 'begun' ? entry.step : undefined;
+  const prepared = prepare(deps.tools(tool), request);
+  if (prepared.kind === 'ready') return await work(scope, prepared, { request, deps, begun });
+  if (begun !== undefined && isOnce(begun)) {
+    gate.stopForAttention(goneWhileOpen(tool, { key: begun.key, why: prepared.failure.errorMessage }));
     return await never();
   }
-  const prepared = prepare(deps.tools(request.tool), request);
-  if (prepared.kind === 'ready') return await work(scope, prepared, { request, key, deps, found });
-  if (found !== undefined && isOnce(found)) {
-    session.stopForAttention(goneWhileOpen(request.tool, { key, why: prepared.failure.errorMessage }));
-    return await never();
-  }
-  return await session.inFlight(() =>
-    record(session, found ?? begin(session, request, key), { request, result: prepared.failure }),
+  return await inFlight.run(() =>
+    record(scope.session, begun ?? begin(scope, request), { request, result: prepared.failure }),
   );
 }
 
@@ -113,49 +104,52 @@ function prepare(tool: Tool | undefined, request: ToolRequest): Prepared {
   }
 }
 
-interface Begun {
-  readonly request: AskedTool;
-  readonly key: string;
+interface CallState {
+  readonly request: ToolStepRequest;
   readonly deps: ToolDeps;
-  readonly found: StepRecord | undefined;
+  /** Its step, where an earlier drive has begun it. */
+  readonly begun: StartedStep<'tool'> | undefined;
 }
 
 async function work(
-  scope: SessionScope,
+  scope: Scope,
   { tool, input }: Extract<Prepared, { readonly kind: 'ready' }>,
-  { request, key, deps, found }: Begun,
-): Promise<StepRecord> {
+  { request, deps, begun }: CallState,
+): Promise<FinishedStep> {
   const { session } = scope;
+  const { gate, inFlight } = session;
   const inside = scope.below(request.key);
   if (tool.kind === 'question') {
     const { question, choices } = tool.toQuestion(input);
     const schema = choices === undefined ? z.string().min(1) : z.enum(choices);
     const answer = await human(inside, question, { key: 'question', schema, newId: deps.newId });
     const result = { success: true, data: answer } as const;
-    return await session.inFlight(() => record(session, begin(session, request, key), { request, result }));
+    return await inFlight.run(() => record(session, begin(scope, request), { request, result }));
   }
-  const call: Call = { scope, request, key, tool, input, deps };
-  if (found !== undefined) return await runTool(call, { started: found, isInterrupted: true });
+  const call: AcceptedCall = { scope, request, tool, input, deps };
+  if (begun !== undefined) return await runTool(call, { started: begun, isInterrupted: true });
   if (tool.confirm === true) {
     const refusal = await approval(inside, call);
     if (refusal !== undefined) {
-      const unbegun = begin(session, request, key, tool.effect);
-      return await session.inFlight(() => record(session, unbegun, { request, result: refusal }));
+      const unbegun = begin(scope, request, tool.effect);
+      return await inFlight.run(() => record(session, unbegun, { request, result: refusal }));
     }
   }
   // While a person was asked, an order may have come.
-  if (!session.mayBegin) return await never();
-  const started = await session.inFlight(() =>
-    session.writeStep(withoutBlob(begin(session, request, key, tool.effect)), {
-      type: 'step.started',
-      data: { key, kind: 'tool', tool: tool.id },
-    }),
-  );
+  if (!gate.isOpen) return await never();
+  const started = await inFlight.run(() => start(call));
   return await runTool(call, { started, isInterrupted: false });
 }
 
+/** Committed before the tool runs. */
+async function start({ scope, request, tool }: AcceptedCall): Promise<StepRecord> {
+  const step = begin(scope, request, tool.effect);
+  const event = { type: 'step.started', data: { key: step.key, kind: 'tool', tool: tool.id } } as const;
+  return await scope.session.record.write(step, event);
+}
+
 /** Waits until a person has looked at the call (T3). Undefined: it is approved. */
-async function approval(inside: SessionScope, call: Call): Promise<ToolFailure | undefined> {
+async function approval(inside: Scope, call: AcceptedCall): Promise<ToolFailure | undefined> {
   const { request, tool, deps, input } = call;
   const hash = inputHash({ tool: request.tool, input }).slice(0, 16);
   const decision = await human(inside, `May "${tool.id}" be called with these arguments?`, {
@@ -177,8 +171,4 @@ function goneWhileOpen(tool: string, { key, why }: { readonly key: string; reado
     `The call of "${tool}" at "${key}" was interrupted and cannot be settled: ${why} Put the tool back as it was, then resume the run.`,
     { details: { stepKey: key, tool } },
   );
-}
-
-function withoutBlob({ resultBlob: _none, ...step }: StepRecord): Omit<StepRecord, 'resultBlob'> {
-  return step;
 }

@@ -1,11 +1,13 @@
 /** What is recorded of a tool call: its beginning, and how it ended. */
 
-import { toErrorRecord, type ErrorRecord, type ToolEffect, type ToolResult, type UndoAttempt } from '@perdure/contract';
+import { compact, toErrorRecord, type ErrorRecord, type ToolEffect, type ToolResult } from '@perdure/contract';
 import type { DriveSession } from './drive-session.ts';
-import type { StepRecord, ToolRequest } from './ports.ts';
-import type { SessionScope } from './step-scope.ts';
-import { startedStep } from './step-start.ts';
-import { inputHash, writeDone, writeFailed } from './step-writes.ts';
+import { inputHash } from './input-hash.ts';
+import type { FinishedStep, StartedStep } from './record.ts';
+import type { Undo } from './run-record.ts';
+import type { Scope } from './scope.ts';
+import type { ToolRequest } from './step-port.ts';
+import { newStep, writeDone, writeFailed } from './step-writes.ts';
 import type { FunctionTool, Tool } from './tool-port.ts';
 
 export interface ToolDeps {
@@ -16,17 +18,15 @@ export interface ToolDeps {
 }
 
 /** Who asks decides what a failure is. */
-export interface AskedTool extends ToolRequest {
+export interface ToolStepRequest extends ToolRequest {
   readonly failureIs: 'value' | 'error';
-  readonly undo?: ((result: never, attempt: UndoAttempt) => unknown) | undefined;
+  readonly undo?: Undo | undefined;
 }
 
 /** A call whose arguments the tool accepts. */
-export interface Call {
-  readonly scope: SessionScope;
-  readonly request: AskedTool;
-  /** Full key of its step. */
-  readonly key: string;
+export interface AcceptedCall {
+  readonly scope: Scope;
+  readonly request: ToolStepRequest;
   readonly tool: FunctionTool;
   /** As the tool's schema made it: defaults filled in. */
   readonly input: unknown;
@@ -38,17 +38,15 @@ export type ToolFailure = Extract<ToolResult<never>, { readonly success: false }
   readonly at?: string | undefined;
 };
 
-export function begin(session: DriveSession, request: AskedTool, key: string, effect?: ToolEffect): StepRecord {
+/** `effect`: as it is promised now; absent where the tool will not be called. */
+export function begin(scope: Scope, request: ToolStepRequest, effect?: ToolEffect): StartedStep<'tool'> {
   const { tool, input, agent } = request;
   const shown = (JSON.stringify(input) ?? '').length <= longestShown ? { input } : { inputHidden: 'too long' };
-  const started = startedStep(session, {
-    key,
-    kind: 'tool',
-    inputHash: inputHash({ tool, input }),
-    detail: { tool, ...(effect && { effect }), ...(agent && { agent }), ...shown },
-    undoable: request.undo !== undefined,
-  });
-  return { ...started, resultBlob: null };
+  return newStep(
+    scope.session,
+    { kind: 'tool', detail: { ...compact({ tool, effect, agent }), ...shown } },
+    { key: scope.keyOf(request.key), inputHash: inputHash({ tool, input }), undoable: request.undo !== undefined },
+  );
 }
 
 /** Characters of arguments kept beside the step; longer ones are in the turn that asked for them. */
@@ -57,20 +55,19 @@ const longestShown = 10_000;
 /** Records how the call ended. */
 export async function record(
   session: DriveSession,
-  step: StepRecord,
-  ended: { readonly request: AskedTool; readonly result: ToolResult<unknown> | ToolFailure },
-): Promise<StepRecord> {
+  step: StartedStep<'tool'>,
+  ended: { readonly request: ToolStepRequest; readonly result: ToolResult<unknown> | ToolFailure },
+): Promise<FinishedStep> {
   const { request, result } = ended;
   if (request.failureIs === 'error') {
-    if (!result.success) return await writeFailed(session, step, toolFailed(request.tool, result));
-    return await writeDone(session, step, { result: result.data, detail: { outcome: 'ok' } });
+    if (!result.success)
+      return await writeFailed(session, step, { key: step.key, error: toolFailed(request.tool, result) });
+    return await writeDone(session, step, { result: result.data, facts: { outcome: 'ok' } });
   }
   const outcome = result.success ? 'ok' : 'failed';
-  const told = result.success ? result : { success: false, errorMessage: result.errorMessage };
-  return await writeDone(session, step, {
-    result: told,
-    detail: { outcome, resultHash: inputHash(told).slice(0, 16) },
-  });
+  const value = result.success ? result : { success: false, errorMessage: result.errorMessage };
+  const resultHash = inputHash(value).slice(0, 16);
+  return await writeDone(session, step, { result: value, facts: { outcome, resultHash } });
 }
 
 export function failure(errorMessage: string, at?: string): ToolFailure {
@@ -82,14 +79,9 @@ export function toolFailed(tool: string, { errorMessage, at }: ToolFailure): Err
   return { code: 'tool_failed', message, ...(at === undefined ? {} : { details: { at } }) };
 }
 
-export function resultHashOf(step: StepRecord): string {
-  const hash = step.detail?.['resultHash'];
-  return typeof hash === 'string' ? hash : '';
-}
-
 /** Whether a call was begun with the promise never to repeat it by itself. */
-export function isOnce(step: StepRecord): boolean {
-  return step.detail?.['effect'] === 'once';
+export function isOnce(step: StartedStep<'tool'>): boolean {
+  return step.detail?.effect === 'once';
 }
 
 /** What was thrown, whatever it was, in at most 2,000 characters. */

@@ -9,12 +9,13 @@ import {
 } from '@perdure/contract';
 import { z } from 'zod';
 import { placeOf } from './author-error.ts';
-import { abandoned, never } from './drive-session.ts';
 import { hasAnswer, human, withdraw } from './human.ts';
+import { abandoned, never } from './in-flight.ts';
 import { jsonText } from './json-text.ts';
-import type { StepRecord } from './ports.ts';
-import type { SessionScope } from './step-scope.ts';
-import { failure, isOnce, messageOf, record, type Call, type ToolFailure } from './tool-record.ts';
+import type { FinishedStep, StartedStep, StepRecord } from './record.ts';
+import type { Scope } from './scope.ts';
+import { writeRetry } from './step-writes.ts';
+import { failure, isOnce, messageOf, record, type AcceptedCall, type ToolFailure } from './tool-record.ts';
 
 /** What is known of a call that was begun. */
 type Outcome =
@@ -26,62 +27,66 @@ type Unknown = Extract<Outcome, { readonly kind: 'unknown' }>;
 
 const interrupted: Unknown = { kind: 'unknown', why: 'it was interrupted', hasEnded: false };
 
-interface Begun {
+interface CallStart {
   readonly started: StepRecord;
   /** Whether an earlier drive began it and did not see its end. */
   readonly isInterrupted: boolean;
 }
 
-export async function runTool(call: Call, { started, isInterrupted }: Begun): Promise<StepRecord> {
-  const { session } = call.scope;
-  // What was promised when it began counts, not what its author says today.
-  const mayRunOnce = isOnce(started) || call.tool.effect === 'once';
+export async function runTool(call: AcceptedCall, { started, isInterrupted }: CallStart): Promise<FinishedStep> {
+  const { gate, inFlight } = call.scope.session;
   let current = started;
-  let outcome: Unknown | undefined = isInterrupted && mayRunOnce ? interrupted : undefined;
-  for (;;) {
-    const step = current;
-    const known = outcome ?? (await session.inFlight(() => attemptAndRecord(call, step, { mayRunOnce })));
-    if (known.kind === 'recorded') return known.step;
-    const settled = await resolve(call, step, known);
+  for (let isFirst = true; current.status === 'started'; isFirst = false) {
+    const step = current as StartedStep<'tool'>;
+    // What was promised when it began counts, not what its author says today.
+    const mayRunOnce = isOnce(step) || call.tool.effect === 'once';
+    const outcome =
+      isFirst && isInterrupted && mayRunOnce
+        ? interrupted
+        : await inFlight.run(() => attemptAndRecord(call, step, { mayRunOnce }));
+    if (outcome.kind === 'recorded') return outcome.step;
+    const settled = await resolve(call, step, outcome);
     if (settled.kind === 'known') {
-      return await session.inFlight(() => record(session, step, { request: call.request, result: settled.result }));
+      return await inFlight.run(() =>
+        record(call.scope.session, step, { request: call.request, result: settled.result }),
+      );
     }
     // While a person was asked, an order may have come.
-    if (!session.mayBegin) return await never();
-    current = await session.inFlight(() => beginAgain(call, step, settled.why));
-    outcome = undefined;
+    if (!gate.isOpen) return await never();
+    const error = { code: 'outcome_unknown', message: settled.why } as const;
+    current = await inFlight.run(() => writeRetry(call.scope.session, step, { error, delayMs: 0 }));
   }
+  return current;
 }
 
 /** Until its result is on disk, a call that may run once must not be cut off. */
 async function attemptAndRecord(
-  call: Call,
-  step: StepRecord,
+  call: AcceptedCall,
+  step: StartedStep<'tool'>,
   options: { readonly mayRunOnce: boolean },
-): Promise<Unknown | { readonly kind: 'recorded'; readonly step: StepRecord }> {
+): Promise<Unknown | { readonly kind: 'recorded'; readonly step: FinishedStep }> {
   const { session } = call.scope;
-  if (options.mayRunOnce) session.onceCalls += 1;
-  try {
+  const work = async () => {
     const outcome = await attempt(call, step, options);
     if (outcome.kind === 'unknown') return outcome;
-    return { kind: 'recorded', step: await record(session, step, { request: call.request, result: outcome.result }) };
-  } finally {
-    if (options.mayRunOnce) session.onceCalls -= 1;
-  }
+    const { result } = outcome;
+    return { kind: 'recorded', step: await record(session, step, { request: call.request, result }) } as const;
+  };
+  return options.mayRunOnce ? await session.inFlight.once(work) : await work();
 }
 
 async function attempt(
-  call: Call,
-  step: StepRecord,
+  call: AcceptedCall,
+  step: StartedStep<'tool'>,
   { mayRunOnce }: { readonly mayRunOnce: boolean },
 ): Promise<Outcome> {
   const { session } = call.scope;
   const { tool, input } = call;
   try {
-    const result: unknown = await session.patience.of(tool.run(input, toolCall(call)), abandoned);
+    const result: unknown = await session.inFlight.wait(tool.run(input, toolCall(call, step)));
     return { kind: 'known', result: await checked(call, step, result) };
   } catch (error) {
-    if (error === abandoned || session.signal.aborted) throw abandoned;
+    if (error === abandoned || session.gate.signal.aborted) throw abandoned;
     const message = messageOf(error);
     await reportDefect(call, step, `it threw: ${message}${at(error)}`);
     if (mayRunOnce) return { kind: 'unknown', why: `it threw: ${message}`, hasEnded: true };
@@ -89,12 +94,12 @@ async function attempt(
   }
 }
 
-function toolCall({ scope, key, deps }: Call): ToolCall {
+function toolCall({ scope, deps }: AcceptedCall, { key }: StartedStep): ToolCall {
   const { runId, session } = scope;
   return {
     runId,
     idempotencyKey: `${runId}/${key}`,
-    signal: session.signal,
+    signal: session.gate.signal,
     workspace: () => deps.workspace(runId),
   };
 }
@@ -108,7 +113,7 @@ const resultSchema = z.union([
 ]);
 
 /** The result as the tool promises it; anything else is a failure that says so, since the call itself is over. */
-async function checked(call: Call, step: StepRecord, result: unknown): Promise<ToolResult<unknown>> {
+async function checked(call: AcceptedCall, step: StartedStep<'tool'>, result: unknown): Promise<ToolResult<unknown>> {
   const shaped = resultSchema.safeParse(result);
   if (!shaped.success) {
     await reportDefect(call, step, 'it returned neither { success: true, data } nor { success: false, errorMessage }');
@@ -133,8 +138,8 @@ function at(error: unknown): string {
   return place === undefined ? '' : ` (at ${place})`;
 }
 
-async function reportDefect({ scope, tool }: Call, step: StepRecord, message: string): Promise<void> {
-  await scope.session.commit({
+async function reportDefect({ scope, tool }: AcceptedCall, step: StartedStep<'tool'>, message: string): Promise<void> {
+  await scope.session.record.commit({
     events: [{ type: 'tool.defect', data: { key: step.key, tool: tool.id, message: message.slice(0, 2_000) } }],
   });
 }
@@ -142,15 +147,15 @@ async function reportDefect({ scope, tool }: Call, step: StepRecord, message: st
 type Resolution = Extract<Outcome, { kind: 'known' }> | { readonly kind: 'run_again'; readonly why: string };
 
 /** T2: what `verify` finds, else what a person says. */
-async function resolve(call: Call, step: StepRecord, { why, hasEnded }: Unknown): Promise<Resolution> {
+async function resolve(call: AcceptedCall, step: StartedStep<'tool'>, { why, hasEnded }: Unknown): Promise<Resolution> {
   const { tool, input, scope, request, deps } = call;
   const inside = scope.below(request.key);
   const question = questionOf(inside, step);
   // What a person has said counts before what a second look finds: it may be the opposite by now.
-  const isAnswered = await scope.session.inFlight(() => hasAnswer(inside, question));
+  const isAnswered = await scope.session.inFlight.run(() => hasAnswer(inside, question));
   let found: Verification<unknown> = isAnswered
     ? { outcome: 'unknown' }
-    : await scope.session.inFlight(() => verified(call, step));
+    : await scope.session.inFlight.run(() => verified(call, step));
   if (found.outcome !== 'unknown' && !(await withdraw(inside, question))) found = { outcome: 'unknown' };
   if (found.outcome === 'done') return { kind: 'known', result: { success: true, data: found.data } };
   if (found.outcome === 'not_done') {
@@ -159,7 +164,7 @@ async function resolve(call: Call, step: StepRecord, { why, hasEnded }: Unknown)
       ? { kind: 'known', result: failure(`The call had no effect: ${why}.`) }
       : { kind: 'run_again', why: `${why}; it had no effect` };
   }
-  const answer = await human(scope.below(request.key), `Did the call of "${tool.id}" take effect?`, {
+  const answer = await human(inside, `Did the call of "${tool.id}" take effect?`, {
     key: question,
     schema: answerSchemaFor(tool.output),
     purpose: 'outcome',
@@ -190,10 +195,14 @@ async function resolve(call: Call, step: StepRecord, { why, hasEnded }: Unknown)
 }
 
 /** One that was withdrawn just before a crash is asked anew, under another key. */
-function questionOf(inside: SessionScope, step: StepRecord): string {
+function questionOf(inside: Scope, step: StartedStep<'tool'>): string {
   let key = `outcome-${step.attempt}`;
-  while (inside.session.record.get(inside.keyOf(key))?.detail?.['withdrawn'] === true) key += '-again';
+  while (isWithdrawn(inside.session.record.find(inside.keyOf(key)))) key += '-again';
   return key;
+}
+
+function isWithdrawn(question: StepRecord | undefined): boolean {
+  return question?.kind === 'human' && question.detail.withdrawn === true;
 }
 
 /** The result that a person gives must be one that the tool could have given. */
@@ -202,27 +211,16 @@ function answerSchemaFor(output: z.ZodType) {
   return z.discriminatedUnion('decision', [done.extend({ result: output }), ...others]);
 }
 
-async function verified(call: Call, step: StepRecord): Promise<Verification<unknown>> {
+async function verified(call: AcceptedCall, step: StartedStep<'tool'>): Promise<Verification<unknown>> {
   const { tool, input, scope } = call;
   if (tool.verify === undefined) return { outcome: 'unknown' };
   try {
-    const found = await scope.session.patience.of(tool.verify(input, toolCall(call)), abandoned);
+    const found = await scope.session.inFlight.wait(tool.verify(input, toolCall(call, step)));
     if (found.outcome !== 'done') return found;
     return { outcome: 'done', data: tool.output.parse(found.data) };
   } catch (error) {
-    if (error === abandoned || scope.session.signal.aborted) throw abandoned;
+    if (error === abandoned || scope.session.gate.signal.aborted) throw abandoned;
     await reportDefect(call, step, `verify threw: ${messageOf(error)}${at(error)}`);
     return { outcome: 'unknown' };
   }
-}
-
-/** The next attempt, committed before it runs. */
-async function beginAgain({ scope }: Call, step: StepRecord, why: string): Promise<StepRecord> {
-  const { key, kind, attempt: attemptBefore } = step;
-  const error = { code: 'outcome_unknown', message: why } as const;
-  const { resultBlob: _none, ...write } = step;
-  return await scope.session.writeStep(
-    { ...write, attempt: attemptBefore + 1, error },
-    { type: 'step.retrying', data: { key, kind, attempt: attemptBefore, error, delayMs: 0 } },
-  );
 }

@@ -5,20 +5,18 @@
 
 import { undoneBy, undoScope, type ErrorRecord } from '@perdure/contract';
 import { authorError } from './author-error.ts';
-import type { DriveSession, Undo } from './drive-session.ts';
-import type { StepRecord } from './ports.ts';
-import { startedStep } from './step-start.ts';
-import { writeDone, writeFailed } from './step-writes.ts';
+import type { DriveSession } from './drive-session.ts';
+import type { StepRecord } from './record.ts';
+import type { RunRecord, Undo } from './run-record.ts';
+import { newStep, writeDone, writeFailed } from './step-writes.ts';
 
 /** Steps whose undo is armed and not yet through, newest start first. */
-export function armedSteps(session: DriveSession): readonly StepRecord[] {
-  return [...session.record.values()]
-    .filter((step) => step.undoable && !isUndone(session, step.key))
-    .toSorted((a, b) => b.seq - a.seq);
+export function armedSteps(record: RunRecord): readonly StepRecord[] {
+  return record.steps.filter((step) => step.undoable && !isUndone(record, step.key)).toSorted((a, b) => b.seq - a.seq);
 }
 
-function isUndone(session: DriveSession, key: string): boolean {
-  const undo = session.record.get(undoKey(key));
+function isUndone(record: RunRecord, key: string): boolean {
+  const undo = record.find(undoKey(key));
   return undo !== undefined && undo.status !== 'started';
 }
 
@@ -30,35 +28,36 @@ function undoKey(key: string): string {
 const pauses = [500, 2_000];
 
 export async function undoAll(session: DriveSession): Promise<void> {
-  for (const step of armedSteps(session)) await undoOne(session, step);
+  for (const step of armedSteps(session.record)) await undoOne(session, step);
 }
 
 /** What could not be taken back: keys, and why. */
-export function failedUndos(session: DriveSession): readonly { readonly key: string; readonly why: string }[] {
-  return [...session.record.values()].flatMap(({ status, key, error }) => {
-    const undone = status === 'failed' ? undoneBy(key) : undefined;
-    return undone === undefined ? [] : [{ key: undone, why: error?.message ?? 'no reason was recorded' }];
+export function failedUndos(record: RunRecord): readonly { readonly key: string; readonly why: string }[] {
+  return record.steps.flatMap((step) => {
+    const key = undoneBy(step.key);
+    return key === undefined || step.status !== 'failed' ? [] : [{ key, why: step.error.message }];
   });
 }
 
 async function undoOne(session: DriveSession, step: StepRecord): Promise<void> {
-  const record = { ...startedStep(session, { key: undoKey(step.key), kind: 'undo', detail: null }), resultBlob: null };
-  const failure = await attempts(session, step);
-  await (failure === undefined
-    ? writeDone(session, record, { result: undefined })
-    : writeFailed(session, record, failure));
+  const key = undoKey(step.key);
+  const begun = newStep(session, { kind: 'undo', detail: null }, { key });
+  const error = await attempts(session, step);
+  await (error === undefined
+    ? writeDone(session, begun, { result: undefined })
+    : writeFailed(session, begun, { key, error }));
 }
 
 /** Whatever failed for a moment must not leave an effect behind. */
 async function attempts(session: DriveSession, step: StepRecord): Promise<ErrorRecord | undefined> {
-  const undo = session.undos.get(step.key);
+  const undo = session.record.undos.get(step.key);
   if (undo === undefined) {
     return {
       code: 'step_failed',
       message: `The code no longer defines an undo for "${step.key}"; take its effect back by hand.`,
     };
   }
-  const result = step.status === 'done' ? await session.readResult(step) : undefined;
+  const result = step.status === 'done' ? await session.record.resultOf(step) : undefined;
   for (let attempt = 1; ; attempt += 1) {
     const failure = await tryOnce({ session, step, undo, result, attempt });
     const pause = pauses[attempt - 1];

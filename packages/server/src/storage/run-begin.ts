@@ -139,6 +139,7 @@ function loaded(
     fence: run.fence,
     input: run.input,
     error: run.error === null ? null : JSON.parse(run.error),
+    failedKey: run.failed_key,
     undoOutcome: run.undo_outcome,
     logCount: run.log_count,
     barrenDrives: run.barren_drives,

@@ -1,13 +1,15 @@
 /** What people and programs put into the record: new runs, orders, retries. Acknowledged only after it is on disk. */
 
 import { nextRunStatus } from '@perdure/contract';
-import type { Database, GroupCommit, RunsTable, StepsTable } from '@perdure/db';
+import type { Database, GroupCommit, RunsTable } from '@perdure/db';
 import type { RetryOutcome, RunIntake, StartOutcome } from '../http/ports.ts';
+import type { StepRecord } from '../pipelines/record.ts';
 import { planRetry } from '../pipelines/retry-plan.ts';
 import { createAnswer } from './answer-intake.ts';
 import { createFork } from './fork-intake.ts';
 import { createOrder } from './order-intake.ts';
 import { orderByParent, RunStatements } from './run-statements.ts';
+import { stepColumns, toStepRecord } from './step-row.ts';
 
 export function createRunIntake(database: Database, group: GroupCommit): RunIntake {
   const statements = new RunStatements(database.sqlite);
@@ -36,9 +38,8 @@ type RetryRequest = Parameters<RunIntake['retry']>[0];
 /** Applies the plan of a retry (`retry-plan.ts`) and queues the run, in one transaction. */
 function createRetry({ sqlite }: Database, statements: RunStatements) {
   const readRun = sqlite.prepare('SELECT * FROM runs WHERE id = ?');
-  const readSteps = sqlite.prepare(
-    'SELECT key, kind, status, attempt, detail, error FROM steps WHERE run_id = ? ORDER BY seq',
-  );
+  const readSteps = sqlite.prepare(`SELECT ${stepColumns} FROM steps WHERE run_id = ? ORDER BY seq`);
+  readSteps.setReturnArrays(true);
   const forgetOpenWait = sqlite.prepare(
     'DELETE FROM waits WHERE run_id = ? AND step_key = ? AND answered_at IS NULL AND coalesce(expires_at > ?, true)',
   );
@@ -61,11 +62,7 @@ function createRetry({ sqlite }: Database, statements: RunStatements) {
     if (run === undefined) return { kind: 'not_found' };
     const next = nextRunStatus(run.status, 'retry');
     if (next === undefined) return { kind: 'refused', status: run.status };
-    const steps = (readSteps.all(runId) as unknown as FailedStepRow[]).map((row) => ({
-      ...row,
-      detail: row.detail === null ? null : (JSON.parse(row.detail) as Record<string, unknown>),
-      error: row.error === null ? null : JSON.parse(row.error),
-    }));
+    const steps = readSteps.all(runId).map(toStepRecord);
     if (run.undo_outcome !== null || steps.some((step) => step.kind === 'undo')) return { kind: 'undone' };
     const plan = planRetry({
       steps,
@@ -80,8 +77,8 @@ function createRetry({ sqlite }: Database, statements: RunStatements) {
       // A question that nobody has answered is asked anew, under another id.
       forgetOpenWait.run(runId, key, at);
     }
-    for (const { detail } of steps.filter((step) => plan.forget.includes(step.key))) {
-      for (const id of steersOf(detail)) giveBackSteer.run(id, runId);
+    for (const step of steps.filter(({ key }) => plan.forget.includes(key))) {
+      for (const id of steersOf(step)) giveBackSteer.run(id, runId);
     }
     consumeOrders.run(at, runId);
     requeue.run(next, at, at, runId);
@@ -91,10 +88,7 @@ function createRetry({ sqlite }: Database, statements: RunStatements) {
   };
 }
 
-type FailedStepRow = Pick<StepsTable, 'key' | 'kind' | 'status' | 'attempt' | 'detail' | 'error'>;
-
 /** Texts of people that a turn had taken up. */
-function steersOf(detail: Readonly<Record<string, unknown>> | null): readonly string[] {
-  const ids = detail?.['steers'];
-  return Array.isArray(ids) ? ids.map(String) : [];
+function steersOf(step: StepRecord): readonly string[] {
+  return (step.kind === 'turn' && step.detail.steers) || [];
 }

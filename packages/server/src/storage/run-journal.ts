@@ -8,11 +8,12 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { isFinished, PerdureError, type RunAction, type RunStatus } from '@perdure/contract';
 import type { Database, GroupCommit, OrdersTable, WaitsTable } from '@perdure/db';
-import type { CommitOutcome, NewWait, RunCommit, RunJournal, StepWrite } from '../pipelines/ports.ts';
+import type { CommitOutcome, NewWait, RunChange, RunCommit, StepWrite } from '../pipelines/commit.ts';
+import type { RunJournal } from '../pipelines/journal.ts';
 import { inboxOf } from './inbox.ts';
 import { createBegin } from './run-begin.ts';
 import { orderBelow, orderByParent, RunStatements, statusAfter, statusesBefore } from './run-statements.ts';
-import { stepColumns, toStepRecord } from './step-row.ts';
+import { stateColumns, stepColumns, toStepRecord } from './step-row.ts';
 
 const driver = 'driver';
 
@@ -143,7 +144,8 @@ class Committer {
 
   /** False: the step was closed before (R3). */
   #writeStep(runId: string, step: StepWrite, at: number): boolean {
-    const value = this.#statements.store(step.result, at);
+    const { error, text, endedAt } = stateColumns(step);
+    const value = this.#statements.store(text, at);
     const write = step.status === 'started' ? this.#writeStart : this.#closeStep;
     const { changes } = write.run(
       runId,
@@ -155,29 +157,32 @@ class Committer {
       step.inputHash,
       value.inline,
       value.blob,
-      json(step.error),
-      json(step.detail),
+      error,
+      step.detail === null ? null : JSON.stringify(step.detail),
       step.undoable ? 1 : 0,
       step.startedAt,
-      step.endedAt,
+      endedAt,
     );
     if (changes === 0) return false;
-    if (step.usage !== undefined) this.#addUsage.run(step.usage.inputTokens, step.usage.outputTokens, runId);
+    if (step.status === 'done' && step.usage !== undefined)
+      this.#addUsage.run(step.usage.inputTokens, step.usage.outputTokens, runId);
     return true;
   }
 
-  #changeRun(commit: RunCommit, change: NonNullable<RunCommit['change']>): void {
-    const output = this.#statements.store(change.output ?? null, commit.at);
+  #changeRun(commit: RunCommit, change: RunChange): void {
+    const output = this.#statements.store(change.action === 'complete' ? change.output : null, commit.at);
+    const wait = change.action === 'park' ? change.wait : undefined;
+    const error = 'error' in change ? change.error : undefined;
     const status = statusAfter(change.action);
     const values: SQLInputValue[] = [
       status,
-      change.wait?.kind ?? null,
-      change.wait?.wakeAt ?? null,
-      json(change.error ?? null),
-      change.failedKey ?? null,
+      wait?.kind ?? null,
+      wait?.wakeAt ?? null,
+      error === undefined ? null : JSON.stringify(error),
+      ('failedKey' in change && change.failedKey) || null,
       output.inline,
       output.blob,
-      change.undoOutcome ?? null,
+      ('undoOutcome' in change && change.undoOutcome) || null,
       isFinished(status) ? commit.at : null,
       commit.runId,
     ];
@@ -199,8 +204,4 @@ class Committer {
     this.#changes.set(action, made);
     return made;
   }
-}
-
-function json(value: unknown): string | null {
-  return value === null || value === undefined ? null : JSON.stringify(value);
 }

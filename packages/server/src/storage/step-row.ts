@@ -3,8 +3,10 @@
  * spends most of its time here, and objects with thirteen names cost half as much again.
  */
 
+import { parseStepFacts, type ErrorRecord } from '@perdure/contract';
 import type { StepsTable } from '@perdure/db';
-import type { StepRecord } from '../pipelines/ports.ts';
+import type { StepWrite } from '../pipelines/commit.ts';
+import type { StepRecord, StoredValue } from '../pipelines/record.ts';
 
 const columns = [
   'key',
@@ -30,22 +32,43 @@ type ValuesOf<Columns extends readonly (keyof StepsTable)[]> = {
 };
 type StepRow = ValuesOf<typeof columns>;
 
+/** What an older version may have recorded without saying why. */
+const unknownError: ErrorRecord = { code: 'step_failed', message: 'The step failed without an error.' };
+
 export function toStepRecord(row: unknown): StepRecord {
   const [key, seq, kind, status, attempt, inputHash, result, resultBlob, error, detail, undoable, startedAt, endedAt] =
     row as StepRow;
+  const facts = parseStepFacts(kind, detail === null ? null : JSON.parse(detail), key);
+  const step = { key, seq, ...facts, attempt, inputHash, undoable: undoable === 1, startedAt };
+  switch (status) {
+    case 'started':
+      return error === null ? { ...step, status } : { ...step, status, error: JSON.parse(error) };
+    case 'done': {
+      const value: StoredValue =
+        resultBlob === null ? { kind: 'inline', text: result } : { kind: 'blob', hash: resultBlob };
+      return { ...step, status, result: value, endedAt: endedAt ?? startedAt };
+    }
+    case 'failed': {
+      const record = error === null ? unknownError : (JSON.parse(error) as ErrorRecord);
+      return { ...step, status, error: record, culprit: culpritOf(record) ?? key, endedAt: endedAt ?? startedAt };
+    }
+    default:
+      return status satisfies never;
+  }
+}
+
+/** The record of a failed step has it in the error's details, where people see it too. */
+function culpritOf({ details }: ErrorRecord): string | undefined {
+  const key = details?.['stepKey'];
+  return typeof key === 'string' ? key : undefined;
+}
+
+/** The columns of a step that its status decides. `text`: its result as JSON text, for the row or the blob table. */
+export function stateColumns(step: StepWrite): { error: string | null; text: string | null; endedAt: number | null } {
+  const error = step.status === 'done' || step.error === undefined ? null : JSON.stringify(step.error);
   return {
-    key,
-    seq,
-    kind,
-    status,
-    attempt,
-    inputHash,
-    result,
-    resultBlob,
-    error: error === null ? null : JSON.parse(error),
-    detail: detail === null ? null : JSON.parse(detail),
-    undoable: undoable === 1,
-    startedAt,
-    endedAt,
+    error,
+    text: step.status === 'done' ? step.result : null,
+    endedAt: step.status === 'started' ? null : step.endedAt,
   };
 }

@@ -1,24 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { planRetry, type StepOutline } from '../../src/pipelines/retry-plan.ts';
+import { parseStepFacts, type StepKind, type StepStatus } from '@perdure/contract';
+import type { StepRecord } from '../../src/pipelines/record.ts';
+import { planRetry } from '../../src/pipelines/retry-plan.ts';
 
+/** `child`: of a child run. `culprit`: of one that failed, where it was a step below. */
 const outline = (
   key: string,
-  kind: StepOutline['kind'],
-  status: StepOutline['status'],
-  child?: string,
-): StepOutline => ({
-  key,
-  kind,
-  status,
-  detail: child === undefined ? null : { run: child },
-  error: null,
-});
+  kind: StepKind,
+  status: StepStatus,
+  { child = 'unnamed', culprit = key }: { readonly child?: string; readonly culprit?: string } = {},
+): StepRecord => {
+  const facts = parseStepFacts(kind, factsOf(kind, child));
+  const step = { key, seq: 1, ...facts, attempt: 1, inputHash: null, undoable: false, startedAt: 0 };
+  if (status === 'started') return { ...step, status };
+  if (status === 'done') return { ...step, status, result: { kind: 'inline', text: null }, endedAt: 0 };
+  return { ...step, status, error: { code: 'step_failed', message: 'no' }, culprit, endedAt: 0 };
+};
+const factsOf = (kind: StepKind, child: string) =>
+  ({
+    run: { run: child, pipeline: 'p' },
+    turn: { agent: 'a', agentHash: 'h', model: 'm' },
+    human: { wait: 'w', question: '?' },
+    sleep: { wakeAt: 0 },
+  })[kind as string] ?? null;
 /** An item that failed because of one of its steps. */
-const failedItem = (key: string, stepKey: string): StepOutline => ({
-  ...outline(key, 'item', 'failed'),
-  error: { code: 'step_failed', message: 'no', details: { stepKey } },
-});
-const plan = (steps: readonly StepOutline[], failedKey: string | null, cancelled: readonly string[] = []) =>
+const failedItem = (key: string, culprit: string): StepRecord => outline(key, 'item', 'failed', { culprit });
+const plan = (steps: readonly StepRecord[], failedKey: string | null, cancelled: readonly string[] = []) =>
   planRetry({ steps, failedKey, wasCancelledByParent: (child) => cancelled.includes(child) });
 
 describe('what a retry does again', () => {
@@ -114,9 +121,9 @@ describe('what a retry does again', () => {
 
   it('starts another child for one that failed, and for one that was cancelled only because its parent failed', () => {
     const steps = [
-      outline('bad', 'run', 'failed', 'c1'),
-      outline('bystander', 'run', 'started', 'c2'),
-      outline('own-choice', 'run', 'failed', 'c3'),
+      outline('bad', 'run', 'failed', { child: 'c1' }),
+      outline('bystander', 'run', 'started', { child: 'c2' }),
+      outline('own-choice', 'run', 'failed', { child: 'c3' }),
     ];
     expect(plan(steps, 'bad', ['c2'])).toEqual({ beginAgain: [], forget: ['bad', 'bystander'] });
   });

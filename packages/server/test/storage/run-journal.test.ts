@@ -41,14 +41,13 @@ const step = (key: string, result: string): StepWrite => ({
   attempt: 1,
   inputHash: null,
   result,
-  error: null,
   detail: null,
   undoable: false,
   startedAt: at,
   endedAt: at,
 });
 
-const done = (key: string) => ({ type: 'step.done', data: { key } }) as const;
+const done = (key: string) => ({ type: 'step.done', data: { key, kind: 'step', ms: 0 } }) as const;
 const events = (runId: string) =>
   database.sqlite
     .prepare('SELECT seq, type FROM events WHERE run_id = ? ORDER BY seq')
@@ -80,7 +79,7 @@ describe('the record', () => {
     const fence = await begun('a');
     await journal.commit({ runId: 'a', fence, at, step: step('x', '"first"'), events: [done('x')] });
     const second = await journal.commit({ runId: 'a', fence, at, step: step('x', '"second"'), events: [done('x')] });
-    expect(second).toMatchObject({ kind: 'adopted', step: { result: '"first"' } });
+    expect(second).toMatchObject({ kind: 'adopted', step: { result: { kind: 'inline', text: '"first"' } } });
     expect(events('a')).toEqual(['1 run.queued', '2 run.started', '3 step.done']);
     await journal.commit({ runId: 'a', fence, at, events: [done('y')] });
     expect(events('a').at(-1)).toBe('4 step.done');
@@ -102,7 +101,8 @@ describe('the record', () => {
       const read = (await journal.begin('a', at))?.steps.find(({ key }) => key === `s${seq}`);
       // The fence was raised by reading; give it back, so that the next commit is not refused.
       database.sqlite.prepare('UPDATE runs SET fence = ? WHERE id = ?').run(fence, 'a');
-      expect(read?.result ?? (await journal.readBlob(read?.resultBlob ?? ''))).toBe(text);
+      const value = read?.status === 'done' ? read.result : undefined;
+      expect(value?.kind === 'blob' ? await journal.readBlob(value.hash) : value?.text).toBe(text);
     }
   });
 });
