@@ -5,6 +5,7 @@
 
 import { isFinished, nextRunStatus, runActions, type RunStatus } from '@perdure/contract';
 import type { EventsTable, RunsTable, StepsTable } from '@perdure/db';
+import { patienceMs } from '../../src/pipelines/patience.ts';
 import { steeringFaults } from './run-model-steers.ts';
 import type { Snapshot } from './run-model-world.ts';
 
@@ -76,8 +77,14 @@ function flightFaults(run: RunsTable, now: Snapshot): readonly string[] {
   const isClosed = (key: string) =>
     now.steps.some((step) => step.run_id === run.id && step.key === key && step.status !== 'started');
   const closed = jobs.filter(({ key }) => isClosed(key)).map(({ key }) => `${key} is closed while it is in flight`);
-  if (!['paused', 'needs_attention', 'waiting'].includes(run.status)) return closed;
+  if (!['paused', 'needs_attention', 'waiting'].includes(run.status) || hasGivenUp(run, now)) return closed;
   return jobs.map(({ key }) => `it is ${run.status} while ${key} is in flight`);
+}
+
+/** A cancelled run that waits for its children has given up what ignored its signal for so long. */
+function hasGivenUp({ id, status }: RunsTable, { orders, now }: Snapshot): boolean {
+  const cancels = of(orders, id).filter(({ kind }) => kind === 'cancel');
+  return status === 'waiting' && cancels.some(({ created_at: at }) => at + patienceMs <= now);
 }
 
 /** What was armed is undone, newest start first, each once; where all went well nothing is. */

@@ -92,7 +92,9 @@ describe('a folder that another process swaps for a link all the time', () => {
     let raced = '';
     const swaps = await whileSwapping(workspace, outside, async () => {
       const victim = join(import.meta.dirname, 'fixtures/race-files.ts');
-      const { stdout } = await promisify(execFile)(process.execPath, [victim, workspace, '3000'], { timeout: 25_000 });
+      const { stdout } = await promisify(execFile)(process.execPath, [victim, workspace, '3000', '20'], {
+        timeout: 25_000,
+      });
       raced = stdout;
     });
     const { outcomes } = JSON.parse(raced) as { outcomes: { done: number; refused: number } };
