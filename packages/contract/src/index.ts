@@ -1,20 +1,31 @@
-/** The language that every part of Perdure speaks. Depends on zod alone and runs anywhere. */
+/**
+ * The language that every part of Perdure speaks. Depends on zod alone and runs anywhere. A folder is a noun, with its
+ * schemas, the table of its statuses, its events, routes and errors; `errors/` and `routes/` hold what these are made
+ * of, and join them.
+ */
 
-export * from './authoring.ts';
-export * from './catalogue.ts';
-export * from './compact.ts';
-export * from './errors.ts';
-export * from './health.ts';
-export * from './ids.ts';
-export * from './json.ts';
-export * from './routes.ts';
+export * from './definitions/authoring.ts';
+export * from './definitions/schema.ts';
+export * from './definitions/tools.ts';
+export { errorCatalogue, type ErrorCode } from './errors/catalogue.ts';
+export * from './errors/error.ts';
+export * from './errors/schema.ts';
+export * from './health/schema.ts';
+export { maxBodyBytes } from './routes/entry.ts';
+export * from './routes/table.ts';
 export * from './runs/events.ts';
+export * from './runs/pipeline.ts';
+export * from './runs/requests.ts';
 export * from './runs/schema.ts';
 export * from './runs/status.ts';
 export * from './runs/step-facts.ts';
 export * from './runs/step-state.ts';
+export * from './runs/steps.ts';
 export * from './runs/undo.ts';
 export * from './tasks/schema.ts';
 export * from './tasks/status.ts';
 export * from './tasks/view.ts';
-export * from './tools.ts';
+export * from './values/compact.ts';
+export * from './values/ids.ts';
+export * from './values/json.ts';
+export * from './waits/schema.ts';

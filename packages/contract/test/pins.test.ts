@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { errorCatalogue, routes, runEventTypes, runStatuses, stepKinds } from '../src/index.ts';
 
 /**
- * Literals that programs of other people depend on. A red pin means: this breaks somebody. Change it only with a line in the changelog.
+ * Literals that programs of other people depend on. A red pin means: this breaks somebody. Change it only with a line
+ * in the changelog.
  */
 describe('public literals', () => {
   it('keeps codes, statuses and exit codes of the error catalogue', () => {

@@ -1,14 +1,16 @@
 /**
  * Events of a run: append-only, numbered without gaps from 1, written in the transaction of the change they tell.
  *
- * `data` is typed by `type`. Databases hold events of older versions, so a member that those did not write is optional, and one that is
- * not named here is kept and ignored. On the wire, and in the OpenAPI document, `data` is any object.
+ * `data` is typed by `type`. Databases hold events of older versions, so a member that those did not write is optional,
+ * and one that is not named here is kept and ignored. On the wire, and in the OpenAPI document, `data` is any object.
  */
 
 import { z } from 'zod';
-import type { ErrorRecord } from '../errors.ts';
-import { stepKinds, usageSchema } from './schema.ts';
+import type { ErrorRecord } from '../errors/error.ts';
+import { timestampSchema } from '../values/timestamp.ts';
+import { usageSchema } from './schema.ts';
 import { runOrders, waitKinds, type RunOrder } from './status.ts';
+import { stepKinds } from './steps.ts';
 
 /** Each type with one sentence: when it is written and what `data` carries. Literal values are frozen by a pin test. */
 export const runEventTypes = {
@@ -37,7 +39,10 @@ export const runEventTypes = {
 } as const satisfies Record<string, string>;
 export type RunEventType = keyof typeof runEventTypes;
 
-/** The code is not held against the catalogue: a newer version may have more of them, and its events are still to be read. */
+/**
+ * The code is not held against the catalogue: a newer version may have more of them, and its events are still to be
+ * read.
+ */
 const error = z.custom<ErrorRecord>(
   (value) =>
     typeof value === 'object' &&
@@ -106,7 +111,7 @@ const eventSchema = z.object({
   type: z.enum(Object.keys(runEventTypes) as [RunEventType, ...RunEventType[]], {
     error: ({ input }) => `There is no event type ${JSON.stringify(input)}: a newer version of Perdure wrote it.`,
   }),
-  at: z.iso.datetime({ precision: 3 }),
+  at: timestampSchema,
   /** Who caused it: `driver`, `owner`, `sweep`. */
   actor: z.string(),
   data: z.record(z.string(), z.unknown()),

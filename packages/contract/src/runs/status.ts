@@ -16,7 +16,10 @@ export const runStatuses = [
 ] as const;
 export type RunStatus = (typeof runStatuses)[number];
 
-/** What can happen to a run. `drive`: a driver begins; `undo`: compensation begins; `retry`: a failed run goes on at its failed step. */
+/**
+ * What can happen to a run. `drive`: a driver begins; `undo`: compensation begins; `retry`: a failed run goes on at its
+ * failed step.
+ */
 export const runActions = [
   'drive',
   'park',

@@ -1,13 +1,15 @@
 /**
- * What is recorded of a step beside its result, by kind: the question that a person was asked, the run that was started, the model that
- * answered. The record and the HTTP API hold it as `detail`, one JSON object; here it is a union by `kind`.
+ * What is recorded of a step beside its result, by kind: the question that a person was asked, the run that was
+ * started, the model that answered. The record and the HTTP API hold it as `detail`, one JSON object; here it is a
+ * union by `kind`.
  *
  * Checked by hand and not by zod: a run that wakes reads thousands of these. Members that are not named here are kept.
  */
 
-import { PerdureError } from '../errors.ts';
-import type { ToolEffect } from '../tools.ts';
-import type { StepKind, Usage } from './schema.ts';
+import { PerdureError } from '../errors/error.ts';
+import type { ToolEffect } from '../definitions/tools.ts';
+import type { Usage } from './schema.ts';
+import type { StepKind } from './steps.ts';
 
 /** Of a function of the pipeline. */
 export type WorkFacts = {
@@ -113,7 +115,10 @@ const badIfGiven = (name: string, value: unknown, isGood: (value: unknown) => bo
 type Given = Readonly<Record<string, unknown>>;
 const nothing: Given = {};
 
-/** For each kind the first member that is missing or of another type. One by one: a loop over their names costs twice as much. */
+/**
+ * For each kind the first member that is missing or of another type. One by one: a loop over their names costs twice as
+ * much.
+ */
 const firstBad: Readonly<Record<StepKind, (facts: Given) => string | undefined>> = {
   step: ({ attemptsBefore }) => badIfGiven('attemptsBefore', attemptsBefore, isNumber),
   sleep: ({ wakeAt }) => bad('wakeAt', isNumber(wakeAt)),
@@ -149,7 +154,10 @@ const firstBad: Readonly<Record<StepKind, (facts: Given) => string | undefined>>
   undo: () => undefined,
 };
 
-/** What is wrong with the facts of a step, as a clause; undefined where nothing is. `detail`: null or undefined for none. */
+/**
+ * What is wrong with the facts of a step, as a clause; undefined where nothing is. `detail`: null or undefined for
+ * none.
+ */
 export function problemOfFacts(kind: StepKind, detail: unknown): string | undefined {
   const facts = detail ?? nothing;
   if (!isObject(facts)) return 'with something that is no object as its detail';
@@ -158,7 +166,9 @@ export function problemOfFacts(kind: StepKind, detail: unknown): string | undefi
   return (facts as Given)[name] === undefined ? `without "${name}"` : `with a strange "${name}"`;
 }
 
-/** Kind and facts as they are typed; `detail` itself is what was given. `step`: its key, for the sentence of an error. */
+/**
+ * Kind and facts as they are typed; `detail` itself is what was given. `step`: its key, for the sentence of an error.
+ */
 export function parseStepFacts<K extends StepKind>(kind: K, detail: unknown, step?: string): StepFacts<K> {
   const name = step === undefined ? 'A step' : `Step "${step}"`;
   if (!Object.hasOwn(firstBad, kind)) {

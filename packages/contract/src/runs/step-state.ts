@@ -1,9 +1,9 @@
 /**
- * How a step stands, as a union by `status`: each arm has what exists then. The record holds times as milliseconds and results as JSON
- * text, the HTTP API times as ISO text and results as values; so both are parameters.
+ * How a step stands, as a union by `status`: each arm has what exists then. The record holds times as milliseconds and
+ * results as JSON text, the HTTP API times as ISO text and results as values; so both are parameters.
  */
 
-import type { ErrorRecord } from '../errors.ts';
+import type { ErrorRecord } from '../errors/error.ts';
 
 /** `Result`: the members that hold the result of a step that is done. */
 export type StepState<Time, Result extends object> =

@@ -1,9 +1,10 @@
 /**
- * A task: the ledger of a long piece of work. Field names are those of the original format, so that its files can be read and written;
- * times are ISO UTC with milliseconds. A snapshot is the fold of the task's events.
+ * A task: the ledger of a long piece of work. Field names are those of the original format, so that its files can be
+ * read and written; times are ISO UTC with milliseconds. A snapshot is the fold of the task's events.
  */
 
 import { z } from 'zod';
+import { timestampSchema as timestamp } from '../values/timestamp.ts';
 import { acceptancePolicies, actionStates, controlIntents, milestoneStates, taskStates } from './status.ts';
 import { taskIdPattern, taskIdRule } from './task-id.ts';
 
@@ -11,7 +12,6 @@ export { taskIdPattern, taskIdRule };
 
 export const taskIdSchema = z.string().regex(taskIdPattern, taskIdRule);
 
-const timestamp = z.iso.datetime({ precision: 3 });
 /** One line: a newline in it would forge a line of the progress log. */
 const line = (max: number) =>
   z
@@ -51,7 +51,10 @@ export const controlSchema = z.object({
 });
 export type Control = z.infer<typeof controlSchema>;
 
-/** What was said to whoever works on the task. A `steer` or an `edit` stands after it was told; any other word goes with the boundary after. */
+/**
+ * What was said to whoever works on the task. A `steer` or an `edit` stands after it was told; any other word goes with
+ * the boundary after.
+ */
 export const steeringSchema = controlSchema.extend({ told: z.boolean() });
 export type Steering = z.infer<typeof steeringSchema>;
 

@@ -1,6 +1,6 @@
 /**
- * The life of a task: one table as data. The guard in `decide`, the command line and the documentation read it; nobody repeats it.
- * `completed` and `failed` are closed; only `reopen` leads out, and it is recorded.
+ * The life of a task: one table as data. The guard in `decide`, the command line and the documentation read it; nobody
+ * repeats it. `completed` and `failed` are closed; only `reopen` leads out, and it is recorded.
  */
 
 export const taskStates = ['running', 'paused', 'stopped', 'completed', 'failed'] as const;
@@ -31,8 +31,8 @@ export const controlIntents = ['pause', 'stop', 'steer', 'edit', 'note', 'resume
 export type ControlIntent = (typeof controlIntents)[number];
 
 /**
- * What is known of an action with effects outside. `started` is the intent, committed before the act; a crash in between makes it
- * `unknown`, which blocks resume until somebody finds out.
+ * What is known of an action with effects outside. `started` is the intent, committed before the act; a crash in
+ * between makes it `unknown`, which blocks resume until somebody finds out.
  */
 export const actionStates = ['started', 'success', 'failed', 'unknown'] as const;
 export type ActionState = (typeof actionStates)[number];
@@ -40,6 +40,9 @@ export type ActionState = (typeof actionStates)[number];
 export const milestoneStates = ['pending', 'running', 'done', 'dropped'] as const;
 export type MilestoneState = (typeof milestoneStates)[number];
 
-/** Who may say that a criterion is met: our own check alone, a person's word, or that of an agent other than the one at work. */
+/**
+ * Who may say that a criterion is met: our own check alone, a person's word, or that of an agent other than the one at
+ * work.
+ */
 export const acceptancePolicies = ['auto', 'human', 'second-agent'] as const;
 export type AcceptancePolicy = (typeof acceptancePolicies)[number];

@@ -1,13 +1,17 @@
 /**
- * A task as it is shown: the command line, the MCP tools and the HTTP API give programs these shapes and no others. The hash of a lease's
- * token is in none of them; it is for the store alone.
+ * A task as it is shown: the command line, the MCP tools and the HTTP API give programs these shapes and no others. The
+ * hash of a lease's token is in none of them; it is for the store alone.
  */
 
 import { z } from 'zod';
+import { timestampSchema } from '../values/timestamp.ts';
 import { leaseSchema, taskSchema } from './schema.ts';
 import { taskStates } from './status.ts';
 
-/** `interrupted`: it should run, and whoever worked on it is gone. Derived from the lease when somebody looks, and stored nowhere. */
+/**
+ * `interrupted`: it should run, and whoever worked on it is gone. Derived from the lease when somebody looks, and
+ * stored nowhere.
+ */
 export const shownTaskStates = [...taskStates, 'interrupted'] as const;
 const state = z.enum(shownTaskStates);
 
@@ -55,11 +59,14 @@ export const taskViewSchema = taskSchema.extend({
 });
 export type TaskView = z.infer<typeof taskViewSchema>;
 
-/** An entry of a task's log. `seq` counts from 1 without gaps; types may be added, so a reader leaves alone those it does not know. */
+/**
+ * An entry of a task's log. `seq` counts from 1 without gaps; types may be added, so a reader leaves alone those it
+ * does not know.
+ */
 export const taskEventViewSchema = z.object({
   seq: z.int().min(1),
   type: z.string(),
-  at: z.iso.datetime({ precision: 3 }),
+  at: timestampSchema,
   actor: z.string(),
   data: z.record(z.string(), z.unknown()),
 });

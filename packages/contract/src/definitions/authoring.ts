@@ -1,10 +1,10 @@
 /**
- * What a pipeline is written with. Types only, and the two-line functions that give them their names: the behaviour lives in the
- * server's run core, the semantics (keys, passing over, parking, undo) in `docs/concepts/runs.md`.
+ * What a pipeline is written with. Types only, and the two-line functions that give them their names: the behaviour
+ * lives in the server's run core, the semantics (keys, passing over, parking, undo) in `docs/concepts/runs.md`.
  */
 
 import type { z } from 'zod';
-import type { Json } from './json.ts';
+import type { Json } from '../values/json.ts';
 
 /** What `fn` of a step is given. */
 export interface StepAttempt {
@@ -18,7 +18,10 @@ export interface StepAttempt {
 
 /** What an undo is given. */
 export interface UndoAttempt extends StepAttempt {
-  /** The idempotency key under which the effect was made: what the step's `fn`, or the tool's `run`, was given as its own. */
+  /**
+   * The idempotency key under which the effect was made: what the step's `fn`, or the tool's `run`, was given as its
+   * own.
+   */
   readonly effectKey: string;
 }
 
@@ -34,11 +37,13 @@ export interface RetryPolicy {
 export interface StepOptions<T> {
   readonly retry?: RetryPolicy;
   /**
-   * Takes the effect back when the run fails or is cancelled. Armed before `fn` runs, so it must tolerate an effect that never
-   * happened: `result` is undefined when none was recorded. One that throws is tried three times.
+   * Takes the effect back when the run fails or is cancelled. Armed before `fn` runs, so it must tolerate an effect
+   * that never happened: `result` is undefined when none was recorded. One that throws is tried three times.
    */
   readonly undo?: (result: T | undefined, attempt: UndoAttempt) => unknown;
-  /** If given, its hash is recorded, and a later drive with another input stops the run instead of reusing the result. */
+  /**
+   * If given, its hash is recorded, and a later drive with another input stops the run instead of reusing the result.
+   */
   readonly input?: unknown;
 }
 
@@ -125,8 +130,8 @@ export interface ReviewResult<T> {
 }
 
 /**
- * The durable context. Every call with a key is recorded under it before the next one starts; in a later drive it returns what was
- * recorded without acting again. Await outside work only inside `step`.
+ * The durable context. Every call with a key is recorded under it before the next one starts; in a later drive it
+ * returns what was recorded without acting again. Await outside work only inside `step`.
  */
 export interface DurableContext {
   readonly runId: string;
@@ -135,17 +140,18 @@ export interface DurableContext {
   /** Calls an agent; returns its output, validated against its Output Contract. */
   agent<T = Json>(name: string, input: unknown, options?: AgentOptions): Promise<T>;
   /**
-   * Calls a tool; returns its data. A failure is thrown, with the code `tool_failed`. What an interruption does depends on the tool's
-   * effect; one with `confirm` waits, parked, until a person has approved the call.
+   * Calls a tool; returns its data. A failure is thrown, with the code `tool_failed`. What an interruption does depends
+   * on the tool's effect; one with `confirm` waits, parked, until a person has approved the call.
    */
   tool<T = Json>(id: string, input: unknown, options: ToolOptions<T>): Promise<T>;
   review<T>(subject: T, options: ReviewOptions<T>): Promise<ReviewResult<T>>;
   /** Asks a person and waits, parked, for the answer: minutes or weeks. `perdure waits` lists what is asked. */
   human<T = Json>(question: string, options: HumanOptions<T>): Promise<T>;
   /**
-   * Does `fn` for each item, several at a time, each in a scope of its own (`<key>/0`, `<key>/1`, …). Results are in the order of the
-   * items. One that fails stops none of the others; when all are through, the first failure is thrown, and a `retry` of the run does
-   * the failed items again and no other. The number of items must be the same in every drive.
+   * Does `fn` for each item, several at a time, each in a scope of its own (`<key>/0`, `<key>/1`, …). Results are in
+   * the order of the items. One that fails stops none of the others; when all are through, the first failure is thrown,
+   * and a `retry` of the run does the failed items again and no other. The number of items must be the same in every
+   * drive.
    */
   map<T, R>(
     items: readonly T[],

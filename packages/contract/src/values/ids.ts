@@ -17,8 +17,8 @@ export function splitStepId(id: string): { runId: string; stepKey: string | unde
 }
 
 /**
- * A step key as an author writes it: 1 to 100 characters, no slash (scopes are joined with it), nothing that needs quoting in a
- * shell or a URL.
+ * A step key as an author writes it: 1 to 100 characters, no slash (scopes are joined with it), nothing that needs
+ * quoting in a shell or a URL.
  */
 export const stepKeyPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 

@@ -1,5 +1,6 @@
 /**
- * What a tool is written with. What an effect kind promises is kept by the run core and told in `docs/concepts/tools.md`.
+ * What a tool is written with. What an effect kind promises is kept by the run core and told in
+ * `docs/concepts/tools.md`.
  */
 
 import type { z } from 'zod';
@@ -21,7 +22,10 @@ export type ToolResult<T> =
 /** What `run` and `verify` are given beside the input. */
 export interface ToolCall {
   readonly runId: string;
-  /** The same on every attempt of this call, and for no other call; the model never sees it. Hand it to what accepts one. */
+  /**
+   * The same on every attempt of this call, and for no other call; the model never sees it. Hand it to what accepts
+   * one.
+   */
   readonly idempotencyKey: string;
   /** Aborted when the run is cancelled. */
   readonly signal: AbortSignal;

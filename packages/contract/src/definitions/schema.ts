@@ -1,7 +1,9 @@
-/** What the worker has loaded and publishes; the server validates and lists against it and loads no user code itself. */
+/**
+ * What the worker has loaded and publishes; the server validates and lists against it and loads no user code itself.
+ */
 
 import { z } from 'zod';
-import { nameSchema } from './ids.ts';
+import { nameSchema } from '../values/ids.ts';
 import { toolEffects } from './tools.ts';
 
 const jsonSchema = z.record(z.string(), z.unknown());

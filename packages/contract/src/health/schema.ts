@@ -1,6 +1,7 @@
 /** `GET /health`: open to all, so it tells states and sentences, and neither paths nor keys. */
 
 import { z } from 'zod';
+import { timestampSchema } from '../values/timestamp.ts';
 
 export const healthStates = ['ok', 'degraded', 'down'] as const;
 export type HealthState = (typeof healthStates)[number];
@@ -10,7 +11,7 @@ export type HealthPart = z.infer<typeof healthPartSchema>;
 
 export const healthSchema = z.object({
   status: z.enum(healthStates),
-  timestamp: z.iso.datetime({ precision: 3 }),
+  timestamp: timestampSchema,
   parts: z.object({
     engine: healthPartSchema,
     database: healthPartSchema,

@@ -1,0 +1,32 @@
+/** What the worker has loaded. */
+
+import { z } from 'zod';
+import { data, type RouteEntry } from '../routes/entry.ts';
+import { agentEntrySchema, pipelineEntrySchema, toolEntrySchema } from './schema.ts';
+
+export const definitionRoutes = {
+  listAgents: {
+    method: 'get',
+    path: '/api/v1/agents',
+    summary: 'Agents that the worker has loaded.',
+    authenticated: true,
+    responses: { 200: data(z.array(agentEntrySchema)) },
+    errors: [],
+  },
+  listTools: {
+    method: 'get',
+    path: '/api/v1/tools',
+    summary: 'Tools that the worker has loaded, with their effect and the schemas of their input and output.',
+    authenticated: true,
+    responses: { 200: data(z.array(toolEntrySchema)) },
+    errors: [],
+  },
+  listPipelines: {
+    method: 'get',
+    path: '/api/v1/pipelines',
+    summary: 'Pipelines that the worker has loaded, with the schemas of their input and output.',
+    authenticated: true,
+    responses: { 200: data(z.array(pipelineEntrySchema)) },
+    errors: [],
+  },
+} as const satisfies Record<string, RouteEntry>;

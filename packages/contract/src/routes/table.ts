@@ -1,0 +1,26 @@
+/**
+ * The HTTP API as a table: server, OpenAPI document and client are made from it. Each noun has its own part; their
+ * order here is the order in which they are listed everywhere.
+ *
+ * Paths use `{name}` for parameters, as OpenAPI does. Under `/api/v1` a 2xx body is `{ "data": … }`; every other body
+ * anywhere is `{ "error": sentence, "code", "details", "requestId" }`. `/health` and `/pipeline` answer flat, for
+ * clients of the original stack.
+ */
+
+import { definitionRoutes } from '../definitions/routes.ts';
+import { healthRoutes } from '../health/routes.ts';
+import { runRoutes } from '../runs/routes.ts';
+import { taskRoutes } from '../tasks/routes.ts';
+import { waitRoutes } from '../waits/routes.ts';
+import type { RouteEntry } from './entry.ts';
+
+export const routes = {
+  ...healthRoutes,
+  ...runRoutes,
+  ...waitRoutes,
+  ...taskRoutes,
+  ...definitionRoutes,
+} as const satisfies Record<string, RouteEntry>;
+
+export type RouteId = keyof typeof routes;
+export type Route = RouteEntry;

@@ -1,0 +1,48 @@
+/** Reading tasks; they are written by the command line and over MCP. */
+
+import { z } from 'zod';
+import { cursorQuery, data, page, type RouteEntry } from '../routes/entry.ts';
+import { taskStates } from './status.ts';
+import { taskEventViewSchema, taskSummarySchema, taskViewSchema } from './view.ts';
+
+/**
+ * Held against the grammar of task ids by the handler: people choose these ids, and are told what is wrong with one.
+ */
+const taskParams = z.object({ taskId: z.string() });
+
+export const taskRoutes = {
+  listTasks: {
+    method: 'get',
+    path: '/api/v1/tasks',
+    summary:
+      'Tasks, newest work first. `state` is the desired one, so `running` finds interrupted ones too; archived ones are listed alone.',
+    authenticated: true,
+    query: z.object({
+      project: z.string().max(4096).optional(),
+      state: z.enum(taskStates).optional(),
+      archived: z.enum(['true', 'false']).optional(),
+      ...cursorQuery,
+    }),
+    responses: { 200: page(taskSummarySchema) },
+    errors: ['invalid_input'],
+  },
+  getTask: {
+    method: 'get',
+    path: '/api/v1/tasks/{taskId}',
+    summary: 'A task, with what is missing for its completion. Evidence is shown as it was last looked at.',
+    authenticated: true,
+    params: taskParams,
+    responses: { 200: data(taskViewSchema) },
+    errors: ['not_found', 'invalid_input'],
+  },
+  listTaskEvents: {
+    method: 'get',
+    path: '/api/v1/tasks/{taskId}/events',
+    summary: 'The log of a task, oldest first, behind event number `after`; `next` is the `after` of the next page.',
+    authenticated: true,
+    params: taskParams,
+    query: z.object({ after: z.coerce.number().int().min(0).optional(), limit: cursorQuery.limit }),
+    responses: { 200: page(taskEventViewSchema) },
+    errors: ['not_found', 'invalid_input'],
+  },
+} as const satisfies Record<string, RouteEntry>;
