@@ -1,6 +1,6 @@
 /** What holds for runs and their record: nothing promised is lost, nothing recorded changes, nothing stands still in silence. */
 
-import type { RunStatus } from '@perdure/contract';
+import { isSettled, type RunStatus } from '@perdure/contract';
 import type { Facts } from './facts.ts';
 
 export function lostRuns({ acknowledgements, runs }: Facts): readonly string[] {
@@ -18,10 +18,10 @@ export function splitKeys({ acknowledgements }: Facts): readonly string[] {
 }
 
 /** Ended, or loudly waiting for somebody. */
-const settled: readonly RunStatus[] = ['completed', 'failed', 'cancelled', 'paused', 'needs_attention'];
+const isDone = (status: RunStatus): boolean => isSettled(status) || status === 'paused';
 
 export function unfinishedRuns({ runs }: Facts): readonly string[] {
-  return runs.filter(({ status }) => !settled.includes(status)).map(({ id, status }) => `run ${id} is still ${status}`);
+  return runs.filter(({ status }) => !isDone(status)).map(({ id, status }) => `run ${id} is still ${status}`);
 }
 
 export function prefixBreaches({ eventsBefore, events }: Facts): readonly string[] {

@@ -6,7 +6,7 @@
  */
 
 import { randomUUIDv7 } from 'node:crypto';
-import { isFinished, PerdureError, type RunStatus } from '@perdure/contract';
+import { isSettled, PerdureError, type RunStatus } from '@perdure/contract';
 import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
 import { engineSockets, liveSocket, type HomePaths } from '@perdure/home';
 import { realClock } from '../../packages/server/src/engine/real-clock.ts';
@@ -105,7 +105,7 @@ function createWatch(database: Database, live: LiveBus): Pick<BenchClient, 'row'
         const row = find(runId);
         if (row === undefined) return;
         if (isIt(row)) resolve();
-        else if (isFinished(row.status) || row.status === 'needs_attention') {
+        else if (isSettled(row.status)) {
           reject(new PerdureError('internal', `Run ${runId} is ${row.status} and cannot be measured.`));
         }
       };

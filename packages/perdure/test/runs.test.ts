@@ -89,7 +89,7 @@ test('a run that needs attention ends the waiting instead of hanging', async () 
   const stopped: FakeRun = {
     run: aRun({ status: 'needs_attention', error }),
     steps: [],
-    events: someEvents(['run.queued', {}], ['run.needs_attention', { error }]),
+    events: someEvents(['run.queued', { pipeline: 'hello' }], ['run.needs_attention', { error }]),
     ends: false,
   };
   await using api = await startFakeApi({ onStart: () => stopped });

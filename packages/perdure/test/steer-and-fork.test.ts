@@ -165,7 +165,7 @@ function aRichRun(): FakeRun {
       }),
     ],
     events: someEvents(
-      ['run.queued', {}],
+      ['run.queued', { pipeline: 'hello' }],
       ['order.received', { order: 'steer', text: 'Only our own pages.' }],
       ['order.received', { order: 'pause' }],
       ['step.done', { key: 'a/tool-1', kind: 'tool', ms: 400 }],

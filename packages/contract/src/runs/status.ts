@@ -68,23 +68,60 @@ export function isFinished(status: RunStatus): status is FinishedStatus {
   return (finishedStatuses as readonly RunStatus[]).includes(status);
 }
 
+/** Whether a run of this status works on nothing, until a time, a person or another run lets it go on. */
+export function isAtRest(status: RunStatus): boolean {
+  return status === 'waiting' || status === 'paused' || status === 'needs_attention';
+}
+
+/** Whether it has ended, or has stopped until somebody decides: who follows a run need not stay. */
+export function isSettled(status: RunStatus): boolean {
+  return isFinished(status) || status === 'needs_attention';
+}
+
+/** Whether a question of a run of this status can still be answered: nothing that is being undone hears an answer. */
+export function takesAnswers(status: RunStatus): boolean {
+  return !isFinished(status) && status !== 'undoing';
+}
+
+/** Whether the error of a run of this status says something about now; that of another is of an earlier try. */
+export function showsError(status: RunStatus): boolean {
+  return status === 'failed' || status === 'cancelled' || status === 'undoing' || status === 'needs_attention';
+}
+
 /** What a waiting run waits for. */
 export const waitKinds = ['timer', 'human', 'child'] as const;
 export type WaitKind = (typeof waitKinds)[number];
 
 /**
- * Orders a person or a program puts into a run's inbox; a driver consumes them with a commit that names them.
- * `accepts` lists the statuses in which an order makes sense; elsewhere it is refused with a conflict.
+ * What a reader may do with a run. `accepts`: the statuses in which it makes sense; elsewhere it is refused with a
+ * conflict. `passes`: those that the run may have on its way, after it was taken and before it has had its effect.
  */
-export const runOrders = {
-  pause: { accepts: ['queued', 'running', 'waiting'] },
-  resume: { accepts: ['paused', 'needs_attention'] },
-  cancel: { accepts: ['queued', 'running', 'waiting', 'paused', 'needs_attention'] },
+export const runCommands = {
+  pause: { accepts: ['queued', 'running', 'waiting'], passes: [] },
+  resume: { accepts: ['paused', 'needs_attention'], passes: ['queued'] },
+  cancel: { accepts: ['queued', 'running', 'waiting', 'paused', 'needs_attention'], passes: ['undoing'] },
   /** Carries a text for the next model turn; it starts and stops nothing. */
-  steer: { accepts: ['queued', 'running', 'waiting', 'paused', 'needs_attention'] },
-} as const satisfies Record<string, { accepts: readonly RunStatus[] }>;
+  steer: { accepts: ['queued', 'running', 'waiting', 'paused', 'needs_attention'], passes: [] },
+  /** The only one that changes the record at once. */
+  retry: { accepts: ['failed'], passes: ['queued'] },
+} as const satisfies Record<string, { readonly accepts: readonly RunStatus[]; readonly passes: readonly RunStatus[] }>;
+export type RunCommand = keyof typeof runCommands;
+
+const { pause, resume, cancel, steer } = runCommands;
+/** Those that go through a run's inbox; a driver consumes them with a commit that names them. */
+export const runOrders = { pause, resume, cancel, steer } as const;
 export type RunOrder = keyof typeof runOrders;
 
-export function orderAccepted(order: RunOrder, status: RunStatus): boolean {
-  return (runOrders[order].accepts as readonly RunStatus[]).includes(status);
+export function orderAccepted(command: RunCommand, status: RunStatus): boolean {
+  return (runCommands[command].accepts as readonly RunStatus[]).includes(status);
+}
+
+/** Whether a run that was given `command` and has this status has yet to follow it. */
+export function isPending(command: RunCommand, status: RunStatus): boolean {
+  return orderAccepted(command, status) || (runCommands[command].passes as readonly RunStatus[]).includes(status);
+}
+
+/** All that may be done with a run of this status, in the order of the table. */
+export function commandsFor(status: RunStatus): readonly RunCommand[] {
+  return (Object.keys(runCommands) as RunCommand[]).filter((command) => orderAccepted(command, status));
 }

@@ -1,8 +1,9 @@
 /**
- * Following a run to where it stops: its end, or a decision that somebody has to make. Used by `run`, `runs watch` and the demo.
+ * Following a run to where it stops: its end, or a decision that somebody has to make. Used by `run`, `runs watch` and
+ * the demo.
  */
 
-import { isFinished, PerdureError, type ErrorCode, type Run } from '@perdure/contract';
+import { isSettled, PerdureError, type ErrorCode, type Run } from '@perdure/contract';
 import type { Client, WatchItem } from '@perdure/sdk';
 import { errorSentence } from '../render/error-sentence.ts';
 
@@ -38,7 +39,7 @@ export async function readRun(client: Client, id: string): Promise<Run> {
 
 /** Whether nothing more happens to this run by itself. */
 export function hasStopped(run: Run): boolean {
-  return isFinished(run.status) || run.status === 'needs_attention';
+  return isSettled(run.status);
 }
 
 /** Why a run that stopped did not complete, as an error to throw; undefined for every other run. */

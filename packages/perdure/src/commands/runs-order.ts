@@ -1,11 +1,11 @@
 /**
- * `perdure runs pause | resume | cancel | retry`: puts an order into the run's inbox, and tells what came of it. A driver notices within
- * a second; a step in flight is finished first, so a pause may take longer than anybody wants to watch. A run that needed attention often
- * stops again at once, so it is looked at for a moment longer.
+ * `perdure runs pause | resume | cancel | retry`: puts an order into the run's inbox, and tells what came of it. A
+ * driver notices within a second; a step in flight is finished first, so a pause may take longer than anybody wants to
+ * watch. A run that needed attention often stops again at once, so it is looked at for a moment longer.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Run, RunOrder, RunStatus } from '@perdure/contract';
+import { isPending as hasYetToFollow, type Run, type RunCommand } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { stopWithAnswers } from '../cli/asked.ts';
 import { connect } from '../cli/connect.ts';
@@ -16,17 +16,9 @@ import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { resolveRunId } from '../cli/run-id.ts';
 
-export type Order = Exclude<RunOrder, 'steer'> | 'retry';
+export type Order = Exclude<RunCommand, 'steer'>;
 
 const routeOf = { pause: 'pauseRun', resume: 'resumeRun', cancel: 'cancelRun', retry: 'retryRun' } as const;
-
-/** Statuses that an order leads out of: while a run has one of them, no worker has noticed the order. */
-const before: Readonly<Record<Order, readonly RunStatus[]>> = {
-  pause: ['queued', 'running', 'waiting'],
-  resume: ['paused', 'needs_attention', 'queued'],
-  cancel: ['queued', 'running', 'waiting', 'paused', 'needs_attention', 'undoing'],
-  retry: ['failed', 'queued'],
-};
 
 /** Why an order takes its time. */
 const delays: Readonly<Record<Order, string>> = {
@@ -81,7 +73,7 @@ async function effectOf(client: Client, asked: Asked): Promise<Run> {
 /** One that came to rest where it had stopped before was driven in between, so its record was written. */
 function hasNotNoticed(run: Run, { order, given }: Asked): boolean {
   const hasStoppedAgain = run.status === 'needs_attention' && run.updatedAt !== given.updatedAt;
-  return before[order].includes(run.status) && !hasStoppedAgain;
+  return hasYetToFollow(order, run.status) && !hasStoppedAgain;
 }
 
 function mayStopAgain({ status }: Run, { given }: Asked): boolean {

@@ -2,7 +2,6 @@
 
 import {
   firstUndone,
-  nextRunStatus,
   orderAccepted,
   type Run,
   type RunEvent,
@@ -97,8 +96,8 @@ export interface NextOptions {
 }
 
 /**
- * What a person may do with a run that asks `open`, itself or below: the transition table decides, not this file. What waits for an answer
- * alone is neither watched nor resumed.
+ * What a person may do with a run that asks `open`, itself or below: the transition table decides, not this file. What
+ * waits for an answer alone is neither watched nor resumed.
  */
 export function nextCommands(run: RunSummary, open: readonly Wait[], options: NextOptions): string[] {
   const { id, status } = run;
@@ -111,7 +110,7 @@ export function nextCommands(run: RunSummary, open: readonly Wait[], options: Ne
   if ((orderAccepted('pause', status) && !waitsForPerson) || status === 'undoing')
     commands.push(`perdure runs watch ${id}${homeFlag}`);
   if (orderAccepted('resume', status) && !needsOutcome) commands.push(`perdure runs resume ${id}${homeFlag}`);
-  if (nextRunStatus(status, 'retry') !== undefined) {
+  if (orderAccepted('retry', status)) {
     commands.push(undone === undefined ? `perdure runs retry ${id}${homeFlag}` : forkCommand(id, undone, homeFlag));
   }
   return commands;

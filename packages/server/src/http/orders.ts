@@ -1,10 +1,10 @@
 /** Pause, resume, cancel, steer and retry: put into the record, then the engine is told. */
 
 import {
+  commandsFor,
   orderAccepted,
   PerdureError,
-  runOrders,
-  runTransitions,
+  type RunCommand,
   type RunOrder,
   type RunStatus,
 } from '@perdure/contract';
@@ -48,7 +48,7 @@ export function retryHandler(deps: Dependencies): (input: RunParams) => Promise<
 async function acknowledge(
   deps: Dependencies,
   runId: string,
-  verb: RunOrder | 'retry',
+  verb: RunCommand,
   outcome: RetryOutcome,
 ): Promise<OrderReply> {
   switch (outcome.kind) {
@@ -67,15 +67,14 @@ async function acknowledge(
 }
 
 interface Refused {
-  readonly verb: RunOrder | 'retry';
+  readonly verb: RunCommand;
   readonly status: RunStatus;
 }
 
 async function refusal({ reader }: Dependencies, runId: string, { verb, status }: Refused): Promise<PerdureError> {
-  const mayRetry = 'retry' in runTransitions[status];
+  const mayRetry = orderAccepted('retry', status);
   const undone = mayRetry ? await firstUndoneOf(reader, runId) : undefined;
-  const orders = (Object.keys(runOrders) as RunOrder[]).filter((order) => orderAccepted(order, status));
-  const possible = mayRetry && undone === undefined ? [...orders, 'retry'] : orders;
+  const possible = commandsFor(status).filter((command) => command !== 'retry' || undone === undefined);
   const next = possible.length === 0 ? 'nothing can be ordered any more' : `possible now: ${possible.join(', ')}`;
   const instead = undone === undefined ? '' : `, its effects were undone: ${forkAdvice(runId, undone)}`;
   return new PerdureError('conflict', `Run ${runId} is ${status}, so ${verb} is refused; ${next}${instead}.`, {

@@ -1,16 +1,9 @@
 /**
- * `POST /pipeline`: start, wait for a while, answer with what there is. The run does not depend on the request: a client that goes
- * away, or a server that stops, ends only the waiting.
+ * `POST /pipeline`: start, wait for a while, answer with what there is. The run does not depend on the request: a
+ * client that goes away, or a server that stops, ends only the waiting.
  */
 
-import {
-  isFinished,
-  PerdureError,
-  type ErrorRecord,
-  type PipelineDone,
-  type Run,
-  type RunStatus,
-} from '@perdure/contract';
+import { isFinished, isSettled, PerdureError, type ErrorRecord, type PipelineDone, type Run } from '@perdure/contract';
 import type { Dependencies } from './dependencies.ts';
 import { createDoorbell } from './doorbell.ts';
 import type { RunStarter } from './start.ts';
@@ -54,7 +47,9 @@ async function waitForEnd(
   const bell = createDoorbell(options.signal);
   const unsubscribe = live.subscribe(runId, (signal) => signal.type === 'committed' && bell.ring());
   try {
-    while (!options.signal.aborted && !isSettled(await reader.getStatus(runId))) {
+    while (!options.signal.aborted) {
+      const status = await reader.getStatus(runId);
+      if (status === undefined || isSettled(status)) return;
       const left = deadline - clock();
       if (left <= 0) return;
       await bell.wait(Math.min(left, lookAgainMs));
@@ -62,10 +57,6 @@ async function waitForEnd(
   } finally {
     unsubscribe();
   }
-}
-
-function isSettled(status: RunStatus | undefined): boolean {
-  return status === undefined || status === 'needs_attention' || isFinished(status);
 }
 
 async function doneBody(deps: Dependencies, run: Run): Promise<PipelineDone> {
