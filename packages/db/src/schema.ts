@@ -18,10 +18,9 @@ export interface RunsTable {
   id: string;
   pipeline: string;
   status: RunStatus;
-  /** Raised by each command of a person; named by commands that must not meet a changed run. */
-  revision: number;
   /** Raised by each drive that begins: the fencing token of every later commit (R1). */
   fence: number;
+  /** Commits of its drivers: how far a run has come, for whoever watches the database alone. */
   commit_no: number;
   /** Number of the newest event. */
   event_seq: number;
@@ -50,6 +49,8 @@ export interface RunsTable {
   budget: string | null;
   forked_from_run: string | null;
   forked_from_key: string | null;
+  /** Of a fork: the run whose uuids it has. */
+  origin_run: string | null;
   /** Milliseconds in which it waited, was paused or needed attention. */
   idle_ms: number;
   /** What had been used, and the newest step, when a person last resumed a run that needed attention: budgets count from there. */
@@ -131,6 +132,14 @@ export interface WaitsTable {
   answered_at: number | null;
 }
 
+/** The questions to people with what asked them: the one place that tells whether a step still waits for its question. */
+export interface QuestionsView extends WaitsTable {
+  pipeline: string;
+  run_status: RunStatus;
+  /** 0 where its step waits for it no more: it was settled otherwise, or asked anew after a retry. */
+  awaited: 0 | 1;
+}
+
 export interface LeasesTable {
   name: string;
   holder: string;
@@ -186,6 +195,7 @@ export interface Schema {
   catalogue: CatalogueTable;
   leases: LeasesTable;
   waits: WaitsTable;
+  questions: QuestionsView;
   tasks: TasksTable;
   task_events: TaskEventsTable;
   resume_queue: ResumeQueueTable;

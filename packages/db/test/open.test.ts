@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isPerdureError } from '@perdure/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createKysely } from '../src/dialect.ts';
 import { openDatabase } from '../src/index.ts';
+import { migrations } from '../src/migrations/index.ts';
 
 let folder = '';
 let path = '';
@@ -52,6 +54,38 @@ describe('opening a database', () => {
     sqlite.close();
     const database = await openDatabase({ path });
     expect(await database.kysely.selectFrom('runs').select('fence').execute()).toEqual([]);
+    database.close();
+  });
+
+  it('moves the origin of a fork from its first event to its row, and leaves a run that is none without one', async () => {
+    const sqlite = new DatabaseSync(path);
+    const { schema } = createKysely(sqlite);
+    const before = migrations.slice(0, 4).flatMap((migration) => migration.statements(schema));
+    for (const statement of before) sqlite.exec(statement.compile().sql);
+    const insert = (id: string, from: string | null) =>
+      sqlite
+        .prepare(
+          `INSERT INTO runs (id, pipeline, status, revision, fence, commit_no, event_seq, log_count, barren_drives, recoveries, input,
+             input_tokens, output_tokens, created_at, updated_at, forked_from_run)
+           VALUES (?, 'p', 'completed', 7, 1, 2, 1, 0, 0, 0, '{}', 0, 0, 1, 1, ?)`,
+        )
+        .run(id, from);
+    const queue = sqlite.prepare(`INSERT INTO events VALUES (?, 1, 'run.queued', 1, 'owner', ?)`);
+    insert('plain', null);
+    queue.run('plain', '{"pipeline":"p"}');
+    insert('fork', 'plain');
+    queue.run('fork', '{"pipeline":"p","origin":"plain"}');
+    insert('old-fork', 'plain');
+    queue.run('old-fork', '{"pipeline":"p"}');
+    sqlite.exec(`PRAGMA application_id = ${0x50524455}; PRAGMA user_version = 4`);
+    sqlite.close();
+    const database = await openDatabase({ path });
+    const rows = await database.kysely.selectFrom('runs').select(['id', 'origin_run']).orderBy('id').execute();
+    expect(rows).toEqual([
+      { id: 'fork', origin_run: 'plain' },
+      { id: 'old-fork', origin_run: null },
+      { id: 'plain', origin_run: null },
+    ]);
     database.close();
   });
 

@@ -4,5 +4,6 @@ import * as runs from './0001-runs.ts';
 import * as waits from './0002-waits.ts';
 import * as toolsAndControl from './0003-tools-and-control.ts';
 import * as tasks from './0004-tasks.ts';
+import * as whatIsOpen from './0005-what-is-open.ts';
 
-export const migrations = [runs, waits, toolsAndControl, tasks] as const;
+export const migrations = [runs, waits, toolsAndControl, tasks, whatIsOpen] as const;

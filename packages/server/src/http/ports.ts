@@ -54,6 +54,12 @@ export type OrderOutcome =
   | { readonly kind: 'not_found' }
   | { readonly kind: 'refused'; readonly status: RunStatus };
 
+export interface RetryRequest {
+  readonly runId: string;
+  readonly actor: string;
+  readonly at: number;
+}
+
 /** `undone`: compensation began, so there is nothing left to go on from. */
 export type RetryOutcome = OrderOutcome | { readonly kind: 'undone' };
 
@@ -70,7 +76,7 @@ export type ForkOutcome = StartOutcome | { readonly kind: 'not_found' } | { read
 export interface RunIntake {
   start(request: StartRequest): Promise<StartOutcome>;
   order(request: OrderRequest): Promise<OrderOutcome>;
-  retry(request: { readonly runId: string; readonly actor: string; readonly at: number }): Promise<RetryOutcome>;
+  retry(request: RetryRequest): Promise<RetryOutcome>;
   fork(request: ForkRequest): Promise<ForkOutcome>;
   answer(request: AnswerRequest): Promise<AnswerOutcome>;
 }

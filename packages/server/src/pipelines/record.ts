@@ -72,33 +72,41 @@ export interface Cleared {
   readonly activeMs: number;
 }
 
-/** A run as a drive finds it, after its fence was raised. */
-export interface LoadedRun {
+/** A run without its steps and its inbox. */
+export interface RunState {
   readonly id: string;
   /** The run that it was forked from in the end; its own id where it is no fork. */
   readonly originId: string;
   readonly pipeline: string;
-  /** After `drive` or `resume`: the journal has already applied them to the row. */
   readonly status: RunStatus;
+  /** Raised by each drive that begins: the fencing token of its commits (R1). */
   readonly fence: number;
+  /** JSON text. */
   readonly input: string;
   readonly error: ErrorRecord | null;
   /** Key of the step that failed it: where `retry` goes on. */
   readonly failedKey: string | null;
   readonly undoOutcome: UndoOutcome | null;
   readonly logCount: number;
-  /** Drives begun in a row without a commit, this one included (R7). */
+  /** Drives begun in a row without a commit, a present one included (R7). */
   readonly barrenDrives: number;
+  /** How often it was found unfinished without a driver. */
+  readonly recoveries: number;
   readonly waitBefore: RunWait | null;
   readonly parent: { readonly runId: string; readonly stepKey: string } | null;
   /** This run's own; null: that of its pipeline, or the one configured for all. */
   readonly budget: Budget | null;
   readonly createdAt: number;
+  readonly updatedAt: number;
   /** Milliseconds in which it waited or was stopped. */
   readonly idleMs: number;
   /** Tokens of all its model turns so far. */
   readonly tokens: number;
   readonly cleared: Cleared | null;
+}
+
+/** A run as a drive finds it, after its fence was raised: `drive` or `resume` are applied to its status. */
+export interface LoadedRun extends RunState {
   readonly steps: readonly StepRecord[];
   /** Oldest first. */
   readonly orders: readonly PendingOrder[];

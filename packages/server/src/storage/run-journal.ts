@@ -12,6 +12,7 @@ import type { CommitOutcome, NewWait, RunChange, RunCommit, StepWrite } from '..
 import type { RunJournal } from '../pipelines/journal.ts';
 import { inboxOf } from './inbox.ts';
 import { createBegin } from './run-begin.ts';
+import { textOf } from './run-row.ts';
 import { orderBelow, orderByParent, RunStatements, statusAfter, statusesBefore } from './run-statements.ts';
 import { stateColumns, stepColumns, toStepRecord } from './step-row.ts';
 
@@ -158,7 +159,7 @@ class Committer {
       value.inline,
       value.blob,
       error,
-      step.detail === null ? null : JSON.stringify(step.detail),
+      textOf(step.detail),
       step.undoable ? 1 : 0,
       step.startedAt,
       endedAt,
@@ -172,13 +173,12 @@ class Committer {
   #changeRun(commit: RunCommit, change: RunChange): void {
     const output = this.#statements.store(change.action === 'complete' ? change.output : null, commit.at);
     const wait = change.action === 'park' ? change.wait : undefined;
-    const error = 'error' in change ? change.error : undefined;
     const status = statusAfter(change.action);
     const values: SQLInputValue[] = [
       status,
       wait?.kind ?? null,
       wait?.wakeAt ?? null,
-      error === undefined ? null : JSON.stringify(error),
+      textOf('error' in change ? change.error : null),
       ('failedKey' in change && change.failedKey) || null,
       output.inline,
       output.blob,

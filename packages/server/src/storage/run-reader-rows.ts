@@ -1,13 +1,6 @@
 /** Rows of the record in the shapes of the contract: times become ISO text, JSON text becomes values, null becomes absent. */
 
-import {
-  errorRecordSchema,
-  type Run,
-  type RunEvent,
-  type RunStatus,
-  type RunSummary,
-  type Step,
-} from '@perdure/contract';
+import { errorRecordSchema, showsError, type Run, type RunEvent, type RunSummary, type Step } from '@perdure/contract';
 import type { EventsTable, RunsTable, StepsTable } from '@perdure/db';
 
 /** JSON texts of large values, by their hash. */
@@ -33,11 +26,8 @@ export const summaryColumns = [
 ] as const satisfies readonly (keyof RunsTable)[];
 export type SummaryRow = Pick<RunsTable, (typeof summaryColumns)[number]>;
 
-/** Statuses in which a run's error says something about now. */
-const showsError = new Set<RunStatus>(['failed', 'cancelled', 'undoing', 'needs_attention']);
-
 export function toSummary(row: SummaryRow): RunSummary {
-  const error = showsError.has(row.status) ? toError(row.error) : undefined;
+  const error = showsError(row.status) ? toError(row.error) : undefined;
   return {
     id: row.id,
     pipeline: row.pipeline,

@@ -3,7 +3,7 @@
  * neither repeats nor skips what was there.
  */
 
-import { runIdSchema } from '@perdure/contract';
+import { parseStepFacts, runIdSchema } from '@perdure/contract';
 import type { Database, StepsTable } from '@perdure/db';
 import type { PageRequest, RunFilter, RunReader, TranscriptMessage } from '../http/ports.ts';
 import { checkedCursor, cutPage } from './page.ts';
@@ -118,19 +118,21 @@ async function readBlobs(kysely: Kysely, hashes: readonly (string | null)[]): Pr
 
 /** What a step added to the conversation of its agent: a turn its messages, a tool call what it gave. */
 function messagesOf(row: StepsTable, blobs: Blobs): TranscriptMessage[] {
-  const { key: stepKey, kind, result, detail } = toStep(row, blobs);
-  const agent = detail?.['agent'];
-  // A call that a pipeline made is no part of a conversation.
-  if (typeof agent !== 'string') return [];
-  if (kind === 'tool') {
-    const isLarge = row.result_blob !== null;
-    const content = { tool: detail?.['tool'], ...(isLarge ? { leftOut: 'large: read the step' } : { result }) };
-    return row.status === 'done' ? [{ stepKey, agent, role: 'tool', content }] : [];
+  const facts = parseStepFacts(row.kind, row.detail === null ? null : JSON.parse(row.detail), row.key);
+  const { key: stepKey, result } = toStep(row, blobs);
+  if (facts.kind === 'turn') {
+    const { agent } = facts.detail;
+    const { messages = [] } = (result ?? {}) as { readonly messages?: readonly RecordedMessage[] };
+    return messages.map(({ role, content, toolRequests }) => {
+      return { stepKey, agent, role, content: toolRequests === undefined ? content : { text: content, toolRequests } };
+    });
   }
-  const { messages = [] } = (result ?? {}) as { readonly messages?: readonly RecordedMessage[] };
-  return messages.map(({ role, content, toolRequests }) => {
-    return { stepKey, agent, role, content: toolRequests === undefined ? content : { text: content, toolRequests } };
-  });
+  // A call that a pipeline made is no part of a conversation.
+  if (facts.kind !== 'tool' || facts.detail?.agent === undefined || row.status !== 'done') return [];
+  const { agent, tool } = facts.detail;
+  const isLarge = row.result_blob !== null;
+  const content = { tool, ...(isLarge ? { leftOut: 'large: read the step' } : { result }) };
+  return [{ stepKey, agent, role: 'tool', content }];
 }
 
 interface RecordedMessage {

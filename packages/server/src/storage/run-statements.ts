@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import {
+  compact,
   nextRunStatus,
   PerdureError,
   runStatuses,
@@ -14,7 +15,8 @@ import {
   type RunOrder,
   type RunStatus,
 } from '@perdure/contract';
-import type { NewEvent, NewRun } from '../pipelines/ports.ts';
+import type { NewEvent, NewRun } from '../pipelines/commit.ts';
+import { earlierRun, type EarlierRun, type KeyedRun } from '../pipelines/decide/start.ts';
 
 /**
  * Characters above which a value lies in the blob table instead of its row. About two pages of the database: what a row holds beyond that is
@@ -63,14 +65,16 @@ export class RunStatements {
   readonly #insertBlob;
 
   constructor(sqlite: DatabaseSync) {
-    this.#byIdempotencyKey = sqlite.prepare('SELECT id, request_hash FROM runs WHERE idempotency_key = ?');
+    this.#byIdempotencyKey = sqlite.prepare(
+      'SELECT id AS runId, request_hash AS requestHash FROM runs WHERE idempotency_key = ?',
+    );
     this.#insertRun = sqlite.prepare(`
-      INSERT INTO runs (id, pipeline, status, revision, fence, commit_no, event_seq, log_count, barren_drives, recoveries,
-        input, parent_run, parent_key, idempotency_key, request_hash, budget, forked_from_run, forked_from_key, input_tokens,
-        output_tokens, created_at, updated_at)
-      VALUES (?, ?, 'queued', 1, 0, 0, 1, 0, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)`);
+      INSERT INTO runs (id, pipeline, status, fence, commit_no, event_seq, log_count, barren_drives, recoveries,
+        input, parent_run, parent_key, idempotency_key, request_hash, budget, forked_from_run, forked_from_key, origin_run,
+        input_tokens, output_tokens, created_at, updated_at)
+      VALUES (?, ?, 'queued', 0, 0, 1, 0, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)`);
     this.#takeEventNumbers = sqlite.prepare(
-      'UPDATE runs SET event_seq = event_seq + ?, revision = revision + 1 WHERE id = ? RETURNING event_seq',
+      'UPDATE runs SET event_seq = event_seq + ? WHERE id = ? RETURNING event_seq',
     );
     this.#insertEvent = sqlite.prepare(
       'INSERT INTO events (run_id, seq, type, at, actor, data) VALUES (?, ?, ?, ?, ?, ?)',
@@ -87,12 +91,10 @@ export class RunStatements {
   runByIdempotencyKey(request: {
     readonly idempotencyKey?: string;
     readonly requestHash?: string;
-  }): { readonly kind: 'existing' | 'key_reused'; readonly runId: string } | undefined {
+  }): EarlierRun | undefined {
     if (request.idempotencyKey === undefined) return undefined;
-    const earlier = this.#byIdempotencyKey.get(request.idempotencyKey);
-    if (earlier === undefined) return undefined;
-    const isSame = earlier['request_hash'] === (request.requestHash ?? null);
-    return { kind: isSame ? 'existing' : 'key_reused', runId: String(earlier['id']) };
+    const found = this.#byIdempotencyKey.get(request.idempotencyKey) as KeyedRun | undefined;
+    return earlierRun(found, request.requestHash);
   }
 
   insertRun(run: NewRun, by: { readonly at: number; readonly actor: string }): void {
@@ -108,15 +110,11 @@ export class RunStatements {
       budget === undefined ? null : JSON.stringify(budget),
       forkedFrom?.runId ?? null,
       forkedFrom?.stepKey ?? null,
+      run.origin ?? null,
       by.at,
       by.at,
     );
-    const data = {
-      pipeline,
-      ...(parent && { parent }),
-      ...(forkedFrom && { forkedFrom }),
-      ...(run.origin !== undefined && { origin: run.origin }),
-    };
+    const data = compact({ pipeline, parent, forkedFrom, origin: run.origin });
     this.insertEvents(id, [{ type: 'run.queued', data }], { ...by, lastSeq: 1 });
   }
 
@@ -146,8 +144,7 @@ export class RunStatements {
     const { id, runId, kind, text } = order;
     const { changes } = this.#insertOrder.run(id, runId, kind, text ?? null, by.actor, by.at);
     if (changes === 0) return;
-    const data = { id, order: kind, ...(text === undefined ? {} : { text }) };
-    this.appendEvent(runId, { type: 'order.received', data }, by);
+    this.appendEvent(runId, { type: 'order.received', data: compact({ id, order: kind, text }) }, by);
   }
 
   store(text: string | null, at: number): StoredValue {

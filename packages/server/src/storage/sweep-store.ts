@@ -87,27 +87,13 @@ function childEnded(kysely: Kysely, since: number): Found {
 }
 
 function answered(kysely: Kysely, since: number): Found {
-  return (
-    kysely
-      .selectFrom('waits')
-      .innerJoin('runs', 'runs.id', 'waits.run_id')
-      .innerJoin('steps', (join) =>
-        join.onRef('steps.run_id', '=', 'waits.run_id').onRef('steps.key', '=', 'waits.step_key'),
-      )
-      // Of a step that was asked again after a retry only the newest question counts.
-      .leftJoin('waits as newer', (join) =>
-        join
-          .onRef('newer.run_id', '=', 'waits.run_id')
-          .onRef('newer.step_key', '=', 'waits.step_key')
-          .onRef('newer.id', '>', 'waits.id'),
-      )
-      .select('runs.id')
-      .where('newer.id', 'is', null)
-      .where('waits.answered_at', '<=', since)
-      .where('steps.status', '=', 'started')
-      .where('runs.status', '=', 'waiting')
-      .execute()
-  );
+  return kysely
+    .selectFrom('questions')
+    .select('run_id as id')
+    .where('awaited', '=', 1)
+    .where('answered_at', '<=', since)
+    .where('run_status', '=', 'waiting')
+    .execute();
 }
 
 function ordered(kysely: Kysely, since: number): Found {

@@ -1,32 +1,26 @@
 /**
- * Questions to people as they are seen from outside. Open is what an answer would still be taken for (`answer-intake.ts`): a question
+ * Questions to people as they are seen from outside. Open is what an answer would still be taken for (`decide/answer.ts`): a question
  * that has expired or was settled otherwise, or whose run is over, stays in the record and is no longer shown as one that waits.
  */
 
-import { finishedStatuses, runIdSchema, type Wait } from '@perdure/contract';
-import type { Database, WaitsTable } from '@perdure/db';
+import { runIdSchema, runStatuses, takesAnswers, type Wait } from '@perdure/contract';
+import type { Database, QuestionsView } from '@perdure/db';
 import type { PageRequest, WaitFilter, WaitReader } from '../http/ports.ts';
 import { checkedCursor, cutPage } from './page.ts';
 
 type Kysely = Database['kysely'];
-type WaitRow = WaitsTable & { readonly pipeline: string };
+type QuestionRow = Omit<QuestionsView, 'run_status' | 'awaited'>;
+
+const answerableStatuses = runStatuses.filter(takesAnswers);
 
 export function createWaitReader({ kysely }: Pick<Database, 'kysely'>, clock: () => number): WaitReader {
   return {
     async getWait(id) {
-      const row = await waitsOf(kysely).where('waits.id', '=', id).executeTakeFirst();
+      const row = await kysely.selectFrom('questions').selectAll().where('id', '=', id).executeTakeFirst();
       return row && toWait(row);
     },
     listWaits: (filter, page) => listWaits(kysely, filter, { ...page, now: clock() }),
   };
-}
-
-function waitsOf(kysely: Kysely) {
-  return kysely
-    .selectFrom('waits')
-    .innerJoin('runs', 'runs.id', 'waits.run_id')
-    .selectAll('waits')
-    .select('runs.pipeline');
 }
 
 /** Ids are UUIDv7, so their order is the order in which was asked. */
@@ -35,33 +29,24 @@ async function listWaits(
   { run, answered = false }: WaitFilter,
   { cursor, limit, now }: PageRequest & { readonly now: number },
 ) {
-  let query = waitsOf(kysely).where('waits.answered_at', answered ? 'is not' : 'is', null);
+  let query = kysely
+    .selectFrom('questions')
+    .selectAll()
+    .where('answered_at', answered ? 'is not' : 'is', null);
   if (!answered) {
     query = query
-      .where((where) => where.or([where('waits.expires_at', 'is', null), where('waits.expires_at', '>', now)]))
-      .where('runs.status', 'not in', [...finishedStatuses, 'undoing'])
-      .where((eb) =>
-        eb.exists(
-          eb
-            .selectFrom('steps')
-            .select('steps.key')
-            .whereRef('steps.run_id', '=', 'waits.run_id')
-            .whereRef('steps.key', '=', 'waits.step_key')
-            .where('steps.status', '=', 'started')
-            .where((step) =>
-              step(step.fn<string>('json_extract', ['steps.detail', step.val('$.wait')]), '=', step.ref('waits.id')),
-            ),
-        ),
-      );
+      .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', now)]))
+      .where('awaited', '=', 1)
+      .where('run_status', 'in', answerableStatuses);
   }
-  if (run !== undefined) query = query.where('waits.run_id', 'in', runAndBelow(kysely, run));
+  if (run !== undefined) query = query.where('run_id', 'in', runAndBelow(kysely, run));
   if (cursor !== undefined) {
     // Ids of waits are made as ids of runs are.
     const last = checkedCursor(cursor, runIdSchema.safeParse(cursor).success);
-    query = query.where('waits.id', answered ? '<' : '>', last);
+    query = query.where('id', answered ? '<' : '>', last);
   }
   const rows = await query
-    .orderBy('waits.id', answered ? 'desc' : 'asc')
+    .orderBy('id', answered ? 'desc' : 'asc')
     .limit(limit + 1)
     .execute();
   const { data, next } = cutPage(rows, limit, (row) => row.id);
@@ -82,7 +67,7 @@ function runAndBelow(kysely: Kysely, run: string) {
     .select('line.id');
 }
 
-function toWait(row: WaitRow): Wait {
+function toWait(row: QuestionRow): Wait {
   return {
     id: row.id,
     runId: row.run_id,
@@ -98,7 +83,7 @@ function toWait(row: WaitRow): Wait {
   };
 }
 
-function answerOf({ answer, answered_by }: WaitRow, at: number): NonNullable<Wait['answered']> {
+function answerOf({ answer, answered_by }: QuestionRow, at: number): NonNullable<Wait['answered']> {
   return { answer: JSON.parse(answer ?? 'null') as unknown, by: answered_by ?? '', at: isoTime(at) };
 }
 

@@ -158,7 +158,7 @@ describe('reading runs', () => {
     harness.worker.step(id, 'planner', { kind: 'agent', result: {} });
     harness.worker.step(id, 'planner/turn-1', {
       kind: 'turn',
-      detail: { agent: 'planner' },
+      detail: { agent: 'planner', agentHash: 'h', model: 'm' },
       result: {
         messages: [
           { role: 'user', content: 'hi' },

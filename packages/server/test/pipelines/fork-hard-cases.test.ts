@@ -79,8 +79,7 @@ describe('fork, hard cases', () => {
     await harness.until(id, 'waiting');
     const copy = await harness.fork(id, 'b');
     await harness.until(copy, 'waiting');
-    const forget = "UPDATE events SET data = json_remove(data, '$.origin') WHERE run_id = ? AND seq = 1";
-    harness.database.sqlite.prepare(forget).run(copy);
+    harness.database.sqlite.prepare('UPDATE runs SET origin_run = NULL WHERE id = ?').run(copy);
     harness.replaceWorker();
     await harness.engine.wake(copy);
     await harness.settle();

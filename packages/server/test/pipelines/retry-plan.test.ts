@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseStepFacts, type StepKind, type StepStatus } from '@perdure/contract';
 import type { StepRecord } from '../../src/pipelines/record.ts';
-import { planRetry } from '../../src/pipelines/retry-plan.ts';
+import { planRetry } from '../../src/pipelines/decide/retry-plan.ts';
 
 /** `child`: of a child run. `culprit`: of one that failed, where it was a step below. */
 const outline = (

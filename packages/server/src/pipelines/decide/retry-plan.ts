@@ -11,7 +11,7 @@
  * - Children that were cancelled only because their parent failed are started anew.
  */
 
-import type { StepRecord } from './record.ts';
+import type { StepRecord } from '../record.ts';
 
 export interface RetryPlan {
   readonly beginAgain: readonly string[];
