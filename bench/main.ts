@@ -1,19 +1,18 @@
 /**
- * `npm run bench -- [steps] [long] [start] [tasks] [--json]`: the figures that Perdure promises, measured on this machine, now. All suites by default.
+ * `npm run bench -- [steps] [long] [start] [tasks] [--json]`: the figures that Perdure promises, measured on this machine, now. All
+ * suites by default.
  *
  * Progress and the table go to stderr; with `--json` the last line on stdout is
- * `{"figures":[{"id","value","unit","target","ok"}]}`, with `skipped` and no value where one could not be measured. A missed target is printed and fails nothing: the figures of a busy machine are
- * those of its neighbours too, which is why most are ratios to a peer measured in turn, and why the load is told. The exit code is 0
- * unless the bench itself broke. To see where time goes: `NODE_OPTIONS="--cpu-prof --cpu-prof-dir=<folder>" npm run bench -- steps`
- * leaves a profile of each process.
+ * `{"figures":[{"id","value","unit","target","ok"}]}`, with `skipped` and no value where one could not be measured. A missed target is
+ * printed and fails nothing: the figures of a busy machine are those of its neighbours too, which is why most are ratios to a peer
+ * measured in turn, and why the load is told. The exit code is 0 unless the bench itself broke. To see where time goes:
+ * `NODE_OPTIONS="--cpu-prof --cpu-prof-dir=<folder>" npm run bench -- steps` leaves a profile of each process.
  */
 
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { figuresJson, figuresTable, type Figure } from './figures.ts';
-
-/** Measures; tells what it is at. */
-export type Suite = (say: (line: string) => void) => Promise<readonly Figure[]>;
+import type { Suite } from './suite.ts';
 
 const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   steps: async () => (await import('./steps/suite.ts')).measureSteps,

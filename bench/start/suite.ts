@@ -1,6 +1,6 @@
 /** Coming up: the command line, the whole product, what it holds when idle, and coming back after a kill. */
 
-import type { Suite } from '../main.ts';
+import type { Suite } from '../suite.ts';
 import { makeTempHome } from '../temp-home.ts';
 import { measureColdStart } from './cold-start.ts';
 import { measureCommandLine } from './command-line.ts';

@@ -1,6 +1,6 @@
 /** What a durable step costs, on the product's own worker: latency and throughput against bare Restate, long runs, and other writers. */
 
-import type { Suite } from '../main.ts';
+import type { Suite } from '../suite.ts';
 import { makeTempHome } from '../temp-home.ts';
 import { compareLatency } from './latency.ts';
 import { measureStepGrowth, measureWake } from './long-run.ts';

@@ -2,7 +2,7 @@
 
 import { randomInt } from 'node:crypto';
 import { requireBuild } from '../command.ts';
-import type { Suite } from '../main.ts';
+import type { Suite } from '../suite.ts';
 import { measureContinue } from './continue.ts';
 import { measureKills } from './kills.ts';
 import { measureProgress } from './progress.ts';
