@@ -1,6 +1,6 @@
 /** Randomness as an input: the same seed gives the same draws (mulberry32), so a bad run of the loop can be told to others. */
 
-import { seededRandom } from '../bench/random.ts';
+import { seededRandom } from '@perdure/testing';
 
 /** A sequence of draws. */
 export interface Random {

@@ -1,7 +1,7 @@
 /** How long it takes until all of many runs in flight go on after the worker was killed: from the signal to the last run's next step. */
 
+import { until } from '@perdure/testing';
 import { System } from '../test/e2e/system.ts';
-import { until } from '../test/e2e/until.ts';
 import { figureOf, type Figure } from './figures.ts';
 
 const runsInFlight = 50;

@@ -16,6 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   db: ['contract'],
   sdk: ['contract'],
   tasks: ['contract', 'db'],
+  testing: ['home'],
   'server/pipelines': ['contract', 'server/definitions.ts', 'server/definition-module.ts'],
   'server/agents': ['contract', 'server/pipelines'],
   'server/tools': ['contract', 'server/pipelines', 'server/definitions.ts', 'server/definition-module.ts'],
@@ -51,7 +52,7 @@ const confined: readonly (readonly [vendor: RegExp, files: RegExp, why: string])
   [/^@restatedev\//, /^packages\/server\/src\/engine\/restate\//, 'Restate is known to its adapter alone'],
   [/^(hono|@hono\/.*)$/, /^packages\/server\/src\/http\//, 'the web framework is known to the http room alone'],
   [/^kysely/, /^packages\/(db|server)\//, 'SQL is the business of db and storage'],
-  [/^vitest/, /\/conformance\.ts$/, 'tests live in test folders; a conformance suite is the exception'],
+  [/^vitest/, /\/(conformance|after-test)\.ts$/, 'tests live in test folders; what they share is the exception'],
   [
     /^node:sqlite$/,
     /^packages\/(db\/src|home\/src\/lock|server\/src\/(storage|tools\/shipped\/sql-query))/,
@@ -153,7 +154,7 @@ describe('the direction of imports', () => {
 
   it('names every package it uses in its own package.json', () => {
     const undeclared = imports.filter(({ file, specifier }) => {
-      if (/^(\.|node:)/.test(specifier) || (specifier === 'vitest' && file.endsWith('conformance.ts'))) return false;
+      if (/^(\.|node:)/.test(specifier) || specifier === 'vitest') return false;
       const name = specifier
         .split('/')
         .slice(0, specifier.startsWith('@') ? 2 : 1)

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { PerdureError } from '@perdure/contract';
 import { ensureHome, ensureOwnerKey } from '@perdure/home';
-import { freePorts } from '../free-ports.ts';
+import { freePorts } from '@perdure/testing';
 import { partEnv, startPart } from '../steps/stack.ts';
 
 export interface BenchServer extends AsyncDisposable {

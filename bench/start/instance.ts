@@ -18,7 +18,7 @@ import {
   type ProcessIdentity,
 } from '@perdure/home';
 import { perdureCommand } from '../command.ts';
-import { freePorts } from '../free-ports.ts';
+import { freePorts } from '@perdure/testing';
 
 export interface Instance extends AsyncDisposable {
   readonly paths: HomePaths;

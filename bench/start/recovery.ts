@@ -1,10 +1,10 @@
 /** The worker is killed with SIGKILL, 50 runs in flight: how long until each of them has recorded something new. */
 
-import { setTimeout as delay } from 'node:timers/promises';
 import { PerdureError } from '@perdure/contract';
 import { openDatabase, type Database } from '@perdure/db';
 import { isSameProcess, readInstance, readOwnerKey } from '@perdure/home';
 import { createClient } from '@perdure/sdk';
+import { until } from '@perdure/testing';
 import type { Figure } from '../figures.ts';
 import { median } from '../statistics.ts';
 import type { Instance } from './instance.ts';
@@ -13,8 +13,7 @@ const runs = 50;
 const kills = 3;
 /** More steps than can be done while this lasts. */
 const input = { steps: 100_000, stepMs: 50 };
-const pollMs = 5;
-const withinMs = 60_000;
+const patience = { withinMs: 60_000, everyMs: 5 };
 
 export async function measureRecovery(instance: Instance): Promise<Figure> {
   await startRuns(instance);
@@ -51,7 +50,7 @@ async function killWorker({ paths }: Instance): Promise<void> {
   const worker = state.kind === 'running' ? state.info.processes['worker'] : undefined;
   if (worker === undefined) throw new PerdureError('internal', 'There is no worker to kill.');
   process.kill(worker.pid, 'SIGKILL');
-  await until(() => !isSameProcess(worker), 'the worker is gone');
+  await until(() => !isSameProcess(worker), { ...patience, what: 'the worker is gone' });
 }
 
 type Commits = ReadonlyMap<string, number>;
@@ -65,13 +64,5 @@ function commitsByRun({ sqlite }: Database): Commits {
 async function allMovedOn(database: Database, before: Commits): Promise<void> {
   const haveMoved = (now: Commits): boolean =>
     now.size === runs && [...now].every(([runId, commits]) => commits > (before.get(runId) ?? 0));
-  await until(() => haveMoved(commitsByRun(database)), 'all runs go on');
-}
-
-async function until(isTrue: () => boolean, what: string): Promise<void> {
-  const deadline = performance.now() + withinMs;
-  while (!isTrue()) {
-    if (performance.now() > deadline) throw new PerdureError('timeout', `Waited ${withinMs / 1_000} s until ${what}.`);
-    await delay(pollMs);
-  }
+  await until(() => haveMoved(commitsByRun(database)), { ...patience, what: 'all runs go on' });
 }

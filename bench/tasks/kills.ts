@@ -1,8 +1,8 @@
 /** A writer that is killed again and again at moments nobody chose: whatever it was told to be safe is there. */
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { seededRandom } from '@perdure/testing';
 import type { Figure } from '../figures.ts';
-import { seededRandom } from '../random.ts';
 import { makeTempHome } from '../temp-home.ts';
 import { context, createTask, faultsOf, isMirrored, mirrorOf, openLedger, taken, type Ledger } from './ledger.ts';
 import { startWriter } from './writer-process.ts';

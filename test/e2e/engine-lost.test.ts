@@ -10,9 +10,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { identityOf, isSameProcess } from '@perdure/home';
+import { until } from '@perdure/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { System } from './system.ts';
-import { until } from './until.ts';
 
 const project = join(import.meta.dirname, 'fixtures', 'engine-lost');
 /** Long enough to be in the middle of it when everything is killed. */

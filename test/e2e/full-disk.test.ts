@@ -10,10 +10,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPerdureError } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
+import { until } from '@perdure/testing';
 import { expect, test } from 'vitest';
 import { SmallDisk } from './small-disk.ts';
 import { System } from './system.ts';
-import { until } from './until.ts';
 
 const project = join(import.meta.dirname, 'fixtures', 'engine-lost');
 /**

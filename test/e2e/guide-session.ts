@@ -7,10 +7,9 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { homePaths, isSameProcess, readInstance, type ProcessIdentity } from '@perdure/home';
-import { freePorts } from './free-ports.ts';
+import { freePorts, until } from '@perdure/testing';
 import { fileIn, itemsIn, readGuide, showsAll, typed, type GuideItem, type Known } from './guide-page.ts';
 import { Terminal } from './guide-terminal.ts';
-import { until } from './until.ts';
 
 const main = join(import.meta.dirname, '..', '..', 'packages', 'perdure', 'src', 'main.ts');
 

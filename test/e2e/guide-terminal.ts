@@ -2,7 +2,7 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
-import { until } from './until.ts';
+import { until } from '@perdure/testing';
 
 export class Terminal {
   readonly #child: ChildProcess;

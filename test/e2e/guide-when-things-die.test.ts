@@ -1,9 +1,9 @@
 /** `docs/guides/when-things-die.md` tells the truth. */
 
 import { existsSync, readFileSync } from 'node:fs';
+import { until } from '@perdure/testing';
 import { expect, test } from 'vitest';
 import { Guide } from './guide-session.ts';
-import { until } from './until.ts';
 
 test('what was in flight at a kill is done twice, what was recorded once', { timeout: 120_000 }, async () => {
   await using guide = await Guide.open('when-things-die.md', { swap: { '3_000': '1_000' } });

@@ -1,7 +1,7 @@
 /** The guides tell the truth: a reader who does what they say, command by command, sees what they show. */
 
+import { freePorts } from '@perdure/testing';
 import { expect, test } from 'vitest';
-import { freePorts } from './free-ports.ts';
 import { Guide } from './guide-session.ts';
 
 const limit = { timeout: 120_000 };

@@ -3,9 +3,9 @@
  * turn that was finished. The judge is the model's own log of requests.
  */
 
+import { until } from '@perdure/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { System, type Victim } from './system.ts';
-import { until } from './until.ts';
 
 const turnMs = 2_000;
 const limit = { timeout: 60_000 };

@@ -9,11 +9,11 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { errorCatalogue, type DurableContext } from '@perdure/contract';
+import { until } from '@perdure/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { codeOf, createHelpCheck, namedCommand, type NamedCommand } from './named-commands.ts';
 import { System } from './system.ts';
-import { until } from './until.ts';
 
 const root = join(import.meta.dirname, '../..');
 const skill = join(root, 'skills/perdure-pipelines');

@@ -13,8 +13,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { homePaths, readOwnerKey, type HomePaths } from '@perdure/home';
 import { createClient, type Client } from '@perdure/sdk';
 import type { LaunchStatus, PartName } from '@perdure/server/launcher';
-import { freePorts } from './free-ports.ts';
-import { until } from './until.ts';
+import { freePorts, until } from '@perdure/testing';
 import { UpProcess } from './up-process.ts';
 
 /** `launcher`: it alone, its parts end by themselves. `all`: launcher and parts at once. */

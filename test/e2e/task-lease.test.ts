@@ -4,9 +4,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '@perdure/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { runTask, startTask, taskData } from './task-command.ts';
-import { until } from './until.ts';
 
 /** A folder with a state root and a task `ship` that nobody has. */
 async function aProject(): Promise<string> {

@@ -8,8 +8,8 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '@perdure/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { until } from './until.ts';
 
 const main = join(import.meta.dirname, '../../packages/perdure/src/main.ts');
 

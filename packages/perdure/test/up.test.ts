@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isSameProcess, type ProcessIdentity } from '@perdure/home';
+import { freePorts } from '@perdure/testing';
 import { expect, test } from 'vitest';
 import { cli, createPlace } from './harness.ts';
 
@@ -127,18 +128,4 @@ async function startUp(cwd: string, env: NodeJS.ProcessEnv = {}) {
       await ended;
     },
   };
-}
-
-/** Each port is held until the last was found, so all are different. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map(async (server) => await new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '@perdure/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ask, post, start, until, withSchema } from './talk.ts';
+import { ask, post, start, withSchema } from './talk.ts';
 
 let folder: string;
 let logFile: string;
@@ -45,11 +46,11 @@ test('the line of a request is on disk while its answer is still being waited fo
   await using model = await start({ logFile, script: [{ delayMs: 600_000 }] });
   const leave = new AbortController();
   const asked = ask(model, {}, { signal: leave.signal });
-  await until(() => lines().length === 1);
+  await until(() => lines().length === 1, { what: 'one line' });
   expect(lines()).toMatchObject([{ event: 'request', n: 1, idempotencyKey: null }]);
   leave.abort();
   await expect(asked).rejects.toThrow('aborted');
-  await until(() => lines().length === 2);
+  await until(() => lines().length === 2, { what: 'two lines' });
   expect(lines()[1]).toMatchObject({ event: 'aborted', n: 1, by: 'client' });
 });
 
@@ -74,7 +75,7 @@ test('neither the API key nor the prompt gets into the log, which only its owner
   await using model = await start({ logFile });
   const headers = { authorization: 'Bearer sk-secret' };
   await (await post(model, { stream: true }, { headers })).text();
-  await until(() => lines().length === 2);
+  await until(() => lines().length === 2, { what: 'two lines' });
   expect(readFileSync(logFile, 'utf8')).not.toMatch(/sk-secret|Bearer|shortener/i);
   expect(statSync(logFile).mode & 0o777).toBe(0o600);
 });

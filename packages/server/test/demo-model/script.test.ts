@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '@perdure/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Script } from '../../src/demo-model/index.ts';
-import { ask, eventsOf, pieceOf, post, start, textOf, until, withSchema } from './talk.ts';
+import { ask, eventsOf, pieceOf, post, start, textOf, withSchema } from './talk.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'demo-model-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -278,7 +279,7 @@ describe('time and broken connections', () => {
     expect(error).toBe('terminated');
     expect(eventsOf(received).map(pieceOf).join('')).toBe('x'.repeat(48));
     expect(received).not.toContain('[DONE]');
-    await until(() => model.requests()[0]?.outcome.kind === 'aborted');
+    await until(() => model.requests()[0]?.outcome.kind === 'aborted', { what: 'the request is aborted' });
     expect(model.requests()[0]?.outcome).toEqual({ kind: 'aborted', by: 'script' });
   });
 
@@ -296,10 +297,10 @@ describe('time and broken connections', () => {
     await using model = await start({ script: [{ delayMs: 600_000 }] });
     const leave = new AbortController();
     const asked = ask(model, {}, { signal: leave.signal });
-    await until(() => model.requests().length === 1);
+    await until(() => model.requests().length === 1, { what: 'the request has come' });
     leave.abort();
     await expect(asked).rejects.toThrow('aborted');
-    await until(() => model.requests()[0]?.outcome.kind === 'aborted');
+    await until(() => model.requests()[0]?.outcome.kind === 'aborted', { what: 'the request is aborted' });
     expect(model.requests()[0]?.outcome).toEqual({ kind: 'aborted', by: 'client' });
   });
 
@@ -308,13 +309,13 @@ describe('time and broken connections', () => {
     const leave = new AbortController();
     await post(model, { stream: true }, { signal: leave.signal });
     leave.abort();
-    await until(() => model.requests()[0]?.outcome.kind === 'aborted');
+    await until(() => model.requests()[0]?.outcome.kind === 'aborted', { what: 'the request is aborted' });
   });
 
   test('closing ends requests in progress', async () => {
     const model = await start({ script: [{ delayMs: 600_000 }] });
     const asked = ask(model);
-    await until(() => model.requests().length === 1);
+    await until(() => model.requests().length === 1, { what: 'the request has come' });
     const [closed] = await Promise.allSettled([model.close(), expect(asked).rejects.toThrow('fetch failed')]);
     expect(closed.status).toBe('fulfilled');
     await model.close();

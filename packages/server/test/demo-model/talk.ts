@@ -1,6 +1,5 @@
 /** How the tests talk to the demo model: over real HTTP, as any client does. */
 
-import { setTimeout } from 'node:timers/promises';
 import { startDemoModel, type DemoModel, type DemoModelOptions } from '../../src/demo-model/index.ts';
 
 export interface Reply {
@@ -68,13 +67,4 @@ export function eventsOf(text: string): readonly unknown[] {
     .filter((block) => block !== '')
     .map((block) => block.replace(/^data: /, ''))
     .map((data) => (data === '[DONE]' ? data : JSON.parse(data)));
-}
-
-/** Polls until the condition holds; fails after ten seconds. */
-export async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error('the condition did not come true within ten seconds');
-    await setTimeout(5);
-  }
 }

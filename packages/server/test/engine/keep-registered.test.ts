@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { engineSockets, ensureHome, type HomePaths } from '@perdure/home';
+import { killEngineAfterTest, tempFolder } from '@perdure/testing/after-test';
 import { expect, onTestFinished, test } from 'vitest';
 import { realClock } from '../../src/engine/real-clock.ts';
 import { serveEndpoint } from '../../src/engine/restate/endpoint.ts';
@@ -10,7 +11,6 @@ import { EngineSocket } from '../../src/engine/restate/http.ts';
 import { keepRegistered, type KeepRegisteredOptions } from '../../src/engine/restate/keep-registered.ts';
 import { startEngine, type Engine } from '../../src/engine/restate/server-process.ts';
 import { createRestateWaker } from '../../src/engine/restate/waker.ts';
-import { killEngineAfterTest, tempFolder } from '../launcher/support.ts';
 
 const limit = { timeout: 40_000 };
 const soon = { timeout: 10_000 };

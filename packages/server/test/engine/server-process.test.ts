@@ -11,11 +11,11 @@ import {
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { engineSockets, ensureHome, identityOf, writeIdentity } from '@perdure/home';
+import { isAlive, killEngineAfterTest, tempFolder } from '@perdure/testing/after-test';
 import { expect, onTestFinished, test } from 'vitest';
 import { findEngineBinary } from '../../src/engine/restate/server-binary.ts';
 import { engineConfig, engineEnvironment } from '../../src/engine/restate/server-config.ts';
 import { startEngine, type StartEngineOptions } from '../../src/engine/restate/server-process.ts';
-import { isAlive, killEngineAfterTest, tempFolder } from '../launcher/support.ts';
 
 const limit = { timeout: 40_000 };
 

@@ -4,9 +4,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { homePaths, readInstance, readOwnerKey, type InstanceInfo } from '@perdure/home';
+import { allGone, isAlive, killAfterTest, killEngineAfterTest, tempFolder } from '@perdure/testing/after-test';
 import { expect, onTestFinished, test } from 'vitest';
 import { launch, type LaunchOptions, type LaunchStatus } from '../../src/launcher/index.ts';
-import { allGone, fixture, freeSettings, isAlive, killAfterTest, killEngineAfterTest, tempFolder } from './support.ts';
+import { fixture, freeSettings } from './support.ts';
 
 const limit = { timeout: 40_000 };
 

@@ -2,9 +2,10 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive, killAfterTest, tempFolder } from '@perdure/testing/after-test';
 import { expect, test } from 'vitest';
 import { startNodePart } from '../../src/launcher/node-part.ts';
-import { fixture, isAlive, killAfterTest, tempFolder } from './support.ts';
+import { fixture } from './support.ts';
 
 async function start(name: string, signal: AbortSignal = new AbortController().signal) {
   const home = tempFolder();

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { ensureHome, identityOf, writeInstance, type HomePaths, type ProcessIdentity } from '@perdure/home';
+import { isAlive, tempFolder } from '@perdure/testing/after-test';
 import { expect, onTestFinished, test } from 'vitest';
 import { orphansGone } from '../../src/launcher/orphans.ts';
-import { isAlive, tempFolder } from './support.ts';
 
 /** The instance file of a launcher that was killed. */
 function staleInstance(processes: Record<string, ProcessIdentity>): HomePaths {

@@ -2,13 +2,13 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { engineSockets, ensureHome } from '@perdure/home';
+import { killEngineAfterTest, tempFolder } from '@perdure/testing/after-test';
 import { expect, onTestFinished, test } from 'vitest';
 import { engineTakesCalls, startEngine } from '../../src/engine/restate/server-process.ts';
 import { hasRoom } from '../../src/launcher/disk-room.ts';
 import type { LaunchStatus } from '../../src/launcher/status.ts';
 import { supervise } from '../../src/launcher/supervise.ts';
 import { watchEngine, type WatchEngineOptions } from '../../src/launcher/watch-engine.ts';
-import { killEngineAfterTest, tempFolder } from './support.ts';
 
 const limit = { timeout: 40_000 };
 const soon = { timeout: 20_000 };

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import { until } from '@perdure/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ResolvedAddress } from '../../src/tools/shipped/guarded-request.ts';
 import { createHttpGet, type HttpGetOptions } from '../../src/tools/shipped/http-get.ts';
-import { callTool, dataOf, failureOf, until } from './support.ts';
+import { callTool, dataOf, failureOf } from './support.ts';
 
 /** A server on loopback, which `http-get` reaches only because a test allows its address. */
 async function serve(listener: RequestListener) {
@@ -104,7 +105,7 @@ describe('what http-get returns', () => {
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(5 * 1024 * 1024);
     expect(Buffer.byteLength(text)).toBeGreaterThan(5 * 1024 * 1024 - 4);
     expect(text).not.toContain('\ufffd');
-    await until(() => isClosed);
+    await until(() => isClosed, { what: 'the connection is closed' });
   });
 
   it('is not marked as truncated at exactly 5 MiB', async () => {

@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { until } from '@perdure/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHeadAndTail } from '../../src/tools/shipped/head-and-tail.ts';
 import { createShell } from '../../src/tools/shipped/shell.ts';
-import { callTool, dataOf, failureOf, temporaryFolder, until } from './support.ts';
+import { callTool, dataOf, failureOf, temporaryFolder } from './support.ts';
 
 interface Output {
   readonly exitCode: number;
@@ -38,7 +39,7 @@ function isAlive(pid: number): boolean {
 /** Of a file that a command writes its process number to. */
 async function pidIn(file: string): Promise<number> {
   const read = async () => Number(await readFile(file, 'utf8').catch(() => ''));
-  await until(async () => (await read()) > 0);
+  await until(async () => (await read()) > 0, { what: 'the pid is written' });
   return read();
 }
 
@@ -102,7 +103,7 @@ describe('the shell', () => {
     const failure = await failureOf(run(`${leaveSomebody} echo working; sleep 600`, { workspace, timeoutSeconds: 1 }));
     expect(failure).toMatch(/did not end within 1 s and was killed.*Its last words: working/s);
     const pid = await pidIn(join(workspace, 'pid'));
-    await until(() => !isAlive(pid));
+    await until(() => !isAlive(pid), { what: 'the process is gone' });
   });
 
   it('kills everything when the run is cancelled', async () => {
@@ -113,7 +114,7 @@ describe('the shell', () => {
     expect(isAlive(pid)).toBe(true);
     abort.abort();
     expect(await failureOf(running)).toMatch(/was killed, since the run was stopped/);
-    await until(() => !isAlive(pid));
+    await until(() => !isAlive(pid), { what: 'the process is gone' });
   });
 
   it('does not start a command of a run that is cancelled already', async () => {
@@ -131,7 +132,7 @@ describe('the shell', () => {
       stdout: 'done\n',
     });
     const pid = await pidIn(join(workspace, 'pid'));
-    await until(() => !isAlive(pid));
+    await until(() => !isAlive(pid), { what: 'the process is gone' });
   });
 
   it('returns although a daemon of the command keeps its output open', async () => {
@@ -156,7 +157,7 @@ describe('the shell', () => {
     const ended = once(worker, 'exit');
     worker.kill('SIGKILL');
     await ended;
-    await until(() => !isAlive(pid));
+    await until(() => !isAlive(pid), { what: 'the process is gone' });
   });
 
   it('refuses what cannot be a command', async () => {

@@ -48,12 +48,3 @@ export async function failureOf(result: ToolResult<unknown> | Promise<ToolResult
   if (found.success) throw new Error(`The tool succeeded: ${JSON.stringify(found.data)}`);
   return found.errorMessage;
 }
-
-/** Polls until `condition` holds; fails after 10 seconds. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('The condition did not come true within 10 s.');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}

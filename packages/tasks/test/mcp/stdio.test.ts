@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
+import { until } from '@perdure/testing';
 import { describe, expect, test } from 'vitest';
 import { serveStdio } from '../../src/mcp/index.ts';
 import { createPlanned, openBench, plan, proof, type Bench } from './support.ts';
@@ -29,14 +29,6 @@ function connect({ server }: Pick<Bench, 'server'>) {
   };
 }
 
-async function until(what: string, isSo: () => boolean): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!isSo()) {
-    if (performance.now() > deadline) throw new Error(`not within 10 s: ${what}`);
-    await delay(5);
-  }
-}
-
 const stateless = { _meta: { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' } };
 
 describe('a client of 2025-11-25', () => {
@@ -49,9 +41,9 @@ describe('a client of 2025-11-25', () => {
     client.send({ id: 3, method: 'ping' });
     client.send({ id: 4, method: 'resources/list' });
     client.send({ id: 5, method: 'tools/call', params: { name: 'perdure_rm', arguments: {} } });
-    await until('five answers', () => client.replies.length === 5);
+    await until(() => client.replies.length === 5, { what: 'five answers' });
     client.send({ id: 6, method: 'tools/call', params: { name: 'perdure_create', arguments: plan } });
-    await until('the sixth', () => client.replies.length === 6);
+    await until(() => client.replies.length === 6, { what: 'the sixth' });
     await client.end();
     const of = (id: string | number) => client.replies.find((reply) => reply.id === id);
     expect(of(1)?.result).toMatchObject({ protocolVersion: '2025-11-25', serverInfo: { name: 'perdure' } });
@@ -73,7 +65,7 @@ describe('a client of 2025-11-25', () => {
   test('a refusal is a result that the model reads, not an error of the protocol', async () => {
     const client = connect(await openBench());
     client.send({ id: 1, method: 'tools/call', params: { name: 'perdure_boundary', arguments: { task_id: 'none' } } });
-    await until('the answer', () => client.replies.length === 1);
+    await until(() => client.replies.length === 1, { what: 'the answer' });
     await client.end();
     expect(client.replies[0]).toMatchObject({ id: 1, result: { isError: true } });
   });
@@ -85,7 +77,7 @@ describe('a client of 2026-07-28', () => {
     client.send({ id: 1, method: 'server/discover', params: stateless });
     client.send({ id: 2, method: 'tools/list', params: stateless });
     client.send({ id: 3, method: 'tools/call', params: { ...stateless, name: 'perdure_create', arguments: plan } });
-    await until('three answers', () => client.replies.length === 3);
+    await until(() => client.replies.length === 3, { what: 'three answers' });
     await client.end();
     for (const { result } of client.replies) expect(result).toMatchObject({ resultType: 'complete' });
     expect(client.replies[0]?.result).toMatchObject({ supportedVersions: ['2026-07-28'], cacheScope: 'private' });
@@ -129,12 +121,12 @@ describe('the stream', () => {
     };
     const [first, second] = [join(bench.project, 'first'), join(bench.project, 'second')];
     client.send({ id: 1, method: 'tools/call', params: verify(first) });
-    await until('the check runs', () => existsSync(first));
+    await until(() => existsSync(first), { what: 'the check runs' });
     client.send({ id: 2, method: 'ping' });
-    await until('the ping is answered', () => client.replies.some(({ id }) => id === 2));
+    await until(() => client.replies.some(({ id }) => id === 2), { what: 'the ping is answered' });
     client.send({ method: 'notifications/cancelled', params: { requestId: 1 } });
     client.send({ id: 3, method: 'tools/call', params: verify(second) });
-    await until('the next check runs', () => existsSync(second));
+    await until(() => existsSync(second), { what: 'the next check runs' });
     await client.end();
     expect(client.replies.map(({ id, error }) => [id, error?.code])).toEqual([
       [2, undefined],
@@ -153,9 +145,9 @@ describe('the stream', () => {
     const params = { name: 'perdure_verify', arguments: { ...task, ...proof, command } };
     client.send({ id: '', method: 'tools/call', params });
     client.send({ id: 2, method: 'ping' });
-    await until('the ping is answered', () => client.replies.length === 1);
+    await until(() => client.replies.length === 1, { what: 'the ping is answered' });
     writeFileSync(file, '');
-    await until('the check is answered', () => client.replies.length === 2);
+    await until(() => client.replies.length === 2, { what: 'the check is answered' });
     await client.end();
     expect(client.replies[1]).toMatchObject({ id: '', result: { structuredContent: { passed: true } } });
   });

@@ -2,7 +2,7 @@
 
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { until } from '@perdure/testing';
 import { describe, expect, test } from 'vitest';
 import { createPlanned, openBench, plan, proof, type Bench } from './support.ts';
 
@@ -12,14 +12,6 @@ const owner = { now: 1, actor: 'owner', revision: 'latest' } as const;
 async function say({ store }: Bench, intent: 'stop' | 'pause' | 'note' | 'steer', message: string): Promise<void> {
   const control = { type: 'control', controlId: message.slice(0, 20), intent, message, when: 'now' } as const;
   await store.apply(task_id, control, owner);
-}
-
-async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 20_000;
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error(`not within 20 s: ${what}`);
-    await delay(5);
-  }
 }
 
 describe('a boundary', () => {
@@ -105,12 +97,12 @@ test('a check that takes longer than the lease keeps it alive, so that nobody ta
   const [begun, go] = [join(bench.project, 'begun'), join(bench.project, 'go')];
   const command = ['sh', '-c', `touch ${begun}; until [ -e ${go} ]; do sleep 0.01; done`];
   const checked = bench.call('verify', { ...task, ...proof, command, paths: ['work.txt'] });
-  await until('the check runs', () => existsSync(begun));
+  await until(() => existsSync(begun), { what: 'the check runs', withinMs: 20_000 });
   const expiry = async () => (await bench.store.get(task_id))?.lease?.expires_at ?? '';
   for (let n = 0; n < 3; n += 1) {
     const before = await expiry();
     bench.pass(200);
-    await until('the lease is renewed', async () => (await expiry()) > before);
+    await until(async () => (await expiry()) > before, { what: 'the lease is renewed', withinMs: 20_000 });
   }
   expect((await bench.call('continue', { task_id, take_over: true })).data).toMatchObject({ refused: 'lease_held' });
   writeFileSync(go, '');

@@ -1,3 +1,5 @@
+/** Randomness that can be told to others and drawn again. */
+
 /** Numbers from 0 to 1, the same ones for the same seed (mulberry32). Pure. */
 export function seededRandom(seed: number): () => number {
   let state = seed;

@@ -1,0 +1,34 @@
+/** What is gone after a test of vitest, however it ends: its folder, its processes, the engine of its state root. */
+
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { homePaths, processStartTime, readIdentity } from '@perdure/home';
+import { expect, onTestFinished } from 'vitest';
+
+/** A folder of its own, gone afterwards. */
+export function tempFolder(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'perdure-test-')));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  return folder;
+}
+
+export function killAfterTest(...pids: readonly (number | undefined)[]): void {
+  onTestFinished(() => {
+    for (const pid of pids) if (pid !== undefined && isAlive(pid)) process.kill(pid, 'SIGKILL');
+  });
+}
+
+/** The engine that runs on a state root, killed after the test whatever happens. */
+export function killEngineAfterTest(home: string): void {
+  onTestFinished(() => {
+    const engine = readIdentity(homePaths(home).engineProcess);
+    if (engine !== undefined && processStartTime(engine.pid) === engine.startedAt) process.kill(engine.pid, 'SIGKILL');
+  });
+}
+
+export const isAlive = (pid: number): boolean => processStartTime(pid) !== undefined;
+
+export async function allGone(pids: readonly number[], timeout: number): Promise<void> {
+  await expect.poll(() => pids.filter(isAlive), { interval: 10, timeout }).toEqual([]);
+}
