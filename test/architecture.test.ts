@@ -17,6 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   sdk: ['contract'],
   tasks: ['contract', 'db'],
   testing: ['home'],
+  process: ['contract'],
   'server/pipelines': ['contract', 'server/definitions.ts', 'server/definition-module.ts'],
   'server/agents': ['contract', 'server/pipelines'],
   'server/tools': ['contract', 'server/pipelines', 'server/definitions.ts', 'server/definition-module.ts'],
@@ -25,7 +26,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'server/http': ['contract', 'db', 'server/pipelines', 'server/live'],
   'server/storage': ['contract', 'db', 'server/pipelines', 'server/http'],
   'server/demo-model': ['contract'],
-  'server/launcher': ['contract', 'home', 'server/engine', 'server/demo-model'],
+  'server/launcher': ['contract', 'home', 'process', 'server/engine', 'server/demo-model'],
   'server/definitions.ts': [],
   'server/definition-module.ts': ['contract', 'server/definitions.ts', 'server/pipelines'],
   // The only files that wire concrete things to ports.

@@ -7,11 +7,11 @@
 
 import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { createEndpointHandler, service, type Context } from '@restatedev/restate-sdk';
 import { engineSockets, homePaths } from '@perdure/home';
+import { runChild } from '@perdure/process';
+import { createEndpointHandler, service, type Context } from '@restatedev/restate-sdk';
 import { EngineSocket } from '../../packages/server/src/engine/restate/http.ts';
 import { registerWorker } from '../../packages/server/src/engine/restate/register.ts';
-import { runChild } from '../../packages/server/src/launcher/child.ts';
 
 runChild('bare-worker', async () => {
   const peer = service({

@@ -21,10 +21,10 @@ import {
   type ModelChoice,
   type Settings,
 } from '@perdure/home';
+import { hasRoom } from '@perdure/process';
 import { engineTakesCalls, startEngine } from '../engine/restate/server-process.ts';
 import { demoModelId } from '../demo-model/wire.ts';
 import { childEnv } from './child-env.ts';
-import { hasRoom } from './disk-room.ts';
 import { becomesHealthy } from './health.ts';
 import { startNodePart } from './node-part.ts';
 import { orphansGone } from './orphans.ts';

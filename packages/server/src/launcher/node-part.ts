@@ -1,10 +1,10 @@
-/** A Node process of ours as a part: its own entry file, its words in a log file, `ready` and `fatal` over IPC (`child.ts`). */
+/** A Node process of ours as a part: its own entry file, its words in a log file, `ready` and `fatal` over IPC (`@perdure/process`). */
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { PerdureError, type ErrorRecord } from '@perdure/contract';
 import { openLog } from '@perdure/home';
-import { closeWithinMs, type ChildMessage, type LauncherMessage } from './child.ts';
+import { closeWithinMs, type ChildMessage, type LauncherMessage } from '@perdure/process';
 import type { Part, StartContext, StopOptions } from './part.ts';
 
 export interface NodePartOptions {

@@ -2,12 +2,14 @@
  * The frame of every process that the launcher starts: says `ready` or `fatal` over the IPC channel, and ends in order.
  *
  * SIGTERM, and the loss of the launcher (the channel closes, even if it was killed), close the work and end the process with 0, after at
- * most 10 s. The launcher may also have it end patiently: then what must not be cut off has a minute. A second SIGTERM changes nothing: a service manager sends one to every process, and the launcher sends another. SIGINT and
- * SIGHUP are left to the launcher: Ctrl-C in a terminal, and its end, reach us too. An error that nobody caught ends the process:
- * everything that matters is recorded, and the launcher starts us again.
+ * most 10 s. The launcher may also have it end patiently: then what must not be cut off has a minute. A second SIGTERM changes
+ * nothing: a service manager sends one to every process, and the launcher sends another. SIGINT and SIGHUP are left to the launcher:
+ * Ctrl-C in a terminal, and its end, reach us too. An error that nobody caught ends the process: everything that matters is recorded,
+ * and the launcher starts us again.
  */
 
 import { errorCatalogue, toErrorRecord, type ErrorRecord } from '@perdure/contract';
+import { isLate, seenEnding, toldToEnd, type ChildLife, type Limits } from './child-life.ts';
 
 /** How long closing may take; `patient`: while something is under way that must not be cut off. */
 export const closeWithinMs = { usual: 10_000, patient: 60_000 } as const;
@@ -40,7 +42,7 @@ export interface StartedChild {
 export function runChild(
   name: string,
   start: (child: Child) => Promise<StartedChild>,
-  limits: { readonly usual: number; readonly patient: number } = closeWithinMs,
+  limits: Limits = closeWithinMs,
 ): void {
   const log = (message: string): void => {
     process.stderr.write(`${new Date().toISOString()} ${name} ${message}\n`);
@@ -53,27 +55,22 @@ export function runChild(
   });
   for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => undefined);
 
-  let started: StartedChild | undefined;
-  let ending = false;
-  let isPatient = false;
-  let hurriedAt = 0;
-  let delicateAt = 0;
-  const isLate = (): boolean => {
+  let life: ChildLife<StartedChild> = { kind: 'starting' };
+  const isLateNow = (): boolean => {
+    if (life.kind !== 'ending') return false;
     const now = performance.now();
-    const isDelicate = isPatient && started?.isDelicate?.() === true;
-    // What is left to put in order after the last of what must not be cut off has its usual time.
-    if (isDelicate) delicateAt = now;
-    return isDelicate ? now - hurriedAt >= limits.patient : now - Math.max(hurriedAt, delicateAt) >= limits.usual;
+    life = seenEnding(life, now);
+    return isLate(life, now, limits);
   };
   const end = (why: string, { patient = false } = {}): void => {
-    const hurries = isPatient && !patient;
-    if (ending && !hurries) return;
-    hurriedAt = performance.now();
-    isPatient = patient;
-    delicateAt = 0;
-    log(`${ending ? 'hurrying' : 'ending'}: ${why}`);
-    if (!ending) void close(started, { log, isLate }).finally(() => process.exit(0));
-    ending = true;
+    const before = life;
+    const told = toldToEnd(before, { isPatient: patient, at: performance.now() });
+    if (told === before) return;
+    life = told;
+    log(`${before.kind === 'ending' ? 'hurrying' : 'ending'}: ${why}`);
+    if (before.kind === 'ending') return;
+    const started = before.kind === 'serving' ? before.started : undefined;
+    void close(started, { log, isLate: isLateNow }).finally(() => process.exit(0));
   };
   process.on('SIGTERM', () => end('SIGTERM'));
   process.on('message', ({ type }: LauncherMessage) => {
@@ -83,7 +80,8 @@ export function runChild(
 
   const begin = async (): Promise<void> => {
     try {
-      started = await start({ log });
+      const started = await start({ log });
+      if (life.kind === 'starting') life = { kind: 'serving', started };
       tell({ ...started.ready, type: 'ready' });
     } catch (cause) {
       const error = toErrorRecord(cause, 'internal');
