@@ -25,14 +25,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'server/engine': ['contract', 'home', 'server/pipelines'],
   'server/http': ['contract', 'db', 'server/pipelines', 'server/live'],
   'server/storage': ['contract', 'db', 'server/pipelines', 'server/http'],
-  'server/demo-model': ['contract'],
-  'server/launcher': ['contract', 'home', 'process', 'server/engine', 'server/demo-model'],
+  'demo-model': ['contract', 'process'],
+  'server/launcher': ['contract', 'home', 'process', 'server/engine'],
   'server/definitions.ts': [],
   'server/definition-module.ts': ['contract', 'server/definitions.ts', 'server/pipelines'],
   // The only files that wire concrete things to ports.
   'server/main-server.ts': ['*'],
   'server/main-worker.ts': ['*'],
-  'server/main-demo-model.ts': ['*'],
   perdure: [
     'contract',
     'db',
@@ -64,10 +63,7 @@ const confined: readonly (readonly [vendor: RegExp, files: RegExp, why: string])
 /** Storage sees the http room's port (types) and nothing else of it; the core of the run never sees a file or a socket. */
 const exceptions: readonly (readonly [from: RegExp, only: RegExp])[] = [
   [/^packages\/server\/src\/storage\//, /^packages\/server\/src\/http\/ports\.ts$/],
-  [
-    /^packages\/server\/src\/launcher\//,
-    /^packages\/server\/src\/(demo-model\/wire|engine\/restate\/server-process)\.ts$/,
-  ],
+  [/^packages\/server\/src\/launcher\//, /^packages\/server\/src\/engine\/restate\/server-process\.ts$/],
 ];
 
 interface Import {
@@ -93,7 +89,7 @@ function importsOf(file: string): readonly Import[] {
 
 function resolveOurs(file: string, specifier: string): string | undefined {
   if (specifier.startsWith('.')) return relative(root, join(root, dirname(file), specifier));
-  const [, name, subpath] = /^@perdure\/([a-z]+)(\/.+)?$/.exec(specifier) ?? [];
+  const [, name, subpath] = /^@perdure\/([a-z-]+)(\/.+)?$/.exec(specifier) ?? [];
   if (name === undefined) return undefined;
   const manifest = manifestOf(`packages/${name}/`);
   const exported = manifest.exports?.[subpath === undefined ? '.' : `.${subpath}`];
@@ -106,7 +102,7 @@ interface Manifest {
 }
 
 function manifestOf(file: string): Manifest {
-  const [, name] = /^packages\/([a-z]+)\//.exec(file) ?? [];
+  const [, name] = /^packages\/([a-z-]+)\//.exec(file) ?? [];
   return JSON.parse(readFileSync(join(root, 'packages', String(name), 'package.json'), 'utf8')) as Manifest;
 }
 
@@ -174,6 +170,6 @@ describe('the direction of imports', () => {
 });
 
 function isSibling(file: string, target: string): boolean {
-  const rim = ['server/storage', 'server/http', 'server/engine', 'server/demo-model', 'server/launcher'];
+  const rim = ['server/storage', 'server/http', 'server/engine', 'server/launcher'];
   return rim.includes(roomOf(file)) && rim.includes(roomOf(target));
 }

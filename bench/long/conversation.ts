@@ -3,7 +3,7 @@
  * each a turn of its own. `large` and `small` have the same steps; only the pages differ.
  */
 
-import type { Script } from '../../packages/server/src/demo-model/script.ts';
+import type { Script } from '@perdure/demo-model';
 
 export type Size = 'large' | 'small';
 

@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DemoModel } from '../../packages/server/src/demo-model/index.ts';
+import type { DemoModel } from '@perdure/demo-model';
 import type { Figure } from '../figures.ts';
 import { canMeasureMemory, pssMib } from '../pss.ts';
 import { median, percentile } from '../statistics.ts';

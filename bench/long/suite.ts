@@ -1,6 +1,6 @@
 /** What long runs cost, and what they cost others: a run with a transcript of 20 MB, and pages of the API over a database that is full. */
 
-import { startDemoModel } from '../../packages/server/src/demo-model/index.ts';
+import { startDemoModel } from '@perdure/demo-model';
 import type { Suite } from '../suite.ts';
 import { makeTempHome } from '../temp-home.ts';
 import { startStack } from '../steps/stack.ts';

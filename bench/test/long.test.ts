@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { parseScript } from '@perdure/demo-model';
 import { describe, expect, it } from 'vitest';
 import { loadAgents } from '../../packages/server/src/agents/index.ts';
-import { parseScript } from '../../packages/server/src/demo-model/script.ts';
 import { createShippedTools, allowedTools, loadTools } from '../../packages/server/src/tools/index.ts';
 import { conversationScript, megabytes, pageLengths, pages, questions } from '../long/conversation.ts';
 

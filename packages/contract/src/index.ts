@@ -11,6 +11,7 @@ export { errorCatalogue, type ErrorCode } from './errors/catalogue.ts';
 export * from './errors/error.ts';
 export * from './errors/schema.ts';
 export * from './health/schema.ts';
+export * from './instance/demo-model.ts';
 export { maxBodyBytes } from './routes/entry.ts';
 export * from './routes/table.ts';
 export * from './runs/events.ts';

@@ -1,7 +1,7 @@
 /** What the child processes are told. The only way a secret travels: other accounts cannot read an environment, an argument vector they can. */
 
+import { demoModelId } from '@perdure/contract';
 import { settingsTable, type ModelChoice, type Settings } from '@perdure/home';
-import { demoModelId } from '../demo-model/wire.ts';
 
 /** Settings that the worker reads from its environment, under the names by which they are given. */
 const workerSettings = [

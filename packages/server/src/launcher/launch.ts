@@ -8,6 +8,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { demoModelId } from '@perdure/contract';
 import {
   chooseModel,
   ensureHome,
@@ -23,7 +24,6 @@ import {
 } from '@perdure/home';
 import { hasRoom } from '@perdure/process';
 import { engineTakesCalls, startEngine } from '../engine/restate/server-process.ts';
-import { demoModelId } from '../demo-model/wire.ts';
 import { childEnv } from './child-env.ts';
 import { becomesHealthy } from './health.ts';
 import { startNodePart } from './node-part.ts';
@@ -240,6 +240,7 @@ function urlOf({ port }: Settings): string {
 /** Our own files: TypeScript in the repository, JavaScript where published, like this one. */
 function ownEntries(): Entries {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const entry = (name: NodePartName) => new URL(`../main-${name}.${extension}`, import.meta.url);
-  return { server: entry('server'), worker: entry('worker'), 'demo-model': entry('demo-model') };
+  const entry = (name: 'server' | 'worker') => new URL(`../main-${name}.${extension}`, import.meta.url);
+  const demoModel = new URL(import.meta.resolve('@perdure/demo-model/main'));
+  return { server: entry('server'), worker: entry('worker'), 'demo-model': demoModel };
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { isPerdureError } from '@perdure/contract';
+import { startDemoModel, type DemoModel } from '@perdure/demo-model';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AgentDefinition } from '../../src/agents/definition.ts';
 import { createAgentCaller, createModelTurn, loadAgents } from '../../src/agents/index.ts';
-import { startDemoModel, type DemoModel } from '../../src/demo-model/index.ts';
 import { agentText, parse } from './support/agent-text.ts';
 import { drive, memoryRun, runId } from './support/memory-scope.ts';
 

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import type { ServerResponse } from 'node:http';
+import { startDemoModel, type DemoModel } from '@perdure/demo-model';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createModelTurn, type ModelTurnRequest } from '../../src/agents/index.ts';
-import { startDemoModel, type DemoModel } from '../../src/demo-model/index.ts';
 import { chunk, refuse, startPeer, streamAnswer } from './support/peer.ts';
 
 const apiKey = 'key-that-must-not-appear';

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import { startDemoModel, type DemoModel } from '@perdure/demo-model';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createModelTurn, type ModelTurnRequest, type TurnMessage } from '../../src/agents/index.ts';
-import { startDemoModel, type DemoModel } from '../../src/demo-model/index.ts';
 import { chunk, refuse, startPeer, streamAnswer, type PeerRequest } from './support/peer.ts';
 
 const schema = { type: 'object', required: ['answer'], properties: { answer: { type: 'string' } } };

@@ -1,6 +1,6 @@
+import { startDemoModel, type DemoModel } from '@perdure/demo-model';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import planAndReview from '../../../../pipelines/plan-and-review.ts';
-import { startDemoModel, type DemoModel } from '../../src/demo-model/index.ts';
 import type { Harness } from './harness.ts';
 import { openShipped, rested } from './shipped-harness.ts';
 

@@ -3,9 +3,9 @@
 import { join } from 'node:path';
 import type { PipelineDefinition, RunStatus } from '@perdure/contract';
 import type { RunsTable } from '@perdure/db';
+import type { DemoModel } from '@perdure/demo-model';
 import { createAgentCaller, createAgentLookup, createModelTurn, loadAgents } from '../../src/agents/index.ts';
 import { shippedRoot } from '../../src/definitions.ts';
-import type { DemoModel } from '../../src/demo-model/index.ts';
 import { realClock } from '../../src/engine/real-clock.ts';
 import { Harness } from './harness.ts';
 

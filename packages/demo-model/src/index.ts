@@ -1,7 +1,6 @@
-/** Front door of the demo model. */
+/** The demo model: started in a process by tests and benches, and by `main.ts` as a process of its own. */
 
 export type { DemoClock } from './clock.ts';
 export type { LoggedRequest, RequestOutcome } from './request-log.ts';
-export type { Script, ScriptRule } from './script.ts';
+export { parseScript, type Script, type ScriptRule } from './script.ts';
 export { startDemoModel, type DemoModel, type DemoModelOptions } from './server.ts';
-export { demoModelId } from './wire.ts';

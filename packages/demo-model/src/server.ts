@@ -6,9 +6,9 @@
  * client has a byte of the answer.
  */
 
-import { PerdureError } from '@perdure/contract';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { PerdureError } from '@perdure/contract';
 import { serveChat, type ChatDeps } from './chat.ts';
 import { systemClock, type DemoClock } from './clock.ts';
 import { openRequestLog, type LoggedRequest } from './request-log.ts';

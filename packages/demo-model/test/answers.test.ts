@@ -4,7 +4,7 @@ import { ask, start, textOf, withSchema } from './talk.ts';
 
 /** The Output Contract of a shipped agent. */
 function contractOf(agent: string): object {
-  const file = new URL(`../../../../agents/${agent}/AGENT.md`, import.meta.url);
+  const file = new URL(`../../../agents/${agent}/AGENT.md`, import.meta.url);
   const block = /```json\n([\s\S]*?)```/.exec(readFileSync(file, 'utf8'))?.[1];
   return JSON.parse(block ?? '{}') as object;
 }

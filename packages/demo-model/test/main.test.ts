@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-const entry = fileURLToPath(new URL('../../src/main-demo-model.ts', import.meta.url));
+const entry = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 let folder: string;
 let child: ChildProcess | undefined;
 beforeEach(() => {

@@ -1,8 +1,7 @@
 /** Texts, numbers and choices within the limits of a schema node. Pure. */
 
 import type { Json } from '@perdure/contract';
-import type { Fact } from '../facts/fact.ts';
-import { asText } from '../facts/fact.ts';
+import { asText, type Fact } from '../facts/fact.ts';
 import { isRecord, type JsonSchema } from './node.ts';
 
 /** Values that are well-formed and plainly examples. */

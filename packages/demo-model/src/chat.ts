@@ -3,10 +3,10 @@
  * end at any moment, by the client or by the script; either way the log learns of it.
  */
 
-import { isPerdureError } from '@perdure/contract';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
+import { isPerdureError } from '@perdure/contract';
 import { answerQuestion } from './answer.ts';
 import type { DemoClock } from './clock.ts';
 import { readQuestion } from './prompt.ts';

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
 import { isPerdureError } from '@perdure/contract';
+import { describe, expect, test } from 'vitest';
 import { ask, eventsOf, pieceOf, post, start, textOf, type Chunk } from './talk.ts';
 
 const usage = {

@@ -4,8 +4,8 @@
  */
 
 import type { Json } from '@perdure/contract';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { isRecord, type JsonSchema } from './node.ts';
 
 /** A compiled schema costs milliseconds and memory; the same few agents ask again and again. */

@@ -1,7 +1,7 @@
 /** The demo model as a process: started by the launcher where no model is configured. */
 
 import { runChild } from '@perdure/process';
-import { startDemoModel } from './demo-model/index.ts';
+import { startDemoModel } from './index.ts';
 
 runChild('demo-model', async ({ log }) => {
   const { env } = process;

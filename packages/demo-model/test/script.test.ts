@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@perdure/testing';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Script } from '../../src/demo-model/index.ts';
+import type { Script } from '../src/index.ts';
 import { ask, eventsOf, pieceOf, post, start, textOf, withSchema } from './talk.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'demo-model-'));

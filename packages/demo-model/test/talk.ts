@@ -1,6 +1,6 @@
 /** How the tests talk to the demo model: over real HTTP, as any client does. */
 
-import { startDemoModel, type DemoModel, type DemoModelOptions } from '../../src/demo-model/index.ts';
+import { startDemoModel, type DemoModel, type DemoModelOptions } from '../src/index.ts';
 
 export interface Reply {
   readonly status: number;

@@ -3,9 +3,8 @@
  * Pure; unknown members of a request are accepted and ignored, as real servers do.
  */
 
+import { demoModelId } from '@perdure/contract';
 import { z } from 'zod';
-
-export const demoModelId = 'demo-model';
 
 const textPart = z.looseObject({ type: z.string(), text: z.string().optional() });
 
