@@ -9,10 +9,10 @@ import { randomUUIDv7 } from 'node:crypto';
 import { isSettled, PerdureError, type RunStatus } from '@perdure/contract';
 import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
 import { engineSockets, liveSocket, type HomePaths } from '@perdure/home';
+import { listenLive, type LiveBus } from '@perdure/live';
 import { realClock } from '../../packages/server/src/engine/real-clock.ts';
 import { EngineSocket } from '../../packages/server/src/engine/restate/http.ts';
 import { createRestateWaker } from '../../packages/server/src/engine/restate/waker.ts';
-import { listenLive, type LiveBus } from '../../packages/server/src/live/index.ts';
 import { createRunIntake } from '../../packages/server/src/storage/run-intake.ts';
 
 /** A run as its row shows it. */

@@ -17,6 +17,7 @@ export * from './routes/table.ts';
 export * from './runs/events.ts';
 export * from './runs/pipeline.ts';
 export * from './runs/requests.ts';
+export * from './runs/live-signal.ts';
 export * from './runs/schema.ts';
 export * from './runs/status.ts';
 export * from './runs/step-facts.ts';

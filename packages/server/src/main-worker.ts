@@ -7,6 +7,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { PerdureError, type Budget, type Catalogue, type DefinitionProblem } from '@perdure/contract';
 import { createGroupCommit, openDatabase } from '@perdure/db';
 import { engineSockets, homePaths, liveSocket } from '@perdure/home';
+import { connectLive } from '@perdure/live';
 import { endAfterSyncFailure, runChild, type Child, type StartedChild } from '@perdure/process';
 import {
   createAgentCaller,
@@ -22,7 +23,6 @@ import { serveEndpoint } from './engine/restate/endpoint.ts';
 import { EngineSocket } from './engine/restate/http.ts';
 import { keepRegistered } from './engine/restate/keep-registered.ts';
 import { createRestateWaker } from './engine/restate/waker.ts';
-import { connectLive } from './live/index.ts';
 import { createDriver } from './pipelines/driver.ts';
 import { loadPipelines, type LoadedPipelines } from './pipelines/loader.ts';
 import { wakeAfterRegistration } from './pipelines/sweep.ts';

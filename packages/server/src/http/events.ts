@@ -4,8 +4,7 @@
  * without a number, and may be lost.
  */
 
-import { isFinished, type RunEvent } from '@perdure/contract';
-import type { LiveSignal } from '../live/index.ts';
+import { isFinished, type LiveSignal, type RunEvent } from '@perdure/contract';
 import type { Dependencies } from './dependencies.ts';
 import { createDoorbell } from './doorbell.ts';
 import { runNotFound } from './orders.ts';

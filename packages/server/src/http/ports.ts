@@ -4,6 +4,7 @@ import type {
   Budget,
   Catalogue,
   Health,
+  LiveSignal,
   Run,
   RunEvent,
   RunOrder,
@@ -16,7 +17,6 @@ import type {
   TaskView,
   Wait,
 } from '@perdure/contract';
-import type { LiveSignal } from '../live/index.ts';
 
 export interface StartRequest {
   /** Id of the run, if it comes to be. */

@@ -7,7 +7,6 @@ import { randomUUIDv7 } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import {
   canonicalJson,
   type Health,
@@ -17,9 +16,10 @@ import {
   type ToolEntry,
 } from '@perdure/contract';
 import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
+import { createLiveHub } from '@perdure/live';
 import { createTaskReader, createTaskStore } from '@perdure/tasks';
+import { onTestFinished } from 'vitest';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
-import { createLiveHub } from '../../src/live/hub.ts';
 import { createCatalogueReader } from '../../src/storage/catalogue-reader.ts';
 import { createRunIntake } from '../../src/storage/run-intake.ts';
 import { createRunReader } from '../../src/storage/run-reader.ts';

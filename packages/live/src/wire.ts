@@ -5,10 +5,7 @@
  * their live view and nothing else.
  */
 
-/** `committed`: the record of a run grew. `text`: a turn in progress produced text. */
-export type LiveSignal =
-  | { readonly type: 'committed' }
-  | { readonly type: 'text'; readonly key: string; readonly delta: string };
+import type { LiveSignal } from '@perdure/contract';
 
 export interface LiveMessage {
   readonly runId: string;

@@ -3,7 +3,7 @@
  * database that runs only while somebody watches: a lost signal costs a watcher at most one turn of that poll.
  */
 
-import type { LiveSignal } from './wire.ts';
+import type { LiveSignal } from '@perdure/contract';
 
 export type LiveListener = (signal: LiveSignal) => void;
 

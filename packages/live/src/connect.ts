@@ -4,8 +4,7 @@
  */
 
 import { connect, type Socket } from 'node:net';
-import type { LiveSink } from '../pipelines/ports.ts';
-import { createOutbox } from './outbox.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
 
 export interface ConnectLiveOptions {
   readonly path: string;
@@ -18,7 +17,7 @@ export interface ConnectLiveOptions {
 const firstRetryMs = 50;
 const maxRetryMs = 2_000;
 
-export function connectLive(options: ConnectLiveOptions): LiveSink & { close(): void } {
+export function connectLive(options: ConnectLiveOptions): Outbox {
   const { path, coalesceMs = 50, maxBufferedBytes = 1_048_576 } = options;
   let connected: Socket | undefined;
   let dialing: Socket | undefined;

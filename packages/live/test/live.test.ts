@@ -2,9 +2,10 @@ import { connect, createServer, type Socket } from 'node:net';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { LiveSignal } from '@perdure/contract';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { connectLive, listenLive, type LiveSignal } from '../../src/live/index.ts';
-import { createLiveHub } from '../../src/live/hub.ts';
+import { connectLive, listenLive } from '../src/index.ts';
+import { createLiveHub } from '../src/hub.ts';
 
 async function socketPath(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'perdure-live-'));
