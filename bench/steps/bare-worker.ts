@@ -7,11 +7,10 @@
 
 import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { EngineSocket, registerWorker } from '@perdure/engine/restate';
 import { engineSockets, homePaths } from '@perdure/home';
 import { runChild } from '@perdure/process';
 import { createEndpointHandler, service, type Context } from '@restatedev/restate-sdk';
-import { EngineSocket } from '../../packages/server/src/engine/restate/http.ts';
-import { registerWorker } from '../../packages/server/src/engine/restate/register.ts';
 
 runChild('bare-worker', async () => {
   const peer = service({

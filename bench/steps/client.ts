@@ -8,11 +8,10 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { isSettled, PerdureError, type RunStatus } from '@perdure/contract';
 import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
+import { realClock } from '@perdure/engine';
+import { createRestateWaker, EngineSocket } from '@perdure/engine/restate';
 import { engineSockets, liveSocket, type HomePaths } from '@perdure/home';
 import { listenLive, type LiveBus } from '@perdure/live';
-import { realClock } from '../../packages/server/src/engine/real-clock.ts';
-import { EngineSocket } from '../../packages/server/src/engine/restate/http.ts';
-import { createRestateWaker } from '../../packages/server/src/engine/restate/waker.ts';
 import { createRunIntake } from '../../packages/server/src/storage/run-intake.ts';
 
 /** A run as its row shows it. */

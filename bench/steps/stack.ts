@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { ensureHome, type HomePaths } from '@perdure/home';
-import { startEngine } from '../../packages/server/src/engine/restate/server-process.ts';
+import { startEngine } from '@perdure/server/launcher/restate';
 import { childEnv } from '../../packages/server/src/launcher/child-env.ts';
 import { startNodePart } from '../../packages/server/src/launcher/node-part.ts';
 import type { Part } from '../../packages/server/src/launcher/part.ts';

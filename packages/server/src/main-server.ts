@@ -6,16 +6,12 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { PerdureError } from '@perdure/contract';
 import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
+import { createPersistentWaker, realClock } from '@perdure/engine';
+import { createRestateWaker, EngineSocket, pingHandler, probeService, takesCalls } from '@perdure/engine/restate';
 import { engineSockets, homePaths, liveSocket, readOwnerKey, type HomePaths } from '@perdure/home';
 import { listenLive } from '@perdure/live';
 import { endAfterSyncFailure, hasRoom, runChild, type Child, type StartedChild } from '@perdure/process';
 import { createTaskReader, createTaskStore } from '@perdure/tasks';
-import { createPersistentWaker } from './engine/persistent-waker.ts';
-import { realClock } from './engine/real-clock.ts';
-import { EngineSocket } from './engine/restate/http.ts';
-import { pingHandler, probeService } from './engine/restate/names.ts';
-import { takesCalls } from './engine/restate/takes-calls.ts';
-import { createRestateWaker } from './engine/restate/waker.ts';
 import { createApp } from './http/app.ts';
 import { createHealthProbe, type Ask } from './http/health-probe.ts';
 import { listenHttp } from './http/listen.ts';

@@ -6,6 +6,9 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { PerdureError, type Budget, type Catalogue, type DefinitionProblem } from '@perdure/contract';
 import { createGroupCommit, openDatabase } from '@perdure/db';
+import { realClock } from '@perdure/engine';
+import { createRestateWaker, EngineSocket, keepRegistered } from '@perdure/engine/restate';
+import { serveEndpoint } from '@perdure/engine/restate/endpoint';
 import { engineSockets, homePaths, liveSocket } from '@perdure/home';
 import { connectLive } from '@perdure/live';
 import { endAfterSyncFailure, runChild, type Child, type StartedChild } from '@perdure/process';
@@ -18,11 +21,6 @@ import {
 } from './agents/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { definitionRoots } from './definitions.ts';
-import { realClock } from './engine/real-clock.ts';
-import { serveEndpoint } from './engine/restate/endpoint.ts';
-import { EngineSocket } from './engine/restate/http.ts';
-import { keepRegistered } from './engine/restate/keep-registered.ts';
-import { createRestateWaker } from './engine/restate/waker.ts';
 import { createDriver } from './pipelines/driver.ts';
 import { loadPipelines, type LoadedPipelines } from './pipelines/loader.ts';
 import { wakeAfterRegistration } from './pipelines/sweep.ts';

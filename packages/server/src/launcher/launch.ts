@@ -23,7 +23,7 @@ import {
   type Settings,
 } from '@perdure/home';
 import { hasRoom } from '@perdure/process';
-import { engineTakesCalls, startEngine } from '../engine/restate/server-process.ts';
+import { engineTakesCalls, startEngine } from './restate/server-process.ts';
 import { childEnv } from './child-env.ts';
 import { becomesHealthy } from './health.ts';
 import { startNodePart } from './node-part.ts';

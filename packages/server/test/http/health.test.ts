@@ -1,10 +1,9 @@
 import { createServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { openDatabase } from '@perdure/db';
 import { healthSchema, overallHealth } from '@perdure/contract';
-import { EngineSocket } from '../../src/engine/restate/http.ts';
-import { takesCalls } from '../../src/engine/restate/takes-calls.ts';
+import { openDatabase } from '@perdure/db';
+import { EngineSocket, takesCalls } from '@perdure/engine/restate';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createHealthProbe, type HealthProbeOptions } from '../../src/http/health-probe.ts';
 import { createHarness, startHello, temporaryFolder } from './harness.ts';
 

@@ -5,7 +5,7 @@ import { engineSockets, ensureHome } from '@perdure/home';
 import { hasRoom } from '@perdure/process';
 import { killEngineAfterTest, tempFolder } from '@perdure/testing/after-test';
 import { expect, onTestFinished, test } from 'vitest';
-import { engineTakesCalls, startEngine } from '../../src/engine/restate/server-process.ts';
+import { engineTakesCalls, startEngine } from '../../src/launcher/restate/server-process.ts';
 import type { LaunchStatus } from '../../src/launcher/status.ts';
 import { supervise } from '../../src/launcher/supervise.ts';
 import { watchEngine, type WatchEngineOptions } from '../../src/launcher/watch-engine.ts';

@@ -24,8 +24,7 @@ import {
   type StepsTable,
   type WaitsTable,
 } from '@perdure/db';
-import { createInlineEngine, type InlineEngine } from '../../src/engine/inline/engine.ts';
-import { VirtualClock } from '../../src/engine/inline/virtual-clock.ts';
+import { createInlineEngine, VirtualClock, type InlineEngine } from '@perdure/engine/inline';
 import { noAgents } from '../../src/pipelines/context.ts';
 import { createDriver, type Driver, type DriverDeps } from '../../src/pipelines/driver.ts';
 import type { AgentCaller, RunJournal } from '../../src/pipelines/ports.ts';

@@ -5,7 +5,7 @@
  */
 
 import type { EventsTable, OrdersTable, RunsTable, StepsTable, WaitsTable } from '@perdure/db';
-import { createInlineEngine, type InlineEngine } from '../../src/engine/inline/engine.ts';
+import { createInlineEngine, type InlineEngine } from '@perdure/engine/inline';
 import type { RunJournal } from '../../src/pipelines/ports.ts';
 import { sweepOnce } from '../../src/pipelines/sweep.ts';
 import { createSweepStore } from '../../src/storage/sweep-store.ts';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { PipelineDefinition, RunStatus } from '@perdure/contract';
 import type { RunsTable } from '@perdure/db';
 import type { DemoModel } from '@perdure/demo-model';
+import { realClock } from '@perdure/engine';
 import { createAgentCaller, createAgentLookup, createModelTurn, loadAgents } from '../../src/agents/index.ts';
 import { shippedRoot } from '../../src/definitions.ts';
-import { realClock } from '../../src/engine/real-clock.ts';
 import { Harness } from './harness.ts';
 
 export async function openShipped(pipeline: PipelineDefinition, model: DemoModel): Promise<Harness> {

@@ -9,13 +9,12 @@ import { closeSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PerdureError } from '@perdure/contract';
+import { EngineSocket, takesCalls } from '@perdure/engine/restate';
 import { engineSockets, identityOf, openLog, writeIdentity, type HomePaths } from '@perdure/home';
-import { EngineSocket } from './http.ts';
 import { findEngineBinary } from './server-binary.ts';
 import { engineConfig, engineEnvironment } from './server-config.ts';
 import { startGuarded, type Guarded } from './server-guard.ts';
 import { signalProcess, stopStaleEngine } from './server-stale.ts';
-import { takesCalls } from './takes-calls.ts';
 
 export interface StartEngineOptions {
   readonly paths: HomePaths;

@@ -1,6 +1,6 @@
 /** The clock of the machine. */
 
-import type { Clock } from '../pipelines/ports.ts';
+import type { Clock } from './port.ts';
 
 /** `setTimeout` fires at once for delays beyond this many milliseconds; longer ones are taken in pieces. */
 const longestTimeout = 2 ** 31 - 1;

@@ -1,6 +1,6 @@
 /** Time that passes when told to: for tests and dry runs. */
 
-import type { Clock } from '../../pipelines/ports.ts';
+import type { Clock } from '../port.ts';
 
 interface Timer {
   readonly at: number;

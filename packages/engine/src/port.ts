@@ -8,9 +8,16 @@
  * Every adapter passes `conformance.ts`.
  */
 
-import type { Waker } from '../pipelines/ports.ts';
+/** Durable when it resolves: `drive(runId)` will be called at least once at or after `at` (E1). */
+export interface Waker {
+  wake(runId: string, options?: { readonly at?: number }): Promise<void>;
+}
 
-export type { Waker };
+/** Time as an input. `after` calls back once, `ms` from now, unless the returned function was called before. */
+export interface Clock {
+  now(): number;
+  after(ms: number, callback: () => void): () => void;
+}
 
 /** Ours: returns when the run is finished or parked. */
 export type Drive = (runId: string) => Promise<void>;

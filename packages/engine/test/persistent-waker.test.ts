@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createPersistentWaker } from '../../src/engine/persistent-waker.ts';
-import { VirtualClock } from '../../src/engine/inline/virtual-clock.ts';
+import { createPersistentWaker } from '../src/persistent-waker.ts';
+import { VirtualClock } from '../src/inline/virtual-clock.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 

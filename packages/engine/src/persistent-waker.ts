@@ -3,7 +3,7 @@
  * it gets through. Only a convenience: what is lost with this process is in the record, where the sweep finds it (R5).
  */
 
-import type { Clock, Waker } from '../pipelines/ports.ts';
+import type { Clock, Waker } from './port.ts';
 
 const firstDelayMs = 250;
 const longestDelayMs = 5_000;

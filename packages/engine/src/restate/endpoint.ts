@@ -7,6 +7,7 @@
  */
 
 import { createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
+import { PerdureError } from '@perdure/contract';
 import {
   createEndpointHandler,
   object,
@@ -14,7 +15,6 @@ import {
   type LoggerTransport,
   type ObjectContext,
 } from '@restatedev/restate-sdk';
-import { PerdureError } from '@perdure/contract';
 import { retryDelays, type Drive } from '../port.ts';
 import { driveHandler, pingHandler, probeService, runObject } from './names.ts';
 import { lineOf } from './sdk-log.ts';

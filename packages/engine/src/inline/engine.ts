@@ -3,8 +3,7 @@
  * runs want; the conformance suite and the property tests are written on it.
  */
 
-import { retryDelays, type Drive, type Waker } from '../port.ts';
-import type { Clock } from '../../pipelines/ports.ts';
+import { retryDelays, type Clock, type Drive, type Waker } from '../port.ts';
 
 export interface InlineEngine extends Waker {
   /** Sets who drives. Wakes that came before are kept. */

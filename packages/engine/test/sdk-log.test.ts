@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lineOf } from '../../src/engine/restate/sdk-log.ts';
+import { lineOf } from '../src/restate/sdk-log.ts';
 
 type Meta = Parameters<typeof lineOf>[0];
 

@@ -1,8 +1,7 @@
 /** Waking a run through Restate: a one-way send to the run's virtual object, delayed for timers. Durable when it is answered. */
 
 import { PerdureError } from '@perdure/contract';
-import type { Clock } from '../../pipelines/ports.ts';
-import type { Waker } from '../port.ts';
+import type { Clock, Waker } from '../port.ts';
 import type { EngineSocket } from './http.ts';
 import { driveHandler, runObject } from './names.ts';
 

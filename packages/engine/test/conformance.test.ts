@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ensureHome } from '@perdure/home';
-import { engineConformance, type EngineHarness } from '../../src/engine/conformance.ts';
-import { createInlineEngine } from '../../src/engine/inline/engine.ts';
-import { VirtualClock } from '../../src/engine/inline/virtual-clock.ts';
-import type { Drive } from '../../src/engine/port.ts';
-import { realClock } from '../../src/engine/real-clock.ts';
-import { serveEndpoint } from '../../src/engine/restate/endpoint.ts';
-import { EngineSocket } from '../../src/engine/restate/http.ts';
-import { registerWorker } from '../../src/engine/restate/register.ts';
-import { startEngine } from '../../src/engine/restate/server-process.ts';
-import { createRestateWaker } from '../../src/engine/restate/waker.ts';
+import { startEngine } from '@perdure/server/launcher/restate';
+import { engineConformance, type EngineHarness } from '../src/conformance.ts';
+import { createInlineEngine } from '../src/inline/engine.ts';
+import { VirtualClock } from '../src/inline/virtual-clock.ts';
+import type { Drive } from '../src/port.ts';
+import { realClock } from '../src/real-clock.ts';
+import { serveEndpoint } from '../src/restate/endpoint.ts';
+import { EngineSocket } from '../src/restate/http.ts';
+import { registerWorker } from '../src/restate/register.ts';
+import { createRestateWaker } from '../src/restate/waker.ts';
 
 async function turns(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
