@@ -2,8 +2,8 @@
 
 import { join } from 'node:path';
 import { ensureHome, loadSettings, readOwnerKey } from '@perdure/home';
+import { launch, type Launched } from '@perdure/launcher';
 import { createClient, type Client } from '@perdure/sdk';
-import { launch, type Launched } from '@perdure/server/launcher';
 import { freePorts } from '@perdure/testing';
 import packageJson from '../package.json' with { type: 'json' };
 

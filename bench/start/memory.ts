@@ -4,6 +4,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readInstance } from '@perdure/home';
 import type { Figure } from '../figures.ts';
 import { canMeasureMemory, pssMib } from '../pss.ts';
 import type { Instance } from './instance.ts';
@@ -11,10 +12,17 @@ import type { Instance } from './instance.ts';
 /** What is needed for a start only should be gone by then. */
 const settleMs = 3_000;
 
-export async function measureIdleMemory({ pid }: Instance): Promise<readonly Figure[]> {
+export async function measureIdleMemory({ pid, paths }: Instance): Promise<readonly Figure[]> {
   if (!canMeasureMemory) return [];
   await delay(settleMs);
-  const parts = [pid, ...descendantsOf(pid)].map((part) => ({ name: nameOf(part), mib: pssMib(part) }));
+  const state = readInstance(paths);
+  const names = new Map(
+    Object.entries(state.kind === 'none' ? {} : state.info.processes).map(([name, part]) => [part.pid, name]),
+  );
+  const parts = [pid, ...descendantsOf(pid)].map((part) => ({
+    name: names.get(part) ?? 'launcher',
+    mib: pssMib(part),
+  }));
   const large = parts.filter((part) => part.mib >= 1).map((part) => `${part.name} ${part.mib.toFixed(0)}`);
   return [
     {
@@ -46,12 +54,4 @@ function parentOf(pid: number): number | undefined {
   } catch {
     return undefined;
   }
-}
-
-function nameOf(pid: number): string {
-  const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-  const script = words.find((word) => /main-[a-z-]+\.[jt]s$/.test(word));
-  return (
-    /main-([a-z-]+)\.[jt]s$/.exec(script ?? '')?.[1] ?? (words[0]?.endsWith('restate-server') ? 'engine' : 'launcher')
-  );
 }

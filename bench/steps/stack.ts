@@ -2,10 +2,7 @@
 
 import { join } from 'node:path';
 import { ensureHome, type HomePaths } from '@perdure/home';
-import { startEngine } from '@perdure/server/launcher/restate';
-import { childEnv } from '../../packages/server/src/launcher/child-env.ts';
-import { startNodePart } from '../../packages/server/src/launcher/node-part.ts';
-import type { Part } from '../../packages/server/src/launcher/part.ts';
+import { childEnv, startEngine, startNodePart, type Part } from '@perdure/launcher/parts';
 import { connectClient, type BenchClient } from './client.ts';
 
 export interface Stack extends AsyncDisposable {
@@ -20,7 +17,7 @@ export interface StackOptions {
   readonly modelUrl?: string;
 }
 
-const worker = new URL('../../packages/server/src/main-worker.ts', import.meta.url);
+const worker = new URL(import.meta.resolve('@perdure/server/main-worker'));
 const bareWorker = new URL('bare-worker.ts', import.meta.url);
 /** Where nothing calls a model. */
 const nobody = 'http://127.0.0.1:9/v1';

@@ -1,6 +1,6 @@
 /**
- * Bundles the command line into `dist/cli.js` and chunks that load when needed. The server's rooms stay outside: `perdure up` starts
- * them from their own files.
+ * Bundles the command line into `dist/cli.js` and chunks that load when needed. The launcher and the server's rooms stay
+ * outside: `perdure up` starts their processes from their own files.
  */
 
 import { defineConfig, type Plugin } from 'rolldown';
@@ -51,7 +51,7 @@ export default defineConfig({
   input: { cli: 'src/main.ts' },
   platform: 'node',
   preserveEntrySignatures: false,
-  external: [/^@perdure\/server\//],
+  external: [/^@perdure\/(launcher|server)(\/|$)/],
   plugins: [builtinsAsNeeded],
   treeshake: {
     // Building zod schemas costs as much time as the rest of a start; a module none of whose exports is used is left out.

@@ -11,8 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { homePaths, readOwnerKey, type HomePaths } from '@perdure/home';
+import type { LaunchStatus, PartName } from '@perdure/launcher';
 import { createClient, type Client } from '@perdure/sdk';
-import type { LaunchStatus, PartName } from '@perdure/server/launcher';
 import { freePorts, until } from '@perdure/testing';
 import { UpProcess } from './up-process.ts';
 

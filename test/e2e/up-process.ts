@@ -7,7 +7,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { identityOf, isSameProcess, type ProcessIdentity } from '@perdure/home';
-import type { LaunchStatus, PartName } from '@perdure/server/launcher';
+import type { LaunchStatus, PartName } from '@perdure/launcher';
 
 const main = join(import.meta.dirname, '..', '..', 'packages', 'perdure', 'src', 'main.ts');
 

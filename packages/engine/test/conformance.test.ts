@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ensureHome } from '@perdure/home';
-import { startEngine } from '@perdure/server/launcher/restate';
+import { startEngine } from '@perdure/launcher/parts';
 import { engineConformance, type EngineHarness } from '../src/conformance.ts';
 import { createInlineEngine } from '../src/inline/engine.ts';
 import { VirtualClock } from '../src/inline/virtual-clock.ts';

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { engineSockets, ensureHome, type HomePaths } from '@perdure/home';
-import { startEngine, type Engine } from '@perdure/server/launcher/restate';
+import { startEngine, type Engine } from '@perdure/launcher/parts';
 import { killEngineAfterTest, tempFolder } from '@perdure/testing/after-test';
 import { expect, onTestFinished, test } from 'vitest';
 import { realClock } from '../src/real-clock.ts';

@@ -4,7 +4,7 @@
  */
 
 import { loadSettings, type SettingName } from '@perdure/home';
-import type { Launched, LaunchStatus } from '@perdure/server/launcher';
+import type { Launched, LaunchStatus } from '@perdure/launcher';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { CommonOptions } from '../cli/options.ts';
 import { say } from '../cli/output.ts';
@@ -25,7 +25,7 @@ const killedExitCode = 130;
 export async function up(rim: Rim, options: UpOptions): Promise<number> {
   const place = findPlace(rim, options);
   const { values: settings } = await loadSettings(place.paths, { flags: options, env: rim.env, cwd: rim.cwd });
-  const { launch } = await import('@perdure/server/launcher');
+  const { launch } = await import('@perdure/launcher');
   const startedAt = rim.now();
   let isUp = false;
   const launched = await launch({

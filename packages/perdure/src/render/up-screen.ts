@@ -1,7 +1,7 @@
 /** The one screen of `perdure up`: which model answers, where everything is, who may use it, what to try. Pure. */
 
 import type { InstanceInfo } from '@perdure/home';
-import type { LaunchStatus } from '@perdure/server/launcher';
+import type { LaunchStatus } from '@perdure/launcher';
 import type { Paint } from '../cli/paint.ts';
 import { formatDuration, formatTable, printable } from './format.ts';
 

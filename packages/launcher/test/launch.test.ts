@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { homePaths, readInstance, readOwnerKey, type InstanceInfo } from '@perdure/home';
 import { allGone, isAlive, killAfterTest, killEngineAfterTest, tempFolder } from '@perdure/testing/after-test';
 import { expect, onTestFinished, test } from 'vitest';
-import { launch, type LaunchOptions, type LaunchStatus } from '../../src/launcher/index.ts';
+import { launch, type LaunchOptions, type LaunchStatus } from '../src/index.ts';
 import { fixture, freeSettings } from './support.ts';
 
 const limit = { timeout: 40_000 };

@@ -1,8 +1,8 @@
 import { PerdureError } from '@perdure/contract';
 import { expect, test } from 'vitest';
-import type { StartContext, StartPart } from '../../src/launcher/part.ts';
-import type { LaunchStatus } from '../../src/launcher/status.ts';
-import { supervise } from '../../src/launcher/supervise.ts';
+import type { StartContext, StartPart } from '../src/part.ts';
+import type { LaunchStatus } from '../src/status.ts';
+import { supervise } from '../src/supervise.ts';
 
 /** A part in memory: each start takes the next behaviour; `up` lives until it is stopped or crashed. */
 function fakePart(behaviours: readonly ('up' | 'hang' | Error)[]) {

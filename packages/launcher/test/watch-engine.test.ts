@@ -5,10 +5,10 @@ import { engineSockets, ensureHome } from '@perdure/home';
 import { hasRoom } from '@perdure/process';
 import { killEngineAfterTest, tempFolder } from '@perdure/testing/after-test';
 import { expect, onTestFinished, test } from 'vitest';
-import { engineTakesCalls, startEngine } from '../../src/launcher/restate/server-process.ts';
-import type { LaunchStatus } from '../../src/launcher/status.ts';
-import { supervise } from '../../src/launcher/supervise.ts';
-import { watchEngine, type WatchEngineOptions } from '../../src/launcher/watch-engine.ts';
+import { engineTakesCalls, startEngine } from '../src/restate/server-process.ts';
+import type { LaunchStatus } from '../src/status.ts';
+import { supervise } from '../src/supervise.ts';
+import { watchEngine, type WatchEngineOptions } from '../src/watch-engine.ts';
 
 const limit = { timeout: 40_000 };
 const soon = { timeout: 20_000 };

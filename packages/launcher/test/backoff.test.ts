@@ -1,6 +1,6 @@
 import { assert, integer, property } from 'fast-check';
 import { expect, test } from 'vitest';
-import { countCrash, restartDelay } from '../../src/launcher/backoff.ts';
+import { countCrash, restartDelay } from '../src/backoff.ts';
 
 test('the pause doubles from 200 ms and never exceeds 5 s', () => {
   expect([1, 2, 3, 4, 5, 6, 7].map(restartDelay)).toEqual([200, 400, 800, 1600, 3200, 5000, 5000]);

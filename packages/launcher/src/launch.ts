@@ -25,6 +25,7 @@ import {
 import { hasRoom } from '@perdure/process';
 import { engineTakesCalls, startEngine } from './restate/server-process.ts';
 import { childEnv } from './child-env.ts';
+import { ownEntries, type Entries, type NodePartName } from './entries.ts';
 import { becomesHealthy } from './health.ts';
 import { startNodePart } from './node-part.ts';
 import { orphansGone } from './orphans.ts';
@@ -61,9 +62,6 @@ export interface Launched {
   /** Resolves when everything has ended. */
   readonly done: Promise<'stopped' | 'killed'>;
 }
-
-type NodePartName = Exclude<PartName, 'engine'>;
-type Entries = Readonly<Record<NodePartName, URL>>;
 
 const healthyWithinMs = 60_000;
 
@@ -235,12 +233,4 @@ function portUses({ port, workerPort, demoModelPort }: Settings, model: ModelCho
 
 function urlOf({ port }: Settings): string {
   return `http://127.0.0.1:${port}`;
-}
-
-/** Our own files: TypeScript in the repository, JavaScript where published, like this one. */
-function ownEntries(): Entries {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const entry = (name: 'server' | 'worker') => new URL(`../main-${name}.${extension}`, import.meta.url);
-  const demoModel = new URL(import.meta.resolve('@perdure/demo-model/main'));
-  return { server: entry('server'), worker: entry('worker'), 'demo-model': demoModel };
 }

@@ -13,9 +13,9 @@ import { join } from 'node:path';
 import { engineSockets, ensureHome, identityOf, writeIdentity } from '@perdure/home';
 import { isAlive, killEngineAfterTest, tempFolder } from '@perdure/testing/after-test';
 import { expect, onTestFinished, test } from 'vitest';
-import { findEngineBinary } from '../../../src/launcher/restate/server-binary.ts';
-import { engineConfig, engineEnvironment } from '../../../src/launcher/restate/server-config.ts';
-import { startEngine, type StartEngineOptions } from '../../../src/launcher/restate/server-process.ts';
+import { findEngineBinary } from '../../src/restate/server-binary.ts';
+import { engineConfig, engineEnvironment } from '../../src/restate/server-config.ts';
+import { startEngine, type StartEngineOptions } from '../../src/restate/server-process.ts';
 
 const limit = { timeout: 40_000 };
 

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { freePorts } from '@perdure/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { listeningInodes } from '../../src/launcher/port-holder.ts';
-import { ensurePortsFree } from '../../src/launcher/ports.ts';
+import { listeningInodes } from '../src/port-holder.ts';
+import { ensurePortsFree } from '../src/ports.ts';
 
 test('a busy port is refused with its number, the process that has it, and the flag that chooses another', async () => {
   const server = createServer().listen(0, '127.0.0.1');

@@ -33,7 +33,7 @@ export interface SuperviseOptions {
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-type Phase =
+export type Phase =
   | { readonly kind: 'starting' | 'paused'; readonly cut: AbortController }
   | { readonly kind: 'up'; readonly part: Part }
   | { readonly kind: 'ending'; readonly part: Part; readonly isPatient: boolean; readonly ended: Promise<void> };

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
 import { resolveSettings } from '@perdure/home';
-import { childEnv } from '../../src/launcher/child-env.ts';
+import { expect, test } from 'vitest';
+import { childEnv } from '../src/child-env.ts';
 
 function envOf(given: Record<string, string>, base: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const { values } = resolveSettings({

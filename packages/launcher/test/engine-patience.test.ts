@@ -6,7 +6,7 @@ import {
   type EngineProbe,
   type EngineRecord,
   type Judged,
-} from '../../src/launcher/engine-patience.ts';
+} from '../src/engine-patience.ts';
 
 /** An engine that is asked at the product's pace; the clock is the number of probes. */
 class Watched {

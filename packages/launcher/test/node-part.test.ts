@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive, tempFolder } from '@perdure/testing/after-test';
 import { expect, test } from 'vitest';
-import { startNodePart } from '../../src/launcher/node-part.ts';
+import { startNodePart } from '../src/node-part.ts';
 import { fixture } from './support.ts';
 
 async function start(name: string, signal: AbortSignal = new AbortController().signal) {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempFolder } from '@perdure/testing/after-test';
 import { expect, onTestFinished, test } from 'vitest';
-import { watchFiles } from '../../src/launcher/watch-files.ts';
+import { watchFiles } from '../src/watch-files.ts';
 
 function watchProject(root: string): string[] {
   const changes: string[] = [];

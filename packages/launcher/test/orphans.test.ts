@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { ensureHome, identityOf, writeInstance, type HomePaths, type ProcessIdentity } from '@perdure/home';
 import { isAlive, tempFolder } from '@perdure/testing/after-test';
 import { expect, onTestFinished, test } from 'vitest';
-import { orphansGone } from '../../src/launcher/orphans.ts';
+import { orphansGone } from '../src/orphans.ts';
 
 /** The instance file of a launcher that was killed. */
 function staleInstance(processes: Record<string, ProcessIdentity>): HomePaths {
