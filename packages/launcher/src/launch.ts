@@ -1,9 +1,10 @@
 /**
  * Starts, watches and stops everything that belongs to one state root. Runs inside the process of `perdure up`.
  *
- * Stages: lock the state root, let the processes of a killed launcher finish, check the ports, start all parts at once, wait until each is ready and `/health` says ok. Nothing is left
- * behind however we end: children end with the IPC channel, the engine with its guard's pipe, the lock with our process. So a process
- * that dies in the middle of `launch` needs no clean-up either.
+ * Stages: lock the state root, let the processes of a killed launcher finish, check the ports, start all parts at once, wait until
+ * each is ready and `/health` says ok, tell who runs in `instance.json`. Nothing is left behind however we end: children end with the
+ * IPC channel, the engine with its guard's pipe, the lock with our process. So a process that dies in the middle of `launch` needs no
+ * clean-up either.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -15,8 +16,6 @@ import {
   ensureOwnerKey,
   identityOf,
   lockHome,
-  removeInstance,
-  writeInstance,
   type HomePaths,
   type InstanceInfo,
   type ModelChoice,
@@ -27,6 +26,7 @@ import { engineTakesCalls, startEngine } from './restate/server-process.ts';
 import { childEnv } from './child-env.ts';
 import { ownEntries, type Entries, type NodePartName } from './entries.ts';
 import { becomesHealthy } from './health.ts';
+import { InstanceFile } from './instance-file.ts';
 import { startNodePart } from './node-part.ts';
 import { orphansGone } from './orphans.ts';
 import type { PartName, StartPart } from './part.ts';
@@ -72,41 +72,27 @@ const stopOrder = ['worker', 'server', 'demo-model', 'engine'] as const satisfie
 export async function launch(options: LaunchOptions): Promise<Launched> {
   const model = chooseModel(options.settings, options.demo === undefined ? {} : { demo: options.demo });
   const paths = ensureHome(options.home);
-  const lock = await lockHome(paths);
-  try {
-    await orphansGone(paths, options.log);
-    await ensurePortsFree(portUses(options.settings, model));
-    ensureOwnerKey(paths, randomBytes);
-    // A part that was started again has another pid.
-    let pidsChanged: (() => void) | undefined;
-    const onStatus = (status: LaunchStatus): void => {
-      if (status.kind === 'ready') pidsChanged?.();
-      options.onStatus(status);
-    };
-    const parts = startParts(paths, model, { ...options, onStatus });
-    const info = (): InstanceInfo => describe(parts, model, options);
-    try {
-      await allHealthy(parts, urlOf(options.settings));
-      writeInstance(paths, info());
-    } catch (error) {
-      await stopParts(parts, { force: true });
-      throw error;
-    }
-    pidsChanged = () => rewriteInstance(paths, info(), options.log);
-    return running(paths, { parts, info, release: () => lock.release() }, options);
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
-}
-
-/** A full disk must not take a part down that has just come up: the file then names a pid that is gone. */
-function rewriteInstance(paths: HomePaths, info: InstanceInfo, log: LaunchOptions['log']): void {
-  try {
-    writeInstance(paths, info);
-  } catch (error) {
-    log(`${paths.instance} could not be brought up to date: ${String(error)}`);
-  }
+  // What undoes each stage: where one fails, those before it are undone, the last one first.
+  await using undo = new AsyncDisposableStack();
+  const lock = undo.adopt(await lockHome(paths), (held) => held.release());
+  await orphansGone(paths, options.log);
+  await ensurePortsFree(portUses(options.settings, model));
+  ensureOwnerKey(paths, randomBytes);
+  const instance = new InstanceFile(paths, options.log);
+  const onStatus = (status: LaunchStatus): void => {
+    if (status.kind === 'ready') instance.refresh();
+    options.onStatus(status);
+  };
+  const parts = undo.adopt(
+    startParts(paths, model, { ...options, onStatus }),
+    async (started) => await stopParts(started, { force: true }),
+  );
+  await allHealthy(parts, urlOf(options.settings));
+  const info = (): InstanceInfo => describe(parts, model, options);
+  instance.keep(info);
+  const launched = running(paths, { parts, info, instance, lock }, options);
+  undo.move();
+  return launched;
 }
 
 type Parts = ReadonlyMap<PartName, Supervised>;
@@ -140,10 +126,11 @@ async function allHealthy(parts: Parts, url: string): Promise<void> {
 interface Running {
   readonly parts: Parts;
   readonly info: () => InstanceInfo;
-  readonly release: () => void;
+  readonly instance: InstanceFile;
+  readonly lock: { release(): void };
 }
 
-function running(paths: HomePaths, { parts, info, release }: Running, options: LaunchOptions): Launched {
+function running(paths: HomePaths, { parts, info, instance, lock }: Running, options: LaunchOptions): Launched {
   const done = Promise.withResolvers<'stopped' | 'killed'>();
   // The stop that was begun in order ends too when a second one kills: whichever is first must tell the same.
   let isForced = false;
@@ -157,8 +144,8 @@ function running(paths: HomePaths, { parts, info, release }: Running, options: L
       isForced ||= force;
       watching.close();
       await stopParts(parts, { force, onStatus: options.onStatus });
-      removeInstance(paths);
-      release();
+      instance.remove();
+      lock.release();
       done.resolve(isForced ? 'killed' : 'stopped');
     },
   };
