@@ -1,9 +1,10 @@
 /**
  * What Perdure asks of a durable engine.
  *
- * E1 after `wake` resolves, `drive` is called at least once at or after `at`, whatever dies. E2 one driver per run as far as the engine
- * knows; nothing relies on it. E3 a drive that throws is called again (200 ms, doubling, at most 1 s between tries). E4 a wake during a
- * drive leads to another drive.
+ * E1 After `wake` resolves, `drive` is called at least once at or after `at`, whatever dies.
+ * E2 One driver per run as far as the engine knows; nothing relies on it.
+ * E3 A drive that throws is called again: after 200 ms, doubling, at most 1 s between tries.
+ * E4 A wake during a drive leads to another drive.
  *
  * Every adapter passes `conformance.ts`.
  */

@@ -13,7 +13,7 @@ import { registerWorker, type Registered } from './register.ts';
 export interface KeepRegisteredOptions {
   readonly admin: EngineSocket;
   readonly workerPort: number;
-  /** Called after each registration, one call at a time. Where it rejects, it is called again after another one, and told the same. */
+  /** Called after each registration, one call at a time: what the engine may have lost comes back from the record (R5). Where it rejects, it is called again after another one, and told the same. */
   readonly onRegistered: (registered: Registered) => Promise<unknown>;
   readonly log: (message: string) => void;
 }

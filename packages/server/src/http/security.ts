@@ -1,9 +1,9 @@
 /**
  * Who may talk to the server. It listens on loopback only, but every web page in the owner's browser can reach loopback too:
  *
- * - S1 the Host header must name loopback, else a foreign name was pointed at us (DNS rebinding).
- * - S2 an Origin header, which browsers add, must be the server's own.
- * - S3 all but the open routes need the owner's key, in the Authorization header and nowhere else: URLs end up in logs.
+ * A1 the Host header must name loopback, else a foreign name was pointed at us (DNS rebinding).
+ * A2 an Origin header, which browsers add, must be the server's own.
+ * A3 all but the open routes need the owner's key, in the Authorization header and nowhere else: URLs end up in logs.
  */
 
 import { createHash, timingSafeEqual } from 'node:crypto';

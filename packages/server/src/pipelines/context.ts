@@ -1,4 +1,4 @@
-/** The durable context that a pipeline function is given: each method is one kind of step on a scope. */
+/** The durable context that a pipeline function is given: each method is one kind of step on a scope; `now`, `uuid` and `log` keep to P1. */
 
 import { createHash } from 'node:crypto';
 import {

@@ -6,10 +6,10 @@
  * R2 a commit with an old fence is refused: that driver has lost the run, stops, and touches nothing more.
  * R3 the first commit of a key wins; a second one adopts it (`run-record.ts`, the journal).
  * R4 two drives of one run in one process are one: the second joins the first and raises no fence.
- * R6 a drive of a finished run repeats its outgoing wakes before it returns.
+ * R6 a drive of a finished run repeats its outgoing wake to the parent before it returns.
  * R7 ten drives in a row without a commit: `needs_attention` with the last error.
- * P2 the drive returns when every call is settled or parked and nothing of ours is in flight; its context is revoked.
  *
+ * The drive returns when every call is settled or parked and nothing of ours is in flight; its context is revoked (P2).
  * E1-E4 belong to the engine (`engine/conformance.ts`), R5 to the sweep (`sweep.ts`).
  */
 

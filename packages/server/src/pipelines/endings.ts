@@ -216,6 +216,7 @@ async function rest(session: DriveSession, deps: EndingDeps): Promise<After> {
   if (wait === undefined) {
     throw new PerdureError('internal', 'A quiet drive waits for nothing; please report this (5f0c8a52).');
   }
+  // What is parked is a line in the record, and for a timer one in the engine: nothing of it stays here (P3).
   const before = session.run.waitBefore;
   const isNews = before === null || before.kind !== wait.kind || before.wakeAt !== wait.wakeAt;
   const until = wait.wakeAt === null ? {} : { until: new Date(wait.wakeAt).toISOString() };

@@ -17,7 +17,7 @@ const refused = {
 describe('the owner key', () => {
   for (const [id, route] of table) {
     for (const [name, headers] of Object.entries(refused)) {
-      test(`${id} with ${name} key is ${route.authenticated ? 'refused' : 'served, being open'}`, async () => {
+      test(`A3: ${id} with ${name} key is ${route.authenticated ? 'refused' : 'served, being open'}`, async () => {
         const { app } = await createHarness();
         const response = await app.request(pathOf(route), {
           method: route.method,
@@ -40,7 +40,7 @@ describe('the owner key', () => {
     });
   }
 
-  test('in the query string is not a key', async () => {
+  test('A3: in the query string is not a key', async () => {
     const { app } = await createHarness();
     const response = await app.request(`/api/v1/runs?key=${ownerKey}&access_token=${ownerKey}`, {
       headers: { host: 'localhost' },
@@ -71,13 +71,13 @@ describe('the address', () => {
     [{ host: '127.0.0.1:7373', origin: 'http://evil.example' }, 403],
     [{ host: '127.0.0.1:7373', origin: 'null' }, 403],
   ];
-  test.each(cases)('a request with %j is answered %i, with and without the key', async (headers, status) => {
+  test.each(cases)('A1, A2: a request with %j is answered %i, with and without the key', async (headers, status) => {
     const { app, request } = await createHarness();
     expect((await app.request('/health', { headers })).status).toBe(status);
     expect((await request('GET', '/api/v1/runs', { headers })).status).toBe(status);
   });
 
-  test('without a Host header nothing is served', async () => {
+  test('A1: without a Host header nothing is served', async () => {
     const { app } = await createHarness();
     expect((await app.request('/health')).status).toBe(403);
   });

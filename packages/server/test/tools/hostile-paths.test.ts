@@ -60,7 +60,7 @@ const harmlessPaths: readonly string[] = [
 ];
 
 describe('a path that leads out of the workspace', () => {
-  it.each(hostilePaths)('is neither read, written nor listed: %j', async (form) => {
+  it.each(hostilePaths)('F1, F4: is neither read, written nor listed: %j', async (form) => {
     const { workspace, outside } = await place();
     const path = form.replace('OUT', outside);
     const before = (await readdir(workspace, { recursive: true })).toSorted();
@@ -85,7 +85,7 @@ describe('a path that leads out of the workspace', () => {
 });
 
 describe('a folder that another process swaps for a link all the time', () => {
-  it('lets nothing from outside be read, written or listed', async () => {
+  it('F2, F3: lets nothing from outside be read, written or listed', async () => {
     const { workspace, outside } = await place();
     await writeFile(join(outside, 'plan.md'), canary);
     await writeFile(join(outside, 'secret-name.txt'), canary);

@@ -1,8 +1,9 @@
 /**
  * Tasks in the database of a state root, for a server and for command lines that live for one command, all at once.
  *
- * L1 Snapshot and log are written in one transaction, and the promise resolves when it is on disk · L2 a command reads, decides and
- * writes under the write lock: of many writers none overwrites what it has not seen · L3 the snapshot is the fold of the log.
+ * L1 Snapshot and log are written in one transaction, and the promise resolves when it is on disk.
+ * L2 A command reads, decides and writes under the write lock: of many writers none overwrites what it has not seen.
+ * L3 The snapshot is the fold of the log.
  *
  * Group commit serves the short-lived as well: alone in its process a command waits for one turn of the event loop, and for a lock that
  * another process holds as patiently and as fairly as a server does.

@@ -1,0 +1,253 @@
+/**
+ * Every numbered rule of the product: its words, where they are told, and what enforces it. Data alone; `test/invariants.test.ts` holds
+ * headers, pages and titles of tests to it. A new rule begins here.
+ *
+ * Files are named by the end of their path, as much of it as one file alone has: so a list survives a folder that moves, and a file that
+ * was renamed, split or deleted is missed.
+ */
+
+interface Rules {
+  readonly about: string;
+  /** The page, or where a rule is the affair of one module alone the module, that tells these rules in the words below and then more. */
+  readonly told: string;
+  readonly rules: Readonly<Record<string, Rule>>;
+}
+
+interface Rule {
+  /** What would be false if it were broken. */
+  readonly says: string;
+  /** Source files that keep it. Each cites its number. */
+  readonly by: readonly string[];
+}
+
+/** By letter. A letter means one thing in the whole repository. */
+export const manifest: Readonly<Record<string, Rules>> = {
+  R: {
+    about: 'the record of a run and its drivers',
+    told: 'docs/concepts/runs.md',
+    rules: {
+      R1: {
+        says: 'A drive begins by raising the fence and loading the record, in one transaction; every commit names that fence.',
+        by: ['run-begin.ts', 'run-journal.ts'],
+      },
+      R2: {
+        says: 'A commit with an old fence is refused: that driver has lost the run, stops, and touches nothing more.',
+        by: ['run-journal.ts', 'halt.ts'],
+      },
+      R3: {
+        says: 'The first commit of a key wins; a second one adopts it.',
+        by: ['run-journal.ts', 'step-writes.ts'],
+      },
+      R4: {
+        says: 'Two drives of one run in one process are one: the second joins the first and raises no fence.',
+        by: ['/driver.ts'],
+      },
+      R5: {
+        says: 'Whatever the engine does not bring comes back from the record; the engine is never asked.',
+        by: ['/sweep.ts', 'sweep-store.ts', 'keep-registered.ts'],
+      },
+      R6: {
+        says: 'A drive of a finished run repeats its outgoing wake to the parent before it returns.',
+        by: ['/driver.ts'],
+      },
+      R7: {
+        says: 'Ten drives in a row without a commit: `needs_attention` with the last error.',
+        by: ['/driver.ts'],
+      },
+    },
+  },
+  P: {
+    about: 'playing a pipeline',
+    told: 'docs/concepts/runs.md',
+    rules: {
+      P1: {
+        says: 'What happens between steps depends on the input and on recorded results alone; `now` and `uuid` are the same in every drive, a log line is written once.',
+        by: ['drive-session.ts', 'pipelines/context.ts'],
+      },
+      P2: {
+        says: 'Parking never throws: a call that cannot go on now returns a promise that never settles, so a `catch` or `finally` of the author never sees our machinery.',
+        by: ['drive-session.ts', '/play.ts'],
+      },
+      P3: {
+        says: 'A parked run holds no process, connection, timer or memory.',
+        by: ['/sleep.ts', '/endings.ts'],
+      },
+      P4: {
+        says: 'Keys are unique in their scope; a key used twice stops the run and names both places.',
+        by: ['claimed-keys.ts', 'step-scope.ts'],
+      },
+      P5: {
+        says: 'The kind of a recorded key must match, and its input where one was recorded; a difference stops the run.',
+        by: ['step-scope.ts'],
+      },
+    },
+  },
+  T: {
+    about: 'tool calls',
+    told: 'docs/concepts/tools.md',
+    rules: {
+      T1: {
+        says: '`pure` and `idempotent` calls are run again, with the same idempotency key.',
+        by: ['tool-run.ts'],
+      },
+      T2: {
+        says: 'A `once` call is never run twice by itself.',
+        by: ['tool-run.ts'],
+      },
+      T3: {
+        says: 'A call with `confirm` waits for an approval that shows its exact arguments.',
+        by: ['tool-call.ts'],
+      },
+      T4: {
+        says: 'A failure is a value for an agent and an error for a pipeline; a tool that throws is a defect, logged as one.',
+        by: ['tool-call.ts'],
+      },
+    },
+  },
+  E: {
+    about: 'what is asked of the engine',
+    told: 'docs/concepts/runs.md',
+    rules: {
+      E1: {
+        says: 'After `wake` resolves, `drive` is called at least once at or after `at`, whatever dies.',
+        by: ['restate/waker.ts'],
+      },
+      E2: {
+        says: 'One driver per run as far as the engine knows; nothing relies on it.',
+        by: ['restate/endpoint.ts'],
+      },
+      E3: {
+        says: 'A drive that throws is called again: after 200 ms, doubling, at most 1 s between tries.',
+        by: ['restate/endpoint.ts'],
+      },
+      E4: {
+        says: 'A wake during a drive leads to another drive.',
+        by: ['restate/endpoint.ts'],
+      },
+    },
+  },
+  G: {
+    about: 'the group commit',
+    told: 'docs/concepts/runs.md',
+    rules: {
+      G1: {
+        says: "A member's promise resolves only after the COMMIT that holds its writes has returned.",
+        by: ['group-commit.ts'],
+      },
+      G2: {
+        says: 'A member that throws never fails its neighbours: the group is rolled back and each member runs again in a transaction of its own.',
+        by: ['group-commit.ts'],
+      },
+      G3: {
+        says: 'Between transactions the lock is left to other processes as `LockBudget` says.',
+        by: ['group-commit.ts', 'lock-budget.ts'],
+      },
+      G4: {
+        says: 'A lock that another process holds is asked for each millisecond, and the event loop goes on meanwhile.',
+        by: ['group-commit.ts'],
+      },
+    },
+  },
+  L: {
+    about: 'the log of a task',
+    told: 'task-store.ts',
+    rules: {
+      L1: {
+        says: 'Snapshot and log are written in one transaction, and the promise resolves when it is on disk.',
+        by: ['task-store.ts'],
+      },
+      L2: {
+        says: 'A command reads, decides and writes under the write lock: of many writers none overwrites what it has not seen.',
+        by: ['task-store.ts'],
+      },
+      L3: {
+        says: 'The snapshot is the fold of the log.',
+        by: ['task-store.ts'],
+      },
+    },
+  },
+  A: {
+    about: 'who may talk to the server',
+    told: 'http/security.ts',
+    rules: {
+      A1: {
+        says: 'The Host header must name loopback, else a foreign name was pointed at us (DNS rebinding).',
+        by: ['http/security.ts'],
+      },
+      A2: {
+        says: "An Origin header, which browsers add, must be the server's own.",
+        by: ['http/security.ts'],
+      },
+      A3: {
+        says: "All but the open routes need the owner's key, in the Authorization header and nowhere else: URLs end up in logs.",
+        by: ['http/security.ts'],
+      },
+    },
+  },
+  F: {
+    about: 'file tools, and nobody who leads them elsewhere',
+    told: 'pinned-folder.ts',
+    rules: {
+      F1: {
+        says: 'The working folder is inside of the workspace: at first it is the workspace itself.',
+        by: ['pinned-folder.ts'],
+      },
+      F2: {
+        says: 'What `lstat` finds under a name in the working folder is its true child, for no link is followed on the way there.',
+        by: ['pinned-folder.ts'],
+      },
+      F3: {
+        says: 'A step is taken only if we then stand in that very child (same device, same number).',
+        by: ['pinned-folder.ts'],
+      },
+      F4: {
+        says: 'Everything else is done on bare names in the working folder, and follows no link.',
+        by: ['file-operations.ts'],
+      },
+    },
+  },
+  S: {
+    about: 'supervision of a part',
+    told: '/supervise.ts',
+    rules: {
+      S1: {
+        says: 'A part that ends unasked is started again after a growing pause; one that lived well begins with the shortest.',
+        by: ['/supervise.ts'],
+      },
+      S2: {
+        says: "Until it was ready for the first time, a final error or five crashes in a row give up: `ready` rejects with the part's own error.",
+        by: ['/supervise.ts'],
+      },
+      S3: {
+        says: 'A restart that was asked for has no pause, and cuts a pause or a start short.',
+        by: ['/supervise.ts'],
+      },
+      S4: {
+        says: 'After `retire` or `stop` nothing is started, and what was starting is killed.',
+        by: ['/supervise.ts'],
+      },
+      S5: {
+        says: 'A part that is ending is told again only to hurry: by a stop, where it ends for a restart, which has time; and by force.',
+        by: ['/supervise.ts'],
+      },
+    },
+  },
+  W: {
+    about: 'how long an engine that takes no calls is waited for',
+    told: 'engine-patience.ts',
+    rules: {
+      W1: {
+        says: 'An engine that has taken calls is started again when it has taken none for 30 s, one that never has when it took none for 60 s: it may be replaying its log.',
+        by: ['engine-patience.ts'],
+      },
+      W2: {
+        says: 'Each restart that did not help doubles the time until the next one. A minute of calls taken makes it short again.',
+        by: ['engine-patience.ts'],
+      },
+      W3: {
+        says: 'While the disk is full it is not started again, however long that lasts: it would come up no better, if at all.',
+        by: ['engine-patience.ts'],
+      },
+    },
+  },
+};
