@@ -2,6 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import {
+  errorCatalogue,
+  isPerdureError,
   PerdureError,
   type AgentOptions,
   type ChildRunOptions,
@@ -103,10 +105,13 @@ function handled<T>(call: Promise<T>): Promise<T> {
   return call;
 }
 
-/** Exponential delay by an author's policy; what says that it cannot be retried is not. */
+/** Exponential delay by an author's policy. An error whose code says that the same again cannot succeed is final at once. */
 export function retryByPolicy(policy: RetryPolicy): (error: unknown, attempt: number) => number | undefined {
   const { attempts, delayMs = 500, maxDelayMs = 30_000 } = policy;
-  return (_error, attempt) => (attempt >= attempts ? undefined : Math.min(delayMs * 2 ** (attempt - 1), maxDelayMs));
+  return (error, attempt) => {
+    const isFinal = isPerdureError(error) && !errorCatalogue[error.code].retryable;
+    return isFinal || attempt >= attempts ? undefined : Math.min(delayMs * 2 ** (attempt - 1), maxDelayMs);
+  };
 }
 
 /** Needs no record: run and key determine it, and in a fork what it inherited was made with those of its origin. Formatted as a version 8 UUID (RFC 9562, section 5.8). */

@@ -1,4 +1,4 @@
-import { definePipeline, type DurableContext } from '@perdure/contract';
+import { definePipeline, PerdureError, type DurableContext } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { RunJournal } from '../../src/pipelines/ports.ts';
@@ -145,6 +145,48 @@ describe('retries of a step', () => {
     ]);
     expect((await harness.finished(await harness.start('plain'))).status).toBe('failed');
     expect(calls).toBe(1);
+  });
+
+  it.each([
+    ['one of ours', new PerdureError('invalid_input', 'There is no such account.')],
+    // As it comes out of another copy of our code.
+    ['one known by its code alone', Object.assign(new Error('There is no such account.'), { code: 'invalid_input' })],
+  ])('fails at once with an error that says it cannot be retried: %s', async (_name, error) => {
+    let calls = 0;
+    await using harness = await Harness.open([
+      pipeline('final', (ctx) =>
+        ctx.step(
+          'book',
+          () => {
+            calls += 1;
+            throw error;
+          },
+          { retry: { attempts: 3 } },
+        ),
+      ),
+    ]);
+    const id = await harness.start('final');
+    const { status, error: told } = await harness.finished(id);
+    expect(status).toBe('failed');
+    expect(JSON.parse(told ?? '')).toMatchObject({ code: 'invalid_input', message: 'There is no such account.' });
+    expect(calls).toBe(1);
+    expect(harness.eventTypes(id)).not.toContain('step.retrying');
+  });
+
+  it('repeats an attempt that failed with an error of ours that may pass', async () => {
+    await using harness = await Harness.open([
+      pipeline('passing', (ctx) =>
+        ctx.step(
+          'book',
+          ({ attempt }) => {
+            if (attempt < 3) throw new PerdureError('unavailable', 'Not now.');
+            return attempt;
+          },
+          { retry: { attempts: 3 } },
+        ),
+      ),
+    ]);
+    expect((await harness.finished(await harness.start('passing'))).output).toBe('3');
   });
 
   it('gives a caught failure back as the same error in every drive', async () => {
