@@ -57,6 +57,7 @@ export function createGroupCommit(database: Connection, options: GroupCommitOpti
 
   const runAlone = (member: Member): void => {
     try {
+      // Standing still, not as G4 says: the group has only just let the lock go.
       lock.takeBlocking();
       member.resolve(transact([member.write])[0]);
     } catch (error) {

@@ -108,7 +108,7 @@ export interface BlobsTable {
   created_at: number;
 }
 
-/** What the worker has loaded: `kind` is `agent`, `pipeline` or `problem`, `entry` the JSON of its contract schema. */
+/** What the worker has loaded: `kind` is `agent`, `pipeline`, `tool` or `problem`, `entry` the JSON of its contract schema. */
 export interface CatalogueTable {
   kind: string;
   id: string;

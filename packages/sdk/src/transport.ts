@@ -22,7 +22,7 @@ export interface TransportRequest {
 
 export type Transport = (request: TransportRequest) => Promise<Response>;
 
-/** Resolves for any status; rejects with `unreachable`, or with the reason of the caller's own signal. */
+/** Resolves for any status; rejects with `unreachable`, with `timeout`, or with the reason of the caller's own signal. */
 export function createTransport(options: TransportOptions): Transport {
   const { url, key, fetch = globalThis.fetch } = options;
   const base = url.replace(/\/+$/, '');

@@ -25,7 +25,7 @@ export function loopProblem(
   const before = counted.slice(1 - maxRepeats);
   const isRepeated = before.length === maxRepeats - 1 && before.every((call) => call.callHash === next.callHash);
   if (isRepeated) {
-    return stuck(`it wants to call "${next.tool}" with the same arguments for the ${maxRepeats}rd time in a row`);
+    return stuck(`it wants to call "${next.tool}" with the same arguments ${maxRepeats} times in a row`);
   }
   return isStale(counted) ? stuck(`its last ${maxStale} tool calls told nothing new`) : undefined;
 }

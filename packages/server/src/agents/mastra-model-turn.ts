@@ -3,10 +3,9 @@
  * model from then on. Tools are never left out: an agent without its tools would make up what they should have told it.
  */
 
-import type { Agent } from '@mastra/core/agent';
 import { PerdureError } from '@perdure/contract';
 import { blamedFeature, blamesTools, optionalFeatures, readFailure, type OptionalFeature } from './mastra-failures.ts';
-import { askModel, loadMastra, type Outcome } from './mastra-request.ts';
+import { askModel, loadMastra, type MastraAgent, type Outcome } from './mastra-request.ts';
 import { modelError, type ModelFailure } from './model-errors.ts';
 import type { ModelTurn, ModelTurnRequest } from './model-turn.ts';
 
@@ -22,7 +21,7 @@ export interface ModelSettings {
 export function createModelTurn({ baseUrl, apiKey, modelId }: ModelSettings): ModelTurn {
   const origin = originOf(baseUrl);
   const refused = new Map<string, ReadonlySet<OptionalFeature>>();
-  let loading: Promise<Agent> | undefined;
+  let loading: Promise<MastraAgent> | undefined;
 
   return async (request) => {
     const model = request.model ?? modelId;

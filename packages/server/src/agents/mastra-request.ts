@@ -1,5 +1,5 @@
 /**
- * One request to a model through Mastra: the only import of it. One agent serves all turns; model and settings come with each.
+ * One request to a model through Mastra: no other file imports it. One agent serves all turns; model and settings come with each.
  *
  * Surprises, each found by running the pinned version:
  * - Mastra's own structured output parses the whole text again with every delta (6 s of CPU for an answer of 32 KiB, instead of
@@ -41,8 +41,11 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly failure: ModelFailure }
   | { readonly kind: 'threw'; readonly error: unknown };
 
+/** What the model turn holds without looking into it. */
+export type MastraAgent = Agent;
+
 /** Loads Mastra, which takes half a second. */
-export async function loadMastra(): Promise<Agent> {
+export async function loadMastra(): Promise<MastraAgent> {
   // Read when Mastra is loaded.
   process.env['MASTRA_TELEMETRY_DISABLED'] = '1';
   const [{ Agent }, { Mastra }, { noopLogger }] = await Promise.all([
@@ -56,7 +59,7 @@ export async function loadMastra(): Promise<Agent> {
 }
 
 /** Sends one request. Never rejects. An aborted one has any outcome. */
-export async function askModel(agent: Agent, request: ModelTurnRequest, wire: Wire): Promise<Outcome> {
+export async function askModel(agent: MastraAgent, request: ModelTurnRequest, wire: Wire): Promise<Outcome> {
   const startedAt = performance.now();
   try {
     const answer = await (wire.features.includes('stream') ? streamAnswer : fetchAnswer)(agent, request, wire);

@@ -1,4 +1,4 @@
-/** All that the handlers need; `main-server.ts` fills it, tests fill it with small fakes. */
+/** All that the handlers need; `main-server.ts` fills it. Tests do so with the same, but for small fakes of the engine and of how the parts are. */
 
 import type { Waker } from '../pipelines/ports.ts';
 import type {

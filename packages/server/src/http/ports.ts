@@ -94,7 +94,7 @@ export type AnswerOutcome =
   | { readonly kind: 'not_found' }
   /** Somebody was first; the wait tells what was decided. */
   | { readonly kind: 'answered_before' }
-  /** The question has expired, or its run has ended. */
+  /** The question has expired, or its run has ended or is being undone. */
   | { readonly kind: 'closed' };
 
 export interface PageRequest {

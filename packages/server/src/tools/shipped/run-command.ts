@@ -16,7 +16,7 @@ exec 3<&-
 exec /bin/sh -c -- "$1"
 `;
 
-/** What an output may hold after its command ended, kept open by a process that left the group. */
+/** How long an output may stay open after its command ended, held by a process that left the group. */
 const drainMs = 1_000;
 
 export interface CommandOptions {
