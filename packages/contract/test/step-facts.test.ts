@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseStepFacts, stepKinds, type StepKind } from '../src/index.ts';
+import { parseStepFacts, stepKinds, stepSchema, type Step, type StepKind } from '../src/index.ts';
 
 const turn = { agent: 'planner', agentHash: 'ab', model: 'demo' };
 
@@ -50,5 +50,31 @@ describe('what is recorded of a step', () => {
         expect(parseStepFacts(kind, undefined)).toEqual({ kind, detail: null });
       }
     }
+  });
+});
+
+const sentences = (step: Step) => stepSchema.safeParse(step).error?.issues.map(({ message }) => message);
+
+describe('a step that was sent', () => {
+  const at = '2026-11-21T08:58:02.000Z';
+  const common = { id: 'run/city', key: 'city', seq: 1, attempt: 1, startedAt: at, undoable: false };
+  const done = { ...common, kind: 'human', status: 'done', endedAt: at, result: 'Bonn' } as const;
+  const detail = { wait: 'w', question: 'Which city?', shade: 'blue' };
+
+  it('is read as it came, with what a newer version has put into its facts', () => {
+    expect(stepSchema.parse({ ...done, detail })).toEqual({ ...done, detail });
+    expect(stepSchema.parse({ ...common, kind: 'map', status: 'started' })).toEqual({
+      ...common,
+      kind: 'map',
+      status: 'started',
+    });
+  });
+
+  it('is refused with a sentence where it lacks what its kind or its status promises', () => {
+    expect(sentences(done)).toEqual(['A step is recorded as "human" without "wait".']);
+    expect(sentences({ ...common, kind: 'step', status: 'failed' })).toEqual([
+      'A step is recorded as failed without its end.',
+      'A step is recorded as failed without its error.',
+    ]);
   });
 });

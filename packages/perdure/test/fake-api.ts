@@ -15,8 +15,8 @@ import {
   type Health,
   type RouteId,
   type Run,
-  type RunEvent,
   type Step,
+  type TypedRunEvent,
   type ToolEntry,
   type Wait,
 } from '@perdure/contract';
@@ -29,7 +29,7 @@ export const forkId = '019a1b2c-3d4e-7000-8000-00000000000f';
 export interface FakeRun {
   run: Run;
   readonly steps: readonly Step[];
-  readonly events: readonly RunEvent[];
+  readonly events: readonly TypedRunEvent[];
   /** Text of a turn, sent after the events. */
   readonly text?: { readonly key: string; readonly delta: string };
   readonly ends: boolean;

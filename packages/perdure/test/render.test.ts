@@ -1,4 +1,13 @@
-import { runEventTypes, runStatuses, type Run, type RunEventType, type Step, type Wait } from '@perdure/contract';
+import {
+  runEventTypes,
+  runStatuses,
+  stepSchema,
+  type Run,
+  type RunEventType,
+  type Step,
+  type StepOfKind,
+  type Wait,
+} from '@perdure/contract';
 import { describe, expect, test } from 'vitest';
 import { createLiveView } from '../src/render/live-view.ts';
 import { eventLine } from '../src/render/event-line.ts';
@@ -16,7 +25,7 @@ import { hintFor } from '../src/render/hint.ts';
 import { nearKeys } from '../src/cli/step-keys.ts';
 import { statusLines } from '../src/render/up-screen.ts';
 import { nextCommands } from '../src/render/run-view.ts';
-import { aRun, aStep, aWait, runId, someEvents, waitId } from './builders.ts';
+import { aRun, aStep, aWait, runId, someEvents, waitId, type SomeEvent } from './builders.ts';
 
 const plain = (_colour: string, text: string) => text;
 const options = { paint: plain, homeFlag: '' };
@@ -26,7 +35,7 @@ const facts = {
   ms: 3100,
   usage: { inputTokens: 1234, outputTokens: 56 },
   model: 'demo-model',
-  error: { code: 'model_unavailable', message: 'The model server answered 503.' },
+  error: { code: 'model_unavailable', message: 'The model server answered 503.' } as const,
   attempt: 1,
   delayMs: 500,
   downMs: 65_000,
@@ -35,20 +44,48 @@ const facts = {
   tool: 'http-get',
 };
 
-test('every type of event reads as pinned, also when it carries no facts', () => {
+const { key, error, ms, attempt, delayMs, downMs, tool, message } = facts;
+const kind = 'agent';
+/** One of each type, without what it may lack. */
+const sparse: readonly SomeEvent[] = [
+  ['run.queued', { pipeline: 'hello' }],
+  ['run.started', {}],
+  ['run.recovered', { downMs }],
+  ['run.waiting', { kind: 'timer' }],
+  ['run.paused', {}],
+  ['run.resumed', {}],
+  ['run.needs_attention', { error }],
+  ['run.undoing', { outcome: 'failed' }],
+  ['run.completed', {}],
+  ['run.failed', { error }],
+  ['run.cancelled', {}],
+  ['run.retried', {}],
+  ['run.log', {}],
+  ['order.received', { order: 'pause' }],
+  ['wait.answered', { wait: waitId, key }],
+  ['tool.defect', { key, tool, message }],
+  ['step.started', { key, kind }],
+  ['step.retrying', { key, kind, attempt, error, delayMs }],
+  ['step.done', { key, kind, ms }],
+  ['step.failed', { key, kind, error }],
+];
+
+test('every type of event reads as pinned, also when it carries no more facts than it must', () => {
   const types = Object.keys(runEventTypes) as RunEventType[];
   const lines = types.map((type) => {
-    const [full] = someEvents([type, type === 'run.waiting' ? { kind: 'timer' } : facts]);
+    const [full] = someEvents([type, type === 'run.waiting' ? { kind: 'timer' } : facts] as SomeEvent);
     return `${type}: ${eventLine(full!, options) ?? '-'}`;
   });
   expect(lines).toMatchSnapshot();
-  for (const event of someEvents(...types.map((type): [RunEventType, Record<string, unknown>] => [type, {}]))) {
+  expect(sparse.map(([type]) => type)).toEqual(types);
+  for (const event of someEvents(...sparse)) {
     expect(() => eventLine(event, options)).not.toThrow();
+    expect(eventLine(event, options) ?? '').not.toContain('undefined');
   }
 });
 
 test('an error out of an author’s code is shown with its place in it', () => {
-  const error = { code: 'run_failed', message: 'boom', details: { at: '/p/pipelines/broken.ts:7' } };
+  const error = { code: 'run_failed', message: 'boom', details: { at: '/p/pipelines/broken.ts:7' } } as const;
   const [failed] = someEvents(['run.failed', { error }]);
   expect(eventLine(failed!, options)).toBe('✗ failed: boom (at /p/pipelines/broken.ts:7)');
 });
@@ -136,7 +173,9 @@ test('a tool call reads with its arguments and what came of it', () => {
   const event = someEvents(['step.done', { key: 'tool-1', kind: 'tool', ms: 400 }])[0]!;
   const detail = { tool: 'http-get', effect: 'pure', input: { url: 'https://example.org' }, outcome: 'ok' };
   const line = (changes: Partial<Step>) =>
-    eventLine(event, options, { step: aStep('tool-1', { kind: 'tool', ...changes }) });
+    eventLine(event, options, {
+      step: stepSchema.parse(aStep('tool-1', { kind: 'tool', ...changes })) as StepOfKind<'tool'>,
+    });
   expect(line({ detail })).toBe('✓ tool-1  tool http-get {"url":"https://example.org"} 400 ms ok');
   const failed = { detail: { ...detail, outcome: 'failed' }, result: { success: false, errorMessage: 'no route' } };
   expect(line(failed)).toBe('✗ tool-1  tool http-get {"url":"https://example.org"} 400 ms failed: no route');

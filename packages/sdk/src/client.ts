@@ -3,7 +3,7 @@
  * the table too, so what a caller is given is what its type says. In place of the stream of events: `watchRun` and `readEvents`.
  */
 
-import { routes, type Route, type RunEvent } from '@perdure/contract';
+import { routes, type Route, type TypedRunEvent } from '@perdure/contract';
 import type { WatchItem } from './connection.ts';
 import { errorOf, notOurs } from './errors.ts';
 import { readEvents } from './read-events.ts';
@@ -29,12 +29,12 @@ type RouteCalls = {
 
 export type Client = RouteCalls & {
   /**
-   * Follows a run until it has ended: its events from number `after` on, each exactly once, and the text of turns in progress.
-   * Comes back by itself when the connection breaks.
+   * Follows a run until it has ended: its events from number `after` on, each exactly once, and the text of turns in
+   * progress. Comes back by itself when the connection breaks.
    */
   watchRun(id: string, options?: WatchOptions): AsyncGenerator<WatchItem, void>;
   /** The events of a run that are recorded by now. */
-  readEvents(id: string, options?: CallOptions): Promise<RunEvent[]>;
+  readEvents(id: string, options?: CallOptions): Promise<TypedRunEvent[]>;
 };
 
 export function createClient(options: ClientOptions): Client {

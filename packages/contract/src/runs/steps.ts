@@ -1,9 +1,14 @@
-/** A step of a run as it is seen from outside. */
+/**
+ * A step of a run as it is seen from outside. On the wire it is flat, with `detail` as any object; who has read it has
+ * a union by `kind` and by `status`.
+ */
 
 import { z } from 'zod';
 import { errorRecordSchema } from '../errors/schema.ts';
 import { timestampSchema } from '../values/timestamp.ts';
 import { runSchema } from './schema.ts';
+import { problemOfFacts, type StepFactsByKind } from './step-facts.ts';
+import type { StepState } from './step-state.ts';
 
 export const stepKinds = [
   'step',
@@ -24,7 +29,7 @@ export type StepKind = (typeof stepKinds)[number];
 export const stepStatuses = ['started', 'done', 'failed'] as const;
 export type StepStatus = (typeof stepStatuses)[number];
 
-export const stepSchema = z.object({
+const flatStepSchema = z.object({
   /** `<run>/<key>`. */
   id: z.string(),
   key: z.string(),
@@ -44,7 +49,31 @@ export const stepSchema = z.object({
   /** Facts by kind: agent and its content hash, model, usage, latency, tool and its arguments, child run. */
   detail: z.record(z.string(), z.unknown()).optional(),
 });
-export type Step = z.infer<typeof stepSchema>;
+/** A step as it travels, its facts not looked at yet. */
+export type Step = z.infer<typeof flatStepSchema>;
+
+/** Of the kinds without a mandatory fact `detail` is absent where there is none. */
+type ShownFacts = {
+  readonly [K in StepKind]: { readonly kind: K } & (null extends StepFactsByKind[K]
+    ? { readonly detail?: NonNullable<StepFactsByKind[K]> }
+    : { readonly detail: StepFactsByKind[K] });
+}[StepKind];
+
+/** A step that was read. */
+export type TypedStep = Readonly<Pick<Step, 'id' | 'key' | 'seq' | 'attempt' | 'startedAt' | 'undoable'>> &
+  ShownFacts &
+  StepState<string, Pick<Step, 'result' | 'resultBytes'>>;
+export type StepOfKind<K extends StepKind> = Extract<TypedStep, { readonly kind: K }>;
+
+/** Nothing is changed by parsing: what `detail` holds beyond what is known of its kind is still there. */
+export const stepSchema = flatStepSchema.superRefine(({ kind, status, detail, endedAt, error }, check) => {
+  const refuse = (message: string): void =>
+    check.addIssue({ code: 'custom', message: `A step is recorded ${message}.` });
+  const problem = problemOfFacts(kind, detail);
+  if (problem !== undefined) refuse(`as "${kind}" ${problem}`);
+  if (status !== 'started' && endedAt === undefined) refuse(`as ${status} without its end`);
+  if (status === 'failed' && error === undefined) refuse('as failed without its error');
+}) as unknown as z.ZodType<TypedStep, Step>;
 
 /** `GET /runs/{id}` answers a run, or for a step id the step. */
 export const runOrStepSchema = z.union([runSchema, stepSchema]);

@@ -1,6 +1,9 @@
-/** What a run and those below it ask people, for a message that tells how it stands: in words for a person, with ids and commands for a program. */
+/**
+ * What a run and those below it ask people, for a message that tells how it stands: in words for a person, with ids and
+ * commands for a program.
+ */
 
-import { firstUndone, PerdureError, type Run, type Step, type Wait } from '@perdure/contract';
+import { firstUndone, PerdureError, type Run, type TypedStep, type Wait } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { oneLine } from '../render/format.ts';
 import { undoneHint } from '../render/undone.ts';
@@ -29,8 +32,8 @@ export function askedText(runId: string, waits: readonly Wait[], homeFlag: strin
 }
 
 /**
- * Why a run that stopped did not complete; where it needs an answer to go on, with the commands that give one, and where it was undone, with
- * the one that begins anew.
+ * Why a run that stopped did not complete; where it needs an answer to go on, with the commands that give one, and
+ * where it was undone, with the one that begins anew.
  */
 export async function stopWithAnswers(client: Client, run: Run, homeFlag: string): Promise<PerdureError | undefined> {
   const stop = stopOf(run);
@@ -47,7 +50,7 @@ export async function stopWithAnswers(client: Client, run: Run, homeFlag: string
 }
 
 interface Undoable {
-  readonly steps: readonly Step[];
+  readonly steps: readonly TypedStep[];
   readonly homeFlag: string;
 }
 

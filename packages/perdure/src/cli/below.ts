@@ -1,6 +1,9 @@
-/** Reads the runs below a run: those that its steps have started, and theirs. One that has completed hides nothing and is not read. */
+/**
+ * Reads the runs below a run: those that its steps have started, and theirs. One that has completed hides nothing and
+ * is not read.
+ */
 
-import { isFinished, type Step } from '@perdure/contract';
+import { isFinished, type TypedStep } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { childOf, type RunBelow } from '../render/below.ts';
 import { allPages } from './all-pages.ts';
@@ -18,11 +21,11 @@ export async function readBelow(client: Client, ids: readonly string[]): Promise
 }
 
 /** Ids of the runs that `steps` have started and that have not completed. */
-export function openChildren(steps: readonly Step[]): readonly string[] {
+export function openChildren(steps: readonly TypedStep[]): readonly string[] {
   return steps.flatMap((step) => (step.status === 'done' ? [] : (childOf(step) ?? [])));
 }
 
 /** All steps of a run, in the order in which they were begun. */
-export async function readSteps(client: Client, id: string): Promise<readonly Step[]> {
+export async function readSteps(client: Client, id: string): Promise<readonly TypedStep[]> {
   return await allPages((query) => client.listSteps({ params: { id }, query }));
 }

@@ -1,10 +1,10 @@
 /**
- * What the runs below a run ask, for a person who watches the run. Its own events say nothing of it, so while a step of it is a run at work
- * it is looked for.
+ * What the runs below a run ask, for a person who watches the run. Its own events say nothing of it, so while a step of
+ * it is a run at work it is looked for.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Run, RunEvent, Wait } from '@perdure/contract';
+import type { Run, TypedRunEvent, Wait } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { stuckBelow } from '../render/below.ts';
 import { openWaits } from './asked.ts';
@@ -21,14 +21,14 @@ export interface NewsBelow {
 
 export interface BelowWatch {
   /** Follows which steps are runs at work. */
-  readonly see: (event: RunEvent) => void;
+  readonly see: (event: TypedRunEvent) => void;
   readonly end: () => void;
 }
 
 /** Tells each thing once. What cannot be read is told at a later look. */
 export function watchBelow(client: Client, runId: string, tell: (news: NewsBelow) => void): BelowWatch {
   /** Ids of runs, by the key of their step. */
-  const atWork = new Map<unknown, string>();
+  const atWork = new Map<string, string>();
   const told = new Set<string>();
   const over = new AbortController();
   const isNew = (name: string): boolean => told.size < told.add(name).size;
@@ -52,9 +52,9 @@ export function watchBelow(client: Client, runId: string, tell: (news: NewsBelow
   keepLooking().catch(() => undefined);
 
   return {
-    see({ type, data: { key, kind, run } }) {
-      if (type === 'step.started' && kind === 'run') atWork.set(key, String(run));
-      if (type === 'step.done' || type === 'step.failed') atWork.delete(key);
+    see({ type, data }) {
+      if (type === 'step.started' && data.kind === 'run') atWork.set(data.key, data.run);
+      if (type === 'step.done' || type === 'step.failed') atWork.delete(data.key);
     },
     end: () => over.abort(),
   };

@@ -1,25 +1,35 @@
-/** What a person who watches is told beyond the events: a tool's arguments and outcome, and how to answer what is asked. */
+/**
+ * What a person who watches is told beyond the events: a tool's arguments and outcome, and how to answer what is asked.
+ */
 
-import type { Step } from '@perdure/contract';
 import type { Client, WatchItem } from '@perdure/sdk';
 import type { EventDetails } from '../render/event-line.ts';
 import { openWaits } from './asked.ts';
 
 /** Never rejects: without details the line says less. */
 export async function detailsOf(client: Client, runId: string, item: WatchItem): Promise<EventDetails> {
-  if (item.type !== 'event' || !item.event.type.startsWith('step.')) return {};
-  const { key, kind, wait } = item.event.data;
+  if (item.type !== 'event') return {};
+  const { event } = item;
   try {
-    if (kind === 'tool') return await stepDetails(client, `${runId}/${String(key)}`);
-    return typeof wait === 'string' ? await waitDetails(client, runId, wait) : {};
+    switch (event.type) {
+      case 'step.started':
+        if (event.data.kind === 'human') return await waitDetails(client, runId, event.data.wait);
+        return event.data.kind === 'tool' ? await callDetails(client, `${runId}/${event.data.key}`) : {};
+      case 'step.retrying':
+      case 'step.done':
+      case 'step.failed':
+        return event.data.kind === 'tool' ? await callDetails(client, `${runId}/${event.data.key}`) : {};
+      default:
+        return {};
+    }
   } catch {
     return {};
   }
 }
 
-async function stepDetails(client: Client, id: string): Promise<EventDetails> {
+async function callDetails(client: Client, id: string): Promise<EventDetails> {
   const { data } = await client.getRun({ params: { id } });
-  return { step: data as Step };
+  return 'kind' in data && data.kind === 'tool' ? { step: data } : {};
 }
 
 async function waitDetails(client: Client, runId: string, id: string): Promise<EventDetails> {

@@ -1,6 +1,6 @@
 /** `perdure runs fork`: another run of the same input that begins with what had ended before a step was begun. */
 
-import { isPerdureError, undoneBy, type Run, type Step } from '@perdure/contract';
+import { isPerdureError, undoneBy, type Run, type TypedStep } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { attendRun } from '../cli/attend.ts';
 import { readSteps } from '../cli/below.ts';
@@ -71,14 +71,14 @@ interface Forked {
 async function recordsOf(client: Client, { id, asked, run }: Forked): Promise<ForkRecords> {
   const [given, own] = await Promise.all([readSteps(client, id), readSteps(client, run.id)]);
   // The new run may have done some of its own by now.
-  const kept = own.filter(({ endedAt }) => endedAt !== undefined && endedAt <= run.createdAt);
+  const kept = own.filter((step) => step.status !== 'started' && step.endedAt <= run.createdAt);
   const keys = new Set(kept.map(({ key }) => key));
   const left = given.filter(({ key }) => !keys.has(key));
   return { asked, from: beginOf(run, asked), kept, again: await onceCalls(client, left) };
 }
 
 /** Among `steps`, and in the runs that they have started: a step that is not kept starts another one. */
-async function onceCalls(client: Client, steps: readonly Step[], scope = ''): Promise<readonly OnceCall[]> {
+async function onceCalls(client: Client, steps: readonly TypedStep[], scope = ''): Promise<readonly OnceCall[]> {
   const calls: OnceCall[] = [];
   for (const step of steps) {
     const place = `${scope}${step.key}`;

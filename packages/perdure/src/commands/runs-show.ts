@@ -1,6 +1,6 @@
 /** `perdure runs show`: a run with all that is recorded of it, or one step by `<run>/<key>`. */
 
-import { firstUndone, isPerdureError, splitStepId, undoneBy, type Run, type Step } from '@perdure/contract';
+import { firstUndone, isPerdureError, splitStepId, undoneBy, type Run, type TypedStep } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { allPages } from '../cli/all-pages.ts';
 import { openChildren, readBelow, readSteps } from '../cli/below.ts';
@@ -36,15 +36,18 @@ export async function showRun(rim: Rim, given: string, options: CommonOptions): 
   return 0;
 }
 
-/** What the step's run tells about it: whether it went on, what became of the run it started, and what to do about its error. */
-async function withRun(client: Client, step: Step, view: WaitViewOptions): Promise<StepViewOptions> {
+/**
+ * What the step's run tells about it: whether it went on, what became of the run it started, and what to do about its
+ * error.
+ */
+async function withRun(client: Client, step: TypedStep, view: WaitViewOptions): Promise<StepViewOptions> {
   const { runId } = splitStepId(step.id);
   const [{ endedAt }, below] = await Promise.all([readRun(client, runId), readBelow(client, openChildren([step]))]);
   return { ...view, endedAt, below, instead: await insteadOfRetry(client, step, view.homeFlag) };
 }
 
-async function insteadOfRetry(client: Client, step: Step, homeFlag: string): Promise<string | undefined> {
-  if (step.error === undefined) return undefined;
+async function insteadOfRetry(client: Client, step: TypedStep, homeFlag: string): Promise<string | undefined> {
+  if (step.status === 'done' || step.error === undefined) return undefined;
   const key = undoneBy(step.key);
   if (key !== undefined) return `An undo is not tried again: take the effect of "${key}" back by hand.`;
   const { runId } = splitStepId(step.id);
@@ -52,7 +55,7 @@ async function insteadOfRetry(client: Client, step: Step, homeFlag: string): Pro
   return undone === undefined ? undefined : undoneHint(runId, undone, homeFlag);
 }
 
-async function readRunOrStep(client: Client, id: string, homeFlag: string): Promise<Run | Step> {
+async function readRunOrStep(client: Client, id: string, homeFlag: string): Promise<Run | TypedStep> {
   try {
     return (await client.getRun({ params: { id } })).data;
   } catch (error) {
@@ -63,11 +66,12 @@ async function readRunOrStep(client: Client, id: string, homeFlag: string): Prom
 }
 
 /** What an agent was given is the first message of its first turn, as JSON; unknown until that turn has ended. */
-async function withInput(client: Client, step: Step): Promise<ShownStep> {
+async function withInput(client: Client, step: TypedStep): Promise<ShownStep> {
   if (step.kind !== 'agent') return step;
   try {
     const { data: turn } = await client.getRun({ params: { id: `${step.id}/turn-1` } });
-    const { messages } = ((turn as Step).result ?? {}) as { readonly messages?: readonly { content?: unknown }[] };
+    const result = isStep(turn) && turn.status === 'done' ? turn.result : undefined;
+    const { messages } = (result ?? {}) as { readonly messages?: readonly { content?: unknown }[] };
     const text = messages?.[0]?.content;
     return typeof text === 'string' ? { ...step, input: JSON.parse(text) as unknown } : step;
   } catch (error) {
@@ -77,7 +81,7 @@ async function withInput(client: Client, step: Step): Promise<ShownStep> {
   }
 }
 
-function isStep(data: Run | Step): data is Step {
+function isStep(data: Run | TypedStep): data is TypedStep {
   return 'key' in data;
 }
 

@@ -1,6 +1,9 @@
-/** `perdure runs steer`: a text for the agents at work, in the run and below it. It is in the record at once; they read it before their next turn. */
+/**
+ * `perdure runs steer`: a text for the agents at work, in the run and below it. It is in the record at once; they read
+ * it before their next turn.
+ */
 
-import { orderAccepted, type Run, type Step } from '@perdure/contract';
+import { orderAccepted, type Run, type TypedStep } from '@perdure/contract';
 import { openChildren, readBelow, readSteps } from '../cli/below.ts';
 import { connect } from '../cli/connect.ts';
 import { readAll } from '../cli/given-text.ts';
@@ -31,7 +34,7 @@ export async function steerRun(rim: Rim, request: SteerRequest): Promise<number>
   return 0;
 }
 
-function agentsAtWork(steps: readonly Step[]): readonly Step[] {
+function agentsAtWork(steps: readonly TypedStep[]): readonly TypedStep[] {
   return steps.filter(({ kind, status }) => kind === 'agent' && status === 'started');
 }
 

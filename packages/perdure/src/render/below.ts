@@ -1,6 +1,9 @@
-/** The runs below a run, as far as they have not completed: what they do, and which of them a person has to look at. Pure. */
+/**
+ * The runs below a run, as far as they have not completed: what they do, and which of them a person has to look at.
+ * Pure.
+ */
 
-import type { Run, Step, Wait } from '@perdure/contract';
+import type { Run, StepOfKind, TypedStep, Wait } from '@perdure/contract';
 import { errorSentence } from './error-sentence.ts';
 import { oneLine, printable, shortIds } from './format.ts';
 import { statusWords } from './status-words.ts';
@@ -8,26 +11,26 @@ import { statusWords } from './status-words.ts';
 export interface RunBelow {
   readonly run: Run;
   /** Empty of one that has ended. */
-  readonly steps: readonly Step[];
+  readonly steps: readonly TypedStep[];
 }
 
 /** Id of the run that a step has started; undefined for every other step. */
-export function childOf({ kind, detail }: Pick<Step, 'kind' | 'detail'>): string | undefined {
-  const id = detail?.['run'];
-  return kind === 'run' && typeof id === 'string' ? id : undefined;
+export function childOf(step: TypedStep): string | undefined {
+  return step.kind === 'run' ? step.detail.run : undefined;
 }
 
 /** `ship 019a1b2c-3d4f · waiting for a person`, for each of `steps` that is a run. */
-export function childFacts(steps: readonly Step[], below: readonly RunBelow[]): (step: Step) => string {
+export function childFacts(
+  steps: readonly TypedStep[],
+  below: readonly RunBelow[],
+): (step: StepOfKind<'run'>) => string {
   const ids = steps.flatMap((step) => childOf(step) ?? []);
   const short = new Map(shortIds(ids).map((each, at) => [ids[at], each]));
   return (step) => {
-    const id = childOf(step);
+    const { run: id, pipeline } = step.detail;
     const child = below.find(({ run }) => run.id === id);
     const status = child === undefined ? step.status === 'done' && 'completed' : statusWords(child.run);
-    return [`${printable(String(step.detail?.['pipeline']))} ${short.get(id) ?? ''}`, status]
-      .filter(Boolean)
-      .join(' · ');
+    return [`${printable(pipeline)} ${short.get(id) ?? ''}`, status].filter(Boolean).join(' · ');
   };
 }
 

@@ -1,6 +1,6 @@
 /** What a fork begins with and what it does again, told from both records. Pure. */
 
-import type { Step } from '@perdure/contract';
+import type { StepOfKind, TypedStep } from '@perdure/contract';
 import { toolCallText } from './tool-text.ts';
 
 export interface ForkRecords {
@@ -9,7 +9,7 @@ export interface ForkRecords {
   /** The step that the fork does first by itself. */
   readonly from: string;
   /** Steps that the fork began with. */
-  readonly kept: readonly Step[];
+  readonly kept: readonly TypedStep[];
   /** Calls that are never repeated within a run, and that the fork may make once more. */
   readonly again: readonly OnceCall[];
 }
@@ -17,7 +17,7 @@ export interface ForkRecords {
 export interface OnceCall {
   /** Its key; of one in a run below behind the key of the step that is this run: `ship › charge`. */
   readonly place: string;
-  readonly step: Step;
+  readonly step: StepOfKind<'tool'>;
 }
 
 /** Keys in a line. */
@@ -29,7 +29,7 @@ export function keptLines({ asked, from, kept }: ForkRecords): string[] {
   return [...(asked === from ? [] : [moved]), keptLine(from, kept)];
 }
 
-function keptLine(from: string, kept: readonly Step[]): string {
+function keptLine(from: string, kept: readonly TypedStep[]): string {
   if (kept.length === 0) return `Nothing had ended before ${from} was begun, so all is done again.`;
   const keys = kept.map(({ key }) => key);
   // A finished call is told without the steps it is made of.
@@ -42,10 +42,10 @@ export function onceLines({ again }: ForkRecords): string[] {
   if (again.length === 0) return [];
   return [
     'Made once before, and again where the new run comes to it:',
-    ...again.map(({ place, step }) => `  ${place}  ${toolCallText(step)}`),
+    ...again.map(({ place, step }) => `  ${place}  ${toolCallText(step.detail)}`),
   ];
 }
 
-export function isOnce({ kind, detail }: Step): boolean {
-  return kind === 'tool' && detail?.['effect'] === 'once';
+export function isOnce(step: TypedStep): step is StepOfKind<'tool'> {
+  return step.kind === 'tool' && step.detail?.effect === 'once';
 }

@@ -1,9 +1,10 @@
 /**
- * The live view of a run on a terminal: a line per event, and what models write while they write it. Plain text streams; an answer in
- * JSON, which nobody reads as it scrolls by, is counted in a line that is rewritten in place. Everything else stays in the scroll-back.
+ * The live view of a run on a terminal: a line per event, and what models write while they write it. Plain text
+ * streams; an answer in JSON, which nobody reads as it scrolls by, is counted in a line that is rewritten in place.
+ * Everything else stays in the scroll-back.
  */
 
-import type { RunEvent } from '@perdure/contract';
+import type { TypedRunEvent } from '@perdure/contract';
 import type { WatchItem } from '@perdure/sdk';
 import type { Sink } from '../cli/rim.ts';
 import { eventLine, type EventDetails, type EventLineOptions } from './event-line.ts';
@@ -73,7 +74,7 @@ export function createLiveView(sink: Sink, options: LiveViewOptions): LiveView {
     for (const line of lines) sink.write(`${line}\n`);
     showStatus();
   };
-  const showEvent = (event: RunEvent, details?: EventDetails) => {
+  const showEvent = (event: TypedRunEvent, details?: EventDetails) => {
     forget(event, turns, over);
     const line = eventLine(event, options, details);
     if (line === undefined) showStatus();
@@ -94,11 +95,10 @@ export function createLiveView(sink: Sink, options: LiveViewOptions): LiveView {
 }
 
 /** A turn that ended, or begins anew, is no longer in progress. */
-function forget({ type, data }: RunEvent, turns: Map<string, Turn>, over: Set<string>): void {
-  const key = String(data['key']);
+function forget({ type, data }: TypedRunEvent, turns: Map<string, Turn>, over: Set<string>): void {
   if (type === 'run.retried') over.clear();
-  if (type === 'step.done' || type === 'step.failed') over.add(key);
-  if (type === 'step.done' || type === 'step.failed' || type === 'step.retrying') turns.delete(key);
+  if (type === 'step.done' || type === 'step.failed') over.add(data.key);
+  if (type === 'step.done' || type === 'step.failed' || type === 'step.retrying') turns.delete(data.key);
 }
 
 /** Told from how it begins. */

@@ -4,10 +4,10 @@ import {
   firstUndone,
   orderAccepted,
   type Run,
-  type RunEvent,
+  type TypedRunEvent,
   type RunStatus,
   type RunSummary,
-  type Step,
+  type TypedStep,
   type Wait,
 } from '@perdure/contract';
 import type { Colour, Paint } from '../cli/paint.ts';
@@ -22,8 +22,8 @@ import { answerCommands, placedLines, questionLines, type WaitViewOptions } from
 
 export interface RunRecord {
   readonly run: Run;
-  readonly steps: readonly Step[];
-  readonly events: readonly RunEvent[];
+  readonly steps: readonly TypedStep[];
+  readonly events: readonly TypedRunEvent[];
   /** Of this run and of those below it. */
   readonly waits: readonly Wait[];
   /** Runs below it that have not completed. */

@@ -1,9 +1,9 @@
 /** The status of a run in words. Pure. */
 
-import type { RunSummary } from '@perdure/contract';
+import type { RunSummary, WaitKind } from '@perdure/contract';
 
 /** What a waiting run waits for. */
-export const waitNames: Readonly<Record<string, string>> = {
+export const waitNames: Readonly<Record<WaitKind, string>> = {
   timer: 'a timer',
   human: 'a person',
   child: 'another run',
@@ -16,5 +16,5 @@ export function statusWords(run: RunSummary): string {
 
 /** ` for a person`; empty where it does not wait. */
 export function waitedFor({ waitingFor }: RunSummary): string {
-  return waitingFor === undefined ? '' : ` for ${waitNames[waitingFor.kind] ?? waitingFor.kind}`;
+  return waitingFor === undefined ? '' : ` for ${waitNames[waitingFor.kind]}`;
 }

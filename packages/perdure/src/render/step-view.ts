@@ -1,6 +1,6 @@
 /** Steps as `runs show` prints them: a table of many, a page about one. Pure. */
 
-import type { Step } from '@perdure/contract';
+import type { StepOfKind, TypedStep } from '@perdure/contract';
 import type { Paint } from '../cli/paint.ts';
 import { childFacts, type RunBelow } from './below.ts';
 import { errorSentence, type ShownError } from './error-sentence.ts';
@@ -19,7 +19,7 @@ export interface StepTableOptions {
   readonly below?: readonly RunBelow[];
 }
 
-export function stepTable(steps: readonly Step[], { now, endedAt, below = [] }: StepTableOptions): string {
+export function stepTable(steps: readonly TypedStep[], { now, endedAt, below = [] }: StepTableOptions): string {
   const end = endedAt === undefined ? now : Date.parse(endedAt);
   const ofChild = childFacts(steps, below);
   const rows = steps.map((step) => [
@@ -27,31 +27,31 @@ export function stepTable(steps: readonly Step[], { now, endedAt, below = [] }: 
     step.kind,
     statusOf(step, endedAt),
     formatDuration(
-      Math.max(0, (step.endedAt === undefined ? end : Date.parse(step.endedAt)) - Date.parse(step.startedAt)),
+      Math.max(0, (step.status === 'started' ? end : Date.parse(step.endedAt)) - Date.parse(step.startedAt)),
     ),
     factsOf(step, ofChild),
   ]);
   return formatTable([['  STEP', 'KIND', 'STATUS', 'TIME', ''], ...rows]).join('\n');
 }
 
-function statusOf({ status }: Step, endedAt: string | undefined): string {
+function statusOf({ status }: TypedStep, endedAt: string | undefined): string {
   return status === 'started' && endedAt !== undefined ? 'cancelled' : status;
 }
 
-function factsOf(step: Step, ofChild: (step: Step) => string): string {
+function factsOf(step: TypedStep, ofChild: (step: StepOfKind<'run'>) => string): string {
   if (step.kind === 'tool') return toolFacts(step);
-  return step.kind === 'run' ? ofChild(step) : (tokensOf(step.detail?.['usage']) ?? '');
+  if (step.kind === 'run') return ofChild(step);
+  return (step.kind === 'turn' ? tokensOf(step.detail.usage) : undefined) ?? '';
 }
 
 /** `http-get {"url":"…"} · pure · ok`. */
-function toolFacts(step: Step): string {
-  const { effect } = step.detail ?? {};
-  const facts = [toolCallText(step), typeof effect === 'string' ? effect : undefined, toolOutcome(step)?.text];
+function toolFacts(step: StepOfKind<'tool'>): string {
+  const facts = [toolCallText(step.detail), step.detail?.effect, toolOutcome(step)?.text];
   return facts.filter((fact) => fact !== undefined).join(' · ');
 }
 
 /** A step by itself; `input` is what an agent was given. */
-export type ShownStep = Step & { readonly input?: unknown };
+export type ShownStep = TypedStep & { readonly input?: unknown };
 
 export interface StepViewOptions extends WaitViewOptions, StepTableOptions {
   /** Said instead of an advice to retry. */
@@ -63,13 +63,13 @@ export function stepView(step: ShownStep, options: StepViewOptions): string {
   const { paint, homeFlag } = options;
   const parts = [stepTable([step], options)];
   if (step.input !== undefined) parts.push(jsonPart('Input', step.input));
-  if (step.kind === 'tool') parts.push(...toolParts(step));
+  if (step.kind === 'tool') parts.push(...toolParts(step.detail));
   if (step.kind === 'human' && step.status === 'started' && options.endedAt === undefined) {
-    const { question, wait } = step.detail ?? {};
-    parts.push(`${paint('yellow', '?')} ${waitsForPerson(question)}\n  ${answerCommand(String(wait), homeFlag)}`);
+    const { question, wait } = step.detail;
+    parts.push(`${paint('yellow', '?')} ${waitsForPerson(question)}\n  ${answerCommand(wait, homeFlag)}`);
   }
-  if (step.error !== undefined) parts.push(errorPart(step.error, paint, options.instead));
-  if (step.result !== undefined) parts.push(jsonPart('Result', step.result));
+  if (step.status !== 'done' && step.error !== undefined) parts.push(errorPart(step.error, paint, options.instead));
+  if (step.status === 'done' && step.result !== undefined) parts.push(jsonPart('Result', step.result));
   return parts.join('\n\n');
 }
 

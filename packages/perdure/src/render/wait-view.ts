@@ -1,6 +1,7 @@
 /**
- * Questions to people as `waits` prints them: what is asked, what to look at, and the commands that answer. Pure. A list cuts what is
- * long and says so, but never the arguments of a call that is to be approved: nobody approves what they have not seen.
+ * Questions to people as `waits` prints them: what is asked, what to look at, and the commands that answer. Pure. A
+ * list cuts what is long and says so, but never the arguments of a call that is to be approved: nobody approves what
+ * they have not seen.
  */
 
 import type { Wait } from '@perdure/contract';
@@ -118,8 +119,8 @@ function wantedJson(wait: Wait): string[] {
 }
 
 /**
- * A question as a part of something larger, with the commands that answer it: the arguments of a call to be approved in full, of other
- * questions what a line holds.
+ * A question as a part of something larger, with the commands that answer it: the arguments of a call to be approved in
+ * full, of other questions what a line holds.
  */
 export function questionLines(wait: Wait, { paint, homeFlag }: Omit<WaitViewOptions, 'now'>): string[] {
   const context = wait.purpose === 'approval' ? contextBlock(wait, wholeBlock).lines : [];
@@ -139,6 +140,6 @@ export function placedLines(wait: Wait, options: Omit<WaitViewOptions, 'now'>): 
 }
 
 /** `question` comes from the record of a step or an event. */
-export function waitsForPerson(question: unknown): string {
-  return `waits for a person: ${oneLine(String(question), 200)}`;
+export function waitsForPerson(question: string): string {
+  return `waits for a person: ${oneLine(question, 200)}`;
 }

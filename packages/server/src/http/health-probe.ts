@@ -1,12 +1,19 @@
 /**
- * Asks the parts how they are, each in the way that proves most: the worker by a call that goes through the engine, the database by a
- * read. Where that call fails, one that needs no worker tells whose fault it is. The model is not asked, since that costs: what the newest
- * recorded call says is told instead.
+ * Asks the parts how they are, each in the way that proves most: the worker by a call that goes through the engine, the
+ * database by a read. Where that call fails, one that needs no worker tells whose fault it is. The model is not asked,
+ * since that costs: what the newest recorded call says is told instead.
  *
  * The answer is public, so it is made of our own sentences only: no path, no address, no message of somebody else.
  */
 
-import { errorCatalogue, overallHealth, type ErrorCode, type Health, type HealthPart } from '@perdure/contract';
+import {
+  errorCatalogue,
+  overallHealth,
+  type ErrorCode,
+  type Health,
+  type HealthPart,
+  type RunEventData,
+} from '@perdure/contract';
 import type { Database } from '@perdure/db';
 import type { HealthProbe } from './ports.ts';
 
@@ -131,7 +138,10 @@ async function probeModel(options: HealthProbeOptions): Promise<HealthPart> {
   return { status: 'degraded', detail: `${detail} Its newest call failed: ${title}. ${hint}` };
 }
 
-/** The error of the newest model call, if it is recent and failed. Looks at the tail of the newest runs only, by primary key. */
+/**
+ * The error of the newest model call, if it is recent and failed. Looks at the tail of the newest runs only, by primary
+ * key.
+ */
 async function newestModelError({ database, clock }: HealthProbeOptions): Promise<ErrorCode | undefined> {
   const { kysely } = database;
   const newest = kysely.selectFrom('runs').select(['id', 'event_seq']).orderBy('id', 'desc').limit(20).as('newest');
@@ -147,12 +157,15 @@ async function newestModelError({ database, clock }: HealthProbeOptions): Promis
     .orderBy('events.seq', 'desc')
     .execute();
   for (const { data } of rows) {
-    const { kind, error } = JSON.parse(data) as { kind?: string; error?: { code?: ErrorCode } };
-    if (kind === 'turn') return isModelError(error?.code) ? error?.code : undefined;
+    const ended = JSON.parse(data) as EndOfAttempt;
+    if (ended.kind === 'turn') return 'error' in ended && isModelError(ended.error.code) ? ended.error.code : undefined;
   }
   return undefined;
 }
 
-function isModelError(code: ErrorCode | undefined): boolean {
+/** As it was written, in the transaction that ended the attempt. */
+type EndOfAttempt = RunEventData<'step.done' | 'step.retrying' | 'step.failed'>;
+
+function isModelError(code: ErrorCode): boolean {
   return code === 'model_rejected' || code === 'model_unavailable';
 }

@@ -3,7 +3,15 @@
  * client that goes away, or a server that stops, ends only the waiting.
  */
 
-import { isFinished, isSettled, PerdureError, type ErrorRecord, type PipelineDone, type Run } from '@perdure/contract';
+import {
+  isFinished,
+  isSettled,
+  parseStepFacts,
+  PerdureError,
+  type ErrorRecord,
+  type PipelineDone,
+  type Run,
+} from '@perdure/contract';
 import type { Dependencies } from './dependencies.ts';
 import { createDoorbell } from './doorbell.ts';
 import type { RunStarter } from './start.ts';
@@ -85,8 +93,7 @@ async function doneBody(deps: Dependencies, run: Run): Promise<PipelineDone> {
 async function modelOf({ reader }: Dependencies, run: Run, planKey: unknown): Promise<string | undefined> {
   if (typeof planKey !== 'string') return undefined;
   const turn = await reader.getStep(run.id, `${planKey}/turn-1`);
-  const model = turn?.detail?.['model'];
-  return typeof model === 'string' ? model : undefined;
+  return turn?.kind === 'turn' ? parseStepFacts(turn.kind, turn.detail, turn.key).detail.model : undefined;
 }
 
 function cancelledError(run: Run): ErrorRecord {

@@ -32,7 +32,7 @@ export type RouteReply<Id extends RouteId> =
     ? StreamReply
     : {
         [Status in keyof Responses<Id>]: Responses<Id>[Status] extends z.ZodType
-          ? JsonReply<Status, z.output<Responses<Id>[Status]>>
+          ? JsonReply<Status, z.input<Responses<Id>[Status]>>
           : never;
       }[keyof Responses<Id>];
 

@@ -13,7 +13,8 @@ describe('POST /pipeline', () => {
     const harness = await createHarness();
     const answer = harness.json('POST', '/pipeline', { json: { prompt: 'Build a URL shortener service' } });
     const id = await started(harness);
-    harness.worker.step(id, 'planner/turn-1', { kind: 'turn', detail: { model: 'demo-model' } });
+    const detail = { agent: 'planner', agentHash: 'a1', model: 'demo-model' };
+    harness.worker.step(id, 'planner/turn-1', { kind: 'turn', detail });
     harness.worker.complete(id, {
       plan: { steps: ['one'] },
       review: { verdict: 'approved' },
