@@ -12,7 +12,10 @@ import { usageSchema } from './schema.ts';
 import { runOrders, waitKinds, type RunOrder } from './status.ts';
 import { stepKinds } from './steps.ts';
 
-/** Each type with one sentence: when it is written and what `data` carries. Literal values are frozen by a pin test. */
+/**
+ * Each type with one sentence: when it is written and what `data` carries, `?` for what may be absent, be it because an
+ * older version did not write it. Literal values are frozen by a pin test, and a table of docs/http-api.md shows them.
+ */
 export const runEventTypes = {
   'run.queued': 'The run was accepted. data: { pipeline, parent?, forkedFrom?, origin? }',
   'run.started': 'The first driver began. data: {}',
@@ -25,9 +28,9 @@ export const runEventTypes = {
   'run.completed': 'The run ended with an output. data: {}',
   'run.failed': 'The run ended with an error. data: { error }',
   'run.cancelled': 'The run ended by order. data: { error? }: what could not be taken back',
-  'run.retried': 'A failed run goes on at its failed step. data: { reopened: keys }',
-  'run.log': 'A line of `ctx.log`. data: { message, fields? }',
-  'order.received': 'An order was put into the inbox. data: { id, order, text? }',
+  'run.retried': 'A failed run goes on at its failed step. data: { reopened? }: keys of the steps that are done again',
+  'run.log': 'A line of `ctx.log`. data: { message?, fields? }',
+  'order.received': 'An order was put into the inbox. data: { id?, order, text? }',
   'wait.answered': 'A person answered. data: { wait, key }',
   'tool.defect':
     'A tool threw, or returned what it does not promise: a mistake of its author. data: { key, tool, message }',
@@ -57,7 +60,7 @@ const otherRun = z.object({ runId: z.string(), stepKey: z.string() });
 const orders = Object.keys(runOrders) as [RunOrder, ...RunOrder[]];
 
 /** What an event of each type carries. */
-const dataSchemas = {
+export const runEventDataSchemas = {
   'run.queued': z.object({
     pipeline: z.string(),
     parent: otherRun.optional(),
@@ -99,7 +102,7 @@ const dataSchemas = {
 } as const satisfies Record<RunEventType, z.ZodType>;
 
 /** `data` of an event of this type. */
-export type RunEventData<T extends RunEventType> = Readonly<z.infer<(typeof dataSchemas)[T]>>;
+export type RunEventData<T extends RunEventType> = Readonly<z.infer<(typeof runEventDataSchemas)[T]>>;
 
 /** An event as it is written; number, time and actor come with the transaction. */
 export type NewRunEvent = {
@@ -124,7 +127,7 @@ export type TypedRunEvent = Readonly<Pick<RunEvent, 'seq' | 'at' | 'actor'>> & N
 
 /** Nothing is changed by parsing: what `data` holds beyond its type is still there. */
 export const runEventSchema = eventSchema.superRefine(({ type, data }, check) => {
-  const { error: problem } = dataSchemas[type].safeParse(data);
+  const { error: problem } = runEventDataSchemas[type].safeParse(data);
   for (const { message, path } of problem?.issues ?? []) {
     check.addIssue({ code: 'custom', path: ['data', ...path], message: `In ${type}: ${message}` });
   }
