@@ -4,10 +4,10 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import type { Task } from '@perdure/contract';
 import { refuse } from '../core/answers.ts';
 import type { Refusal } from '../core/ports.ts';
-import { runCheck, type CheckOutcome } from '../rim/evidence.ts';
-import { staleEvidence } from '../rim/stale-evidence.ts';
+import { runCheck, type CheckOutcome } from '../evidence/evidence.ts';
+import { staleEvidence } from '../evidence/stale-evidence.ts';
 import { holdsLease } from '../core/lease.ts';
-import { whileRenewing } from '../rim/keep-lease.ts';
+import { whileRenewing } from '../desk/keep-lease.ts';
 import { contextOf, write, type Named, type ToolHost } from './host.ts';
 
 export interface CheckRequest {

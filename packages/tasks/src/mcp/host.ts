@@ -3,9 +3,9 @@
 import { nameless } from '../core/actors.ts';
 import type { CommandContext, NewLease, TaskCommand } from '../core/commands.ts';
 import type { Refusal, TaskStore, Written } from '../core/ports.ts';
-import type { Mirror } from '../rim/mirror.ts';
-import type { Environment } from '../rim/secrets.ts';
-import { sha256 } from '../rim/sha256.ts';
+import type { Mirror } from '../mirror/mirror.ts';
+import type { Environment } from '../evidence/secrets.ts';
+import { sha256 } from '../core/sha256.ts';
 
 export interface ToolHost {
   readonly store: TaskStore;

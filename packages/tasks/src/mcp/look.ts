@@ -7,7 +7,7 @@ import { withoutValidity } from '../core/evolve-evidence.ts';
 import { renderBrief } from '../core/render-brief.ts';
 import { isoTime } from '../core/time.ts';
 import { taskSummary } from '../core/view.ts';
-import { staleEvidence } from '../rim/stale-evidence.ts';
+import { staleEvidence } from '../evidence/stale-evidence.ts';
 import { write } from './host.ts';
 import { defineTool, namedFields, reads, records, refused, told } from './tool.ts';
 

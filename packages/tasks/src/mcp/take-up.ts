@@ -8,7 +8,7 @@ import type { ResumeItem } from '../core/ports.ts';
 import { renderBrief } from '../core/render-brief.ts';
 import type { RankedTask } from '../core/select.ts';
 import { continueAnswer, heeds, type ContinueAnswer, type Heed } from '../core/told.ts';
-import { sha256 } from '../rim/sha256.ts';
+import { sha256 } from '../core/sha256.ts';
 import { candidates } from '../store/candidates.ts';
 import { voidStale } from './checks.ts';
 import { contextOf, leaseFor, mirrored, type ToolHost } from './host.ts';

@@ -3,7 +3,7 @@
  * has no field for (`seq`, `actor`, `health`) stands behind its own; its programs do not mind.
  */
 
-import type { TaskEvent } from '../../core/events.ts';
+import type { TaskEvent } from '../core/events.ts';
 import { originalSnapshot } from './snapshot.ts';
 import { secondsTime } from './times.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { whileRenewing } from '../../src/rim/keep-lease.ts';
+import { whileRenewing } from '../../src/desk/keep-lease.ts';
 
 /** Counts, and says when it has counted so far. */
 function counter() {

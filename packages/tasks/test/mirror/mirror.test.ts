@@ -16,9 +16,9 @@ import {
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exportOriginal } from '../../src/rim/export-original.ts';
-import { createMirror } from '../../src/rim/mirror.ts';
-import { tempFolder } from './support.ts';
+import { exportOriginal } from '../../src/original/export-original.ts';
+import { createMirror } from '../../src/mirror/mirror.ts';
+import { tempFolder } from '../evidence/support.ts';
 import { begin, createLog, newTask, type TaskLog } from './task-log.ts';
 
 interface Texts {

@@ -1,8 +1,8 @@
 /** A task as a script of the original writes it, and folders that hold such files. */
 
 import { taskSchema, type Task } from '@perdure/contract';
-import { readOriginal, type ImportedFolder } from '../../src/rim/import-original.ts';
-import { tempFolder, write } from './support.ts';
+import { readOriginal, type ImportedFolder } from '../../src/original/import-original.ts';
+import { tempFolder, write } from '../evidence/support.ts';
 
 export const lanes = {
   kind: 'subagent_lines',

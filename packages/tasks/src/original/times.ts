@@ -1,6 +1,6 @@
 /** Times of the original: whole seconds, UTC. */
 
-import { isoTime } from '../../core/time.ts';
+import { isoTime } from '../core/time.ts';
 
 /** From milliseconds or an ISO time; what is between two seconds is cut off. */
 export function secondsTime(time: number | string): string {

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { subjectOf, type SubjectAnswer } from '../../src/rim/subject.ts';
+import { subjectOf, type SubjectAnswer } from '../../src/evidence/subject.ts';
 
 export function tempFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'perdure-test-')));

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { taskSchema } from '@perdure/contract';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exportOriginal } from '../../src/rim/export-original.ts';
-import { readOriginal } from '../../src/rim/import-original.ts';
-import { readTaskFiles } from '../../src/rim/original/read-files.ts';
-import { tempFolder } from './support.ts';
-import { newTask } from './task-log.ts';
+import { exportOriginal } from '../../src/original/export-original.ts';
+import { readOriginal } from '../../src/original/import-original.ts';
+import { readTaskFiles } from '../../src/original/read-files.ts';
+import { tempFolder } from '../evidence/support.ts';
+import { newTask } from '../mirror/task-log.ts';
 
 const writtenAt = '2026-03-01T10:00:00.000Z';
 

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { isVoid, runCheck, type Check, type CheckOutcome } from '../../src/rim/evidence.ts';
-import { subjectOf } from '../../src/rim/subject.ts';
+import { isVoid, runCheck, type Check, type CheckOutcome } from '../../src/evidence/evidence.ts';
+import { subjectOf } from '../../src/evidence/subject.ts';
 import { repository, write } from './support.ts';
 
 const now = Date.UTC(2026, 0, 2, 3, 4, 5, 678);

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readOriginal } from '../../src/rim/import-original.ts';
+import { readOriginal } from '../../src/original/import-original.ts';
 import { kept, read, snapshot } from './import-support.ts';
-import { tempFolder, write } from './support.ts';
+import { tempFolder, write } from '../evidence/support.ts';
 
 test('reading changes nothing in the folder', async () => {
   const folder = tempFolder();

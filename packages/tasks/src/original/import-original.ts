@@ -8,12 +8,12 @@ import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PerdureError, taskIdPattern } from '@perdure/contract';
 import type { ResumeItem } from '../core/ports.ts';
-import { readTaskFiles, type ImportedTask, type TaskFiles } from './original/read-files.ts';
-import { parse } from './original/read-log.ts';
-import { readQueue } from './original/read-queue.ts';
-import { isObject } from './original/values.ts';
+import { readTaskFiles, type ImportedTask, type TaskFiles } from './read-files.ts';
+import { parse } from './read-log.ts';
+import { readQueue } from './read-queue.ts';
+import { isObject } from './values.ts';
 
-export type { ImportedTask } from './original/read-files.ts';
+export type { ImportedTask } from './read-files.ts';
 
 export interface ReportLine {
   /** Name in the folder. */

@@ -1,9 +1,9 @@
 import { taskSchema, type Task } from '@perdure/contract';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exportOriginal } from '../../src/rim/export-original.ts';
-import { readTaskFiles } from '../../src/rim/original/read-files.ts';
-import { begin, createLog, newTask } from './task-log.ts';
+import { exportOriginal } from '../../src/original/export-original.ts';
+import { readTaskFiles } from '../../src/original/read-files.ts';
+import { begin, createLog, newTask } from '../mirror/task-log.ts';
 
 const time = fc.integer({ min: 0, max: 4_000_000_000_000 }).map((ms) => new Date(ms).toISOString());
 const line = (max: number) =>

@@ -2,9 +2,9 @@
 
 import type { Task } from '@perdure/contract';
 import type { TaskEvent } from '../core/events.ts';
-import { isDeep, toJson } from './original/deep-json.ts';
-import { renderLog } from './original/log-lines.ts';
-import { originalSnapshot } from './original/snapshot.ts';
+import { isDeep, toJson } from './deep-json.ts';
+import { renderLog } from './log-lines.ts';
+import { originalSnapshot } from './snapshot.ts';
 
 export interface OriginalFiles {
   /** `<id>.json` */

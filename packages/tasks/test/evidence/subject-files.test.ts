@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { subjectOf } from '../../src/rim/subject.ts';
+import { subjectOf } from '../../src/evidence/subject.ts';
 import { digest, repository, tempFolder, write } from './support.ts';
 
 test('outside git the listed files count, folders with all that is in them, and nothing else', async () => {

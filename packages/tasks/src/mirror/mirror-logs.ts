@@ -2,8 +2,8 @@
 
 import { closeSync, fstatSync, futimesSync, openSync, readSync, renameSync, writeFileSync } from 'node:fs';
 import type { TaskEvent } from '../core/events.ts';
-import { renderLog, type Standing } from './original/log-lines.ts';
-import { secondsTime } from './original/times.ts';
+import { renderLog, type Standing } from '../original/log-lines.ts';
+import { secondsTime } from '../original/times.ts';
 
 export interface LogPaths {
   readonly events: string;

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { subjectOf } from '../../src/rim/subject.ts';
+import { subjectOf } from '../../src/evidence/subject.ts';
 import { digest, git, repository, tempFolder, write } from './support.ts';
 
 const files = { 'a.txt': 'one', 'src/b.txt': 'two', '.gitignore': '*.log\n.perdure/\n' };

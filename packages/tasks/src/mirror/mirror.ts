@@ -13,7 +13,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { taskIdPattern, type Task } from '@perdure/contract';
 import type { TaskEvent } from '../core/events.ts';
-import { snapshotText } from './export-original.ts';
+import { snapshotText } from '../original/export-original.ts';
 import { withFileLock } from './file-lock.ts';
 import { endsWith, growLogs, mirroredUpTo, type Mirrored } from './mirror-logs.ts';
 

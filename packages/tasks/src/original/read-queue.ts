@@ -1,6 +1,6 @@
 /** The original's `interrupt-queue.json`: hand-overs that wait for somebody to take them up. */
 
-import type { ResumeItem } from '../../core/ports.ts';
+import type { ResumeItem } from '../core/ports.ts';
 import { parse } from './read-log.ts';
 import { isObject, toLine, toText, toTime } from './values.ts';
 

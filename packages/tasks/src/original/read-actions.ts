@@ -1,7 +1,7 @@
 /** Open actions, controls that wait, and what is known of actions, from the lists that the original keeps them in. */
 
 import { controlIntents, type Control, type Task, type TaskActionRecord } from '@perdure/contract';
-import { pendingId, pendingKey } from '../../core/pending.ts';
+import { pendingId, pendingKey } from '../core/pending.ts';
 import { createFieldReader, type FieldReader } from './field-reader.ts';
 import type { Leftovers } from './leftovers.ts';
 import { isObject, toLine, type Fields } from './values.ts';

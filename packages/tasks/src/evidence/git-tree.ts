@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { askGit, demandGit, gitEnvironment, type GitOptions } from './git.ts';
 import { selectFiles } from './git-selection.ts';
-import { sha256 } from './sha256.ts';
+import { sha256 } from '../core/sha256.ts';
 import type { Environment } from './secrets.ts';
 
 export interface TreeOptions {
