@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { wakesOf } from '@perdure/tasks';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { wakesOf } from '../src/task/choose-task.ts';
 import { aTask, createTaskPlace, type TaskPlace } from './task-cli.ts';
 
 const minute = 60_000;

@@ -3,16 +3,13 @@
  * Stdout belongs to the protocol: whatever else is to be said goes to stderr.
  */
 
-import { randomBytes, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { chooseTools, createMcpServer, createMirror, serveStdio } from '@perdure/tasks';
+import { chooseTools, createMcpServer, serveStdio } from '@perdure/tasks';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { CommonOptions } from '../cli/options.ts';
 import type { Rim } from '../cli/rim.ts';
-import { openDesk } from '../task/desk.ts';
+import { openTasks } from '../task/open-tasks.ts';
 import { projectOf } from '../task/project.ts';
-import { leaseTtlMs } from '../task/who.ts';
 
 export interface McpOptions extends CommonOptions {
   readonly tools: string;
@@ -21,21 +18,16 @@ export interface McpOptions extends CommonOptions {
 /** Serves until the client closes its end, or a signal asks to stop. */
 export async function mcp(rim: Rim, options: McpOptions): Promise<number> {
   const tools = chooseTools(options.tools);
-  using desk = await openDesk(rim, options);
-  const { paths } = desk.place;
+  using opened = await openTasks(rim, options);
+  const { place } = opened;
   const log = (line: string): void => void rim.stderr.write(`perdure mcp: ${line}\n`);
   const host = {
-    store: desk.store,
-    project: projectOf(rim, desk.place),
+    ...opened,
+    project: projectOf(rim, place),
     folder: rim.cwd,
     env: rim.env,
-    exclude: [paths.root],
-    mirror: createMirror({ folder: join(paths.root, 'tasks') }),
-    leaseTtlMs: leaseTtlMs(rim),
-    now: () => rim.now(),
-    newId: () => randomUUID(),
-    newToken: () => randomBytes(24).toString('base64url'),
-    log,
+    exclude: [place.paths.root],
+    warn: log,
   };
   const server = createMcpServer({ host, tools, version: packageJson.version });
   const stop = new AbortController();
@@ -45,7 +37,7 @@ export async function mcp(rim: Rim, options: McpOptions): Promise<number> {
     if (rim.stdin instanceof Readable) rim.stdin.destroy();
   });
   try {
-    log(`${tools.length} tools on tasks of ${paths.root}`);
+    log(`${tools.length} tools on tasks of ${place.paths.root}`);
     await serveStdio(server, { input: rim.stdin, write: (text) => rim.stdout.write(text), signal: stop.signal });
   } finally {
     stopListening();

@@ -1,12 +1,12 @@
 /** What `continue` says before the brief. Words that are told here alone are never cut. Pure. */
 
 import type { Task } from '@perdure/contract';
-import type { Classification, Heed, RankedTask, ResumeItem } from '@perdure/tasks';
+import type { Classification, Heed, RankedTask, ResumeItem, TaskChoice, TaskEvent } from '@perdure/tasks';
 import { oneLine, printable } from '../render/format.ts';
 import { leaseLines } from './commands/release.ts';
-import type { Chosen } from './choose-task.ts';
 
-export interface Told {
+export interface ContinueReport {
+  readonly choice: TaskChoice;
   readonly task: Task;
   readonly goesOn: boolean;
   readonly classification: Classification;
@@ -17,32 +17,35 @@ export interface Told {
   /** It was the caller's and still is, though it does not go on. */
   readonly keepsLease?: boolean;
   readonly handOvers: readonly ResumeItem[];
-  /** What it is told by this continue; absent: what stands. */
-  readonly words?: readonly Heed[];
+  /** What it is told by this continue, or what stands. */
+  readonly words: readonly Heed[];
+  /** The newest work. */
+  readonly recent: readonly TaskEvent[];
 }
 
 /** How many of the others are named. */
 export const shownOthers = 3;
 
-export function headLines({ why, others }: Chosen, told: Told): string {
-  const { class: name, action, reasons } = told.classification;
+export function headLines(report: ContinueReport): string {
+  const { why, others } = report.choice;
+  const { class: name, action, reasons } = report.classification;
   const lines = [
-    `Task ${told.task.task_id}: ${why}`,
+    `Task ${report.task.task_id}: ${why}`,
     ...others.slice(0, shownOthers).map(otherLine),
     `Decision: ${action} (${name}; ${oneLine(reasons.join('; '), 300)})`,
-    ...(told.promotedFrom === null
+    ...(report.promotedFrom === null
       ? []
-      : [`It was ${told.promotedFrom}${told.note ? ` (${told.note})` : ''}, and runs again.`]),
-    ...(told.words ?? []).filter(({ isNew }) => isNew).map(({ intent, message }) => `New ${intent}: ${message}`),
-    ...told.handOvers.map(({ context }) => `Handed over: ${context}`),
-    ...(told.keepsLease === true ? ['You keep the lease you have.'] : []),
-    ...(told.token === undefined ? [] : leaseLines(told.token)),
+      : [`It was ${report.promotedFrom}${report.note ? ` (${report.note})` : ''}, and runs again.`]),
+    ...report.words.filter(({ isNew }) => isNew).map(({ intent, message }) => `New ${intent}: ${message}`),
+    ...report.handOvers.map(({ context }) => `Handed over: ${context}`),
+    ...(report.keepsLease === true ? ['You keep the lease you have.'] : []),
+    ...(report.token === undefined ? [] : leaseLines(report.token)),
   ];
   return printable(lines.join('\n'));
 }
 
 /** What to do where nothing goes on and no brief is needed for it; undefined: read the brief. */
-export function adviceFor({ task, goesOn, classification }: Told, homeFlag: string): string | undefined {
+export function adviceFor({ task, goesOn, classification }: ContinueReport, homeFlag: string): string | undefined {
   if (goesOn) return undefined;
   const { task_id: id, operator_note: note } = task;
   switch (classification.action) {

@@ -26,7 +26,7 @@ export function declareBoundary(task: Command, { rim, run }: Declaration): void 
     }),
   ).action(
     run(async (id: string, options: WriteOptions) =>
-      (await import('./commands/control.ts')).passBoundary(rim, id, options),
+      (await import('./commands/control.ts')).boundaryOfTask(rim, id, options),
     ),
   );
 }
@@ -36,7 +36,7 @@ export function declareControl(task: Command, { rim, run }: Declaration): void {
     const [summary, example] = intents[intent];
     withWhen(withWrite(leaf(task, `${intent} <id> [message]`, { summary, example }))).action(
       run(async (id: string, message: string | undefined, options: ControlOptions) =>
-        (await import('./commands/control.ts')).controlTask(
+        (await import('./commands/control.ts')).askOfTask(
           rim,
           { id, intent, ...(message === undefined ? {} : { message }) },
           options,
@@ -52,7 +52,7 @@ export function declareControl(task: Command, { rim, run }: Declaration): void {
     .option('--note <text>', 'why; - for stdin')
     .action(
       run(async (id: string, state: keyof typeof intentOfState, options: WriteOptions & { readonly note?: string }) =>
-        (await import('./commands/control.ts')).controlTask(
+        (await import('./commands/control.ts')).askOfTask(
           rim,
           { id, intent: intentOfState[state], ...(options.note === undefined ? {} : { message: options.note }) },
           options,

@@ -21,7 +21,7 @@ export function declareCreate(task: Command, { rim, run }: Declaration): void {
     .option('--no-lease', 'leave it to whoever continues it')
     .action(
       run(async (id: string, { lease, ...options }: Omit<CreateOptions, 'takesLease'> & { readonly lease: boolean }) =>
-        (await import('./commands/create.ts')).createTask(rim, id, { ...options, takesLease: lease }),
+        (await import('./commands/create.ts')).makeTask(rim, id, { ...options, takesLease: lease }),
       ),
     );
   create.options.forEach((option) => {
@@ -41,7 +41,7 @@ export function declareContinue(task: Command, { rim, run }: Declaration): void 
     .option('--take-over', 'with --unattended: also where the lease of another has expired')
     .action(
       run(async (id: string | undefined, options: ContinueOptions) =>
-        (await import('./commands/continue.ts')).continueTask(rim, id, options),
+        (await import('./commands/continue.ts')).continueOne(rim, id, options),
       ),
     );
   withWrite(
@@ -76,7 +76,7 @@ export function declareEnd(task: Command, { rim, run }: Declaration): void {
     .option('--override <reason>', 'complete it in spite of what is missing; shown for ever')
     .action(
       run(async (id: string, options: CompleteOptions) =>
-        (await import('./commands/ending.ts')).completeTask(rim, id, options),
+        (await import('./commands/ending.ts')).complete(rim, id, options),
       ),
     );
   for (const [type, summary] of Object.entries(ends) as [EndRequest['type'], string][]) {

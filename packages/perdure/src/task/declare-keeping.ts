@@ -11,7 +11,7 @@ import { withHolder, type WriteOptions } from './options.ts';
 
 export function declareLooking(task: Command, { rim, run }: Declaration): void {
   leaf(task, 'show <id>', { summary: 'All there is to know of it', example: 'perdure task show ship' }).action(
-    run(async (id: string, options: WriteOptions) => (await import('./commands/show.ts')).showTask(rim, id, options)),
+    run(async (id: string, options: CommonOptions) => (await import('./commands/show.ts')).showOne(rim, id, options)),
   );
   leaf(task, 'list', { summary: 'Tasks, newest work first', example: 'perdure task list --state running' })
     .addOption(new Option('--state <state>', 'only those that should be in this state').choices(taskStates))
@@ -25,7 +25,7 @@ export function declareLooking(task: Command, { rim, run }: Declaration): void {
     .option('--limit <count>', 'how many', wholeNumber('--limit', 1, 1000), 20)
     .action(
       run(async (id: string, options: CommonOptions & { readonly limit: number }) =>
-        (await import('./commands/show.ts')).recentEvents(rim, id, options),
+        (await import('./commands/show.ts')).recentOfTask(rim, id, options),
       ),
     );
   leaf(task, 'prime', { summary: 'Print the working agreement for a prompt', example: 'perdure task prime' }).action(
@@ -69,7 +69,7 @@ export function declareFiles(task: Command, { rim, run }: Declaration): void {
     .option('--repair', 'make it what the log says')
     .action(
       run(async (id: string | undefined, options: RebuildOptions) =>
-        (await import('./commands/keeping.ts')).rebuildTasks(rim, id, options),
+        (await import('./commands/keeping.ts')).rebuild(rim, id, options),
       ),
     );
   withHolder(
@@ -81,7 +81,7 @@ export function declareFiles(task: Command, { rim, run }: Declaration): void {
     .option('--force', 'keep the tasks that have these ids as <id>.1')
     .action(
       run(async (folder: string, options: WriteOptions & { readonly force?: boolean }) =>
-        (await import('./commands/keeping.ts')).importTasks(rim, folder, options),
+        (await import('./commands/keeping.ts')).importFolder(rim, folder, options),
       ),
     );
   leaf(task, 'export <id> <folder>', {
@@ -89,7 +89,7 @@ export function declareFiles(task: Command, { rim, run }: Declaration): void {
     example: 'perdure task export ship out',
   }).action(
     run(async (id: string, folder: string, options: CommonOptions) =>
-      (await import('./commands/keeping.ts')).exportTask(rim, id, { ...options, folder }),
+      (await import('./commands/keeping.ts')).exportOne(rim, id, { ...options, folder }),
     ),
   );
 }

@@ -25,7 +25,7 @@ export function declareProgress(task: Command, { rim, run }: Declaration): void 
     .option('--tokens <count>', 'tokens used since the last report', wholeNumber('--tokens', 0, 1e12))
     .action(
       run(async (id: string, message: string, options: ProgressOptions) =>
-        (await import('./commands/progress.ts')).reportProgress(rim, id, message, options),
+        (await import('./commands/progress.ts')).progressTask(rim, id, message, options),
       ),
     );
   const contextPercent = wholeNumber('<percent>', 0, 100);
@@ -38,7 +38,7 @@ export function declareProgress(task: Command, { rim, run }: Declaration): void 
     .option('--session <name>', 'the session that hands over')
     .action(
       run(async (id: string, percent: string, options: ContextOptions) =>
-        (await import('./commands/context.ts')).reportContext(rim, id, contextPercent(percent), options),
+        (await import('./commands/context.ts')).contextOfTask(rim, id, contextPercent(percent), options),
       ),
     );
   withWrite(
@@ -146,7 +146,7 @@ export function declareActions(task: Command, { rim, run }: Declaration): void {
     }
     command.action(
       run(async (id: string, name: string, options: ActionOptions) =>
-        (await import('./commands/action.ts')).recordAction(rim, { id, verb, action: name }, options),
+        (await import('./commands/action.ts')).actionTask(rim, { id, verb, action: name }, options),
       ),
     );
   }
@@ -159,7 +159,7 @@ export function declareActions(task: Command, { rim, run }: Declaration): void {
     .option('--reason <line>', 'why', 'resume_consistency_check')
     .action(
       run(async (id: string, options: WriteOptions & { readonly reason: string }) =>
-        (await import('./commands/action.ts')).reconcileTask(rim, id, options),
+        (await import('./commands/action.ts')).reconcileActions(rim, id, options),
       ),
     );
 }

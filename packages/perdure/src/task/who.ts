@@ -2,28 +2,22 @@
  * Who writes, and by what right. The name is the caller's word; the right is the token of a lease, of which only a hash is ever stored.
  */
 
-import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
-import { defaultLeaseTtlMs, sha256, type CommandContext, type NewLease } from '@perdure/tasks';
+import { defaultLeaseTtlMs, type Writer } from '@perdure/tasks';
 import type { Rim } from '../cli/rim.ts';
 import { parseLine } from './parse.ts';
 import type { WriteOptions } from './options.ts';
 
-export function contextOf(rim: Rim, options: WriteOptions): CommandContext {
+export function writerOf(rim: Rim, options: WriteOptions): Writer {
   const token = options.lease ?? rim.env['PERDURE_LEASE'] ?? '';
-  return {
-    now: rim.now(),
-    actor: holderOf(rim, options),
-    revision: options.revision ?? 'latest',
-    ...(token === '' ? {} : { tokenHash: sha256(token) }),
-  };
+  return { name: holderOf(rim, options), lease: token === '' ? undefined : token, revision: options.revision };
 }
 
 /** As the contract has it. */
 const longestHolder = 200;
 
 /** `--holder`, else the harness, else the account; with the process that called, so that two agents have two names. */
-export function holderOf({ env }: Rim, { holder }: Pick<WriteOptions, 'holder'>): string {
+function holderOf({ env }: Rim, { holder }: Pick<WriteOptions, 'holder'>): string {
   if (holder !== undefined && holder.trim() !== '') return parseLine(holder, '--holder', longestHolder);
   return `${harnessOf(env) ?? accountName()}@${hostname()}:${process.ppid}`.slice(0, longestHolder);
 }
@@ -41,12 +35,6 @@ function accountName(): string {
     // An account that the machine has no name for, as in many containers.
     return 'unknown';
   }
-}
-
-/** A lease to ask for. The token is shown once, to whoever gets the lease. */
-export function newLease(rim: Rim, options: WriteOptions): { readonly token: string; readonly lease: NewLease } {
-  const token = randomBytes(24).toString('base64url');
-  return { token, lease: { holder: holderOf(rim, options), tokenHash: sha256(token), ttlMs: leaseTtlMs(rim) } };
 }
 
 /** `PERDURE_LEASE_SECONDS`; what is no sensible number of seconds is not heeded. */

@@ -14,6 +14,10 @@ export function refuse(code: ErrorCode, message: string, details?: Readonly<Reco
   return { kind: 'refused', code, message, ...(details === undefined ? {} : { details }) };
 }
 
+export function noSuchTask(taskId: string): Refusal {
+  return refuse('not_found', `There is no task "${taskId}"; \`perdure task list\` shows those there are.`);
+}
+
 /** The member of that name, and never what every object inherits (`constructor`). */
 export function own<Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;

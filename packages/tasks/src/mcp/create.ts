@@ -2,7 +2,7 @@
 
 import { taskSchema } from '@perdure/contract';
 import { z } from 'zod';
-import { leaseFor, mirrored } from './host.ts';
+import { createTask } from '../desk/create.ts';
 import { agentName, defineTool, records, refused, told } from './tool.ts';
 
 const { title, goal, done_criteria, constraints, next_step, execution_priority, acceptance } = taskSchema.shape;
@@ -35,8 +35,7 @@ export const createTool = defineTool({
     budget: z.strictObject({ minutes: z.int().min(1).optional(), tokens: z.int().min(1).optional() }).optional(),
     agent: agentName.default('agent').describe('Your name in the log'),
   }),
-  async call({ task_id, agent: holder, milestones = [], budget, ...given }, host) {
-    const token = host.newToken();
+  async call({ task_id: taskId, agent: name, milestones = [], budget, ...given }, host) {
     const fields = {
       ...present(given),
       title: given.title,
@@ -45,11 +44,10 @@ export const createTool = defineTool({
       milestones: milestones.map((one) => ({ ...one, status: 'pending' as const, percent: 0 })),
       ...(budget === undefined ? {} : { budget: present(budget) }),
     };
-    const context = { now: host.now(), actor: holder, revision: 'latest' } as const;
-    const command = { type: 'create', task_id, fields, lease: leaseFor(host, holder, token) } as const;
-    const outcome = await mirrored(host, await host.store.create(command, context));
+    const outcome = await createTask(host, { name }, { taskId, fields, takesLease: true });
     if (outcome.kind === 'refused') return refused(outcome);
-    return told(outcome.task, `Task ${task_id} is created and yours.\nlease: ${token}`, { lease: token });
+    const { task, token } = outcome;
+    return told(task, `Task ${taskId} is created and yours.\nlease: ${token}`, { lease: token });
   },
 });
 

@@ -2,13 +2,13 @@
 
 import { controlIntents, taskSchema, taskStates } from '@perdure/contract';
 import { z } from 'zod';
-import { brief, briefEvents, doneEvents } from '../core/brief.ts';
-import { withoutValidity } from '../core/evolve-evidence.ts';
+import { brief, briefEvents } from '../core/brief.ts';
 import { renderBrief } from '../core/render-brief.ts';
-import { isoTime } from '../core/time.ts';
 import { taskSummary } from '../core/view.ts';
-import { staleEvidence } from '../evidence/stale-evidence.ts';
-import { write } from './host.ts';
+import { controlTask } from '../desk/control.ts';
+import { showTask } from '../desk/show.ts';
+import { writeTask } from '../desk/write.ts';
+import { withEvidence, writerOf } from './host.ts';
 import { defineTool, namedFields, reads, records, refused, told } from './tool.ts';
 
 export const listTool = defineTool({
@@ -38,18 +38,12 @@ export const showTool = defineTool({
   description: 'The brief of a task, without taking it up.',
   annotations: reads,
   input: z.strictObject({ task_id: namedFields.task_id }),
-  async call({ task_id: id }, host) {
-    const task = await host.store.get(id);
-    if (task === undefined)
-      return refused({ kind: 'refused', code: 'not_found', message: `There is no task "${id}".` });
-    const stale = await staleEvidence(task, host);
-    const at = isoTime(host.now());
-    // Shown as it is, and not written: this tool only reads.
-    const evidence = withoutValidity(task.evidence, stale, at);
-    const known = brief(
-      { ...task, evidence },
-      { now: host.now(), recent: await host.store.recent(id, briefEvents, doneEvents) },
-    );
+  async call({ task_id: taskId }, host) {
+    const outcome = await showTask(withEvidence(host), { taskId, events: briefEvents });
+    // The words of the store name a command of the shell.
+    if (outcome.kind === 'refused') return refused({ ...outcome, message: `There is no task "${taskId}".` });
+    const { task, stale, recent } = outcome;
+    const known = brief(task, { now: host.now(), recent });
     return told(task, renderBrief(known), { brief: known, stale });
   },
 });
@@ -71,13 +65,10 @@ export const updateTool = defineTool({
     risk_notes: risk_notes.optional(),
     last_verified_step: last_verified_step.optional(),
   }),
-  async call({ task_id, lease, revision, ...given }, host) {
+  async call({ task_id: taskId, lease, revision, ...given }, host) {
     const entries = Object.entries(given).filter(([, value]) => value !== undefined);
-    const outcome = await write(
-      host,
-      { task_id, lease, revision },
-      { type: 'update', changes: Object.fromEntries(entries) },
-    );
+    const command = { type: 'update', changes: Object.fromEntries(entries) } as const;
+    const outcome = await writeTask(host, writerOf({ lease, revision }), { taskId, command });
     return outcome.kind === 'refused' ? refused(outcome) : told(outcome.task, 'The plan is as you said.');
   },
 });
@@ -95,10 +86,10 @@ export const controlTool = defineTool({
     message: z.string().max(10_000).default(''),
     when: z.enum(['now', 'boundary']).default('boundary'),
   }),
-  async call({ task_id, intent, message, when }, host) {
-    const command = { type: 'control', controlId: host.newId(), intent, message, when } as const;
-    const outcome = await write(host, { task_id }, command);
+  async call({ task_id: taskId, intent, message, when }, host) {
+    const outcome = await controlTask(host, {}, { taskId, intent, message, when });
     if (outcome.kind === 'refused') return refused(outcome);
-    return told(outcome.task, when === 'now' ? `Done: ${intent}.` : `${intent} waits for the next boundary.`);
+    const { kind, task } = outcome;
+    return told(task, kind === 'applied' ? `Done: ${intent}.` : `${intent} waits for the next boundary.`);
   },
 });

@@ -1,15 +1,11 @@
 /** `perdure_verify` and `perdure_complete`: evidence, and the gate that asks for it. */
 
-import type { Evidence, Task } from '@perdure/contract';
 import { z } from 'zod';
 import { refuse } from '../core/answers.ts';
-import { decide } from '../core/decide.ts';
-import { criterionProblem, gate, voidChecks } from '../core/gate.ts';
-import { holdsLease } from '../core/lease.ts';
-import type { Refusal, Written } from '../core/ports.ts';
-import { isoTime } from '../core/time.ts';
-import { check, folderOf, voidStale } from './checks.ts';
-import { contextOf, write, type Named, type ToolHost } from './host.ts';
+import { criterionProblem, gate } from '../core/gate.ts';
+import { completeTask } from '../desk/complete.ts';
+import { verify, type VerifyOutcome, type VerifyRequest } from '../desk/verify.ts';
+import { withEvidence, writerOf } from './host.ts';
 import { agentName, defineTool, namedFields, records, refused, told } from './tool.ts';
 
 const defaultTimeoutSeconds = 600;
@@ -32,58 +28,47 @@ export const verifyTool = defineTool({
     statement: z.string().min(1).max(10_000).optional().describe('For attest: what is so, and how you know'),
     agent: agentName.optional().describe('For attest without the lease: your name'),
   }),
-  async call({ criterion, kind, command, folder, paths, timeout_seconds, statement, ...named }, host, signal) {
-    const task = await host.store.get(named.task_id);
-    const wanted = { criterion, kind, by: '', at: isoTime(host.now()), id: host.newId(), passed: true };
-    const attested = { ...wanted, ...(statement === undefined ? {} : { statement }) };
-    // A command is not run whose outcome would be refused; a task that is not there is refused by the store.
-    if (kind === 'attest' || task === undefined) {
-      const problem = task && attestProblem(task, { statement, named, host });
-      if (problem !== undefined) return refused(refuse('invalid_input', problem));
-      return await answered(host, named, attested);
-    }
-    const early = decide(task, { type: 'evidence', evidence: wanted }, contextOf(host, named));
-    if (early.kind === 'refused') return refused(early);
-    if (command === undefined)
-      return refused(refuse('invalid_input', `A ${kind} needs a command; give program and arguments.`));
-    const cwd = folderOf(host, task, folder);
-    if (typeof cwd !== 'string') return refused(cwd);
-    const timeoutMs = timeout_seconds * 1_000;
-    const ran = await check(host, { command, cwd, paths, timeoutMs }, { task, named, signal });
-    if (ran.kind === 'refused') return refused(ran);
-    // It ran, so it is recorded: what others wrote meanwhile does not change what it found.
-    return await answered(host, { ...named, revision: undefined }, { ...ran.evidence, criterion, kind, by: '' }, ran);
+  async call({ task_id: taskId, lease, revision, agent, ...proof }, host, signal) {
+    const request = requestOf(taskId, proof, host.folder);
+    if (typeof request === 'string') return refused(refuse('invalid_input', request));
+    const outcome = await verify(withEvidence(host, signal), writerOf({ lease, revision, agent }), request);
+    if (outcome.kind === 'refused') return refused(outcome);
+    return outcome.kind === 'nameless' ? refused(refuse('invalid_input', whoseWord)) : recorded(outcome);
   },
 });
 
-/** A word is worth as much as whose it is. */
-function attestProblem(
-  task: Task,
-  {
-    statement,
-    named,
-    host,
-  }: { readonly statement: string | undefined; readonly named: Named; readonly host: ToolHost },
-): string | undefined {
-  if (statement === undefined) return 'attest needs a statement; say what is so.';
-  if (named.agent !== undefined || holdsLease(task, contextOf(host, named).tokenHash)) return undefined;
-  return 'attest needs to know whose word it is; pass your lease, or say in agent who you are.';
+interface ProofArguments {
+  readonly criterion: number;
+  readonly kind: VerifyRequest['kind'];
+  readonly command?: readonly string[] | undefined;
+  readonly folder?: string | undefined;
+  readonly paths: readonly string[];
+  readonly timeout_seconds: number;
+  readonly statement?: string | undefined;
 }
 
-async function answered(
-  host: ToolHost,
-  named: Named,
-  evidence: Evidence,
-  ran: { readonly timedOut: boolean; readonly changedSubject: boolean } = { timedOut: false, changedSubject: false },
-) {
-  const outcome = await write(host, named, { type: 'evidence', evidence });
-  if (outcome.kind === 'refused') return refused(outcome);
+/** Or what is missing for it. */
+function requestOf(taskId: string, proof: ProofArguments, home: string): VerifyRequest | string {
+  const { criterion, kind, command, folder, paths, timeout_seconds, statement } = proof;
+  if (kind === 'attest') {
+    return statement === undefined
+      ? 'attest needs a statement; say what is so.'
+      : { taskId, criterion, kind, statement };
+  }
+  if (command === undefined) return `A ${kind} needs a command; give program and arguments.`;
+  const place = { within: 'task_folder', folder, home } as const;
+  return { taskId, criterion, kind, command, place, paths, timeoutMs: timeout_seconds * 1_000 };
+}
+
+const whoseWord = 'attest needs to know whose word it is; pass your lease, or say in agent who you are.';
+
+function recorded({ task, evidence, ...run }: Extract<VerifyOutcome, { readonly kind: 'recorded' }>) {
   const { criterion, kind, passed, exit_code, output_tail: tail = '' } = evidence;
-  const problem = criterion === 0 ? undefined : criterionProblem(outcome.task, criterion);
+  const problem = criterion === 0 ? undefined : criterionProblem(task, criterion);
   const lines = [
     `${kind} of criterion ${criterion}: ${passed ? 'passed' : `failed (exit code ${exit_code ?? 'none'})`}.`,
-    ...(ran.timedOut ? ['It was ended because its time was up.'] : []),
-    ...(ran.changedSubject ? ['It changed the files it is about; the evidence holds for the state after it.'] : []),
+    ...(run.timedOut ? ['It was ended because its time was up.'] : []),
+    ...(run.changedSubject ? ['It changed the files it is about; the evidence holds for the state after it.'] : []),
     ...(problem === undefined ? [] : [`The criterion is not met yet: ${problem}.`]),
     ...(tail === '' ? [] : [`Output ends:\n${tail}`]),
   ];
@@ -92,10 +77,10 @@ async function answered(
     kind,
     passed,
     exit_code: exit_code ?? null,
-    timed_out: ran.timedOut,
+    timed_out: run.timedOut,
     problem: problem ?? null,
   };
-  return told(outcome.task, lines.join('\n'), data);
+  return told(task, lines.join('\n'), data);
 }
 
 export const completeTool = defineTool({
@@ -110,43 +95,14 @@ export const completeTool = defineTool({
     summary: z.string().max(2_000).optional().describe('What was achieved, and what was not tested'),
     reverify: z.boolean().default(false).describe('Run checks that are void once more first'),
   }),
-  async call({ summary, reverify, ...named }, host, signal) {
-    const standing = await host.store.get(named.task_id);
-    const command = { type: 'complete', ...(summary === undefined ? {} : { summary }) } as const;
-    // Refused by the store, in its words.
-    const isSeen = named.revision === undefined || named.revision === standing?.revision;
-    if (standing === undefined || !isSeen) return asAnswer(await write(host, named, command));
-    const { task } = await voidStale(host, standing, named.lease);
-    if (reverify) {
-      const trouble = await runAgain(host, task, { named, signal });
-      if (trouble !== undefined) return refused(trouble);
-    }
-    return asAnswer(await write(host, { ...named, revision: undefined }, command));
+  async call({ task_id: taskId, summary, reverify, ...caller }, host, signal) {
+    const outcome = await completeTask(withEvidence(host, signal), writerOf(caller), {
+      taskId,
+      summary,
+      reverify: reverify ? { timeoutMs: defaultTimeoutSeconds * 1_000 } : undefined,
+    });
+    if (outcome.kind === 'refused') return refused(outcome);
+    if (outcome.kind === 'gate_open') return refused(outcome.refusal);
+    return told(outcome.task, `Task ${taskId} is completed.`, { gaps: gate(outcome.task) });
   },
 });
-
-function asAnswer(outcome: Written | Refusal) {
-  if (outcome.kind === 'refused') return refused(outcome);
-  return told(outcome.task, `Task ${outcome.task.task_id} is completed.`, { gaps: gate(outcome.task) });
-}
-
-/** Runs the void checks again. Stops at the first that may not be recorded. */
-async function runAgain(
-  host: ToolHost,
-  task: Task,
-  { named, signal }: { readonly named: Named; readonly signal: AbortSignal },
-): Promise<Refusal | undefined> {
-  const writer = contextOf(host, { ...named, revision: undefined });
-  const early = decide(task, { type: 'boundary' }, writer);
-  if (early.kind === 'refused') return early;
-  for (const { criterion, command, cwd, subject } of voidChecks(task)) {
-    const timeoutMs = defaultTimeoutSeconds * 1_000;
-    const paths = subject?.paths ?? [];
-    const ran = await check(host, { command, cwd, paths, timeoutMs }, { task, named, signal });
-    if (ran.kind === 'refused') return ran;
-    const evidence = { ...ran.evidence, criterion, kind: 'check' as const, by: '' };
-    const outcome = await write(host, { ...named, revision: undefined }, { type: 'evidence', evidence });
-    if (outcome.kind === 'refused') return outcome;
-  }
-  return undefined;
-}

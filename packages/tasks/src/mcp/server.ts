@@ -56,6 +56,6 @@ export function createMcpServer({ host, tools, version }: McpServerOptions): Mcp
         return refused({ kind: 'refused', code: error.code, message: error.message });
       }
     },
-    log: (line) => host.log(line),
+    log: (line) => host.warn(line),
   };
 }

@@ -1,17 +1,16 @@
 /** `perdure_continue`: takes a task up again, or says why not. */
 
-import { type Task } from '@perdure/contract';
+import type { Task } from '@perdure/contract';
 import { z } from 'zod';
-import { brief, briefEvents, doneEvents, type Brief } from '../core/brief.ts';
-import { holdsLease } from '../core/lease.ts';
-import type { ResumeItem } from '../core/ports.ts';
+import { brief, type Brief } from '../core/brief.ts';
+import type { TaskEvent } from '../core/events.ts';
 import { renderBrief } from '../core/render-brief.ts';
 import type { RankedTask } from '../core/select.ts';
-import { continueAnswer, heeds, type ContinueAnswer, type Heed } from '../core/told.ts';
-import { sha256 } from '../core/sha256.ts';
+import type { ContinueAnswer } from '../core/told.ts';
+import { forgetHandOvers } from '../desk/hand-over.ts';
+import { takeUp, type TakeUpOutcome } from '../desk/take-up.ts';
 import { candidates } from '../store/candidates.ts';
-import { voidStale } from './checks.ts';
-import { contextOf, leaseFor, mirrored, type ToolHost } from './host.ts';
+import { withEvidence, writerOf, type ToolHost } from './host.ts';
 import { agentName, defineTool, heedLine, namedFields, records, refused, told, type ToolResult } from './tool.ts';
 
 /** Whoever names a task is told to go on with it, whatever its state. */
@@ -30,66 +29,43 @@ export const continueTool = defineTool({
     agent: agentName.default('agent').describe('Your name in the log'),
     take_over: z.boolean().default(false).describe('Take it over from a holder whose lease has expired'),
   }),
-  async call({ task_id, agent: holder, take_over: takeOver, ...seen }, host) {
-    if (task_id === undefined) return await openTasks(host);
-    const asked = contextOf(host, { ...seen, agent: holder });
-    const standing = await host.store.get(task_id);
-    const isMine = standing !== undefined && holdsLease(standing, asked.tokenHash);
-    const token = isMine && seen.lease !== undefined ? seen.lease : host.newToken();
-    const context = isMine ? asked : { now: asked.now, actor: holder, revision: asked.revision };
-    const command = { type: 'continue', lease: leaseFor(host, holder, token), takeOver, wakes } as const;
-    const outcome = await mirrored(host, await host.store.apply(task_id, command, context));
+  async call({ task_id: taskId, take_over: takeOver, ...caller }, host) {
+    if (taskId === undefined) return await openTasks(host);
+    const request = { taskId, takeOver, wakes, ownLease: 'kept' } as const;
+    const outcome = await takeUp(withEvidence(host), writerOf(caller), request);
     if (outcome.kind === 'refused') return refused(outcome);
-    const { task, before = task } = outcome;
-    const answer = continueAnswer(before, task, { now: host.now(), tokenHash: sha256(token), wakes });
-    if (!answer.goesOn) return await heldUp(host, task, { answer, keepsLease: holdsLease(task, sha256(token)) });
-    return await goOn(host, task, { answer, token, before, words: heeds(task, outcome.events) });
+    return outcome.kind === 'held_up' ? heldUp(host, outcome) : await takenUp(host, outcome);
   },
 });
 
-interface TakenUp {
-  readonly answer: ContinueAnswer;
-  readonly token: string;
-  /** As it rested. */
-  readonly before: Task;
-  readonly words: readonly Heed[];
-}
+type OutcomeOf<Kind extends TakeUpOutcome['kind']> = Extract<TakeUpOutcome, { readonly kind: Kind }>;
 
-async function goOn(host: ToolHost, taken: Task, { answer, token, before, words }: TakenUp): Promise<ToolResult> {
-  const { promotedFrom } = answer;
-  const { task, voided } = await voidStale(host, taken, token);
-  const items = await handOversOf(host, task.task_id);
-  const why = before.operator_note === '' ? '' : ` (${before.operator_note})`;
+async function takenUp(host: ToolHost, outcome: OutcomeOf<'taken_up'>): Promise<ToolResult> {
+  const { task, token, promotedFrom, note, words, stale, handOvers, recent } = outcome;
+  const why = note === '' ? '' : ` (${note})`;
+  const steering = words.filter(({ isNew }) => !isNew);
   const lines = [
     ...(promotedFrom === null ? [] : [`It was ${promotedFrom}${why}, and runs again.`]),
     // The brief may cut a word, and this one is told as new only here.
     ...words.filter(({ isNew }) => isNew).map(heedLine),
-    await briefOf(
-      host,
-      task,
-      words.filter(({ isNew }) => !isNew),
-    ),
-    ...(voided.length > 0 ? [`Files have changed: ${voided.length} check(s) are void and have to be run again.`] : []),
-    ...items.map(({ context }) => `Handed over:\n${context}`),
+    briefText(host, { task, recent, steering }),
+    ...(stale.length > 0 ? [`Files have changed: ${stale.length} check(s) are void and have to be run again.`] : []),
+    ...handOvers.map(({ context }) => `Handed over:\n${context}`),
     `Go on with the next step.\nlease: ${token}`,
   ];
-  const handed_over = items.map(({ context }) => context);
+  const handed_over = handOvers.map(({ context }) => context);
   const data = { goes_on: true, lease: token, promoted_from: promotedFrom, next_step: task.next_step };
-  const result = told(task, lines.join('\n'), { ...data, voided, handed_over });
-  // Not before the answer is made: else what fails on the way to it would lose them.
-  await host.store.resumeQueue.remove(items.map(({ id }) => id));
+  const result = told(task, lines.join('\n'), { ...data, voided: stale, handed_over });
+  await forgetHandOvers(host, handOvers);
   return result;
 }
 
-async function heldUp(
-  host: ToolHost,
-  task: Task,
-  { answer, keepsLease }: { readonly answer: ContinueAnswer; readonly keepsLease: boolean },
-): Promise<ToolResult> {
-  const { action, reasons } = answer.classification;
+function heldUp(host: ToolHost, { task, recent, classification, keepsLease }: OutcomeOf<'held_up'>): ToolResult {
+  const { action, reasons } = classification;
   const lease = keepsLease ? 'you keep the lease you have' : 'there is no lease';
   const why = `Do not go on, and ${lease}: ${action} (${reasons.join('; ')}).\n${advice[action]}`;
-  return told(task, `${why}\n\n${await briefOf(host, task)}`, { goes_on: false, action, reasons });
+  const text = `${why}\n\n${briefText(host, { task, recent, steering: task.steering })}`;
+  return told(task, text, { goes_on: false, action, reasons });
 }
 
 /** By the action of the resume table, in the words of these tools. */
@@ -106,19 +82,20 @@ const advice: Readonly<Record<ContinueAnswer['classification']['action'], string
   resume_main_flow: 'Call perdure_continue again.',
 };
 
-async function briefOf(host: ToolHost, task: Task, steering: Brief['steering'] = task.steering): Promise<string> {
-  const recent = await host.store.recent(task.task_id, briefEvents, doneEvents);
-  return renderBrief(brief(task, { now: host.now(), recent, steering }));
+interface BriefState {
+  readonly task: Task;
+  readonly recent: readonly TaskEvent[];
+  readonly steering: Brief['steering'];
 }
 
-async function handOversOf({ store }: ToolHost, taskId: string): Promise<readonly ResumeItem[]> {
-  return (await store.resumeQueue.list()).filter((item) => item.taskId === taskId);
+function briefText({ now }: ToolHost, { task, recent, steering }: BriefState): string {
+  return renderBrief(brief(task, { now: now(), recent, steering }));
 }
 
 const shownCandidates = 5;
 
-async function openTasks({ store, folder, now, log }: ToolHost): Promise<ToolResult> {
-  const ranked = (await candidates(store, { folder, now: now(), warn: log })).slice(0, shownCandidates);
+async function openTasks({ store, folder, now, warn }: ToolHost): Promise<ToolResult> {
+  const ranked = (await candidates(store, { folder, now: now(), warn })).slice(0, shownCandidates);
   const rows = ranked.map(({ task, why }) => ({ task_id: task.task_id, title: task.title, why }));
   const text =
     ranked.length === 0

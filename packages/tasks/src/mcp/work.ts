@@ -2,13 +2,12 @@
 
 import { taskSchema } from '@perdure/contract';
 import { z } from 'zod';
-import type { TaskCommand } from '../core/commands.ts';
-import { handOver } from '../core/context-guard.ts';
 import { statusLine } from '../core/status-line.ts';
-import { boundaryAnswer } from '../core/told.ts';
-import { waitingControls } from '../core/waiting.ts';
-import { write, type Named, type ToolHost } from './host.ts';
-import { defineTool, heedLine, namedFields, records, refused, told, type ToolResult } from './tool.ts';
+import { recordAction, type ActionRequest } from '../desk/action.ts';
+import { passBoundary } from '../desk/boundary.ts';
+import { reportProgress } from '../desk/progress.ts';
+import { writerOf } from './host.ts';
+import { defineTool, heedLine, namedFields, records, refused, told } from './tool.ts';
 
 const { phase, health, next_step, milestones } = taskSchema.shape;
 const milestone = milestones.element.shape;
@@ -37,19 +36,15 @@ export const progressTool = defineTool({
       .optional()
       .describe('The milestone that this moved'),
   }),
-  async call({ message, next_step: nextStep, milestone: moved, phase: at, health: how, tokens, ...named }, host) {
-    if (moved !== undefined) {
-      const { id, ...changes } = moved;
-      const outcome = await write(host, named, { type: 'milestone', id, changes: defined(changes) });
-      if (outcome.kind === 'refused') return refused(outcome);
-    }
-    const said = defined({ nextStep, phase: at, health: how, tokens });
-    // The revision that the caller saw was compared by the first of the two.
-    const second = moved === undefined ? named : { ...named, revision: undefined };
-    const outcome = await write(host, second, { type: 'progress', message, ...said });
+  async call({ task_id: taskId, message, milestone: moved, lease, revision, next_step: nextStep, ...given }, host) {
+    const { id = '', ...changes } = moved ?? {};
+    const outcome = await reportProgress(host, writerOf({ lease, revision }), {
+      taskId,
+      report: { message, ...defined({ nextStep, ...given }) },
+      milestone: moved === undefined ? undefined : { id, changes: defined(changes) },
+    });
     if (outcome.kind === 'refused') return refused(outcome);
-    const { task } = outcome;
-    const waiting = waitingControls(task).length;
+    const { task, waiting } = outcome;
     const alarm = waiting === 0 ? '' : `\n${waiting} control(s) wait: call perdure_boundary before anything else.`;
     return told(task, `${statusLine(task)}${alarm}`, { controls_waiting: waiting });
   },
@@ -71,38 +66,26 @@ export const boundaryTool = defineTool({
       .optional()
       .describe('How full your context is, if you know; at 50 hand over'),
   }),
-  async call({ context_percent: percent, ...named }, host) {
-    if (percent !== undefined) {
-      const reported = await reportContext(host, named, percent);
-      if (reported !== undefined) return reported;
-    }
-    // The revision that the caller saw was compared by the first of the two.
-    const seen = percent === undefined ? named : { ...named, revision: undefined };
-    const outcome = await write(host, seen, { type: 'boundary' });
+  async call({ task_id: taskId, context_percent: contextPercent, ...caller }, host) {
+    const outcome = await passBoundary(host, writerOf(caller), { taskId, contextPercent });
     if (outcome.kind === 'refused') return refused(outcome);
-    const said = boundaryAnswer(outcome.task, outcome.events);
+    if (outcome.kind === 'handed_over') {
+      return told(outcome.task, handedOver, { answer: 'hand_over', steering: [], note: '' });
+    }
+    const { task, answer } = outcome;
     const lines = [
-      `${said.answer}: ${meanings[said.answer]}`,
-      ...said.steering.map(heedLine),
-      ...(said.note === '' ? [] : [`Note: ${said.note}`]),
-      ...said.open_actions.map((id) => `Action ${id} is started and not ended.`),
-      ...said.void_criteria.map((criterion) => `The evidence of criterion ${criterion} is void.`),
+      `${answer.answer}: ${meanings[answer.answer]}`,
+      ...answer.steering.map(heedLine),
+      ...(answer.note === '' ? [] : [`Note: ${answer.note}`]),
+      ...answer.open_actions.map((id) => `Action ${id} is started and not ended.`),
+      ...answer.void_criteria.map((criterion) => `The evidence of criterion ${criterion} is void.`),
     ];
-    return told(outcome.task, lines.join('\n'), { ...said });
+    return told(task, lines.join('\n'), { ...answer });
   },
 });
 
-/** Undefined where nothing is handed over: the boundary has the answer. */
-async function reportContext(host: ToolHost, named: Named, percent: number): Promise<ToolResult | undefined> {
-  const outcome = await write(host, named, { type: 'context', percent, session: '' });
-  if (outcome.kind === 'refused') return refused(outcome);
-  const item = handOver(outcome.task, percent);
-  if (item === undefined) return undefined;
-  await host.store.resumeQueue.add({ ...item, id: host.newId(), session: '', createdAt: host.now() });
-  const text =
-    'handed over: the task is paused and your lease has ended. Stop here; whoever begins with an empty context calls perdure_continue.';
-  return told(outcome.task, text, { answer: 'hand_over', steering: [], note: '' });
-}
+const handedOver =
+  'handed over: the task is paused and your lease has ended. Stop here; whoever begins with an empty context calls perdure_continue.';
 
 const meanings = {
   go_on: 'do the next slice.',
@@ -128,28 +111,24 @@ export const actionTool = defineTool({
       .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must be one line')
       .describe('One line. start: what will be done; done, failed: the result; resolve_…: how you found out'),
   }),
-  async call({ phase: step, action_id: actionId, text, ...named }, host) {
-    const outcome = await write(host, named, actionCommand(step, actionId, text));
+  async call({ task_id: taskId, phase: stage, action_id: actionId, text, ...caller }, host) {
+    const step = stepOf(stage, actionId, text);
+    const outcome = await recordAction(host, writerOf(caller), { taskId, step });
     if (outcome.kind === 'refused') return refused(outcome);
-    const record = Object.hasOwn(outcome.task.action_states, actionId)
-      ? outcome.task.action_states[actionId]
-      : undefined;
+    const { task, record } = outcome;
     const status = record?.status ?? 'resolved';
-    const advice = step === 'start' ? ` Act now, with the key ${record?.key}, then say how it ended.` : '';
-    return told(outcome.task, `Action ${actionId}: ${status}.${advice}`, {
-      action_id: actionId,
-      status,
-      key: record?.key,
-    });
+    const advice = stage === 'start' ? ` Act now, with the key ${record?.key}, then say how it ended.` : '';
+    const data = { action_id: actionId, status, key: record?.key };
+    return told(task, `Action ${actionId}: ${status}.${advice}`, data);
   },
 });
 
-function actionCommand(
-  step: 'start' | 'done' | 'failed' | 'resolve_done' | 'resolve_failed',
+function stepOf(
+  phase: 'start' | 'done' | 'failed' | 'resolve_done' | 'resolve_failed',
   actionId: string,
   text: string,
-): TaskCommand {
-  switch (step) {
+): ActionRequest['step'] {
+  switch (phase) {
     case 'start':
       return { type: 'start_action', actionId, summary: text };
     case 'done':

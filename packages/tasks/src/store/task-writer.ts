@@ -4,6 +4,7 @@
  */
 
 import { PerdureError, type Task } from '@perdure/contract';
+import { noSuchTask } from '../core/answers.ts';
 import type { CommandContext, CreateTask, TaskCommand } from '../core/commands.ts';
 import { writerOf } from '../core/writer.ts';
 import type { TaskEventBody } from '../core/events.ts';
@@ -109,14 +110,6 @@ export class TaskWriter {
     const changed = newest.map(({ seq, type, actor }) => ({ seq, type, actor }));
     return { ...refusal, details: { ...refusal.details, changed } };
   }
-}
-
-function noSuchTask(taskId: string): Refusal {
-  return {
-    kind: 'refused',
-    code: 'not_found',
-    message: `There is no task "${taskId}"; \`perdure task list\` shows those there are.`,
-  };
 }
 
 function alreadyThere(

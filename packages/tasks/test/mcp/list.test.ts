@@ -1,5 +1,5 @@
 import { taskSummarySchema } from '@perdure/contract';
-import { sha256 } from '@perdure/tasks';
+import { sha256 } from '../../src/core/sha256.ts';
 import { expect, test } from 'vitest';
 import { createPlanned, openBench } from './support.ts';
 

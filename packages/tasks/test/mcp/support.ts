@@ -42,7 +42,7 @@ export async function openBench(
     now: () => now,
     newId: () => `id-${++count}`,
     newToken: () => `secret-${++count}`,
-    log: (line) => void log.push(line),
+    warn: (line) => void log.push(line),
     ...options.host,
   };
   const server = createMcpServer({ host, tools: chooseTools(options.tools ?? 'core'), version: '0.1.0' });

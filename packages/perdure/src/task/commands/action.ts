@@ -1,14 +1,15 @@
 /** `perdure task action …` and `reconcile`: acts with effects outside, whose intent is committed before and whose end after. */
 
 import { PerdureError, type Task } from '@perdure/contract';
-import type { TaskCommand } from '@perdure/tasks';
-import { reconcileFindings } from '@perdure/tasks';
+import { reconcileTask, recordAction, type ActionRequest } from '@perdure/tasks';
 import type { Rim } from '../../cli/rim.ts';
-import { openDesk, write } from '../desk.ts';
 import { givenText } from '../given.ts';
+import { openTasks } from '../open-tasks.ts';
 import type { WriteOptions } from '../options.ts';
 import { answer } from '../output.ts';
-import { parseLine, parseText } from '../parse.ts';
+import { parseLine, parseTaskId, parseText } from '../parse.ts';
+import { orThrow } from '../refusal.ts';
+import { writerOf } from '../who.ts';
 
 export type ActionVerb = 'start' | 'done' | 'failed' | 'resolve';
 
@@ -19,28 +20,28 @@ export interface ActionOptions extends WriteOptions {
   readonly outcome?: 'success' | 'failed';
 }
 
-export interface ActionRequest {
+export interface ActionWords {
   readonly id: string;
   readonly verb: ActionVerb;
   readonly action: string;
 }
 
-export async function recordAction(rim: Rim, request: ActionRequest, options: ActionOptions): Promise<number> {
-  const { id, action } = request;
-  const command = await commandOf(rim, request, options);
-  using desk = await openDesk(rim, options);
-  const { task } = await write(rim, desk, { id, command, options });
-  const record = Object.hasOwn(task.action_states, action) ? task.action_states[action] : undefined;
+export async function actionTask(rim: Rim, words: ActionWords, options: ActionOptions): Promise<number> {
+  const { id, action } = words;
+  const step = await stepOf(rim, words, options);
+  using tasks = await openTasks(rim, options);
+  const request = { taskId: parseTaskId(id), step };
+  const { task, record } = orThrow(tasks, await recordAction(tasks, writerOf(rim, options), request));
   const data = { task_id: id, action_id: action, ...record, revision: task.revision };
-  answer(rim, options, data, () => actionText(request, record));
+  answer(rim, options, data, () => actionText(words, record));
   return 0;
 }
 
-async function commandOf(
+async function stepOf(
   rim: Rim,
-  { verb, action: actionId }: ActionRequest,
+  { verb, action: actionId }: ActionWords,
   options: ActionOptions,
-): Promise<TaskCommand> {
+): Promise<ActionRequest['step']> {
   const { summary, result, how = '', outcome } = options;
   switch (verb) {
     case 'start':
@@ -60,20 +61,19 @@ async function commandOf(
   }
 }
 
-function actionText({ verb, action }: ActionRequest, record: Task['action_states'][string] | undefined): string {
+function actionText({ verb, action }: ActionWords, record: Task['action_states'][string] | undefined): string {
   if (verb !== 'start') return `Action ${action}: ${record?.status ?? 'settled'}.`;
   return `Started ${action}; give the receiver this key where it takes one, and then say how it ended:\n  ${record?.key}`;
 }
 
-export async function reconcileTask(
+export async function reconcileActions(
   rim: Rim,
   id: string,
   options: WriteOptions & { readonly reason: string },
 ): Promise<number> {
-  using desk = await openDesk(rim, options);
-  const command: TaskCommand = { type: 'reconcile', reason: parseLine(options.reason, '--reason', 500) };
-  const { task } = await write(rim, desk, { id, command, options });
-  const findings = reconcileFindings(task);
+  using tasks = await openTasks(rim, options);
+  const request = { reason: parseLine(options.reason, '--reason', 500), taskId: parseTaskId(id) };
+  const { task, findings } = orThrow(tasks, await reconcileTask(tasks, writerOf(rim, options), request));
   const open = findings.filter(({ isOpen }) => isOpen);
   const data = {
     task_id: id,

@@ -1,21 +1,24 @@
 /** `perdure task context` and `queue`: an agent whose context fills up hands over, and what was handed over. */
 
-import { randomUUID } from 'node:crypto';
-import { contextLevel, handOver, type ResumeItem } from '@perdure/tasks';
+import { reportContext, type ContextOutcome, type ResumeItem } from '@perdure/tasks';
 import type { CommonOptions } from '../../cli/options.ts';
 import type { Rim } from '../../cli/rim.ts';
 import { oneLine, printable } from '../../render/format.ts';
-import { openDesk, write } from '../desk.ts';
 import { givenText } from '../given.ts';
+import { openTasks } from '../open-tasks.ts';
 import type { WriteOptions } from '../options.ts';
 import { answer } from '../output.ts';
 import { parseLine, parseTaskId, parseText } from '../parse.ts';
+import { orThrow } from '../refusal.ts';
+import { writerOf } from '../who.ts';
 
 export interface ContextOptions extends WriteOptions {
   readonly session?: string;
 }
 
-function adviceOn(action: ReturnType<typeof contextLevel> | 'halted', id: string, homeFlag: string): string {
+type ContextAction = Exclude<ContextOutcome, { readonly kind: 'refused' }>['action'];
+
+function adviceOn(action: ContextAction, id: string, homeFlag: string): string {
   switch (action) {
     case 'none':
       return 'Go on.';
@@ -28,30 +31,25 @@ function adviceOn(action: ReturnType<typeof contextLevel> | 'halted', id: string
   }
 }
 
-export async function reportContext(rim: Rim, id: string, percent: number, options: ContextOptions): Promise<number> {
+export async function contextOfTask(rim: Rim, id: string, percent: number, options: ContextOptions): Promise<number> {
   const session = parseLine(options.session ?? '', '--session', 200);
-  using desk = await openDesk(rim, options);
-  const { task } = await write(rim, desk, { id, command: { type: 'context', percent, session }, options });
-  const item = handOver(task, percent);
-  if (item !== undefined) {
-    await desk.store.resumeQueue.add({ ...item, id: randomUUID(), session, createdAt: rim.now() });
-  }
-  const level = contextLevel(percent);
-  const action = level === 'hand_over' && item === undefined ? 'halted' : level;
+  using tasks = await openTasks(rim, options);
+  const request = { taskId: parseTaskId(id), percent, session };
+  const { task, action, handOver } = orThrow(tasks, await reportContext(tasks, writerOf(rim, options), request));
   const data = {
     task_id: id,
     action,
     context_percent: percent,
     desired_state: task.desired_state,
-    hand_over: item ?? null,
+    hand_over: handOver ?? null,
   };
-  answer(rim, options, data, () => adviceOn(action, id, desk.place.homeFlag));
+  answer(rim, options, data, () => adviceOn(action, id, tasks.place.homeFlag));
   return 0;
 }
 
 export async function listQueue(rim: Rim, options: CommonOptions): Promise<number> {
-  using desk = await openDesk(rim, options);
-  const items = await desk.store.resumeQueue.list();
+  using tasks = await openTasks(rim, options);
+  const items = await tasks.store.resumeQueue.list();
   answer(rim, options, { count: items.length, items }, () =>
     items.length === 0 ? 'Nothing was handed over.' : items.map(itemText).join('\n'),
   );
@@ -59,16 +57,16 @@ export async function listQueue(rim: Rim, options: CommonOptions): Promise<numbe
 }
 
 export async function popQueue(rim: Rim, id: string | undefined, options: CommonOptions): Promise<number> {
-  using desk = await openDesk(rim, options);
-  const item = await desk.store.resumeQueue.pop(id === undefined ? undefined : parseTaskId(id));
+  using tasks = await openTasks(rim, options);
+  const item = await tasks.store.resumeQueue.pop(id === undefined ? undefined : parseTaskId(id));
   const data = item === undefined ? { status: 'empty' } : { status: 'popped', item };
   answer(rim, options, data, () => (item === undefined ? 'Nothing was handed over.' : wholeItem(item)));
   return 0;
 }
 
 export async function clearQueue(rim: Rim, options: CommonOptions): Promise<number> {
-  using desk = await openDesk(rim, options);
-  const count = await desk.store.resumeQueue.clear();
+  using tasks = await openTasks(rim, options);
+  const count = await tasks.store.resumeQueue.clear();
   answer(rim, options, { status: 'cleared', count }, () => `Cleared ${count}.`);
   return 0;
 }
@@ -81,8 +79,7 @@ export interface AddOptions extends CommonOptions {
 }
 
 export async function addToQueue(rim: Rim, options: AddOptions): Promise<number> {
-  const item: ResumeItem = {
-    id: randomUUID(),
+  const words = {
     taskId: options.task === undefined ? null : parseTaskId(options.task),
     title: parseLine(options.title, '--title', 200),
     context: parseText(await givenText(rim, options.context), '--context', 30_000),
@@ -90,8 +87,9 @@ export async function addToQueue(rim: Rim, options: AddOptions): Promise<number>
     session: parseLine(options.session ?? '', '--session', 200),
     createdAt: rim.now(),
   };
-  using desk = await openDesk(rim, options);
-  const { kind, dropped } = await desk.store.resumeQueue.add(item);
+  using tasks = await openTasks(rim, options);
+  const item: ResumeItem = { id: tasks.newId(), ...words };
+  const { kind, dropped } = await tasks.store.resumeQueue.add(item);
   answer(rim, options, { status: kind, item, dropped }, () => `Handed over (${kind}).`);
   return 0;
 }

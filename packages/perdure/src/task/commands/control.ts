@@ -1,45 +1,41 @@
 /** `perdure task control`, `pause`, `stop`, `resume`, `steer`, `edit`, `note`, and `boundary`, where the agent at work hears of them. */
 
-import { randomUUID } from 'node:crypto';
 import { PerdureError, type ControlIntent } from '@perdure/contract';
-import { boundaryAnswer } from '@perdure/tasks';
+import { controlTask, passBoundary } from '@perdure/tasks';
 import type { Rim } from '../../cli/rim.ts';
 import { printable } from '../../render/format.ts';
-import { openDesk, write } from '../desk.ts';
 import { givenText } from '../given.ts';
+import { openTasks } from '../open-tasks.ts';
 import type { WriteOptions } from '../options.ts';
 import { answer } from '../output.ts';
-import { parseText } from '../parse.ts';
+import { parseTaskId, parseText } from '../parse.ts';
+import { orThrow } from '../refusal.ts';
+import { writerOf } from '../who.ts';
 
 export interface ControlOptions extends WriteOptions {
   readonly unsafeNow?: string;
   readonly safeBoundaryOnly?: boolean;
 }
 
-export interface ControlRequest {
+export interface ControlWords {
   readonly id: string;
   readonly intent: ControlIntent;
   readonly message?: string;
 }
 
-export async function controlTask(rim: Rim, request: ControlRequest, options: ControlOptions): Promise<number> {
-  const { id, intent } = request;
-  const message = parseText(await givenText(rim, request.message ?? ''), 'The message', 10_000);
+export async function askOfTask(rim: Rim, words: ControlWords, options: ControlOptions): Promise<number> {
+  const { id, intent } = words;
+  const message = parseText(await givenText(rim, words.message ?? ''), 'The message', 10_000);
   if (message.trim() === '' && ['steer', 'edit', 'note'].includes(intent)) {
     throw new PerdureError('usage', `\`${intent}\` needs a message; say what is to be heeded.`);
   }
   const { unsafeNow, safeBoundaryOnly } = options;
-  using desk = await openDesk(rim, options);
-  const command = {
-    type: 'control',
-    controlId: randomUUID(),
-    intent,
-    message,
-    when: safeBoundaryOnly === true ? 'boundary' : 'now',
-    ...(unsafeNow === undefined ? {} : { unsafeReason: parseText(unsafeNow, '--unsafe-now', 1_000) }),
-  } as const;
-  const { task, events } = await write(rim, desk, { id, command, options });
-  const deferred = events.some(({ type }) => type === 'user_control_deferred');
+  using tasks = await openTasks(rim, options);
+  const when = safeBoundaryOnly === true ? 'boundary' : 'now';
+  const unsafeReason = unsafeNow === undefined ? undefined : parseText(unsafeNow, '--unsafe-now', 1_000);
+  const request = { taskId: parseTaskId(id), intent, message, when, unsafeReason } as const;
+  const { kind, task } = orThrow(tasks, await controlTask(tasks, writerOf(rim, options), request));
+  const deferred = kind === 'waits';
   const data = {
     task_id: id,
     intent,
@@ -56,19 +52,21 @@ export async function controlTask(rim: Rim, request: ControlRequest, options: Co
   return 0;
 }
 
-const words = { go_on: 'Go on.', pause: 'Pause.', stop: 'Stop.' } as const;
+const meanings = { go_on: 'Go on.', pause: 'Pause.', stop: 'Stop.' } as const;
 
-export async function passBoundary(rim: Rim, id: string, options: WriteOptions): Promise<number> {
-  using desk = await openDesk(rim, options);
-  const { task, events } = await write(rim, desk, { id, command: { type: 'boundary' }, options });
-  const told = boundaryAnswer(task, events);
-  const data = { task_id: id, ...told, desired_state: task.desired_state, revision: task.revision };
+export async function boundaryOfTask(rim: Rim, id: string, options: WriteOptions): Promise<number> {
+  using tasks = await openTasks(rim, options);
+  const outcome = orThrow(tasks, await passBoundary(tasks, writerOf(rim, options), { taskId: parseTaskId(id) }));
+  // Nothing was said of a context, so nothing is handed over.
+  if (outcome.kind !== 'passed') return 0;
+  const { task, answer: report } = outcome;
+  const data = { task_id: id, ...report, desired_state: task.desired_state, revision: task.revision };
   answer(rim, options, data, () =>
     [
-      `${words[told.answer]} ${told.note}`.trimEnd(),
-      ...told.steering.map(({ intent, message, isNew }) => `${isNew ? 'New' : 'Still'} ${intent}: ${message}`),
-      ...told.open_actions.map((action) => `Action ${action} is started and not ended.`),
-      ...told.void_criteria.map((criterion) => `The evidence of criterion ${criterion} is void.`),
+      `${meanings[report.answer]} ${report.note}`.trimEnd(),
+      ...report.steering.map(({ intent, message, isNew }) => `${isNew ? 'New' : 'Still'} ${intent}: ${message}`),
+      ...report.open_actions.map((action) => `Action ${action} is started and not ended.`),
+      ...report.void_criteria.map((criterion) => `The evidence of criterion ${criterion} is void.`),
     ]
       .map(printable)
       .join('\n'),

@@ -1,17 +1,18 @@
 /** `perdure task create`: a new task, leased to whoever made it unless told otherwise. The token is printed once. */
 
 import { taskSchema, type Milestone } from '@perdure/contract';
-import { taskView, type CreateTask } from '@perdure/tasks';
+import { createTask, taskView } from '@perdure/tasks';
 import type { CommonOptions } from '../../cli/options.ts';
 import type { Rim } from '../../cli/rim.ts';
-import { mirrored, openDesk, orThrow } from '../desk.ts';
 import type { FieldOptions } from '../field-flags.ts';
 import { readFields } from '../fields.ts';
+import { openTasks } from '../open-tasks.ts';
 import type { MilestoneText } from '../options.ts';
 import { answer } from '../output.ts';
 import { parsed, parseTaskId } from '../parse.ts';
 import { projectOf } from '../project.ts';
-import { contextOf, newLease } from '../who.ts';
+import { orThrow } from '../refusal.ts';
+import { writerOf } from '../who.ts';
 import { leaseLines } from './release.ts';
 
 export interface CreateOptions extends CommonOptions, FieldOptions {
@@ -23,41 +24,38 @@ export interface CreateOptions extends CommonOptions, FieldOptions {
   readonly takesLease: boolean;
 }
 
-export async function createTask(rim: Rim, id: string, options: CreateOptions): Promise<number> {
+export async function makeTask(rim: Rim, id: string, options: CreateOptions): Promise<number> {
   const taskId = parseTaskId(id);
   const given = await readFields(rim, options);
   const milestones = parsed(taskSchema.shape.milestones, (options.milestone ?? []).map(planned), '--milestone');
-  using desk = await openDesk(rim, options);
-  const made = options.takesLease ? newLease(rim, options) : undefined;
-  const command: CreateTask = {
-    type: 'create',
-    task_id: taskId,
-    fields: { project: projectOf(rim, desk.place), ...given, title: options.title, goal: given.goal ?? '', milestones },
-    ...(made === undefined ? {} : { lease: made.lease }),
-  };
-  // The lease of another task, which the shell may still hold, is none of this one.
-  const { tokenHash: _, ...context } = contextOf(rim, options);
-  const outcome = orThrow(desk, await desk.store.create(command, context, { replace: options.force === true }));
-  const { task, archived } = await mirrored(rim, desk, { written: outcome, options });
+  using tasks = await openTasks(rim, options);
+  const { place } = tasks;
+  const outcome = await createTask(tasks, writerOf(rim, options), {
+    taskId,
+    fields: { project: projectOf(rim, place), ...given, title: options.title, goal: given.goal ?? '', milestones },
+    takesLease: options.takesLease,
+    replace: options.force === true,
+  });
+  const { task, token, archived } = orThrow(tasks, outcome);
   const data = {
     ...taskView(task, rim.now()),
-    ...(made === undefined ? {} : { lease_token: made.token }),
+    ...(token === undefined ? {} : { lease_token: token }),
     ...(archived === undefined ? {} : { archived }),
   };
   answer(rim, options, data, () =>
     [
       `Created task ${taskId}.`,
       ...(archived === undefined ? [] : [`The one that had this id is kept as ${archived}.`]),
-      ...(made === undefined
-        ? [`Nobody works on it yet; take it up with: perdure task continue ${taskId}${desk.place.homeFlag}`]
-        : leaseLines(made.token)),
-      ...(desk.place.source === 'user'
-        ? [`It is kept in ${desk.place.paths.root}; \`perdure init\` would make a place for this project alone.`]
+      ...(token === undefined
+        ? [`Nobody works on it yet; take it up with: perdure task continue ${taskId}${place.homeFlag}`]
+        : leaseLines(token)),
+      ...(place.source === 'user'
+        ? [`It is kept in ${place.paths.root}; \`perdure init\` would make a place for this project alone.`]
         : []),
       ...(task.done_criteria.length > 0
         ? []
         : [
-            `It has no done criteria: add some with \`perdure task update ${taskId} --latest --criterion "…"${desk.place.homeFlag}\`, or nothing says when it is done.`,
+            `It has no done criteria: add some with \`perdure task update ${taskId} --latest --criterion "…"${place.homeFlag}\`, or nothing says when it is done.`,
           ]),
     ].join('\n'),
   );

@@ -3,8 +3,8 @@
 import { taskEventView } from '@perdure/tasks';
 import { z } from 'zod';
 import type { Rim } from '../../cli/rim.ts';
-import { openDesk, write } from '../desk.ts';
 import { givenJson } from '../given.ts';
+import { openTasks, writeOrThrow } from '../open-tasks.ts';
 import type { WriteOptions } from '../options.ts';
 import { answer } from '../output.ts';
 import { parsed, parseLine } from '../parse.ts';
@@ -18,8 +18,8 @@ export async function recordEvent(
   const name = parseLine(request.name, 'The type', 100);
   const given = options.details === undefined ? {} : await givenJson(rim, options.details, '--details');
   const details = parsed(z.record(z.string(), z.unknown()), given, '--details');
-  using desk = await openDesk(rim, options);
-  const { events, task } = await write(rim, desk, { id, command: { type: 'event', name, details }, options });
+  using tasks = await openTasks(rim, options);
+  const { events, task } = await writeOrThrow(rim, tasks, { id, command: { type: 'event', name, details }, options });
   const [event] = events.map(taskEventView);
   answer(rim, options, { task_id: id, event, revision: task.revision }, () => `Recorded ${name}.`);
   return 0;

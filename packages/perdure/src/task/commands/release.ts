@@ -2,7 +2,7 @@
 
 import type { Rim } from '../../cli/rim.ts';
 import type { TaskCommand } from '@perdure/tasks';
-import { openDesk, write } from '../desk.ts';
+import { openTasks, writeOrThrow } from '../open-tasks.ts';
 import type { WriteOptions } from '../options.ts';
 import { answer } from '../output.ts';
 import { parseLine } from '../parse.ts';
@@ -18,12 +18,12 @@ export async function releaseTask(rim: Rim, id: string, options: ReleaseOptions)
     reason === undefined
       ? { type: 'release_lease' }
       : { type: 'break_lease', reason: parseLine(reason, '--break', 500) };
-  using desk = await openDesk(rim, options);
-  const { events, task } = await write(rim, desk, { id, command, options });
+  using tasks = await openTasks(rim, options);
+  const { events, task } = await writeOrThrow(rim, tasks, { id, command, options });
   const released = events.some(({ type }) => type === 'lease_released' || type === 'lease_broken');
   answer(rim, options, { task_id: id, released, revision: task.revision }, () =>
     released
-      ? `Released. Whoever is told to go on does so with: perdure task continue ${id}${desk.place.homeFlag}`
+      ? `Released. Whoever is told to go on does so with: perdure task continue ${id}${tasks.place.homeFlag}`
       : 'There was no lease to release.',
   );
   return 0;

@@ -1,26 +1,27 @@
-/** `perdure task show`, `list` and `recent`: looking, and voiding evidence that no longer holds. */
+/** `perdure task show`, `list` and `recent`: looking, and nothing else. */
 
 import { resolve } from 'node:path';
 import type { Task, TaskState } from '@perdure/contract';
-import { doneEvents, taskEventView, taskSummary, taskView } from '@perdure/tasks';
+import { handOversOf, recentEvents, showTask, taskEventView, taskSummary, taskView } from '@perdure/tasks';
 import type { CommonOptions } from '../../cli/options.ts';
 import { say } from '../../cli/output.ts';
 import type { Rim } from '../../cli/rim.ts';
-import { inPlace, openDesk, readTask, type Desk } from '../desk.ts';
-import { voidStale } from '../freshness.ts';
-import type { WriteOptions } from '../options.ts';
-import { answer, printLines, warn } from '../output.ts';
+import { withChecks } from '../check-runner.ts';
+import { openTasks, type OpenTasks } from '../open-tasks.ts';
+import { answer, printLines } from '../output.ts';
+import { parseTaskId } from '../parse.ts';
+import { orThrow } from '../refusal.ts';
 import { eventLine, taskTable } from '../render.ts';
 import { taskText } from '../task-text.ts';
 
 /** Of what was done; `recent` has all. */
 const shownEvents = 20;
 
-export async function showTask(rim: Rim, id: string, options: WriteOptions): Promise<number> {
-  using desk = await openDesk(rim, options);
-  const task = await voidStale(rim, desk, { task: await readTask(desk, id), options });
-  const recent = await desk.store.recent(id, shownEvents, doneEvents);
-  const handOvers = (await desk.store.resumeQueue.list()).filter(({ taskId }) => taskId === id);
+export async function showOne(rim: Rim, id: string, options: CommonOptions): Promise<number> {
+  using tasks = await openTasks(rim, options);
+  const request = { taskId: parseTaskId(id), events: shownEvents };
+  const { task, recent } = orThrow(tasks, await showTask(withChecks(rim, tasks), request));
+  const handOvers = await handOversOf(tasks, id);
   answer(rim, options, taskView(task, rim.now()), () => taskText(task, { now: rim.now(), recent, handOvers }));
   return 0;
 }
@@ -35,8 +36,8 @@ export interface ListOptions extends CommonOptions {
 }
 
 export async function listTasks(rim: Rim, options: ListOptions): Promise<number> {
-  using desk = await openDesk(rim, options);
-  let page = await readPage(rim, desk, options);
+  using tasks = await openTasks(rim, options);
+  let page = await readPage(rim, tasks, options);
   if (options.json === true) {
     const print = () =>
       printLines(
@@ -46,26 +47,26 @@ export async function listTasks(rim: Rim, options: ListOptions): Promise<number>
       );
     print();
     while (options.all === true && page.next !== undefined) {
-      page = await readPage(rim, desk, { ...options, cursor: page.next });
+      page = await readPage(rim, tasks, { ...options, cursor: page.next });
       print();
     }
     return 0;
   }
-  const tasks: Task[] = [...page.data];
+  const rows: Task[] = [...page.data];
   while (options.all === true && page.next !== undefined) {
-    page = await readPage(rim, desk, { ...options, cursor: page.next });
-    tasks.push(...page.data);
+    page = await readPage(rim, tasks, { ...options, cursor: page.next });
+    rows.push(...page.data);
   }
-  rim.stdout.write(`${taskTable(tasks, rim.now())}\n`);
+  rim.stdout.write(`${taskTable(rows, rim.now())}\n`);
   if (page.next !== undefined) say(rim, `More: the same with --cursor ${page.next}`);
   return 0;
 }
 
-async function readPage(rim: Rim, desk: Desk, options: ListOptions) {
+async function readPage(rim: Rim, tasks: OpenTasks, options: ListOptions) {
   const { state, project, archived, limit, cursor } = options;
   // One that is broken must not hide the others.
-  const onUnreadable = ({ message }: Error) => warn(rim, options, inPlace(desk, message));
-  return await desk.store.list(
+  const onUnreadable = ({ message }: Error) => tasks.warn(message);
+  return await tasks.store.list(
     {
       ...(state === undefined ? {} : { state }),
       ...(project === undefined ? {} : { project: resolve(rim.cwd, project) }),
@@ -75,14 +76,13 @@ async function readPage(rim: Rim, desk: Desk, options: ListOptions) {
   );
 }
 
-export async function recentEvents(
+export async function recentOfTask(
   rim: Rim,
   id: string,
   options: CommonOptions & { readonly limit: number },
 ): Promise<number> {
-  using desk = await openDesk(rim, options);
-  await readTask(desk, id);
-  const events = await desk.store.recent(id, options.limit);
+  using tasks = await openTasks(rim, options);
+  const events = orThrow(tasks, await recentEvents(tasks, { taskId: parseTaskId(id), limit: options.limit })).events;
   if (options.json === true) printLines(rim, events.map(taskEventView));
   else rim.stdout.write(`${events.map(eventLine).join('\n')}\n`);
   return 0;

@@ -7,9 +7,9 @@ import { milestoneSchema, PerdureError, subtaskSchema } from '@perdure/contract'
 import type { MilestoneState } from '@perdure/contract';
 import { taskView, type TaskCommand } from '@perdure/tasks';
 import type { Rim } from '../../cli/rim.ts';
-import { openDesk, write } from '../desk.ts';
 import type { FieldOptions } from '../field-flags.ts';
 import { readFields } from '../fields.ts';
+import { openTasks, writeOrThrow } from '../open-tasks.ts';
 import type { WriteOptions } from '../options.ts';
 import { answer } from '../output.ts';
 import { parsed } from '../parse.ts';
@@ -75,8 +75,8 @@ interface Change {
 }
 
 async function change(rim: Rim, { id, command, options, said }: Change): Promise<number> {
-  using desk = await openDesk(rim, options);
-  const { task, events } = await write(rim, desk, { id, command, options });
+  using tasks = await openTasks(rim, options);
+  const { task, events } = await writeOrThrow(rim, tasks, { id, command, options });
   const end = events.length === 0 ? 'nothing had to change' : `revision ${task.revision}`;
   answer(rim, options, taskView(task, rim.now()), () => `${said}: ${end}.`);
   return 0;

@@ -1,0 +1,48 @@
+/** Checks as a person at a shell runs them: with the shell's environment, until Ctrl-C. */
+
+import { randomUUID } from 'node:crypto';
+import { PerdureError } from '@perdure/contract';
+import { createEvidenceRunner, type EvidenceDeps } from '@perdure/tasks';
+import { interruptOf } from '../cli/interrupt.ts';
+import type { CommonOptions } from '../cli/options.ts';
+import type { Rim } from '../cli/rim.ts';
+import type { OpenTasks } from './open-tasks.ts';
+import { warn } from './output.ts';
+
+/** These tasks with checks. Apart from opening them, for most commands run none. */
+export function withChecks(rim: Rim, tasks: OpenTasks): OpenTasks & EvidenceDeps {
+  const options = { env: rim.env, exclude: [tasks.place.paths.root], now: tasks.now, newId: randomUUID };
+  return {
+    ...tasks,
+    evidence: {
+      stale: (task) => createEvidenceRunner(options).stale(task),
+      async run(check) {
+        using interrupt = interruptOf(rim);
+        const { signal } = interrupt;
+        try {
+          return await createEvidenceRunner({ ...options, signal }).run(check);
+        } catch (error) {
+          if (!signal.aborted) throw error;
+          throw new PerdureError('timeout', 'The check was interrupted and nothing was recorded; run it again.');
+        }
+      },
+    },
+  };
+}
+
+export interface CheckRun {
+  readonly timedOut: boolean;
+  readonly changedSubject: boolean;
+}
+
+/** `timeout` in seconds. */
+export function warnOfRun(
+  rim: Rim,
+  options: CommonOptions & { readonly timeout: number },
+  { timedOut, changedSubject }: CheckRun,
+): void {
+  if (timedOut) warn(rim, options, `The check was ended after ${options.timeout} s; --timeout gives it more.`);
+  if (!changedSubject) return;
+  const why = 'Files changed while the check ran; the evidence is for the state after it.';
+  warn(rim, options, `${why} Is its output ignored by git?`);
+}

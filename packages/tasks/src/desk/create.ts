@@ -1,0 +1,46 @@
+/** A new task, leased to whoever makes it, if they work on it themselves. */
+
+import type { Task } from '@perdure/contract';
+import { nameless } from '../core/actors.ts';
+import type { CreateTask } from '../core/commands.ts';
+import type { Refusal } from '../core/ports.ts';
+import type { LeaseDeps, WriteDeps, Writer } from './deps.ts';
+import { offerLease } from './lease-offer.ts';
+import { contextOf, withCopy } from './write.ts';
+
+export interface CreateRequest {
+  readonly taskId: string;
+  readonly fields: CreateTask['fields'];
+  /** Else it is left to whoever continues it. */
+  readonly takesLease: boolean;
+  /** Whether a task that has the id already gives it up; absent: no. */
+  readonly replace?: boolean;
+}
+
+export type CreateOutcome =
+  | {
+      readonly kind: 'created';
+      readonly task: Task;
+      readonly token: string | undefined;
+      /** The id under which the task is kept that had this one's. */
+      readonly archived: string | undefined;
+    }
+  | Refusal;
+
+export async function createTask(
+  deps: WriteDeps<'create'> & LeaseDeps,
+  { name = nameless }: Writer,
+  { taskId, fields, takesLease, replace = false }: CreateRequest,
+): Promise<CreateOutcome> {
+  const offer = takesLease ? offerLease(deps, name) : undefined;
+  const command = { type: 'create', task_id: taskId, fields } as const;
+  const outcome = await deps.store.create(
+    offer === undefined ? command : { ...command, lease: offer.lease },
+    // The lease of another task, which the caller may still hold, is none of this one.
+    contextOf(deps, { name }),
+    { replace },
+  );
+  if (outcome.kind === 'refused') return outcome;
+  const { task, archived } = await withCopy(deps, outcome);
+  return { kind: 'created', task, token: offer?.token, archived };
+}

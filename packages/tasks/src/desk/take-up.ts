@@ -1,0 +1,95 @@
+/**
+ * Takes up a task that was named or chosen: obeys what waits, reconciles, takes the lease, voids what is stale, and gathers what an agent
+ * without memory has to know. Or says what holds it up, and gives no lease.
+ */
+
+import type { Task } from '@perdure/contract';
+import { nameless } from '../core/actors.ts';
+import { briefEvents, doneEvents } from '../core/brief.ts';
+import type { HaltedState } from '../core/commands.ts';
+import type { TaskEvent } from '../core/events.ts';
+import { holdsLease } from '../core/lease.ts';
+import type { Refusal, ResumeItem } from '../core/ports.ts';
+import { continueAnswer, heeds, type ContinueAnswer, type Heed } from '../core/told.ts';
+import type { EvidenceDeps, LeaseDeps, WriteDeps, Writer } from './deps.ts';
+import { handOversOf } from './hand-over.ts';
+import { offerLease } from './lease-offer.ts';
+import { voidStale } from './stale-evidence.ts';
+import { contextOf, writeTask } from './write.ts';
+
+export interface TakeUpRequest {
+  readonly taskId: string;
+  /** What it may wake. */
+  readonly wakes: readonly HaltedState[];
+  /** Also from a holder whose lease has expired. */
+  readonly takeOver: boolean;
+  /**
+   * What becomes of the lease of a writer that holds it. `kept`: the same token, for a client that goes on where it was. `replaced`:
+   * another one, so that what the writer may have left running before it lost its memory cannot write any more.
+   */
+  readonly ownLease: 'kept' | 'replaced';
+}
+
+interface TakeUpState extends Omit<ContinueAnswer, 'goesOn'> {
+  readonly task: Task;
+  /** Why it rested until now. */
+  readonly note: string;
+  /** The newest work, for a brief. */
+  readonly recent: readonly TaskEvent[];
+}
+
+export type TakeUpOutcome =
+  | (TakeUpState & {
+      readonly kind: 'taken_up';
+      readonly token: string;
+      /** What is to be heeded. */
+      readonly words: readonly Heed[];
+      /** Ids of checks that were found stale. */
+      readonly stale: readonly string[];
+      /** To be forgotten once they were told. */
+      readonly handOvers: readonly ResumeItem[];
+    })
+  | (TakeUpState & {
+      readonly kind: 'held_up';
+      /** The writer's own lease, which it still has. */
+      readonly keepsLease: boolean;
+    })
+  | Refusal;
+
+export type TakeUpDeps = WriteDeps<'recent' | 'resumeQueue'> & LeaseDeps & EvidenceDeps;
+
+export async function takeUp(
+  deps: TakeUpDeps,
+  { name = nameless, lease, revision }: Writer,
+  { taskId, wakes, takeOver, ownLease }: TakeUpRequest,
+): Promise<TakeUpOutcome> {
+  const found = await deps.store.get(taskId);
+  const { tokenHash } = contextOf(deps, { lease });
+  const isHolder = found !== undefined && holdsLease(found, tokenHash);
+  const offer = offerLease(deps, name, isHolder && ownLease === 'kept' ? lease : undefined);
+  // A token of a lease that is long over is no reason to refuse whoever takes the task up anew.
+  const writer = isHolder ? { name, lease, revision } : { name, revision };
+  const command = { type: 'continue', lease: offer.lease, takeOver, wakes } as const;
+  const outcome = await writeTask(deps, writer, { taskId, command });
+  if (outcome.kind === 'refused') return outcome;
+  const { task, before = task, events } = outcome;
+  // Where no new lease was given, the holder keeps the one it has.
+  const keepsLease = isHolder && holdsLease(task, tokenHash);
+  const { goesOn, ...answer } = continueAnswer(before, task, {
+    now: deps.now(),
+    tokenHash: keepsLease && tokenHash !== undefined ? tokenHash : offer.lease.tokenHash,
+    askFirst: false,
+    wakes,
+  });
+  const state = { ...answer, task, note: before.operator_note };
+  if (!goesOn) return { ...state, kind: 'held_up', keepsLease, recent: await recentOf(deps, taskId) };
+  const evidence = await voidStale(deps, { name, lease: offer.token }, task);
+  const handOvers = await handOversOf(deps, taskId);
+  const recent = await recentOf(deps, taskId);
+  const words = heeds(task, events);
+  return { ...state, ...evidence, kind: 'taken_up', token: offer.token, words, handOvers, recent };
+}
+
+export async function recentOf({ store }: Pick<TakeUpDeps, 'store'>, taskId: string): Promise<readonly TaskEvent[]> {
+  return await store.recent(taskId, briefEvents, doneEvents);
+}

@@ -1,0 +1,51 @@
+/** One command of somebody, given to the store; the readable copy follows. Every use case that changes a task ends here. */
+
+import type { Task } from '@perdure/contract';
+import { nameless } from '../core/actors.ts';
+import type { CommandContext, TaskCommand } from '../core/commands.ts';
+import type { Refusal, Written } from '../core/ports.ts';
+import { sha256 } from '../core/sha256.ts';
+import type { ClockDeps, WriteDeps, Writer } from './deps.ts';
+
+export interface WriteRequest {
+  readonly taskId: string;
+  readonly command: TaskCommand;
+}
+
+export async function writeTask(
+  deps: WriteDeps,
+  writer: Writer,
+  { taskId, command }: WriteRequest,
+): Promise<Written | Refusal> {
+  return await withCopy(deps, await deps.store.apply(taskId, command, contextOf(deps, writer)));
+}
+
+export function contextOf({ now }: ClockDeps, { name = nameless, lease, revision }: Writer): CommandContext {
+  const context = { now: now(), actor: name, revision: revision ?? 'latest' } as const;
+  return lease === undefined ? context : { ...context, tokenHash: sha256(lease) };
+}
+
+/** The same on the newest revision: what the writer has seen was compared before. */
+export function onNewest({ name, lease }: Writer): Writer {
+  return { name, lease };
+}
+
+/** Many, and few enough for the memory. */
+const pageOfEvents = 1000;
+
+/** Brings the readable copy up to what was written. */
+export async function withCopy<Outcome extends Written | Refusal>(
+  { store, mirror, warn }: Pick<WriteDeps, 'store' | 'mirror' | 'warn'>,
+  outcome: Outcome,
+): Promise<Outcome> {
+  if (mirror === undefined || outcome.kind === 'refused') return outcome;
+  const copy = async (task: Task, events: Written['events']) => {
+    const read = (after: number) => store.events(task.task_id, { after, limit: pageOfEvents });
+    const { warning } = await mirror.write(task, events, read);
+    if (warning !== undefined) warn(warning);
+  };
+  if (outcome.events.length > 0) await copy(outcome.task, outcome.events);
+  const archived = outcome.archived === undefined ? undefined : await store.get(outcome.archived);
+  if (archived !== undefined) await copy(archived, []);
+  return outcome;
+}

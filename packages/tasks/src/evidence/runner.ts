@@ -1,0 +1,22 @@
+/** Runs checks and looks at their files for the desk: what it needs besides the check itself is settled once. */
+
+import type { EvidenceRunner } from '../desk/deps.ts';
+import { runCheck, type Check } from './evidence.ts';
+import type { Environment } from './secrets.ts';
+import { staleEvidence } from './stale-evidence.ts';
+
+export interface RunnerOptions extends Pick<Check, 'now' | 'newId'> {
+  /** That of the commands. */
+  readonly env: Environment;
+  /** Absolute folders that no check is about: the state root. */
+  readonly exclude: readonly string[];
+  /** Ends a check that runs. */
+  readonly signal?: AbortSignal;
+}
+
+export function createEvidenceRunner({ signal, ...options }: RunnerOptions): EvidenceRunner {
+  return {
+    run: (check) => runCheck(signal === undefined ? { ...check, ...options } : { ...check, ...options, signal }),
+    stale: (task) => staleEvidence(task, options),
+  };
+}
