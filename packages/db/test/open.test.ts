@@ -77,7 +77,7 @@ describe('opening a database', () => {
     queue.run('fork', '{"pipeline":"p","origin":"plain"}');
     insert('old-fork', 'plain');
     queue.run('old-fork', '{"pipeline":"p"}');
-    sqlite.exec(`PRAGMA application_id = ${0x50524455}; PRAGMA user_version = 4`);
+    sqlite.exec('PRAGMA application_id = 0x50524455; PRAGMA user_version = 4');
     sqlite.close();
     const database = await openDatabase({ path });
     const rows = await database.kysely.selectFrom('runs').select(['id', 'origin_run']).orderBy('id').execute();

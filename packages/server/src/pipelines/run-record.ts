@@ -1,8 +1,7 @@
 /**
- * What is recorded of a run, as one drive sees and writes it: its steps by key, their numbers, the lines of its log.
- *
- * R2 a commit that another driver's fence refuses halts the drive · R3 a step is what was committed first.
- * P1 a line of the log that an earlier drive has written is not written again.
+ * What is recorded of a run, as one drive sees and writes it: its steps by key, their numbers, the lines of its log. A commit that
+ * another driver's fence refuses halts the drive (R2); what somebody else committed first is adopted (R3); a line that an earlier drive
+ * has written is not written again (P1).
  */
 
 import { PerdureError, type Json, type StepKind, type UndoAttempt } from '@perdure/contract';
