@@ -21,8 +21,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'server/pipelines': ['contract', 'server/definitions.ts', 'server/definition-module.ts'],
   'server/agents': ['contract', 'server/pipelines'],
   'server/tools': ['contract', 'server/pipelines', 'server/definitions.ts', 'server/definition-module.ts'],
-  'server/http': ['contract', 'db', 'server/pipelines'],
-  'server/storage': ['contract', 'db', 'server/pipelines', 'server/http'],
+  'server/desk': ['contract', 'server/pipelines'],
+  'server/http': ['contract', 'db', 'server/desk'],
+  'server/storage': ['contract', 'db', 'server/pipelines', 'server/desk'],
   live: ['contract'],
   engine: ['contract'],
   'demo-model': ['contract', 'process'],
@@ -60,9 +61,9 @@ const confined: readonly (readonly [vendor: RegExp, files: RegExp, why: string])
   ],
 ];
 
-/** Storage sees the http room's port (types) and nothing else of it; the core of the run never sees a file or a socket. */
+/** Storage sees the desk's port (types) and nothing else of it; the core of the run never sees a file or a socket. */
 const exceptions: readonly (readonly [from: RegExp, only: RegExp])[] = [
-  [/^packages\/server\/src\/storage\//, /^packages\/server\/src\/http\/ports\.ts$/],
+  [/^packages\/server\/src\/storage\//, /^packages\/server\/src\/desk\/ports\.ts$/],
 ];
 
 interface Import {

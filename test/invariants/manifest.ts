@@ -32,7 +32,7 @@ export const manifest: Readonly<Record<string, Rules>> = {
       },
       R2: {
         says: 'A commit with an old fence is refused: that driver has lost the run, stops, and touches nothing more.',
-        by: ['run-journal.ts', 'run-record.ts', '/gate.ts'],
+        by: ['run-journal.ts', 'run-record.ts', 'pipelines/gate.ts'],
       },
       R3: {
         says: 'The first commit of a key wins; a second one adopts it.',

@@ -5,7 +5,7 @@
 
 import { errorCatalogue, isPerdureError, PerdureError, type ErrorBody } from '@perdure/contract';
 import { toStorageError } from '@perdure/db';
-import type { Log } from './ports.ts';
+import type { Log } from '../desk/ports.ts';
 
 export interface FailedRequest {
   readonly requestId: string;

@@ -6,8 +6,8 @@
 
 import { isFinished, type LiveSignal, type RunEvent } from '@perdure/contract';
 import type { Dependencies } from './dependencies.ts';
-import { createDoorbell } from './doorbell.ts';
-import { runNotFound } from './orders.ts';
+import { createDoorbell } from '../desk/doorbell.ts';
+import { runNotFound } from '../desk/refusal.ts';
 import type { Handler } from './table.ts';
 
 const batch = 200;

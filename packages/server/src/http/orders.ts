@@ -1,95 +1,35 @@
-/** Pause, resume, cancel, steer and retry: put into the record, then the engine is told. */
+/** Orders to runs: pause, resume, cancel, steer, retry, fork. */
 
-import {
-  commandsFor,
-  orderAccepted,
-  PerdureError,
-  type RunCommand,
-  type RunOrder,
-  type RunStatus,
-} from '@perdure/contract';
+import type { RunOrder } from '@perdure/contract';
+import { forkRun } from '../desk/fork.ts';
+import { orderRun, retryRun, type RunOrderOutcome } from '../desk/order.ts';
+import { refusalError } from '../desk/refusal.ts';
 import type { Dependencies } from './dependencies.ts';
-import type { OrderRequest, RetryOutcome } from './ports.ts';
-import type { Handler, RouteReply } from './table.ts';
-import { firstUndoneOf, forkAdvice } from './undone.ts';
-import { wakeOrLog } from './wake.ts';
+import { startedReply } from './start.ts';
+import type { Handlers, RouteReply } from './table.ts';
 
-type OrderReply = RouteReply<'pauseRun'>;
-interface RunParams {
-  readonly params: { readonly id: string };
-}
+type OrderRoute = 'pauseRun' | 'resumeRun' | 'cancelRun' | 'steerRun' | 'retryRun' | 'forkRun';
 
-export function orderHandler(
-  deps: Dependencies,
-  order: Exclude<RunOrder, 'steer'>,
-): (input: RunParams) => Promise<OrderReply> {
-  return ({ params: { id: runId } }) => giveOrder(deps, { runId, order });
-}
+const actor = 'owner';
 
-export function steerHandler(deps: Dependencies): Handler<'steerRun'> {
-  return ({ params: { id: runId }, body: { text } }) => giveOrder(deps, { runId, order: 'steer', text });
-}
-
-async function giveOrder(
-  deps: Dependencies,
-  order: Pick<OrderRequest, 'runId' | 'order' | 'text'>,
-): Promise<OrderReply> {
-  const outcome = await deps.intake.order({ ...order, actor: 'owner', at: deps.clock(), orderId: deps.newId() });
-  return acknowledge(deps, order.runId, order.order, outcome);
-}
-
-export function retryHandler(deps: Dependencies): (input: RunParams) => Promise<OrderReply> {
-  return async ({ params: { id: runId } }) => {
-    const outcome = await deps.intake.retry({ runId, actor: 'owner', at: deps.clock() });
-    return acknowledge(deps, runId, 'retry', outcome);
+export function orderHandlers(deps: Dependencies): Pick<Handlers, OrderRoute> {
+  const order =
+    (kind: Exclude<RunOrder, 'steer'>) =>
+    async ({ params: { id: runId } }: { readonly params: { readonly id: string } }) =>
+      orderReply(await orderRun(deps, { runId, order: kind, actor }));
+  return {
+    pauseRun: order('pause'),
+    resumeRun: order('resume'),
+    cancelRun: order('cancel'),
+    steerRun: async ({ params: { id: runId }, body: { text } }) =>
+      orderReply(await orderRun(deps, { runId, order: 'steer', text, actor })),
+    retryRun: async ({ params: { id: runId } }) => orderReply(await retryRun(deps, { runId, actor })),
+    forkRun: async ({ params: { id: runId }, body: { from }, headers }) =>
+      startedReply(deps, await forkRun(deps, { runId, from, idempotencyKey: headers['idempotency-key'], actor })),
   };
 }
 
-async function acknowledge(
-  deps: Dependencies,
-  runId: string,
-  verb: RunCommand,
-  outcome: RetryOutcome,
-): Promise<OrderReply> {
-  switch (outcome.kind) {
-    case 'not_found':
-      throw runNotFound(runId);
-    case 'refused':
-      throw await refusal(deps, runId, { verb, status: outcome.status });
-    case 'undone':
-      throw await undoneRefusal(deps, runId);
-    case 'accepted':
-      for (const id of [runId, ...outcome.below]) await wakeOrLog(deps, id);
-  }
-  const run = await deps.reader.getRun(runId);
-  if (run === undefined) throw runNotFound(runId);
-  return { status: 202, body: { data: run } };
-}
-
-interface Refused {
-  readonly verb: RunCommand;
-  readonly status: RunStatus;
-}
-
-async function refusal({ reader }: Dependencies, runId: string, { verb, status }: Refused): Promise<PerdureError> {
-  const mayRetry = orderAccepted('retry', status);
-  const undone = mayRetry ? await firstUndoneOf(reader, runId) : undefined;
-  const possible = commandsFor(status).filter((command) => command !== 'retry' || undone === undefined);
-  const next = possible.length === 0 ? 'nothing can be ordered any more' : `possible now: ${possible.join(', ')}`;
-  const instead = undone === undefined ? '' : `, its effects were undone: ${forkAdvice(runId, undone)}`;
-  return new PerdureError('conflict', `Run ${runId} is ${status}, so ${verb} is refused; ${next}${instead}.`, {
-    details: { status, possible, ...(undone !== undefined && { forkFrom: undone }) },
-  });
-}
-
-async function undoneRefusal({ reader }: Dependencies, runId: string): Promise<PerdureError> {
-  const forkFrom = await firstUndoneOf(reader, runId);
-  const instead = forkFrom === undefined ? 'start it anew' : `${forkAdvice(runId, forkFrom)}; or start it anew`;
-  return new PerdureError('conflict', `Run ${runId} cannot be retried: its effects were undone; ${instead}.`, {
-    details: { ...(forkFrom !== undefined && { forkFrom }) },
-  });
-}
-
-export function runNotFound(runId: string): PerdureError {
-  return new PerdureError('not_found', `There is no run ${runId}; \`perdure runs list\` shows those there are.`);
+function orderReply(outcome: RunOrderOutcome): RouteReply<'pauseRun'> {
+  if (outcome.kind !== 'accepted') throw refusalError(outcome);
+  return { status: 202, body: { data: outcome.run } };
 }

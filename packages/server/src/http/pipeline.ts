@@ -5,34 +5,31 @@
 
 import {
   isFinished,
-  isSettled,
   parseStepFacts,
   PerdureError,
   type ErrorRecord,
   type PipelineDone,
   type Run,
 } from '@perdure/contract';
+import { refusalError } from '../desk/refusal.ts';
+import type { StartRun } from '../desk/start.ts';
+import { untilSettled } from '../desk/until-settled.ts';
 import type { Dependencies } from './dependencies.ts';
-import { createDoorbell } from './doorbell.ts';
-import type { RunStarter } from './start.ts';
 import type { Handler, RouteReply } from './table.ts';
 
 const defaultPipeline = 'plan-and-review';
 const defaultWaitSeconds = 120;
-/** Longest time without a look into the record, should every nudge be lost. */
-const lookAgainMs = 1_000;
 
-export function pipelineHandler(deps: Dependencies, start: RunStarter): Handler<'pipeline'> {
+export function pipelineHandler(deps: Dependencies, start: StartRun): Handler<'pipeline'> {
   return async ({ body, headers }, call) => {
     const { prompt, pipeline = defaultPipeline, wait = defaultWaitSeconds } = body;
-    const { runId, woken } = await start({
-      pipeline,
-      input: { prompt },
-      idempotencyKey: headers['idempotency-key'],
-    });
+    const idempotencyKey = headers['idempotency-key'];
+    const started = await start({ pipeline, input: { prompt }, idempotencyKey, actor: 'owner' });
+    if (started.kind !== 'started') throw refusalError(started);
+    const { runId, woken } = started;
     if (woken && !asksForNoWait(headers.prefer)) {
       const signal = AbortSignal.any([call.signal, deps.closing]);
-      await waitForEnd(deps, runId, { ms: wait * 1_000, signal });
+      await untilSettled(deps, runId, { ms: wait * 1_000, signal });
     }
     const run = await deps.reader.getRun(runId);
     if (run === undefined) throw new PerdureError('internal', `Run ${runId} was recorded and cannot be read back.`);
@@ -42,29 +39,6 @@ export function pipelineHandler(deps: Dependencies, start: RunStarter): Handler<
 
 function asksForNoWait(prefer: string | undefined): boolean {
   return (prefer ?? '').split(',').some((preference) => preference.trim().toLowerCase() === 'respond-async');
-}
-
-/** Resolves when the run has ended or needs somebody, when time is up, or when `signal` aborts. */
-async function waitForEnd(
-  deps: Dependencies,
-  runId: string,
-  options: { ms: number; signal: AbortSignal },
-): Promise<void> {
-  const { reader, live, clock } = deps;
-  const deadline = clock() + options.ms;
-  const bell = createDoorbell(options.signal);
-  const unsubscribe = live.subscribe(runId, (signal) => signal.type === 'committed' && bell.ring());
-  try {
-    while (!options.signal.aborted) {
-      const status = await reader.getStatus(runId);
-      if (status === undefined || isSettled(status)) return;
-      const left = deadline - clock();
-      if (left <= 0) return;
-      await bell.wait(Math.min(left, lookAgainMs));
-    }
-  } finally {
-    unsubscribe();
-  }
 }
 
 async function doneBody(deps: Dependencies, run: Run): Promise<PipelineDone> {

@@ -2,7 +2,7 @@
 
 import { PerdureError, taskIdSchema } from '@perdure/contract';
 import type { Dependencies } from './dependencies.ts';
-import { defaultLimit, pageOf } from './reading.ts';
+import { defaultLimit, pageOf } from './page.ts';
 import type { Handlers } from './table.ts';
 
 export function taskHandlers({ tasks }: Dependencies): Pick<Handlers, 'listTasks' | 'getTask' | 'listTaskEvents'> {

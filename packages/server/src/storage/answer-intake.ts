@@ -1,7 +1,7 @@
 /** Takes the answer of a person, in one transaction. */
 
 import type { Database, QuestionsView } from '@perdure/db';
-import type { AnswerOutcome, AnswerRequest } from '../http/ports.ts';
+import type { AnswerOutcome, AnswerRequest } from '../desk/ports.ts';
 import { decideAnswer, type QuestionState } from '../pipelines/decide/answer.ts';
 import type { RunStatements } from './run-statements.ts';
 

@@ -8,7 +8,7 @@ import {
   type Catalogue,
 } from '@perdure/contract';
 import type { Database } from '@perdure/db';
-import type { CatalogueReader } from '../http/ports.ts';
+import type { CatalogueReader } from '../desk/ports.ts';
 
 export function createCatalogueReader({ kysely }: Pick<Database, 'kysely'>): CatalogueReader {
   return {

@@ -2,7 +2,7 @@
 
 import { compact } from '@perdure/contract';
 import type { Database, RunsTable, StepsTable } from '@perdure/db';
-import type { ForkOutcome, ForkRequest } from '../http/ports.ts';
+import type { ForkOutcome, ForkRequest } from '../desk/ports.ts';
 import { decideFork, type StepSketch } from '../pipelines/decide/fork.ts';
 import { toRunState } from './run-row.ts';
 import type { RunStatements } from './run-statements.ts';

@@ -2,7 +2,7 @@
 
 import type { RunStatus } from '@perdure/contract';
 import type { Database } from '@perdure/db';
-import type { OrderOutcome, OrderRequest } from '../http/ports.ts';
+import type { OrderOutcome, OrderRequest } from '../desk/ports.ts';
 import { decideOrder, type RunBelow } from '../pipelines/decide/order.ts';
 import { orderBelow, type RunStatements } from './run-statements.ts';
 

@@ -1,7 +1,7 @@
 /** Queues a failed run again (`decide/retry.ts`), in one transaction. */
 
 import type { Database, RunsTable } from '@perdure/db';
-import type { RetryOutcome, RetryRequest } from '../http/ports.ts';
+import type { RetryOutcome, RetryRequest } from '../desk/ports.ts';
 import { decideRetry } from '../pipelines/decide/retry.ts';
 import { toRunState } from './run-row.ts';
 import { orderByParent, type RunStatements } from './run-statements.ts';

@@ -1,7 +1,7 @@
 /** What people and programs put into the record: new runs, orders, retries. Acknowledged only after it is on disk. */
 
 import type { Database, GroupCommit } from '@perdure/db';
-import type { RunIntake, StartOutcome } from '../http/ports.ts';
+import type { RunIntake, StartOutcome } from '../desk/ports.ts';
 import { createAnswer } from './answer-intake.ts';
 import { createFork } from './fork-intake.ts';
 import { createOrder } from './order-intake.ts';

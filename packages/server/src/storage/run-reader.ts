@@ -5,7 +5,7 @@
 
 import { parseStepFacts, runIdSchema } from '@perdure/contract';
 import type { Database, StepsTable } from '@perdure/db';
-import type { PageRequest, RunFilter, RunReader, TranscriptMessage } from '../http/ports.ts';
+import type { PageRequest, RunFilter, RunReader, TranscriptMessage } from '../desk/ports.ts';
 import { checkedCursor, cutPage } from './page.ts';
 import { summaryColumns, toEvent, toRun, toStep, toSummary, type Blobs } from './run-reader-rows.ts';
 

@@ -5,7 +5,7 @@
 
 import { runIdSchema, runStatuses, takesAnswers, type Wait } from '@perdure/contract';
 import type { Database, QuestionsView } from '@perdure/db';
-import type { PageRequest, WaitFilter, WaitReader } from '../http/ports.ts';
+import type { PageRequest, WaitFilter, WaitReader } from '../desk/ports.ts';
 import { checkedCursor, cutPage } from './page.ts';
 
 type Kysely = Database['kysely'];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { outcomeAnswerSchema } from '@perdure/contract';
 import { z } from 'zod';
-import { compileSchema, problemsIn, problemsText } from '../../src/http/schema-check.ts';
+import { compileSchema, problemsIn, problemsText } from '../../src/desk/schema-check.ts';
 
 const textOf = (schema: z.ZodType, value: unknown) =>
   problemsText(problemsIn(compileSchema(z.toJSONSchema(schema)), value, 'input'));

@@ -29,7 +29,7 @@ import { noAgents } from '../../src/pipelines/context.ts';
 import { createDriver, type Driver, type DriverDeps } from '../../src/pipelines/driver.ts';
 import type { AgentCaller, RunJournal } from '../../src/pipelines/ports.ts';
 import type { Tool } from '../../src/pipelines/tool-port.ts';
-import type { RunIntake } from '../../src/http/ports.ts';
+import type { RunIntake } from '../../src/desk/ports.ts';
 import { createRunIntake } from '../../src/storage/run-intake.ts';
 import { createRunJournal } from '../../src/storage/run-journal.ts';
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Harness } from './harness.ts';
 import { openWithAgents, PlayedModel } from './agent-harness.ts';
 import { createShippedTools } from '../../src/tools/index.ts';
-import { compileSchema } from '../../src/http/schema-check.ts';
+import { compileSchema } from '../../src/desk/schema-check.ts';
 
 const pipeline = (run: (ctx: DurableContext) => Promise<unknown>, id = 'subject') =>
   definePipeline({ id, description: 'd', input: z.any(), output: z.any(), run });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createGroupCommit, LockBudget, openDatabase, type Database } from '@perdure/db';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunJournal, StepWrite } from '../../src/pipelines/ports.ts';
-import type { RunIntake } from '../../src/http/ports.ts';
+import type { RunIntake } from '../../src/desk/ports.ts';
 import { createRunIntake } from '../../src/storage/run-intake.ts';
 import { createRunJournal } from '../../src/storage/run-journal.ts';
 

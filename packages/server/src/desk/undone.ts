@@ -17,7 +17,3 @@ export async function firstUndoneOf(reader: Pick<RunReader, 'listSteps'>, runId:
   } while (cursor !== undefined);
   return firstUndone(keys)?.key;
 }
-
-export function forkAdvice(runId: string, from: string): string {
-  return `\`perdure runs fork ${runId} --from ${from}\` does them again, as another run`;
-}
