@@ -1,7 +1,7 @@
 /** Tasks as people read them. Pure. */
 
 import type { Task } from '@perdure/contract';
-import { displayState, leaseStanding, type GateGap, type TaskEvent } from '@perdure/tasks';
+import { displayState, leaseState, type GateGap, type TaskEvent } from '@perdure/tasks';
 import { formatDuration, formatList, oneLine, shellWord } from '../render/format.ts';
 
 export function evidenceLine({ criterion, kind, passed, command, statement, void_since: voidSince, by }: Evidence) {
@@ -17,7 +17,7 @@ export function taskTable(tasks: readonly Task[], now: number): string {
   const rows = tasks.map((task) => [
     task.task_id,
     displayState(task, now),
-    leaseStanding(task.lease, now) === 'alive' ? oneLine(task.lease?.holder ?? '', 40) : '',
+    leaseState(task.lease, now) === 'alive' ? oneLine(task.lease?.holder ?? '', 40) : '',
     `${formatDuration(Math.max(0, now - Date.parse(task.worked_at)))} ago`,
     oneLine(task.title, 60),
   ]);

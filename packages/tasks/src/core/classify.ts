@@ -2,7 +2,7 @@
 
 import type { Task, TaskState } from '@perdure/contract';
 import { enumerate } from './answers.ts';
-import { holdsLease, leaseStanding } from './lease.ts';
+import { holdsLease, leaseState } from './lease.ts';
 import { abandonedActions, pendingId, unknownActions } from './pending.ts';
 import { resumeTable } from './resume-table.ts';
 import type { ResumeFact, ResumeRow } from './resume-table.ts';
@@ -14,7 +14,7 @@ export const defaultMaxAgeMs = 24 * 60 * 60_000;
 export type DisplayState = TaskState | 'interrupted';
 
 export function displayState(task: Task, now: number): DisplayState {
-  const standing = leaseStanding(task.lease, now);
+  const standing = leaseState(task.lease, now);
   const isDeserted = standing === 'expired' || standing === 'released';
   return task.desired_state === 'running' && isDeserted ? 'interrupted' : task.desired_state;
 }
@@ -68,7 +68,7 @@ function findFacts(task: Task, options: ClassifyOptions): ReadonlyMap<ResumeFact
     facts.set(state, said);
     return facts;
   }
-  if (leaseStanding(lease, now) === 'alive' && !holdsLease(task, options.tokenHash)) {
+  if (leaseState(lease, now) === 'alive' && !holdsLease(task, options.tokenHash)) {
     facts.set('at_work', `${lease?.holder} is at work until ${lease?.expires_at}`);
   }
   if (inbox.length > 0) {

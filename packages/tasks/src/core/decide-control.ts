@@ -10,7 +10,7 @@ import type { CommandContext, TaskCommand } from './commands.ts';
 import { draftOf } from './draft.ts';
 import type { Draft } from './draft.ts';
 import type { TaskEventBody } from './events.ts';
-import { holdsLease, leaseStanding } from './lease.ts';
+import { holdsLease, leaseState } from './lease.ts';
 import { abandonedActions, unknownActions } from './pending.ts';
 import type { Decision, Refusal } from './ports.ts';
 import { toTell } from './steering.ts';
@@ -73,7 +73,7 @@ export function decideBoundary(task: Task, context: CommandContext): Decision {
 /** Words are for whoever works: the holder of the lease, or, where nobody holds one, any agent that works without. */
 function isAtWork(task: Task, { tokenHash, actor, now }: CommandContext): boolean {
   if (holdsLease(task, tokenHash)) return true;
-  const standing = leaseStanding(task.lease, now);
+  const standing = leaseState(task.lease, now);
   return (standing === 'none' || standing === 'released') && !isHuman(actor);
 }
 

@@ -4,7 +4,7 @@ import type { Task } from '@perdure/contract';
 import { isHuman } from './actors.ts';
 import { happened, refuse } from './answers.ts';
 import type { CommandContext, TaskCommand } from './commands.ts';
-import { holdsLease, leaseStanding, takeLease } from './lease.ts';
+import { holdsLease, leaseState, takeLease } from './lease.ts';
 import type { Decision } from './ports.ts';
 
 export function decideTakeLease(
@@ -18,7 +18,7 @@ export function decideTakeLease(
 
 export function decideReleaseLease(task: Task, context: CommandContext): Decision {
   if (holdsLease(task, context.tokenHash)) return happened({ type: 'lease_released', data: {} });
-  if (leaseStanding(task.lease, context.now) !== 'expired') return happened();
+  if (leaseState(task.lease, context.now) !== 'expired') return happened();
   const message = `The expired lease on task ${task.task_id} is ${task.lease?.holder}'s to release; take it over with \`perdure task continue ${task.task_id} --take-over\`.`;
   return refuse('lease_held', message, { reason: 'expired', holder: task.lease?.holder });
 }
@@ -28,7 +28,7 @@ export function decideBreakLease(
   { reason }: Extract<TaskCommand, { readonly type: 'break_lease' }>,
   { actor, now }: CommandContext,
 ): Decision {
-  const standing = leaseStanding(task.lease, now);
+  const standing = leaseState(task.lease, now);
   if (standing === 'none' || standing === 'released') return happened();
   if (!isHuman(actor)) {
     const message = `Only a person breaks the lease of another; say who you are (owner, or human:<name>), or wait until ${task.lease?.expires_at}.`;

@@ -31,12 +31,12 @@ export type TaskEventBody =
     }
   | { readonly type: 'milestone_changed'; readonly data: { readonly milestone: Milestone } }
   | { readonly type: 'subtask_changed'; readonly data: { readonly subtask: Subtask } }
-  | { readonly type: 'user_control_received'; readonly data: Heard }
+  | { readonly type: 'user_control_received'; readonly data: ControlReceipt }
   | { readonly type: 'user_control_deferred'; readonly data: { readonly control: Control } }
   /** At a boundary, or with a continue: whoever works is told them for the first time; `again`: for the second, after which they go. */
   | { readonly type: 'controls_told'; readonly data: { readonly controls: Words; readonly again?: Words } }
   /** Applied at a boundary: it leaves the inbox. */
-  | { readonly type: 'user_control_applied'; readonly data: Heard }
+  | { readonly type: 'user_control_applied'; readonly data: ControlReceipt }
   /** The state changed, by an arrow of the table. */
   | {
       readonly type:
@@ -86,7 +86,7 @@ export type TaskEventBody =
     };
 
 /** `untold`: its words are kept until they are told. Logs of older versions lack it: there the newest word was told at every boundary. */
-type Heard = { readonly control: Control; readonly untold?: true };
+type ControlReceipt = { readonly control: Control; readonly untold?: true };
 
 type Words = readonly Pick<Control, 'id' | 'intent' | 'message'>[];
 

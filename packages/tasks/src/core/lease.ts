@@ -23,9 +23,9 @@ const longestLeft = 2;
 const mostEarlier = 10;
 
 /** `none`: nobody ever had one. */
-export type LeaseStanding = 'none' | 'released' | 'expired' | 'alive';
+export type LeaseState = 'none' | 'released' | 'expired' | 'alive';
 
-export function leaseStanding(lease: Lease | null, now: number): LeaseStanding {
+export function leaseState(lease: Lease | null, now: number): LeaseState {
   if (lease === null) return 'none';
   if (lease.token_hash === '') return 'released';
   const left = Date.parse(lease.expires_at) - now;
@@ -46,7 +46,7 @@ export function releasedLease(lease: Lease, at: string): Lease {
 export function guardLease(task: Task, context: CommandContext): Refusal | undefined {
   const { tokenHash, now } = context;
   if (holdsLease(task, tokenHash)) return undefined;
-  const isAlive = leaseStanding(task.lease, now) === 'alive';
+  const isAlive = leaseState(task.lease, now) === 'alive';
   if (tokenHash !== undefined && task.lease?.earlier_hashes.includes(tokenHash) === true) {
     return isAlive ? superseded(task, tokenHash) : ended(task);
   }
@@ -67,7 +67,7 @@ export function takeLease(
     return { kind: 'taken', isNew: false, lease, event: { type: 'lease_renewed', data: { expires_at } } };
   }
   if (tokenHash === '') return refuse('invalid_input', 'A lease needs a token; let `perdure task continue` make one.');
-  const standing = leaseStanding(task.lease, context.now);
+  const standing = leaseState(task.lease, context.now);
   // The holder itself may start anew, as after the loss of its memory: that is another attempt.
   const isOwn = holdsLease(task, context.tokenHash);
   if (standing === 'alive' && !isOwn) return heldByAnother(task);
@@ -92,7 +92,7 @@ export function renewal(task: Task, context: CommandContext): TaskEventBody | un
   if (!holdsLease(task, context.tokenHash)) return undefined;
   const { expires_at: expiresAt, ttl_ms: ttlMs } = task.lease;
   const isFresh = Date.parse(expiresAt) - context.now > ttlMs * renewedBelow;
-  if (isFresh && leaseStanding(task.lease, context.now) === 'alive') return undefined;
+  if (isFresh && leaseState(task.lease, context.now) === 'alive') return undefined;
   return { type: 'lease_renewed', data: { expires_at: isoTime(context.now + ttlMs) } };
 }
 

@@ -5,7 +5,7 @@
 
 import type { Task } from '@perdure/contract';
 import { own } from './answers.ts';
-import { leaseStanding } from './lease.ts';
+import { leaseState } from './lease.ts';
 
 type Pending = Task['pending_actions'][number];
 
@@ -26,7 +26,7 @@ export function unknownActions(task: Task): readonly string[] {
 
 /** Started by somebody who is gone: under an attempt before `attempt`, or under a lease that is no longer alive. */
 export function abandonedActions(task: Task, now: number, attempt = task.lease?.attempt ?? 0): readonly string[] {
-  const isAlive = leaseStanding(task.lease, now) === 'alive';
+  const isAlive = leaseState(task.lease, now) === 'alive';
   return Object.entries(task.action_states)
     .filter(([, action]) => action.status === 'started' && (action.attempt < attempt || !isAlive))
     .map(([id]) => id);

@@ -10,11 +10,11 @@ import type { TaskEventBody } from './events.ts';
 /** How many that were told stand: the newest, the log has them all. */
 const mostStanding = 5;
 
-type Heard = Extract<TaskEventBody, { readonly type: 'user_control_received' }>['data'];
-type Told = Extract<TaskEventBody, { readonly type: 'controls_told' }>['data'];
+type ControlReceipt = Extract<TaskEventBody, { readonly type: 'user_control_received' }>['data'];
+type ControlTelling = Extract<TaskEventBody, { readonly type: 'controls_told' }>['data'];
 
 /** The words of a control that took effect: the operator's where it ends the work, else what the agent is to heed. */
-export function heard(task: Task, { control, untold: marker }: Heard): Task {
+export function heard(task: Task, { control, untold: marker }: ControlReceipt): Task {
   const { intent, message } = control;
   const isUntold = marker === true;
   if (intent === 'pause' || intent === 'stop') return { ...task, operator_note: message };
@@ -31,14 +31,14 @@ export function untold({ steering }: Task): readonly Steering[] {
 }
 
 /** What a boundary tells for the first time, and what it tells again before it goes; undefined: nothing of either. */
-export function toTell(task: Task): Told | undefined {
+export function toTell(task: Task): ControlTelling | undefined {
   const controls = untold(task).map(wordsOf);
   const again = task.steering.filter(({ told, intent }) => told && !stands(intent)).map(wordsOf);
   if (controls.length + again.length === 0) return undefined;
   return again.length === 0 ? { controls } : { controls, again };
 }
 
-export function afterTelling(steering: readonly Steering[], { controls, again = [] }: Told): Steering[] {
+export function afterTelling(steering: readonly Steering[], { controls, again = [] }: ControlTelling): Steering[] {
   const left = steering.filter(({ id }) => !again.some((one) => one.id === id));
   const heardNow = new Set(controls.map(({ id }) => id));
   return withinLimit(left.map((one) => (heardNow.has(one.id) ? { ...one, told: true } : one)));

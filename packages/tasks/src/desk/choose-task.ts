@@ -4,7 +4,7 @@ import type { Task } from '@perdure/contract';
 import { noSuchTask } from '../core/answers.ts';
 import { classify } from '../core/classify.ts';
 import type { HaltedState } from '../core/commands.ts';
-import { leaseStanding } from '../core/lease.ts';
+import { leaseState } from '../core/lease.ts';
 import type { Refusal, TaskStore } from '../core/ports.ts';
 import type { RankedTask } from '../core/select.ts';
 import { candidates } from '../store/candidates.ts';
@@ -70,7 +70,7 @@ export async function chooseTask(
 /** Where somebody is at work on the task that is meant: another that this very continue could take. */
 export function freeAmong(others: TaskChoice['others'], mandate: ContinueMandate, now: number): Task | undefined {
   const free = others.find(({ task }) => {
-    const isTaken = leaseStanding(task.lease, now) === 'expired' && !mandate.takesOver;
+    const isTaken = leaseState(task.lease, now) === 'expired' && !mandate.takesOver;
     const options = { now, confirmed: isConfirmed(task, mandate), askFirst: false };
     return !isTaken && classify(task, options).action === 'resume_main_flow';
   });

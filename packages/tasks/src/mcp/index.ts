@@ -3,7 +3,7 @@
 export type { ToolHost } from './host.ts';
 export { instructions, instructionsLimit, keyRule } from './instructions.ts';
 export { createMcpServer } from './server.ts';
-export type { ListedTool, McpServer, McpServerOptions, ToolResult } from './server.ts';
+export type { ToolListing, McpServer, McpServerOptions, ToolResult } from './server.ts';
 export { serveStdio } from './stdio.ts';
 export type { Streams } from './stdio.ts';
 export type { Tool } from './tool.ts';

@@ -42,12 +42,12 @@ interface RpcError {
 }
 
 /** The message in a line; `answer`: what to say to one that is none; `ignored`: an answer of the client's, for we ask nothing. */
-export type Received =
+export type MessageReading =
   | { readonly kind: 'message'; readonly message: RpcMessage }
   | { readonly kind: 'answer'; readonly response: RpcResponse }
   | { readonly kind: 'ignored' };
 
-export function readMessage(line: string): Received {
+export function readMessage(line: string): MessageReading {
   const value = parseJson(line);
   if (value === undefined) return invalid(null, { code: rpcErrors.parse, message: 'A message is one line of JSON.' });
   if (!isRecord(value)) return invalid(null, { code: rpcErrors.invalidRequest, message: 'A message is an object.' });
@@ -162,7 +162,7 @@ function statesVersion(params: RpcMessage['params']): boolean {
   return statedVersion(params) !== undefined;
 }
 
-function invalid(id: RequestId | null, error: RpcError): Received {
+function invalid(id: RequestId | null, error: RpcError): MessageReading {
   return { kind: 'answer', response: { jsonrpc: '2.0', id, error } };
 }
 

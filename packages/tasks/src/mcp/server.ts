@@ -11,7 +11,7 @@ import { refused, type Tool, type ToolResult } from './tool.ts';
 export type { ToolResult } from './tool.ts';
 
 /** How a tool is listed. */
-export interface ListedTool {
+export interface ToolListing {
   readonly name: string;
   readonly title: string;
   readonly description: string;
@@ -22,7 +22,7 @@ export interface ListedTool {
 export interface McpServer {
   readonly info: { readonly name: string; readonly title: string; readonly version: string };
   readonly instructions: string;
-  list(): readonly ListedTool[];
+  list(): readonly ToolListing[];
   has(name: string): boolean;
   /** Refusals and bad arguments are results, which the model reads; it rejects only where something is broken. */
   call(name: string, given: unknown, signal: AbortSignal): Promise<ToolResult>;

@@ -17,7 +17,7 @@ export interface ToolResult {
   readonly isError?: boolean;
 }
 
-interface Described {
+interface ToolDescription {
   readonly name: string;
   readonly title: string;
   readonly tier: Tier;
@@ -25,7 +25,7 @@ interface Described {
   readonly annotations: Readonly<Record<string, boolean>>;
 }
 
-export interface Tool extends Described {
+export interface Tool extends ToolDescription {
   readonly inputSchema: Readonly<Record<string, unknown>>;
   run(given: unknown, host: ToolHost, signal: AbortSignal): Promise<ToolResult>;
 }
@@ -49,7 +49,7 @@ export const agentName = z
   .refine((name) => !isHuman(name) && name !== nameless, 'an agent does not call itself a person, or nobody');
 
 export function defineTool<Input extends z.ZodObject>(
-  tool: Described & {
+  tool: ToolDescription & {
     readonly input: Input;
     readonly call: (given: z.output<Input>, host: ToolHost, signal: AbortSignal) => Promise<ToolResult>;
   },

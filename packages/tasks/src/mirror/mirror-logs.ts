@@ -2,7 +2,7 @@
 
 import { closeSync, fstatSync, futimesSync, openSync, readSync, renameSync, writeFileSync } from 'node:fs';
 import type { TaskEvent } from '../core/events.ts';
-import { renderLog, type Standing } from '../original/log-lines.ts';
+import { renderLog, type PhaseState } from '../original/log-lines.ts';
 import { secondsTime } from '../original/times.ts';
 
 export interface LogPaths {
@@ -11,16 +11,16 @@ export interface LogPaths {
 }
 
 /** The last event of logs that nobody else has written to. */
-export interface Mirrored {
+export interface CopyState {
   readonly seq: number;
   readonly type: string;
   readonly ts: string;
-  readonly standing: Standing;
+  readonly standing: PhaseState;
   readonly sizes: { readonly events: number; readonly progress: number };
 }
 
 /** Undefined where the logs are missing, or are not as we left them. */
-export function mirroredUpTo(paths: LogPaths): Mirrored | undefined {
+export function mirroredUpTo(paths: LogPaths): CopyState | undefined {
   try {
     using events = openFile(paths.events, 'r');
     using progress = openFile(paths.progress, 'r');
@@ -45,7 +45,7 @@ export function mirroredUpTo(paths: LogPaths): Mirrored | undefined {
 }
 
 /** Whether `event` is what the last line was made of: a database restored from a backup has another history. */
-export function endsWith(mirrored: Mirrored, event: TaskEvent): boolean {
+export function endsWith(mirrored: CopyState, event: TaskEvent): boolean {
   const type = event.type === 'noted' ? event.data.name : event.type;
   return event.seq === mirrored.seq && type === mirrored.type && secondsTime(event.at) === mirrored.ts;
 }
@@ -53,7 +53,7 @@ export function endsWith(mirrored: Mirrored, event: TaskEvent): boolean {
 export interface Growth {
   readonly taskId: string;
   /** Undefined: the logs are written anew. */
-  readonly after: Mirrored | undefined;
+  readonly after: CopyState | undefined;
   readonly pages: AsyncIterable<readonly TaskEvent[]> | Iterable<readonly TaskEvent[]>;
 }
 

@@ -15,7 +15,7 @@ import { taskIdPattern, type Task } from '@perdure/contract';
 import type { TaskEvent } from '../core/events.ts';
 import { snapshotText } from '../original/export-original.ts';
 import { withFileLock } from './file-lock.ts';
-import { endsWith, growLogs, mirroredUpTo, type Mirrored } from './mirror-logs.ts';
+import { endsWith, growLogs, mirroredUpTo, type CopyState } from './mirror-logs.ts';
 
 export interface Mirror {
   /**
@@ -71,7 +71,7 @@ async function update(base: string, { task, newEvents, readEvents }: Change): Pr
   if (task.revision >= committed) replace(`${base}.json`, snapshotText(task));
 }
 
-async function isOfThisLog(mirrored: Mirrored | undefined, readEvents: ReadEvents): Promise<boolean> {
+async function isOfThisLog(mirrored: CopyState | undefined, readEvents: ReadEvents): Promise<boolean> {
   if (mirrored === undefined) return false;
   const [event] = await readEvents(mirrored.seq - 1);
   return event !== undefined && endsWith(mirrored, event);

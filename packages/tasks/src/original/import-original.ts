@@ -8,12 +8,12 @@ import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PerdureError, taskIdPattern } from '@perdure/contract';
 import type { ResumeItem } from '../core/ports.ts';
-import { readTaskFiles, type ImportedTask, type TaskFiles } from './read-files.ts';
+import { readTaskFiles, type OriginalTask, type TaskFiles } from './read-files.ts';
 import { parse } from './read-log.ts';
 import { readQueue } from './read-queue.ts';
 import { isObject } from './values.ts';
 
-export type { ImportedTask } from './read-files.ts';
+export type { OriginalTask } from './read-files.ts';
 
 export interface ReportLine {
   /** Name in the folder. */
@@ -22,8 +22,8 @@ export interface ReportLine {
   readonly message: string;
 }
 
-export interface ImportedFolder {
-  readonly tasks: readonly ImportedTask[];
+export interface OriginalFolder {
+  readonly tasks: readonly OriginalTask[];
   readonly queue: readonly ResumeItem[];
   readonly report: readonly ReportLine[];
 }
@@ -37,9 +37,9 @@ const endings = [
 ] as const;
 
 /** @throws PerdureError `not_found` where there is no such folder. */
-export async function readOriginal(folder: string): Promise<ImportedFolder> {
+export async function readOriginal(folder: string): Promise<OriginalFolder> {
   const report: ReportLine[] = [];
-  const found = new Map<string, Found>();
+  const found = new Map<string, FileTexts>();
   let queue: readonly ResumeItem[] = [];
   for (const file of await namesIn(folder)) {
     const text = await readText(join(folder, file));
@@ -73,10 +73,10 @@ interface Text {
   readonly writtenAt: number;
 }
 
-type Found = Partial<Record<(typeof endings)[number][1], Text>>;
+type FileTexts = Partial<Record<(typeof endings)[number][1], Text>>;
 
 /** Valid names first, so that a name made for another task never takes theirs. */
-function readAll(found: ReadonlyMap<string, Found>): readonly ImportedTask[] {
+function readAll(found: ReadonlyMap<string, FileTexts>): readonly OriginalTask[] {
   const stems = [...found.keys()].toSorted((a, b) => Number(taskIdPattern.test(b)) - Number(taskIdPattern.test(a)));
   const taken = new Set<string>();
   return stems.map((stem) => {
@@ -86,7 +86,7 @@ function readAll(found: ReadonlyMap<string, Found>): readonly ImportedTask[] {
   });
 }
 
-function taskFiles(stem: string, texts: Found): TaskFiles {
+function taskFiles(stem: string, texts: FileTexts): TaskFiles {
   const given = Object.entries(texts).map(([kind, { text }]) => [kind, text] as const);
   const writtenAt = Math.max(...Object.values(texts).map((text) => text.writtenAt));
   return { stem, writtenAt: new Date(writtenAt).toISOString(), ...Object.fromEntries(given) };

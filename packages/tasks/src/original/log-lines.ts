@@ -8,12 +8,12 @@ import { originalSnapshot } from './snapshot.ts';
 import { secondsTime } from './times.ts';
 
 /** What each line repeats of the task as it was then. */
-export interface Standing {
+export interface PhaseState {
   readonly phase: string;
   readonly health: string;
 }
 
-export interface EventRecord extends Standing {
+export interface EventRecord extends PhaseState {
   readonly ts: string;
   readonly type: string;
   readonly task_id: string;
@@ -28,11 +28,11 @@ export interface LogText {
   readonly events: string;
   readonly progress: string;
   /** For the lines that follow. */
-  readonly standing: Standing;
+  readonly standing: PhaseState;
 }
 
 /** The text of `events`, which follow upon `standing`. */
-export function renderLog(taskId: string, events: readonly TaskEvent[], standing: Standing): LogText {
+export function renderLog(taskId: string, events: readonly TaskEvent[], standing: PhaseState): LogText {
   const lines: string[] = [];
   const progress: string[] = [];
   let current = standing;
@@ -45,7 +45,7 @@ export function renderLog(taskId: string, events: readonly TaskEvent[], standing
   return { events: lines.join(''), progress: progress.join(''), standing: current };
 }
 
-function eventRecord(taskId: string, event: TaskEvent, { phase, health }: Standing): EventRecord {
+function eventRecord(taskId: string, event: TaskEvent, { phase, health }: PhaseState): EventRecord {
   return {
     ts: secondsTime(event.at),
     type: event.type === 'noted' ? event.data.name : event.type,
@@ -59,7 +59,7 @@ function eventRecord(taskId: string, event: TaskEvent, { phase, health }: Standi
   };
 }
 
-function standingAfter(before: Standing, event: TaskEvent): Standing {
+function standingAfter(before: PhaseState, event: TaskEvent): PhaseState {
   switch (event.type) {
     case 'task_created':
     case 'task_imported':

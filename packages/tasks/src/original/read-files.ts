@@ -18,7 +18,7 @@ export interface TaskFiles {
   readonly writtenAt: string;
 }
 
-export interface ImportedTask {
+export interface OriginalTask {
   readonly task: Task;
   /** The name under which the original kept it. */
   readonly source: string;
@@ -29,7 +29,7 @@ export interface ImportedTask {
 }
 
 /** Always a task, however little there is. `takenIds` are those of other tasks. */
-export function readTaskFiles(files: TaskFiles, takenIds: ReadonlySet<string>): ImportedTask {
+export function readTaskFiles(files: TaskFiles, takenIds: ReadonlySet<string>): OriginalTask {
   const { stem, snapshot, progress = '', writtenAt } = files;
   const leftovers = createLeftovers(stem);
   const id = validId(stem, takenIds);

@@ -4,13 +4,13 @@ import type { ResumeItem } from '../core/ports.ts';
 import { parse } from './read-log.ts';
 import { isObject, toLine, toText, toTime } from './values.ts';
 
-export interface ReadQueue {
+export interface OriginalQueue {
   readonly items: readonly ResumeItem[];
   readonly notes: readonly string[];
 }
 
 /** A list of items, or an object that has one under `items`. */
-export function readQueue(text: string): ReadQueue {
+export function readQueue(text: string): OriginalQueue {
   const value = parse(text);
   const list = isObject(value) ? value['items'] : value;
   if (!Array.isArray(list)) return { items: [], notes: ['It holds no queue that can be read and was left as it is.'] };

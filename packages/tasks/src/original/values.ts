@@ -28,7 +28,7 @@ export function toNumber(value: unknown): number | undefined {
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
-export interface ReadTime {
+export interface TimeReading {
   readonly iso: string;
   /** False where something was assumed: a zone, a unit, or that the fractions do not matter. */
   readonly isExact: boolean;
@@ -39,7 +39,7 @@ const isoPattern = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[
 const firstMilliseconds = 100_000_000_000;
 
 /** ISO times with and without a zone (then UTC), and seconds or milliseconds since the epoch. */
-export function toTime(value: unknown): ReadTime | undefined {
+export function toTime(value: unknown): TimeReading | undefined {
   if (typeof value === 'number' && value >= 0) {
     return { iso: isoTime(value < firstMilliseconds ? value * 1000 : value), isExact: false };
   }

@@ -8,7 +8,7 @@ import { selectTask, type RankedTask } from '../core/select.ts';
 /** Of each state, of each folder, of no project and of all. */
 const newest = 5;
 
-interface Where {
+interface CandidateOptions {
   /** Where somebody works, an absolute path; projects are looked for from there upward. */
   readonly folder: string;
   readonly now: number;
@@ -19,7 +19,7 @@ interface Where {
 /** Best first. */
 export async function candidates(
   store: Pick<TaskStore, 'list'>,
-  { folder, now, warn }: Where,
+  { folder, now, warn }: CandidateOptions,
 ): Promise<readonly RankedTask[]> {
   const found = new Map<string, Task>();
   const unreadable = new Set<string>();

@@ -19,13 +19,13 @@ export interface TaskCore {
 /** Grows when the fold comes to make another task of the same log: what an older fold left is then made anew from the log. */
 export const foldVersion = 2;
 
-export interface Folded {
+export interface FoldState {
   readonly task: Task;
   readonly closedAt: number | null;
 }
 
 /** One step of the fold. */
-export function fold(core: TaskCore, before: Folded | undefined, event: TaskEvent): Folded {
+export function fold(core: TaskCore, before: FoldState | undefined, event: TaskEvent): FoldState {
   const task = core.evolve(before?.task, event);
   return { task, closedAt: isTaskClosed(task.desired_state) ? (before?.closedAt ?? event.at) : null };
 }
@@ -46,7 +46,7 @@ export function numberEvents(
  * The row that the log makes. Whether the task is archived is no matter of its log. SQLite keeps UTF-8: half a character, which JSON can
  * hold, would come back from a column as another.
  */
-export function toRow({ task, closedAt }: Folded): Omit<TasksTable, 'archived'> {
+export function toRow({ task, closedAt }: FoldState): Omit<TasksTable, 'archived'> {
   return {
     id: task.task_id,
     project: task.project.toWellFormed(),

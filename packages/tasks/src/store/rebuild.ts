@@ -2,18 +2,18 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { TasksTable } from '@perdure/db';
-import { toRow, type Folded, type TaskCore } from './fold.ts';
+import { toRow, type FoldState, type TaskCore } from './fold.ts';
 import { foldLog, incompleteLog, readSnapshot } from './stored-task.ts';
 import type { TaskRows } from './task-rows.ts';
 
-export interface Rebuilt {
-  readonly folded: Folded;
+export interface RowProof {
+  readonly folded: FoldState;
   /** Fields of the snapshot that differ from the fold; `column <name>` where the copy that lists search by differs. */
   readonly differences: readonly string[];
 }
 
 /** Undefined where there is neither a row nor a log. Row and log must be read in one transaction. */
-export function rebuildRow(rows: TaskRows, core: TaskCore, taskId: string): Rebuilt | undefined {
+export function rebuildRow(rows: TaskRows, core: TaskCore, taskId: string): RowProof | undefined {
   const row = rows.read(taskId);
   const folded = foldLog(rows, core, taskId);
   if (folded === undefined) {
@@ -23,7 +23,7 @@ export function rebuildRow(rows: TaskRows, core: TaskCore, taskId: string): Rebu
   return { folded, differences: row === undefined ? ['the whole row'] : differences(row, folded) };
 }
 
-function differences(row: TasksTable, folded: Folded): readonly string[] {
+function differences(row: TasksTable, folded: FoldState): readonly string[] {
   const { snapshot, ...columns } = toRow(folded);
   const stored = snapshotOf(row.snapshot);
   const made = snapshotOf(snapshot);

@@ -3,7 +3,7 @@
 import { PerdureError, type Task } from '@perdure/contract';
 import type { TasksTable } from '@perdure/db';
 import { upcastTask, type StoredTask } from '../core/upcast.ts';
-import { fold, foldVersion, type Folded, type TaskCore } from './fold.ts';
+import { fold, foldVersion, type FoldState, type TaskCore } from './fold.ts';
 import type { TaskRows } from './task-rows.ts';
 
 interface Snapshot {
@@ -32,7 +32,7 @@ export function parseSnapshot({ id, snapshot }: Pick<TasksTable, 'id' | 'snapsho
 }
 
 /** The task to write on, as our fold makes it. Undefined: there is none. */
-export function standingTask(rows: TaskRows, core: TaskCore, taskId: string): Folded | undefined {
+export function standingTask(rows: TaskRows, core: TaskCore, taskId: string): FoldState | undefined {
   const row = rows.read(taskId);
   if (row === undefined) return undefined;
   const { task, isOlder } = parseSnapshot(row);
@@ -40,8 +40,8 @@ export function standingTask(rows: TaskRows, core: TaskCore, taskId: string): Fo
 }
 
 /** Undefined where there is no log. */
-export function foldLog(rows: TaskRows, core: TaskCore, taskId: string): Folded | undefined {
-  let folded: Folded | undefined;
+export function foldLog(rows: TaskRows, core: TaskCore, taskId: string): FoldState | undefined {
+  let folded: FoldState | undefined;
   let seq = 0;
   for (const event of rows.log(taskId)) {
     seq += 1;

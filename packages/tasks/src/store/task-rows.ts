@@ -3,7 +3,7 @@
 import { PerdureError } from '@perdure/contract';
 import type { Connection, TaskEventsTable, TasksTable } from '@perdure/db';
 import type { TaskEvent } from '../core/events.ts';
-import { toRow, type Folded } from './fold.ts';
+import { toRow, type FoldState } from './fold.ts';
 
 export class TaskRows {
   readonly #read;
@@ -55,7 +55,7 @@ export class TaskRows {
     return Number(this.#lastSeq.get(taskId)?.['seq'] ?? 0);
   }
 
-  save(folded: Folded): void {
+  save(folded: FoldState): void {
     const row = toRow(folded);
     this.#save.run(
       row.id,

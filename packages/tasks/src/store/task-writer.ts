@@ -8,9 +8,9 @@ import { noSuchTask } from '../core/answers.ts';
 import type { CommandContext, CreateTask, TaskCommand } from '../core/commands.ts';
 import { writerOf } from '../core/writer.ts';
 import type { TaskEventBody } from '../core/events.ts';
-import { leaseStanding } from '../core/lease.ts';
+import { leaseState } from '../core/lease.ts';
 import type { CreateOptions, ImportOptions, Refusal, Written } from '../core/ports.ts';
-import { fold, numberEvents, type Folded, type TaskCore } from './fold.ts';
+import { fold, numberEvents, type FoldState, type TaskCore } from './fold.ts';
 import { standingTask } from './stored-task.ts';
 import type { TaskRows } from './task-rows.ts';
 
@@ -47,7 +47,7 @@ export class TaskWriter {
     return this.#write(taskId, decision.events, { before, context: writer });
   }
 
-  #read(taskId: string): Folded | undefined {
+  #read(taskId: string): FoldState | undefined {
     return standingTask(this.#rows, this.#core, taskId);
   }
 
@@ -58,7 +58,7 @@ export class TaskWriter {
   ): Written | Refusal {
     const standing = this.#read(taskId);
     if (standing === undefined) return this.#write(taskId, bodies, { context });
-    const isHeld = leaseStanding(standing.task.lease, context.now) === 'alive';
+    const isHeld = leaseState(standing.task.lease, context.now) === 'alive';
     if (!replace || isHeld) return alreadyThere(standing.task, { isHeld });
     const archived = this.#archive(standing, context);
     return { ...this.#write(taskId, bodies, { context }), archived };
@@ -67,7 +67,7 @@ export class TaskWriter {
   #write(
     taskId: string,
     bodies: readonly TaskEventBody[],
-    { before, context }: { readonly before?: Folded; readonly context: CommandContext },
+    { before, context }: { readonly before?: FoldState; readonly context: CommandContext },
   ): Written {
     const events = numberEvents(bodies, { lastSeq: this.#rows.lastSeq(taskId), context });
     let after = before;
@@ -83,7 +83,7 @@ export class TaskWriter {
   }
 
   /** Makes room for another task of the same id. The log of the old one says where it went. */
-  #archive({ task, closedAt }: Folded, context: CommandContext): string {
+  #archive({ task, closedAt }: FoldState, context: CommandContext): string {
     const newId = this.#freeId(task.task_id);
     this.#rows.archiveAs(newId, task.task_id);
     const details = { was: task.task_id, is: newId };

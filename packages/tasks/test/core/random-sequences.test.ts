@@ -5,7 +5,7 @@
 
 import { isTaskClosed, taskSchema } from '@perdure/contract';
 import type { Task } from '@perdure/contract';
-import { brief, classify, continueAnswer, decide, gate, leaseStanding, renderBrief, statusLine } from '@perdure/tasks';
+import { brief, classify, continueAnswer, decide, gate, leaseState, renderBrief, statusLine } from '@perdure/tasks';
 import type { CommandContext, TaskCommand, TaskEvent } from '@perdure/tasks';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -98,7 +98,7 @@ always('neither a dead token nor anybody beside a living lease writes', ({ steps
     const { before, context, decision } = step;
     const isHolder = context.tokenHash !== undefined && before.lease?.token_hash === context.tokenHash;
     const isDead = context.tokenHash !== undefined && !isHolder;
-    const isBeside = leaseStanding(before.lease, context.now) === 'alive' && !isHolder;
+    const isBeside = leaseState(before.lease, context.now) === 'alive' && !isHolder;
     if ((isDead || isBeside) && !mayWrite(step)) expect(decision.kind).toBe('refused');
   }
 });
@@ -168,5 +168,5 @@ always('whatever was made of a task, it can be classified, shown and briefed', (
   expect(classify(task, { now }).reasons.length).toBeGreaterThan(0);
   expect(statusLine(task)).not.toContain('\n');
   expect(renderBrief(brief(task, { now, recent: log.slice(-20) })).length).toBeLessThan(4_000);
-  if (isTaskClosed(task.desired_state)) expect(leaseStanding(task.lease, now)).not.toBe('alive');
+  if (isTaskClosed(task.desired_state)) expect(leaseState(task.lease, now)).not.toBe('alive');
 });

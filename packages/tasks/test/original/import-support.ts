@@ -1,7 +1,7 @@
 /** A task as a script of the original writes it, and folders that hold such files. */
 
 import { taskSchema, type Task } from '@perdure/contract';
-import { readOriginal, type ImportedFolder } from '../../src/original/import-original.ts';
+import { readOriginal, type OriginalFolder } from '../../src/original/import-original.ts';
 import { tempFolder, write } from '../evidence/support.ts';
 
 export const lanes = {
@@ -38,7 +38,7 @@ export const snapshot = {
   reconcile: { needed: false, reason: '', last_run_at: '2026-03-01T10:30:00Z', status: 'clean' },
 };
 
-export async function read(files: Readonly<Record<string, string>>): Promise<ImportedFolder> {
+export async function read(files: Readonly<Record<string, string>>): Promise<OriginalFolder> {
   const folder = tempFolder();
   write(folder, files);
   const imported = await readOriginal(folder);

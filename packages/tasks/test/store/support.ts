@@ -43,15 +43,15 @@ export async function proofOf({ database, store }: World, taskId: string) {
 }
 
 /** What a process of `fixtures` says, one fact a line. */
-export type Told = Readonly<Record<string, unknown>>;
+export type Fact = Readonly<Record<string, unknown>>;
 
 export interface Process {
-  readonly told: readonly Told[];
+  readonly told: readonly Fact[];
   readonly exited: Promise<unknown>;
   say(line: string): void;
   signal(name: NodeJS.Signals): void;
   /** Resolves to the fact number `n`, from 0. */
-  fact(n: number): Promise<Told>;
+  fact(n: number): Promise<Fact>;
 }
 
 /** A process that is killed at the latest when the test ends. */
@@ -69,8 +69,8 @@ export function spawnFixture(fixture: string, args: readonly string[], env: Node
   });
   // It may be gone when it is told something.
   child.stdin.on('error', () => undefined);
-  const told: Told[] = [];
-  const lines = createInterface({ input: child.stdout }).on('line', (line) => told.push(JSON.parse(line) as Told));
+  const told: Fact[] = [];
+  const lines = createInterface({ input: child.stdout }).on('line', (line) => told.push(JSON.parse(line) as Fact));
   const exited = Promise.all([once(child, 'exit'), once(lines, 'close')]);
   return {
     told,

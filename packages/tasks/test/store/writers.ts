@@ -3,7 +3,7 @@
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Order } from './fixtures/mortal-desk.ts';
-import { spawnFixture, type Process, type Told } from './support.ts';
+import { spawnFixture, type Process, type Fact } from './support.ts';
 
 const patienceMs = 30_000;
 
@@ -47,7 +47,7 @@ class Writer {
 
   async give(order: Order) {
     this.process.say(JSON.stringify(order));
-    const facts = (): readonly Told[] => this.process.told.slice(this.#heard);
+    const facts = (): readonly Fact[] => this.process.told.slice(this.#heard);
     const deadline = performance.now() + patienceMs;
     while (!this.#isGone && facts().length < 2) {
       if (performance.now() > deadline) throw new Error(`no answer to ${JSON.stringify(order)}`);
