@@ -1,4 +1,7 @@
-/** What the command line and the MCP tools do alike with evidence (decision 0034); the same on the other edge: `packages/tasks/test/mcp`. */
+/**
+ * What the command line and the MCP tools do alike with evidence (decision 0034); the same on the other edge:
+ * `packages/tasks/test/mcp`.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * The tasks of the state root, with all that their use cases need. No server is needed: the database is opened here, and made where there is
- * none. Each write is followed by its readable copy in `<home>/tasks`; one that fails is a warning, for the database has the truth.
+ * The tasks of the state root, with all that their use cases need. No server is needed: the database is opened
+ * here, and made where there is none. Each write is followed by its readable copy in `<home>/tasks`; one that
+ * fails is a warning, for the database has the truth.
  */
 
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -54,7 +55,10 @@ export interface CommandRequest {
   readonly options: WriteOptions;
 }
 
-/** A command that is a use case by itself: it is written, and what is told of it is the task. @throws the refusal, as an error */
+/**
+ * A command that is a use case by itself: it is written, and what is told of it is the task. @throws the refusal,
+ * as an error
+ */
 export async function writeOrThrow(
   rim: Rim,
   tasks: OpenTasks,

@@ -11,8 +11,9 @@ import { whileRenewing } from './keep-lease.ts';
 import { contextOf, onNewest, writeTask } from './write.ts';
 
 /**
- * Where a check is to run. A person at a shell has chosen the working folder, and may mean any (`anywhere`). A model names folders in
- * arguments, and a slip of its pen must not run things elsewhere (`task_folder`). No default: whoever asks says which of the two it is.
+ * Where a check is to run. A person at a shell has chosen the working folder, and may mean any (`anywhere`). A
+ * model names folders in arguments, and a slip of its pen must not run things elsewhere (`task_folder`). No
+ * default: whoever asks says which of the two it is.
  */
 export type CheckPlace =
   | { readonly within: 'anywhere'; /** Absolute. */ readonly folder: string }

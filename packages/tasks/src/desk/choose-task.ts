@@ -28,7 +28,10 @@ export interface ContinueMandate {
   readonly takesOver: boolean;
 }
 
-/** What it may wake: whoever stopped a task wants it to rest, and it takes its name to wake it; a program wakes nothing. */
+/**
+ * What it may wake: whoever stopped a task wants it to rest, and it takes its name to wake it; a program wakes
+ * nothing.
+ */
 export function wakesOf({ id, isUnattended }: ContinueMandate): readonly HaltedState[] {
   if (isUnattended) return [];
   return id === undefined ? ['paused'] : ['paused', 'stopped'];

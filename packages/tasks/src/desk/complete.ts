@@ -1,6 +1,7 @@
 /**
- * Completion, which passes the gate on the files as they are now. In this order: whether the writer may complete the task at all, which
- * checks are stale, those run again if that was asked for, the gate, the write. Whoever may not write is refused before any check runs.
+ * Completion, which passes the gate on the files as they are now. In this order: whether the writer may complete
+ * the task at all, which checks are stale, those run again if that was asked for, the gate, the write. Whoever may
+ * not write is refused before any check runs.
  */
 
 import type { Task } from '@perdure/contract';

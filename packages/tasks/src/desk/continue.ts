@@ -1,6 +1,6 @@
 /**
- * `continue`, of whoever does not know the task's name, or whether somebody is at work on it, or whether it may go on without a person:
- * chooses, classifies, and takes up what may be taken up.
+ * `continue`, of whoever does not know the task's name, or whether somebody is at work on it, or whether it may go
+ * on without a person: chooses, classifies, and takes up what may be taken up.
  */
 
 import type { Task } from '@perdure/contract';

@@ -1,7 +1,8 @@
 /**
- * What the desk needs of the world. The desk is the use cases of the room: one a file, called by the command line and by the MCP tools
- * alike. Each takes the narrowest of these interfaces that will do, is told who is asking, and answers a union by `kind`. It prints
- * nothing, and knows neither exit codes nor the words of an edge. `Refusal` is the one arm that all of them share.
+ * What the desk needs of the world. The desk is the use cases of the room: one a file, called by the command line
+ * and by the MCP tools alike. Each takes the narrowest of these interfaces that will do, is told who is asking,
+ * and answers a union by `kind`. It prints nothing, and knows neither exit codes nor the words of an edge.
+ * `Refusal` is the one arm that all of them share.
  */
 
 import type { Task } from '@perdure/contract';

@@ -1,4 +1,7 @@
-/** Takes in a folder of the original format. Each task on its own: one that cannot be taken is reported, and the others are. */
+/**
+ * Takes in a folder of the original format. Each task on its own: one that cannot be taken is reported, and the
+ * others are.
+ */
 
 import type { TaskStore } from '../core/ports.ts';
 import { readOriginal, type ReportLine } from '../original/import-original.ts';

@@ -10,8 +10,9 @@ const renewals = 3;
 export type RenewLease = () => Promise<Refusal | void>;
 
 /**
- * Renews at once, and every third of `ttlMs` until the work has ended. Where the first renewal is refused, that is the answer, and the
- * work does not begin; one that fails later ends the renewing alone, for whoever records the work is told why.
+ * Renews at once, and every third of `ttlMs` until the work has ended. Where the first renewal is refused, that is
+ * the answer, and the work does not begin; one that fails later ends the renewing alone, for whoever records the
+ * work is told why.
  */
 export async function whileRenewing<Result>(
   renew: RenewLease,

@@ -1,7 +1,8 @@
 /**
- * Checks whose files have changed since. To look at files takes long, so only three use cases look, and no other write does: `show`, which
- * writes nothing, `continue` and `complete`, which record what they found. Where that is refused, the check counts as void all the same, in
- * what is shown and before the gate: not to be allowed to say that a proof is gone does not bring it back.
+ * Checks whose files have changed since. To look at files takes long, so only three use cases look, and no other
+ * write does: `show`, which writes nothing, `continue` and `complete`, which record what they found. Where that is
+ * refused, the check counts as void all the same, in what is shown and before the gate: not to be allowed to say
+ * that a proof is gone does not bring it back.
  */
 
 import type { Task } from '@perdure/contract';

@@ -1,6 +1,6 @@
 /**
- * Takes up a task that was named or chosen: obeys what waits, reconciles, takes the lease, voids what is stale, and gathers what an agent
- * without memory has to know. Or says what holds it up, and gives no lease.
+ * Takes up a task that was named or chosen: obeys what waits, reconciles, takes the lease, voids what is stale,
+ * and gathers what an agent without memory has to know. Or says what holds it up, and gives no lease.
  */
 
 import type { Task } from '@perdure/contract';
@@ -24,8 +24,9 @@ export interface TakeUpRequest {
   /** Also from a holder whose lease has expired. */
   readonly takeOver: boolean;
   /**
-   * What becomes of the lease of a writer that holds it. `kept`: the same token, for a client that goes on where it was. `replaced`:
-   * another one, so that what the writer may have left running before it lost its memory cannot write any more.
+   * What becomes of the lease of a writer that holds it. `kept`: the same token, for a client that goes on where
+   * it was. `replaced`: another one, so that what the writer may have left running before it lost its memory
+   * cannot write any more.
    */
   readonly ownLease: 'kept' | 'replaced';
 }

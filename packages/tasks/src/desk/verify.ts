@@ -1,6 +1,7 @@
 /**
- * Evidence for a criterion: a check that is run here, or somebody's word. Whether a check may be recorded is asked before it runs, for it
- * takes long and may have effects; once it ran it is recorded, whatever others wrote meanwhile.
+ * Evidence for a criterion: a check that is run here, or somebody's word. Whether a check may be recorded is asked
+ * before it runs, for it takes long and may have effects; once it ran it is recorded, whatever others wrote
+ * meanwhile.
  */
 
 import type { Evidence, Task } from '@perdure/contract';

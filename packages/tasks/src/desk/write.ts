@@ -1,4 +1,7 @@
-/** One command of somebody, given to the store; the readable copy follows. Every use case that changes a task ends here. */
+/**
+ * One command of somebody, given to the store; the readable copy follows. Every use case that changes a task ends
+ * here.
+ */
 
 import type { Task } from '@perdure/contract';
 import { nameless } from '../core/actors.ts';

@@ -1,4 +1,7 @@
-/** What the tools hand on to the desk, and how a call says who makes it: by the lease, for the server itself remembers nobody. */
+/**
+ * What the tools hand on to the desk, and how a call says who makes it: by the lease, for the server itself
+ * remembers nobody.
+ */
 
 import type { TaskStore } from '../core/ports.ts';
 import type { EvidenceDeps, IdDeps, LeaseDeps, WriteDeps, Writer } from '../desk/deps.ts';
@@ -8,7 +11,10 @@ export interface ToolHost
   extends WriteDeps<keyof TaskStore>, IdDeps, LeaseDeps, Pick<RunnerOptions, 'env' | 'exclude'> {
   /** Absolute path of the project that new tasks belong to; empty for none. */
   readonly project: string;
-  /** Absolute path of the folder of the client: open tasks are looked for from there upward, and checks of tasks of no project run there. */
+  /**
+   * Absolute path of the folder of the client: open tasks are looked for from there upward, and checks of tasks of
+   * no project run there.
+   */
   readonly folder: string;
 }
 

@@ -4,7 +4,7 @@ import { taskSchema } from '@perdure/contract';
 import { z } from 'zod';
 import { statusLine } from '../core/status-line.ts';
 import { recordAction, type ActionRequest } from '../desk/action.ts';
-import { passBoundary } from '../desk/boundary.ts';
+import { passBoundary, reportAndPassBoundary } from '../desk/boundary.ts';
 import { reportProgress } from '../desk/progress.ts';
 import { writerOf } from './host.ts';
 import { defineTool, heedLine, namedFields, records, refused, told } from './tool.ts';
@@ -66,8 +66,11 @@ export const boundaryTool = defineTool({
       .optional()
       .describe('How full your context is, if you know; at 50 hand over'),
   }),
-  async call({ task_id: taskId, context_percent: contextPercent, ...caller }, host) {
-    const outcome = await passBoundary(host, writerOf(caller), { taskId, contextPercent });
+  async call({ task_id: taskId, context_percent: percent, ...caller }, host) {
+    const outcome =
+      percent === undefined
+        ? await passBoundary(host, writerOf(caller), { taskId })
+        : await reportAndPassBoundary(host, writerOf(caller), { taskId, percent });
     if (outcome.kind === 'refused') return refused(outcome);
     if (outcome.kind === 'handed_over') {
       return told(outcome.task, handedOver, { answer: 'hand_over', steering: [], note: '' });

@@ -1,4 +1,7 @@
-/** Use cases on a real store, with checks whose outcome and age the test says: no process is run and no file looked at. */
+/**
+ * Use cases on a real store, with checks whose outcome and age the test says: no process is run and no file looked
+ * at.
+ */
 
 import type { Evidence } from '@perdure/contract';
 import type { TaskStore } from '../../src/core/ports.ts';

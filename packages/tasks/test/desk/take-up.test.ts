@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { passBoundary } from '../../src/desk/boundary.ts';
+import { reportAndPassBoundary } from '../../src/desk/boundary.ts';
 import { continueTask } from '../../src/desk/continue.ts';
 import { createTask } from '../../src/desk/create.ts';
 import { forgetHandOvers } from '../../src/desk/hand-over.ts';
@@ -33,7 +33,7 @@ describe('taking up', () => {
     const desk = await openDesk();
     const holder = await create(desk);
     const id = await proveStale(desk, holder);
-    const full = await passBoundary(desk, holder, { taskId, contextPercent: 60 });
+    const full = await reportAndPassBoundary(desk, holder, { taskId, percent: 60 });
     expect(full.kind).toBe('handed_over');
     const taken = await takeUp(desk, { name: 'bob' }, { ...ready, ownLease: 'kept' });
     expect(taken).toMatchObject({ kind: 'taken_up', promotedFrom: 'paused', stale: [id] });

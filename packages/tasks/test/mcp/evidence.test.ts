@@ -1,4 +1,7 @@
-/** What the command line and the MCP tools do alike with evidence (decision 0034); the other edge: `packages/perdure/test/task-evidence`. */
+/**
+ * What the command line and the MCP tools do alike with evidence (decision 0034); the other edge:
+ * `packages/perdure/test/task-evidence`.
+ */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * `perdure task continue`: goes on with a task, and says what an agent without memory has to know. Saying "continue" is the confirmation;
- * `--unattended` is for programs, and goes on only where that needs no person.
+ * `perdure task continue`: goes on with a task, and says what an agent without memory has to know. Saying
+ * "continue" is the confirmation; `--unattended` is for programs, and goes on only where that needs no person.
  */
 
 import { PerdureError } from '@perdure/contract';

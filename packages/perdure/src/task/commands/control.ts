@@ -56,10 +56,8 @@ const meanings = { go_on: 'Go on.', pause: 'Pause.', stop: 'Stop.' } as const;
 
 export async function boundaryOfTask(rim: Rim, id: string, options: WriteOptions): Promise<number> {
   using tasks = await openTasks(rim, options);
-  const outcome = orThrow(tasks, await passBoundary(tasks, writerOf(rim, options), { taskId: parseTaskId(id) }));
-  // Nothing was said of a context, so nothing is handed over.
-  if (outcome.kind !== 'passed') return 0;
-  const { task, answer: report } = outcome;
+  const outcome = await passBoundary(tasks, writerOf(rim, options), { taskId: parseTaskId(id) });
+  const { task, answer: report } = orThrow(tasks, outcome);
   const data = { task_id: id, ...report, desired_state: task.desired_state, revision: task.revision };
   answer(rim, options, data, () =>
     [

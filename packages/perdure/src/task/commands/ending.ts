@@ -1,4 +1,7 @@
-/** `perdure task complete`, `fail` and `reopen`. What completion is missing is told with the commands that close it. */
+/**
+ * `perdure task complete`, `fail` and `reopen`. What completion is missing is told with the commands that close
+ * it.
+ */
 
 import { PerdureError } from '@perdure/contract';
 import { completeTask, taskView, type CompleteOutcome, type ReverifyStep } from '@perdure/tasks';
