@@ -104,7 +104,8 @@ async function saysUp(child: ChildProcess): Promise<void> {
   // Its lines are read to the end: a launcher that nobody listens to would end.
   const lines = createInterface({ input: child.stdout as Readable });
   lines.on('line', (line) => {
-    if ((JSON.parse(line) as { readonly kind?: unknown }).kind === 'up') resolve();
+    const { data } = JSON.parse(line) as { readonly data: { readonly kind?: unknown } };
+    if (data.kind === 'up') resolve();
   });
   lines.on('close', resolve);
   await promise;

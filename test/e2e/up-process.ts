@@ -50,7 +50,7 @@ export class UpProcess {
     });
     if (this.#child.stdout === null) throw new Error('perdure up has no stdout to listen to');
     createInterface({ input: this.#child.stdout }).on('line', (line) => {
-      const told = JSON.parse(line) as LaunchStatus | { readonly kind: 'up' };
+      const { data: told } = JSON.parse(line) as { readonly data: LaunchStatus | { readonly kind: 'up' } };
       if (told.kind === 'up') return resolve();
       this.#heard(told);
       options.onStatus(told);

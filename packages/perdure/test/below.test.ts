@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Run } from '@perdure/contract';
 import { aRun, aStep, aWait, runId, someEvents, waitId } from './builders.ts';
 import { startFakeApi, type FakeRun } from './fake-api.ts';
-import { cli, createRunningPlace } from './harness.ts';
+import { cli, createRunningPlace, dataIn } from './harness.ts';
 
 const shipId = '019a1b2c-5555-7000-8000-000000000001';
 const labelId = '019a1b2c-6666-7000-8000-000000000001';
@@ -58,7 +58,7 @@ describe('a run whose child’s child asks a person', () => {
     );
     expect(stdout.split('Next\n')[1]).toBe(`  ${answer}\n`);
     const json = await cli(['runs', 'show', runId, '--json'], { cwd: place.folder });
-    expect(JSON.parse(json.stdout)).toMatchObject({ waits: [question], below: [{ id: shipId }, { id: labelId }] });
+    expect(dataIn(json.stdout)).toMatchObject({ waits: [question], below: [{ id: shipId }, { id: labelId }] });
   });
 
   test('is answered by the id of either, and listed with its questions', async () => {

@@ -56,6 +56,32 @@ export interface CliOptions {
   readonly interruptWhen?: (written: string) => boolean;
 }
 
+interface Envelope {
+  readonly data: unknown;
+  readonly next?: string;
+}
+
+/** What each line of `stdout` holds; every line is an envelope of the one form. */
+export function envelopesIn(stdout: string): readonly Envelope[] {
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const { schema_version: version, ...content } = JSON.parse(line) as Envelope & {
+        readonly schema_version: unknown;
+      };
+      if (version !== 1 || !('data' in content)) throw new Error(`no envelope: ${line}`);
+      return content;
+    });
+}
+
+/** `data` of the one envelope that a command has printed with `--json`. */
+export function dataIn(stdout: string): unknown {
+  const [envelope, ...others] = envelopesIn(stdout);
+  if (envelope === undefined || others.length > 0) throw new Error(`not one envelope: ${stdout}`);
+  return envelope.data;
+}
+
 export const testNow = Date.parse('2026-01-02T03:05:00.000Z');
 
 export async function cli(argv: readonly string[], options: CliOptions): Promise<Outcome> {

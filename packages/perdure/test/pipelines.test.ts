@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { runCommand } from '../src/render/pipeline-view.ts';
 import { startFakeApi } from './fake-api.ts';
-import { cli, createRunningPlace } from './harness.ts';
+import { cli, createRunningPlace, dataIn } from './harness.ts';
 
 test('a pipeline is shown with what it takes and gives, and the line that runs it', async () => {
   await using api = await startFakeApi();
@@ -20,7 +20,7 @@ test('a pipeline is shown with what it takes and gives, and the line that runs i
     "
   `);
   const json = await cli(['pipelines', 'show', 'trip', '--json'], { cwd: place.folder });
-  expect(JSON.parse(json.stdout)).toMatchObject({ id: 'trip', input: { required: ['city', 'class'] }, output: {} });
+  expect(dataIn(json.stdout)).toMatchObject({ id: 'trip', input: { required: ['city', 'class'] }, output: {} });
 });
 
 test('a pipeline that is not there is told with those that are', async () => {

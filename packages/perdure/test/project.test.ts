@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { readInstance, writeInstance, type InstanceInfo } from '@perdure/home';
 import { expect, test } from 'vitest';
 import { fakeKey, startFakeApi } from './fake-api.ts';
-import { cli, createPlace, createRunningPlace } from './harness.ts';
+import { cli, createPlace, createRunningPlace, dataIn } from './harness.ts';
 
 test('init makes a private .perdure that git ignores, and a second one changes nothing', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'perdure-cli-'));
@@ -19,7 +19,7 @@ test('init makes a private .perdure that git ignores, and a second one changes n
     expect(statSync(root).mode & 0o777).toBe(0o700);
     expect(readFileSync(join(root, '.gitignore'), 'utf8')).toBe('*\n');
     const second = await cli(['init', '--json'], { cwd: folder });
-    expect(JSON.parse(second.stdout)).toEqual({ home: root, project: folder, created: false });
+    expect(dataIn(second.stdout)).toEqual({ home: root, project: folder, created: false });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -34,7 +34,7 @@ test.each([
   const first = await cli([noun, 'new', name, '--json'], { cwd: place.folder });
   expect(first).toMatchObject({ code: 0, stderr: '' });
   const written = readFileSync(join(place.folder, file), 'utf8');
-  expect(JSON.parse(first.stdout)).toMatchObject({ file: join(place.folder, file) });
+  expect(dataIn(first.stdout)).toMatchObject({ file: join(place.folder, file) });
   const second = await cli([noun, 'new', name], { cwd: place.folder });
   expect(second.code).toBe(8);
   expect(second.stderr).toContain('already exists');
@@ -63,14 +63,14 @@ test('status tells a running instance with its parts and their processes, and ex
   using place = createRunningPlace(api);
   const running = await cli(['status', '--json'], { cwd: place.folder });
   expect(running).toMatchObject({ code: 0, stderr: '' });
-  expect(JSON.parse(running.stdout)).toMatchObject({ running: true, url: api.url, health: { status: 'ok' } });
+  expect(dataIn(running.stdout)).toMatchObject({ running: true, url: api.url, health: { status: 'ok' } });
   expect((await cli(['status'], { cwd: place.folder })).stdout).toContain('demo model');
   const { info } = readInstance(place.paths) as { readonly info: InstanceInfo };
   const processes = { engine: { pid: 6113, startedAt: '1' }, worker: { pid: 6114, startedAt: '1' } };
   writeInstance(place.paths, { ...info, processes });
   expect((await cli(['status'], { cwd: place.folder })).stdout).toMatch(/^Parts +engine 6113, worker 6114$/m);
   const again = await cli(['status', '--json'], { cwd: place.folder });
-  expect(JSON.parse(again.stdout)).toMatchObject({ processes: { engine: 6113, worker: 6114 } });
+  expect(dataIn(again.stdout)).toMatchObject({ processes: { engine: 6113, worker: 6114 } });
   using empty = createPlace();
   const none = await cli(['status'], { cwd: empty.folder });
   expect(none).toMatchObject({ code: 5, stderr: '' });
@@ -92,7 +92,7 @@ test('status says of a part that has ended and is down that it is starting, and 
   expect(gone.stdout).toMatch(/^Status +starting$/m);
   expect(gone.stdout).toMatch(/^ {2}worker +starting {2}It has ended and is being started again\.$/m);
   const json = await statusWith({ pid, startedAt: 'before' }, '--json');
-  expect(JSON.parse(json.stdout)).toMatchObject({ health: { status: 'down' }, starting: ['worker'] });
+  expect(dataIn(json.stdout)).toMatchObject({ health: { status: 'down' }, starting: ['worker'] });
   const alive = await statusWith({ pid, startedAt });
   expect(alive.code).toBe(6);
   expect(alive.stdout).toMatch(/^Status +down$/m);
@@ -202,7 +202,7 @@ test('lists of agents, pipelines and tools are tables for people and JSON for pr
   expect((await cli(['agents', 'list'], { cwd: place.folder })).stdout).toBe('No agents.\n');
   expect((await cli(['pipelines', 'list'], { cwd: place.folder })).stdout).toContain('hello  shipped  Says hello');
   const { stdout } = await cli(['pipelines', 'list', '--json'], { cwd: place.folder });
-  expect(JSON.parse(stdout)).toMatchObject({ data: [{ id: 'hello' }, { id: 'trip' }] });
+  expect(dataIn(stdout)).toMatchObject([{ id: 'hello' }, { id: 'trip' }]);
   expect((await cli(['tools', 'list'], { cwd: place.folder })).stdout).toMatchInlineSnapshot(`
     "ID        FROM     EFFECT  APPROVAL   DESCRIPTION
     http-get  shipped  pure               Fetches a page
@@ -210,7 +210,7 @@ test('lists of agents, pipelines and tools are tables for people and JSON for pr
     "
   `);
   const tools = await cli(['tools', 'list', '--json'], { cwd: place.folder });
-  expect(JSON.parse(tools.stdout)).toMatchObject({ data: [{ id: 'http-get' }, { id: 'shell', enabled: false }] });
+  expect(dataIn(tools.stdout)).toMatchObject([{ id: 'http-get' }, { id: 'shell', enabled: false }]);
 });
 
 /** The program as a process of its own: a pipeline is loaded by Node itself, as the worker does it. */

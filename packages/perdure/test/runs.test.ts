@@ -14,7 +14,7 @@ import {
   waitId,
 } from './builders.ts';
 import { fakeKey, startFakeApi, type FakeRun } from './fake-api.ts';
-import { cli, createPlace, createRunningPlace } from './harness.ts';
+import { cli, createPlace, createRunningPlace, dataIn, envelopesIn } from './harness.ts';
 
 const otherId = '019a1b2c-3d4f-7000-8000-000000000002';
 
@@ -42,7 +42,7 @@ test('with --json stdout is the whole run and stderr stays empty', async () => {
   using place = createRunningPlace(api);
   const { stdout, stderr } = await cli(['run', 'hello', '--json'], { cwd: place.folder });
   expect(stderr).toBe('');
-  expect(JSON.parse(stdout)).toMatchObject({ id: runId, status: 'completed', output: { greeting: 'Hello' } });
+  expect(dataIn(stdout)).toMatchObject({ id: runId, status: 'completed', output: { greeting: 'Hello' } });
 });
 
 test.each([
@@ -172,8 +172,7 @@ test('a piped watch is NDJSON of the events and nothing else', async () => {
   using place = createRunningPlace(api);
   const { code, stdout, stderr } = await cli(['runs', 'watch', runId], { cwd: place.folder });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  const lines = stdout.trimEnd().split('\n');
-  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(finished.events);
+  expect(envelopesIn(stdout).map(({ data }) => data)).toEqual(finished.events);
 });
 
 test('on a terminal text streams between the lines of steps, without control characters of its own', async () => {
@@ -194,7 +193,7 @@ test('a prefix of an id will do where it names one run', async () => {
   using place = createRunningPlace(api);
   const { code, stdout } = await cli(['runs', 'show', '019a1b2c-3d4f', '--json'], { cwd: place.folder });
   expect(code).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ run: { id: otherId } });
+  expect(dataIn(stdout)).toMatchObject({ run: { id: otherId } });
 });
 
 test('a prefix of two runs is refused with both, one of none is not found, and two letters are no prefix', async () => {
@@ -248,7 +247,7 @@ test('show of an agent call shows what it was given and its answer, with the JSO
   expect(await show('writer')).toContain(
     'Input\n{\n  "change": "a"\n}\n\nResult\n{\n  "text": {\n    "kind": "fixed"\n  }\n}\n',
   );
-  expect(JSON.parse(await show('writer', '--json'))).toEqual({ ...steps[0], input: { change: 'a' } });
+  expect(dataIn(await show('writer', '--json'))).toEqual({ ...steps[0], input: { change: 'a' } });
   expect(await show('other')).not.toContain('Input');
 });
 
@@ -285,7 +284,9 @@ test('a list tells where it goes on', async () => {
   `);
   expect(first.stderr).toBe('More: the same with --cursor 1\n');
   const second = await cli(['runs', 'list', '--limit', '1', '--cursor', '1', '--json'], { cwd: place.folder });
-  expect(JSON.parse(second.stdout)).toMatchObject({ data: [{ id: runId }] });
+  expect(dataIn(second.stdout)).toMatchObject([{ id: runId }]);
+  const page = await cli(['runs', 'list', '--limit', '1', '--json'], { cwd: place.folder });
+  expect(envelopesIn(page.stdout)).toMatchObject([{ data: [{ id: otherId }], next: '1' }]);
   expect(second.stderr).toBe('');
 });
 
@@ -350,7 +351,7 @@ describe('a run whose call has an unknown outcome', () => {
     using place = createRunningPlace(api);
     const { code, stdout, stderr } = await cli(['runs', 'resume', runId, '--json'], { cwd: place.folder });
     expect(code).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({ id: runId, status: 'needs_attention' });
+    expect(dataIn(stdout)).toMatchObject({ id: runId, status: 'needs_attention' });
     expect(JSON.parse(stderr)).toMatchObject({ code: 'needs_attention', details: { waits: [{ id: waitId }] } });
   });
 });

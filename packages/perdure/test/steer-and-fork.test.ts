@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { aFinishedRun, aRun, aStep, anOpenRun, aWait, runId, someEvents } from './builders.ts';
 import { forkId, startFakeApi, type FakeRun } from './fake-api.ts';
-import { cli, createRunningPlace } from './harness.ts';
+import { cli, createRunningPlace, dataIn, envelopesIn } from './harness.ts';
 
 test('steer sends the text once, from the command line or from stdin, and says when it is read', async () => {
   await using api = await startFakeApi({ runs: [anOpenRun()] });
@@ -56,7 +56,7 @@ test('steer of a run that stands still says how to go on, and with --json gives 
   const { stdout } = await cli(['runs', 'steer', runId, 'x', '--home', '.perdure'], { cwd: place.folder });
   expect(stdout).toContain(`perdure runs resume ${runId} --home ${place.paths.root}\n`);
   const json = await cli(['runs', 'steer', runId, 'x', '--json'], { cwd: place.folder });
-  expect(JSON.parse(json.stdout)).toMatchObject({ id: runId, status: 'needs_attention' });
+  expect(dataIn(json.stdout)).toMatchObject({ id: runId, status: 'needs_attention' });
 });
 
 test('fork starts another run from a step and tells how to follow it', async () => {
@@ -68,7 +68,7 @@ test('fork starts another run from a step and tells how to follow it', async () 
   expect(stdout).toContain(`perdure runs watch ${forkId}\n`);
   expect(api.starts).toEqual([{ body: { from: 'greet' }, idempotencyKey: 'k-1' }]);
   const json = await fork('--from', 'greet', '--json');
-  expect(JSON.parse(json.stdout)).toMatchObject({ id: forkId, forkedFrom: { runId, stepKey: 'greet' } });
+  expect(dataIn(json.stdout)).toMatchObject({ id: forkId, forkedFrom: { runId, stepKey: 'greet' } });
   const shown = await cli(['runs', 'show', forkId], { cwd: place.folder });
   expect(shown.stdout).toContain(`forked from  ${runId}, before greet\n`);
 });
@@ -108,12 +108,7 @@ test('fork with --watch follows the new run to its end: piped as NDJSON, on a te
   const piped = await cli(argv, { cwd: place.folder });
   expect(piped.code).toBe(0);
   expect(piped.stderr).toBe(`Run ${forkId}\n`);
-  expect(
-    piped.stdout
-      .trimEnd()
-      .split('\n')
-      .map((line) => (JSON.parse(line) as { seq: number }).seq),
-  ).toEqual([1, 2, 3, 4]);
+  expect(envelopesIn(piped.stdout).map(({ data }) => (data as { seq: number }).seq)).toEqual([1, 2, 3, 4]);
   const seen = await cli(argv, { cwd: place.folder, isTTY: true, env: { NO_COLOR: '1' } });
   expect(seen.stdout).toContain('✓ completed\n{\n  "greeting": "Hello"\n}\n');
 });
@@ -202,7 +197,7 @@ test('show with --json holds the run, its steps, its events and its questions, a
   using place = createRunningPlace(api);
   const { stdout, stderr } = await cli(['runs', 'show', runId, '--json'], { cwd: place.folder });
   expect(stderr).toBe('');
-  expect(JSON.parse(stdout)).toEqual(
+  expect(dataIn(stdout)).toEqual(
     JSON.parse(
       JSON.stringify({
         run: rich.run,

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { isSameProcess, type ProcessIdentity } from '@perdure/home';
 import { freePorts } from '@perdure/testing';
 import { expect, test } from 'vitest';
-import { cli, createPlace } from './harness.ts';
+import { cli, createPlace, dataIn } from './harness.ts';
 
 test('up starts everything, a run goes through it, and one Ctrl-C stops it cleanly', async () => {
   using place = createPlace();
@@ -15,7 +15,7 @@ test('up starts everything, a run goes through it, and one Ctrl-C stops it clean
   expect(up.info).toMatchObject({ kind: 'up', home: place.paths.root, model: { kind: 'demo' } });
 
   const status = await cli(['status', '--json'], { cwd: place.folder });
-  expect(JSON.parse(status.stdout)).toMatchObject({ running: true, health: { parts: { engine: { status: 'ok' } } } });
+  expect(dataIn(status.stdout)).toMatchObject({ running: true, health: { parts: { engine: { status: 'ok' } } } });
 
   const run = await cli(['run', 'plan-and-review', 'Build a URL shortener service'], { cwd: place.folder });
   expect(run.code).toBe(0);
@@ -77,7 +77,7 @@ test('a second up is refused with the pid of the first, and down stops the first
   expect(second.stderr).toContain(String(up.info['pid']));
 
   const down = await cli(['down', '--json'], { cwd: place.folder });
-  expect(JSON.parse(down.stdout)).toEqual({ stopped: true, running: false });
+  expect(dataIn(down.stdout)).toEqual({ stopped: true, running: false });
   expect(await up.ended).toBe(0);
 });
 
@@ -109,7 +109,7 @@ async function startUp(cwd: string, env: NodeJS.ProcessEnv = {}) {
   const said: Record<string, unknown>[] = [];
   const isUp = Promise.withResolvers<void>();
   createInterface(child.stdout).on('line', (line) => {
-    const word = JSON.parse(line) as Record<string, unknown>;
+    const word = dataIn(line) as Record<string, unknown>;
     said.push(word);
     if (word['kind'] === 'up') isUp.resolve();
   });

@@ -6,7 +6,7 @@ import { answerForm } from '../src/render/answer-form.ts';
 import { schemaShape } from '../src/render/schema-shape.ts';
 import { anAskingRun, aRun, aWait, decisionSchema, runId, waitId } from './builders.ts';
 import { startFakeApi } from './fake-api.ts';
-import { cli, createRunningPlace, type CliOptions, type Outcome } from './harness.ts';
+import { cli, createRunningPlace, dataIn, type CliOptions, type Outcome } from './harness.ts';
 
 const otherWait = '019a1b2c-4445-7000-8000-000000000002';
 const answered = { answer: { verdict: 'approved' }, by: 'ada', at: '2026-01-02T03:04:30.000Z' };
@@ -55,7 +55,7 @@ describe('perdure waits', () => {
   test('says so when nobody is asked anything, and gives programs the page as it is', async () => {
     expect((await withWaits([], ['waits', 'list'])).stdout).toBe('No questions.\n');
     const wait = aWait({ context: { guests: 3 } });
-    expect(JSON.parse((await withWaits([wait], ['waits', '--json'])).stdout)).toEqual({ data: [wait] });
+    expect(dataIn((await withWaits([wait], ['waits', '--json'])).stdout)).toEqual([wait]);
   });
 
   test('shows with --answered what was decided, and with --run the questions of that run alone', async () => {
@@ -184,7 +184,7 @@ describe('perdure waits show', () => {
 
   test('gives programs the question as it is, and says which one there is none of', async () => {
     const wait = aWait(long);
-    expect(JSON.parse((await withWaits([wait], ['waits', 'show', waitId, '--json'])).stdout)).toEqual(wait);
+    expect(dataIn((await withWaits([wait], ['waits', 'show', waitId, '--json'])).stdout)).toEqual(wait);
     const { code, stderr } = await withWaits([wait], ['waits', 'show', 'ffff']);
     expect(code).toBe(7);
     expect(stderr).toContain('`perdure waits`');
@@ -329,7 +329,7 @@ describe('perdure waits answer', () => {
   test('with --json prints the question with its answer, and nothing else', async () => {
     const { stdout, stderr } = await withWaits([aWait()], ['waits', 'answer', waitId, 'Oslo', '--json']);
     expect(stderr).toBe('');
-    expect(JSON.parse(stdout)).toMatchObject({ id: waitId, answered: { answer: 'Oslo', by: 'owner' } });
+    expect(dataIn(stdout)).toMatchObject({ id: waitId, answered: { answer: 'Oslo', by: 'owner' } });
   });
 });
 

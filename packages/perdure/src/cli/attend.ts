@@ -1,4 +1,7 @@
-/** Attending a run that was just started: its steps on stderr and its output on stdout, or with `watch` all of it on stdout. */
+/**
+ * Attending a run that was just started: its steps on stderr and its output on stdout, or with `watch` all of it on
+ * stdout.
+ */
 
 import { PerdureError, type Run } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
@@ -8,7 +11,7 @@ import { openChildren, readBelow, readSteps } from './below.ts';
 import { followRun, hasStopped } from './follow.ts';
 import { interruptOf, leaveRunning } from './interrupt.ts';
 import type { CommonOptions } from './options.ts';
-import { say } from './output.ts';
+import { printLine, say } from './output.ts';
 import { findPlace } from './place.ts';
 import type { Rim } from './rim.ts';
 import { createProgress, createWatcher } from './watcher.ts';
@@ -47,7 +50,7 @@ export async function attendRun(
 
 /** With `--json` the whole run, however it ended; else the output, where there is one. */
 function printResult(rim: Rim, options: CommonOptions, run: Run): void {
-  if (options.json === true) rim.stdout.write(`${JSON.stringify(run)}\n`);
+  if (options.json === true) printLine(rim, run);
   else if (run.status === 'completed') rim.stdout.write(`${JSON.stringify(run.output, null, 2)}\n`);
 }
 

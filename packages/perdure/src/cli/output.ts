@@ -1,14 +1,54 @@
-/** Data goes to stdout: JSON for programs, a few lines for people. Talk goes to stderr. */
+/**
+ * What a command prints. Data goes to stdout: a few lines for people, or for programs one envelope a line, the same for
+ * every command: `{ "schema_version": 1, "data": … }`. Talk goes to stderr; so do errors (`failure.ts`).
+ */
 
 import type { CommonOptions } from './options.ts';
 import type { Rim } from './rim.ts';
 
+/** Grows when a reader of the envelope, or of the data of any command, would break. */
+const schemaVersion = 1;
+
+/** What an envelope holds beside its version. `next`: where the list goes on, for `--cursor`. */
+type Content = { readonly data: unknown; readonly next?: string | undefined } | { readonly next: string };
+
+function printEnvelope(rim: Pick<Rim, 'stdout'>, content: Content): void {
+  rim.stdout.write(`${JSON.stringify({ schema_version: schemaVersion, ...content })}\n`);
+}
+
 /** Prints `data` with `--json`, else what `text` makes of it. */
 export function printData(rim: Rim, options: CommonOptions, data: unknown, text: () => string): void {
-  rim.stdout.write(`${options.json === true ? JSON.stringify(data) : text()}\n`);
+  printPage(rim, options, { data }, text);
+}
+
+/** The same for a page of a list; where there is more, the envelope has `next`. */
+export function printPage(
+  rim: Rim,
+  options: CommonOptions,
+  page: { readonly data: unknown; readonly next?: string | undefined },
+  text: () => string,
+): void {
+  if (options.json === true) printEnvelope(rim, { data: page.data, next: page.next });
+  else rim.stdout.write(`${text()}\n`);
+}
+
+/** One thing of a stream that goes on, as a line of NDJSON. */
+export function printLine(rim: Pick<Rim, 'stdout'>, data: unknown): void {
+  printEnvelope(rim, { data });
+}
+
+/** A page of a list as NDJSON; where there is more, the last line has `next` instead of `data`. */
+export function printLines(rim: Pick<Rim, 'stdout'>, rows: readonly unknown[], next?: string): void {
+  for (const row of rows) printLine(rim, row);
+  if (next !== undefined) printEnvelope(rim, { next });
 }
 
 /** One line of talk. */
-export function say(rim: Rim, line: string): void {
+export function say(rim: Pick<Rim, 'stderr'>, line: string): void {
   rim.stderr.write(`${line}\n`);
+}
+
+/** What did not go as it should and stops nothing. */
+export function warn(rim: Pick<Rim, 'stderr'>, options: CommonOptions, warning: string): void {
+  say(rim, options.json === true ? JSON.stringify({ warning }) : `perdure: ${warning}`);
 }

@@ -1,10 +1,14 @@
-/** Who is watching decides what is shown: a person on a terminal sees lines and streaming text, a program reads NDJSON of events. */
+/**
+ * Who is watching decides what is shown: a person on a terminal sees lines and streaming text, a program reads NDJSON
+ * of events.
+ */
 
 import type { Client, WatchItem } from '@perdure/sdk';
 import { stuckText } from '../render/below.ts';
 import { createLiveView } from '../render/live-view.ts';
 import { placedLines } from '../render/wait-view.ts';
 import type { CommonOptions } from './options.ts';
+import { printLine } from './output.ts';
 import { paintFor } from './paint.ts';
 import type { Rim, Sink } from './rim.ts';
 import { watchBelow } from './watch-below.ts';
@@ -28,13 +32,16 @@ export function createWatcher(rim: Rim, options: CommonOptions, watched: Watched
   if (options.json !== true && rim.stdout.isTTY === true) return viewOn(rim.stdout, rim.env, watched);
   return {
     show: (item) => {
-      if (item.type === 'event') rim.stdout.write(`${JSON.stringify(item.event)}\n`);
+      if (item.type === 'event') printLine(rim, item.event);
     },
     end: () => undefined,
   };
 }
 
-/** Watching beside the purpose: steps on stderr, without streaming text; nothing with `--json`, where stderr is for one error. */
+/**
+ * Watching beside the purpose: steps on stderr, without streaming text; nothing with `--json`, where stderr is for one
+ * error.
+ */
 export function createProgress(rim: Pick<Rim, 'env' | 'stderr'>, options: CommonOptions, watched: Watched): Watcher {
   if (options.json === true) return { show: () => undefined, end: () => undefined };
   const view = viewOn(rim.stderr, rim.env, watched);

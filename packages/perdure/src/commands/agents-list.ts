@@ -9,6 +9,6 @@ import { formatList } from '../render/format.ts';
 export async function listAgents(rim: Rim, options: CommonOptions): Promise<number> {
   const { data } = await connect(rim, options).listAgents();
   const rows = data.map((agent) => [agent.name, agent.origin, agent.description]);
-  printData(rim, options, { data }, () => formatList(['NAME', 'FROM', 'DESCRIPTION'], rows, 'No agents.'));
+  printData(rim, options, data, () => formatList(['NAME', 'FROM', 'DESCRIPTION'], rows, 'No agents.'));
   return 0;
 }

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { namePattern, PerdureError } from '@perdure/contract';
 import type { CommonOptions } from '../cli/options.ts';
+import { printData } from '../cli/output.ts';
 import { findProject } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { writeNewFile } from '../cli/write-new-file.ts';
@@ -14,7 +15,6 @@ export async function newAgent(rim: Rim, name: string, options: CommonOptions): 
   const file = join(await findProject(rim, options), 'agents', name, 'AGENT.md');
   const { agentTemplate } = await import('@perdure/server/agents');
   writeNewFile(file, agentTemplate(name));
-  if (options.json === true) rim.stdout.write(`${JSON.stringify({ name, file })}\n`);
-  else rim.stdout.write(`Wrote ${file}\n\nNext\n  Edit it, then: perdure agents check\n`);
+  printData(rim, options, { name, file }, () => `Wrote ${file}\n\nNext\n  Edit it, then: perdure agents check`);
   return 0;
 }

@@ -16,7 +16,7 @@ export async function explainConfig(rim: Rim, options: CommonOptions): Promise<n
       : setting,
   );
   const home = { name: 'home', value: paths.root, source: homeSources[source], meaning: 'state root' };
-  printData(rim, options, { data: [home, ...settings] }, () =>
+  printData(rim, options, [home, ...settings], () =>
     formatList(
       ['SETTING', 'VALUE', 'FROM'],
       [home, ...settings].map(({ name, value, source: from }) => [name, value, from]),

@@ -4,6 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ensureHome } from '@perdure/home';
 import type { CommonOptions } from '../cli/options.ts';
+import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 
 export async function init(rim: Rim, options: CommonOptions): Promise<number> {
@@ -13,11 +14,8 @@ export async function init(rim: Rim, options: CommonOptions): Promise<number> {
   const ignore = join(root, '.gitignore');
   // State, keys and logs never belong into a repository.
   if (!existsSync(ignore)) writeFileSync(ignore, '*\n', { mode: 0o600 });
-  if (options.json === true) {
-    rim.stdout.write(`${JSON.stringify({ home: root, project: rim.cwd, created })}\n`);
-    return 0;
-  }
-  rim.stdout.write(`${created ? 'Created' : 'Already there:'} ${root}\n\nNext\n${nextLines}\n`);
+  const data = { home: root, project: rim.cwd, created };
+  printData(rim, options, data, () => `${created ? 'Created' : 'Already there:'} ${root}\n\nNext\n${nextLines}`);
   return 0;
 }
 

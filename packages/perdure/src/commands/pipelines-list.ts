@@ -9,6 +9,6 @@ import { formatList } from '../render/format.ts';
 export async function listPipelines(rim: Rim, options: CommonOptions): Promise<number> {
   const { data } = await connect(rim, options).listPipelines();
   const rows = data.map((pipeline) => [pipeline.id, pipeline.origin, pipeline.description]);
-  printData(rim, options, { data }, () => formatList(['ID', 'FROM', 'DESCRIPTION'], rows, 'No pipelines.'));
+  printData(rim, options, data, () => formatList(['ID', 'FROM', 'DESCRIPTION'], rows, 'No pipelines.'));
   return 0;
 }

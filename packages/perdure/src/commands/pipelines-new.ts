@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { namePattern, PerdureError } from '@perdure/contract';
 import type { CommonOptions } from '../cli/options.ts';
+import { printData } from '../cli/output.ts';
 import { findProject } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { writeNewFile } from '../cli/write-new-file.ts';
@@ -13,8 +14,7 @@ export async function newPipeline(rim: Rim, id: string, options: CommonOptions):
   }
   const file = join(await findProject(rim, options), 'pipelines', `${id}.ts`);
   writeNewFile(file, pipelineTemplate(id));
-  if (options.json === true) rim.stdout.write(`${JSON.stringify({ id, file })}\n`);
-  else rim.stdout.write(`Wrote ${file}\n\nNext\n  Edit it, then: perdure pipelines check\n`);
+  printData(rim, options, { id, file }, () => `Wrote ${file}\n\nNext\n  Edit it, then: perdure pipelines check`);
   return 0;
 }
 
@@ -28,7 +28,8 @@ export default definePipeline({
   input: z.strictObject({ prompt: z.string().min(1) }),
   output: z.object({ greeting: z.string(), at: z.string() }),
   async run(ctx, input) {
-    // Each step is recorded under its key before the next one starts: whatever dies, a finished step is never done again.
+    // Each step is recorded under its key before the next one starts: whatever dies, a finished step is never done
+    // again.
     const greeting = await ctx.step('greet', () => \`Hello, \${input.prompt}!\`, { retry: { attempts: 3 } });
     ctx.log('greeted', { length: greeting.length });
     return { greeting, at: new Date(await ctx.now('at')).toISOString() };

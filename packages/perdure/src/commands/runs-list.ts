@@ -3,7 +3,7 @@
 import type { RunStatus, RunSummary } from '@perdure/contract';
 import { connect } from '../cli/connect.ts';
 import type { CommonOptions } from '../cli/options.ts';
-import { printData } from '../cli/output.ts';
+import { printPage } from '../cli/output.ts';
 import { paintFor } from '../cli/paint.ts';
 import type { Rim } from '../cli/rim.ts';
 import { tokensOf } from '../render/event-line.ts';
@@ -27,7 +27,7 @@ export async function listRuns(rim: Rim, options: ListOptions): Promise<number> 
       ...(cursor === undefined ? {} : { cursor }),
     },
   });
-  printData(rim, options, page, () => runTable(page.data, rim.now()));
+  printPage(rim, options, page, () => runTable(page.data, rim.now()));
   if (page.next !== undefined && options.json !== true) {
     rim.stderr.write(`${paintFor(rim.env, rim.stderr)('dim', `More: the same with --cursor ${page.next}`)}\n`);
   }

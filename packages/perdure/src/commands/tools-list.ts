@@ -9,7 +9,7 @@ import { formatList } from '../render/format.ts';
 
 export async function listTools(rim: Rim, options: CommonOptions): Promise<number> {
   const { data } = await connect(rim, options).listTools();
-  printData(rim, options, { data }, () => toolTable(data));
+  printData(rim, options, data, () => toolTable(data));
   return 0;
 }
 

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { namePattern, PerdureError } from '@perdure/contract';
 import type { CommonOptions } from '../cli/options.ts';
+import { printData } from '../cli/output.ts';
 import { findProject } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { writeNewFile } from '../cli/write-new-file.ts';
@@ -14,7 +15,11 @@ export async function newTool(rim: Rim, id: string, options: CommonOptions): Pro
   const file = join(await findProject(rim, options), 'tools', `${id}.ts`);
   const { toolTemplate } = await import('@perdure/server/tools');
   writeNewFile(file, toolTemplate(id));
-  if (options.json === true) rim.stdout.write(`${JSON.stringify({ id, file })}\n`);
-  else rim.stdout.write(`Wrote ${file}\n\nNext\n  Edit it, name it in an AGENT.md, then: perdure tools check\n`);
+  printData(
+    rim,
+    options,
+    { id, file },
+    () => `Wrote ${file}\n\nNext\n  Edit it, name it in an AGENT.md, then: perdure tools check`,
+  );
   return 0;
 }

@@ -1,13 +1,14 @@
 /**
- * `perdure up`: starts everything and stays. Ctrl-C once lets work in hand finish for at most 10 s, twice stops at once; either way
- * nothing recorded is lost. Until everything is up a signal simply ends this process: its children end with it.
+ * `perdure up`: starts everything and stays. Ctrl-C once lets work in hand finish for at most 10 s, twice stops at
+ * once; either way nothing recorded is lost. Until everything is up a signal simply ends this process: its children end
+ * with it.
  */
 
 import { loadSettings, type SettingName } from '@perdure/home';
 import type { Launched, LaunchStatus } from '@perdure/launcher';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { CommonOptions } from '../cli/options.ts';
-import { say } from '../cli/output.ts';
+import { printLine, say } from '../cli/output.ts';
 import { paintFor } from '../cli/paint.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
@@ -57,7 +58,7 @@ interface Up {
 
 function showUp(rim: Rim, options: UpOptions, { launched, root, homeFlag, tookMs }: Up): void {
   if (options.json === true) {
-    rim.stdout.write(`${JSON.stringify({ kind: 'up', home: root, ...launched.info })}\n`);
+    printLine(rim, { kind: 'up', home: root, ...launched.info });
     return;
   }
   const command = rim.env['npm_command'] === 'exec' ? 'npx perdure' : 'perdure';
@@ -72,7 +73,7 @@ interface Shown {
 
 /** With `--json` every change is told, from the first start on. */
 function showStatus(rim: Rim, options: UpOptions, { status, isUp }: Shown): void {
-  if (options.json === true) rim.stdout.write(`${JSON.stringify(status)}\n`);
+  if (options.json === true) printLine(rim, status);
   else for (const line of statusLines(status, { isUp, paint: paintFor(rim.env, rim.stderr) })) say(rim, line);
 }
 

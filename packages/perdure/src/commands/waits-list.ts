@@ -1,8 +1,11 @@
-/** `perdure waits list`: one page of questions, with the commands that answer them; its end says how to get the next one. */
+/**
+ * `perdure waits list`: one page of questions, with the commands that answer them; its end says how to get the next
+ * one.
+ */
 
 import { connect } from '../cli/connect.ts';
 import type { CommonOptions } from '../cli/options.ts';
-import { printData } from '../cli/output.ts';
+import { printPage } from '../cli/output.ts';
 import { paintFor } from '../cli/paint.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
@@ -28,7 +31,7 @@ export async function listWaits(rim: Rim, options: ListOptions): Promise<number>
     },
   });
   const view = { paint: paintFor(rim.env, rim.stdout), now: rim.now(), homeFlag: findPlace(rim, options).homeFlag };
-  printData(rim, options, page, () => waitList(page.data, view));
+  printPage(rim, options, page, () => waitList(page.data, view));
   if (page.next !== undefined && options.json !== true) {
     rim.stderr.write(`${paintFor(rim.env, rim.stderr)('dim', `More: the same with --cursor ${page.next}`)}\n`);
   }

@@ -1,7 +1,7 @@
 /**
- * The tasks of the state root, with all that their use cases need. No server is needed: the database is opened
- * here, and made where there is none. Each write is followed by its readable copy in `<home>/tasks`; one that
- * fails is a warning, for the database has the truth.
+ * The tasks of the state root, with all that their use cases need. No server is needed: the database is opened here,
+ * and made where there is none. Each write is followed by its readable copy in `<home>/tasks`; one that fails is a
+ * warning, for the database has the truth.
  */
 
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -23,7 +23,7 @@ import type { CommonOptions } from '../cli/options.ts';
 import { findPlace, type Place } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import type { WriteOptions } from './options.ts';
-import { warn } from './output.ts';
+import { warn } from '../cli/output.ts';
 import { parseTaskId } from './parse.ts';
 import { inPlace, orThrow } from './refusal.ts';
 import { leaseTtlMs, writerOf } from './who.ts';
@@ -56,8 +56,8 @@ export interface CommandRequest {
 }
 
 /**
- * A command that is a use case by itself: it is written, and what is told of it is the task. @throws the refusal,
- * as an error
+ * A command that is a use case by itself: it is written, and what is told of it is the task. @throws the refusal, as an
+ * error
  */
 export async function writeOrThrow(
   rim: Rim,

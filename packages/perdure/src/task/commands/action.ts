@@ -1,4 +1,7 @@
-/** `perdure task action …` and `reconcile`: acts with effects outside, whose intent is committed before and whose end after. */
+/**
+ * `perdure task action …` and `reconcile`: acts with effects outside, whose intent is committed before and whose end
+ * after.
+ */
 
 import { PerdureError, type Task } from '@perdure/contract';
 import { reconcileTask, recordAction, type ActionRequest } from '@perdure/tasks';
@@ -6,7 +9,7 @@ import type { Rim } from '../../cli/rim.ts';
 import { givenText } from '../given.ts';
 import { openTasks } from '../open-tasks.ts';
 import type { WriteOptions } from '../options.ts';
-import { answer } from '../output.ts';
+import { printData as answer } from '../../cli/output.ts';
 import { parseLine, parseTaskId, parseText } from '../parse.ts';
 import { orThrow } from '../refusal.ts';
 import { writerOf } from '../who.ts';

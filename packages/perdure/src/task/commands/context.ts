@@ -7,7 +7,7 @@ import { oneLine, printable } from '../../render/format.ts';
 import { givenText } from '../given.ts';
 import { openTasks } from '../open-tasks.ts';
 import type { WriteOptions } from '../options.ts';
-import { answer } from '../output.ts';
+import { printData as answer } from '../../cli/output.ts';
 import { parseLine, parseTaskId, parseText } from '../parse.ts';
 import { orThrow } from '../refusal.ts';
 import { writerOf } from '../who.ts';

@@ -1,6 +1,6 @@
 /**
- * `perdure task continue`: goes on with a task, and says what an agent without memory has to know. Saying
- * "continue" is the confirmation; `--unattended` is for programs, and goes on only where that needs no person.
+ * `perdure task continue`: goes on with a task, and says what an agent without memory has to know. Saying "continue" is
+ * the confirmation; `--unattended` is for programs, and goes on only where that needs no person.
  */
 
 import { PerdureError } from '@perdure/contract';
@@ -18,7 +18,7 @@ import { withChecks } from '../check-runner.ts';
 import { adviceFor, headLines, shownOthers, type ContinueReport } from '../continue-text.ts';
 import { openTasks, type OpenTasks } from '../open-tasks.ts';
 import type { WriteOptions } from '../options.ts';
-import { answer } from '../output.ts';
+import { printData as answer } from '../../cli/output.ts';
 import { parseTaskId } from '../parse.ts';
 import { orThrow } from '../refusal.ts';
 import { writerOf } from '../who.ts';

@@ -1,4 +1,7 @@
-/** `perdure task control`, `pause`, `stop`, `resume`, `steer`, `edit`, `note`, and `boundary`, where the agent at work hears of them. */
+/**
+ * `perdure task control`, `pause`, `stop`, `resume`, `steer`, `edit`, `note`, and `boundary`, where the agent at work
+ * hears of them.
+ */
 
 import { PerdureError, type ControlIntent } from '@perdure/contract';
 import { controlTask, passBoundary } from '@perdure/tasks';
@@ -7,7 +10,7 @@ import { printable } from '../../render/format.ts';
 import { givenText } from '../given.ts';
 import { openTasks } from '../open-tasks.ts';
 import type { WriteOptions } from '../options.ts';
-import { answer } from '../output.ts';
+import { printData as answer } from '../../cli/output.ts';
 import { parseTaskId, parseText } from '../parse.ts';
 import { orThrow } from '../refusal.ts';
 import { writerOf } from '../who.ts';

@@ -8,7 +8,7 @@ import type { FieldOptions } from '../field-flags.ts';
 import { readFields } from '../fields.ts';
 import { openTasks } from '../open-tasks.ts';
 import type { MilestoneText } from '../options.ts';
-import { answer } from '../output.ts';
+import { printData as answer } from '../../cli/output.ts';
 import { parsed, parseTaskId } from '../parse.ts';
 import { projectOf } from '../project.ts';
 import { orThrow } from '../refusal.ts';

@@ -5,13 +5,12 @@
 
 import { PerdureError } from '@perdure/contract';
 import { completeTask, taskView, type CompleteOutcome, type ReverifyStep } from '@perdure/tasks';
-import { say } from '../../cli/output.ts';
 import type { Rim } from '../../cli/rim.ts';
 import { shellWord } from '../../render/format.ts';
 import { warnOfRun, withChecks } from '../check-runner.ts';
 import { openTasks, writeOrThrow, type OpenTasks } from '../open-tasks.ts';
 import type { WriteOptions } from '../options.ts';
-import { answer } from '../output.ts';
+import { printData as answer, say } from '../../cli/output.ts';
 import { parseTaskId, parseText } from '../parse.ts';
 import { orThrow } from '../refusal.ts';
 import { fixes } from '../render.ts';

@@ -6,7 +6,7 @@ import type { Rim } from '../../cli/rim.ts';
 import { givenJson } from '../given.ts';
 import { openTasks, writeOrThrow } from '../open-tasks.ts';
 import type { WriteOptions } from '../options.ts';
-import { answer } from '../output.ts';
+import { printData as answer } from '../../cli/output.ts';
 import { parsed, parseLine } from '../parse.ts';
 
 export async function recordEvent(

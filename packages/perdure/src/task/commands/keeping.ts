@@ -1,4 +1,7 @@
-/** `perdure task rebuild`, `import` and `export`: the log as proof of the snapshot, and the files of the original format. */
+/**
+ * `perdure task rebuild`, `import` and `export`: the log as proof of the snapshot, and the files of the original
+ * format.
+ */
 
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -9,7 +12,7 @@ import type { Rim } from '../../cli/rim.ts';
 import { writeNewFile } from '../../cli/write-new-file.ts';
 import { openTasks } from '../open-tasks.ts';
 import type { WriteOptions } from '../options.ts';
-import { answer } from '../output.ts';
+import { printData as answer } from '../../cli/output.ts';
 import { parseTaskId } from '../parse.ts';
 import { inPlace, orThrow } from '../refusal.ts';
 import { writerOf } from '../who.ts';

@@ -3,7 +3,7 @@
 import type { CommonOptions } from '../../cli/options.ts';
 import type { Rim } from '../../cli/rim.ts';
 import { agreement } from '../agreement.ts';
-import { answer } from '../output.ts';
+import { printData as answer } from '../../cli/output.ts';
 
 export function prime(rim: Rim, options: CommonOptions): Promise<number> {
   answer(rim, options, { text: agreement }, () => agreement);

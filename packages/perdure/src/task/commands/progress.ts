@@ -5,7 +5,7 @@ import type { Rim } from '../../cli/rim.ts';
 import { givenText } from '../given.ts';
 import { openTasks } from '../open-tasks.ts';
 import type { WriteOptions } from '../options.ts';
-import { answer } from '../output.ts';
+import { printData as answer } from '../../cli/output.ts';
 import { parseLine, parseTaskId, parseText } from '../parse.ts';
 import { orThrow } from '../refusal.ts';
 import { writerOf } from '../who.ts';

@@ -4,7 +4,7 @@ import type { Rim } from '../../cli/rim.ts';
 import type { TaskCommand } from '@perdure/tasks';
 import { openTasks, writeOrThrow } from '../open-tasks.ts';
 import type { WriteOptions } from '../options.ts';
-import { answer } from '../output.ts';
+import { printData as answer } from '../../cli/output.ts';
 import { parseLine } from '../parse.ts';
 
 export interface ReleaseOptions extends WriteOptions {

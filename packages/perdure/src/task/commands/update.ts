@@ -1,6 +1,7 @@
 /**
- * `perdure task update`, `milestone` and `subtask`. They write on the newest revision, for each names what it sets and the lease keeps
- * others away; but a list is replaced whole, and whoever does that says what was seen: a stale copy would undo what others added.
+ * `perdure task update`, `milestone` and `subtask`. They write on the newest revision, for each names what it sets and
+ * the lease keeps others away; but a list is replaced whole, and whoever does that says what was seen: a stale copy
+ * would undo what others added.
  */
 
 import { milestoneSchema, PerdureError, subtaskSchema } from '@perdure/contract';
@@ -11,7 +12,7 @@ import type { FieldOptions } from '../field-flags.ts';
 import { readFields } from '../fields.ts';
 import { openTasks, writeOrThrow } from '../open-tasks.ts';
 import type { WriteOptions } from '../options.ts';
-import { answer } from '../output.ts';
+import { printData as answer } from '../../cli/output.ts';
 import { parsed } from '../parse.ts';
 
 export async function updateTask(rim: Rim, id: string, options: WriteOptions & FieldOptions): Promise<number> {

@@ -8,7 +8,7 @@ import { warnOfRun, withChecks } from '../check-runner.ts';
 import { givenText } from '../given.ts';
 import { openTasks } from '../open-tasks.ts';
 import type { WriteOptions } from '../options.ts';
-import { answer } from '../output.ts';
+import { printData as answer } from '../../cli/output.ts';
 import { parseTaskId, parseText } from '../parse.ts';
 import { orThrow } from '../refusal.ts';
 import { evidenceLine } from '../render.ts';
