@@ -1,12 +1,13 @@
 /**
- * `npm run bench -- [steps] [long] [start] [tasks] [--json]`: the figures that Perdure promises, measured on this machine, now. All
- * suites by default.
+ * `npm run bench -- [steps] [long] [start] [tasks] [--json]`: the figures that Perdure promises, measured on this
+ * machine, now. All suites by default.
  *
  * Progress and the table go to stderr; with `--json` the last line on stdout is
- * `{"figures":[{"id","value","unit","target","ok"}]}`, with `skipped` and no value where one could not be measured. A missed target is
- * printed and fails nothing: the figures of a busy machine are those of its neighbours too, which is why most are ratios to a peer
- * measured in turn, and why the load is told. The exit code is 0 unless the bench itself broke. To see where time goes:
- * `NODE_OPTIONS="--cpu-prof --cpu-prof-dir=<folder>" npm run bench -- steps` leaves a profile of each process.
+ * `{"figures":[{"id","value","unit","target","ok"}]}`, with `skipped` and no value where one could not be measured. A
+ * missed target is printed and fails nothing: the figures of a busy machine are those of its neighbours too, which is
+ * why most are ratios to a peer measured in turn, and why the load is told. The exit code is 0 unless the bench itself
+ * broke. To see where time goes: `NODE_OPTIONS="--cpu-prof --cpu-prof-dir=<folder>" npm run bench -- steps` leaves a
+ * profile of each process.
  */
 
 import { loadavg } from 'node:os';

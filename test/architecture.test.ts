@@ -18,9 +18,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   tasks: ['contract', 'db'],
   testing: ['home'],
   process: ['contract'],
-  'server/pipelines': ['contract', 'server/definitions.ts', 'server/definition-module.ts'],
+  'server/pipelines': ['contract'],
   'server/agents': ['contract', 'server/pipelines'],
-  'server/tools': ['contract', 'server/pipelines', 'server/definitions.ts', 'server/definition-module.ts'],
+  'server/tools': ['contract', 'server/pipelines', 'server/definitions'],
   'server/desk': ['contract', 'server/pipelines'],
   'server/http': ['contract', 'db', 'server/desk'],
   'server/storage': ['contract', 'db', 'server/pipelines', 'server/desk'],
@@ -28,8 +28,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   engine: ['contract'],
   'demo-model': ['contract', 'process'],
   launcher: ['contract', 'home', 'process', 'engine'],
-  'server/definitions.ts': [],
-  'server/definition-module.ts': ['contract', 'server/definitions.ts', 'server/pipelines'],
+  'server/definitions': ['contract'],
   // The only files that wire concrete things to ports.
   'server/main-server.ts': ['*'],
   'server/main-worker.ts': ['*'],
@@ -43,7 +42,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'server/agents',
     'server/tools',
     'server/pipelines',
-    'server/definitions.ts',
+    'server/definitions',
   ],
 };
 

@@ -41,7 +41,7 @@ function namedOf(names: string | undefined, id: string): readonly string[] {
 /** Small modules that nearly every command needs, in one file with the command table: opening a file costs more than reading it. */
 const base = [
   /node_modules\/commander\//,
-  /contract\/src\/(errors|json|(runs|tasks)\/status|tasks\/task-id)\.ts$/,
+  /contract\/src\/([a-z]+\/(author-)?errors?|errors\/(catalogue|entry|general)|values\/json|(runs|tasks)\/status|tasks\/task-id)\.ts$/,
   /home\/src\/(layout|locate|settings-table)\.ts$/,
   /perdure\/src\/cli\/(declar|failure|find-place|given-text|hint|options|output|paint|program|run-cli)/,
   /perdure\/src\/(render\/(format|hint)|skills\/places|task\/(agreement|declare|field-flags|given|options|output|parse))/,

@@ -21,6 +21,7 @@ export * from './runs/live-signal.ts';
 export * from './runs/schema.ts';
 export * from './runs/status.ts';
 export * from './runs/step-facts.ts';
+export * from './runs/step-kinds.ts';
 export * from './runs/step-state.ts';
 export * from './runs/steps.ts';
 export * from './runs/undo.ts';

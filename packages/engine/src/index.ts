@@ -1,4 +1,4 @@
-/** The port that every engine adapter stands behind, and what works on any of them. The adapters have doors of their own. */
+/** The port that every engine adapter stands behind, and what works on any of them. Adapters have their own doors. */
 
 export { createPersistentWaker, type PersistentWaker } from './persistent-waker.ts';
 export type { Clock, Drive, Waker } from './port.ts';

@@ -1,4 +1,7 @@
-/** Where the processes of the product begin. Found by the names of their packages: these know their files, here and published. */
+/**
+ * Where the processes of the product begin. Found by the names of their packages: these know their files, here and
+ * published.
+ */
 
 import type { PartName } from './part.ts';
 

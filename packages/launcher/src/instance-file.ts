@@ -1,4 +1,6 @@
-/** `instance.json` of a launcher that is up: who runs on this state root. A part that was started again has another pid. */
+/**
+ * `instance.json` of a launcher that is up: who runs on this state root. A part that was started again has another pid.
+ */
 
 import { removeInstance, writeInstance, type HomePaths, type InstanceInfo } from '@perdure/home';
 

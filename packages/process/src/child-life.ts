@@ -48,7 +48,9 @@ export function seenEnding<Started extends Work>(life: Ending<Started>, at: numb
   return isDelicate ? { ...life, delicateAt: at } : life;
 }
 
-/** Of a life that was looked at just now. What is left to put in order after the last delicate thing has its usual time. */
+/**
+ * Of a life that was looked at just now. What is left to put in order after the last delicate thing has its usual time.
+ */
 export function isLate({ hurriedAt, delicateAt }: Ending<Work>, at: number, { usual, patient }: Limits): boolean {
   return delicateAt === at ? at - hurriedAt >= patient : at - Math.max(hurriedAt, delicateAt) >= usual;
 }

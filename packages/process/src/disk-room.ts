@@ -1,4 +1,6 @@
-/** Whether the disk has room to go on. Below a few MiB writes begin to fail, one part of the product after the other. */
+/**
+ * Whether the disk has room to go on. Below a few MiB writes begin to fail, one part of the product after the other.
+ */
 
 import { statfs } from 'node:fs/promises';
 

@@ -1,11 +1,11 @@
 /**
  * The frame of every process that the launcher starts: says `ready` or `fatal` over the IPC channel, and ends in order.
  *
- * SIGTERM, and the loss of the launcher (the channel closes, even if it was killed), close the work and end the process with 0, after at
- * most 10 s. The launcher may also have it end patiently: then what must not be cut off has a minute. A second SIGTERM changes
- * nothing: a service manager sends one to every process, and the launcher sends another. SIGINT and SIGHUP are left to the launcher:
- * Ctrl-C in a terminal, and its end, reach us too. An error that nobody caught ends the process: everything that matters is recorded,
- * and the launcher starts us again.
+ * SIGTERM, and the loss of the launcher (the channel closes, even if it was killed), close the work and end the process
+ * with 0, after at most 10 s. The launcher may also have it end patiently: then what must not be cut off has a minute.
+ * A second SIGTERM changes nothing: a service manager sends one to every process, and the launcher sends another.
+ * SIGINT and SIGHUP are left to the launcher: Ctrl-C in a terminal, and its end, reach us too. An error that nobody
+ * caught ends the process: everything that matters is recorded, and the launcher starts us again.
  */
 
 import { errorCatalogue, toErrorRecord, type ErrorRecord } from '@perdure/contract';

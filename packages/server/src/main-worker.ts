@@ -1,6 +1,6 @@
 /**
- * The worker: the only process that loads Mastra and user code. It drives runs when the engine calls, and holds nothing that the record
- * does not: killed at any moment, the next one goes on behind the last finished step.
+ * The worker: the only process that loads Mastra and user code. It drives runs when the engine calls, and holds nothing
+ * that the record does not: killed at any moment, the next one goes on behind the last finished step.
  */
 
 import { randomUUIDv7 } from 'node:crypto';
@@ -20,9 +20,8 @@ import {
   type LoadedAgents,
 } from './agents/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import { definitionRoots } from './definitions.ts';
 import { createDriver } from './pipelines/driver.ts';
-import { loadPipelines, type LoadedPipelines } from './pipelines/loader.ts';
+import { definitionRoots, loadPipelines, type LoadedPipelines } from './definitions/index.ts';
 import { wakeAfterRegistration } from './pipelines/sweep.ts';
 import { publishCatalogue } from './storage/catalogue-writer.ts';
 import { createRunJournal } from './storage/run-journal.ts';

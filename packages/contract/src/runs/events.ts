@@ -10,7 +10,7 @@ import type { ErrorRecord } from '../errors/error.ts';
 import { timestampSchema } from '../values/timestamp.ts';
 import { usageSchema } from './schema.ts';
 import { runOrders, waitKinds, type RunOrder } from './status.ts';
-import { stepKinds } from './steps.ts';
+import { stepKinds } from './step-kinds.ts';
 
 /**
  * Each type with one sentence: when it is written and what `data` carries, `?` for what may be absent, be it because an

@@ -1,4 +1,7 @@
-/** What watchers of a run are told while it goes on. It may be lost: facts are read from the record, a signal says when to look. */
+/**
+ * What watchers of a run are told while it goes on. It may be lost: facts are read from the record, a signal says when
+ * to look.
+ */
 
 /** `committed`: the record of a run grew. `text`: a turn in progress produced text. */
 export type LiveSignal =

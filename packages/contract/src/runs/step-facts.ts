@@ -9,7 +9,7 @@
 import { PerdureError } from '../errors/error.ts';
 import type { ToolEffect } from '../definitions/tools.ts';
 import type { Usage } from './schema.ts';
-import type { StepKind } from './steps.ts';
+import type { StepKind } from './step-kinds.ts';
 
 /** Of a function of the pipeline. */
 export type WorkFacts = {

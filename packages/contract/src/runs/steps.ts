@@ -8,23 +8,8 @@ import { errorRecordSchema } from '../errors/schema.ts';
 import { timestampSchema } from '../values/timestamp.ts';
 import { runSchema } from './schema.ts';
 import { problemOfFacts, type StepFactsByKind } from './step-facts.ts';
+import { stepKinds, type StepKind } from './step-kinds.ts';
 import type { StepState } from './step-state.ts';
-
-export const stepKinds = [
-  'step',
-  'sleep',
-  'now',
-  'run',
-  'agent',
-  'turn',
-  'tool',
-  'review',
-  'map',
-  'item',
-  'human',
-  'undo',
-] as const;
-export type StepKind = (typeof stepKinds)[number];
 
 export const stepStatuses = ['started', 'done', 'failed'] as const;
 export type StepStatus = (typeof stepStatuses)[number];

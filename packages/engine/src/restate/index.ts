@@ -1,4 +1,4 @@
-/** Restate, for those who call it. What a worker serves to it has a door of its own, since that alone loads the vendor's SDK. */
+/** Restate, for those who call it. What serves its calls has a door of its own: that alone loads the vendor's SDK. */
 
 export { EngineSocket, type EngineCall, type EngineResponse, type HeldLine } from './http.ts';
 export { keepRegistered, type KeepRegisteredOptions, type Registration } from './keep-registered.ts';

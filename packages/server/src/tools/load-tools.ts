@@ -1,6 +1,6 @@
 /**
  * What makes a file in `tools/` a tool, and the tools of a project beside the ones that ship. A project's tool hides the shipped one of
- * its name, also when it is refused. How files are found and imported: `definition-module.ts`.
+ * its name, also when it is refused. How files are found and imported: `definitions/module.ts`.
  */
 
 import { toolEffects, type DefinitionProblem, type ToolDefinition } from '@perdure/contract';
@@ -11,8 +11,8 @@ import {
   loadDefinitions,
   type DefinitionModule,
   type Read,
-} from '../definition-module.ts';
-import type { DefinitionRoot } from '../definitions.ts';
+} from '../definitions/module.ts';
+import type { DefinitionRoot } from '../definitions/roots.ts';
 import type { FunctionTool, LoadedTool } from './tool.ts';
 
 export interface LoadedTools {

@@ -6,7 +6,7 @@ import type { RunsTable } from '@perdure/db';
 import type { DemoModel } from '@perdure/demo-model';
 import { realClock } from '@perdure/engine';
 import { createAgentCaller, createAgentLookup, createModelTurn, loadAgents } from '../../src/agents/index.ts';
-import { shippedRoot } from '../../src/definitions.ts';
+import { shippedRoot } from '../../src/definitions/roots.ts';
 import { Harness } from './harness.ts';
 
 export async function openShipped(pipeline: PipelineDefinition, model: DemoModel): Promise<Harness> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { toolEntrySchema, type DefinitionProblem, type ToolEntry } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
-import { definitionRoots, shippedRoot } from '../../src/definitions.ts';
+import { definitionRoots, shippedRoot } from '../../src/definitions/roots.ts';
 import { loadTools, toolTemplate } from '../../src/tools/index.ts';
 import { temporaryFolder } from './support.ts';
 

@@ -1,6 +1,6 @@
 /** Runs checks and looks at their files for the desk: what it needs besides the check itself is settled once. */
 
-import type { EvidenceRunner } from '../desk/deps.ts';
+import type { Task } from '@perdure/contract';
 import { runCheck, type Check } from './evidence.ts';
 import type { Environment } from './secrets.ts';
 import { staleEvidence } from './stale-evidence.ts';
@@ -14,9 +14,11 @@ export interface RunnerOptions extends Pick<Check, 'now' | 'newId'> {
   readonly signal?: AbortSignal;
 }
 
-export function createEvidenceRunner({ signal, ...options }: RunnerOptions): EvidenceRunner {
+/** What the desk asks for as its `EvidenceRunner`. */
+export function createEvidenceRunner({ signal, ...options }: RunnerOptions) {
   return {
-    run: (check) => runCheck(signal === undefined ? { ...check, ...options } : { ...check, ...options, signal }),
-    stale: (task) => staleEvidence(task, options),
+    run: (check: Pick<Check, 'command' | 'cwd' | 'paths' | 'timeoutMs'>) =>
+      runCheck(signal === undefined ? { ...check, ...options } : { ...check, ...options, signal }),
+    stale: (task: Task) => staleEvidence(task, options),
   };
 }

@@ -1,9 +1,10 @@
 /**
- * Loads user code, one definition a file: `<id>.ts` exports it by default. Used by the worker and by `check`: this executes what it loads.
- * A file that cannot be loaded is a problem to show, never a reason not to start; of one id the first root wins, also when its file is
- * refused: nobody meant the other one to run instead.
+ * Loads user code, one definition a file: `<id>.ts` exports it by default. Used by the worker and by `check`: this
+ * executes what it loads. A file that cannot be loaded is a problem to show, never a reason not to start; of one id the
+ * first root wins, also when its file is refused: nobody meant the other one to run instead.
  *
- * A project need not have Perdure installed to be run by it: a bare `perdure` resolves to the authoring API of this installation.
+ * A project need not have Perdure installed to be run by it: a bare `perdure` resolves to the authoring API of this
+ * installation.
  */
 
 import { createHash } from 'node:crypto';
@@ -13,7 +14,7 @@ import { basename, extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { namePattern, type DefinitionProblem } from '@perdure/contract';
 import { z } from 'zod';
-import type { DefinitionRoot } from './definitions.ts';
+import type { DefinitionRoot } from './roots.ts';
 
 /** A file that was imported; what its default export is worth is not known yet. */
 export interface DefinitionModule {
@@ -144,7 +145,10 @@ function firstLine(error: unknown): string {
   return line.replace(/[.;]$/, '');
 }
 
-/** The line of `file` that a trace names, if it does: a syntax error names it first, a throw in the first frame of the file. */
+/**
+ * The line of `file` that a trace names, if it does: a syntax error names it first, a throw in the first frame of the
+ * file.
+ */
 function lineIn(error: unknown, file: string): number | undefined {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const at = stack.indexOf(`${file}:`);
@@ -158,7 +162,7 @@ function resolveAuthoringApi(): void {
   if (isResolving) return;
   isResolving = true;
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const url = new URL(`./pipelines/authoring.${extension}`, import.meta.url).href;
+  const url = new URL(`./authoring.${extension}`, import.meta.url).href;
   registerHooks({
     resolve: (specifier, context, next) =>
       specifier === 'perdure' ? { url, shortCircuit: true } : next(specifier, context),

@@ -1,15 +1,8 @@
-/** What makes a file in `pipelines/` a pipeline. How files are found and imported: `definition-module.ts`. */
+/** What makes a file in `pipelines/` a pipeline. How files are found and imported: `module.ts`. */
 
 import type { DefinitionProblem, PipelineDefinition, PipelineEntry } from '@perdure/contract';
-import {
-  describeSchemas,
-  idMismatch,
-  isSchema,
-  loadDefinitions,
-  type DefinitionModule,
-  type Read,
-} from '../definition-module.ts';
-import type { DefinitionRoot } from '../definitions.ts';
+import { describeSchemas, idMismatch, isSchema, loadDefinitions, type DefinitionModule, type Read } from './module.ts';
+import type { DefinitionRoot } from './roots.ts';
 
 export interface LoadedPipeline {
   readonly definition: PipelineDefinition;

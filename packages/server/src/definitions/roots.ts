@@ -11,7 +11,7 @@ export interface DefinitionRoot {
 }
 
 /** The folder that ships `agents/` and `pipelines/`. */
-export const shippedRoot = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
+export const shippedRoot = fileURLToPath(new URL('../../../..', import.meta.url)).replace(/\/$/, '');
 
 /** The tools that ship are code of ours and no files: of tools there is only the project's folder. */
 export function definitionRoots(kind: 'agents' | 'pipelines' | 'tools', project: string): readonly DefinitionRoot[] {

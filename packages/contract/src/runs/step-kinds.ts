@@ -1,0 +1,17 @@
+/** Kinds of steps. */
+
+export const stepKinds = [
+  'step',
+  'sleep',
+  'now',
+  'run',
+  'agent',
+  'turn',
+  'tool',
+  'review',
+  'map',
+  'item',
+  'human',
+  'undo',
+] as const;
+export type StepKind = (typeof stepKinds)[number];
