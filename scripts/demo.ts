@@ -6,10 +6,7 @@
 
 import { join, relative } from 'node:path';
 import type { Client } from '@perdure/sdk';
-import { reportFailure } from '../packages/perdure/src/cli/failure.ts';
-import { followRun, stopOf } from '../packages/perdure/src/cli/follow.ts';
-import { createProgress } from '../packages/perdure/src/cli/watcher.ts';
-import { shellWord } from '../packages/perdure/src/render/format.ts';
+import { createProgress, followRun, reportFailure, shellWord, stopOf } from 'perdure/cli';
 import { startFreshSystem } from './fresh-system.ts';
 
 const prompt = process.argv[2] ?? 'Build a URL shortener service';

@@ -6,8 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { reportFailure } from '../packages/perdure/src/cli/failure.ts';
-import { followRun, stopOf } from '../packages/perdure/src/cli/follow.ts';
+import { followRun, reportFailure, stopOf } from 'perdure/cli';
 import { startFreshSystem } from './fresh-system.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'perdure-smoke-'));

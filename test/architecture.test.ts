@@ -31,6 +31,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'server/definitions': ['contract'],
   // The only files that wire concrete things to ports.
   'server/main-server.ts': ['*'],
+  'server/testing.ts': ['*'],
   'server/main-worker.ts': ['*'],
   perdure: [
     'contract',

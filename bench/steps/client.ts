@@ -7,12 +7,12 @@
 
 import { randomUUIDv7 } from 'node:crypto';
 import { isSettled, PerdureError, type RunStatus } from '@perdure/contract';
-import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
+import { createGroupCommit, dataVersionOf, openDatabase, type Database } from '@perdure/db';
 import { realClock } from '@perdure/engine';
 import { createRestateWaker, EngineSocket } from '@perdure/engine/restate';
 import { engineSockets, liveSocket, type HomePaths } from '@perdure/home';
 import { listenLive, type LiveBus } from '@perdure/live';
-import { createRunIntake } from '../../packages/server/src/storage/run-intake.ts';
+import { createRunIntake } from '@perdure/server/testing';
 
 /** A run as its row shows it. */
 export interface RunRow {
@@ -40,11 +40,10 @@ export async function connectClient(paths: HomePaths): Promise<BenchClient> {
   await using owned = new AsyncDisposableStack();
   const database = owned.adopt(await openDatabase({ path: paths.database }), (opened) => opened.close());
   const ingress = owned.adopt(new EngineSocket(engineSockets(paths).ingress), (socket) => socket.close());
-  const dataVersion = database.sqlite.prepare('PRAGMA data_version');
   const live = owned.adopt(
     await listenLive({
       path: liveSocket(paths),
-      dataVersion: () => Number(dataVersion.get()?.['data_version']),
+      dataVersion: dataVersionOf(database),
     }),
     (bus) => bus.close(),
   );

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { parseScript } from '@perdure/demo-model';
+import { loadAgents } from '@perdure/server/agents';
+import { createShippedTools, allowedTools, loadTools } from '@perdure/server/tools';
 import { describe, expect, it } from 'vitest';
-import { loadAgents } from '../../packages/server/src/agents/index.ts';
-import { createShippedTools, allowedTools, loadTools } from '../../packages/server/src/tools/index.ts';
 import { conversationScript, megabytes, pageLengths, pages, questions } from '../long/conversation.ts';
 
 const root = (kind: string) => [{ origin: 'project', dir: join(import.meta.dirname, '../fixtures', kind) } as const];

@@ -11,9 +11,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
+import { createRunIntake } from '@perdure/server/testing';
 import { until } from '@perdure/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createRunIntake } from '../../packages/server/src/storage/run-intake.ts';
 
 const limit = { timeout: 30_000 };
 const fixture = join(import.meta.dirname, 'fixtures', 'driver-process.ts');

@@ -6,12 +6,13 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { homePaths, isSameProcess, readInstance, type ProcessIdentity } from '@perdure/home';
 import { freePorts, until } from '@perdure/testing';
 import { fileIn, itemsIn, readGuide, showsAll, typed, type GuideItem, type Known } from './guide-page.ts';
 import { Terminal } from './guide-terminal.ts';
 
-const main = join(import.meta.dirname, '..', '..', 'packages', 'perdure', 'src', 'main.ts');
+const main = fileURLToPath(import.meta.resolve('perdure/main'));
 
 export interface GuideOptions {
   /** Texts of the page that are others here: a port that must be free, a time that a test need not wait. */

@@ -7,16 +7,17 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { acceptancePolicies, errorCatalogue, taskSchema, taskStates } from '@perdure/contract';
+import { chooseTools } from '@perdure/tasks';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import { allTools } from '../../packages/tasks/src/mcp/tools.ts';
 import { codeOf, createHelpCheck, namedCommand, type NamedCommand } from './named-commands.ts';
 
 const root = join(import.meta.dirname, '../..');
 const skill = join(root, 'skills/perdure');
-const main = join(root, 'packages/perdure/src/main.ts');
+const main = fileURLToPath(import.meta.resolve('perdure/main'));
 
 const pages = ['SKILL.md', ...readdirSync(join(skill, 'references')).map((name) => `references/${name}`)].map(
   (file) => ({
@@ -81,7 +82,7 @@ describe('what it names exists', () => {
 
   test('every tool of the core, and no other', () => {
     const named = new Set([...whole.matchAll(/`(perdure_\w+)`/g)].map(([, name = '']) => name));
-    const core = allTools.filter(({ tier }) => tier === 'core').map(({ name }) => name);
+    const core = chooseTools('core').map(({ name }) => name);
     expect([...named].toSorted()).toEqual(core.toSorted());
   });
 

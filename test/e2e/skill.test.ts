@@ -7,6 +7,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { errorCatalogue, type DurableContext } from '@perdure/contract';
 import { until } from '@perdure/testing';
@@ -17,7 +18,7 @@ import { System } from './system.ts';
 
 const root = join(import.meta.dirname, '../..');
 const skill = join(root, 'skills/perdure-pipelines');
-const main = join(root, 'packages/perdure/src/main.ts');
+const main = fileURLToPath(import.meta.resolve('perdure/main'));
 
 interface Page {
   readonly file: string;

@@ -2,11 +2,11 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-const main = join(import.meta.dirname, '../../packages/perdure/src/main.ts');
+const main = fileURLToPath(import.meta.resolve('perdure/main'));
 
 export interface Outcome {
   readonly code: number | null;

@@ -8,10 +8,11 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { until } from '@perdure/testing';
 import { expect, onTestFinished, test } from 'vitest';
 
-const main = join(import.meta.dirname, '../../packages/perdure/src/main.ts');
+const main = fileURLToPath(import.meta.resolve('perdure/main'));
 
 interface Outcome {
   readonly code: number;

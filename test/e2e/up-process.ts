@@ -4,12 +4,12 @@
  */
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { identityOf, isSameProcess, type ProcessIdentity } from '@perdure/home';
 import type { LaunchStatus, PartName } from '@perdure/launcher';
 
-const main = join(import.meta.dirname, '..', '..', 'packages', 'perdure', 'src', 'main.ts');
+const main = fileURLToPath(import.meta.resolve('perdure/main'));
 
 /** Where and how one `perdure up` runs. */
 export interface UpOptions {

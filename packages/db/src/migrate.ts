@@ -20,6 +20,11 @@ function pragma(sqlite: DatabaseSync, name: 'user_version' | 'application_id'): 
   return Number(sqlite.prepare(`PRAGMA ${name}`).get()?.[name]);
 }
 
+/** The number of migrations that a database has had. */
+export function schemaVersionOf({ sqlite }: { readonly sqlite: DatabaseSync }): number {
+  return pragma(sqlite, 'user_version');
+}
+
 function tableCount(sqlite: DatabaseSync): number {
   return Number(sqlite.prepare(`SELECT count(*) AS n FROM sqlite_schema WHERE type = 'table'`).get()?.['n']);
 }

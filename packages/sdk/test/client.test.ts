@@ -1,10 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
 import { isPerdureError, routes, type Route } from '@perdure/contract';
-import { listenHttp } from '../../server/src/http/listen.ts';
-import { createHarness, itemsOf, ownerKey, startHello } from '../../server/test/http/harness.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createHarness, itemsOf, listenHttp, ownerKey, startHello } from '../../server/test/http/harness.ts';
 import { createClient, type Client, type WatchItem } from '../src/index.ts';
 
 async function serve(port = 0) {

@@ -5,7 +5,7 @@
 
 import { randomUUIDv7 } from 'node:crypto';
 import { PerdureError } from '@perdure/contract';
-import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
+import { createGroupCommit, dataVersionOf, openDatabase } from '@perdure/db';
 import { createPersistentWaker, realClock } from '@perdure/engine';
 import { createRestateWaker, EngineSocket, pingHandler, probeService, takesCalls } from '@perdure/engine/restate';
 import { engineSockets, homePaths, liveSocket, readOwnerKey, type HomePaths } from '@perdure/home';
@@ -18,6 +18,7 @@ import { listenHttp } from './http/listen.ts';
 import type { Waker } from './pipelines/ports.ts';
 import { startSweep } from './pipelines/sweep.ts';
 import { createCatalogueReader } from './storage/catalogue-reader.ts';
+import { createHealthReader } from './storage/health-reader.ts';
 import { createRunIntake } from './storage/run-intake.ts';
 import { createRunReader } from './storage/run-reader.ts';
 import { createSweepStore } from './storage/sweep-store.ts';
@@ -50,7 +51,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
       worker: engine.askWorker,
       takesCalls: engine.takesCalls,
       hasRoom: async () => await hasRoom(settings.paths.root),
-      database,
+      record: createHealthReader(database),
       model: settings.model,
       clock: Date.now,
     }),
@@ -129,10 +130,4 @@ function readSettings(env: NodeJS.ProcessEnv) {
   }
   const model = { kind: kind === 'configured' ? 'configured' : 'demo', id } as const;
   return { paths, ownerKey, port: Number(port), model };
-}
-
-/** Changes whenever another process has written. */
-function dataVersionOf({ sqlite }: Database): () => number {
-  const statement = sqlite.prepare('PRAGMA data_version');
-  return () => Number(statement.get()?.['data_version']);
 }

@@ -6,16 +6,8 @@
  * The answer is public, so it is made of our own sentences only: no path, no address, no message of somebody else.
  */
 
-import {
-  errorCatalogue,
-  overallHealth,
-  type ErrorCode,
-  type Health,
-  type HealthPart,
-  type RunEventData,
-} from '@perdure/contract';
-import type { Database } from '@perdure/db';
-import type { HealthProbe } from './ports.ts';
+import { errorCatalogue, overallHealth, type ErrorCode, type Health, type HealthPart } from '@perdure/contract';
+import type { HealthProbe, HealthReader } from './ports.ts';
 
 type Parts = Health['parts'];
 type EngineAndWorker = Pick<Parts, 'engine' | 'worker'>;
@@ -32,7 +24,7 @@ export interface HealthProbeOptions {
   readonly takesCalls: (timeoutMs: number) => Promise<boolean>;
   /** Whether the disk has room. */
   readonly hasRoom: () => Promise<boolean>;
-  readonly database: Pick<Database, 'kysely'>;
+  readonly record: HealthReader;
   readonly model: { readonly kind: 'demo' | 'configured'; readonly id?: string | undefined };
   readonly clock: () => number;
   /** How long an answer is kept when all is well; default 1,000. */
@@ -116,9 +108,9 @@ async function answers(ask: Ask, timeoutMs: number): Promise<boolean> {
   }
 }
 
-async function probeDatabase({ database }: HealthProbeOptions, hasRoom: boolean): Promise<HealthPart> {
+async function probeDatabase({ record }: HealthProbeOptions, hasRoom: boolean): Promise<HealthPart> {
   try {
-    await database.kysely.selectFrom('runs').select('id').limit(1).execute();
+    await record.read();
     if (hasRoom) return { status: 'ok', detail: 'The database answers.' };
     return { status: 'degraded', detail: 'The database can be read, but the disk is full: nothing new is recorded.' };
   } catch {
@@ -138,33 +130,11 @@ async function probeModel(options: HealthProbeOptions): Promise<HealthPart> {
   return { status: 'degraded', detail: `${detail} Its newest call failed: ${title}. ${hint}` };
 }
 
-/**
- * The error of the newest model call, if it is recent and failed. Looks at the tail of the newest runs only, by primary
- * key.
- */
-async function newestModelError({ database, clock }: HealthProbeOptions): Promise<ErrorCode | undefined> {
-  const { kysely } = database;
-  const newest = kysely.selectFrom('runs').select(['id', 'event_seq']).orderBy('id', 'desc').limit(20).as('newest');
-  const rows = await kysely
-    .selectFrom(newest)
-    .innerJoin('events', (join) =>
-      join.onRef('events.run_id', '=', 'newest.id').on((eb) => eb('events.seq', '>', eb('newest.event_seq', '-', 50))),
-    )
-    .select(['events.data'])
-    .where('events.type', 'in', ['step.done', 'step.retrying', 'step.failed'])
-    .where('events.at', '>', clock() - recentMs)
-    .orderBy('events.at', 'desc')
-    .orderBy('events.seq', 'desc')
-    .execute();
-  for (const { data } of rows) {
-    const ended = JSON.parse(data) as EndOfAttempt;
-    if (ended.kind === 'turn') return 'error' in ended && isModelError(ended.error.code) ? ended.error.code : undefined;
-  }
-  return undefined;
+/** The error of the newest model call, if it is recent and failed. */
+async function newestModelError({ record, clock }: HealthProbeOptions): Promise<ErrorCode | undefined> {
+  const code = await record.newestTurnError(clock() - recentMs);
+  return code !== undefined && isModelError(code) ? code : undefined;
 }
-
-/** As it was written, in the transaction that ended the attempt. */
-type EndOfAttempt = RunEventData<'step.done' | 'step.retrying' | 'step.failed'>;
 
 function isModelError(code: ErrorCode): boolean {
   return code === 'model_rejected' || code === 'model_unavailable';

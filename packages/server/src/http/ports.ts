@@ -1,6 +1,6 @@
 /** What the HTTP room needs besides the desk of runs. */
 
-import type { Health, TaskEventView, TaskState, TaskSummary, TaskView } from '@perdure/contract';
+import type { ErrorCode, Health, TaskEventView, TaskState, TaskSummary, TaskView } from '@perdure/contract';
 import type { Page, PageRequest } from '../desk/ports.ts';
 
 export interface TaskFilter {
@@ -25,4 +25,15 @@ export interface TaskReader {
 export interface HealthProbe {
   /** Never rejects: what cannot be asked is down. */
   check(): Promise<Health['parts']>;
+}
+
+/** What the record tells about how the parts are. */
+export interface HealthReader {
+  /** Rejects where the record cannot be read. */
+  read(): Promise<void>;
+  /**
+   * The error of the newest model turn that ended or was tried again since then; undefined also where that went well,
+   * or there was none.
+   */
+  newestTurnError(since: number): Promise<ErrorCode | undefined>;
 }

@@ -18,6 +18,7 @@ import {
 import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
 import { createLiveHub } from '@perdure/live';
 import { createTaskReader, createTaskStore } from '@perdure/tasks';
+import { until } from '@perdure/testing';
 import { onTestFinished } from 'vitest';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
 import { createCatalogueReader } from '../../src/storage/catalogue-reader.ts';
@@ -33,18 +34,15 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-/** Polls until `condition` gives something, and says what was awaited when it never does. */
+/** For tests of a client, which need the server itself. */
+export { listenHttp } from '../../src/http/listen.ts';
+
+/** Resolves when `condition` gives something, and says what was awaited when it never does. */
 export async function eventually<T>(
   what: string,
   condition: () => T | undefined | false | Promise<T | undefined | false>,
 ) {
-  const deadline = Date.now() + 5_000;
-  for (;;) {
-    const value = await condition();
-    if (value !== undefined && value !== false) return value;
-    if (Date.now() > deadline) throw new Error(`never happened: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  return await until(condition, { what, withinMs: 5_000, everyMs: 5 });
 }
 
 const healthy: Health['parts'] = {

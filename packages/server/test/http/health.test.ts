@@ -5,6 +5,7 @@ import { openDatabase } from '@perdure/db';
 import { EngineSocket, takesCalls } from '@perdure/engine/restate';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createHealthProbe, type HealthProbeOptions } from '../../src/http/health-probe.ts';
+import { createHealthReader } from '../../src/storage/health-reader.ts';
 import { createHarness, startHello, temporaryFolder } from './harness.ts';
 
 /** A peer on a unix socket that plays the engine. */
@@ -44,7 +45,7 @@ async function setUp({ admin, ingress, probe }: Setup = {}) {
     worker: (timeoutMs) => worker.call({ method: 'POST', path: '/probe/ping', body: {}, timeoutMs }),
     takesCalls: async (timeoutMs) => await takesCalls(worker, timeoutMs),
     hasRoom: async () => true,
-    database,
+    record: createHealthReader(database),
     model: { kind: 'demo' },
     clock: Date.now,
     timeoutMs: 200,
@@ -75,7 +76,7 @@ describe('the probe', () => {
     const folder = await temporaryFolder();
     const database = await openDatabase({ path: join(folder, 'perdure.db') });
     database.close();
-    const { probe } = await setUp({ probe: { database } });
+    const { probe } = await setUp({ probe: { record: createHealthReader(database) } });
     const parts = await probe.check();
     expect([parts.engine.status, parts.database.status, parts.worker.status]).toEqual(['down', 'down', 'down']);
     expect(JSON.stringify(parts)).not.toContain('/tmp');
