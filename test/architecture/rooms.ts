@@ -1,0 +1,343 @@
+/**
+ * The rooms of the house, and which rooms each may import: the rule of `docs/architecture.md` in words. A room is a
+ * package, or a folder of its source where one package holds several concepts. A file is in the first room that has it.
+ */
+
+export interface Room {
+  /** Paths in the repository. */
+  readonly files: RegExp;
+  readonly may: readonly string[];
+  readonly because: string;
+}
+
+const all = (name: string): RegExp => new RegExp(`^packages/${name}/src/`);
+const folder = (name: string, sub: string): RegExp => new RegExp(`^packages/${name}/src/${sub}/`);
+/** Files that lie in the source folder itself. */
+const top = (name: string): RegExp => new RegExp(`^packages/${name}/src/[^/]+$`);
+const file = (name: string, path: string): RegExp => new RegExp(`^packages/${name}/src/${path}$`);
+
+export const rooms: Readonly<Record<string, Room>> = {
+  contract: { files: all('contract'), may: [], because: 'the language that all others speak runs anywhere' },
+  home: { files: all('home'), may: ['contract'], because: 'where things lie does not depend on what they are' },
+  db: { files: all('db'), may: ['contract'], because: 'it opens and migrates, and does not know what it stores' },
+  sdk: { files: all('sdk'), may: ['contract'], because: 'a client needs the route table and nothing of ours' },
+  process: { files: all('process'), may: ['contract'], because: 'every process loads it, whatever it is' },
+  testing: { files: all('testing'), may: ['home'], because: 'anybody may test with it' },
+
+  'tasks/core': { files: folder('tasks', 'core'), may: ['contract'], because: 'it decides: no file, no database' },
+  'tasks/store': {
+    files: folder('tasks', 'store'),
+    may: ['contract', 'db', 'tasks/core'],
+    because: 'it reads, lets the core decide, and writes',
+  },
+  'tasks/evidence': {
+    files: folder('tasks', 'evidence'),
+    may: ['contract', 'tasks/core'],
+    because: 'it runs checks and knows nobody who asks for one',
+  },
+  'tasks/original': {
+    files: folder('tasks', 'original'),
+    may: ['contract', 'tasks/core'],
+    because: 'a format of files is known to it alone',
+  },
+  'tasks/mirror': {
+    files: folder('tasks', 'mirror'),
+    may: ['contract', 'tasks/core', 'tasks/original'],
+    because: 'the readable copy is in the format of the original',
+  },
+  'tasks/desk': {
+    files: folder('tasks', 'desk'),
+    may: ['contract', 'tasks/core', 'tasks/evidence', 'tasks/mirror', 'tasks/original', 'tasks/store'],
+    because: 'a use case joins what it needs and knows no edge',
+  },
+  'tasks/mcp': {
+    files: folder('tasks', 'mcp'),
+    may: ['contract', 'tasks/core', 'tasks/desk', 'tasks/evidence', 'tasks/store'],
+    because: 'an edge parses, calls the desk and tells the answer',
+  },
+  tasks: {
+    files: top('tasks'),
+    may: ['tasks/core', 'tasks/desk', 'tasks/evidence', 'tasks/mcp', 'tasks/mirror', 'tasks/store'],
+    because: 'it is the door of the package',
+  },
+
+  engine: { files: top('engine'), may: [], because: 'the port knows none of its adapters' },
+  'engine/inline': { files: folder('engine', 'inline'), may: ['engine'], because: 'it needs nothing but the port' },
+  'engine/restate': {
+    files: folder('engine', 'restate'),
+    may: ['contract', 'engine'],
+    because: 'an adapter knows the port, and nobody who drives',
+  },
+  live: { files: all('live'), may: ['contract'], because: 'signals may be lost, so nothing may hang on them' },
+  'demo-model': {
+    files: all('demo-model'),
+    may: ['contract', 'process'],
+    because: 'the product reaches it over HTTP as any other model',
+  },
+
+  'server/definitions': {
+    files: folder('server', 'definitions'),
+    may: ['contract'],
+    because: 'to load a file one need not know how it is run',
+  },
+  'server/decide': {
+    files: folder('server', 'pipelines/decide'),
+    may: ['contract', 'server/pipelines'],
+    because: 'decisions are made of the record alone',
+  },
+  'server/pipelines': {
+    files: folder('server', 'pipelines'),
+    may: ['contract'],
+    because: 'the run core declares what it needs, and sees no file, no socket and no database',
+  },
+  'server/agents': {
+    files: folder('server', 'agents'),
+    may: ['contract', 'server/pipelines'],
+    because: 'model turns are steps',
+  },
+  'server/tools': {
+    files: folder('server', 'tools'),
+    may: ['contract', 'server/definitions', 'server/pipelines'],
+    because: 'calls of tools are steps, and tools are files',
+  },
+  'server/desk': {
+    files: folder('server', 'desk'),
+    may: ['contract', 'server/pipelines'],
+    because: 'a use case declares what it reads and writes through, and knows no edge',
+  },
+  'server/http': {
+    files: folder('server', 'http'),
+    may: ['contract', 'db', 'server/desk'],
+    because: 'an edge parses, calls the desk and tells the answer; of the database it knows the errors',
+  },
+  'server/storage': {
+    files: folder('server', 'storage'),
+    may: ['contract', 'db', 'server/decide', 'server/desk', 'server/pipelines'],
+    because: 'it implements the ports of the desk and of the run core',
+  },
+  'server/testing': {
+    files: file('server', 'testing\\.ts'),
+    may: ['server/pipelines', 'server/storage'],
+    because: 'benches and tests of the whole drive the run core without its processes',
+  },
+  'server/main-server': {
+    files: file('server', 'main-server\\.ts'),
+    may: [
+      'contract',
+      'db',
+      'engine',
+      'engine/restate',
+      'home',
+      'live',
+      'process',
+      'server/http',
+      'server/pipelines',
+      'server/storage',
+      'tasks',
+    ],
+    because: 'it joins concrete things to ports, and loads no user code',
+  },
+  'server/main-worker': {
+    files: file('server', 'main-worker\\.ts'),
+    may: [
+      'contract',
+      'db',
+      'engine',
+      'engine/restate',
+      'home',
+      'live',
+      'process',
+      'server/agents',
+      'server/definitions',
+      'server/package.json',
+      'server/pipelines',
+      'server/storage',
+      'server/tools',
+    ],
+    because: 'it joins concrete things to ports, and answers nobody but the engine',
+  },
+
+  'launcher/restate': {
+    files: folder('launcher', 'restate'),
+    may: ['contract', 'engine/restate', 'home'],
+    because: 'it starts the engine and asks it how it is',
+  },
+  launcher: {
+    files: all('launcher'),
+    may: [
+      'contract',
+      'home',
+      'launcher/restate',
+      'process',
+      // These it starts, by the names of their files, and loads nothing of.
+      'demo-model',
+      'server/main-server',
+      'server/main-worker',
+    ],
+    because: 'it starts what it does not load',
+  },
+
+  'perdure/terminal': {
+    files: file('perdure', 'cli/(paint|rim)\\.ts'),
+    may: [],
+    because: 'what surrounds a command is known before any of them',
+  },
+  'perdure/scripts': {
+    files: file('perdure', 'cli/index\\.ts'),
+    may: ['perdure/cli', 'perdure/render'],
+    because: 'it is what scripts of this repository share with the command line',
+  },
+  'perdure/program': {
+    files: file('perdure', 'cli/(declare-[a-z]+|program|run-cli)\\.ts'),
+    may: [
+      'contract',
+      'home',
+      'perdure/cli',
+      'perdure/commands',
+      'perdure/package.json',
+      'perdure/skills',
+      'perdure/task',
+      'perdure/terminal',
+    ],
+    because: 'the table of commands names them all',
+  },
+  'perdure/render': {
+    files: folder('perdure', 'render'),
+    may: ['contract', 'home', 'launcher', 'perdure/terminal', 'sdk'],
+    because: 'text is made of values, and of nothing that asks for them',
+  },
+  'perdure/skills': { files: folder('perdure', 'skills'), may: ['contract'], because: 'a skill is files to be copied' },
+  'perdure/cli': {
+    files: folder('perdure', 'cli'),
+    may: ['contract', 'home', 'perdure/package.json', 'perdure/render', 'perdure/terminal', 'sdk', 'server/tools'],
+    because: 'what commands share knows none of them',
+  },
+  'perdure/task': {
+    files: folder('perdure', 'task'),
+    may: ['contract', 'db', 'home', 'perdure/cli', 'perdure/render', 'perdure/terminal', 'tasks'],
+    because: 'tasks need no server',
+  },
+  'perdure/commands': {
+    files: folder('perdure', 'commands'),
+    may: [
+      'contract',
+      'home',
+      'launcher',
+      // In the template of a pipeline, which users import it from.
+      'perdure',
+      'perdure/cli',
+      'perdure/package.json',
+      'perdure/render',
+      'perdure/skills',
+      'perdure/task',
+      'perdure/terminal',
+      'sdk',
+      'server/agents',
+      'server/definitions',
+      'server/tools',
+      'tasks',
+    ],
+    because: 'a command asks the server, and checks files by the code that loads them',
+  },
+  'perdure/main': {
+    files: file('perdure', 'main\\.ts'),
+    may: ['perdure/package.json', 'perdure/program', 'perdure/terminal'],
+    because: 'it answers `--version` before anything else loads',
+  },
+  perdure: { files: file('perdure', 'index\\.ts'), may: ['contract'], because: 'it is what user code imports' },
+};
+
+/** Our code that is no package: it uses packages by the doors that their manifests name. */
+export const outside: readonly { readonly files: RegExp; readonly may: RegExp; readonly because: string }[] = [
+  {
+    files: /^pipelines\//,
+    may: /^packages\/perdure\/src\/index\.ts$/,
+    because: 'they are written as users write them',
+  },
+  { files: /^chaos\//, may: /^(chaos|test\/e2e|packages)\//, because: 'what e2e starts it kills' },
+  { files: /^bench\//, may: /^(bench|packages)\//, because: 'a measurement stands alone' },
+  { files: /^scripts\//, may: /^(scripts|packages|package\.json$)/, because: 'a script stands alone' },
+  { files: /^test\/e2e\//, may: /^(test\/e2e|packages)\//, because: 'they see the product from outside' },
+];
+
+/** Packages of others that only certain files may name: vendor types stop there. */
+export const confined: readonly (readonly [vendor: RegExp, files: RegExp, because: string])[] = [
+  [/^@mastra\//, /^packages\/server\/src\/agents\/mastra-/, 'Mastra is known to the agents room alone'],
+  [
+    /^@restatedev\//,
+    /^(packages\/engine\/src\/restate\/|bench\/steps\/bare-worker\.ts$)/,
+    'Restate is known to its adapter alone, and to the peer that the bench measures us against',
+  ],
+  [/^(hono|@hono\/.*)$/, /^packages\/server\/src\/http\//, 'the web framework is known to the http room alone'],
+  [/^kysely/, /^packages\/(db|server\/src\/storage)\//, 'SQL is the business of db and of the stores'],
+  [/^vitest/, /\/(conformance|after-test)\.ts$/, 'tests lie in test folders; what they share is the exception'],
+  [
+    /^node:sqlite$/,
+    /^packages\/(db\/src|home\/src\/lock|server\/src\/(storage|tools\/shipped\/sql-query))/,
+    'our database is opened in one place, and that of `sql-query` by its own process',
+  ],
+];
+
+/** Where SQL is written, or a connection is used. */
+export const sqlRooms: readonly RegExp[] = [
+  /^packages\/db\/src\//,
+  /^packages\/server\/src\/storage\//,
+  /^packages\/tasks\/src\/store\//,
+  /^packages\/home\/src\/lock\.ts$/,
+  /^packages\/server\/src\/tools\/shipped\/sql-query-process\.ts$/,
+];
+
+/** What one room may see of another, where that is less than all. */
+export const doors: readonly (readonly [from: RegExp, into: RegExp, only: RegExp, because: string])[] = [
+  [
+    /^packages\/server\/src\/storage\//,
+    /^packages\/server\/src\/desk\//,
+    /\/ports\.ts$/,
+    'a store implements what the desk asks for, and knows nothing else of it',
+  ],
+];
+
+/** What a process must not load, whatever leads there: its entry, and packages of others. */
+export const kept: readonly (readonly [entry: string, not: RegExp, because: string])[] = [
+  [
+    'packages/server/src/main-server.ts',
+    /^(@mastra\/|@restatedev\/|commander$)/,
+    'the server loads neither the agent framework nor what the worker serves the engine with',
+  ],
+  ['packages/server/src/main-worker.ts', /^(hono$|@hono\/|commander$)/, 'the worker has no HTTP API'],
+  [
+    'packages/launcher/src/index.ts',
+    /^(hono$|@hono\/|@mastra\/|@restatedev\/|kysely$)/,
+    'the launcher starts what it does not load',
+  ],
+  [
+    'packages/perdure/src/index.ts',
+    /^(?!zod$)[a-z@]/,
+    'user code that imports the authoring API gets zod with it, and nothing of ours that runs',
+  ],
+];
+
+/** Files of the source that ask where they lie, and why they may. */
+export const whereAmI: Readonly<Record<string, string>> = {
+  'packages/launcher/src/entries.ts': 'it starts processes, and asks their packages for the files',
+  'packages/launcher/src/restate/server-binary.ts': 'it asks the package of this platform for the binary',
+  'packages/perdure/src/main.ts': 'it keeps compiled code beside the bundle',
+  'packages/perdure/src/skills/places.ts': 'the skills that ship lie somewhere above it',
+  'packages/server/src/definitions/module.ts': 'user code gets the authoring API that lies beside it',
+  'packages/server/src/definitions/roots.ts': 'the agents and pipelines that ship lie in the repository',
+  'packages/server/src/pipelines/call-site.ts': 'what lies in its folder is not the code of a user',
+  'packages/server/src/tools/shipped/ask-process.ts': 'processes of tools lie beside it',
+};
+
+/** Files whose `new URL(…, import.meta.url)` leaves their folder. */
+export const leavesItsFolder: readonly string[] = ['packages/server/src/definitions/roots.ts'];
+
+/** Imports in tests that lead into the test folder of another package. */
+export const sharedTests: Readonly<Record<string, string>> = {
+  'packages/sdk/test/client.test.ts': 'a client is tested against the server itself',
+};
+
+/** Circles between files that somebody is about to open. */
+export const circlesLeft: readonly (readonly string[])[] = [
+  ['packages/server/src/pipelines/commit.ts', 'packages/server/src/pipelines/record.ts'],
+];
