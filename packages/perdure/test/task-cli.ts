@@ -59,3 +59,6 @@ export async function aTask(place: TaskPlace, ...flags: readonly string[]): Prom
   const { lease_token: token } = (await place.data(argv)) as { readonly lease_token?: string };
   return token ?? '';
 }
+
+/** A refusal as the command line prints it: one sentence, and a line of what to do where there is one. */
+export const oneSentence = /^perdure: [^\n]+\n(  [^\n]+\n)?$/;

@@ -1,6 +1,7 @@
 /** What becomes of a task whose database or readable copy somebody damaged: one sentence, nothing lost, whole again after the next write. */
 
 import {
+  chmodSync,
   cpSync,
   mkdirSync,
   readFileSync,
@@ -14,14 +15,17 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { aTask, createTaskPlace, type TaskPlace } from './task-cli.ts';
+import { aTask, createTaskPlace, oneSentence, type TaskPlace } from './task-cli.ts';
 
-const oneSentence = /^perdure: [^\n]+\n(  [^\n]+\n)?$/;
+function at(): TaskPlace {
+  const place = createTaskPlace();
+  onTestFinished(() => place[Symbol.dispose]());
+  return place;
+}
 
 /** A task with a log long enough that it fills pages of its own. */
 async function aLongTask() {
-  const place = createTaskPlace();
-  onTestFinished(() => place[Symbol.dispose]());
+  const place = at();
   const env = { PERDURE_LEASE: await aTask(place) };
   const details = JSON.stringify({ text: 'x'.repeat(50_000) });
   await place.data(['event', 'ship', 'long', '--details', '-'], { env, stdin: details });
@@ -184,4 +188,56 @@ describe('a readable copy', () => {
       await expectWholeCopy(place);
     },
   );
+});
+
+test('a database that is damaged is told in one sentence, with 10', async () => {
+  const place = at();
+  writeFileSync(place.paths.database, 'this is no database at all, but long enough to be taken for one'.repeat(100));
+  const { code, stderr } = await place.task(['list']);
+  expect(code).toBe(10);
+  expect(stderr).toMatch(oneSentence);
+});
+
+test.skipIf(process.getuid?.() === 0)('a state root that is read-only is told in one sentence, with 6', async () => {
+  const place = at();
+  await aTask(place);
+  chmodSync(place.paths.root, 0o500);
+  onTestFinished(() => chmodSync(place.paths.root, 0o700));
+  const { code, stderr } = await place.task(['progress', 'ship', 'x']);
+  expect(code).toBe(6);
+  expect(stderr).toMatch(oneSentence);
+});
+
+test('a database that cannot be opened is told in one sentence, with 6', async () => {
+  const place = at();
+  mkdirSync(place.paths.database);
+  const { code, stderr } = await place.task(['list']);
+  expect(code).toBe(6);
+  expect(stderr).toMatch(oneSentence);
+});
+
+test('a state root that is a file is told in one sentence, with 6', async () => {
+  const place = at();
+  rmSync(place.paths.root, { recursive: true });
+  writeFileSync(place.paths.root, '');
+  const { code, stderr } = await place.task(['list']);
+  expect(code).toBe(6);
+  expect(stderr).toMatch(oneSentence);
+});
+
+test('a readable copy that was edited by hand changes no task, and is right again after the next write', async () => {
+  const place = at();
+  const env = { PERDURE_LEASE: await aTask(place) };
+  const copy = join(place.paths.root, 'tasks/ship');
+  writeFileSync(`${copy}.json`, '{"title":"forged"}');
+  writeFileSync(`${copy}.events.jsonl`, 'half a li');
+  expect((await place.data(['show', 'ship'])).title).toBe('Ship it');
+  expect((await place.task(['progress', 'ship', 'on'], { env })).code).toBe(0);
+  expect(JSON.parse(readFileSync(`${copy}.json`, 'utf8'))).toMatchObject({ title: 'Ship it' });
+  expect(
+    readFileSync(`${copy}.events.jsonl`, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object),
+  ).toHaveLength(3);
 });

@@ -73,3 +73,13 @@ test('of many problems the first ten are told, and how many more there are', () 
   expect(text.split('; ')).toHaveLength(11);
   expect(text).toMatch(/`input\.9` must be string; and 15 more$/);
 });
+
+test('a question whose pattern is fine in JavaScript can be answered', () => {
+  const schema = z.toJSONSchema(z.string().regex(new RegExp(String.raw`^\w+\@\w+$`)), { io: 'input' });
+  expect(() => compileSchema(schema as never)).not.toThrow();
+});
+
+test('so can one whose pattern is no Unicode pattern', () => {
+  const schema = z.toJSONSchema(z.string().regex(/^[\w-.]+$/), { io: 'input' });
+  expect(() => compileSchema(schema as never)).not.toThrow();
+});

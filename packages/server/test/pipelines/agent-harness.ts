@@ -7,9 +7,15 @@ import type { AgentDefinition } from '../../src/agents/definition.ts';
 import { allowedTools, offerOf, type LoadedTool } from '../../src/tools/index.ts';
 import { agentText, parse } from '../agents/support/agent-text.ts';
 import { Harness, type HarnessOptions } from './harness.ts';
+import { pipeline } from './support.ts';
 
 /** What the model says: an answer, or tools it wants. */
 export type Said = { readonly answer: Json } | { readonly tools: readonly (readonly [tool: string, input: Json])[] };
+
+/** The answer that ends a call of `helper`. */
+export const done: Said = { answer: { answer: 'done' } };
+/** A pipeline that asks the one agent there is. */
+export const asking = pipeline((ctx) => ctx.agent('helper', { question: 'why?' }));
 
 /** Plays the model: is given each request, and how many came before it. */
 export type Model = (request: ModelTurnRequest, index: number) => Said | Promise<Said>;

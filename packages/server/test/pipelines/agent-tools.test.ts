@@ -1,14 +1,11 @@
-import { definePipeline, defineTool, type DurableContext, type ToolEffect } from '@perdure/contract';
+import { defineTool, type ToolEffect } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createShippedTools } from '../../src/tools/index.ts';
-import { loaded, openWithAgents, PlayedModel, type Said } from './agent-harness.ts';
+import { asking, done, loaded, openWithAgents, PlayedModel, type Said } from './agent-harness.ts';
 import type { Harness } from './harness.ts';
+import { pipeline } from './support.ts';
 
-const pipeline = (run: (ctx: DurableContext) => Promise<unknown>, id = 'subject') =>
-  definePipeline({ id, description: 'd', input: z.any(), output: z.any(), run });
-const asking = pipeline((ctx) => ctx.agent('helper', { question: 'why?' }));
-const done: Said = { answer: { answer: 'done' } };
 const uses = (...tools: (readonly [string, Record<string, number | string>])[]): Said => ({ tools });
 
 /** Adds one to a number; notes with which key. */
@@ -241,5 +238,120 @@ describe('an agent that goes round in circles', () => {
     await harness.advance(2_000);
     expect(harness.run(id).status).toBe('cancelled');
     expect(undone).toEqual(['book']);
+  });
+});
+
+describe('an agent with tools, hard cases', () => {
+  it('a question of blanks is an answer to the model', async () => {
+    const tools = createShippedTools({ enabled: new Set(), version: '0' });
+    const model = new PlayedModel((_r, n) => (n === 0 ? { tools: [['ask-human', { question: '  ' }]] } : done));
+    await using harness = await openWithAgents([asking], model, {
+      tools: tools.filter((t) => t.tool.id === 'ask-human'),
+    });
+    const id = await harness.start('subject');
+    const run = await harness.until(id, 'completed', 'needs_attention', 'waiting', 'failed');
+    if (run.status === 'needs_attention') {
+      await harness.order(id, 'resume');
+      await harness.settle();
+    }
+    expect(run.status).toBe('completed');
+  });
+
+  it('data that is not JSON is a failure for the agent', async () => {
+    const tool = loaded(
+      defineTool({
+        id: 'big',
+        description: 'd',
+        input: z.any(),
+        output: z.any(),
+        effect: 'once',
+        run: async () => ({ success: true as const, data: { n: 1n } }),
+      }),
+    );
+    const model = new PlayedModel((_r, n) => (n === 0 ? { tools: [['big', {}]] } : done));
+    await using harness = await openWithAgents([asking], model, { tools: [tool] });
+    const id = await harness.start('subject');
+    const run = await harness.until(id, 'completed', 'needs_attention', 'failed');
+    expect(run.status).toBe('completed');
+  });
+
+  it('an input schema that throws tells the model', async () => {
+    const tool = loaded(
+      defineTool({
+        id: 'get',
+        description: 'd',
+        input: z.object({ url: z.string().refine((u) => new URL(u).protocol === 'https:') }),
+        output: z.any(),
+        effect: 'pure',
+        run: async () => ({ success: true as const, data: 1 }),
+      }),
+    );
+    const model = new PlayedModel((_r, n) => (n === 0 ? { tools: [['get', { url: 'nonsense' }]] } : done));
+    await using harness = await openWithAgents([asking], model, { tools: [tool] });
+    const id = await harness.start('subject');
+    const run = await harness.until(id, 'completed', 'needs_attention', 'failed');
+    expect(run.status).toBe('completed');
+  });
+
+  it('a thousand calls in one turn do not all run at once', async () => {
+    let now = 0;
+    let peak = 0;
+    const tool = loaded(
+      defineTool({
+        id: 'look',
+        description: 'd',
+        input: z.any(),
+        output: z.any(),
+        effect: 'pure',
+        run: async () => {
+          now += 1;
+          peak = Math.max(peak, now);
+          await new Promise((r) => setImmediate(r));
+          now -= 1;
+          return { success: true as const, data: 1 };
+        },
+      }),
+    );
+    const model = new PlayedModel((_r, n) =>
+      n === 0 ? { tools: Array.from({ length: 1000 }, (_, i) => ['look', { i }] as const) } : done,
+    );
+    await using harness = await openWithAgents([asking], model, { tools: [tool] });
+    const id = await harness.start('subject');
+    for (let i = 0; i < 100 && harness.run(id).status !== 'completed'; i += 1) await harness.settle();
+    expect(peak).toBeLessThan(100);
+  });
+
+  it('arguments nested deep are an answer to the model', async () => {
+    for (const depth of [500, 1500, 3000, 6000]) {
+      let deep: unknown = 1;
+      for (let i = 0; i < depth; i += 1) deep = [deep];
+      const tool = loaded(
+        defineTool({
+          id: 'look',
+          description: 'd',
+          input: z.object({ a: z.any() }),
+          output: z.any(),
+          effect: 'pure',
+          run: async () => ({ success: true as const, data: 1 }),
+        }),
+      );
+      const model = new PlayedModel((_r, i) => (i === 0 ? { tools: [['look', { a: deep as never }]] } : done));
+      await using harness = await openWithAgents([asking], model, { tools: [tool] });
+      const id = await harness.start('subject');
+      await harness.until(id, 'completed', 'needs_attention', 'failed');
+    }
+  });
+
+  it('a giant name does not go into error and events', async () => {
+    const model = new PlayedModel(() => ({ tools: [['x'.repeat(1_000_000), {}]] }));
+    await using harness = await openWithAgents([asking], model, {});
+    const id = await harness.start('subject');
+    const run = await harness.until(id, 'needs_attention', 'completed', 'failed');
+    const sizes = {
+      error: run.error?.length,
+      events: harness.events(id).reduce((n, e) => n + e.data.length, 0),
+      details: harness.steps(id).map((s) => s.detail?.length ?? 0),
+    };
+    expect(sizes.error).toBeLessThan(10_000);
   });
 });

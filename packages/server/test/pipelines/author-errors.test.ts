@@ -3,9 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { placeOf } from '../../src/pipelines/author-error.ts';
 import { Harness } from './harness.ts';
-
-const pipeline = (run: (ctx: DurableContext) => Promise<unknown>) =>
-  definePipeline({ id: 'subject', description: 'd', input: z.any(), output: z.any(), run });
+import { pipeline } from './support.ts';
 
 describe('mistakes of an author', () => {
   it.each([

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { maxBarrenDrives } from '../../src/pipelines/driver.ts';
 import type { RunJournal } from '../../src/pipelines/ports.ts';
 import { Harness } from './harness.ts';
+import { pipeline } from './support.ts';
 
 const anything = { input: z.any(), output: z.any() };
 
@@ -221,6 +222,49 @@ describe('a drive that cannot go on (E3, R7)', () => {
     const run = await harness.until(id, 'needs_attention', 'completed');
     expect(run).toMatchObject({ status: 'needs_attention', error: expect.stringContaining('disk on fire') });
     await harness.order(id, 'resume');
+    expect((await harness.finished(id)).status).toBe('completed');
+  });
+});
+
+describe('a worker that stops', () => {
+  it('finishes the step in flight, begins no other, and hands the run to the next worker', async () => {
+    const first = Promise.withResolvers<void>();
+    const calls: string[] = [];
+    await using harness = await Harness.open([
+      pipeline(async (ctx) => {
+        await ctx.step('first', () => (calls.push('first'), first.promise));
+        await ctx.step('second', () => calls.push('second'));
+      }),
+    ]);
+    const woken: string[] = [];
+    harness.replaceWorker({ waker: { wake: async (runId) => void woken.push(runId) } });
+    const id = await harness.start('subject');
+    await harness.settle();
+    const drained = harness.driver.drain();
+    first.resolve();
+    await drained;
+    expect(calls).toEqual(['first']);
+    expect(woken).toEqual([id]);
+    harness.replaceWorker();
+    await harness.engine.wake(id);
+    expect((await harness.finished(id)).status).toBe('completed');
+    expect(calls).toEqual(['first', 'second']);
+  });
+
+  it('R7: being restarted many times during one long turn does not count against a run', async () => {
+    const turn = Promise.withResolvers<void>();
+    await using harness = await Harness.open([pipeline((ctx) => ctx.step('long', () => turn.promise))]);
+    const id = await harness.start('subject');
+    for (let restart = 0; restart < 15; restart += 1) {
+      await harness.settle();
+      void harness.driver.drain();
+      await harness.settle();
+      harness.replaceWorker();
+      await harness.engine.wake(id);
+    }
+    await harness.settle();
+    expect(harness.run(id)).toMatchObject({ status: 'running', barren_drives: 1 });
+    turn.resolve();
     expect((await harness.finished(id)).status).toBe('completed');
   });
 });

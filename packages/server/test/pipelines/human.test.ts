@@ -1,18 +1,12 @@
-import { definePipeline, type DurableContext } from '@perdure/contract';
+import type { DurableContext } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { sweepAges, sweepOnce } from '../../src/pipelines/sweep.ts';
-import { createSweepStore } from '../../src/storage/sweep-store.ts';
+import { compileSchema } from '../../src/desk/schema-check.ts';
+import { sweepAges } from '../../src/pipelines/sweep.ts';
 import { Harness } from './harness.ts';
+import { pipeline, sweep, takes, waitOf } from './support.ts';
 
-const pipeline = (run: (ctx: DurableContext) => Promise<unknown>, id = 'subject') =>
-  definePipeline({ id, description: 'd', input: z.any(), output: z.any(), run });
 const day = 86_400_000;
-
-const waitOf = (harness: Harness, runId: string, index = 0) =>
-  String(
-    harness.database.sqlite.prepare('SELECT id FROM waits WHERE run_id = ? ORDER BY id').all(runId)[index]?.['id'],
-  );
 
 async function answer(harness: Harness, waitId: string, value: unknown): Promise<string> {
   const { clock, intake, engine } = harness;
@@ -129,16 +123,10 @@ describe('a question to a person', () => {
     await using harness = await Harness.open([pipeline((ctx) => ctx.human('Go?', { key: 'go' }))]);
     const id = await harness.start('subject');
     await harness.until(id, 'waiting');
-    const { clock, database, engine, intake } = harness;
+    const { clock, intake } = harness;
     await intake.answer({ waitId: waitOf(harness, id), answer: '"yes"', actor: 'ada', at: clock.now() });
     await harness.advance(sweepAges.overdue);
-    await sweepOnce({
-      store: createSweepStore(database),
-      waker: engine,
-      clock,
-      holder: 'server',
-      log: () => undefined,
-    });
+    await sweep(harness);
     expect((await harness.finished(id)).output).toBe('"yes"');
   });
 
@@ -175,33 +163,88 @@ describe('a question to a person', () => {
   });
 });
 
-describe('review by a person', () => {
-  it('reworks what is sent back, and shows the person each version', async () => {
+describe('a question to a person, hard cases', () => {
+  it('an answer that only zod refuses never makes a run that fails for ever', async () => {
     await using harness = await Harness.open([
       pipeline((ctx) =>
-        ctx.review('v1', {
-          key: 'review',
-          by: 'human',
-          maxRounds: 1,
-          onExhausted: 'fail',
-          redo: (review, round) => round.step('rework', () => `v2: ${review.feedback}`),
-        }),
+        ctx.human('Which day?', { key: 'q', schema: z.string().refine((s) => s !== 'friday', 'not on a friday') }),
       ),
     ]);
     const id = await harness.start('subject');
     await harness.until(id, 'waiting');
-    await answer(harness, waitOf(harness, id), { verdict: 'changes_requested', feedback: 'shorter' });
-    await harness.until(id, 'waiting', 'completed');
-    const shown = harness.database.sqlite.prepare('SELECT context FROM waits WHERE run_id = ? ORDER BY id').all(id);
-    expect(shown.map((row) => row['context'])).toEqual(['{"subject":"v1"}', '{"subject":"v2: shorter"}']);
-    await answer(harness, waitOf(harness, id, 1), { verdict: 'approved', feedback: '' });
-    expect(JSON.parse((await harness.finished(id)).output ?? '')).toMatchObject({
-      subject: 'v2: shorter',
-      verdict: 'approved',
-      rounds: [
-        { round: 1, stepKey: 'review/1/decision' },
-        { round: 2, stepKey: 'review/2/decision' },
-      ],
-    });
+    const schema = JSON.parse(harness.wait(id).answer_schema!);
+    expect(compileSchema(schema)('friday')).toBe(true);
+    await harness.answer(harness.wait(id).id, 'friday');
+    await harness.finished(id);
+    await harness.retry(id);
+    const run = await harness.until(id, 'failed', 'waiting', 'needs_attention', 'completed');
+    expect(run.status).toBe('waiting');
+  });
+
+  it('a question that a retry asks anew is open once', async () => {
+    let fails = true;
+    await using harness = await Harness.open([
+      pipeline((ctx) =>
+        ctx.map(
+          [1],
+          async (_n, inner) => {
+            const asked = inner.human('Which?', { key: 'q' });
+            await inner.step('s', () => 1);
+            if (fails) throw new Error('oops');
+            return await asked;
+          },
+          { key: 'all' },
+        ),
+      ),
+    ]);
+    const id = await harness.start('subject');
+    await harness.until(id, 'failed', 'waiting');
+    fails = false;
+    await harness.retry(id);
+    await harness.until(id, 'waiting');
+    const waits = harness.database.sqlite
+      .prepare('SELECT id, step_key FROM waits WHERE answered_at IS NULL ORDER BY id')
+      .all();
+    const outcome = await harness.answer(String(waits[0]!['id']), 'left');
+    await harness.advance(1000);
+    expect([outcome, harness.run(id).status]).not.toEqual(['accepted', 'waiting']);
+  });
+
+  it('waiting beside work does not pile up timers', async () => {
+    await using harness = await Harness.open([
+      pipeline(async (ctx) =>
+        Promise.all([
+          ctx.step('slow', () => takes(harness, 3_500_000)),
+          ctx.human('Which?', { key: 'q', timeoutMs: 86_400_000 }),
+        ]),
+      ),
+    ]);
+    let live = 0;
+    const after = harness.clock.after.bind(harness.clock);
+    harness.clock.after = (ms, cb) => {
+      live += 1;
+      let over = false;
+      const end = () => {
+        if (!over) {
+          over = true;
+          live -= 1;
+        }
+      };
+      const cancel = after(ms, () => {
+        end();
+        cb();
+      });
+      return () => {
+        end();
+        cancel();
+      };
+    };
+    await harness.start('subject');
+    const counts: number[] = [];
+    for (let i = 0; i < 4; i += 1) {
+      await harness.advance(25_000);
+      counts.push(live);
+    }
+    expect(Math.max(...counts)).toBeLessThan(10);
   });
 });

@@ -1,15 +1,8 @@
-import { definePipeline, type DurableContext } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { Harness } from './harness.ts';
+import { pipeline } from './support.ts';
 
-const pipeline = (run: (ctx: DurableContext) => Promise<unknown>, id = 'subject') =>
-  definePipeline({ id, description: 'd', input: z.any(), output: z.any(), run });
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
-const retry = async (harness: Harness, runId: string): Promise<void> => {
-  await harness.intake.retry({ runId, actor: 'owner', at: harness.clock.now() });
-  await harness.engine.wake(runId);
-};
 
 describe('fan-out', () => {
   it('returns results in the order of the items, however they end', async () => {
@@ -73,7 +66,7 @@ describe('fan-out', () => {
     expect(JSON.parse(failed.error ?? '')).toMatchObject({ message: 'no 1', details: { stepKey: 'each/1/work' } });
     expect(calls).toEqual([0, 1, 2, 3, 4]);
     isBroken = false;
-    await retry(harness, id);
+    await harness.retry(id);
     expect(JSON.parse((await harness.finished(id)).output ?? '')).toEqual([0, 1, 4, 9, 16]);
     expect(new Set(calls.slice(5))).toEqual(new Set([1, 3]));
     expect(calls).toHaveLength(7);

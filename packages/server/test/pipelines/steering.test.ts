@@ -1,11 +1,9 @@
-import { definePipeline, defineTool, type DurableContext } from '@perdure/contract';
+import { defineTool, PerdureError } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { loaded, openWithAgents, PlayedModel, type Said } from './agent-harness.ts';
+import { done, loaded, openWithAgents, PlayedModel } from './agent-harness.ts';
+import { pipeline } from './support.ts';
 
-const pipeline = (run: (ctx: DurableContext) => Promise<unknown>, id = 'subject') =>
-  definePipeline({ id, description: 'd', input: z.any(), output: z.any(), run });
-const done: Said = { answer: { answer: 'done' } };
 const look = loaded(
   defineTool({
     id: 'look',
@@ -132,60 +130,100 @@ describe('steering', () => {
   });
 });
 
-/** So many turns, one after the other. */
-const turning = (n: number) =>
-  pipeline(async (ctx) =>
-    ctx.map(Array.from({ length: n }), (_, inner) => inner.agent('helper', {}), { key: 'all', concurrency: 1 }),
-  );
-
-describe('a budget', () => {
-  it.each([
-    [{ turns: 3 }, 3],
-    [{ tokens: 45 }, 3],
-    [{ tokens: 44 }, 3],
-  ])('of %o is checked before a turn, and a resume grants it again', async (budget, turns) => {
-    const model = new PlayedModel(() => done);
-    await using harness = await openWithAgents([turning(8)], model, { budget });
+describe('steering, hard cases', () => {
+  it('a text taken up by a turn that a retry forgets is told again', async () => {
+    const model = new PlayedModel((_request, n) => (n < 3 ? { answer: { wrong: n } } : done));
+    await using harness = await openWithAgents(
+      [
+        pipeline(async (ctx) => {
+          await ctx.sleep('nap', 1000);
+          return ctx.agent('helper', {});
+        }),
+      ],
+      model,
+    );
     const id = await harness.start('subject');
-    const run = await harness.until(id, 'needs_attention');
-    expect(JSON.parse(run.error ?? '').code).toBe('budget_exhausted');
-    expect(model.requests).toHaveLength(turns);
-    await harness.order(id, 'resume');
-    await harness.until(id, 'needs_attention');
-    expect(model.requests).toHaveLength(2 * turns);
-    await harness.order(id, 'resume');
-    expect((await harness.finished(id)).status).toBe('completed');
-    expect(model.requests).toHaveLength(8);
+    await harness.until(id, 'waiting');
+    await harness.steer(id, 'Use JSON.');
+    await harness.finished(id);
+    await harness.retry(id);
+    await harness.finished(id);
+    expect(model.texts(model.requests.length - 1).filter((t) => t.includes('Use JSON'))).toHaveLength(1);
   });
 
-  it('of minutes counts the time in which the run worked, not that in which it waited', async () => {
-    const model = new PlayedModel(() => done);
-    const waiting = pipeline(async (ctx) => {
-      await ctx.sleep('days', 3 * 86_400_000);
-      await ctx.agent('helper', {}, { key: 'first' });
-      await ctx.step('slow', () => new Promise((resolve) => harness.clock.after(11 * 60_000, () => resolve('done'))));
-      await ctx.agent('helper', {}, { key: 'second' });
+  it('a text taken up by a call that failed reaches the next one', async () => {
+    const model = new PlayedModel((_request, n) => {
+      if (n === 0) throw new PerdureError('model_rejected', 'no');
+      return done;
     });
-    const harness = await openWithAgents([waiting], model, { budget: { minutes: 10 } });
-    await using _closing = harness;
+    await using harness = await openWithAgents(
+      [
+        pipeline(async (ctx) => {
+          await ctx.sleep('nap', 1000);
+          try {
+            await ctx.agent('helper', {}, { key: 'a' });
+          } catch {
+            /* goes on */
+          }
+          return ctx.agent('helper', {}, { key: 'b' });
+        }),
+      ],
+      model,
+    );
     const id = await harness.start('subject');
-    await harness.advance(3 * 86_400_000 + 1_000);
-    expect(model.requests).toHaveLength(1);
-    await harness.until(id, 'needs_attention');
-    expect(model.requests).toHaveLength(1);
+    await harness.until(id, 'waiting');
+    await harness.steer(id, 'Hurry.');
+    await harness.finished(id);
+    expect(model.texts(1).filter((t) => t.includes('Hurry'))).toHaveLength(1);
   });
 
-  it('of the run wins over that of its pipeline, which wins over the configured one', async () => {
-    const model = new PlayedModel(() => done);
-    const own = { ...turning(9), budget: { turns: 4 } };
-    await using harness = await openWithAgents([own], model, { budget: { turns: 2 } });
-    await harness.until(await harness.start('subject'), 'needs_attention');
-    expect(model.requests).toHaveLength(4);
-    const id = harness.newId();
-    const request = { id, pipeline: 'subject', input: '{}', actor: 'owner', at: harness.clock.now() };
-    await harness.intake.start({ ...request, budget: { turns: 6 } });
+  it('a steer that an agent took is not lost when a retry begins the agent anew', async () => {
+    const seen: boolean[] = [];
+    let broken = true;
+    let release: (() => void) | undefined;
+    const model = new PlayedModel(async ({ messages }, n) => {
+      seen.push(messages.some(({ content }) => content.includes('Be brief')));
+      if (n === 0) await new Promise<void>((r) => (release = r));
+      return broken ? { answer: 'no JSON object' } : done;
+    });
+    await using harness = await openWithAgents([pipeline((ctx) => ctx.agent('helper', {}))], model);
+    const id = await harness.start('subject');
+    await harness.settle();
+    await harness.steer(id, 'Be brief');
+    await harness.advance(1000);
+    release?.();
+    await harness.finished(id);
+    broken = false;
+    await harness.advance(1000);
+    await harness.intake.retry({ runId: id, actor: 'owner', at: harness.clock.now() });
     await harness.engine.wake(id);
-    await harness.until(id, 'needs_attention');
-    expect(model.requests).toHaveLength(10);
+    await harness.finished(id);
+    expect(seen).toEqual([false, true, true, true]);
+  });
+
+  it('five hundred texts make no header of more than 16 KiB', async () => {
+    const model = new PlayedModel(() => done);
+    await using harness = await openWithAgents(
+      [
+        pipeline(async (ctx) => {
+          await ctx.sleep('nap', 1000);
+          return ctx.agent('helper', {});
+        }),
+      ],
+      model,
+    );
+    const id = await harness.start('subject');
+    await harness.until(id, 'waiting');
+    for (let i = 0; i < 500; i += 1)
+      await harness.intake.order({
+        orderId: harness.newId(),
+        runId: id,
+        order: 'steer',
+        text: `t${i}`,
+        actor: 'o',
+        at: harness.clock.now(),
+      });
+    await harness.finished(id);
+    expect(model.requests[0]!.idempotencyKey.length).toBeLessThan(16_384);
   });
 });

@@ -1,16 +1,17 @@
-import { definePipeline, type DurableContext } from '@perdure/contract';
+import { defineTool, type DurableContext } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { sweepAges, sweepOnce, wakeAfterRegistration, type SweepDeps } from '../../src/pipelines/sweep.ts';
 import type { Waker } from '../../src/pipelines/ports.ts';
 import { createSweepStore } from '../../src/storage/sweep-store.ts';
 import { Harness } from './harness.ts';
+import { answerBoth, pipeline, runsToWake, sweep } from './support.ts';
+import { onceTool } from './tool-probe.ts';
 
-const pipeline = (id: string, run: (ctx: DurableContext) => Promise<unknown>) =>
-  definePipeline({ id, description: 'd', input: z.any(), output: z.any(), run });
-const nap = pipeline('nap', async (ctx) => ctx.sleep('nap', 3_600_000));
-const parent = pipeline('parent', (ctx) => ctx.run('quick', {}, { key: 'kid' }));
-const quick = pipeline('quick', (ctx) => ctx.step('only', () => 1));
+const named = (id: string, run: (ctx: DurableContext) => Promise<unknown>) => pipeline(run, id);
+const nap = named('nap', async (ctx) => ctx.sleep('nap', 3_600_000));
+const parent = named('parent', (ctx) => ctx.run('quick', {}, { key: 'kid' }));
+const quick = named('quick', (ctx) => ctx.step('only', () => 1));
 
 /** A wake, as an engine would have got it. */
 type Sent = readonly [runId: string, at: number | undefined];
@@ -58,7 +59,7 @@ describe('R5: the sweep', () => {
 
   it('R5: wakes a run whose worker was lost and whose engine forgot it', async () => {
     await using harness = await Harness.open([
-      pipeline('stuck', (ctx) => ctx.step('x', () => new Promise(() => undefined))),
+      named('stuck', (ctx) => ctx.step('x', () => new Promise(() => undefined))),
     ]);
     const id = await harness.start('stuck');
     await harness.settle();
@@ -168,5 +169,86 @@ describe('R5: a worker that has registered with the engine', () => {
     const id = await unwoken(harness, 'quick');
     await swept(harness, 'server-1');
     expect(await wokenAfterRegistration(harness, { isNew: false })).toEqual([[id, undefined]]);
+  });
+});
+
+describe('the sweep, hard cases', () => {
+  it('a sweep leaves a waiting run alone whose outcome was answered', async () => {
+    const { s, tool } = onceTool();
+    await using harness = await Harness.open([
+      pipeline(async (ctx) => {
+        await ctx.map([1, 2], (n, inner) => inner.tool('probe', { n }, { key: 'call' }), { key: 'all' });
+        await ctx.human('Go?', { key: 'q' });
+      }),
+    ]);
+    harness.equip(tool);
+    const id = await harness.start('subject');
+    await harness.settle();
+    s.hang = false;
+    harness.replaceWorker();
+    await harness.engine.wake(id);
+    await harness.until(id, 'needs_attention');
+    await answerBoth(harness, id, { decision: 'run_again' });
+    await harness.until(id, 'waiting');
+    await harness.advance(600_000);
+    expect(await runsToWake(harness)).toEqual([]);
+  });
+
+  it('a sweep leaves a parent alone that waits for a child anew, though the child before has ended', async () => {
+    const s = { fails: true };
+    await using harness = await Harness.open([
+      pipeline((ctx) => ctx.run('child', {}, { key: 'kid' })),
+      pipeline(async (ctx) => {
+        if (s.fails) throw new Error('not yet');
+        return await ctx.human('Go?', { key: 'q' });
+      }, 'child'),
+    ]);
+    const id = await harness.start('subject');
+    await harness.until(id, 'failed');
+    s.fails = false;
+    await harness.retry(id);
+    await harness.until(id, 'waiting');
+    await harness.advance(600_000);
+    expect(await runsToWake(harness)).toEqual([]);
+  });
+
+  it('a sweep leaves a retried call alone while its new approval is open', async () => {
+    await using harness = await Harness.open([pipeline((ctx) => ctx.tool('pay', {}, { key: 'call' }))]);
+    harness.equip(
+      defineTool({
+        id: 'pay',
+        description: 'd',
+        input: z.any(),
+        output: z.any(),
+        effect: 'once',
+        confirm: true,
+        run: async () => ({ success: false as const, errorMessage: 'no' }),
+      }),
+    );
+    const id = await harness.start('subject');
+    await harness.until(id, 'waiting');
+    await harness.answer(harness.wait(id).id, { verdict: 'approved' });
+    await harness.finished(id);
+    await harness.retry(id);
+    await harness.until(id, 'waiting');
+    await harness.advance(600_000);
+    expect(await runsToWake(harness)).toEqual([]);
+  });
+
+  it('R5: the sweep finds a parent that waits for a timer too', async () => {
+    await using harness = await Harness.open([
+      pipeline((ctx) => Promise.race([ctx.run('child', {}, { key: 'kid' }), ctx.sleep('deadline', 365 * 86_400_000)])),
+      pipeline(async (ctx) => ctx.sleep('nap', 10_000), 'child'),
+    ]);
+    const id = await harness.start('subject');
+    await harness.settle();
+    const child = (JSON.parse(harness.steps(id)[0]?.detail ?? '{}') as { run: string }).run;
+    harness.replaceWorker({ waker: { wake: () => Promise.resolve() } });
+    await harness.engine.wake(child, { at: harness.clock.now() + 10_000 });
+    await harness.until(child, 'completed');
+    await harness.advance(120_000);
+    harness.replaceWorker();
+    await sweep(harness);
+    expect((await harness.finished(id)).status).toBe('completed');
   });
 });

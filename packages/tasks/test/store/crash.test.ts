@@ -1,5 +1,6 @@
 /** A writer killed by SIGKILL: at each named point of a write, and at any moment of two thousand. */
 
+import { seededRandom } from '@perdure/testing';
 import { describe, expect, it } from 'vitest';
 import { context, creation, progress } from './commands.ts';
 import { openWorld, proofOf, startProcess, written, type World } from './support.ts';
@@ -63,7 +64,7 @@ describe('a writer that is killed', () => {
     { timeout: 300_000 },
     async () => {
       const world = await beginTask();
-      const random = seeded(42);
+      const random = seededRandom(42);
       const wanted = 2_000;
       let kills = 0;
       for (let last = 1; last < wanted;) {
@@ -85,14 +86,3 @@ describe('a writer that is killed', () => {
     },
   );
 });
-
-/** Numbers from 0 to 1, the same ones each time (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

@@ -1,113 +1,8 @@
-import { definePipeline, type DurableContext, type UndoAttempt } from '@perdure/contract';
+import type { DurableContext, UndoAttempt } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import type { AgentCaller } from '../../src/pipelines/ports.ts';
 import { Harness } from './harness.ts';
-
-const pipeline = (run: (ctx: DurableContext) => Promise<unknown>, id = 'subject') =>
-  definePipeline({ id, description: 'd', input: z.any(), output: z.any(), run });
-
-describe('orders', () => {
-  it('pause lets the step in flight finish, begins no other, and resume goes on behind it', async () => {
-    const first = Promise.withResolvers<string>();
-    const calls: string[] = [];
-    await using harness = await Harness.open([
-      pipeline(async (ctx) => [
-        await ctx.step('first', () => (calls.push('first'), first.promise)),
-        await ctx.step('second', () => calls.push('second')),
-      ]),
-    ]);
-    const id = await harness.start('subject');
-    await harness.settle();
-    await harness.order(id, 'pause');
-    await harness.advance(1_000);
-    expect(harness.run(id).status).toBe('running');
-    first.resolve('paid for');
-    await harness.until(id, 'paused');
-    expect(calls).toEqual(['first']);
-    expect(harness.steps(id)[0]).toMatchObject({ status: 'done', result: '"paid for"' });
-    await harness.engine.wake(id);
-    await harness.advance(10_000);
-    expect(harness.run(id).status).toBe('paused');
-    await harness.order(id, 'resume');
-    await harness.finished(id);
-    expect(calls).toEqual(['first', 'second']);
-  });
-
-  it('pauses a sleeping run at once, and a resumed one still wakes at its time', async () => {
-    await using harness = await Harness.open([pipeline(async (ctx) => ctx.sleep('nap', 60_000))]);
-    const id = await harness.start('subject');
-    await harness.until(id, 'waiting');
-    await harness.order(id, 'pause');
-    await harness.settle();
-    expect(harness.run(id).status).toBe('paused');
-    await harness.advance(30_000);
-    await harness.order(id, 'resume');
-    await harness.until(id, 'waiting');
-    await harness.advance(30_000);
-    expect(harness.run(id).status).toBe('completed');
-  });
-
-  it('refuses an order that makes no sense in the present state, and records none', async () => {
-    await using harness = await Harness.open([pipeline((ctx) => ctx.step('only', () => 1))]);
-    const id = await harness.start('subject');
-    expect(await harness.order(id, 'resume')).toBe('refused');
-    await harness.finished(id);
-    expect(await harness.order(id, 'pause')).toBe('refused');
-    expect(await harness.order('00000000-0000-7000-8000-ffffffffffff', 'pause')).toBe('not_found');
-    expect(harness.eventTypes(id)).not.toContain('order.received');
-  });
-
-  it('cancel aborts what is in flight without recording it as failed, and the pipeline never notices', async () => {
-    const seen: string[] = [];
-    await using harness = await Harness.open([
-      pipeline(async (ctx) => {
-        try {
-          await ctx.step(
-            'long',
-            ({ signal }) =>
-              new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))),
-          );
-        } catch {
-          seen.push('caught');
-        } finally {
-          seen.push('finally');
-        }
-      }),
-    ]);
-    const id = await harness.start('subject');
-    await harness.settle();
-    await harness.order(id, 'cancel');
-    await harness.advance(1_000);
-    expect(harness.run(id).status).toBe('cancelled');
-    expect(harness.steps(id)).toEqual([]);
-    expect(seen).toEqual([]);
-  });
-
-  it.each(['pause', 'resume'] as const)(
-    'an order that came while no worker lived (%s) is found by the next drive',
-    async (order) => {
-      await using harness = await Harness.open([pipeline(async (ctx) => ctx.sleep('nap', 60_000))]);
-      const id = await harness.start('subject');
-      await harness.until(id, 'waiting');
-      if (order === 'resume') {
-        await harness.order(id, 'pause');
-        await harness.until(id, 'paused');
-      }
-      await harness.intake.order({
-        orderId: harness.newId(),
-        runId: id,
-        order,
-        actor: 'owner',
-        at: harness.clock.now(),
-      });
-      harness.replaceWorker();
-      await harness.engine.wake(id);
-      await harness.settle();
-      expect(harness.run(id).status).toBe(order === 'pause' ? 'paused' : 'waiting');
-    },
-  );
-});
+import { pipeline } from './support.ts';
 
 describe('undo', () => {
   const effects: string[] = [];
@@ -385,115 +280,51 @@ describe('undo', () => {
   });
 });
 
-describe('retry of a failed run', () => {
-  it('goes on at the failed step and repeats nothing before it', async () => {
-    const calls: string[] = [];
-    let isBroken = true;
+const failing = () => {
+  throw new Error('x'.repeat(20_000));
+};
+
+describe('undo, hard cases', () => {
+  it('a cancelled run of which all was undone has no error, whatever stopped the cancel on its way', async () => {
+    let undone = 0;
+    const made = pipeline(async (ctx) => {
+      await ctx.step('a', () => 1, { undo: () => void (undone += 1) });
+      await ctx.sleep('nap', 600_000);
+    });
+    await using harness = await Harness.open([made]);
+    const id = await harness.start('subject');
+    await harness.until(id, 'waiting');
+    harness.forget('subject');
+    await harness.order(id, 'cancel');
+    await harness.until(id, 'needs_attention');
+    harness.define(made);
+    await harness.order(id, 'resume');
+    const run = await harness.finished(id);
+    expect({ undone, status: run.status, error: run.error }).toEqual({ undone: 1, status: 'cancelled', error: null });
+  });
+
+  it('the error of a run in which much could not be undone stays short enough for a list', async () => {
     await using harness = await Harness.open([
       pipeline(async (ctx) => {
-        await ctx.step('paid', () => calls.push('paid'));
-        await ctx.step('flaky', () => {
-          calls.push('flaky');
-          if (isBroken) throw new Error('no');
-        });
-        return 'done';
+        for (let n = 0; n < 20; n += 1) await ctx.step(`s${n}`, () => n, { undo: failing });
+        throw new Error('no');
       }),
     ]);
-    const id = await harness.start('subject');
-    await harness.finished(id);
-    isBroken = false;
-    expect((await harness.intake.retry({ runId: id, actor: 'owner', at: harness.clock.now() })).kind).toBe('accepted');
-    await harness.engine.wake(id);
-    expect(await harness.finished(id)).toMatchObject({ status: 'completed', error: null });
-    expect(calls).toEqual(['paid', 'flaky', 'flaky']);
+    const run = await harness.finished(await harness.start('subject'));
+    expect(run.error?.length).toBeLessThan(20_000);
+    expect(run.error).toContain('and 10 more');
+    expect(JSON.parse(run.error ?? '{}').details.notUndone).toHaveLength(20);
   });
 
-  it('counts attempts on, and gives the failed step its whole policy again', async () => {
-    const attempts: number[] = [];
-    let isBroken = true;
-    await using harness = await Harness.open([
-      pipeline((ctx) =>
-        ctx.step(
-          'flaky',
-          ({ attempt }) => {
-            attempts.push(attempt);
-            if (isBroken || attempt < 5) throw new Error('no');
-            return 'yes';
-          },
-          { retry: { attempts: 2 }, input: attempts.length },
-        ),
-      ),
-    ]);
-    const id = await harness.start('subject');
-    await harness.finished(id);
-    const again = async () => {
-      await harness.intake.retry({ runId: id, actor: 'owner', at: harness.clock.now() });
-      await harness.engine.wake(id);
-      return (await harness.finished(id)).status;
-    };
-    expect(await again()).toBe('failed');
-    isBroken = false;
-    expect(await again()).toBe('completed');
-    expect(attempts).toEqual([1, 2, 3, 4, 5]);
-  });
-
-  it('refuses once effects were taken back, and for a run that did not fail', async () => {
+  it('an output that is not JSON fails the run as everything does: effects are taken back', async () => {
+    const undone: string[] = [];
     await using harness = await Harness.open([
       pipeline(async (ctx) => {
-        await ctx.step('a', () => 1, { undo: () => undefined });
-        throw new Error('stop');
-      }),
-      pipeline((ctx) => ctx.step('fine', () => 1), 'fine'),
-    ]);
-    const failed = await harness.start('subject');
-    await harness.finished(failed);
-    const fine = await harness.start('fine');
-    await harness.finished(fine);
-    const retry = (runId: string) => harness.intake.retry({ runId, actor: 'owner', at: harness.clock.now() });
-    expect(await retry(failed)).toEqual({ kind: 'undone' });
-    expect(await retry(fine)).toEqual({ kind: 'refused', status: 'completed' });
-  });
-});
-
-describe('a worker that stops', () => {
-  it('finishes the step in flight, begins no other, and hands the run to the next worker', async () => {
-    const first = Promise.withResolvers<void>();
-    const calls: string[] = [];
-    await using harness = await Harness.open([
-      pipeline(async (ctx) => {
-        await ctx.step('first', () => (calls.push('first'), first.promise));
-        await ctx.step('second', () => calls.push('second'));
+        await ctx.step('a', () => 1, { undo: () => undone.push('a') });
+        return { big: 10n };
       }),
     ]);
-    const woken: string[] = [];
-    harness.replaceWorker({ waker: { wake: async (runId) => void woken.push(runId) } });
-    const id = await harness.start('subject');
-    await harness.settle();
-    const drained = harness.driver.drain();
-    first.resolve();
-    await drained;
-    expect(calls).toEqual(['first']);
-    expect(woken).toEqual([id]);
-    harness.replaceWorker();
-    await harness.engine.wake(id);
-    expect((await harness.finished(id)).status).toBe('completed');
-    expect(calls).toEqual(['first', 'second']);
-  });
-
-  it('R7: being restarted many times during one long turn does not count against a run', async () => {
-    const turn = Promise.withResolvers<void>();
-    await using harness = await Harness.open([pipeline((ctx) => ctx.step('long', () => turn.promise))]);
-    const id = await harness.start('subject');
-    for (let restart = 0; restart < 15; restart += 1) {
-      await harness.settle();
-      void harness.driver.drain();
-      await harness.settle();
-      harness.replaceWorker();
-      await harness.engine.wake(id);
-    }
-    await harness.settle();
-    expect(harness.run(id)).toMatchObject({ status: 'running', barren_drives: 1 });
-    turn.resolve();
-    expect((await harness.finished(id)).status).toBe('completed');
+    expect((await harness.finished(await harness.start('subject'))).status).toBe('failed');
+    expect(undone).toEqual(['a']);
   });
 });

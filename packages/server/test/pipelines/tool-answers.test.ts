@@ -1,11 +1,11 @@
-import { definePipeline, defineTool, type DurableContext, type Verification } from '@perdure/contract';
+import { defineTool, type DurableContext, type Verification } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createSweepStore } from '../../src/storage/sweep-store.ts';
+import { done, openWithAgents, PlayedModel } from './agent-harness.ts';
 import { Harness } from './harness.ts';
-
-const pipeline = (run: (ctx: DurableContext) => Promise<unknown>) =>
-  definePipeline({ id: 'subject', description: 'd', input: z.any(), output: z.any(), run });
+import { answerBoth, pipeline, takes, waitIds } from './support.ts';
+import { onceTool, probeTool } from './tool-probe.ts';
 
 const mailing = (ctx: DurableContext) => ctx.tool('mail', {}, { key: 'call' });
 
@@ -26,8 +26,6 @@ function mailTool(verify: () => Promise<Verification<unknown>> | Verification<un
   });
   return { tool, told };
 }
-
-const run = async () => ({ success: true as const, data: 1 });
 
 /** Starts the run and kills its worker in the call: a person is asked what became of it. */
 async function askedAboutCall(harness: Harness): Promise<{ id: string; wait: string }> {
@@ -51,7 +49,7 @@ function slowVerify() {
   return { verify, finds: verifying.resolve };
 }
 
-describe('an unknown outcome, hard cases', () => {
+describe('an answer to what became of a call, beside its verify', () => {
   it('what a person said was done is not made again because verify sees it otherwise', async () => {
     let found: Verification<unknown> = { outcome: 'unknown' };
     const { tool, told } = mailTool(() => found);
@@ -162,20 +160,140 @@ describe('an unknown outcome, hard cases', () => {
     expect(harness.run(id).status).toBe('needs_attention');
     expect(JSON.parse(harness.run(id).error ?? '{}').code).toBe('outcome_unknown');
   });
+});
 
-  it('a worker is not to be cut off until the result of a once call is recorded', async () => {
-    const seen: boolean[] = [];
-    await using harness = await Harness.open([pipeline(mailing)], {
-      journal: (journal) => ({
-        ...journal,
-        commit: async (batch) => {
-          if (batch.step?.key === 'call' && batch.step.status === 'done') seen.push(harness.driver.isDelicate);
-          return await journal.commit(batch);
-        },
+describe('an answer to what became of a call, beside work and orders', () => {
+  it('an answer that was seen resumes no later stop', async () => {
+    const { s, tool } = onceTool();
+    const model = new PlayedModel(() => done);
+    await using harness = await openWithAgents(
+      [
+        pipeline(async (ctx) => {
+          await ctx.map([1, 2], (n, inner) => inner.tool('probe', { n }, { key: 'call' }), { key: 'all' });
+          await ctx.agent('helper', {}, { key: 'a' });
+          await ctx.agent('helper', {}, { key: 'b' });
+          await ctx.agent('helper', {}, { key: 'c' });
+        }),
+      ],
+      model,
+      { budget: { turns: 1 } },
+    );
+    harness.equip(tool);
+    const id = await harness.start('subject');
+    await harness.settle();
+    s.hang = false;
+    harness.replaceWorker();
+    await harness.engine.wake(id);
+    await harness.until(id, 'needs_attention');
+    const waits = waitIds(harness);
+    expect(waits).toHaveLength(2);
+    const [a, b] = waits.map((w) => harness.answer(w, { decision: 'run_again' }));
+    await a;
+    await b;
+    await harness.settle();
+    await harness.advance(2_000);
+    expect([harness.run(id).status, model.requests.length]).toEqual(['needs_attention', 1]);
+  });
+
+  it('an answer that was seen resumes no later stop, also where it came while the run worked on', async () => {
+    const { s, tool } = onceTool();
+    const model = new PlayedModel(() => done);
+    await using harness = await openWithAgents(
+      [
+        pipeline(async (ctx) => {
+          await ctx.step('slow', () => takes(harness, 10_000));
+          await ctx.map([1, 2], (n, inner) => inner.tool('probe', { n }, { key: 'call' }), { key: 'all' });
+          await ctx.agent('helper', {}, { key: 'a' });
+          await ctx.agent('helper', {}, { key: 'b' });
+          await ctx.agent('helper', {}, { key: 'c' });
+        }),
+      ],
+      model,
+      { budget: { turns: 1 } },
+    );
+    harness.equip(tool);
+    const id = await harness.start('subject');
+    await harness.advance(11_000);
+    s.hang = false;
+    harness.replaceWorker();
+    await harness.engine.wake(id);
+    await harness.until(id, 'needs_attention');
+    await answerBoth(harness, id, { decision: 'run_again' });
+    await harness.advance(2_000);
+    expect([harness.run(id).status, model.requests.length]).toEqual(['needs_attention', 1]);
+  });
+
+  it('a pause ordered after an answer is not lost', async () => {
+    const { s, tool } = onceTool();
+    await using harness = await Harness.open([
+      pipeline(async (ctx) =>
+        Promise.all([ctx.tool('probe', {}, { key: 'call' }), ctx.step('slow', () => takes(harness, 60_000))]),
+      ),
+    ]);
+    harness.equip(tool);
+    const id = await harness.start('subject');
+    await harness.settle();
+    s.hang = false;
+    harness.replaceWorker();
+    await harness.engine.wake(id);
+    await harness.advance(1_000);
+    const wait = harness.wait(id);
+    expect([harness.run(id).status, wait.purpose]).toEqual(['running', 'outcome']);
+    expect(await harness.answer(wait.id, { decision: 'run_again' })).toBe('accepted');
+    await harness.advance(1_000);
+    expect(await harness.order(id, 'pause')).toBe('accepted');
+    await harness.advance(70_000);
+    expect([harness.run(id).status, s.calls]).toEqual(['paused', 1]);
+  });
+
+  it('a paused run stays paused when an outcome question is answered', async () => {
+    const { s, tool } = onceTool();
+    await using harness = await Harness.open([
+      pipeline(async (ctx) =>
+        Promise.all([ctx.tool('probe', {}, { key: 'call' }), ctx.step('slow', () => takes(harness, 60_000))]),
+      ),
+    ]);
+    harness.equip(tool);
+    const id = await harness.start('subject');
+    await harness.settle();
+    s.hang = false;
+    harness.replaceWorker();
+    await harness.engine.wake(id);
+    await harness.advance(1_000);
+    // asked; the worker dies again, somebody pauses
+    harness.replaceWorker();
+    expect(await harness.order(id, 'pause')).toBe('accepted');
+    await harness.advance(1_000);
+    expect(harness.run(id).status).toBe('paused');
+    await harness.answer(harness.wait(id).id, { decision: 'run_again' });
+    await harness.advance(1_000);
+    expect(harness.run(id).status).toBe('paused');
+  });
+
+  it('a pause that is accepted after an outcome was answered is not dropped by the resume of that answer', async () => {
+    const log: string[] = [];
+    const gates: (() => void)[] = [];
+    await using harness = await Harness.open([
+      pipeline(async (ctx) => {
+        await Promise.all([
+          ctx.tool('probe', {}, { key: 'call' }),
+          ctx.step('slow', () => new Promise<void>((resolve) => gates.push(resolve))),
+        ]);
+        await ctx.step('after', () => log.push('after'));
       }),
-    });
-    harness.equip(defineTool({ id: 'mail', description: 'd', input: z.any(), output: z.any(), effect: 'once', run }));
-    await harness.finished(await harness.start('subject'));
-    expect(seen).toEqual([true]);
+    ]);
+    harness.equip(probeTool(log, { run: () => new Promise(() => undefined) }));
+    const id = await harness.start('subject');
+    await harness.settle();
+    harness.replaceWorker();
+    await harness.engine.wake(id);
+    await harness.settle();
+    await harness.answer(harness.wait(id).id, { decision: 'done', result: 1 });
+    await harness.advance(10);
+    expect([harness.run(id).status, await harness.order(id, 'pause')]).toEqual(['running', 'accepted']);
+    await harness.advance(2_000);
+    gates.at(-1)?.();
+    await harness.advance(2_000);
+    expect([harness.run(id).status, log]).toEqual(['paused', []]);
   });
 });

@@ -1,17 +1,15 @@
-/** Ids, lines and JSON in bad faith, for every command that takes them: one sentence, 2, and nothing is written anywhere. */
+/** What is typed or piped in, broken or in bad faith, for every command that takes it: one sentence, 2, and nothing is written anywhere. */
 
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { aTask, createTaskPlace, type TaskPlace } from './task-cli.ts';
+import { aTask, createTaskPlace, oneSentence, type TaskPlace } from './task-cli.ts';
 
 function at(): TaskPlace {
   const place = createTaskPlace();
   onTestFinished(() => place[Symbol.dispose]());
   return place;
 }
-
-const oneSentence = /^perdure: [^\n]+\n(  [^\n]+\n)?$/;
 
 /** `ID` stands for the id of the task. */
 const commandsWithId = [
@@ -197,4 +195,45 @@ test('a name that every object has, as __proto__, names what it was given to and
   expect(Object.keys(actions)).toEqual(['constructor']);
   expect({}).not.toHaveProperty('polluted');
   expect(await place.data(['rebuild', 'ship'])).toMatchObject({ differing: [] });
+});
+
+test.each(['../evil', 'A', '', '-x', 'a/b', 'a\nb', 'x'.repeat(64), '.hidden'])('the id %j is refused', async (id) => {
+  const { code, stdout, stderr } = await at().task(['create', '--title', 't', '--goal', 'g', '--', id]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(oneSentence);
+});
+
+test.each([
+  ['a line break in progress', ['progress', 'ship', 'done\n2026 forged line'], ''],
+  ['a line break in a phase', ['progress', 'ship', 'x', '--phase', 'a\nb'], ''],
+  ['a title of two lines', ['update', 'ship', '--title', 'a\nb'], ''],
+  ['criteria that are no list', ['update', 'ship', '--latest', '--done-criteria', '"x"'], ''],
+  ['criteria that are no texts', ['update', 'ship', '--latest', '--done-criteria', '[1]'], ''],
+  ['what is no JSON', ['event', 'ship', 'x', '--details', '{'], ''],
+  ['an action id with blanks', ['action', 'start', 'ship', 'a b'], ''],
+  ['JSON nested 51 deep', ['event', 'ship', 'x', '--details', '-'], `${'{"a":'.repeat(51)}1${'}'.repeat(51)}`],
+  ['JSON nested a million deep', ['event', 'ship', 'x', '--details', '-'], '['.repeat(1_000_000)],
+  ['more than 10 MB', ['event', 'ship', 'x', '--details', '-'], `"${'x'.repeat(10_000_001)}"`],
+  ['stdin that is not UTF-8', ['note', 'ship', '-'], Buffer.from([0x61, 0xff, 0xfe])],
+] as const)('%s is refused with 2 and nothing is written', async (_what, argv, stdin) => {
+  const place = at();
+  const env = { PERDURE_LEASE: await aTask(place) };
+  const { code, stdout, stderr } = await place.task(argv, { stdin, env });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(oneSentence);
+  expect((await place.data(['show', 'ship'])).revision).toBe(2);
+});
+
+test('10 MB of JSON on stdin are taken, and given back', async () => {
+  const place = at();
+  const env = { PERDURE_LEASE: await aTask(place) };
+  const stdin = JSON.stringify({ text: 'x'.repeat(9_900_000) });
+  expect((await place.task(['event', 'ship', 'big', '--details', '-'], { stdin, env })).code).toBe(0);
+});
+
+test('a text of somebody else does not drive the terminal', async () => {
+  const place = at();
+  await aTask(place);
+  await place.task(['note', 'ship', 'a\u001b[2Jb']);
+  expect((await place.task(['show', 'ship'])).stdout).not.toContain('\u001b');
 });
