@@ -7,10 +7,9 @@ import type {
   StepFacts,
   StepKind,
   Usage,
-  WaitKind,
   WaitPurpose,
 } from '@perdure/contract';
-import type { PendingOrder, StepOf, StepRecord } from './record.ts';
+import type { PendingOrder, RunWait, StepOf, StepRecord, UndoOutcome } from './record.ts';
 
 export type NewEvent = NewRunEvent;
 
@@ -19,6 +18,13 @@ export type StepWrite =
   | StepOf<StepKind, 'started' | 'failed'>
   /** `result`: JSON text; null where there is none. */
   | (Omit<StepOf<StepKind, 'done'>, 'result'> & StepFacts & { readonly result: string | null; readonly usage?: Usage });
+
+/** The step that a write has made, where it was the first to close its key. */
+export function recorded(write: StepWrite): StepRecord {
+  if (write.status !== 'done') return write;
+  const { usage: _counted, ...step } = write;
+  return { ...step, result: { kind: 'inline', text: write.result } };
+}
 
 export interface NewRun {
   readonly id: string;
@@ -73,20 +79,11 @@ export type RunChange =
   | { readonly action: 'complete'; readonly output: string }
   | ({ readonly action: 'fail' | 'cancel' } & RunFailure);
 
-/** What a waiting run waits for. */
-export interface RunWait {
-  readonly kind: WaitKind;
-  readonly wakeAt: number | null;
-}
-
 /** Why a run ends, and the step that failed it where it was one: `retry` goes on there. */
 export interface RunFailure {
   readonly error?: ErrorRecord;
   readonly failedKey?: string;
 }
-
-/** How a run ends once undoing is through. */
-export type UndoOutcome = 'failed' | 'cancelled';
 
 /** One atomic change by a driver: all of it or nothing. */
 export interface RunCommit {

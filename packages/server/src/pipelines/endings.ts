@@ -7,10 +7,11 @@
 
 import { compact, isFinished, PerdureError, type ErrorRecord } from '@perdure/contract';
 import { authorError } from './author-error.ts';
-import type { NewEvent, RunFailure, UndoOutcome } from './commit.ts';
+import type { NewEvent, RunFailure } from './commit.ts';
 import type { DriveSession } from './drive-session.ts';
 import { abandoned } from './in-flight.ts';
 import { jsonText } from './json-text.ts';
+import type { UndoOutcome } from './record.ts';
 import { failureBehind } from './step-failure.ts';
 import { armedSteps, failedUndos, undoAll } from './undo.ts';
 

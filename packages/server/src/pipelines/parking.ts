@@ -1,8 +1,8 @@
 /** Calls of a drive that wait without holding anything (P3): for a time, a person, a child. */
 
-import type { RunWait } from './commit.ts';
 import type { Gate } from './gate.ts';
 import type { Clock } from './ports.ts';
+import type { RunWait } from './record.ts';
 
 export class Parking {
   readonly #gate: Gate;

@@ -9,8 +9,8 @@ import type {
   StepKind,
   StepState,
   StepStatus,
+  WaitKind,
 } from '@perdure/contract';
-import type { RunWait, StepWrite, UndoOutcome } from './commit.ts';
 
 /** A value stays JSON text until somebody asks: a wake of a long run parses what it passes, no more. A large one lies in the blob table. */
 export type StoredValue =
@@ -41,13 +41,6 @@ export type FinishedStep<K extends StepKind = StepKind> = StepOf<K, 'done' | 'fa
 /** What is known of a step of one kind. */
 export type FactsOf<K extends StepKind> = NonNullable<StepFacts<K>['detail']>;
 
-/** The step that a write has made, where it was the first to close its key. */
-export function recorded(write: StepWrite): StepRecord {
-  if (write.status !== 'done') return write;
-  const { usage: _counted, ...step } = write;
-  return { ...step, result: { kind: 'inline', text: write.result } };
-}
-
 /** An order of a person that a drive has to follow. */
 export interface PendingOrder {
   readonly id: string;
@@ -61,6 +54,15 @@ export interface Steer {
   readonly at: number;
   readonly isConsumed: boolean;
 }
+
+/** What a waiting run waits for. */
+export interface RunWait {
+  readonly kind: WaitKind;
+  readonly wakeAt: number | null;
+}
+
+/** How a run ends once undoing is through. */
+export type UndoOutcome = 'failed' | 'cancelled';
 
 /** How much a run had used when somebody last looked at it: budgets and breakers count from there. */
 export interface Cleared {

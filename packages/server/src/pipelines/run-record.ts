@@ -5,12 +5,12 @@
  */
 
 import { PerdureError, type Json, type StepKind, type UndoAttempt } from '@perdure/contract';
-import type { CommitOutcome, NewEvent, RunCommit, StepWrite } from './commit.ts';
+import { recorded, type CommitOutcome, type NewEvent, type RunCommit, type StepWrite } from './commit.ts';
 import type { Gate } from './gate.ts';
 import { abandoned } from './in-flight.ts';
 import type { RunJournal } from './journal.ts';
 import type { Clock, LiveSink } from './ports.ts';
-import { recorded, type FinishedStep, type LoadedRun, type StepOf, type StepRecord } from './record.ts';
+import type { FinishedStep, LoadedRun, StepOf, StepRecord } from './record.ts';
 
 export type Undo = (result: never, attempt: UndoAttempt) => unknown;
 
