@@ -13,7 +13,7 @@ export interface BenchServer extends AsyncDisposable {
   readEvents(runId: string): Promise<{ readonly ms: number; readonly events: number; readonly bytes: number }>;
 }
 
-const entry = new URL(import.meta.resolve('@perdure/server/main-server'));
+const entry = new URL(import.meta.resolve('@perdure/server/main'));
 
 export async function startBenchServer(home: string): Promise<BenchServer> {
   const paths = ensureHome(home);

@@ -12,7 +12,7 @@ import { realClock } from '@perdure/engine';
 import { createRestateWaker, EngineSocket } from '@perdure/engine/restate';
 import { engineSockets, liveSocket, type HomePaths } from '@perdure/home';
 import { listenLive, type LiveBus } from '@perdure/live';
-import { createRunIntake } from '@perdure/server/testing';
+import { createRunIntake } from '@perdure/runs/testing';
 
 /** A run as its row shows it. */
 export interface RunRow {

@@ -17,7 +17,7 @@ export interface StackOptions {
   readonly modelUrl?: string;
 }
 
-const worker = new URL(import.meta.resolve('@perdure/server/main-worker'));
+const worker = new URL(import.meta.resolve('@perdure/worker/main'));
 const bareWorker = new URL('bare-worker.ts', import.meta.url);
 /** Where nothing calls a model. */
 const nobody = 'http://127.0.0.1:9/v1';

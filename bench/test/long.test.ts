@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseScript } from '@perdure/demo-model';
-import { loadAgents } from '@perdure/server/agents';
-import { createShippedTools, allowedTools, loadTools } from '@perdure/server/tools';
+import { loadAgents } from '@perdure/worker/agents';
+import { createShippedTools, allowedTools, loadTools } from '@perdure/worker/tools';
 import { describe, expect, it } from 'vitest';
 import { conversationScript, megabytes, pageLengths, pages, questions } from '../long/conversation.ts';
 

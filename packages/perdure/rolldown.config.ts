@@ -1,5 +1,5 @@
 /**
- * Bundles the command line into `dist/cli.js` and chunks that load when needed. The launcher and the server's rooms stay
+ * Bundles the command line into `dist/cli.js` and chunks that load when needed. The launcher and the worker's rooms stay
  * outside: `perdure up` starts their processes from their own files.
  */
 
@@ -51,7 +51,7 @@ export default defineConfig({
   input: { cli: 'src/main.ts' },
   platform: 'node',
   preserveEntrySignatures: false,
-  external: [/^@perdure\/(launcher|server)(\/|$)/],
+  external: [/^@perdure\/(launcher|worker)(\/|$)/],
   plugins: [builtinsAsNeeded],
   treeshake: {
     // Building zod schemas costs as much time as the rest of a start; a module none of whose exports is used is left out.

@@ -75,53 +75,70 @@ export const rooms: Readonly<Record<string, Room>> = {
     because: 'the product reaches it over HTTP as any other model',
   },
 
-  'server/definitions': {
-    files: folder('server', 'definitions'),
+  'runs/record': {
+    files: folder('runs', 'record'),
+    may: ['contract'],
+    because: 'it says what a run is, and needs nobody to say it',
+  },
+  'runs/decide': {
+    files: folder('runs', 'decide'),
+    may: ['contract', 'runs/record'],
+    because: 'decisions are made of the record alone',
+  },
+  'runs/session': {
+    files: folder('runs', 'session'),
+    may: ['contract', 'runs/record'],
+    because: 'a drive holds a record and knows no step',
+  },
+  'runs/steps': {
+    files: folder('runs', 'steps'),
+    may: ['contract', 'runs/record', 'runs/session'],
+    because: 'a step works within a drive and does not know who drives',
+  },
+  'runs/drive': {
+    files: folder('runs', 'drive'),
+    may: ['contract', 'runs/record', 'runs/session', 'runs/steps'],
+    because: 'it sees no file, no socket and no database',
+  },
+  'runs/desk': {
+    files: folder('runs', 'desk'),
+    may: ['contract', 'runs/record'],
+    because: 'a use case declares what it reads and writes through, and knows no edge',
+  },
+  'runs/store': {
+    files: folder('runs', 'store'),
+    may: ['contract', 'db', 'runs/decide', 'runs/desk', 'runs/drive', 'runs/record'],
+    because: 'it implements the ports of the desk and of the drives',
+  },
+  'runs/testing': {
+    files: file('runs', 'testing\\.ts'),
+    may: ['runs/drive', 'runs/record', 'runs/steps', 'runs/store'],
+    because: 'benches and tests of the whole drive runs without the processes around them',
+  },
+  runs: { files: top('runs'), may: ['runs/record', 'runs/steps'], because: 'it is what agents and tools see of runs' },
+
+  'worker/definitions': {
+    files: folder('worker', 'definitions'),
     may: ['contract'],
     because: 'to load a file one need not know how it is run',
   },
-  'server/decide': {
-    files: folder('server', 'pipelines/decide'),
-    may: ['contract', 'server/pipelines'],
-    because: 'decisions are made of the record alone',
-  },
-  'server/pipelines': {
-    files: folder('server', 'pipelines'),
-    may: ['contract'],
-    because: 'the run core declares what it needs, and sees no file, no socket and no database',
-  },
-  'server/agents': {
-    files: folder('server', 'agents'),
-    may: ['contract', 'server/pipelines'],
+  'worker/agents': {
+    files: folder('worker', 'agents'),
+    may: ['contract', 'runs'],
     because: 'model turns are steps',
   },
-  'server/tools': {
-    files: folder('server', 'tools'),
-    may: ['contract', 'server/definitions', 'server/pipelines'],
+  'worker/tools': {
+    files: folder('worker', 'tools'),
+    may: ['contract', 'runs', 'worker/definitions'],
     because: 'calls of tools are steps, and tools are files',
   },
-  'server/desk': {
-    files: folder('server', 'desk'),
-    may: ['contract', 'server/pipelines'],
-    because: 'a use case declares what it reads and writes through, and knows no edge',
+  'worker/testing': {
+    files: file('worker', 'testing\\.ts'),
+    may: ['worker/agents'],
+    because: 'tests of runs write agents as users do',
   },
-  'server/http': {
-    files: folder('server', 'http'),
-    may: ['contract', 'db', 'server/desk'],
-    because: 'an edge parses, calls the desk and tells the answer; of the database it knows the errors',
-  },
-  'server/storage': {
-    files: folder('server', 'storage'),
-    may: ['contract', 'db', 'server/decide', 'server/desk', 'server/pipelines'],
-    because: 'it implements the ports of the desk and of the run core',
-  },
-  'server/testing': {
-    files: file('server', 'testing\\.ts'),
-    may: ['server/pipelines', 'server/storage'],
-    because: 'benches and tests of the whole drive the run core without its processes',
-  },
-  'server/main-server': {
-    files: file('server', 'main-server\\.ts'),
+  worker: {
+    files: top('worker'),
     may: [
       'contract',
       'db',
@@ -130,31 +147,38 @@ export const rooms: Readonly<Record<string, Room>> = {
       'home',
       'live',
       'process',
+      'runs/drive',
+      'runs/store',
+      'worker/agents',
+      'worker/definitions',
+      'worker/package.json',
+      'worker/tools',
+    ],
+    because: 'it joins concrete things to ports, and answers nobody but the engine',
+  },
+
+  'server/http': {
+    files: folder('server', 'http'),
+    may: ['contract', 'db', 'runs/desk'],
+    because: 'an edge parses, calls the desk and tells the answer; of the database it knows the errors',
+  },
+  server: {
+    files: top('server'),
+    may: [
+      'contract',
+      'db',
+      'engine',
+      'engine/restate',
+      'home',
+      'live',
+      'process',
+      'runs',
+      'runs/drive',
+      'runs/store',
       'server/http',
-      'server/pipelines',
-      'server/storage',
       'tasks',
     ],
     because: 'it joins concrete things to ports, and loads no user code',
-  },
-  'server/main-worker': {
-    files: file('server', 'main-worker\\.ts'),
-    may: [
-      'contract',
-      'db',
-      'engine',
-      'engine/restate',
-      'home',
-      'live',
-      'process',
-      'server/agents',
-      'server/definitions',
-      'server/package.json',
-      'server/pipelines',
-      'server/storage',
-      'server/tools',
-    ],
-    because: 'it joins concrete things to ports, and answers nobody but the engine',
   },
 
   'launcher/restate': {
@@ -171,8 +195,8 @@ export const rooms: Readonly<Record<string, Room>> = {
       'process',
       // These it starts, by the names of their files, and loads nothing of.
       'demo-model',
-      'server/main-server',
-      'server/main-worker',
+      'server',
+      'worker',
     ],
     because: 'it starts what it does not load',
   },
@@ -209,7 +233,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'perdure/skills': { files: folder('perdure', 'skills'), may: ['contract'], because: 'a skill is files to be copied' },
   'perdure/cli': {
     files: folder('perdure', 'cli'),
-    may: ['contract', 'home', 'perdure/package.json', 'perdure/render', 'perdure/terminal', 'sdk', 'server/tools'],
+    may: ['contract', 'home', 'perdure/package.json', 'perdure/render', 'perdure/terminal', 'sdk', 'worker/tools'],
     because: 'what commands share knows none of them',
   },
   'perdure/task': {
@@ -232,9 +256,9 @@ export const rooms: Readonly<Record<string, Room>> = {
       'perdure/task',
       'perdure/terminal',
       'sdk',
-      'server/agents',
-      'server/definitions',
-      'server/tools',
+      'worker/agents',
+      'worker/definitions',
+      'worker/tools',
       'tasks',
     ],
     because: 'a command asks the server, and checks files by the code that loads them',
@@ -262,18 +286,22 @@ export const outside: readonly { readonly files: RegExp; readonly may: RegExp; r
 
 /** Packages of others that only certain files may name: vendor types stop there. */
 export const confined: readonly (readonly [vendor: RegExp, files: RegExp, because: string])[] = [
-  [/^@mastra\//, /^packages\/server\/src\/agents\/mastra-/, 'Mastra is known to the agents room alone'],
+  [
+    /^@mastra\//,
+    /^packages\/worker\/src\/agents\/mastra-request\.ts$/,
+    'Mastra is known to one file of the agents room',
+  ],
   [
     /^@restatedev\//,
     /^(packages\/engine\/src\/restate\/|bench\/steps\/bare-worker\.ts$)/,
     'Restate is known to its adapter alone, and to the peer that the bench measures us against',
   ],
   [/^(hono|@hono\/.*)$/, /^packages\/server\/src\/http\//, 'the web framework is known to the http room alone'],
-  [/^kysely/, /^packages\/(db|server\/src\/storage)\//, 'SQL is the business of db and of the stores'],
+  [/^kysely/, /^packages\/(db|runs\/src\/store)\//, 'SQL is the business of db and of the stores'],
   [/^vitest/, /\/(conformance|after-test)\.ts$/, 'tests lie in test folders; what they share is the exception'],
   [
     /^node:sqlite$/,
-    /^packages\/(db\/src|home\/src\/lock|server\/src\/(storage|tools\/shipped\/sql-query))/,
+    /^packages\/(db\/src|home\/src\/lock|runs\/src\/store\/|worker\/src\/tools\/shipped\/sql-query)/,
     'our database is opened in one place, and that of `sql-query` by its own process',
   ],
 ];
@@ -281,17 +309,17 @@ export const confined: readonly (readonly [vendor: RegExp, files: RegExp, becaus
 /** Where SQL is written, or a connection is used. */
 export const sqlRooms: readonly RegExp[] = [
   /^packages\/db\/src\//,
-  /^packages\/server\/src\/storage\//,
+  /^packages\/runs\/src\/store\//,
   /^packages\/tasks\/src\/store\//,
   /^packages\/home\/src\/lock\.ts$/,
-  /^packages\/server\/src\/tools\/shipped\/sql-query-process\.ts$/,
+  /^packages\/worker\/src\/tools\/shipped\/sql-query-process\.ts$/,
 ];
 
 /** What one room may see of another, where that is less than all. */
 export const doors: readonly (readonly [from: RegExp, into: RegExp, only: RegExp, because: string])[] = [
   [
-    /^packages\/server\/src\/storage\//,
-    /^packages\/server\/src\/desk\//,
+    /^packages\/runs\/src\/store\//,
+    /^packages\/runs\/src\/desk\//,
     /\/ports\.ts$/,
     'a store implements what the desk asks for, and knows nothing else of it',
   ],
@@ -300,11 +328,11 @@ export const doors: readonly (readonly [from: RegExp, into: RegExp, only: RegExp
 /** What a process must not load, whatever leads there: its entry, and packages of others. */
 export const kept: readonly (readonly [entry: string, not: RegExp, because: string])[] = [
   [
-    'packages/server/src/main-server.ts',
+    'packages/server/src/main.ts',
     /^(@mastra\/|@restatedev\/|commander$)/,
     'the server loads neither the agent framework nor what the worker serves the engine with',
   ],
-  ['packages/server/src/main-worker.ts', /^(hono$|@hono\/|commander$)/, 'the worker has no HTTP API'],
+  ['packages/worker/src/main.ts', /^(hono$|@hono\/|commander$)/, 'the worker has no HTTP API'],
   [
     'packages/launcher/src/index.ts',
     /^(hono$|@hono\/|@mastra\/|@restatedev\/|kysely$)/,
@@ -323,14 +351,14 @@ export const whereAmI: Readonly<Record<string, string>> = {
   'packages/launcher/src/restate/server-binary.ts': 'it asks the package of this platform for the binary',
   'packages/perdure/src/main.ts': 'it keeps compiled code beside the bundle',
   'packages/perdure/src/skills/places.ts': 'the skills that ship lie somewhere above it',
-  'packages/server/src/definitions/module.ts': 'user code gets the authoring API that lies beside it',
-  'packages/server/src/definitions/roots.ts': 'the agents and pipelines that ship lie in the repository',
-  'packages/server/src/pipelines/call-site.ts': 'what lies in its folder is not the code of a user',
-  'packages/server/src/tools/shipped/ask-process.ts': 'processes of tools lie beside it',
+  'packages/worker/src/definitions/module.ts': 'user code gets the authoring API that lies beside it',
+  'packages/worker/src/definitions/roots.ts': 'the agents and pipelines that ship lie in the repository',
+  'packages/runs/src/record/call-site.ts': 'what lies in its package is not the code of a user',
+  'packages/worker/src/tools/shipped/ask-process.ts': 'processes of tools lie beside it',
 };
 
 /** Files whose `new URL(…, import.meta.url)` leaves their folder. */
-export const leavesItsFolder: readonly string[] = ['packages/server/src/definitions/roots.ts'];
+export const leavesItsFolder: readonly string[] = ['packages/worker/src/definitions/roots.ts'];
 
 /** Imports in tests that lead into the test folder of another package. */
 export const sharedTests: Readonly<Record<string, string>> = {

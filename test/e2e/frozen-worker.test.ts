@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
-import { createRunIntake } from '@perdure/server/testing';
+import { createRunIntake } from '@perdure/runs/testing';
 import { until } from '@perdure/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 

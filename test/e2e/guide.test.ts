@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { loadAgents } from '@perdure/server/agents';
+import { loadAgents } from '@perdure/worker/agents';
 import { onTestFinished, test, expect } from 'vitest';
 import { fileIn, readGuide } from './guide-page.ts';
 import { System } from './system.ts';

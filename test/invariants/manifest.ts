@@ -32,7 +32,7 @@ export const manifest: Readonly<Record<string, Rules>> = {
       },
       R2: {
         says: 'A commit with an old fence is refused: that driver has lost the run, stops, and touches nothing more.',
-        by: ['run-journal.ts', 'run-record.ts', 'pipelines/gate.ts'],
+        by: ['run-journal.ts', 'run-record.ts', 'session/gate.ts'],
       },
       R3: {
         says: 'The first commit of a key wins; a second one adopts it.',
@@ -62,7 +62,7 @@ export const manifest: Readonly<Record<string, Rules>> = {
     rules: {
       P1: {
         says: 'What happens between steps depends on the input and on recorded results alone; `now` and `uuid` are the same in every drive, a log line is written once.',
-        by: ['drive-session.ts', 'run-record.ts', 'pipelines/context.ts'],
+        by: ['drive-session.ts', 'run-record.ts', 'steps/context.ts'],
       },
       P2: {
         says: 'Parking never throws: a call that cannot go on now returns a promise that never settles, so a `catch` or `finally` of the author never sees our machinery.',
@@ -74,11 +74,11 @@ export const manifest: Readonly<Record<string, Rules>> = {
       },
       P4: {
         says: 'Keys are unique in their scope; a key used twice stops the run and names both places.',
-        by: ['claimed-keys.ts', 'pipelines/scope.ts'],
+        by: ['claimed-keys.ts', 'steps/scope.ts'],
       },
       P5: {
         says: 'The kind of a recorded key must match, and its input where one was recorded; a difference stops the run.',
-        by: ['pipelines/scope.ts'],
+        by: ['steps/scope.ts'],
       },
     },
   },

@@ -10,8 +10,8 @@ export type Entries = Readonly<Record<NodePartName, URL>>;
 
 export function ownEntries(): Entries {
   return {
-    server: new URL(import.meta.resolve('@perdure/server/main-server')),
-    worker: new URL(import.meta.resolve('@perdure/server/main-worker')),
+    server: new URL(import.meta.resolve('@perdure/server/main')),
+    worker: new URL(import.meta.resolve('@perdure/worker/main')),
     'demo-model': new URL(import.meta.resolve('@perdure/demo-model/main')),
   };
 }

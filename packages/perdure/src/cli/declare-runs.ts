@@ -1,11 +1,10 @@
 /** Commands about runs. */
 
 import { runStatuses } from '@perdure/contract';
-import { Option } from 'commander';
+import { Option, type Command } from 'commander';
 import type { RunOptions } from '../commands/run.ts';
 import type { ListOptions } from '../commands/runs-list.ts';
 import type { Order } from '../commands/runs-order.ts';
-import type { Command } from 'commander';
 import type { AnswerOptions } from '../commands/waits-answer.ts';
 import type { ForkOptions } from '../commands/runs-fork.ts';
 import { leaf, noun, type Declaration } from './declaration.ts';

@@ -10,7 +10,7 @@ import type { Rim } from './rim.ts';
 export async function loadProjectTools(rim: Rim, options: CommonOptions, project: string) {
   const { paths } = findPlace(rim, options);
   const { values } = await loadSettings(paths, { flags: {}, env: rim.env, cwd: rim.cwd });
-  const { createShippedTools, loadTools } = await import('@perdure/server/tools');
+  const { createShippedTools, loadTools } = await import('@perdure/worker/tools');
   const shipped = createShippedTools({
     enabled: new Set(values.enabledTools),
     ...(values.sqlDatabase === undefined ? {} : { sqlDatabase: values.sqlDatabase }),

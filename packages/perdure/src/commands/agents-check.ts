@@ -10,8 +10,8 @@ import type { Rim } from '../cli/rim.ts';
 export async function checkAgents(rim: Rim, options: CommonOptions): Promise<number> {
   const project = await findProject(rim, options);
   const { tools } = await loadProjectTools(rim, options, project);
-  const { allowedTools } = await import('@perdure/server/tools');
-  const { loadAgents } = await import('@perdure/server/agents');
+  const { allowedTools } = await import('@perdure/worker/tools');
+  const { loadAgents } = await import('@perdure/worker/agents');
   const found = await loadAgents([{ dir: join(project, 'agents'), origin: 'project' }], allowedTools(tools));
   const names = found.agents.map(({ agent }) => agent.name);
   return reportCheck(rim, options, { noun: 'agent', names, problems: found.problems, folder: join(project, 'agents') });

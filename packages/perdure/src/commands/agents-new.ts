@@ -13,7 +13,7 @@ export async function newAgent(rim: Rim, name: string, options: CommonOptions): 
     throw new PerdureError('usage', `"${name}" cannot name an agent: use lower-case letters, digits and dashes.`);
   }
   const file = join(await findProject(rim, options), 'agents', name, 'AGENT.md');
-  const { agentTemplate } = await import('@perdure/server/agents');
+  const { agentTemplate } = await import('@perdure/worker/agents');
   writeNewFile(file, agentTemplate(name));
   printData(rim, options, { name, file }, () => `Wrote ${file}\n\nNext\n  Edit it, then: perdure agents check`);
   return 0;

@@ -8,7 +8,7 @@ import { reportCheck } from '../cli/check-report.ts';
 
 export async function checkPipelines(rim: Rim, options: CommonOptions): Promise<number> {
   const project = await findProject(rim, options);
-  const { loadPipelines } = await import('@perdure/server/definitions');
+  const { loadPipelines } = await import('@perdure/worker/definitions');
   const found = await loadPipelines([{ dir: join(project, 'pipelines'), origin: 'project' }]);
   const names = found.pipelines.map(({ entry }) => entry.id);
   return reportCheck(rim, options, {

@@ -13,7 +13,7 @@ export async function newTool(rim: Rim, id: string, options: CommonOptions): Pro
     throw new PerdureError('usage', `"${id}" cannot name a tool: use lower-case letters, digits and dashes.`);
   }
   const file = join(await findProject(rim, options), 'tools', `${id}.ts`);
-  const { toolTemplate } = await import('@perdure/server/tools');
+  const { toolTemplate } = await import('@perdure/worker/tools');
   writeNewFile(file, toolTemplate(id));
   printData(
     rim,

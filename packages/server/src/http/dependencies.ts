@@ -1,6 +1,9 @@
-/** All that the handlers need; `main-server.ts` fills it. Tests do so with the same, but for small fakes of the engine and of how the parts are. */
+/**
+ * All that the handlers need; `main.ts` fills it. Tests do so with the same, but for small fakes of the engine and of how the
+ * parts are.
+ */
 
-import type { RunDeskDeps } from '../desk/ports.ts';
+import type { RunDeskDeps } from '@perdure/runs/desk';
 import type { HealthProbe, TaskReader } from './ports.ts';
 
 export interface Dependencies extends RunDeskDeps {

@@ -5,7 +5,7 @@
 
 import { errorCatalogue, isPerdureError, PerdureError, type ErrorBody } from '@perdure/contract';
 import { toStorageError } from '@perdure/db';
-import type { Log } from '../desk/ports.ts';
+import type { Log } from '@perdure/runs/desk';
 
 export interface FailedRequest {
   readonly requestId: string;

@@ -6,8 +6,7 @@
 
 import { isFinished, type LiveSignal, type RunEvent } from '@perdure/contract';
 import type { Dependencies } from './dependencies.ts';
-import { createDoorbell } from '../desk/doorbell.ts';
-import { runNotFound } from '../desk/refusal.ts';
+import { createDoorbell, runNotFound } from '@perdure/runs/desk';
 import type { Handler } from './table.ts';
 
 const batch = 200;

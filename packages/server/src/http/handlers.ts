@@ -1,6 +1,6 @@
 /** One handler per entry of the route table; the type refuses a missing one. */
 
-import { createStart } from '../desk/start.ts';
+import { createStart } from '@perdure/runs/desk';
 import { definitionHandlers } from './definitions.ts';
 import type { Dependencies } from './dependencies.ts';
 import { eventsHandler } from './events.ts';

@@ -10,7 +10,7 @@ import { getRequestListener } from '@hono/node-server';
 import { PerdureError, type ErrorBody } from '@perdure/contract';
 import type { App } from './app.ts';
 import { errorResponse } from './errors.ts';
-import type { Log } from '../desk/ports.ts';
+import type { Log } from '@perdure/runs/desk';
 
 export interface ListenOptions {
   readonly port: number;

@@ -1,9 +1,7 @@
 /** Orders to runs: pause, resume, cancel, steer, retry, fork. */
 
 import type { RunOrder } from '@perdure/contract';
-import { forkRun } from '../desk/fork.ts';
-import { orderRun, retryRun, type RunOrderOutcome } from '../desk/order.ts';
-import { refusalError } from '../desk/refusal.ts';
+import { forkRun, orderRun, retryRun, type RunOrderOutcome, refusalError } from '@perdure/runs/desk';
 import type { Dependencies } from './dependencies.ts';
 import { startedReply } from './start.ts';
 import type { Handlers, RouteReply } from './table.ts';

@@ -1,6 +1,6 @@
 /** Pages of lists, as a query asks for them. */
 
-import type { PageRequest } from '../desk/ports.ts';
+import type { PageRequest } from '@perdure/runs/desk';
 
 /** Items of a page that asks for no number. */
 export const defaultLimit = 100;

@@ -11,9 +11,7 @@ import {
   type PipelineDone,
   type Run,
 } from '@perdure/contract';
-import { refusalError } from '../desk/refusal.ts';
-import type { StartRun } from '../desk/start.ts';
-import { untilSettled } from '../desk/until-settled.ts';
+import { refusalError, type StartRun, untilSettled } from '@perdure/runs/desk';
 import type { Dependencies } from './dependencies.ts';
 import type { Handler, RouteReply } from './table.ts';
 

@@ -1,7 +1,7 @@
 /** What the HTTP room needs besides the desk of runs. */
 
 import type { ErrorCode, Health, TaskEventView, TaskState, TaskSummary, TaskView } from '@perdure/contract';
-import type { Page, PageRequest } from '../desk/ports.ts';
+import type { Page, PageRequest } from '@perdure/runs/desk';
 
 export interface TaskFilter {
   readonly project?: string | undefined;

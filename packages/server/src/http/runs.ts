@@ -1,7 +1,7 @@
 /** Runs, their steps and transcripts, read. */
 
 import { PerdureError, splitStepId } from '@perdure/contract';
-import { runNotFound } from '../desk/refusal.ts';
+import { runNotFound } from '@perdure/runs/desk';
 import type { Dependencies } from './dependencies.ts';
 import { pageOf } from './page.ts';
 import type { Handlers } from './table.ts';

@@ -1,9 +1,14 @@
 /** `POST /api/v1/runs`, and the reply of every route that starts a run. */
 
 import { PerdureError, type Budget, type Run } from '@perdure/contract';
-import { refusalError } from '../desk/refusal.ts';
-import type { KeyReused, StartedRun, StartRefusal, StartRun } from '../desk/start.ts';
-import type { ForkRefusal } from '../desk/fork.ts';
+import {
+  refusalError,
+  type KeyReused,
+  type StartedRun,
+  type StartRefusal,
+  type StartRun,
+  type ForkRefusal,
+} from '@perdure/runs/desk';
 import type { Dependencies } from './dependencies.ts';
 import type { Handler, JsonReply } from './table.ts';
 

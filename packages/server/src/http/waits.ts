@@ -1,7 +1,6 @@
 /** Questions to people: what waits, and the answer. */
 
-import { answerWait } from '../desk/answer.ts';
-import { refusalError } from '../desk/refusal.ts';
+import { answerWait, refusalError } from '@perdure/runs/desk';
 import type { Dependencies } from './dependencies.ts';
 import { pageOf } from './page.ts';
 import type { Handlers } from './table.ts';

@@ -21,10 +21,7 @@ import { createTaskReader, createTaskStore } from '@perdure/tasks';
 import { until } from '@perdure/testing';
 import { onTestFinished } from 'vitest';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
-import { createCatalogueReader } from '../../src/storage/catalogue-reader.ts';
-import { createRunIntake } from '../../src/storage/run-intake.ts';
-import { createRunReader } from '../../src/storage/run-reader.ts';
-import { createWaitReader } from '../../src/storage/wait-reader.ts';
+import { createCatalogueReader, createRunIntake, createRunReader, createWaitReader } from '@perdure/runs/store';
 
 export const ownerKey = 'sk_perdure_test-key';
 

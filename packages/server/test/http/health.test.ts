@@ -5,7 +5,7 @@ import { openDatabase } from '@perdure/db';
 import { EngineSocket, takesCalls } from '@perdure/engine/restate';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createHealthProbe, type HealthProbeOptions } from '../../src/http/health-probe.ts';
-import { createHealthReader } from '../../src/storage/health-reader.ts';
+import { createHealthReader } from '@perdure/runs/store';
 import { createHarness, startHello, temporaryFolder } from './harness.ts';
 
 /** A peer on a unix socket that plays the engine. */

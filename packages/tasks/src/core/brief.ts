@@ -1,11 +1,9 @@
 /** What an agent without memory has to know of a task before it goes on, as data; `render-brief.ts` puts it into few words. */
 
 import type { Control, Task } from '@perdure/contract';
-import { displayState, openActions } from './classify.ts';
-import type { DisplayState } from './classify.ts';
+import { displayState, openActions, type DisplayState } from './classify.ts';
 import type { TaskEvent, TaskEventType } from './events.ts';
-import { criterionProblem, gate } from './gate.ts';
-import type { CriterionProblem, GateGap } from './gate.ts';
+import { criterionProblem, gate, type CriterionProblem, type GateGap } from './gate.ts';
 import { statusLine } from './status-line.ts';
 
 export interface Brief {

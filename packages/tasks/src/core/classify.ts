@@ -4,8 +4,7 @@ import type { Task, TaskState } from '@perdure/contract';
 import { enumerate } from './answers.ts';
 import { holdsLease, leaseState } from './lease.ts';
 import { abandonedActions, pendingId, unknownActions } from './pending.ts';
-import { resumeTable } from './resume-table.ts';
-import type { ResumeFact, ResumeRow } from './resume-table.ts';
+import { resumeTable, type ResumeFact, type ResumeRow } from './resume-table.ts';
 
 /** Older work than this is not resumed without a person. */
 export const defaultMaxAgeMs = 24 * 60 * 60_000;

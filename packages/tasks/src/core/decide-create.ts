@@ -1,7 +1,6 @@
 /** A new task: checked where the schema cannot (ids that repeat), filled with defaults, and leased to its maker if it works on it. */
 
-import { taskIdPattern } from '@perdure/contract';
-import type { Task } from '@perdure/contract';
+import { taskIdPattern, type Task } from '@perdure/contract';
 import { enumerate, happened, refuse } from './answers.ts';
 import type { CommandContext, CreateTask } from './commands.ts';
 import { takeLease } from './lease.ts';

@@ -1,7 +1,6 @@
 /** Edits of the plan and reports of the work. Only what really changes becomes an event. */
 
-import { canonicalJson } from '@perdure/contract';
-import type { Milestone, Subtask, Task } from '@perdure/contract';
+import { canonicalJson, type Milestone, type Subtask, type Task } from '@perdure/contract';
 import { isHuman } from './actors.ts';
 import { enumerate, happened, refuse } from './answers.ts';
 import type { CommandContext, EditableTask, TaskCommand } from './commands.ts';

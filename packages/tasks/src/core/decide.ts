@@ -4,8 +4,7 @@
  * their own.
  */
 
-import { isTaskClosed } from '@perdure/contract';
-import type { Task } from '@perdure/contract';
+import { isTaskClosed, type Task } from '@perdure/contract';
 import { happened, refuse } from './answers.ts';
 import type { CommandContext, TaskCommand } from './commands.ts';
 import { decideEndAction, decideReconcile, decideResolveAction, decideStartAction } from './decide-action.ts';

@@ -3,8 +3,7 @@
  * the last baseline of a command. The log holds the rest.
  */
 
-import { canonicalJson } from '@perdure/contract';
-import type { Evidence } from '@perdure/contract';
+import { canonicalJson, type Evidence } from '@perdure/contract';
 
 /** Newest last: the order says what was known when. */
 export function withEvidence(evidence: readonly Evidence[], added: Evidence): Evidence[] {

@@ -3,8 +3,7 @@
  * the very same one. Total for every log that begins with a creation or an import; one that does not is damaged, and is not guessed at.
  */
 
-import { PerdureError } from '@perdure/contract';
-import type { Control, Task } from '@perdure/contract';
+import { PerdureError, type Control, type Task } from '@perdure/contract';
 import type { TaskEvent, TaskEventType } from './events.ts';
 import { afterAction, afterCheck, settleReconcile } from './evolve-actions.ts';
 import { withEvidence, withoutValidity } from './evolve-evidence.ts';

@@ -9,8 +9,7 @@
  * than it waives it under every policy. A check that fails otherwise is waived by a person alone, and never under `auto`.
  */
 
-import type { Evidence, Task } from '@perdure/contract';
-import { canonicalJson } from '@perdure/contract';
+import { type Evidence, type Task, canonicalJson } from '@perdure/contract';
 import { isHuman, nameless } from './actors.ts';
 import { pendingId } from './pending.ts';
 import { untold } from './steering.ts';

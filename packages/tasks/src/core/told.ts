@@ -1,8 +1,7 @@
 /** What whoever called is told, from the task after and what happened. */
 
 import type { Control, Task } from '@perdure/contract';
-import { classify } from './classify.ts';
-import type { Classification, ClassifyOptions } from './classify.ts';
+import { classify, type Classification, type ClassifyOptions } from './classify.ts';
 import type { HaltedState } from './commands.ts';
 import { isEndedByControl, mayWake } from './decide-continue.ts';
 import type { TaskEventBody } from './events.ts';

@@ -1,7 +1,6 @@
 /** The guard in front of the transition table, and the events by which its arrows are recorded. */
 
-import { nextTaskState, taskTransitions } from '@perdure/contract';
-import type { Task, TaskAction, TaskState } from '@perdure/contract';
+import { nextTaskState, taskTransitions, type Task, type TaskAction, type TaskState } from '@perdure/contract';
 import { refuse } from './answers.ts';
 import type { TaskEventBody } from './events.ts';
 import type { Refusal } from './ports.ts';

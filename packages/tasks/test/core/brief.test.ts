@@ -1,5 +1,4 @@
-import { brief, briefTokens, renderBrief } from '@perdure/tasks';
-import type { Brief } from '@perdure/tasks';
+import { brief, briefTokens, renderBrief, type Brief } from '@perdure/tasks';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { by, control, evidence, minute, newTask, stamped, start, take, takeAll } from './fixtures.ts';

@@ -1,16 +1,17 @@
 /** A small world for the core: tasks made and changed by its own decisions, folded as the store folds them. */
 
-import { isPerdureError, taskSchema } from '@perdure/contract';
-import type { ErrorCode, Evidence, Task } from '@perdure/contract';
-import { decide, decideCreate, evolve } from '@perdure/tasks';
-import type {
-  CommandContext,
-  CreateTask,
-  NewLease,
-  Refusal,
-  TaskCommand,
-  TaskEvent,
-  TaskEventBody,
+import { isPerdureError, taskSchema, type ErrorCode, type Evidence, type Task } from '@perdure/contract';
+import {
+  decide,
+  decideCreate,
+  evolve,
+  type CommandContext,
+  type CreateTask,
+  type NewLease,
+  type Refusal,
+  type TaskCommand,
+  type TaskEvent,
+  type TaskEventBody,
 } from '@perdure/tasks';
 
 export const start = Date.UTC(2026, 0, 2, 3, 4, 5, 678);

@@ -1,5 +1,4 @@
-import { criterionProblem, gate } from '@perdure/tasks';
-import type { TaskCommand } from '@perdure/tasks';
+import { criterionProblem, gate, type TaskCommand } from '@perdure/tasks';
 import { describe, expect, it } from 'vitest';
 import { agent, by, control, evidence, leaseOf, newTask, refused, take, takeAll } from './fixtures.ts';
 

@@ -1,7 +1,6 @@
 /** Any command a writer could send, drawn from few ids so that commands meet. */
 
-import { acceptancePolicies, controlIntents, milestoneStates } from '@perdure/contract';
-import type { Task } from '@perdure/contract';
+import { acceptancePolicies, controlIntents, milestoneStates, type Task } from '@perdure/contract';
 import type { CommandContext, HaltedState, TaskCommand } from '@perdure/tasks';
 import * as fc from 'fast-check';
 import { leaseOf, minute, start } from './fixtures.ts';

@@ -3,15 +3,24 @@
  * prints the smallest sequence found and the seed; `PERDURE_SEED=<seed>` repeats it.
  */
 
-import { isTaskClosed, taskSchema } from '@perdure/contract';
-import type { Task } from '@perdure/contract';
-import { brief, classify, continueAnswer, decide, gate, leaseState, renderBrief, statusLine } from '@perdure/tasks';
-import type { CommandContext, TaskCommand, TaskEvent } from '@perdure/tasks';
+import { isTaskClosed, taskSchema, type Task } from '@perdure/contract';
+import {
+  brief,
+  classify,
+  continueAnswer,
+  decide,
+  gate,
+  leaseState,
+  renderBrief,
+  statusLine,
+  type CommandContext,
+  type TaskCommand,
+  type TaskEvent,
+} from '@perdure/tasks';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { fold, minute, newTask, stamped, start } from './fixtures.ts';
-import { commandOf, contextOf, sequences } from './random-commands.ts';
-import type { Sent } from './random-commands.ts';
+import { commandOf, contextOf, sequences, type Sent } from './random-commands.ts';
 
 const seed = Number(process.env['PERDURE_SEED'] ?? Date.now() % 2 ** 31);
 const numRuns = 1_000;

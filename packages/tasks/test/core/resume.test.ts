@@ -1,6 +1,5 @@
 import type { Task } from '@perdure/contract';
-import { classify, continueAnswer, resumeTable, selectTask } from '@perdure/tasks';
-import type { HaltedState, TaskCommand } from '@perdure/tasks';
+import { classify, continueAnswer, resumeTable, selectTask, type HaltedState, type TaskCommand } from '@perdure/tasks';
 import { describe, expect, it } from 'vitest';
 import {
   agent,

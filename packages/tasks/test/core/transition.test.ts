@@ -1,5 +1,12 @@
-import { isTaskClosed, nextTaskState, taskActions, taskStates } from '@perdure/contract';
-import type { Task, TaskAction, TaskState } from '@perdure/contract';
+import {
+  isTaskClosed,
+  nextTaskState,
+  taskActions,
+  taskStates,
+  type Task,
+  type TaskAction,
+  type TaskState,
+} from '@perdure/contract';
 import type { TaskCommand } from '@perdure/tasks';
 import { describe, expect, it } from 'vitest';
 import { control, newTask, refused, take } from './fixtures.ts';

@@ -4,8 +4,7 @@
  * would undo what others added.
  */
 
-import { milestoneSchema, PerdureError, subtaskSchema } from '@perdure/contract';
-import type { MilestoneState } from '@perdure/contract';
+import { milestoneSchema, PerdureError, subtaskSchema, type MilestoneState } from '@perdure/contract';
 import { taskView, type TaskCommand } from '@perdure/tasks';
 import type { Rim } from '../../cli/rim.ts';
 import type { FieldOptions } from '../field-flags.ts';

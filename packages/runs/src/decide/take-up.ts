@@ -1,0 +1,84 @@
+/** What beginning a drive changes in a run (R1), from the run as it is and the orders in its inbox. Pure. */
+
+import { isAtRest, isFinished, nextRunStatus, PerdureError, type RunStatus } from '@perdure/contract';
+import type { NewEvent } from '../record/commit.ts';
+import type { Cleared, PendingOrder, RunState } from '../record/record.ts';
+
+/** How far a run had come. */
+export interface Progress {
+  /** Highest step number. */
+  readonly seq: number;
+  /** Model turns. */
+  readonly turns: number;
+}
+
+export type TakeUp =
+  /** There is nothing to drive. */
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'taken';
+      /** The run as the drive finds it, its fence raised. */
+      readonly run: RunState;
+      readonly events: readonly NewEvent[];
+      /** Ids of the orders that have had their effect. */
+      readonly consumed: readonly string[];
+    };
+
+const none: TakeUp = { kind: 'none' };
+
+/** `progress` is asked where somebody lets the run go on that needed attention: what it has used so far no longer counts. */
+export function takeUp(
+  run: RunState,
+  orders: readonly PendingOrder[],
+  { at, progress }: { readonly at: number; readonly progress: () => Progress },
+): TakeUp {
+  if (isFinished(run.status)) return none;
+  const idleMs = run.idleMs + (isAtRest(run.status) ? Math.max(0, at - run.updatedAt) : 0);
+  const next = { ...run, fence: run.fence + 1, barrenDrives: run.barrenDrives + 1, idleMs, updatedAt: at };
+  if (run.status === 'paused' || run.status === 'needs_attention') {
+    const cleared = run.status === 'needs_attention' ? clearedBy(run, { at, idleMs, ...progress() }) : run.cleared;
+    return released({ ...next, cleared }, { before: run, orders });
+  }
+  const status = arrow(run.status, 'drive');
+  if (run.status === 'running' || run.status === 'undoing') {
+    const downMs = Math.max(0, at - run.updatedAt);
+    const recovered = { ...next, status, recoveries: run.recoveries + 1 };
+    return { kind: 'taken', run: recovered, events: [{ type: 'run.recovered', data: { downMs } }], consumed: [] };
+  }
+  const events: readonly NewEvent[] = run.fence === 0 ? [{ type: 'run.started', data: {} }] : [];
+  return { kind: 'taken', run: { ...next, status }, events, consumed: [] };
+}
+
+/** A run that rests until somebody decides goes on by a resume; a cancel takes it up as a resume does, without a word. */
+function released(
+  next: RunState,
+  { before, orders }: { readonly before: RunState; readonly orders: readonly PendingOrder[] },
+): TakeUp {
+  const resumedBy = orders.findLastIndex(({ kind }) => kind === 'resume');
+  const isResumed = resumedBy >= 0;
+  // A pause that is still open met a run at rest: it has no effect any more.
+  const spent = orders.filter(({ kind }, place) => kind !== 'cancel' && (!isResumed || place <= resumedBy));
+  const consumed = spent.map(({ id }) => id);
+  if (!isResumed && spent.length === orders.length) {
+    if (orders.length === 0) return none;
+    return { kind: 'taken', run: { ...next, barrenDrives: before.barrenDrives }, events: [], consumed };
+  }
+  // What it is to be undone for is not forgotten.
+  const failure = before.undoOutcome === null ? { error: null, failedKey: null } : {};
+  const run = { ...next, ...failure, status: arrow(arrow(before.status, 'resume'), 'drive'), barrenDrives: 1 };
+  return { kind: 'taken', run, events: isResumed ? [{ type: 'run.resumed', data: {} }] : [], consumed };
+}
+
+function clearedBy(
+  { createdAt, tokens }: RunState,
+  { at, idleMs, seq, turns }: Progress & { readonly at: number; readonly idleMs: number },
+): Cleared {
+  return { seq, turns, tokens, activeMs: at - createdAt - idleMs };
+}
+
+function arrow(status: RunStatus, action: 'drive' | 'resume'): RunStatus {
+  const next = nextRunStatus(status, action);
+  if (next === undefined)
+    throw new PerdureError('internal', `A ${status} run cannot "${action}"; please report this (77d90e1b).`);
+  return next;
+}

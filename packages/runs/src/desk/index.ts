@@ -1,0 +1,17 @@
+/** What people and programs do with runs: one use case a file, each answers a union. An edge parses, calls one and maps the answer. */
+
+export { answerWait, type AnswerWaitOutcome, type WaitAnswer } from './answer.ts';
+export { createDoorbell, type Doorbell } from './doorbell.ts';
+export { forkRun, type ForkRefusal, type ForkRunRequest } from './fork.ts';
+export { orderRun, retryRun, type OrderRefusal, type RunOrderOutcome } from './order.ts';
+export type * from './ports.ts';
+export { refusalError, runNotFound, type RunRefusal } from './refusal.ts';
+export {
+  createStart,
+  type KeyReused,
+  type RunRequest,
+  type StartedRun,
+  type StartRefusal,
+  type StartRun,
+} from './start.ts';
+export { untilSettled } from './until-settled.ts';

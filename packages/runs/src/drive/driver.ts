@@ -1,0 +1,196 @@
+/**
+ * Drives runs: `drive(runId)` returns when the run is finished or parked. The engine calls it at least once after every wake; everything
+ * else is decided here, from the record.
+ *
+ * R1 a drive begins by raising the fence and loading the record, in one transaction; every commit names that fence.
+ * R2 a commit with an old fence is refused: that driver has lost the run, stops, and touches nothing more.
+ * R3 the first commit of a key wins; a second one adopts it (`run-record.ts`, the journal).
+ * R4 two drives of one run in one process are one: the second joins the first and raises no fence.
+ * R6 a drive of a finished run repeats its outgoing wake to the parent before it returns.
+ * R7 ten drives in a row without a commit: `needs_attention` with the last error.
+ *
+ * The drive returns when every call is settled or parked and nothing of ours is in flight; its context is revoked (P2).
+ * E1-E4 belong to the engine (`engine/conformance.ts`), R5 to the sweep (`sweep.ts`).
+ */
+
+import {
+  isFinished,
+  PerdureError,
+  toErrorRecord,
+  type Budget,
+  type ErrorRecord,
+  type PipelineDefinition,
+} from '@perdure/contract';
+import { DriveSession } from '../session/drive-session.ts';
+import { finishRun, type After, type Ending } from './endings.ts';
+import { OrderPoll } from '../session/order-poll.ts';
+import { playPipeline } from './play.ts';
+import type { RunJournal } from '../record/journal.ts';
+import type { Clock, LiveSink, Waker } from '../record/ports.ts';
+import type { LoadedRun } from '../record/record.ts';
+import type { AgentCaller } from '../steps/step-port.ts';
+import type { Tool } from '../steps/tool-port.ts';
+import { armedSteps } from './undo.ts';
+
+export interface DriverDeps {
+  readonly journal: RunJournal;
+  readonly waker: Waker;
+  readonly live: LiveSink;
+  readonly clock: Clock;
+  readonly agents: AgentCaller;
+  readonly pipelines: (id: string) => PipelineDefinition | undefined;
+  readonly tools: (id: string) => Tool | undefined;
+  /** The folder of a run, made where it is missing. Absolute. */
+  readonly workspace: (runId: string) => Promise<string>;
+  /** For runs and pipelines that name none; default: no limit. */
+  readonly budget?: Budget;
+  /** A new run id (UUIDv7). */
+  readonly newId: () => string;
+  /** How long a pipeline may stand still without any of our calls, in milliseconds; default 30,000. */
+  readonly stallMs?: number;
+}
+
+export interface Driver {
+  /** Resolves when the run is finished, parked or lost to another driver; rejects where the engine must call again (E3). */
+  drive(runId: string): Promise<void>;
+  /** Begins nothing new, lets what is in flight finish, and hands every run back to the engine. Resolves when all drives have returned. */
+  drain(): Promise<void>;
+  /** Whether a call is under way that must not be made twice: cut off, it is left to a person. */
+  readonly isDelicate: boolean;
+}
+
+/** Drives in a row without a commit before somebody has to look (R7). */
+export const maxBarrenDrives = 10;
+
+export function createDriver(deps: DriverDeps): Driver {
+  return new RunDriver(deps);
+}
+
+class RunDriver implements Driver {
+  readonly #deps: DriverDeps;
+  /** R4: the drives of this process, by run. */
+  readonly #drives = new Map<string, Promise<void>>();
+  readonly #lastErrors = new Map<string, unknown>();
+  readonly #inbox: OrderPoll;
+  /** Runs whose next drive has to name the place of every call. */
+  readonly #traced = new Set<string>();
+  #isDraining = false;
+
+  constructor(deps: DriverDeps) {
+    this.#deps = deps;
+    this.#inbox = new OrderPoll(deps);
+  }
+
+  drive(runId: string): Promise<void> {
+    const joined = this.#drives.get(runId);
+    if (joined !== undefined) return joined;
+    const driven = this.#driveOnce(runId).finally(() => this.#drives.delete(runId));
+    this.#drives.set(runId, driven);
+    return driven;
+  }
+
+  get isDelicate(): boolean {
+    return this.#inbox.sessions.some((session) => session.inFlight.isDelicate);
+  }
+
+  async drain(): Promise<void> {
+    this.#isDraining = true;
+    for (const session of this.#inbox.sessions) {
+      session.gate.halt({ kind: 'shutdown' });
+      // A commit of nothing: a worker that is restarted ten times during one long turn is no sign of a run that cannot go on (R7).
+      void session.inFlight.run(() => session.record.commit({}));
+    }
+    await Promise.allSettled(this.#drives.values());
+  }
+
+  async #driveOnce(runId: string): Promise<void> {
+    if (this.#isDraining) {
+      throw new PerdureError('unavailable', 'This worker is stopping; the run goes on when the next one has started.');
+    }
+    try {
+      const run = await this.#deps.journal.begin(runId, this.#deps.clock.now());
+      if (run !== undefined) await this.#driveLoaded(run);
+      this.#lastErrors.delete(runId);
+    } catch (error) {
+      this.#lastErrors.set(runId, error);
+      throw error;
+    }
+  }
+
+  async #driveLoaded(run: LoadedRun): Promise<void> {
+    if (isFinished(run.status)) {
+      await this.#wakeParent(run);
+      return;
+    }
+    if (run.status === 'paused' || run.status === 'needs_attention') return;
+    const session = new DriveSession(run, {
+      ...this.#deps,
+      tracesAll: this.#traced.delete(run.id),
+      traceNext: () => this.#traced.add(run.id),
+      budget: run.budget ?? this.#deps.pipelines(run.pipeline)?.budget ?? this.#deps.budget ?? {},
+    });
+    this.#inbox.open(session);
+    if (this.#isDraining) session.gate.halt({ kind: 'shutdown' });
+    try {
+      await this.#follow(run, await finishRun(session, await this.#play(session), this.#wakes));
+    } finally {
+      this.#inbox.close(session);
+    }
+  }
+
+  async #play(session: DriveSession): Promise<Ending> {
+    const { run } = session;
+    if (run.barrenDrives > maxBarrenDrives) return { kind: 'unplayable', error: this.#barrenError(run.id) };
+    const pipeline = this.#deps.pipelines(run.pipeline);
+    if (pipeline === undefined) {
+      // Without its code a run can still be cancelled, but nothing can be undone.
+      const isEnding = session.gate.halted?.kind === 'cancel' && armedSteps(session.record).length === 0;
+      return isEnding ? { kind: 'quiet' } : { kind: 'unplayable', error: notLoaded(run.pipeline) };
+    }
+    if (run.undoOutcome !== null) session.gate.halt({ kind: 'replay' });
+    const { agents, tools, workspace, newId, stallMs = 30_000 } = this.#deps;
+    const context = { agents, tools, workspace, newId, ...this.#wakes };
+    return await playPipeline(session, pipeline, { context, stallMs });
+  }
+
+  async #follow(run: LoadedRun, after: After): Promise<void> {
+    switch (after.kind) {
+      case 'finished':
+        await this.#wakeParent(run);
+        return;
+      case 'wake':
+        await this.#deps.waker.wake(run.id, after.at === undefined ? {} : { at: after.at });
+        return;
+      case 'idle':
+        return;
+      default:
+        after satisfies never;
+    }
+  }
+
+  get #wakes(): { readonly wakeRun: (runId: string) => Promise<void> } {
+    return { wakeRun: (runId) => this.#deps.waker.wake(runId) };
+  }
+
+  /** R6: idempotent, so it is repeated whenever a finished run is driven. */
+  async #wakeParent(run: LoadedRun): Promise<void> {
+    if (run.parent !== null) await this.#deps.waker.wake(run.parent.runId);
+  }
+
+  /** R7 */
+  #barrenError(runId: string): ErrorRecord {
+    const last = this.#lastErrors.get(runId);
+    if (last !== undefined) return toErrorRecord(last, 'internal');
+    return {
+      code: 'stalled',
+      message: `${maxBarrenDrives} drives in a row ended without progress: the worker was lost each time; look into its log, then resume the run.`,
+    };
+  }
+}
+
+function notLoaded(pipeline: string): ErrorRecord {
+  return {
+    code: 'not_found',
+    message: `The pipeline "${pipeline}" is not loaded; put it back (\`perdure pipelines check\` tells what is wrong), then resume the run.`,
+  };
+}

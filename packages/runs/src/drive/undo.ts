@@ -1,0 +1,88 @@
+/**
+ * Undo: everything that was armed, newest start first; each undo is a step of its own (`undo/<key>`), one that fails is recorded and the
+ * rest go on. What is already recorded as undone is passed over, so undoing survives a crash like everything else.
+ */
+
+import { undoneBy, undoScope, type ErrorRecord } from '@perdure/contract';
+import { authorError } from '../record/author-error.ts';
+import type { DriveSession } from '../session/drive-session.ts';
+import type { StepRecord } from '../record/record.ts';
+import type { RunRecord, Undo } from '../session/run-record.ts';
+import { newStep, writeDone, writeFailed } from '../steps/step-writes.ts';
+
+/** Steps whose undo is armed and not yet through, newest start first. */
+export function armedSteps(record: RunRecord): readonly StepRecord[] {
+  return record.steps.filter((step) => step.undoable && !isUndone(record, step.key)).toSorted((a, b) => b.seq - a.seq);
+}
+
+function isUndone(record: RunRecord, key: string): boolean {
+  const undo = record.find(undoKey(key));
+  return undo !== undefined && undo.status !== 'started';
+}
+
+function undoKey(key: string): string {
+  return `${undoScope}/${key}`;
+}
+
+/** How often an undo is tried, and what is waited between, in milliseconds. */
+const pauses = [500, 2_000];
+
+export async function undoAll(session: DriveSession): Promise<void> {
+  for (const step of armedSteps(session.record)) await undoOne(session, step);
+}
+
+/** What could not be taken back: keys, and why. */
+export function failedUndos(record: RunRecord): readonly { readonly key: string; readonly why: string }[] {
+  return record.steps.flatMap((step) => {
+    const key = undoneBy(step.key);
+    return key === undefined || step.status !== 'failed' ? [] : [{ key, why: step.error.message }];
+  });
+}
+
+async function undoOne(session: DriveSession, step: StepRecord): Promise<void> {
+  const key = undoKey(step.key);
+  const begun = newStep(session, { kind: 'undo', detail: null }, { key });
+  const error = await attempts(session, step);
+  await (error === undefined
+    ? writeDone(session, begun, { result: undefined })
+    : writeFailed(session, begun, { key, error }));
+}
+
+/** Whatever failed for a moment must not leave an effect behind. */
+async function attempts(session: DriveSession, step: StepRecord): Promise<ErrorRecord | undefined> {
+  const undo = session.record.undos.get(step.key);
+  if (undo === undefined) {
+    return {
+      code: 'step_failed',
+      message: `The code no longer defines an undo for "${step.key}"; take its effect back by hand.`,
+    };
+  }
+  const result = step.status === 'done' ? await session.record.resultOf(step) : undefined;
+  for (let attempt = 1; ; attempt += 1) {
+    const failure = await tryOnce({ session, step, undo, result, attempt });
+    const pause = pauses[attempt - 1];
+    if (failure === undefined || pause === undefined) return failure;
+    await new Promise<void>((resolve) => session.clock.after(pause, resolve));
+  }
+}
+
+interface Try {
+  readonly session: DriveSession;
+  readonly step: StepRecord;
+  readonly undo: Undo;
+  readonly result: unknown;
+  readonly attempt: number;
+}
+
+async function tryOnce({ session, step, undo, result, attempt }: Try): Promise<ErrorRecord | undefined> {
+  const effectKey = `${session.run.id}/${step.key}`;
+  const idempotencyKey = `${session.run.id}/${undoKey(step.key)}`;
+  // The run's own signal may be aborted by the very cancel that led here.
+  const { signal } = new AbortController();
+  try {
+    await undo(result as never, { attempt, effectKey, idempotencyKey, signal });
+    return undefined;
+  } catch (error) {
+    return authorError(error, 'step_failed');
+  }
+}

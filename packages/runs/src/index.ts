@@ -1,0 +1,18 @@
+/**
+ * The run core as other rooms see it: what agents and tools are offered, what a drive needs of its surroundings. Who drives runs, keeps
+ * them or takes people's orders has a door of its own.
+ */
+
+export type { RunJournal } from './record/journal.ts';
+export type { Clock, LiveSink, Waker } from './record/ports.ts';
+export type { Steer } from './record/record.ts';
+export type {
+  AgentCaller,
+  CalledTool,
+  CompositeStep,
+  LeafResult,
+  LeafStep,
+  StepScope,
+  ToolRequest,
+} from './steps/step-port.ts';
+export type { FunctionTool, QuestionTool, Tool, ToolQuestion } from './steps/tool-port.ts';

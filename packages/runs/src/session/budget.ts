@@ -1,0 +1,64 @@
+/** Whether a run may begin another model turn. Pure. What was used before somebody cleared the run does not count. */
+
+import { PerdureError, type Budget } from '@perdure/contract';
+import type { StepWrite } from '../record/commit.ts';
+import type { LoadedRun } from '../record/record.ts';
+
+/** What a run has used since it started. */
+export interface Used {
+  readonly tokens: number;
+  readonly turns: number;
+  /** Milliseconds without those of waiting. */
+  readonly activeMs: number;
+}
+
+const msPerMinute = 60_000;
+
+/** Undefined while the budget lasts. */
+export function budgetProblem(budget: Budget, used: Used, cleared: Used): PerdureError | undefined {
+  const spent = {
+    tokens: used.tokens - cleared.tokens,
+    turns: used.turns - cleared.turns,
+    minutes: (used.activeMs - cleared.activeMs) / msPerMinute,
+  };
+  for (const limit of ['turns', 'tokens', 'minutes'] as const) {
+    const allowed = budget[limit];
+    if (allowed === undefined || spent[limit] < allowed) continue;
+    const amount = limit === 'minutes' ? Math.floor(spent.minutes) : spent[limit];
+    return new PerdureError(
+      'budget_exhausted',
+      `The run has used ${amount} of its ${allowed} ${limit}, so no further model turn begins; resume it to grant as many again, or cancel it.`,
+      { details: { limit, allowed, used: amount } },
+    );
+  }
+  return undefined;
+}
+
+/** Counts what a run uses while it is driven. */
+export class Meter {
+  readonly #budget: Budget;
+  readonly #run: Pick<LoadedRun, 'createdAt' | 'idleMs' | 'cleared'>;
+  #tokens: number;
+  #turns: number;
+
+  constructor(run: LoadedRun, budget: Budget) {
+    this.#budget = budget;
+    this.#run = run;
+    this.#tokens = run.tokens;
+    this.#turns = run.steps.filter((step) => step.kind === 'turn').length;
+  }
+
+  /** A step was written; `isNew`: for the first time. */
+  written(step: StepWrite, { isNew }: { readonly isNew: boolean }): void {
+    if (step.kind === 'turn' && isNew) this.#turns += 1;
+    if (step.status === 'done' && step.usage !== undefined) {
+      this.#tokens += step.usage.inputTokens + step.usage.outputTokens;
+    }
+  }
+
+  problem(now: number): PerdureError | undefined {
+    const { createdAt, idleMs, cleared } = this.#run;
+    const used: Used = { tokens: this.#tokens, turns: this.#turns, activeMs: now - createdAt - idleMs };
+    return budgetProblem(this.#budget, used, cleared ?? { tokens: 0, turns: 0, activeMs: 0 });
+  }
+}

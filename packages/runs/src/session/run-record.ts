@@ -1,0 +1,128 @@
+/**
+ * What is recorded of a run, as one drive sees and writes it: its steps by key, their numbers, the lines of its log. A commit that
+ * another driver's fence refuses halts the drive (R2); what somebody else committed first is adopted (R3); a line that an earlier drive
+ * has written is not written again (P1).
+ */
+
+import { PerdureError, type Json, type StepKind, type UndoAttempt } from '@perdure/contract';
+import { recorded, type CommitOutcome, type NewEvent, type RunCommit, type StepWrite } from '../record/commit.ts';
+import type { Gate } from './gate.ts';
+import { abandoned } from './in-flight.ts';
+import type { RunJournal } from '../record/journal.ts';
+import type { Clock, LiveSink } from '../record/ports.ts';
+import type { FinishedStep, LoadedRun, StepOf, StepRecord } from '../record/record.ts';
+
+export type Undo = (result: never, attempt: UndoAttempt) => unknown;
+
+/** What goes into the commit of a step besides the step. */
+export type CommitPart = Omit<RunCommit, 'runId' | 'fence' | 'at'>;
+
+export interface RecordDeps {
+  readonly journal: RunJournal;
+  readonly live: LiveSink;
+  readonly clock: Clock;
+  readonly gate: Pick<Gate, 'halt' | 'isCutOff' | 'isClosed'>;
+  /** A step was written; `isNew`: for the first time. */
+  readonly onWritten: (step: StepWrite, written: { readonly isNew: boolean; readonly part: CommitPart }) => void;
+}
+
+export class RunRecord {
+  /** Undo closures seen in this drive, by step key. */
+  readonly undos = new Map<string, Undo>();
+  readonly #run: LoadedRun;
+  readonly #deps: RecordDeps;
+  readonly #steps: Map<string, StepRecord>;
+  #seq: number;
+  #logLines = 0;
+  #unwrittenLogs: NewEvent[] = [];
+
+  constructor(run: LoadedRun, deps: RecordDeps) {
+    this.#run = run;
+    this.#deps = deps;
+    this.#steps = new Map(run.steps.map((step) => [step.key, step]));
+    this.#seq = run.steps.reduce((highest, step) => Math.max(highest, step.seq), 0);
+  }
+
+  get steps(): readonly StepRecord[] {
+    return [...this.#steps.values()];
+  }
+
+  find(key: string): StepRecord | undefined {
+    return this.#steps.get(key);
+  }
+
+  takeSeq(): number {
+    this.#seq += 1;
+    return this.#seq;
+  }
+
+  /** Whether an undo was armed, in an earlier drive, somewhere below a composite's key. */
+  hasArmedBelow(key: string): boolean {
+    return this.#run.steps.some((step) => step.undoable && step.key.startsWith(`${key}/`));
+  }
+
+  /** Writes one step; returns what the record holds then (R3). */
+  async write(step: StepWrite, event: NewEvent, part: CommitPart = {}): Promise<StepRecord> {
+    const outcome = await this.commit({ ...part, step, events: [event, ...(part.events ?? [])] });
+    const isNew = !this.#steps.has(step.key);
+    const kept = outcome.kind === 'adopted' ? outcome.step : recorded(step);
+    this.#steps.set(step.key, kept);
+    this.#deps.onWritten(step, { isNew, part });
+    return kept;
+  }
+
+  /** Writes the end of a step, without a condition: whoever closes its key first, it is closed then (R3). */
+  async close(step: StepWrite, event: NewEvent, part: CommitPart = {}): Promise<FinishedStep> {
+    const kept = await this.write(step, event, part);
+    if (kept.status !== 'started') return kept;
+    throw new PerdureError(
+      'internal',
+      `Step "${step.key}" was closed and is still open; please report this (61c2b80e).`,
+    );
+  }
+
+  /** Commits, within a call in flight; where that is impossible the drive is halted and the call abandoned. */
+  async commit(part: CommitPart): Promise<Exclude<CommitOutcome, { kind: 'lost' }>> {
+    const { gate, journal, clock, live } = this.#deps;
+    if (gate.isCutOff) throw abandoned;
+    const { id: runId, fence } = this.#run;
+    const logs = this.#unwrittenLogs;
+    this.#unwrittenLogs = [];
+    const carried =
+      logs.length === 0 ? part : { ...part, events: [...logs, ...(part.events ?? [])], logLines: logs.length };
+    const outcome = await this.read(() => journal.commit({ ...carried, runId, fence, at: clock.now() }));
+    if (outcome.kind === 'lost') {
+      gate.halt({ kind: 'lost' });
+      throw abandoned;
+    }
+    live.committed(runId);
+    return outcome;
+  }
+
+  /** Asks the journal, within a call in flight or after the drive has ended; where that fails the drive is called again (E3). */
+  async read<T>(ask: (journal: RunJournal) => Promise<T>): Promise<T> {
+    try {
+      return await ask(this.#deps.journal);
+    } catch (error) {
+      this.#deps.gate.halt({ kind: 'broken', error });
+      throw abandoned;
+    }
+  }
+
+  /** The recorded result of a finished step, parsed afresh: no two callers share an object. Within a call in flight, if it lies apart. */
+  async resultOf({ result }: StepOf<StepKind, 'done'>): Promise<Json | undefined> {
+    if (result.kind === 'inline') return parsed(result.text);
+    return parsed(await this.read((journal) => journal.readBlob(result.hash)));
+  }
+
+  /** Logs beyond the record; the lines travel with the next commit. */
+  log(event: NewEvent): void {
+    if (this.#deps.gate.isClosed) return;
+    this.#logLines += 1;
+    if (this.#logLines > this.#run.logCount) this.#unwrittenLogs.push(event);
+  }
+}
+
+function parsed(text: string | null): Json | undefined {
+  return text === null ? undefined : (JSON.parse(text) as Json);
+}

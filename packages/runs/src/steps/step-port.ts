@@ -1,0 +1,87 @@
+/** What the rooms that build on steps are offered: agents perform turns and call tools without knowing of drives. */
+
+import type { Json, PerdureError, StepAttempt, ToolResult, UndoAttempt, Usage } from '@perdure/contract';
+import type { FactsOf, Steer } from '../record/record.ts';
+
+/** Kinds of steps that do work of their own, and of those that are made of others. Each other kind has a room of its own. */
+export type LeafKind = 'step' | 'now' | 'turn' | 'agent';
+export type CompositeKind = 'agent' | 'review' | 'map' | 'item';
+
+/** A step that does work of its own. */
+export interface LeafStep<T> {
+  readonly key: string;
+  readonly kind: LeafKind;
+  /** If given, its hash is recorded and must match in later drives (P5). */
+  readonly input?: unknown;
+  /** Facts recorded with the start. Given: the start is committed before the work begins. */
+  readonly startDetail?: FactsOf<LeafKind>;
+  /** Milliseconds to wait before the next attempt, or undefined where the error is final. Absent: one attempt. */
+  readonly retry?: ((error: unknown, attempt: number) => number | undefined) | undefined;
+  /** Armed by the start record, which is then committed before the work begins. */
+  readonly undo?: ((result: T | undefined, attempt: UndoAttempt) => unknown) | undefined;
+  readonly work: (attempt: StepAttempt) => Promise<LeafResult<T>>;
+}
+
+export interface LeafResult<T> {
+  readonly result: T;
+  /** Orders that this result has followed. */
+  readonly consumedOrders?: readonly string[];
+  /** Facts that its end adds. */
+  readonly detail?: Partial<FactsOf<LeafKind>>;
+  readonly usage?: Usage;
+}
+
+/** A step made of others; it holds nothing itself, so a pause inside it parks it too. */
+export interface CompositeStep {
+  readonly key: string;
+  readonly kind: CompositeKind;
+  readonly input?: unknown;
+  readonly startDetail?: FactsOf<CompositeKind>;
+}
+
+/** Where steps are recorded: the top of a run, or below a key. Promises of steps that cannot go on now stay pending (P2). */
+export interface StepScope {
+  readonly runId: string;
+  /** Full key of a step in this scope: `review/2/planner`. */
+  keyOf(key: string): string;
+  perform<T>(step: LeafStep<T>): Promise<T>;
+  compose<T>(step: CompositeStep, body: (scope: StepScope) => Promise<T>): Promise<T>;
+  /** The scope below a step of this one. */
+  below(key: string): StepScope;
+  /** Calls a tool as a step; its failure is a value. */
+  callTool(request: ToolRequest): Promise<CalledTool>;
+  /** Texts of people that the agent call of this scope has not been given yet, but those named. The turn that takes them consumes them. */
+  takeSteers(given: ReadonlySet<string>): readonly Steer[];
+  /** Shows text of a turn in progress to watchers. */
+  showText(key: string, delta: string): void;
+}
+
+/** A call of a tool, as an agent or a pipeline asks for it. */
+export interface ToolRequest {
+  readonly key: string;
+  /** The agent that asks, if one does. */
+  readonly agent?: string;
+  readonly tool: string;
+  readonly input: unknown;
+  /** Why it is not called at all: recorded as its failure. */
+  readonly refusal?: string;
+  /**
+   * Asked when the call would begin: what stops the run instead, until somebody decides. Steps up to `clearedSeq` were seen by whoever
+   * let the run go on last.
+   */
+  readonly guard?: (call: { readonly callHash: string; readonly clearedSeq: number }) => PerdureError | undefined;
+}
+
+/** A finished call. What it gave is read on demand: a wake passes over megabytes of output that nobody looks at again. */
+export interface CalledTool {
+  readonly seq: number;
+  /** Same tool, same arguments: same hash. */
+  readonly callHash: string;
+  readonly resultHash: string;
+  read(): Promise<ToolResult<Json>>;
+}
+
+/** Implemented by the agents room. Resolves to the validated output; rejects with a PerdureError. */
+export interface AgentCaller {
+  call(scope: StepScope, agent: string, input: unknown, key: string): Promise<Json>;
+}

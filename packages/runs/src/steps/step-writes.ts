@@ -1,0 +1,111 @@
+/** How steps are written: begun, begun again, done, failed. Each returns what the record holds then (R3). */
+
+import type { ErrorRecord, StepFacts, StepFailure, StepKind, Usage } from '@perdure/contract';
+import type { NewEvent, StepWrite } from '../record/commit.ts';
+import type { DriveSession } from '../session/drive-session.ts';
+import { jsonText } from '../record/json-text.ts';
+import type { FactsOf, FinishedStep, StartedStep, StepOf, StepRecord } from '../record/record.ts';
+import type { CommitPart } from '../session/run-record.ts';
+
+/** A step that begins now, next in the order of the run. */
+export function newStep<K extends StepKind>(
+  session: DriveSession,
+  facts: StepFacts<K>,
+  step: { readonly key: string; readonly inputHash?: string | null; readonly undoable?: boolean },
+): StartedStep<K> {
+  return {
+    inputHash: null,
+    undoable: false,
+    ...step,
+    ...facts,
+    seq: session.record.takeSeq(),
+    status: 'started',
+    attempt: 1,
+    startedAt: session.clock.now(),
+  };
+}
+
+/** For kinds whose start has nothing to tell but that it was. */
+export async function writeStart<K extends Exclude<StepKind, 'human' | 'run' | 'tool'>>(
+  session: DriveSession,
+  step: StartedStep<K>,
+): Promise<StepOf<K>> {
+  const { key, kind } = step;
+  // Of one key there is one kind (P5).
+  return (await session.record.write(step as StartedStep, { type: 'step.started', data: { key, kind } })) as StepOf<K>;
+}
+
+/** The next attempt, committed before it begins. */
+export async function writeRetry(
+  session: DriveSession,
+  step: StartedStep,
+  { error, delayMs }: { readonly error: ErrorRecord; readonly delayMs: number },
+): Promise<StepRecord> {
+  const { key, kind, attempt } = step;
+  return await session.record.write(
+    { ...step, attempt: attempt + 1, error },
+    { type: 'step.retrying', data: { key, kind, attempt, error, delayMs: Math.round(delayMs) } },
+  );
+}
+
+/** What the work of a step gave. */
+export interface StepOutcome<K extends StepKind = StepKind> {
+  readonly result: unknown;
+  /** Facts that its end adds to those of its start. */
+  readonly facts?: Partial<FactsOf<K>> | undefined;
+  readonly usage?: Usage | undefined;
+}
+
+const nothing = { kind: 'json', text: null } as const;
+
+/** A step as it is written, and the event that tells of it. */
+export type Written = readonly [step: StepWrite, event: NewEvent];
+
+export function doneStep<K extends StepKind>(
+  session: DriveSession,
+  step: StartedStep<K>,
+  outcome: StepOutcome<K>,
+): Written {
+  const { key, kind, startedAt } = step;
+  const { result, usage } = outcome;
+  // Nothing at all is a result too: its text is null.
+  const json = result === undefined ? nothing : jsonText(result);
+  if (json.kind === 'not_json') {
+    const message = `The result of step "${key}" is not JSON (${json.why}); return plain data.`;
+    return failedStep(session, step as StartedStep, { key, error: { code: 'step_failed', message } });
+  }
+  const endedAt = session.clock.now();
+  const counted = usage === undefined ? {} : { usage };
+  const detail = { ...step.detail, ...outcome.facts, ...counted };
+  const facts = { kind, detail: Object.keys(detail).length === 0 ? null : detail } as unknown as StepFacts;
+  return [
+    { ...(step as StartedStep), ...facts, status: 'done', result: json.text, endedAt, ...counted },
+    { type: 'step.done', data: { key, kind, ms: endedAt - startedAt, ...counted } },
+  ];
+}
+
+export function failedStep(session: DriveSession, step: StartedStep, failure: StepFailure): Written {
+  const { key, kind } = step;
+  const { key: culprit, error } = failure;
+  return [
+    { ...step, status: 'failed', error, culprit, endedAt: session.clock.now() },
+    { type: 'step.failed', data: { key, kind, error } },
+  ];
+}
+
+export async function writeDone<K extends StepKind>(
+  session: DriveSession,
+  step: StartedStep<K>,
+  outcome: StepOutcome<K>,
+  part: Pick<CommitPart, 'consumedOrders'> = {},
+): Promise<FinishedStep> {
+  return await session.record.close(...doneStep(session, step, outcome), part);
+}
+
+export async function writeFailed(
+  session: DriveSession,
+  step: StartedStep,
+  failure: StepFailure,
+): Promise<FinishedStep> {
+  return await session.record.close(...failedStep(session, step, failure));
+}

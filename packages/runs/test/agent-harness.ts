@@ -1,0 +1,106 @@
+/** A harness whose agents talk to a model that a test plays: everything but the model and the engine is the real thing. */
+
+import type { Json, PipelineDefinition, ToolDefinition } from '@perdure/contract';
+import { z } from 'zod';
+import { createAgentCaller, type ModelTurn, type ModelTurnRequest, type AgentDefinition } from '@perdure/worker/agents';
+import { allowedTools, offerOf, type LoadedTool } from '@perdure/worker/tools';
+import { agentText, parse } from '@perdure/worker/testing';
+import { Harness, type HarnessOptions } from './harness.ts';
+import { pipeline } from './support.ts';
+
+/** What the model says: an answer, or tools it wants. */
+export type Said = { readonly answer: Json } | { readonly tools: readonly (readonly [tool: string, input: Json])[] };
+
+/** The answer that ends a call of `helper`. */
+export const done: Said = { answer: { answer: 'done' } };
+/** A pipeline that asks the one agent there is. */
+export const asking = pipeline((ctx) => ctx.agent('helper', { question: 'why?' }));
+
+/** Plays the model: is given each request, and how many came before it. */
+export type Model = (request: ModelTurnRequest, index: number) => Said | Promise<Said>;
+
+export class PlayedModel {
+  readonly requests: ModelTurnRequest[] = [];
+  readonly #model: Model;
+
+  constructor(model: Model) {
+    this.#model = model;
+  }
+
+  readonly turn: ModelTurn = async (request) => {
+    const index = this.requests.push(request) - 1;
+    const said = await Promise.race([this.#model(request, index), aborted(request.signal)]);
+    const toolRequests =
+      'tools' in said ? said.tools.map(([tool, input], n) => ({ id: `call-${n + 1}`, tool, arguments: input })) : [];
+    const text = 'answer' in said ? JSON.stringify(said.answer) : '';
+    return {
+      messages: [{ role: 'assistant', content: text, ...(toolRequests.length > 0 && { toolRequests }) }],
+      text,
+      toolRequests,
+      finishReason: toolRequests.length > 0 ? 'tool-calls' : 'stop',
+      usage: { inputTokens: 10, outputTokens: 5 },
+      model: 'played',
+      latencyMs: 1,
+    };
+  };
+
+  /** The texts of a request's messages, in order. */
+  texts(index: number): readonly string[] {
+    return (this.requests[index]?.messages ?? []).map(({ content }) => content);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const abort = (): void => reject(new DOMException('aborted', 'AbortError'));
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}
+
+export interface AgentHarnessOptions extends HarnessOptions {
+  readonly tools?: readonly LoadedTool[];
+  /** Front matter of the one agent there is, `helper`. */
+  readonly agent?: string;
+  readonly contextTokens?: number;
+}
+
+export async function openWithAgents(
+  pipelines: readonly PipelineDefinition[],
+  model: PlayedModel,
+  options: AgentHarnessOptions = {},
+): Promise<Harness> {
+  const { tools = [], agent = '', contextTokens = 100_000, ...more } = options;
+  const offers = new Map(tools.map((tool) => [tool.entry.id, offerOf(tool)]));
+  const helper = helperAgent(agent, tools);
+  const harness = await Harness.open(pipelines, {
+    ...more,
+    agents: createAgentCaller({
+      loadAgent: () => Promise.resolve(helper),
+      turn: model.turn,
+      random: () => 0,
+      defaultModel: 'played',
+      offer: (id) => offers.get(id),
+      contextTokens,
+    }),
+  });
+  for (const { tool } of tools) harness.equip(tool);
+  return harness;
+}
+
+function helperAgent(frontMatter: string, tools: readonly LoadedTool[]): AgentDefinition {
+  const list = `tools: [${tools.map(({ entry }) => entry.id).join(', ')}]`;
+  const text = agentText({ frontMatter: `name: helper\ndescription: Helps.\n${list}\n${frontMatter}` });
+  const parsed = parse(text, allowedTools(tools));
+  if (parsed.kind === 'refused') throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
+  return { ...parsed.agent, hash: 'hash-of-helper' };
+}
+
+/** A tool of a test, as the worker would have loaded it. */
+export function loaded<I, O>(definition: ToolDefinition<I, O>): LoadedTool {
+  const tool = { ...(definition as ToolDefinition), kind: 'function' } as const;
+  const { id, description, effect, confirm = false } = tool;
+  const schemas = { input: z.toJSONSchema(tool.input), output: z.toJSONSchema(tool.output) };
+  const entry = { id, description, effect, confirm, verifies: tool.verify !== undefined, enabled: true, hash: 'h' };
+  return { tool, entry: { ...entry, ...schemas, origin: 'project' } };
+}

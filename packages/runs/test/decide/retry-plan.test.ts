@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { parseStepFacts, type StepKind, type StepStatus } from '@perdure/contract';
+import type { StepRecord } from '../../src/record/record.ts';
+import { planRetry } from '../../src/decide/retry-plan.ts';
+
+/** `child`: of a child run. `culprit`: of one that failed, where it was a step below. */
+const outline = (
+  key: string,
+  kind: StepKind,
+  status: StepStatus,
+  { child = 'unnamed', culprit = key }: { readonly child?: string; readonly culprit?: string } = {},
+): StepRecord => {
+  const facts = parseStepFacts(kind, factsOf(kind, child));
+  const step = { key, seq: 1, ...facts, attempt: 1, inputHash: null, undoable: false, startedAt: 0 };
+  if (status === 'started') return { ...step, status };
+  if (status === 'done') return { ...step, status, result: { kind: 'inline', text: null }, endedAt: 0 };
+  return { ...step, status, error: { code: 'step_failed', message: 'no' }, culprit, endedAt: 0 };
+};
+const factsOf = (kind: StepKind, child: string) =>
+  ({
+    run: { run: child, pipeline: 'p' },
+    turn: { agent: 'a', agentHash: 'h', model: 'm' },
+    human: { wait: 'w', question: '?' },
+    sleep: { wakeAt: 0 },
+  })[kind as string] ?? null;
+/** An item that failed because of one of its steps. */
+const failedItem = (key: string, culprit: string): StepRecord => outline(key, 'item', 'failed', { culprit });
+const plan = (steps: readonly StepRecord[], failedKey: string | null, cancelled: readonly string[] = []) =>
+  planRetry({ steps, failedKey, wasCancelledByParent: (child) => cancelled.includes(child) });
+
+describe('what a retry does again', () => {
+  it('begins a failed turn again and forgets the agent call around it, not the turns before', () => {
+    const steps = [
+      outline('planner', 'agent', 'failed'),
+      outline('planner/turn-1', 'turn', 'done'),
+      outline('planner/turn-2', 'turn', 'failed'),
+    ];
+    expect(plan(steps, 'planner/turn-2')).toEqual({ beginAgain: ['planner/turn-2'], forget: ['planner'] });
+  });
+
+  it('forgets an agent that failed by itself with all its turns, and nothing beside it', () => {
+    const steps = [
+      outline('planner', 'agent', 'failed'),
+      outline('planner/turn-1', 'turn', 'done'),
+      outline('planner-2', 'agent', 'done'),
+    ];
+    expect(plan(steps, 'planner')).toEqual({ beginAgain: [], forget: ['planner', 'planner/turn-1'] });
+  });
+
+  it('repeats no tool call of an agent that failed by itself: only the turns behind its last call are asked again', () => {
+    const steps = [
+      outline('helper', 'agent', 'failed'),
+      outline('helper/turn-1', 'turn', 'done'),
+      outline('helper/turn-1/send-1', 'tool', 'done'),
+      outline('helper/turn-1/send-1/outcome-1', 'human', 'done'),
+      outline('helper/turn-2', 'turn', 'done'),
+      outline('helper/turn-3', 'turn', 'done'),
+    ];
+    expect(plan(steps, 'helper')).toEqual({ beginAgain: [], forget: ['helper', 'helper/turn-2', 'helper/turn-3'] });
+  });
+
+  it('asks for one more verdict where the rounds of a review were used up, and redoes nothing', () => {
+    const steps = [
+      outline('gate', 'review', 'failed'),
+      outline('gate/1/critic', 'agent', 'done'),
+      outline('gate/1/critic/turn-1', 'turn', 'done'),
+      outline('gate/2/pay', 'tool', 'done'),
+      outline('gate/2/writer', 'agent', 'done'),
+      outline('gate/2/writer/turn-1', 'turn', 'done'),
+      outline('gate/2/critic', 'agent', 'done'),
+      outline('gate/2/critic/turn-1', 'turn', 'done'),
+    ];
+    expect(plan(steps, 'gate')).toEqual({
+      beginAgain: [],
+      forget: ['gate', 'gate/2/critic', 'gate/2/critic/turn-1'],
+    });
+  });
+
+  it('forgets a failed tool call of a pipeline together with its approval: another call needs another one', () => {
+    const steps = [outline('pay/approval-1f', 'human', 'done'), outline('pay', 'tool', 'failed')];
+    expect(plan(steps, 'pay')).toEqual({ beginAgain: [], forget: ['pay', 'pay/approval-1f'] });
+  });
+
+  it('leaves a failure alone that the pipeline has handled', () => {
+    const steps = [outline('handled', 'step', 'failed'), outline('fatal', 'step', 'failed')];
+    expect(plan(steps, 'fatal')).toEqual({ beginAgain: ['fatal'], forget: [] });
+  });
+
+  it('does all failed items of a fan-out again, and no other', () => {
+    const steps = [
+      outline('each', 'map', 'failed'),
+      failedItem('each/0', 'each/0/work'),
+      outline('each/0/work', 'step', 'failed'),
+      outline('each/1', 'item', 'done'),
+      outline('each/1/work', 'step', 'done'),
+      failedItem('each/2', 'each/2/agent'),
+      outline('each/2/agent', 'agent', 'failed'),
+      outline('each/2/agent/turn-1', 'turn', 'done'),
+    ];
+    expect(plan(steps, 'each/0/work')).toEqual({
+      beginAgain: ['each/0/work'],
+      forget: ['each/0', 'each/2', 'each/2/agent', 'each/2/agent/turn-1', 'each'],
+    });
+  });
+
+  it('leaves a failure alone that an item has caught, and the steps of one that failed between them', () => {
+    const steps = [
+      outline('each', 'map', 'failed'),
+      failedItem('each/0', 'each/0/ship'),
+      outline('each/0/card', 'tool', 'failed'),
+      outline('each/0/cash', 'tool', 'done'),
+      outline('each/0/ship', 'tool', 'failed'),
+      outline('each/1', 'item', 'failed'),
+      outline('each/1/pay', 'tool', 'done'),
+    ];
+    expect(plan(steps, 'each/0/ship')).toEqual({
+      beginAgain: [],
+      forget: ['each/0', 'each/0/ship', 'each/1', 'each'],
+    });
+  });
+
+  it('starts another child for one that failed, and for one that was cancelled only because its parent failed', () => {
+    const steps = [
+      outline('bad', 'run', 'failed', { child: 'c1' }),
+      outline('bystander', 'run', 'started', { child: 'c2' }),
+      outline('own-choice', 'run', 'failed', { child: 'c3' }),
+    ];
+    expect(plan(steps, 'bad', ['c2'])).toEqual({ beginAgain: [], forget: ['bad', 'bystander'] });
+  });
+
+  it('never does a finished step again, whatever key the failure names', () => {
+    expect(plan([outline('fine', 'step', 'done')], 'fine')).toEqual({ beginAgain: [], forget: [] });
+    expect(plan([outline('fine', 'step', 'done')], null)).toEqual({ beginAgain: [], forget: [] });
+  });
+});

@@ -1,0 +1,135 @@
+/**
+ * The server process: joins the HTTP API to the database, the engine and the live view. It loads no user code, and it drives no run:
+ * that is the worker's.
+ */
+
+import { randomUUIDv7 } from 'node:crypto';
+import { PerdureError } from '@perdure/contract';
+import { createGroupCommit, dataVersionOf, openDatabase } from '@perdure/db';
+import { createPersistentWaker, realClock } from '@perdure/engine';
+import { createRestateWaker, EngineSocket, pingHandler, probeService, takesCalls } from '@perdure/engine/restate';
+import { engineSockets, homePaths, liveSocket, readOwnerKey, type HomePaths } from '@perdure/home';
+import { listenLive } from '@perdure/live';
+import { endAfterSyncFailure, hasRoom, runChild, type Child, type StartedChild } from '@perdure/process';
+import { createTaskReader, createTaskStore } from '@perdure/tasks';
+import { createApp } from './http/app.ts';
+import { createHealthProbe, type Ask } from './http/health-probe.ts';
+import { listenHttp } from './http/listen.ts';
+import type { Waker } from '@perdure/runs';
+import { startSweep } from '@perdure/runs/drive';
+import {
+  createCatalogueReader,
+  createHealthReader,
+  createRunIntake,
+  createRunReader,
+  createSweepStore,
+  createWaitReader,
+} from '@perdure/runs/store';
+
+/** The same for each server of this state root: one that was killed must not keep its successor from sweeping. */
+const leaseHolder = 'server';
+
+runChild('server', startServer);
+
+async function startServer({ log }: Child): Promise<StartedChild> {
+  const settings = readSettings(process.env);
+  const database = await openDatabase({
+    path: settings.paths.database,
+    init: process.env['PERDURE_DATABASE_INIT'] === '1',
+  });
+  const group = createGroupCommit(database, { onSyncFailure: endAfterSyncFailure(log) });
+  const engine = connectEngine(settings.paths);
+  const live = await listenLive({ path: liveSocket(settings.paths), dataVersion: dataVersionOf(database) });
+  const closing = new AbortController();
+  const app = createApp({
+    reader: createRunReader(database),
+    waits: createWaitReader(database, Date.now),
+    tasks: createTaskReader(createTaskStore(database, { group }), { clock: Date.now }),
+    intake: createRunIntake(database, group),
+    waker: engine.waker,
+    catalogue: createCatalogueReader(database),
+    health: createHealthProbe({
+      engine: engine.askEngine,
+      worker: engine.askWorker,
+      takesCalls: engine.takesCalls,
+      hasRoom: async () => await hasRoom(settings.paths.root),
+      record: createHealthReader(database),
+      model: settings.model,
+      clock: Date.now,
+    }),
+    live,
+    clock: Date.now,
+    newId: randomUUIDv7,
+    log,
+    closing: closing.signal,
+    ownerKey: settings.ownerKey,
+  });
+  const server = await listenHttp(app, { port: settings.port, newId: randomUUIDv7, log });
+  const sweep = startSweep({
+    store: createSweepStore(database),
+    waker: engine.wakerOnce,
+    clock: realClock,
+    holder: leaseHolder,
+    log,
+  });
+  return {
+    ready: { port: server.port },
+    async close() {
+      sweep.stop();
+      closing.abort();
+      await server.close();
+      await live.close();
+      engine.close();
+      database.close();
+    },
+  };
+}
+
+interface EngineConnection {
+  /** Tries again until it gets through. */
+  readonly waker: Waker;
+  /** For the sweep, which comes again by itself. */
+  readonly wakerOnce: Waker;
+  readonly askEngine: Ask;
+  readonly askWorker: Ask;
+  readonly takesCalls: (timeoutMs: number) => Promise<boolean>;
+  close(): void;
+}
+
+function connectEngine(paths: HomePaths): EngineConnection {
+  const sockets = engineSockets(paths);
+  const [admin, ingress] = [new EngineSocket(sockets.admin), new EngineSocket(sockets.ingress)];
+  const ping = `/${probeService}/${pingHandler}`;
+  const wakerOnce = createRestateWaker(ingress, realClock);
+  const waker = createPersistentWaker(wakerOnce, realClock);
+  return {
+    waker,
+    wakerOnce,
+    askEngine: (timeoutMs) => admin.call({ method: 'GET', path: '/health', timeoutMs }),
+    askWorker: (timeoutMs) => ingress.call({ method: 'POST', path: ping, body: {}, timeoutMs }),
+    takesCalls: async (timeoutMs) => await takesCalls(ingress, timeoutMs),
+    close() {
+      waker.close();
+      admin.close();
+      ingress.close();
+    },
+  };
+}
+
+/** The launcher hands these down; it has checked them. */
+function readSettings(env: NodeJS.ProcessEnv) {
+  const { PERDURE_HOME: home, PERDURE_PORT: port = '7373', PERDURE_MODEL_KIND: kind, MODEL_ID: id } = env;
+  if (home === undefined) {
+    throw new PerdureError('config_invalid', 'PERDURE_HOME is not set: the server is started by `perdure up`.');
+  }
+  const paths = homePaths(home);
+  const ownerKey = readOwnerKey(paths);
+  if (ownerKey === undefined) {
+    throw new PerdureError(
+      'config_invalid',
+      'There is no owner key that this account may read; `perdure up` makes one.',
+    );
+  }
+  const model = { kind: kind === 'configured' ? 'configured' : 'demo', id } as const;
+  return { paths, ownerKey, port: Number(port), model };
+}

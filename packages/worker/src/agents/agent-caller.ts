@@ -1,0 +1,122 @@
+/**
+ * Calls an agent: a loop of model turns and tool calls, each a durable step of its own, until an answer satisfies the Output Contract.
+ * The transcript of a turn is rebuilt from the records of the turns and calls before it, so nothing else is stored. An answer that does
+ * not satisfy the contract goes back to the model with what is wrong with it, `maxRepairs` times. In its last turn an agent may call no
+ * tool: it must answer with what it has.
+ */
+
+import { PerdureError, type Json } from '@perdure/contract';
+import type { AgentCaller, StepScope } from '@perdure/runs';
+import type { AgentDefinition } from './definition.ts';
+import type { ModelTurn } from './model-turn.ts';
+import { readAnswer } from './read-answer.ts';
+import { callTools, type CalledTools, type OfferedTool } from './tool-loop.ts';
+import { Transcript } from './transcript.ts';
+import { turnStep, type TurnRecord } from './turn-step.ts';
+
+const maxRepairs = 2;
+const maxKeptOutput = 2_000;
+
+export interface AgentCallerParts {
+  /** From memory: a drive sees only steps as work in flight. Rejects with `not_found` for a name nobody knows. */
+  readonly loadAgent: (name: string) => Promise<AgentDefinition>;
+  readonly offer: (tool: string) => OfferedTool | undefined;
+  readonly turn: ModelTurn;
+  /** From 0 up to 1; spreads retries. */
+  readonly random: () => number;
+  /** For agents that name no model. */
+  readonly defaultModel: string;
+  /** Tokens of a request that the model takes; a longer transcript is shortened. */
+  readonly contextTokens: number;
+}
+
+export function createAgentCaller(parts: AgentCallerParts): AgentCaller {
+  return {
+    async call(scope, name, input, key) {
+      const found = await find(parts, name);
+      const startDetail = { agent: name, ...(found.kind === 'found' ? { agentHash: found.agent.hash } : {}) };
+      return scope.compose({ key, kind: 'agent', input, startDetail }, async (inner) => {
+        if (found.kind === 'missing') throw found.error;
+        return converse(inner, found.agent, { input, parts });
+      });
+    },
+  };
+}
+
+/** A missing agent fails the step, not the call: a call that was recorded is passed over even when its agent is gone. */
+async function find({ loadAgent }: AgentCallerParts, name: string) {
+  try {
+    return { kind: 'found', agent: await loadAgent(name) } as const;
+  } catch (error) {
+    return { kind: 'missing', error } as const;
+  }
+}
+
+interface Call {
+  readonly input: unknown;
+  readonly parts: AgentCallerParts;
+}
+
+async function converse(scope: StepScope, agent: AgentDefinition, { input, parts }: Call): Promise<Json> {
+  const tools = agent.tools.flatMap((id) => parts.offer(id) ?? []);
+  const transcript = new Transcript(JSON.stringify(input ?? null, null, 2));
+  const history: CalledTools = [];
+  let repairs = 0;
+  for (let n = 1; ; n += 1) {
+    const isLast = n >= agent.maxTurns;
+    const turn = await scope.perform(turnStep(scope, agent, { n, transcript, tools, mustAnswer: isLast, parts }));
+    transcript.answered(turn);
+    if (turn.toolRequests.length > 0 && !isLast) {
+      const called = await callTools(scope.below(`turn-${n}`), turn.toolRequests, {
+        agent: agent.name,
+        tools,
+        history,
+      });
+      transcript.called(called);
+      continue;
+    }
+    const answer = readAnswer(turn.text);
+    const faults = answer === undefined ? unreadable(turn) : agent.checkOutput(answer);
+    if (answer !== undefined && faults.length === 0) return answer;
+    if (isLast && repairs === 0 && history.length > 0)
+      throw turnsExhausted(agent, { turns: n, faults, text: turn.text });
+    if (isLast || repairs === maxRepairs) throw contractBroken(agent, { turns: repairs + 1, faults, text: turn.text });
+    repairs += 1;
+    transcript.ask(repairRequest(faults));
+  }
+}
+
+function unreadable({ finishReason, toolRequests }: TurnRecord): readonly string[] {
+  if (finishReason === 'length') {
+    return ['the answer was cut off at the output limit before its JSON was complete; answer more briefly'];
+  }
+  return toolRequests.length > 0
+    ? ['no tool can be called any more, an answer is needed']
+    : ['the answer is not a JSON object'];
+}
+
+function repairRequest(faults: readonly string[]): string {
+  const list = faults.map((fault) => `- ${fault}`).join('\n');
+  return `Your answer does not satisfy the Output Contract:\n${list}\n\nAnswer again with the whole JSON object, corrected, and no other text.`;
+}
+
+interface BrokenAnswer {
+  readonly turns: number;
+  readonly faults: readonly string[];
+  readonly text: string;
+}
+
+function contractBroken(agent: AgentDefinition, broken: BrokenAnswer): PerdureError {
+  const times = broken.turns === 1 ? 'once' : `${broken.turns} times`;
+  const message = `The agent "${agent.name}" answered ${times} without satisfying its Output Contract (${broken.faults[0]}); simplify the contract or use a stronger model, then retry the run.`;
+  return new PerdureError('contract_broken', message, { details: detailsOf(broken) });
+}
+
+function turnsExhausted(agent: AgentDefinition, broken: BrokenAnswer): PerdureError {
+  const message = `The agent "${agent.name}" has used its ${broken.turns} turns without an answer that satisfies its Output Contract (${broken.faults[0]}); raise maxTurns in its AGENT.md, then retry the run.`;
+  return new PerdureError('turns_exhausted', message, { details: detailsOf(broken) });
+}
+
+function detailsOf({ faults, text }: BrokenAnswer) {
+  return { errors: faults, lastOutput: text.slice(0, maxKeptOutput) };
+}

@@ -1,0 +1,171 @@
+/**
+ * The worker: the only process that loads Mastra and user code. It drives runs when the engine calls, and holds nothing
+ * that the record does not: killed at any moment, the next one goes on behind the last finished step.
+ */
+
+import { randomUUIDv7 } from 'node:crypto';
+import { PerdureError, type Budget, type Catalogue, type DefinitionProblem } from '@perdure/contract';
+import { createGroupCommit, openDatabase } from '@perdure/db';
+import { realClock } from '@perdure/engine';
+import { createRestateWaker, EngineSocket, keepRegistered } from '@perdure/engine/restate';
+import { serveEndpoint } from '@perdure/engine/restate/endpoint';
+import { engineSockets, homePaths, liveSocket } from '@perdure/home';
+import { connectLive } from '@perdure/live';
+import { endAfterSyncFailure, runChild, type Child, type StartedChild } from '@perdure/process';
+import {
+  createAgentCaller,
+  createAgentLookup,
+  createModelTurn,
+  loadAgents,
+  type LoadedAgents,
+} from './agents/index.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import { createDriver, wakeAfterRegistration } from '@perdure/runs/drive';
+import { definitionRoots, loadPipelines, type LoadedPipelines } from './definitions/index.ts';
+import { publishCatalogue, createRunJournal, createSweepStore } from '@perdure/runs/store';
+import {
+  allowedTools,
+  createShippedTools,
+  createWorkspaces,
+  loadTools,
+  offerOf,
+  type LoadedTools,
+} from './tools/index.ts';
+
+runChild('worker', start);
+
+// A promise that an author's code left without a reader says nothing about the other runs of this process: the frame would end it.
+process.on('unhandledRejection', (reason) => {
+  process.stderr.write(`${new Date().toISOString()} worker a pipeline left a rejection unhandled: ${String(reason)}\n`);
+});
+
+async function start({ log }: Child): Promise<StartedChild> {
+  const settings = readSettings();
+  const paths = homePaths(settings.home);
+  const sockets = engineSockets(paths);
+  const [database, pipelines, tools] = await Promise.all([
+    openDatabase({ path: paths.database, init: process.env['PERDURE_DATABASE_INIT'] === '1' }),
+    loadPipelines(definitionRoots('pipelines', settings.project)),
+    loadTools(definitionRoots('tools', settings.project), createShippedTools(settings.tools)),
+  ]);
+  const agents = await loadAgents(definitionRoots('agents', settings.project), allowedTools(tools.tools));
+  const group = createGroupCommit(database, { onSyncFailure: endAfterSyncFailure(log) });
+  const catalogue = catalogueOf(pipelines, agents, tools);
+  await publishCatalogue(catalogue, { database, group, at: Date.now() });
+  const warnings = catalogue.problems.map(warningOf);
+  for (const warning of warnings) log(warning);
+
+  const ingress = new EngineSocket(sockets.ingress);
+  const admin = new EngineSocket(sockets.admin);
+  const live = connectLive({ path: liveSocket(paths) });
+  const waker = createRestateWaker(ingress, realClock);
+  const definitions = new Map(pipelines.pipelines.map(({ definition }) => [definition.id, definition]));
+  const offers = new Map(tools.tools.map((tool) => [tool.entry.id, offerOf(tool)]));
+  const toolsById = new Map(tools.tools.map(({ tool }) => [tool.id, tool]));
+  const driver = createDriver({
+    journal: createRunJournal(database, group),
+    waker,
+    live,
+    clock: realClock,
+    agents: createAgentCaller({
+      loadAgent: createAgentLookup(agents),
+      turn: createModelTurn(settings.model),
+      random: Math.random,
+      defaultModel: settings.model.modelId,
+      offer: (id) => offers.get(id),
+      contextTokens: settings.contextTokens,
+    }),
+    tools: (id) => toolsById.get(id),
+    workspace: createWorkspaces(paths.workspaces),
+    budget: settings.budget,
+    pipelines: (id) => definitions.get(id),
+    newId: randomUUIDv7,
+  });
+  const endpoint = await serveEndpoint({ port: settings.workerPort, drive: (runId) => driver.drive(runId), log });
+  const recovery = { store: createSweepStore(database), waker, clock: realClock, log };
+  const registration = keepRegistered({
+    admin,
+    workerPort: endpoint.port,
+    onRegistered: async (engine) => await wakeAfterRegistration(recovery, engine),
+    log,
+  });
+  await registration.first;
+
+  return {
+    ready: { port: endpoint.port, pipelines: pipelines.pipelines.length, agents: agents.agents.length, warnings },
+    isDelicate: () => driver.isDelicate,
+    close: async () => {
+      registration.close();
+      await driver.drain();
+      await endpoint.close();
+      live.close();
+      ingress.close();
+      admin.close();
+      database.close();
+    },
+  };
+}
+
+function catalogueOf(pipelines: LoadedPipelines, agents: LoadedAgents, tools: LoadedTools): Catalogue {
+  return {
+    pipelines: pipelines.pipelines.map(({ entry }) => entry),
+    agents: agents.agents.map(({ agent, origin }) => {
+      const { name, description, model, tools, output, hash } = agent;
+      return {
+        name,
+        description,
+        origin,
+        tools: [...tools],
+        output: { ...output },
+        hash,
+        ...(model === undefined ? {} : { model }),
+      };
+    }),
+    tools: tools.tools.map(({ entry }) => entry),
+    problems: [...pipelines.problems, ...agents.problems, ...tools.problems],
+  };
+}
+
+function warningOf({ kind, file, line, message }: DefinitionProblem): string {
+  // Most messages begin with the place already.
+  const place = message.startsWith(file) ? '' : `${file}${line === undefined ? '' : `:${line}`}: `;
+  return `This ${kind} is left out: ${place}${message}`;
+}
+
+function readSettings() {
+  const workerPort = Number(required('PERDURE_WORKER_PORT'));
+  return {
+    home: required('PERDURE_HOME'),
+    project: required('PERDURE_PROJECT'),
+    workerPort,
+    model: { baseUrl: required('AI_BASE_URL'), apiKey: required('AI_API_KEY'), modelId: required('MODEL_ID') },
+    contextTokens: Number(required('PERDURE_CONTEXT_TOKENS')),
+    budget: budgetOf(process.env),
+    tools: {
+      enabled: new Set((process.env['PERDURE_ENABLED_TOOLS'] ?? '').split(',')),
+      sqlDatabase: process.env['PERDURE_SQL_DATABASE'] ?? '',
+      version: packageJson.version,
+    },
+  };
+}
+
+/** What is not set is not limited. */
+function budgetOf(env: NodeJS.ProcessEnv): Budget {
+  const limits = [
+    ['tokens', env['PERDURE_BUDGET_TOKENS']],
+    ['turns', env['PERDURE_BUDGET_TURNS']],
+    ['minutes', env['PERDURE_BUDGET_MINUTES']],
+  ] as const;
+  return Object.fromEntries(limits.flatMap(([limit, text]) => (text === undefined ? [] : [[limit, Number(text)]])));
+}
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') {
+    throw new PerdureError(
+      'config_invalid',
+      `${name} is not set: the worker is started by \`perdure up\`, not by hand.`,
+    );
+  }
+  return value;
+}
