@@ -1,7 +1,7 @@
 /**
- * A decision that was taken is not edited: its text is held against `docs/decisions/frozen.json`, and that list against every earlier version
- * of itself that git has. So a clone without history still sees an edited text, and one with history an edited line. Why:
- * `docs/decisions/0033-frozen-decisions.md`.
+ * A decision that was taken is not edited: its text is held against `docs/decisions/frozen.json`, and that list against
+ * every earlier version of itself that git has. So a clone without history still sees an edited text, and one with
+ * history an edited line. Why: `docs/decisions/0033-frozen-decisions.md`.
  */
 
 import { execFileSync } from 'node:child_process';

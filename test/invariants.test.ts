@@ -1,6 +1,6 @@
 /**
- * Every numbered rule stands in `invariants/manifest.ts`, is told where that says, is cited by what keeps it and by the title of a test; and
- * nobody cites a rule that does not exist or states one in words of his own.
+ * Every numbered rule stands in `invariants/manifest.ts`, is told where that says, is cited by what keeps it and by the
+ * title of a test; and nobody cites a rule that does not exist or states one in words of his own.
  *
  * A header or a page *states* a rule where a line begins with its number; anywhere else a number is a citation.
  */

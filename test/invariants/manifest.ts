@@ -1,14 +1,17 @@
 /**
- * Every numbered rule of the product: its words, where they are told, and what enforces it. Data alone; `test/invariants.test.ts` holds
- * headers, pages and titles of tests to it. A new rule begins here.
+ * Every numbered rule of the product: its words, where they are told, and what enforces it. Data alone;
+ * `test/invariants.test.ts` holds headers, pages and titles of tests to it. A new rule begins here.
  *
- * Files are named by the end of their path, as much of it as one file alone has: so a list survives a folder that moves, and a file that
- * was renamed, split or deleted is missed.
+ * Files are named by the end of their path, as much of it as one file alone has: so a list survives a folder that
+ * moves, and a file that was renamed, split or deleted is missed.
  */
 
 interface Rules {
   readonly about: string;
-  /** The page, or where a rule is the affair of one module alone the module, that tells these rules in the words below and then more. */
+  /**
+   * The page, or where a rule is the affair of one module alone the module, that tells these rules in the words below
+   * and then more.
+   */
   readonly told: string;
   readonly rules: Readonly<Record<string, Rule>>;
 }

@@ -1,4 +1,7 @@
-/** What is typed or piped in, broken or in bad faith, for every command that takes it: one sentence, 2, and nothing is written anywhere. */
+/**
+ * What is typed or piped in, broken or in bad faith, for every command that takes it: one sentence, 2, and nothing is
+ * written anywhere.
+ */
 
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,7 @@
-/** What becomes of a task whose database or readable copy somebody damaged: one sentence, nothing lost, whole again after the next write. */
+/**
+ * What becomes of a task whose database or readable copy somebody damaged: one sentence, nothing lost, whole again
+ * after the next write.
+ */
 
 import {
   chmodSync,

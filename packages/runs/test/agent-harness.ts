@@ -1,4 +1,6 @@
-/** A harness whose agents talk to a model that a test plays: everything but the model and the engine is the real thing. */
+/**
+ * A harness whose agents talk to a model that a test plays: everything but the model and the engine is the real thing.
+ */
 
 import type { Json, PipelineDefinition, ToolDefinition } from '@perdure/contract';
 import { z } from 'zod';

@@ -1,4 +1,7 @@
-/** What tests of runs share beside the harness: the shortest pipeline, work that takes its time, and what several nouns meet. */
+/**
+ * What tests of runs share beside the harness: the shortest pipeline, work that takes its time, and what several nouns
+ * meet.
+ */
 
 import { definePipeline, type DurableContext } from '@perdure/contract';
 import { z } from 'zod';
@@ -27,7 +30,10 @@ export const waitIds = (harness: Harness): readonly string[] =>
     .all()
     .map((row) => String(row['id']));
 
-/** Answers the two questions there are; the drive that the first one wakes has begun when the second lands, and has not looked at it. */
+/**
+ * Answers the two questions there are; the drive that the first one wakes has begun when the second lands, and has not
+ * looked at it.
+ */
 export async function answerBoth(harness: Harness, runId: string, answer: unknown): Promise<void> {
   const [first = '', second = ''] = waitIds(harness);
   const given = { answer: JSON.stringify(answer), actor: 'o', at: harness.clock.now() };

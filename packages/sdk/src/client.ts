@@ -1,6 +1,7 @@
 /**
- * A method for each entry of the route table, typed by its schemas: `client.getRun({ params: { id } })`. Answers are checked against
- * the table too, so what a caller is given is what its type says. In place of the stream of events: `watchRun` and `readEvents`.
+ * A method for each entry of the route table, typed by its schemas: `client.getRun({ params: { id } })`. Answers are
+ * checked against the table too, so what a caller is given is what its type says. In place of the stream of events:
+ * `watchRun` and `readEvents`.
  */
 
 import { routes, type Route, type TypedRunEvent } from '@perdure/contract';

@@ -27,8 +27,8 @@ export interface UndoAttempt extends StepAttempt {
 
 export interface RetryPolicy {
   /**
-   * Attempts in all, the first included. Default 1: retrying is a choice, since it repeats the effect. An error whose code is one of ours and
-   * not retryable, like `invalid_input`, is not repeated.
+   * Attempts in all, the first included. Default 1: retrying is a choice, since it repeats the effect. An error whose
+   * code is one of ours and not retryable, like `invalid_input`, is not repeated.
    */
   readonly attempts: number;
   /** Wait before the second attempt, in milliseconds; doubles each time. Default 500. */

@@ -1,9 +1,9 @@
 /**
- * Keeps the engine told of the worker: at the start, and whenever the engine has come back. An engine that lost its data comes back empty
- * and well, and would refuse every wake until somebody registered.
+ * Keeps the engine told of the worker: at the start, and whenever the engine has come back. An engine that lost its
+ * data comes back empty and well, and would refuse every wake until somebody registered.
  *
- * Surprise: nothing polls. A line to the engine is held open, and its end is the engine's. It is opened before the engine is told, so an
- * end in between is not missed.
+ * Surprise: nothing polls. A line to the engine is held open, and its end is the engine's. It is opened before the
+ * engine is told, so an end in between is not missed.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
@@ -13,7 +13,10 @@ import { registerWorker, type Registered } from './register.ts';
 export interface KeepRegisteredOptions {
   readonly admin: EngineSocket;
   readonly workerPort: number;
-  /** Called after each registration, one call at a time: what the engine may have lost comes back from the record (R5). Where it rejects, it is called again after another one, and told the same. */
+  /**
+   * Called after each registration, one call at a time: what the engine may have lost comes back from the record (R5).
+   * Where it rejects, it is called again after another one, and told the same.
+   */
   readonly onRegistered: (registered: Registered) => Promise<unknown>;
   readonly log: (message: string) => void;
 }

@@ -1,4 +1,7 @@
-/** The durable context that a pipeline function is given: each method is one kind of step on a scope; `now`, `uuid` and `log` keep to P1. */
+/**
+ * The durable context that a pipeline function is given: each method is one kind of step on a scope; `now`, `uuid` and
+ * `log` keep to P1.
+ */
 
 import { createHash } from 'node:crypto';
 import {
@@ -99,13 +102,19 @@ function plain(fields: Record<string, unknown>): unknown {
   }
 }
 
-/** An author may await a call later, or never: its failure is in the record, and must not end the process for want of a reader. */
+/**
+ * An author may await a call later, or never: its failure is in the record, and must not end the process for want of a
+ * reader.
+ */
 function handled<T>(call: Promise<T>): Promise<T> {
   call.catch(() => undefined);
   return call;
 }
 
-/** Exponential delay by an author's policy. An error whose code says that the same again cannot succeed is final at once. */
+/**
+ * Exponential delay by an author's policy. An error whose code says that the same again cannot succeed is final at
+ * once.
+ */
 export function retryByPolicy(policy: RetryPolicy): (error: unknown, attempt: number) => number | undefined {
   const { attempts, delayMs = 500, maxDelayMs = 30_000 } = policy;
   return (error, attempt) => {
@@ -114,7 +123,10 @@ export function retryByPolicy(policy: RetryPolicy): (error: unknown, attempt: nu
   };
 }
 
-/** Needs no record: run and key determine it, and in a fork what it inherited was made with those of its origin. Formatted as a version 8 UUID (RFC 9562, section 5.8). */
+/**
+ * Needs no record: run and key determine it, and in a fork what it inherited was made with those of its origin.
+ * Formatted as a version 8 UUID (RFC 9562, section 5.8).
+ */
 function derivedUuid(scope: Scope, key: string): string {
   const { session } = scope;
   if (!session.claim(key, scope.keyOf(key))) return '00000000-0000-0000-0000-000000000000';
