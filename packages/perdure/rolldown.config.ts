@@ -1,5 +1,5 @@
 /**
- * Bundles the command line into `dist/cli.js` and chunks that load when needed. The launcher and the worker's rooms stay
+ * Bundles the command line into `dist/cli.js` and chunks that load when needed. The launcher and the server's rooms stay
  * outside: `perdure up` starts their processes from their own files.
  */
 
@@ -41,10 +41,10 @@ function namedOf(names: string | undefined, id: string): readonly string[] {
 /** Small modules that nearly every command needs, in one file with the command table: opening a file costs more than reading it. */
 const base = [
   /node_modules\/commander\//,
-  /contract\/src\/([a-z]+\/(author-)?errors?|errors\/(catalogue|entry|general)|values\/json|(runs|tasks)\/status|tasks\/task-id)\.ts$/,
+  /contract\/src\/(errors\/(catalogue|error|general)|[\w-]+\/[\w-]*errors|(runs|tasks)\/status|tasks\/task-id|values\/json)\.ts$/,
   /home\/src\/(layout|locate|settings-table)\.ts$/,
-  /perdure\/src\/cli\/(declar|failure|find-place|given-text|hint|options|output|paint|program|run-cli)/,
-  /perdure\/src\/(render\/(format|hint)|skills\/places|task\/(agreement|declare|field-flags|given|options|output|parse))/,
+  /perdure\/src\/(cli\/(declaration|failure|find-place|given-text|options|output|program|run-cli)|\w+\/declare)/,
+  /perdure\/src\/(skills\/places|tasks\/(agreement|field-flags|given|options|parse)|text\/(format|hint|paint))/,
 ];
 
 export default defineConfig({

@@ -4,9 +4,9 @@
  */
 
 import { errorCatalogue, isPerdureError, toErrorRecord, type ErrorRecord } from '@perdure/contract';
-import { printable } from '../render/format.ts';
-import { hintFor } from '../render/hint.ts';
-import { paintFor } from './paint.ts';
+import { printable } from '../text/format.ts';
+import { hintFor } from '../text/hint.ts';
+import { paintFor } from '../text/paint.ts';
 import type { Rim } from './rim.ts';
 
 export interface FailureOptions {

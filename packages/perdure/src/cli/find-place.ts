@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { homePaths, locateHome, type HomePaths, type HomeSource } from '@perdure/home';
 import type { CommonOptions } from './options.ts';
 import type { Rim } from './rim.ts';
-import { shellWord } from '../render/format.ts';
+import { shellWord } from '../text/format.ts';
 
 export interface Place {
   readonly paths: HomePaths;

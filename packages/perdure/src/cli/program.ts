@@ -5,13 +5,13 @@
 
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
-import { declareDefinitions } from './declare-definitions.ts';
-import { declareInstance } from './declare-instance.ts';
-import { declareForTools } from './declare-mcp.ts';
-import { declareRuns, sampleRun } from './declare-runs.ts';
-import { declareWaits } from './declare-waits.ts';
+import { declareDefinitions } from '../definitions/declare.ts';
+import { declareInstance } from '../instance/declare.ts';
+import { declareForTools } from '../tasks/declare-mcp.ts';
+import { declareRuns, sampleRun } from '../runs/declare.ts';
+import { declareWaits } from '../waits/declare.ts';
 import { examples, familiesFor, type Declaration, type Family } from './declaration.ts';
-import { declareTasks } from '../task/declare.ts';
+import { declareTasks } from '../tasks/declare.ts';
 import type { Rim } from './rim.ts';
 
 /** Widest help page, whatever the terminal. */

@@ -1,6 +1,6 @@
 /**
  * What the command line and the MCP tools do alike with evidence (decision 0034); the other edge:
- * `packages/perdure/test/task-evidence`.
+ * `packages/perdure/test/tasks/evidence`.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';

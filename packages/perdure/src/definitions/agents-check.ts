@@ -1,0 +1,18 @@
+/** `perdure agents check`: reads the AGENT.md files as the worker does, and names file and line of what is wrong. */
+
+import { join } from 'node:path';
+import { reportCheck } from './check-report.ts';
+import type { CommonOptions } from '../cli/options.ts';
+import { findProject } from '../cli/place.ts';
+import { loadProjectTools } from './project-tools.ts';
+import type { Rim } from '../cli/rim.ts';
+
+export async function checkAgents(rim: Rim, options: CommonOptions): Promise<number> {
+  const project = await findProject(rim, options);
+  const { tools } = await loadProjectTools(rim, options, project);
+  const { allowedTools } = await import('@perdure/worker/tools');
+  const { loadAgents } = await import('@perdure/worker/agents');
+  const found = await loadAgents([{ dir: join(project, 'agents'), origin: 'project' }], allowedTools(tools));
+  const names = found.agents.map(({ agent }) => agent.name);
+  return reportCheck(rim, options, { noun: 'agent', names, problems: found.problems, folder: join(project, 'agents') });
+}

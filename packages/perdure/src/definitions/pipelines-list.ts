@@ -1,0 +1,14 @@
+/** `perdure pipelines list`: what the worker has loaded. */
+
+import { connect } from '../client/connect.ts';
+import type { CommonOptions } from '../cli/options.ts';
+import { printData } from '../cli/output.ts';
+import type { Rim } from '../cli/rim.ts';
+import { formatList } from '../text/format.ts';
+
+export async function listPipelines(rim: Rim, options: CommonOptions): Promise<number> {
+  const { data } = await connect(rim, options).listPipelines();
+  const rows = data.map((pipeline) => [pipeline.id, pipeline.origin, pipeline.description]);
+  printData(rim, options, data, () => formatList(['ID', 'FROM', 'DESCRIPTION'], rows, 'No pipelines.'));
+  return 0;
+}

@@ -1,0 +1,15 @@
+/** `perdure tools check`: loads the project's tools as the worker does, and names what is wrong. */
+
+import { join } from 'node:path';
+import { reportCheck } from './check-report.ts';
+import type { CommonOptions } from '../cli/options.ts';
+import { findProject } from '../cli/place.ts';
+import { loadProjectTools } from './project-tools.ts';
+import type { Rim } from '../cli/rim.ts';
+
+export async function checkTools(rim: Rim, options: CommonOptions): Promise<number> {
+  const project = await findProject(rim, options);
+  const { tools, problems } = await loadProjectTools(rim, options, project);
+  const names = tools.flatMap(({ entry }) => (entry.origin === 'project' ? [entry.id] : []));
+  return reportCheck(rim, options, { noun: 'tool', names, problems, folder: join(project, 'tools') });
+}

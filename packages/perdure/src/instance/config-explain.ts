@@ -1,0 +1,35 @@
+/** `perdure config explain`: each setting, its value and where that comes from. Of a secret only whether it is set. */
+
+import { loadSettings } from '@perdure/home';
+import type { CommonOptions } from '../cli/options.ts';
+import { printData } from '../cli/output.ts';
+import { findPlace } from '../cli/place.ts';
+import type { Rim } from '../cli/rim.ts';
+import { formatList } from '../text/format.ts';
+
+export async function explainConfig(rim: Rim, options: CommonOptions): Promise<number> {
+  const { paths, source, project } = findPlace(rim, options);
+  const { explained } = await loadSettings(paths, { flags: {}, env: rim.env, cwd: rim.cwd });
+  const settings = explained.map((setting) =>
+    setting.name === 'project' && setting.value === 'not set'
+      ? { ...setting, value: project, source: project === rim.cwd ? 'working folder' : 'holds the state root' }
+      : setting,
+  );
+  const home = { name: 'home', value: paths.root, source: homeSources[source], meaning: 'state root' };
+  printData(rim, options, [home, ...settings], () =>
+    formatList(
+      ['SETTING', 'VALUE', 'FROM'],
+      [home, ...settings].map(({ name, value, source: from }) => [name, value, from]),
+      '',
+    ),
+  );
+  return 0;
+}
+
+/** Where a state root was found, in words. */
+export const homeSources = {
+  flag: 'flag --home',
+  environment: 'environment PERDURE_HOME',
+  project: 'nearest .perdure/ upward',
+  user: 'default',
+} as const;

@@ -1,0 +1,56 @@
+/** Commands about what runs on this machine. */
+
+import { settingsTable, type SettingName } from '@perdure/home';
+import { Option, type Command } from 'commander';
+import type { UpOptions } from './up.ts';
+import { leaf, noun, type Declaration } from '../cli/declaration.ts';
+import type { CommonOptions } from '../cli/options.ts';
+
+export function declareInstance({ program, rim, run }: Declaration): void {
+  const up = leaf(program, 'up', {
+    summary: 'Start everything and stay in the foreground; Ctrl-C stops it',
+    example: 'perdure up --demo',
+  })
+    .option('--demo', 'answer with the demo model even where a model is configured')
+    .option('--init', 'add our tables to a database in the state root that another program made');
+  withSettings(up).action(run(async (options: UpOptions) => (await import('./up.ts')).up(rim, options)));
+
+  leaf(program, 'down', {
+    summary: 'Stop what `perdure up` started; unfinished runs go on at the next start',
+    example: 'perdure down',
+  }).action(run(async (options: CommonOptions) => (await import('./down.ts')).down(rim, options)));
+
+  leaf(program, 'status', {
+    summary: 'Whether it runs, where, and how its parts are',
+    example: 'perdure status --json',
+  }).action(run(async (options: CommonOptions) => (await import('./status.ts')).status(rim, options)));
+
+  leaf(program, 'key', {
+    summary: "Print the owner's key, for `Authorization: Bearer <key>`",
+    example: 'perdure key',
+  }).action(run(async (options: CommonOptions) => (await import('./key.ts')).key(rim, options)));
+
+  leaf(program, 'init', {
+    summary: 'Make the working folder a project: creates .perdure/',
+    example: 'perdure init',
+  }).action(run(async (options: CommonOptions) => (await import('./init.ts')).init(rim, options)));
+
+  const config = noun(program, 'config', 'Settings');
+  leaf(config, 'explain', {
+    summary: 'Each setting with its value and where it comes from',
+    example: 'perdure config explain',
+  }).action(run(async (options: CommonOptions) => (await import('./config-explain.ts')).explainConfig(rim, options)));
+}
+
+/** A flag for each setting that has one; commander hands its text over under the setting's own name. */
+function withSettings(command: Command): Command {
+  for (const name of Object.keys(settingsTable) as SettingName[]) {
+    const { flag, meaning, default: preset } = settingsTable[name];
+    if (flag === undefined) continue;
+    const option = new Option(`${flag} <value>`, preset === undefined ? meaning : `${meaning} (default: ${preset})`);
+    // A flag reads as an order (--enable-tools), a setting as a fact (enabledTools).
+    option.attributeName = () => name;
+    command.addOption(option);
+  }
+  return command;
+}

@@ -1,0 +1,82 @@
+/** `perdure status`: whether it runs here, and how its parts are. Not running is an answer with an exit code, not an error. */
+
+import { errorCatalogue, isPerdureError, type Health } from '@perdure/contract';
+import { isSameProcess, readInstance } from '@perdure/home';
+import { createClient } from '@perdure/sdk';
+import type { CommonOptions } from '../cli/options.ts';
+import { printData } from '../cli/output.ts';
+import { paintFor, type Paint } from '../text/paint.ts';
+import { findPlace } from '../cli/place.ts';
+import type { Rim } from '../cli/rim.ts';
+import { formatTable } from '../text/format.ts';
+
+const notReachable = errorCatalogue.unreachable.exitCode;
+/** A server asks its parts for at most 4 s; one that takes longer hangs, which is when people ask for the status. */
+const patienceMs = 5_000;
+
+export async function status(rim: Rim, options: CommonOptions): Promise<number> {
+  const { paths, source, homeFlag } = findPlace(rim, options);
+  const instance = readInstance(paths);
+  const where = { home: paths.root, homeSource: source };
+  if (instance.kind !== 'running') {
+    printData(rim, options, { running: false, ...where }, () =>
+      [`Not running on ${paths.root}.`, `Start it with: perdure up${homeFlag}`].join('\n'),
+    );
+    return notReachable;
+  }
+  const { url, pid, processes } = instance.info;
+  const parts = Object.fromEntries(Object.entries(processes).map(([name, part]) => [name, part.pid]));
+  const health = await readHealth(url);
+  const isWell = health !== undefined && health.status !== 'down';
+  // The launcher starts again what has ended, and tells the new process when it is ready.
+  const gone = Object.entries(processes).filter(([, part]) => !isSameProcess(part));
+  const starting = isWell ? [] : gone.map(([name]) => name);
+  const found = { running: true, ...where, url, pid, processes: parts, ...(health === undefined ? {} : { health }) };
+  printData(rim, options, { ...found, starting }, () =>
+    statusText({ url, pid, processes: parts, root: paths.root, health, starting }, paintFor(rim.env, rim.stdout)),
+  );
+  if (health === undefined) return notReachable;
+  return health.status === 'down' ? errorCatalogue.unavailable.exitCode : 0;
+}
+
+/** Undefined while the server does not answer, as during a start of it. */
+async function readHealth(url: string): Promise<Health | undefined> {
+  const patience = AbortSignal.timeout(patienceMs);
+  try {
+    return await createClient({ url, key: '' }).health({}, { signal: patience });
+  } catch (error) {
+    if (patience.aborted || isPerdureError(error, 'unreachable') || isPerdureError(error, 'timeout')) return undefined;
+    throw error;
+  }
+}
+
+interface Shown {
+  readonly url: string;
+  readonly pid: number;
+  /** Pid of each process that it started, by name. */
+  readonly processes: Readonly<Record<string, number>>;
+  readonly root: string;
+  readonly health: Health | undefined;
+  /** Parts that are being started again. */
+  readonly starting: readonly string[];
+}
+
+function statusText(shown: Shown, paint: Paint): string {
+  const { health, starting } = shown;
+  const state = starting.length > 0 ? 'starting' : (health?.status ?? 'not answering');
+  const processes = Object.entries(shown.processes).map(([name, pid]) => `${name} ${pid}`);
+  const head = [
+    ['Status', paint(state === 'ok' ? 'green' : 'yellow', state)],
+    ['Address', shown.url],
+    ['State', shown.root],
+    ['Process', String(shown.pid)],
+    ['Parts', processes.join(', ')],
+  ];
+  const parts = Object.entries(health?.parts ?? {}).map(([name, { status: found, detail }]) => [
+    `  ${name}`,
+    ...(found === 'down' && starting.includes(name)
+      ? ['starting', 'It has ended and is being started again.']
+      : [found, detail]),
+  ]);
+  return [...formatTable(head), ...formatTable(parts)].join('\n');
+}

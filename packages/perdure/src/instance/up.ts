@@ -1,0 +1,90 @@
+/**
+ * `perdure up`: starts everything and stays. Ctrl-C once lets work in hand finish for at most 10 s, twice stops at
+ * once; either way nothing recorded is lost. Until everything is up a signal simply ends this process: its children end
+ * with it.
+ */
+
+import { loadSettings, type SettingName } from '@perdure/home';
+import type { Launched, LaunchStatus } from '@perdure/launcher';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { CommonOptions } from '../cli/options.ts';
+import { printLine, say } from '../cli/output.ts';
+import { paintFor } from '../text/paint.ts';
+import { findPlace } from '../cli/place.ts';
+import type { Rim } from '../cli/rim.ts';
+import { formatDuration } from '../text/format.ts';
+import { statusLines, upScreen } from './view-up.ts';
+
+/** Flags of settings arrive as text under the setting's own name. */
+export interface UpOptions extends CommonOptions, Readonly<Partial<Record<SettingName, string>>> {
+  readonly demo?: boolean;
+  readonly init?: boolean;
+}
+
+const killedExitCode = 130;
+
+export async function up(rim: Rim, options: UpOptions): Promise<number> {
+  const place = findPlace(rim, options);
+  const { values: settings } = await loadSettings(place.paths, { flags: options, env: rim.env, cwd: rim.cwd });
+  const { launch } = await import('@perdure/launcher');
+  const startedAt = rim.now();
+  let isUp = false;
+  const launched = await launch({
+    home: place.paths.root,
+    project: settings.project ?? place.project,
+    settings,
+    ...(options.demo === undefined ? {} : { demo: options.demo }),
+    ...(options.init === undefined ? {} : { initDatabase: options.init }),
+    version: packageJson.version,
+    log: (message) => say(rim, message),
+    onStatus: (status) => showStatus(rim, options, { status, isUp }),
+  });
+  isUp = true;
+  // Before anybody is told: who reads that it is up may stop it at once.
+  const dispose = rim.onStopSignal(stopper(rim, options, launched));
+  showUp(rim, options, { launched, root: place.paths.root, homeFlag: place.homeFlag, tookMs: rim.now() - startedAt });
+  const end = await launched.done;
+  dispose();
+  if (options.json !== true) say(rim, end === 'killed' ? 'Stopped at once.' : 'Stopped.');
+  return end === 'killed' ? killedExitCode : 0;
+}
+
+interface Up {
+  readonly launched: Launched;
+  readonly root: string;
+  readonly homeFlag: string;
+  readonly tookMs: number;
+}
+
+function showUp(rim: Rim, options: UpOptions, { launched, root, homeFlag, tookMs }: Up): void {
+  if (options.json === true) {
+    printLine(rim, { kind: 'up', home: root, ...launched.info });
+    return;
+  }
+  const command = rim.env['npm_command'] === 'exec' ? 'npx perdure' : 'perdure';
+  const screen = { info: launched.info, root, homeFlag, command, took: formatDuration(tookMs) };
+  rim.stdout.write(`${upScreen(screen, paintFor(rim.env, rim.stdout))}\n`);
+}
+
+interface Shown {
+  readonly status: LaunchStatus;
+  readonly isUp: boolean;
+}
+
+/** With `--json` every change is told, from the first start on. */
+function showStatus(rim: Rim, options: UpOptions, { status, isUp }: Shown): void {
+  if (options.json === true) printLine(rim, status);
+  else for (const line of statusLines(status, { isUp, paint: paintFor(rim.env, rim.stderr) })) say(rim, line);
+}
+
+/** First signal: drain. Second: kill. */
+function stopper(rim: Rim, options: UpOptions, launched: Launched): () => void {
+  let isStopping = false;
+  return () => {
+    if (!isStopping && options.json !== true) {
+      say(rim, 'Stopping: work in hand is finished for at most 10 s. Ctrl-C again stops at once.');
+    }
+    void launched.stop({ force: isStopping });
+    isStopping = true;
+  };
+}

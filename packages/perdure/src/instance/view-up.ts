@@ -1,0 +1,72 @@
+/** The one screen of `perdure up`: which model answers, where everything is, who may use it, what to try. Pure. */
+
+import type { InstanceInfo } from '@perdure/home';
+import type { LaunchStatus } from '@perdure/launcher';
+import type { Paint } from '../text/paint.ts';
+import { formatDuration, formatTable, printable } from '../text/format.ts';
+
+export interface UpScreen {
+  readonly info: InstanceInfo;
+  readonly root: string;
+  /** ` --home <root>` where commands to copy need it, else empty. */
+  readonly homeFlag: string;
+  /** What runs this command line where it was started: `perdure`, or `npx perdure`. */
+  readonly command: string;
+  /** How long the start took. */
+  readonly took: string;
+}
+
+const samplePrompt = 'Build a URL shortener service';
+
+export function upScreen({ info, root, homeFlag, command, took }: UpScreen, paint: Paint): string {
+  const rows = [
+    ['  Model', modelText(info.model)],
+    ['  Address', info.url],
+    ['  State', root],
+    ['  Project', info.project],
+    ['  Access', `this machine only, with the owner's key (${command} key${homeFlag})`],
+  ];
+  return [
+    `${paint('bold', 'Perdure')} ${info.version} is up ${paint('dim', `after ${took}`)}`,
+    '',
+    ...formatTable(rows),
+    '',
+    'Try, in another terminal:',
+    `  ${command} run${homeFlag} plan-and-review "${samplePrompt}" --watch`,
+    `  curl -s ${info.url}/pipeline -H "Authorization: Bearer $(${command} key${homeFlag})" -H "Content-Type: application/json" -d '{"prompt":"${samplePrompt}"}'`,
+    '',
+    paint('dim', 'Ctrl-C stops it. Unfinished runs go on at the next start.'),
+  ].join('\n');
+}
+
+function modelText(model: InstanceInfo['model']): string {
+  if (model.kind === 'configured') return model.id;
+  return 'demo model: answers by rule, no key needed; AI_BASE_URL, AI_API_KEY and MODEL_ID name a real one';
+}
+
+export interface StatusOptions {
+  /** Whether the screen was shown: until then it is what tells that the parts have started. */
+  readonly isUp: boolean;
+  readonly paint: Paint;
+}
+
+/** A change of a part, as far as it needs words, and what the part had to leave out. */
+export function statusLines(status: LaunchStatus, { isUp, paint }: StatusOptions): string[] {
+  switch (status.kind) {
+    case 'starting':
+    case 'stopping':
+      return [];
+    case 'ready': {
+      const warnings = (status.warnings ?? []).map((warning) => `${paint('yellow', '!')} ${printable(warning)}`);
+      return isUp ? [`${paint('green', '✓')} ${status.part} is ready`, ...warnings] : warnings;
+    }
+    case 'restarting':
+      return isUp ? [`${paint('cyan', '↻')} ${status.part} is restarting: ${status.because}`] : [];
+    case 'crashed':
+      return [
+        `${paint('red', '✗')} ${status.part} ended: ${status.why}; again in ${formatDuration(status.restartInMs)}`,
+      ];
+    default:
+      return status satisfies never;
+  }
+}

@@ -1,0 +1,40 @@
+/** `perdure runs answer`: answers the question of a run that asks one, itself or below; of several a person has to name one. */
+
+import { PerdureError, type Wait } from '@perdure/contract';
+import { askedDetails, openWaits } from './asked.ts';
+import { connect } from '../client/connect.ts';
+import { say } from '../cli/output.ts';
+import { paintFor } from '../text/paint.ts';
+import { findPlace } from '../cli/place.ts';
+import type { Rim } from '../cli/rim.ts';
+import { resolveRunId } from '../client/run-id.ts';
+import { waitList } from '../waits/view.ts';
+import { giveAnswer, type AnswerOptions } from '../waits/answer.ts';
+
+export async function answerRun(rim: Rim, given: string, options: AnswerOptions): Promise<number> {
+  const client = connect(rim, options);
+  const id = await resolveRunId(client, given);
+  const waits = await openWaits(client, id);
+  const [wait, ...others] = waits;
+  const { homeFlag } = findPlace(rim, options);
+  if (wait === undefined) {
+    throw new PerdureError(
+      'conflict',
+      `Run ${id} asks nothing now; \`perdure runs show ${id}${homeFlag}\` tells how it stands.`,
+    );
+  }
+  if (others.length > 0) {
+    const view = { paint: paintFor(rim.env, rim.stderr), now: rim.now(), homeFlag };
+    if (options.json !== true) say(rim, `${waitList(waits, view)}\n`);
+    throw severalAsked(id, waits, homeFlag);
+  }
+  return await giveAnswer(rim, client, { ...options, wait, follow: id });
+}
+
+function severalAsked(id: string, waits: readonly Wait[], homeFlag: string): PerdureError {
+  return new PerdureError(
+    'conflict',
+    `Run ${id} asks ${waits.length} questions: answer each by its own id with \`perdure waits answer <id>${homeFlag}\`.`,
+    { details: { waits: askedDetails(waits, homeFlag) } },
+  );
+}

@@ -1,0 +1,127 @@
+/** Commands about runs. */
+
+import { runStatuses } from '@perdure/contract';
+import { Option } from 'commander';
+import type { RunOptions } from './run.ts';
+import type { ListOptions } from './list.ts';
+import type { Order } from './order.ts';
+import type { Command } from 'commander';
+import type { AnswerOptions } from '../waits/answer.ts';
+import type { ForkOptions } from './fork.ts';
+import { leaf, noun, type Declaration } from '../cli/declaration.ts';
+import { wholeNumber, withAnswer, type CommonOptions } from '../cli/options.ts';
+
+export const sampleRun = 'perdure run plan-and-review "Build a URL shortener service" --watch';
+const sampleId = '019a1b2c-3d4e';
+
+const orders: Readonly<Record<Order, string>> = {
+  pause: 'Pause before the next step; the one in flight is finished and kept',
+  resume: 'Go on with a paused run, or with one that needed attention',
+  cancel: 'End a run; what it armed is undone',
+  retry: 'Go on with a failed run at its failed step',
+};
+
+export function declareRuns(declaration: Declaration): void {
+  declareRun(declaration);
+  const runs = noun(declaration.program, 'runs', 'Runs: list, look, steer');
+  declareReading(runs, declaration);
+  declareOrders(runs, declaration);
+  declareSteering(runs, declaration);
+}
+
+function declareRun({ program, rim, run }: Declaration): void {
+  leaf(program, 'run <pipeline> [prompt]', { summary: 'Run a pipeline and print its output', example: sampleRun })
+    .option('--input <json>', 'input as JSON, as @file, or - for stdin; instead of a prompt')
+    .option('--watch', 'show steps and text as they come; piped: events as NDJSON')
+    .option(
+      '--wait <seconds>',
+      'stop waiting after so long, the run goes on; 0 only prints its id',
+      wholeNumber('--wait', 0, 86_400),
+    )
+    .addOption(idempotencyKey())
+    .option(
+      '--max-tokens <count>',
+      'stop for attention before it uses more tokens',
+      wholeNumber('--max-tokens', 1, 1e12),
+    )
+    .option(
+      '--max-turns <count>',
+      'stop for attention before it takes more model turns',
+      wholeNumber('--max-turns', 1, 1e9),
+    )
+    .option('--max-minutes <count>', 'stop for attention before it works longer', wholeNumber('--max-minutes', 1, 1e7))
+    .action(
+      run(async (pipeline: string, prompt: string | undefined, options: RunOptions) =>
+        (await import('./run.ts')).runPipeline(rim, {
+          ...options,
+          pipeline,
+          ...(prompt === undefined ? {} : { prompt }),
+        }),
+      ),
+    );
+}
+
+function idempotencyKey(): Option {
+  return new Option('--idempotency-key <key>', 'the same key with the same input is the same run');
+}
+
+function declareReading(runs: Command, { rim, run }: Declaration): void {
+  leaf(runs, 'list', { summary: 'Runs, newest first', example: 'perdure runs list --status failed' })
+    .addOption(new Option('--status <status>', 'only runs in this status').choices(runStatuses))
+    .option('--pipeline <id>', 'only runs of this pipeline')
+    .option('--limit <count>', 'how many', wholeNumber('--limit', 1, 1000), 20)
+    .option('--cursor <cursor>', 'go on where the list before ended')
+    .action(run(async (options: ListOptions) => (await import('./list.ts')).listRuns(rim, options)));
+
+  leaf(runs, 'show <id>', {
+    summary: 'A run, or <id>/<step key>: status, steps, how to go on; a unique prefix of the id will do',
+    example: `perdure runs show ${sampleId}`,
+  }).action(run(async (id: string, options: CommonOptions) => (await import('./show.ts')).showRun(rim, id, options)));
+
+  leaf(runs, 'watch <id>', {
+    summary: 'Follow a run to where it stops; piped: events as NDJSON',
+    example: `perdure runs watch ${sampleId}`,
+  }).action(run(async (id: string, options: CommonOptions) => (await import('./watch.ts')).watchRun(rim, id, options)));
+}
+
+function declareOrders(runs: Command, { rim, run }: Declaration): void {
+  for (const [order, summary] of Object.entries(orders) as [Order, string][]) {
+    leaf(runs, `${order} <id>`, { summary, example: `perdure runs ${order} ${sampleId}` }).action(
+      run(async (id: string, options: CommonOptions) => (await import('./order.ts')).orderRun(rim, order, id, options)),
+    );
+  }
+}
+
+function declareSteering(runs: Command, { rim, run }: Declaration): void {
+  leaf(runs, 'steer <id> <text>', {
+    summary: 'Tell the agents at work something before their next turn, else the next one; - reads it from stdin',
+    example: `perdure runs steer ${sampleId} "Leave the payment service alone"`,
+  }).action(
+    run(async (id: string, text: string, options: CommonOptions) =>
+      (await import('./steer.ts')).steerRun(rim, { ...options, run: id, text }),
+    ),
+  );
+
+  leaf(runs, 'fork <id>', {
+    summary: 'Start another run of the same input with what had ended before a step was begun',
+    example: `perdure runs fork ${sampleId} --from review/2/planner --watch`,
+  })
+    .requiredOption('--from <key>', 'step that the new run does first by itself')
+    .option('--watch', 'show steps and text as they come; piped: events as NDJSON')
+    .addOption(idempotencyKey())
+    .action(run(async (id: string, options: ForkOptions) => (await import('./fork.ts')).forkRun(rim, id, options)));
+
+  withAnswer(
+    leaf(runs, 'answer <id> [answer]', {
+      summary: 'Answer the question of a run, or of one below it: as JSON, as plain text, as @file, or - for stdin',
+      example: `perdure runs answer ${sampleId} --approve`,
+    }),
+  ).action(
+    run(async (id: string, answer: string | undefined, options: AnswerOptions) =>
+      (await import('./answer.ts')).answerRun(rim, id, {
+        ...options,
+        ...(answer === undefined ? {} : { answer }),
+      }),
+    ),
+  );
+}

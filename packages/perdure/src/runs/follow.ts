@@ -1,0 +1,59 @@
+/**
+ * Following a run to where it stops: its end, or a decision that somebody has to make. Used by `run`, `runs watch` and
+ * the demo.
+ */
+
+import { isSettled, PerdureError, type ErrorCode, type Run } from '@perdure/contract';
+import type { Client, WatchItem } from '@perdure/sdk';
+import { errorSentence } from '../text/error-sentence.ts';
+
+export interface FollowOptions {
+  readonly show: (item: WatchItem) => void | Promise<void>;
+  /** Stops following; the run goes on. */
+  readonly signal: AbortSignal;
+}
+
+/** The run as it stands when it ended, needs attention, or following was stopped. */
+export async function followRun(client: Client, id: string, options: FollowOptions): Promise<Run> {
+  const { show, signal } = options;
+  try {
+    for await (const item of client.watchRun(id, { signal })) {
+      await show(item);
+      // The record may hold an older stop that somebody has already resolved: only the present status counts.
+      if (item.type === 'event' && item.event.type === 'run.needs_attention') {
+        const run = await readRun(client, id);
+        if (run.status === 'needs_attention') return run;
+      }
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return readRun(client, id);
+}
+
+/** A run by its full id. */
+export async function readRun(client: Client, id: string): Promise<Run> {
+  const { data } = await client.getRun({ params: { id } });
+  return data as Run;
+}
+
+/** Whether nothing more happens to this run by itself. */
+export function hasStopped(run: Run): boolean {
+  return isSettled(run.status);
+}
+
+/** Why a run that stopped did not complete, as an error to throw; undefined for every other run. */
+export function stopOf(run: Run): PerdureError | undefined {
+  const stop = stops[run.status];
+  if (stop === undefined) return undefined;
+  const why = run.error === undefined ? '.' : `: ${errorSentence(run.error)}`;
+  return new PerdureError(stop.code, `Run ${run.id} ${stop.verb}${why}`, {
+    details: { runId: run.id, ...(run.error === undefined ? {} : { cause: run.error }) },
+  });
+}
+
+const stops: Readonly<Partial<Record<Run['status'], { readonly code: ErrorCode; readonly verb: string }>>> = {
+  failed: { code: 'run_failed', verb: 'failed' },
+  cancelled: { code: 'run_cancelled', verb: 'was cancelled' },
+  needs_attention: { code: 'needs_attention', verb: 'needs attention' },
+};

@@ -1,0 +1,32 @@
+/** The input of a run: a prompt, or JSON given as text, as `@file`, or as `-` for stdin. */
+
+import { PerdureError } from '@perdure/contract';
+import { readAll, readGiven } from '../cli/given-text.ts';
+import type { Rim } from '../cli/rim.ts';
+
+export interface GivenInput {
+  readonly prompt?: string;
+  readonly input?: string;
+}
+
+/** `{ prompt }` for a prompt (`-` reads it from stdin), the value of `--input`, or `{}` where neither is given. */
+export async function readInput(rim: Rim, given: GivenInput): Promise<unknown> {
+  if (given.prompt !== undefined && given.input !== undefined) {
+    throw new PerdureError(
+      'usage',
+      'A prompt and --input were both given: put the prompt into the input, or leave one out.',
+    );
+  }
+  if (given.prompt !== undefined) return { prompt: given.prompt === '-' ? await readAll(rim.stdin) : given.prompt };
+  if (given.input === undefined) return {};
+  const { text, from } = await readGiven(rim, given.input, '--input');
+  return parseJson(text, from);
+}
+
+function parseJson(text: string, from: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new PerdureError('usage', `${from} is not JSON: ${(cause as Error).message}.`, { cause });
+  }
+}

@@ -1,0 +1,51 @@
+/** `perdure runs list`: one page, newest first; its end says how to get the next one. */
+
+import type { RunStatus, RunSummary } from '@perdure/contract';
+import { connect } from '../client/connect.ts';
+import type { CommonOptions } from '../cli/options.ts';
+import { printPage } from '../cli/output.ts';
+import { paintFor } from '../text/paint.ts';
+import type { Rim } from '../cli/rim.ts';
+import { tokensOf } from './view-event.ts';
+import { formatDuration, formatList, shortIds } from '../text/format.ts';
+import { statusWords } from './view-status.ts';
+
+export interface ListOptions extends CommonOptions {
+  readonly status?: RunStatus;
+  readonly pipeline?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export async function listRuns(rim: Rim, options: ListOptions): Promise<number> {
+  const { status, pipeline, limit, cursor } = options;
+  const page = await connect(rim, options).listRuns({
+    query: {
+      limit,
+      ...(status === undefined ? {} : { status }),
+      ...(pipeline === undefined ? {} : { pipeline }),
+      ...(cursor === undefined ? {} : { cursor }),
+    },
+  });
+  printPage(rim, options, page, () => runTable(page.data, rim.now()));
+  if (page.next !== undefined && options.json !== true) {
+    rim.stderr.write(`${paintFor(rim.env, rim.stderr)('dim', `More: the same with --cursor ${page.next}`)}\n`);
+  }
+  return 0;
+}
+
+function runTable(runs: readonly RunSummary[], now: number): string {
+  const ids = runs.flatMap(({ id, parent }) => (parent === undefined ? [id] : [id, parent.runId]));
+  const short = new Map(shortIds(ids).map((each, at) => [ids[at], each]));
+  const someAreParts = runs.some(({ parent }) => parent !== undefined);
+  const rows = runs.map((run) => [
+    short.get(run.id) ?? run.id,
+    run.pipeline,
+    statusWords(run),
+    `${formatDuration(Math.max(0, now - Date.parse(run.createdAt)))} ago`,
+    ...(someAreParts ? [run.parent === undefined ? '' : `${short.get(run.parent.runId)}/${run.parent.stepKey}`] : []),
+    tokensOf(run.usage) ?? '',
+  ]);
+  const headings = ['ID', 'PIPELINE', 'STATUS', 'STARTED', ...(someAreParts ? ['PART OF'] : []), 'MODEL'];
+  return formatList(headings, rows, 'No runs.');
+}

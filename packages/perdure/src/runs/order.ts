@@ -1,0 +1,81 @@
+/**
+ * `perdure runs pause | resume | cancel | retry`: puts an order into the run's inbox, and tells what came of it. A
+ * driver notices within a second; a step in flight is finished first, so a pause may take longer than anybody wants to
+ * watch. A run that needed attention often stops again at once, so it is looked at for a moment longer.
+ */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { isPending as hasYetToFollow, type Run, type RunCommand } from '@perdure/contract';
+import type { Client } from '@perdure/sdk';
+import { stopWithAnswers } from './asked.ts';
+import { connect } from '../client/connect.ts';
+import { readRun } from './follow.ts';
+import type { CommonOptions } from '../cli/options.ts';
+import { printData } from '../cli/output.ts';
+import { findPlace } from '../cli/place.ts';
+import type { Rim } from '../cli/rim.ts';
+import { resolveRunId } from '../client/run-id.ts';
+
+export type Order = Exclude<RunCommand, 'steer'>;
+
+const routeOf = { pause: 'pauseRun', resume: 'resumeRun', cancel: 'cancelRun', retry: 'retryRun' } as const;
+
+/** Why an order takes its time. */
+const delays: Readonly<Record<Order, string>> = {
+  pause: 'what is in flight is finished first',
+  resume: 'it goes on as soon as a worker takes it up',
+  cancel: 'what is in flight is ended, and what was armed undone, first',
+  retry: 'it goes on as soon as a worker takes it up',
+};
+
+const pollMs = 100;
+/** Looks at a run that has not noticed its order. */
+const patientLooks = 20;
+/** More looks at a run that needed attention and goes on. */
+const goingLooks = 4;
+
+export async function orderRun(rim: Rim, order: Order, given: string, options: CommonOptions): Promise<number> {
+  const client = connect(rim, options);
+  const id = await resolveRunId(client, given);
+  const asked = { order, given: await readRun(client, id) };
+  await client[routeOf[order]]({ params: { id } });
+  const run = await effectOf(client, asked);
+  const isPending = hasNotNoticed(run, asked);
+  // Where it stopped, only why counts.
+  if (run.status !== 'needs_attention' || isPending || options.json === true) {
+    const status = run.status.replaceAll('_', ' ');
+    printData(rim, options, run, () =>
+      isPending ? `${order} accepted; run ${id} is still ${status}: ${delays[order]}` : `run ${id} is ${status}`,
+    );
+  }
+  const stop = isPending ? undefined : await stopWithAnswers(client, run, findPlace(rim, options).homeFlag);
+  if (stop?.code === 'needs_attention') throw stop;
+  return 0;
+}
+
+interface Asked {
+  readonly order: Order;
+  /** The run as the order found it. */
+  readonly given: Run;
+}
+
+async function effectOf(client: Client, asked: Asked): Promise<Run> {
+  let looksLeft = patientLooks;
+  for (;;) {
+    const run = await readRun(client, asked.given.id);
+    looksLeft -= 1;
+    if (!hasNotNoticed(run, asked)) looksLeft = mayStopAgain(run, asked) ? Math.min(looksLeft, goingLooks) : 0;
+    if (looksLeft <= 0) return run;
+    await delay(pollMs);
+  }
+}
+
+/** One that came to rest where it had stopped before was driven in between, so its record was written. */
+function hasNotNoticed(run: Run, { order, given }: Asked): boolean {
+  const hasStoppedAgain = run.status === 'needs_attention' && run.updatedAt !== given.updatedAt;
+  return hasYetToFollow(order, run.status) && !hasStoppedAgain;
+}
+
+function mayStopAgain({ status }: Run, { given }: Asked): boolean {
+  return given.status === 'needs_attention' && (status === 'queued' || status === 'running');
+}

@@ -1,0 +1,99 @@
+/** `perdure runs show`: a run with all that is recorded of it, or one step by `<run>/<key>`. */
+
+import { firstUndone, isPerdureError, splitStepId, undoneBy, type Run, type TypedStep } from '@perdure/contract';
+import type { Client } from '@perdure/sdk';
+import { allPages } from '../client/all-pages.ts';
+import { openChildren, readBelow, readSteps } from './read.ts';
+import { connect } from '../client/connect.ts';
+import { readRun } from './follow.ts';
+import type { CommonOptions } from '../cli/options.ts';
+import { printData } from '../cli/output.ts';
+import { paintFor } from '../text/paint.ts';
+import { findPlace } from '../cli/place.ts';
+import type { Rim } from '../cli/rim.ts';
+import { resolveRunId } from '../client/run-id.ts';
+import { noSuchStep } from './step-keys.ts';
+import { runView, type RunRecord } from './view.ts';
+import { stepView, type ShownStep, type StepViewOptions } from './view-step.ts';
+import { undoneHint } from './view-undone.ts';
+import type { WaitViewOptions } from '../waits/view.ts';
+
+export async function showRun(rim: Rim, given: string, options: CommonOptions): Promise<number> {
+  const client = connect(rim, options);
+  const id = await resolveRunId(client, given);
+  const { homeFlag } = findPlace(rim, options);
+  const data = await readRunOrStep(client, id, homeFlag);
+  const view = { paint: paintFor(rim.env, rim.stdout), now: rim.now(), homeFlag };
+  if (isStep(data)) {
+    const step = await withInput(client, data);
+    const all = options.json === true ? view : await withRun(client, step, view);
+    printData(rim, options, step, () => stepView(step, all));
+    return 0;
+  }
+  const record = { run: data, ...(await readRecord(client, id)) };
+  const shown = { ...record, below: record.below.map(({ run }) => run) };
+  printData(rim, options, shown, () => runView(record, view));
+  return 0;
+}
+
+/**
+ * What the step's run tells about it: whether it went on, what became of the run it started, and what to do about its
+ * error.
+ */
+async function withRun(client: Client, step: TypedStep, view: WaitViewOptions): Promise<StepViewOptions> {
+  const { runId } = splitStepId(step.id);
+  const [{ endedAt }, below] = await Promise.all([readRun(client, runId), readBelow(client, openChildren([step]))]);
+  return { ...view, endedAt, below, instead: await insteadOfRetry(client, step, view.homeFlag) };
+}
+
+async function insteadOfRetry(client: Client, step: TypedStep, homeFlag: string): Promise<string | undefined> {
+  if (step.status === 'done' || step.error === undefined) return undefined;
+  const key = undoneBy(step.key);
+  if (key !== undefined) return `An undo is not tried again: take the effect of "${key}" back by hand.`;
+  const { runId } = splitStepId(step.id);
+  const undone = firstUndone(await readSteps(client, runId))?.key;
+  return undone === undefined ? undefined : undoneHint(runId, undone, homeFlag);
+}
+
+async function readRunOrStep(client: Client, id: string, homeFlag: string): Promise<Run | TypedStep> {
+  try {
+    return (await client.getRun({ params: { id } })).data;
+  } catch (error) {
+    const { runId, stepKey: key } = splitStepId(id);
+    if (key === undefined || !isPerdureError(error, 'not_found')) throw error;
+    throw await noSuchStep(client, error, { runId, key, homeFlag });
+  }
+}
+
+/** What an agent was given is the first message of its first turn, as JSON; unknown until that turn has ended. */
+async function withInput(client: Client, step: TypedStep): Promise<ShownStep> {
+  if (step.kind !== 'agent') return step;
+  try {
+    const { data: turn } = await client.getRun({ params: { id: `${step.id}/turn-1` } });
+    const result = isStep(turn) && turn.status === 'done' ? turn.result : undefined;
+    const { messages } = (result ?? {}) as { readonly messages?: readonly { content?: unknown }[] };
+    const text = messages?.[0]?.content;
+    return typeof text === 'string' ? { ...step, input: JSON.parse(text) as unknown } : step;
+  } catch (error) {
+    // No turn has begun.
+    if (isPerdureError(error, 'not_found')) return step;
+    throw error;
+  }
+}
+
+function isStep(data: Run | TypedStep): data is TypedStep {
+  return 'key' in data;
+}
+
+/** Open questions come first. */
+async function readRecord(client: Client, id: string): Promise<Omit<RunRecord, 'run'>> {
+  const waitsOf = (answered: 'true' | 'false') =>
+    allPages((page) => client.listWaits({ query: { ...page, run: id, answered } }));
+  const [steps, events, open, answered] = await Promise.all([
+    readSteps(client, id),
+    client.readEvents(id),
+    waitsOf('false'),
+    waitsOf('true'),
+  ]);
+  return { steps, events, waits: [...open, ...answered], below: await readBelow(client, openChildren(steps)) };
+}

@@ -1,0 +1,48 @@
+/**
+ * `perdure runs steer`: a text for the agents at work, in the run and below it. It is in the record at once; they read
+ * it before their next turn.
+ */
+
+import { orderAccepted, type Run, type TypedStep } from '@perdure/contract';
+import { openChildren, readBelow, readSteps } from './read.ts';
+import { connect } from '../client/connect.ts';
+import { readAll } from '../cli/given-text.ts';
+import type { CommonOptions } from '../cli/options.ts';
+import { printData } from '../cli/output.ts';
+import { findPlace } from '../cli/place.ts';
+import type { Rim } from '../cli/rim.ts';
+import { resolveRunId } from '../client/run-id.ts';
+
+export interface SteerRequest extends CommonOptions {
+  readonly run: string;
+  /** `-`: from stdin. */
+  readonly text: string;
+}
+
+export async function steerRun(rim: Rim, request: SteerRequest): Promise<number> {
+  const client = connect(rim, request);
+  const id = await resolveRunId(client, request.run);
+  const text = request.text === '-' ? await readAll(rim.stdin) : request.text;
+  const { data } = await client.steerRun({ params: { id }, body: { text } });
+  const steps = await readSteps(client, id);
+  const below = await readBelow(client, openChildren(steps));
+  const atWork = [
+    ...agentsAtWork(steps).map(({ key }) => key),
+    ...below.flatMap((each) => agentsAtWork(each.steps).map((step) => step.id)),
+  ];
+  printData(rim, request, data, () => effectText(data, atWork, findPlace(rim, request).homeFlag));
+  return 0;
+}
+
+function agentsAtWork(steps: readonly TypedStep[]): readonly TypedStep[] {
+  return steps.filter(({ kind, status }) => kind === 'agent' && status === 'started');
+}
+
+function effectText({ id, status }: Run, atWork: readonly string[], homeFlag: string): string {
+  const recorded =
+    atWork.length === 0
+      ? 'Recorded; no agent is at work, so the next turn of an agent reads it.'
+      : `Recorded; read before its next turn by each agent at work: ${atWork.join(', ')}.`;
+  if (!orderAccepted('resume', status)) return recorded;
+  return `${recorded}\nThe run is ${status.replaceAll('_', ' ')}; go on with: perdure runs resume ${id}${homeFlag}`;
+}

@@ -1,0 +1,64 @@
+/** A step key that a run does not have, and the keys that may have been meant. */
+
+import { PerdureError } from '@perdure/contract';
+import type { Client } from '@perdure/sdk';
+import { allPages } from '../client/all-pages.ts';
+
+export interface WrongKey {
+  readonly runId: string;
+  readonly key: string;
+  readonly homeFlag: string;
+}
+
+/** `error`, told with what the record has near `key`. */
+export async function noSuchStep(client: Client, error: PerdureError, wrong: WrongKey): Promise<PerdureError> {
+  const { runId, key, homeFlag } = wrong;
+  const steps = await allPages((query) => client.listSteps({ params: { id: runId }, query }));
+  const near = nearKeys(
+    key,
+    steps.map((step) => step.key),
+  );
+  const guess = near.length === 0 ? '' : ` Did you mean ${near.map((each) => `\`${each}\``).join(' or ')}?`;
+  return new PerdureError(
+    error.code,
+    `Run ${runId} has no step "${key}"; \`perdure runs show ${runId}${homeFlag}\` lists its steps.${guess}`,
+    { details: { ...error.details, ...(near.length === 0 ? {} : { near }) } },
+  );
+}
+
+const mostNear = 3;
+
+/** Keys that differ from `key` by slips of the pen, or are it in another scope; the nearest first. */
+export function nearKeys(key: string, keys: readonly string[]): readonly string[] {
+  // Two letters that changed places are two slips.
+  const mostSlips = Math.min(key.length / 2, Math.max(2, key.length / 4));
+  return keys
+    .map((each) => ({ each, slips: slipsBetween(key.toLowerCase(), each.toLowerCase()) }))
+    .filter(({ slips }) => slips <= mostSlips)
+    .toSorted((one, other) => one.slips - other.slips)
+    .slice(0, mostNear)
+    .map(({ each }) => each);
+}
+
+/** Another scope, or none, counts as one slip. */
+function slipsBetween(one: string, other: string): number {
+  return Math.min(editDistance(one, other), 1 + editDistance(nameIn(one), nameIn(other)));
+}
+
+function nameIn(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1);
+}
+
+/** Letters to insert, remove or replace (Levenshtein). */
+function editDistance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (let at = 0; at < one.length; at += 1) {
+    const next = [at + 1];
+    for (let to = 0; to < other.length; to += 1) {
+      const replaced = (row[to] ?? 0) + (one[at] === other[to] ? 0 : 1);
+      next.push(Math.min(replaced, (row[to + 1] ?? 0) + 1, (next[to] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

@@ -1,0 +1,163 @@
+/**
+ * One event of a run as a line for a person (a question has more), or nothing where it would only repeat its
+ * neighbours. Pure.
+ */
+
+import type { ErrorRecord, RunEventData, StepOfKind, TypedRunEvent, Usage, Wait } from '@perdure/contract';
+import type { Paint } from '../text/paint.ts';
+import { errorSentence } from '../text/error-sentence.ts';
+import { formatCount, formatDuration, oneLine, printable } from '../text/format.ts';
+import { waitNames } from './view-status.ts';
+import { toolCallText, toolOutcome } from './view-tool-call.ts';
+import { answerCommand, questionLines, waitsForPerson } from '../waits/view.ts';
+
+export interface EventLineOptions {
+  readonly paint: Paint;
+  /** ` --home <root>` where commands to copy need it, else empty. */
+  readonly homeFlag: string;
+}
+
+/** What the record tells beyond an event; absent where it could not be read. */
+export interface EventDetails {
+  /** Of a tool call. */
+  readonly step?: StepOfKind<'tool'>;
+  /** Of a question that is still open. */
+  readonly wait?: Wait;
+}
+
+export function eventLine(
+  event: TypedRunEvent,
+  { paint, homeFlag }: EventLineOptions,
+  details: EventDetails = {},
+): string | undefined {
+  switch (event.type) {
+    case 'step.started':
+      return startedLine(event.data, { paint, homeFlag }, details);
+    case 'step.done':
+      if (event.data.kind === 'tool') return toolLine(event.data, paint, details);
+      return stepLine(paint('green', '✓'), event.data.key, paint('dim', stepFacts(event.data)));
+    case 'step.failed':
+      return stepLine(paint('red', '✗'), event.data.key, errorText(event.data));
+    case 'step.retrying':
+      return stepLine(
+        paint('yellow', '↻'),
+        event.data.key,
+        `${errorText(event.data)} Again in ${formatDuration(event.data.delayMs)}.`,
+      );
+    case 'run.waiting':
+      return `${paint('yellow', '…')} waiting for ${waitText(event.data)}`;
+    case 'run.needs_attention':
+      return `${paint('yellow', '!')} needs attention: ${errorText(event.data)}`;
+    case 'run.recovered':
+      return `${paint('cyan', '↺')} recovered after ${formatDuration(event.data.downMs)}; finished steps are kept`;
+    case 'run.undoing':
+      return `${paint('yellow', '↶')} undoing what was armed`;
+    case 'run.failed':
+      return `${paint('red', '✗')} failed: ${errorText(event.data)}`;
+    case 'run.cancelled':
+      return `${paint('red', '✗')} cancelled${event.data.error === undefined ? '' : `: ${errorText(event.data)}`}`;
+    case 'run.completed':
+      return `${paint('green', '✓')} completed`;
+    case 'run.paused':
+      return `${paint('yellow', '‖')} paused`;
+    case 'run.resumed':
+      return `${paint('cyan', '▸')} resumed`;
+    case 'run.retried':
+      return `${paint('cyan', '▸')} going on at the failed step`;
+    case 'run.log':
+      return paint('dim', `  ${printable(logText(event.data.message))}`);
+    case 'order.received':
+      return paint('dim', `  order received: ${event.data.order}${steerText(event.data.text)}`);
+    case 'wait.answered':
+      return paint('dim', `  ${printable(event.actor)} answered ${event.data.key}`);
+    case 'tool.defect':
+      return stepLine(paint('red', '!'), event.data.key, defectText(event.data));
+    case 'run.queued':
+    case 'run.started':
+      return undefined;
+    default:
+      return event satisfies never;
+  }
+}
+
+/** Steps below another are indented by the depth of their key. */
+function stepLine(mark: string, key: string, facts: string): string {
+  const depth = key.split('/').length - 1;
+  return `${'  '.repeat(depth)}${mark} ${key}  ${facts}`.trimEnd();
+}
+
+type StartedData = RunEventData<'step.started'>;
+
+function startedLine(data: StartedData, options: EventLineOptions, { step, wait }: EventDetails): string | undefined {
+  const mark = options.paint('cyan', '▸');
+  switch (data.kind) {
+    case 'agent':
+      return stepLine(mark, data.key, options.paint('dim', 'agent'));
+    case 'tool':
+      return stepLine(
+        mark,
+        data.key,
+        options.paint('dim', `tool ${toolCallText(step?.detail ?? { tool: data.tool })}`),
+      );
+    case 'run':
+      return stepLine(mark, data.key, options.paint('dim', `run ${data.run}`));
+    case 'human':
+      return questionText(data, options, wait);
+    default:
+      return undefined;
+  }
+}
+
+/** What is asked, and below it how to answer. */
+function questionText(
+  { key, question, wait: id }: Extract<StartedData, { readonly kind: 'human' }>,
+  { paint, homeFlag }: EventLineOptions,
+  wait: Wait | undefined,
+): string {
+  const line = stepLine(paint('yellow', '?'), key, waitsForPerson(question));
+  if (wait === undefined) return `${line}\n${paint('dim', `  answer with: ${answerCommand(id, homeFlag)}`)}`;
+  const [, ...below] = questionLines(wait, { paint, homeFlag });
+  return [line, ...below].join('\n');
+}
+
+/** `tool http-get {"url":"…"} 0.4 s ok`. */
+function toolLine(data: RunEventData<'step.done'>, paint: Paint, { step }: EventDetails): string {
+  const outcome = step && toolOutcome(step);
+  const mark = outcome?.isOk === false ? paint('yellow', '✗') : paint('green', '✓');
+  const call = step === undefined ? 'tool' : `tool ${toolCallText(step.detail)}`;
+  return stepLine(mark, data.key, paint('dim', [call, stepFacts(data), outcome?.text].filter(Boolean).join(' ')));
+}
+
+/** An author may have logged anything. */
+function logText(message: unknown): string {
+  if (message === undefined) return '';
+  return typeof message === 'string' ? message : JSON.stringify(message);
+}
+
+function steerText(text: string | undefined): string {
+  return text === undefined ? '' : `: ${oneLine(text, 200)}`;
+}
+
+/** Words of somebody else, cut. */
+function defectText({ tool, message }: RunEventData<'tool.defect'>): string {
+  return `defect of the tool ${oneLine(tool, 500)}: ${oneLine(message, 500)}`;
+}
+
+function stepFacts({ ms, usage, model }: RunEventData<'step.done'>): string {
+  const facts = [formatDuration(ms), tokensOf(usage), model === undefined ? undefined : printable(model)];
+  return facts.filter((fact) => fact !== undefined).join(' · ');
+}
+
+/** `1,234 + 56 tokens` (in and out), or undefined where nothing was counted. */
+export function tokensOf(usage: Usage | undefined): string | undefined {
+  if (usage === undefined || usage.inputTokens + usage.outputTokens === 0) return undefined;
+  return `${formatCount(usage.inputTokens)} + ${formatCount(usage.outputTokens)} tokens`;
+}
+
+function errorText({ error }: { readonly error?: ErrorRecord | undefined }): string {
+  return error === undefined ? 'no reason was recorded.' : printable(errorSentence(error));
+}
+
+function waitText({ kind, until }: RunEventData<'run.waiting'>): string {
+  return `${waitNames[kind]}${until === undefined ? '' : ` until ${until}`}`;
+}

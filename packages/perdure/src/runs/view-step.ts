@@ -1,0 +1,85 @@
+/** Steps as `runs show` prints them: a table of many, a page about one. Pure. */
+
+import type { StepOfKind, TypedStep } from '@perdure/contract';
+import type { Paint } from '../text/paint.ts';
+import { childFacts, type RunBelow } from './view-below.ts';
+import { errorSentence, type ShownError } from '../text/error-sentence.ts';
+import { tokensOf } from './view-event.ts';
+import { formatDuration, formatTable, printable, unfolded, visibleJson } from '../text/format.ts';
+import { hintFor } from '../text/hint.ts';
+import { toolCallText, toolOutcome, toolParts } from './view-tool-call.ts';
+import { answerCommand, waitsForPerson, type WaitViewOptions } from '../waits/view.ts';
+
+export interface StepTableOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** End of the run: what it met in flight did not go on. */
+  readonly endedAt?: string | undefined;
+  /** Runs that the steps have started and that have not completed. */
+  readonly below?: readonly RunBelow[];
+}
+
+export function stepTable(steps: readonly TypedStep[], { now, endedAt, below = [] }: StepTableOptions): string {
+  const end = endedAt === undefined ? now : Date.parse(endedAt);
+  const ofChild = childFacts(steps, below);
+  const rows = steps.map((step) => [
+    `  ${step.key}`,
+    step.kind,
+    statusOf(step, endedAt),
+    formatDuration(
+      Math.max(0, (step.status === 'started' ? end : Date.parse(step.endedAt)) - Date.parse(step.startedAt)),
+    ),
+    factsOf(step, ofChild),
+  ]);
+  return formatTable([['  STEP', 'KIND', 'STATUS', 'TIME', ''], ...rows]).join('\n');
+}
+
+function statusOf({ status }: TypedStep, endedAt: string | undefined): string {
+  return status === 'started' && endedAt !== undefined ? 'cancelled' : status;
+}
+
+function factsOf(step: TypedStep, ofChild: (step: StepOfKind<'run'>) => string): string {
+  if (step.kind === 'tool') return toolFacts(step);
+  if (step.kind === 'run') return ofChild(step);
+  return (step.kind === 'turn' ? tokensOf(step.detail.usage) : undefined) ?? '';
+}
+
+/** `http-get {"url":"…"} · pure · ok`. */
+function toolFacts(step: StepOfKind<'tool'>): string {
+  const facts = [toolCallText(step.detail), step.detail?.effect, toolOutcome(step)?.text];
+  return facts.filter((fact) => fact !== undefined).join(' · ');
+}
+
+/** A step by itself; `input` is what an agent was given. */
+export type ShownStep = TypedStep & { readonly input?: unknown };
+
+export interface StepViewOptions extends WaitViewOptions, StepTableOptions {
+  /** Said instead of an advice to retry. */
+  readonly instead?: string | undefined;
+}
+
+/** One step, as `runs show <run>/<key>` prints it. */
+export function stepView(step: ShownStep, options: StepViewOptions): string {
+  const { paint, homeFlag } = options;
+  const parts = [stepTable([step], options)];
+  if (step.input !== undefined) parts.push(jsonPart('Input', step.input));
+  if (step.kind === 'tool') parts.push(...toolParts(step.detail));
+  if (step.kind === 'human' && step.status === 'started' && options.endedAt === undefined) {
+    const { question, wait } = step.detail;
+    parts.push(`${paint('yellow', '?')} ${waitsForPerson(question)}\n  ${answerCommand(wait, homeFlag)}`);
+  }
+  if (step.status !== 'done' && step.error !== undefined) parts.push(errorPart(step.error, paint, options.instead));
+  if (step.status === 'done' && step.result !== undefined) parts.push(jsonPart('Result', step.result));
+  return parts.join('\n\n');
+}
+
+function jsonPart(title: string, value: unknown): string {
+  return `${title}\n${visibleJson(unfolded(value), 2)}`;
+}
+
+/** `instead`: as `hintFor` takes it. */
+export function errorPart(error: ShownError, paint: Paint, instead?: string): string {
+  const hint = hintFor(error, instead);
+  const line = `${paint('red', 'Error')} ${printable(errorSentence(error))}`;
+  return hint === undefined ? line : `${line}\n  ${paint('dim', hint)}`;
+}

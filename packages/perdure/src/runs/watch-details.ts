@@ -1,0 +1,38 @@
+/**
+ * What a person who watches is told beyond the events: a tool's arguments and outcome, and how to answer what is asked.
+ */
+
+import type { Client, WatchItem } from '@perdure/sdk';
+import type { EventDetails } from './view-event.ts';
+import { openWaits } from './asked.ts';
+
+/** Never rejects: without details the line says less. */
+export async function detailsOf(client: Client, runId: string, item: WatchItem): Promise<EventDetails> {
+  if (item.type !== 'event') return {};
+  const { event } = item;
+  try {
+    switch (event.type) {
+      case 'step.started':
+        if (event.data.kind === 'human') return await waitDetails(client, runId, event.data.wait);
+        return event.data.kind === 'tool' ? await callDetails(client, `${runId}/${event.data.key}`) : {};
+      case 'step.retrying':
+      case 'step.done':
+      case 'step.failed':
+        return event.data.kind === 'tool' ? await callDetails(client, `${runId}/${event.data.key}`) : {};
+      default:
+        return {};
+    }
+  } catch {
+    return {};
+  }
+}
+
+async function callDetails(client: Client, id: string): Promise<EventDetails> {
+  const { data } = await client.getRun({ params: { id } });
+  return 'kind' in data && data.kind === 'tool' ? { step: data } : {};
+}
+
+async function waitDetails(client: Client, runId: string, id: string): Promise<EventDetails> {
+  const wait = (await openWaits(client, runId)).find((each) => each.id === id);
+  return wait === undefined ? {} : { wait };
+}

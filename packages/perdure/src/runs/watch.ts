@@ -1,0 +1,25 @@
+/** `perdure runs watch`: a run from its first event to where it stops; a person sees lines, a program NDJSON. */
+
+import { isFinished } from '@perdure/contract';
+import { stopWithAnswers } from './asked.ts';
+import { connect } from '../client/connect.ts';
+import { followRun } from './follow.ts';
+import { interruptOf, leaveRunning } from '../cli/interrupt.ts';
+import type { CommonOptions } from '../cli/options.ts';
+import { findPlace } from '../cli/place.ts';
+import type { Rim } from '../cli/rim.ts';
+import { resolveRunId } from '../client/run-id.ts';
+import { createWatcher } from './watcher.ts';
+
+export async function watchRun(rim: Rim, id: string, options: CommonOptions): Promise<number> {
+  const client = connect(rim, options);
+  const runId = await resolveRunId(client, id);
+  using interrupt = interruptOf(rim);
+  const { homeFlag } = findPlace(rim, options);
+  const watcher = createWatcher(rim, options, { client, runId, homeFlag });
+  const run = await followRun(client, runId, { show: watcher.show, signal: interrupt.signal }).finally(watcher.end);
+  const stop = await stopWithAnswers(client, run, homeFlag);
+  if (stop !== undefined) throw stop;
+  if (!interrupt.signal.aborted || isFinished(run.status)) return 0;
+  return leaveRunning(rim, run, homeFlag);
+}

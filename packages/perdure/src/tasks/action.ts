@@ -1,0 +1,91 @@
+/**
+ * `perdure task action …` and `reconcile`: acts with effects outside, whose intent is committed before and whose end
+ * after.
+ */
+
+import { PerdureError, type Task } from '@perdure/contract';
+import { reconcileTask, recordAction, type ActionRequest } from '@perdure/tasks';
+import type { Rim } from '../cli/rim.ts';
+import { givenText } from './given.ts';
+import { openTasks } from './open-tasks.ts';
+import type { WriteOptions } from './options.ts';
+import { printData as answer } from '../cli/output.ts';
+import { parseLine, parseTaskId, parseText } from './parse.ts';
+import { orThrow } from './refusal.ts';
+import { writerOf } from './writer.ts';
+
+export type ActionVerb = 'start' | 'done' | 'failed' | 'resolve';
+
+export interface ActionOptions extends WriteOptions {
+  readonly summary?: string;
+  readonly result?: string;
+  readonly how?: string;
+  readonly outcome?: 'success' | 'failed';
+}
+
+export interface ActionWords {
+  readonly id: string;
+  readonly verb: ActionVerb;
+  readonly action: string;
+}
+
+export async function actionTask(rim: Rim, words: ActionWords, options: ActionOptions): Promise<number> {
+  const { id, action } = words;
+  const step = await stepOf(rim, words, options);
+  using tasks = await openTasks(rim, options);
+  const request = { taskId: parseTaskId(id), step };
+  const { task, record } = orThrow(tasks, await recordAction(tasks, writerOf(rim, options), request));
+  const data = { task_id: id, action_id: action, ...record, revision: task.revision };
+  answer(rim, options, data, () => actionText(words, record));
+  return 0;
+}
+
+async function stepOf(
+  rim: Rim,
+  { verb, action: actionId }: ActionWords,
+  options: ActionOptions,
+): Promise<ActionRequest['step']> {
+  const { summary, result, how = '', outcome } = options;
+  switch (verb) {
+    case 'start':
+      return {
+        type: 'start_action',
+        actionId,
+        ...(summary === undefined ? {} : { summary: parseLine(summary, '--summary', 500) }),
+      };
+    case 'resolve':
+      if (outcome === undefined) throw new PerdureError('usage', 'Say --outcome success or --outcome failed.');
+      return { type: 'resolve_action', actionId, status: outcome, how: parseText(how, '--how', 2_000) };
+    default: {
+      const text = result === undefined ? undefined : parseText(await givenText(rim, result), '--result', 10_000);
+      const status = verb === 'done' ? 'success' : 'failed';
+      return { type: 'end_action', actionId, status, ...(text === undefined ? {} : { result: text }) };
+    }
+  }
+}
+
+function actionText({ verb, action }: ActionWords, record: Task['action_states'][string] | undefined): string {
+  if (verb !== 'start') return `Action ${action}: ${record?.status ?? 'settled'}.`;
+  return `Started ${action}; give the receiver this key where it takes one, and then say how it ended:\n  ${record?.key}`;
+}
+
+export async function reconcileActions(
+  rim: Rim,
+  id: string,
+  options: WriteOptions & { readonly reason: string },
+): Promise<number> {
+  using tasks = await openTasks(rim, options);
+  const request = { reason: parseLine(options.reason, '--reason', 500), taskId: parseTaskId(id) };
+  const { task, findings } = orThrow(tasks, await reconcileTask(tasks, writerOf(rim, options), request));
+  const open = findings.filter(({ isOpen }) => isOpen);
+  const data = {
+    task_id: id,
+    pending_actions_remaining: task.pending_actions.length,
+    reconcile: task.reconcile,
+    findings,
+  };
+  answer(rim, options, data, () =>
+    open.length === 0 ? 'Clean: nothing is open.' : open.map(({ id: of, finding }) => `${of}: ${finding}`).join('\n'),
+  );
+  return open.length === 0 ? 0 : 1;
+}

@@ -1,0 +1,73 @@
+/** A task as people read it, with nothing left out: what is too long for a brief is looked up here. Pure. */
+
+import type { Task } from '@perdure/contract';
+import { brief, displayState, gate, isoTime, statusLine, type ResumeItem, type TaskEvent } from '@perdure/tasks';
+import { printable } from '../text/format.ts';
+import { evidenceLine } from './view-lines.ts';
+
+export interface TaskTextOptions {
+  readonly now: number;
+  /** Newest work, oldest first. */
+  readonly recent: readonly TaskEvent[];
+  readonly handOvers: readonly ResumeItem[];
+}
+
+export function taskText(task: Task, { now, recent, handOvers }: TaskTextOptions): string {
+  const known = brief(task, { now, recent });
+  const { minutes, tokens } = known.budget_left;
+  const sections: readonly (readonly [heading: string, ...lines: string[]])[] = [
+    ['Goal', task.goal],
+    ['Done criteria', ...known.criteria.map(({ text, problem }, at) => `${at + 1}: ${text} (${problem ?? 'met'})`)],
+    ['Milestones', ...task.milestones.map(milestoneLine)],
+    ['Subtasks', ...task.subtasks.map(({ id, title, status, owner }) => `${id} ${status}: ${title} ${owner}`)],
+    ['Next step', task.next_step],
+    ['Last verified', task.last_verified_step],
+    ['Last done', ...known.last_done.map(({ at, text }) => `${isoTime(at)} ${text}`)],
+    ['Handed over', ...handOvers.map(({ context }) => context)],
+    [
+      'Steering',
+      ...task.steering.map(({ intent, message, told }) => `${intent}${told ? '' : ', not told yet'}: ${message}`),
+    ],
+    ['Why it rests', task.operator_note],
+    ['Waits for the next boundary', ...task.inbox.map(({ intent, message }) => `${intent}: ${message}`)],
+    ['Actions', ...Object.entries(task.action_states).map(actionLine)],
+    ['Evidence', ...task.evidence.map(evidenceLine)],
+    ['Constraints', ...task.constraints],
+    ['Risks', ...task.risk_notes],
+    ['Budget left', [unit(minutes, 'minutes'), unit(tokens, 'tokens')].filter((text) => text !== '').join(', ')],
+    ['Missing for completion', ...gate(task).map(({ message }) => message)],
+    ['Closed', closingLine(task)],
+    ['Completed by force', task.override === null ? '' : `${task.override.reason} (${task.override.by})`],
+    ['Lease', leaseLine(task)],
+  ];
+  const shown = sections.flatMap(([heading, ...lines]) => {
+    const filled = lines.map(oneLine).filter((line) => line !== '');
+    return filled.length === 0 ? [] : [`## ${heading}\n${filled.map((line) => `- ${line}`).join('\n')}`];
+  });
+  const head = `# ${oneLine(task.title)} (${task.task_id}, ${displayState(task, now)}, revision ${task.revision})`;
+  return [head, statusLine(task), ...shown].map(printable).join('\n\n');
+}
+
+function milestoneLine({ id, title, status, percent, reason }: Task['milestones'][number]): string {
+  return `${id} ${status} ${percent}%: ${title}${reason === undefined ? '' : ` (${reason})`}`;
+}
+
+function actionLine([id, { status, summary, key, result }]: [string, Task['action_states'][string]]): string {
+  return `${id} ${status}: ${summary}${result === undefined ? '' : ` (${result})`}, key ${key}`;
+}
+
+function closingLine({ closing, desired_state: state }: Task): string {
+  return closing === null ? '' : `${state} by ${closing.by} at ${closing.at}: ${closing.text}`;
+}
+
+function leaseLine({ lease }: Task): string {
+  return lease === null || lease.token_hash === '' ? '' : `${lease.holder} until ${lease.expires_at}`;
+}
+
+function unit(left: number | undefined, name: string): string {
+  return left === undefined ? '' : `${left} ${name}`;
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,55 @@
+/** `perdure waits answer`: gives a person's answer, which is taken once; the run goes on with it. */
+
+import { isPerdureError, PerdureError } from '@perdure/contract';
+import type { Client } from '@perdure/sdk';
+import { connect } from '../client/connect.ts';
+import type { CommonOptions } from '../cli/options.ts';
+import { printData } from '../cli/output.ts';
+import { findPlace } from '../cli/place.ts';
+import type { Rim } from '../cli/rim.ts';
+import { readAnswer, type GivenAnswer } from './read-answer.ts';
+import { findWait, type FoundWait } from './find.ts';
+import { answerForm } from './answer-form.ts';
+import { oneLine } from '../text/format.ts';
+
+export interface AnswerOptions extends CommonOptions, GivenAnswer {}
+
+export async function answerWait(rim: Rim, given: string, options: AnswerOptions): Promise<number> {
+  const client = connect(rim, options);
+  return await giveAnswer(rim, client, { ...options, wait: await findWait(client, given) });
+}
+
+export interface GiveOptions extends AnswerOptions {
+  readonly wait: FoundWait;
+  /** The run to follow; default: the one that asked. */
+  readonly follow?: string;
+}
+
+/** Reads what was typed, sends it, and says what comes of it. */
+export async function giveAnswer(rim: Rim, client: Client, options: GiveOptions): Promise<number> {
+  const answer = await readAnswer(rim, options.wait, options);
+  const { data: wait } = await client
+    .answerWait({ params: { id: options.wait.id }, body: { answer } })
+    .catch((error: unknown) => {
+      throw withForm(error, options.wait);
+    });
+  const { homeFlag } = findPlace(rim, options);
+  printData(rim, options, wait, () =>
+    [
+      `Answered: ${oneLine(wait.question, 200)}`,
+      `The run goes on; follow it with: perdure runs watch ${options.follow ?? wait.runId}${homeFlag}`,
+    ].join('\n'),
+  );
+  return 0;
+}
+
+/** The server names the field that is wrong; which ones there are, the question knows. */
+function withForm(error: unknown, wait: FoundWait): unknown {
+  const { args, expected, result } = answerForm(wait);
+  const wanted = result === undefined ? expected : `a result like ${result}`;
+  if (!isPerdureError(error, 'invalid_input') || (result === undefined && !args.includes('<json>'))) return error;
+  return new PerdureError(error.code, `${error.message} Expected is ${wanted}.`, {
+    details: error.details,
+    cause: error,
+  });
+}

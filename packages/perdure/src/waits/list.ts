@@ -1,0 +1,39 @@
+/**
+ * `perdure waits list`: one page of questions, with the commands that answer them; its end says how to get the next
+ * one.
+ */
+
+import { connect } from '../client/connect.ts';
+import type { CommonOptions } from '../cli/options.ts';
+import { printPage } from '../cli/output.ts';
+import { paintFor } from '../text/paint.ts';
+import { findPlace } from '../cli/place.ts';
+import type { Rim } from '../cli/rim.ts';
+import { resolveRunId } from '../client/run-id.ts';
+import { waitList } from './view.ts';
+
+export interface ListOptions extends CommonOptions {
+  readonly run?: string;
+  readonly answered?: boolean;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export async function listWaits(rim: Rim, options: ListOptions): Promise<number> {
+  const { run, answered = false, limit, cursor } = options;
+  const client = connect(rim, options);
+  const page = await client.listWaits({
+    query: {
+      limit,
+      answered: answered ? 'true' : 'false',
+      ...(run === undefined ? {} : { run: await resolveRunId(client, run) }),
+      ...(cursor === undefined ? {} : { cursor }),
+    },
+  });
+  const view = { paint: paintFor(rim.env, rim.stdout), now: rim.now(), homeFlag: findPlace(rim, options).homeFlag };
+  printPage(rim, options, page, () => waitList(page.data, view));
+  if (page.next !== undefined && options.json !== true) {
+    rim.stderr.write(`${paintFor(rim.env, rim.stderr)('dim', `More: the same with --cursor ${page.next}`)}\n`);
+  }
+  return 0;
+}

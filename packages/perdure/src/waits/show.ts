@@ -1,0 +1,19 @@
+/** `perdure waits show`: one question, open or answered, with nothing cut. */
+
+import { connect } from '../client/connect.ts';
+import type { CommonOptions } from '../cli/options.ts';
+import { printData } from '../cli/output.ts';
+import { paintFor } from '../text/paint.ts';
+import { findPlace } from '../cli/place.ts';
+import type { Rim } from '../cli/rim.ts';
+import { readWait } from './find.ts';
+import { waitPage } from './view.ts';
+
+export async function showWait(rim: Rim, given: string, options: CommonOptions): Promise<number> {
+  const wait = await readWait(connect(rim, options), given);
+  const { homeFlag } = findPlace(rim, options);
+  printData(rim, options, wait, () =>
+    waitPage(wait, { paint: paintFor(rim.env, rim.stdout), now: rim.now(), homeFlag }),
+  );
+  return 0;
+}
