@@ -19,8 +19,8 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   stdout().write(`${packageJson.version}\n`);
 } else {
   if (isBundle) enableCompileCache(join(import.meta.dirname, '.cache'));
-  const { runCli } = await import('./cli/run-cli.ts');
-  process.exitCode = await runCli(argv, processRim());
+  const { runPerdure } = await import('./commands.ts');
+  process.exitCode = await runPerdure(argv, processRim());
 }
 
 function processRim(): Rim {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { ensureHome, identityOf, writeInstance, type HomePaths } from '@perdure/home';
-import { runCli } from '../src/cli/run-cli.ts';
+import { runPerdure } from '../src/commands.ts';
 import type { Rim, StopSignal } from '../src/cli/rim.ts';
 import { fakeKey, type FakeApi } from './fake-api.ts';
 
@@ -111,6 +111,6 @@ export async function cli(argv: readonly string[], options: CliOptions): Promise
       return () => (listener = undefined);
     },
   };
-  const code = await runCli(argv, rim);
+  const code = await runPerdure(argv, rim);
   return { code, ...written };
 }

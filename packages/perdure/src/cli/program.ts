@@ -1,33 +1,30 @@
 /**
- * The command table: names, arguments, help. Each command's module is imported when it runs and not before, so that a command pays
- * only for itself.
+ * The program that a table of commands makes: names, arguments, help. Each command's module is imported when it runs and not before, so
+ * that a command pays only for itself.
  */
 
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
-import { declareDefinitions } from '../definitions/declare.ts';
-import { declareInstance } from '../instance/declare.ts';
-import { declareForTools } from '../tasks/declare-mcp.ts';
-import { declareRuns, sampleRun } from '../runs/declare.ts';
-import { declareWaits } from '../waits/declare.ts';
 import { examples, familiesFor, type Declaration, type Family } from './declaration.ts';
-import { declareTasks } from '../tasks/declare.ts';
 import type { Rim } from './rim.ts';
 
 /** Widest help page, whatever the terminal. */
 const helpColumns = 100;
 
-export const families: readonly Family<(declaration: Declaration) => void>[] = [
-  { names: ['up', 'down', 'status', 'key', 'init', 'config'], declare: declareInstance },
-  { names: ['run', 'runs'], declare: declareRuns },
-  { names: ['waits'], declare: declareWaits },
-  { names: ['agents', 'pipelines', 'tools'], declare: declareDefinitions },
-  { names: ['task'], declare: declareTasks },
-  { names: ['mcp', 'skills'], declare: declareForTools },
-];
+export interface CommandTable {
+  readonly families: readonly Family<(declaration: Declaration) => void>[];
+  /** Command lines that its help shows. */
+  readonly samples: readonly string[];
+}
 
-/** `setExitCode` receives what the command that ran answers. Only what `words` may mean is declared; without them, everything. */
-export function createProgram(rim: Rim, setExitCode: (code: number) => void, words: readonly string[] = []): Command {
+export interface ProgramOptions extends CommandTable {
+  /** The command line; only what it may mean is declared. Without words, everything. */
+  readonly words?: readonly string[];
+  /** Receives what the command that ran answers. */
+  readonly setExitCode: (code: number) => void;
+}
+
+export function createProgram(rim: Rim, { families, samples, words = [], setExitCode }: ProgramOptions): Command {
   const program = new Command('perdure')
     .description('Durable agents on your own machines: finished work is never paid for twice.')
     .version(packageJson.version, '-V, --version', 'show the version')
@@ -45,7 +42,7 @@ export function createProgram(rim: Rim, setExitCode: (code: number) => void, wor
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
-    .addHelpText('after', examples('perdure up', sampleRun));
+    .addHelpText('after', examples(...samples));
   const declaration: Declaration = {
     program,
     rim,

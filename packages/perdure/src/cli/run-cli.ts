@@ -6,15 +6,15 @@
 import { PerdureError } from '@perdure/contract';
 import type { Command, CommanderError } from 'commander';
 import { reportFailure } from './failure.ts';
-import { createProgram } from './program.ts';
+import { createProgram, type CommandTable } from './program.ts';
 import type { Rim } from './rim.ts';
 
-export async function runCli(argv: readonly string[], rim: Rim): Promise<number> {
+export async function runCli(argv: readonly string[], rim: Rim, table: CommandTable): Promise<number> {
   // Read before parsing: an error of parsing itself must already be rendered as asked.
   const ours = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
   const options = { json: ours.includes('--json'), debug: ours.includes('--debug') };
   let exitCode = 0;
-  const program = createProgram(rim, (code) => (exitCode = code), argv);
+  const program = createProgram(rim, { ...table, words: argv, setExitCode: (code) => (exitCode = code) });
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;

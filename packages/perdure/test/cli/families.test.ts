@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { createProgram, families } from '../../src/cli/program.ts';
+import { createProgram } from '../../src/cli/program.ts';
 import type { Rim } from '../../src/cli/rim.ts';
+import { commandTable } from '../../src/commands.ts';
 import { taskFamilies } from '../../src/tasks/declare.ts';
 
-const program = (...words: string[]) => createProgram({ stdout: {}, stderr: {} } as Rim, () => undefined, words);
+const { families } = commandTable;
+const program = (...words: string[]) =>
+  createProgram({ stdout: {}, stderr: {} } as Rim, { ...commandTable, words, setExitCode: () => undefined });
 const names = ({ commands }: Command) => commands.map((command) => command.name()).toSorted();
 const taskOf = (parent: Command) => parent.commands.find((command) => command.name() === 'task') as Command;
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
 import type { Rim } from '../../src/cli/rim.ts';
+import { commandTable } from '../../src/commands.ts';
 import { cli } from '../harness.ts';
 import type { Command } from 'commander';
 
@@ -9,7 +10,7 @@ function pages(command: Command, path: readonly string[] = []): string[][] {
   return [[...path], ...command.commands.flatMap((child) => pages(child, [...path, child.name()]))];
 }
 
-const all = pages(createProgram({ stdout: {}, stderr: {} } as Rim, () => undefined));
+const all = pages(createProgram({ stdout: {}, stderr: {} } as Rim, { ...commandTable, setExitCode: () => undefined }));
 
 test('the program has the commands that are documented and no others', () => {
   expect(all.map((path) => path.join(' ')).filter((path) => path !== '')).toMatchSnapshot();

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { runCli } from '../../src/cli/run-cli.ts';
+import { runPerdure } from '../../src/commands.ts';
 import { createPlace, testNow, type Outcome, type Place } from '../harness.ts';
 
 export interface TaskPlace extends Place {
@@ -30,7 +30,7 @@ export function createTaskPlace(): TaskPlace {
     now: testNow,
     async task(argv, { stdin = '', env = {}, cwd = place.folder } = {}) {
       const written = { stdout: '', stderr: '' };
-      const code = await runCli(['task', ...argv], {
+      const code = await runPerdure(['task', ...argv], {
         cwd,
         env: { PATH: process.env['PATH'], ...env },
         homedir: join(place.folder, 'account'),
