@@ -43,8 +43,8 @@ const base = [
   /node_modules\/commander\//,
   /contract\/src\/(errors\/(catalogue|error|general)|[\w-]+\/[\w-]*errors|(runs|tasks)\/status|tasks\/task-id|values\/json)\.ts$/,
   /home\/src\/(layout|locate|settings-table)\.ts$/,
-  /perdure\/src\/(commands|cli\/(declaration|failure|find-place|given-text|options|output|program|run-cli)|\w+\/declare)/,
-  /perdure\/src\/(skills\/places|tasks\/(agreement|field-flags|given|options|parse)|text\/(format|hint|paint))/,
+  /perdure\/src\/(commands|cli\/(declaration|failure|place|given-text|options|output|program|run-cli)|\w+\/declare)/,
+  /perdure\/src\/(skills\/places|tasks\/(agreement|field-flags|parse|write-flags)|text\/(format|hint|paint)|waits\/answer-flags)/,
 ];
 
 export default defineConfig({

@@ -18,19 +18,6 @@ export function withCommon(command: Command): Command {
     .helpOption('-h, --help', 'show this help');
 }
 
-/** The flags that answer a question; which of them fit is told by the question. */
-export function withAnswer(command: Command): Command {
-  return command
-    .option('--approve', 'approve a review, or the call of a tool')
-    .option('--reject <feedback>', 'ask for changes, or refuse the call, and say why')
-    .option(
-      '--done [json]',
-      'a call whose outcome is not known took effect; with its result, where the question shows one',
-    )
-    .option('--run-again', 'it did not take effect: run it again')
-    .option('--fail <reason>', 'let it count as failed, and say why');
-}
-
 /** A whole number from `least` to `most`, else a usage error that names the flag. */
 export function wholeNumber(flag: string, least: number, most: number): (text: string) => number {
   return (text) => {
@@ -38,4 +25,9 @@ export function wholeNumber(flag: string, least: number, most: number): (text: s
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
     throw new PerdureError('usage', `${flag} takes a whole number from ${least} to ${most}, not "${text}".`);
   };
+}
+
+/** A flag that may be given several times; its values in order. */
+export function repeated(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }

@@ -1,4 +1,33 @@
-/** Where a command works. Whoever needs the place alone loads no settings. */
+/** Where this command works: the state root and the project, found the same way for every command. */
 
-export { findPlace, type Place } from './find-place.ts';
-export { findProject } from './find-project.ts';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { homePaths, locateHome, type HomePaths, type HomeSource } from '@perdure/home';
+import type { CommonOptions } from './options.ts';
+import type { Rim } from './rim.ts';
+import { shellWord } from '../text/format.ts';
+
+export interface Place {
+  readonly paths: HomePaths;
+  /** Where `root` comes from: flag, environment, a folder above, default. */
+  readonly source: HomeSource;
+  readonly project: string;
+  /** ` --home <root>` where commands to copy need it, else empty. */
+  readonly homeFlag: string;
+}
+
+export function findPlace(rim: Rim, options: CommonOptions): Place {
+  const located = locateHome({
+    ...(options.home === undefined ? {} : { flag: options.home }),
+    env: rim.env,
+    cwd: rim.cwd,
+    homedir: rim.homedir,
+    exists: existsSync,
+  });
+  return {
+    paths: homePaths(located.root),
+    source: located.source,
+    project: located.project,
+    homeFlag: options.home === undefined ? '' : ` --home ${shellWord(resolve(rim.cwd, options.home))}`,
+  };
+}

@@ -2,12 +2,12 @@
 
 import { join } from 'node:path';
 import type { CommonOptions } from '../cli/options.ts';
-import { findProject } from '../cli/place.ts';
+import { findProjectFolder } from '../cli/project-folder.ts';
 import type { Rim } from '../cli/rim.ts';
 import { reportCheck } from './check-report.ts';
 
 export async function checkPipelines(rim: Rim, options: CommonOptions): Promise<number> {
-  const project = await findProject(rim, options);
+  const project = await findProjectFolder(rim, options);
   const { loadPipelines } = await import('@perdure/worker/definitions');
   const found = await loadPipelines([{ dir: join(project, 'pipelines'), origin: 'project' }]);
   const names = found.pipelines.map(({ entry }) => entry.id);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { namePattern, PerdureError } from '@perdure/contract';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
-import { findProject } from '../cli/place.ts';
+import { findProjectFolder } from '../cli/project-folder.ts';
 import type { Rim } from '../cli/rim.ts';
 import { writeNewFile } from '../cli/write-new-file.ts';
 
@@ -12,7 +12,7 @@ export async function newPipeline(rim: Rim, id: string, options: CommonOptions):
   if (!namePattern.test(id)) {
     throw new PerdureError('usage', `"${id}" cannot name a pipeline: use lower-case letters, digits and dashes.`);
   }
-  const file = join(await findProject(rim, options), 'pipelines', `${id}.ts`);
+  const file = join(await findProjectFolder(rim, options), 'pipelines', `${id}.ts`);
   writeNewFile(file, pipelineTemplate(id));
   printData(rim, options, { id, file }, () => `Wrote ${file}\n\nNext\n  Edit it, then: perdure pipelines check`);
   return 0;

@@ -3,12 +3,12 @@
 import { join } from 'node:path';
 import { reportCheck } from './check-report.ts';
 import type { CommonOptions } from '../cli/options.ts';
-import { findProject } from '../cli/place.ts';
+import { findProjectFolder } from '../cli/project-folder.ts';
 import { loadProjectTools } from './project-tools.ts';
 import type { Rim } from '../cli/rim.ts';
 
 export async function checkTools(rim: Rim, options: CommonOptions): Promise<number> {
-  const project = await findProject(rim, options);
+  const project = await findProjectFolder(rim, options);
   const { tools, problems } = await loadProjectTools(rim, options, project);
   const names = tools.flatMap(({ entry }) => (entry.origin === 'project' ? [entry.id] : []));
   return reportCheck(rim, options, { noun: 'tool', names, problems, folder: join(project, 'tools') });

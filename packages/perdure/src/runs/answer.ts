@@ -1,7 +1,7 @@
 /** `perdure runs answer`: answers the question of a run that asks one, itself or below; of several a person has to name one. */
 
 import { PerdureError, type Wait } from '@perdure/contract';
-import { askedDetails, openWaits } from './asked.ts';
+import { askedDetails, openWaits } from './stop.ts';
 import { connect } from '../client/connect.ts';
 import { say } from '../cli/output.ts';
 import { paintFor } from '../text/paint.ts';

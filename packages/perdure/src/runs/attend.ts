@@ -6,7 +6,7 @@
 import { PerdureError, type Run } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { stuckBelow, stuckText } from './view-below.ts';
-import { askedDetails, askedText, openWaits, stopWithAnswers } from './asked.ts';
+import { askedDetails, askedText, openWaits, stopWithAnswers } from './stop.ts';
 import { openChildren, readBelow, readSteps } from './read.ts';
 import { followRun, hasStopped } from './follow.ts';
 import { interruptOf, leaveRunning } from '../cli/interrupt.ts';

@@ -1,7 +1,7 @@
 /** The input of a run: a prompt, or JSON given as text, as `@file`, or as `-` for stdin. */
 
 import { PerdureError } from '@perdure/contract';
-import { readAll, readGiven } from '../cli/given-text.ts';
+import { readGiven, readStdin } from '../cli/given-text.ts';
 import type { Rim } from '../cli/rim.ts';
 
 export interface GivenInput {
@@ -17,7 +17,7 @@ export async function readInput(rim: Rim, given: GivenInput): Promise<unknown> {
       'A prompt and --input were both given: put the prompt into the input, or leave one out.',
     );
   }
-  if (given.prompt !== undefined) return { prompt: given.prompt === '-' ? await readAll(rim.stdin) : given.prompt };
+  if (given.prompt !== undefined) return { prompt: given.prompt === '-' ? await readStdin(rim) : given.prompt };
   if (given.input === undefined) return {};
   const { text, from } = await readGiven(rim, given.input, '--input');
   return parseJson(text, from);

@@ -7,7 +7,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isPending as hasYetToFollow, type Run, type RunCommand } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
-import { stopWithAnswers } from './asked.ts';
+import { stopWithAnswers } from './stop.ts';
 import { connect } from '../client/connect.ts';
 import { readRun } from './follow.ts';
 import type { CommonOptions } from '../cli/options.ts';

@@ -6,7 +6,7 @@
 import { orderAccepted, type Run, type TypedStep } from '@perdure/contract';
 import { openChildren, readBelow, readSteps } from './read.ts';
 import { connect } from '../client/connect.ts';
-import { readAll } from '../cli/given-text.ts';
+import { readStdin } from '../cli/given-text.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';
@@ -22,7 +22,7 @@ export interface SteerRequest extends CommonOptions {
 export async function steerRun(rim: Rim, request: SteerRequest): Promise<number> {
   const client = connect(rim, request);
   const id = await resolveRunId(client, request.run);
-  const text = request.text === '-' ? await readAll(rim.stdin) : request.text;
+  const text = request.text === '-' ? await readStdin(rim) : request.text;
   const { data } = await client.steerRun({ params: { id }, body: { text } });
   const steps = await readSteps(client, id);
   const below = await readBelow(client, openChildren(steps));

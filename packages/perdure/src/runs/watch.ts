@@ -1,7 +1,7 @@
 /** `perdure runs watch`: a run from its first event to where it stops; a person sees lines, a program NDJSON. */
 
 import { isFinished } from '@perdure/contract';
-import { stopWithAnswers } from './asked.ts';
+import { stopWithAnswers } from './stop.ts';
 import { connect } from '../client/connect.ts';
 import { followRun } from './follow.ts';
 import { interruptOf, leaveRunning } from '../cli/interrupt.ts';

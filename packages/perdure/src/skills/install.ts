@@ -9,7 +9,7 @@ import { PerdureError } from '@perdure/contract';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
-import { findProject } from '../cli/place.ts';
+import { findProjectFolder } from '../cli/project-folder.ts';
 import type { Rim } from '../cli/rim.ts';
 import { addLine, removeLine } from './agents-line.ts';
 import { writeInside } from './inside.ts';
@@ -73,7 +73,7 @@ export async function removeSkills(rim: Rim, options: SkillsOptions): Promise<nu
 }
 
 async function placeFor(rim: Rim, options: SkillsOptions): Promise<SkillPlace> {
-  return placeOf(options.for, { project: await findProject(rim, options), homedir: rim.homedir });
+  return placeOf(options.for, { project: await findProjectFolder(rim, options), homedir: rim.homedir });
 }
 
 function refuseChanged(

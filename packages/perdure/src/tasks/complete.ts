@@ -9,7 +9,7 @@ import type { Rim } from '../cli/rim.ts';
 import { shellWord } from '../text/format.ts';
 import { warnOfRun, withChecks } from './check-runner.ts';
 import { openTasks, writeOrThrow, type OpenTasks } from './open-tasks.ts';
-import type { WriteOptions } from './options.ts';
+import type { WriteOptions } from './write-flags.ts';
 import { printData as answer, say } from '../cli/output.ts';
 import { parseTaskId, parseText } from './parse.ts';
 import { orThrow } from './refusal.ts';

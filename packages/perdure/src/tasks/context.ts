@@ -4,9 +4,9 @@ import { reportContext, type ContextOutcome, type ResumeItem } from '@perdure/ta
 import type { CommonOptions } from '../cli/options.ts';
 import type { Rim } from '../cli/rim.ts';
 import { oneLine, printable } from '../text/format.ts';
-import { givenText } from './given.ts';
+import { givenText } from '../cli/given-text.ts';
 import { openTasks } from './open-tasks.ts';
-import type { WriteOptions } from './options.ts';
+import type { WriteOptions } from './write-flags.ts';
 import { printData as answer } from '../cli/output.ts';
 import { parseLine, parseTaskId, parseText } from './parse.ts';
 import { orThrow } from './refusal.ts';

@@ -17,7 +17,7 @@ import { printable } from '../text/format.ts';
 import { withChecks } from './check-runner.ts';
 import { adviceFor, headLines, shownOthers, type ContinueReport } from './view-continue.ts';
 import { openTasks, type OpenTasks } from './open-tasks.ts';
-import type { WriteOptions } from './options.ts';
+import type { WriteOptions } from './write-flags.ts';
 import { printData as answer } from '../cli/output.ts';
 import { parseTaskId } from './parse.ts';
 import { orThrow } from './refusal.ts';

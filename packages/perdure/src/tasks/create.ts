@@ -4,13 +4,12 @@ import { taskSchema, type Milestone } from '@perdure/contract';
 import { createTask, taskView } from '@perdure/tasks';
 import type { CommonOptions } from '../cli/options.ts';
 import type { Rim } from '../cli/rim.ts';
-import type { FieldOptions } from './field-flags.ts';
+import type { FieldOptions, MilestoneText } from './field-flags.ts';
 import { readFields } from './fields.ts';
 import { openTasks } from './open-tasks.ts';
-import type { MilestoneText } from './options.ts';
 import { printData as answer } from '../cli/output.ts';
 import { parsed, parseTaskId } from './parse.ts';
-import { projectOf } from './project.ts';
+import { projectOfTask } from './project-of-task.ts';
 import { orThrow } from './refusal.ts';
 import { writerOf } from './writer.ts';
 import { leaseLines } from './release.ts';
@@ -32,7 +31,7 @@ export async function makeTask(rim: Rim, id: string, options: CreateOptions): Pr
   const { place } = tasks;
   const outcome = await createTask(tasks, writerOf(rim, options), {
     taskId,
-    fields: { project: projectOf(rim, place), ...given, title: options.title, goal: given.goal ?? '', milestones },
+    fields: { project: projectOfTask(rim, place), ...given, title: options.title, goal: given.goal ?? '', milestones },
     takesLease: options.takesLease,
     replace: options.force === true,
   });

@@ -4,7 +4,7 @@ import type { ControlIntent } from '@perdure/contract';
 import { Argument, Option, type Command } from 'commander';
 import { leaf, type Declaration } from '../cli/declaration.ts';
 import type { ControlOptions } from './control.ts';
-import { withWrite, type WriteOptions } from './options.ts';
+import { withWrite, type WriteOptions } from './write-flags.ts';
 
 const intents = {
   pause: ['Halt it', 'perdure task pause ship "Look at the budget first"'],

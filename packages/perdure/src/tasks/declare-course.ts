@@ -7,8 +7,8 @@ import type { ContinueOptions } from './continue.ts';
 import type { CreateOptions } from './create.ts';
 import type { CompleteOptions, EndRequest } from './complete.ts';
 import type { ReleaseOptions } from './release.ts';
-import { withFields } from './field-flags.ts';
-import { milestoneFlag, withHolder, withWrite, type WriteOptions } from './options.ts';
+import { milestoneFlag, withFields } from './field-flags.ts';
+import { withHolder, withWrite, type WriteOptions } from './write-flags.ts';
 
 export function declareCreate(task: Command, { rim, run }: Declaration): void {
   const create = leaf(task, 'create <id>', {

@@ -7,7 +7,7 @@ import { wholeNumber, type CommonOptions } from '../cli/options.ts';
 import type { AddOptions } from './context.ts';
 import type { RebuildOptions } from './keeping.ts';
 import type { ListOptions } from './show.ts';
-import { withHolder, type WriteOptions } from './options.ts';
+import { withHolder, type WriteOptions } from './write-flags.ts';
 
 export function declareLooking(task: Command, { rim, run }: Declaration): void {
   leaf(task, 'show <id>', { summary: 'All there is to know of it', example: 'perdure task show ship' }).action(

@@ -3,14 +3,14 @@
 import { milestoneStates } from '@perdure/contract';
 import { Option, type Command } from 'commander';
 import { leaf, noun, type Declaration } from '../cli/declaration.ts';
-import { wholeNumber } from '../cli/options.ts';
+import { repeated, wholeNumber } from '../cli/options.ts';
 import type { ActionOptions, ActionVerb } from './action.ts';
 import type { ContextOptions } from './context.ts';
 import type { ProgressOptions } from './progress.ts';
 import type { MilestoneOptions, SubtaskOptions } from './update.ts';
 import type { VerifyOptions } from './verify.ts';
 import { withFields, type FieldOptions } from './field-flags.ts';
-import { repeated, withWrite, type WriteOptions } from './options.ts';
+import { withWrite, type WriteOptions } from './write-flags.ts';
 
 export function declareProgress(task: Command, { rim, run }: Declaration): void {
   withWrite(

@@ -3,11 +3,10 @@
 import { taskEventView } from '@perdure/tasks';
 import { z } from 'zod';
 import type { Rim } from '../cli/rim.ts';
-import { givenJson } from './given.ts';
+import { givenJson, parsed, parseLine } from './parse.ts';
 import { openTasks, writeOrThrow } from './open-tasks.ts';
-import type { WriteOptions } from './options.ts';
+import type { WriteOptions } from './write-flags.ts';
 import { printData as answer } from '../cli/output.ts';
-import { parsed, parseLine } from './parse.ts';
 
 export async function recordEvent(
   rim: Rim,

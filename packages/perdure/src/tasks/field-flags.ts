@@ -1,9 +1,8 @@
-/** The flags of the fields that `create` and `update` set. */
+/** The flags of the fields that `create` and `update` set, and of the milestones that `create` plans. */
 
 import { acceptancePolicies, type AcceptancePolicy } from '@perdure/contract';
-import { Option, type Command } from 'commander';
-import { wholeNumber } from '../cli/options.ts';
-import { repeated } from './options.ts';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { repeated, wholeNumber } from '../cli/options.ts';
 
 export interface FieldOptions {
   readonly title?: string;
@@ -46,4 +45,16 @@ export function withFields(command: Command): Command {
     .addOption(new Option('--acceptance <policy>', 'whose word counts at the gate').choices(acceptancePolicies))
     .option('--minutes <count>', 'budget of time', wholeNumber('--minutes', 1, 1e7))
     .option('--tokens <count>', 'budget of tokens', wholeNumber('--tokens', 1, 1e12));
+}
+
+/** `id: title`, or an id alone. */
+export function milestoneFlag(value: string, before: readonly MilestoneText[] = []): readonly MilestoneText[] {
+  const [id = '', ...rest] = value.split(':');
+  if (id.trim() === '') throw new InvalidArgumentError('Write "id: title".');
+  return [...before, { id: id.trim(), title: rest.join(':').trim() || id.trim() }];
+}
+
+export interface MilestoneText {
+  readonly id: string;
+  readonly title: string;
 }

@@ -5,8 +5,8 @@ import { taskSchema } from '@perdure/contract';
 import type { EditableTask } from '@perdure/tasks';
 import type { Rim } from '../cli/rim.ts';
 import type { FieldOptions } from './field-flags.ts';
-import { givenJson, givenText } from './given.ts';
-import { parsed } from './parse.ts';
+import { givenJson, parsed } from './parse.ts';
+import { givenText } from '../cli/given-text.ts';
 
 const editable = taskSchema
   .pick({

@@ -11,7 +11,7 @@ import type { CommonOptions } from '../cli/options.ts';
 import type { Rim } from '../cli/rim.ts';
 import { writeNewFile } from '../cli/write-new-file.ts';
 import { openTasks } from './open-tasks.ts';
-import type { WriteOptions } from './options.ts';
+import type { WriteOptions } from './write-flags.ts';
 import { printData as answer } from '../cli/output.ts';
 import { parseTaskId } from './parse.ts';
 import { inPlace, orThrow } from './refusal.ts';

@@ -9,7 +9,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { CommonOptions } from '../cli/options.ts';
 import type { Rim } from '../cli/rim.ts';
 import { openTasks } from './open-tasks.ts';
-import { projectOf } from './project.ts';
+import { projectOfTask } from './project-of-task.ts';
 
 export interface McpOptions extends CommonOptions {
   readonly tools: string;
@@ -23,7 +23,7 @@ export async function mcp(rim: Rim, options: McpOptions): Promise<number> {
   const log = (line: string): void => void rim.stderr.write(`perdure mcp: ${line}\n`);
   const host = {
     ...opened,
-    project: projectOf(rim, place),
+    project: projectOfTask(rim, place),
     folder: rim.cwd,
     env: rim.env,
     exclude: [place.paths.root],

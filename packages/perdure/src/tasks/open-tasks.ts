@@ -22,7 +22,7 @@ import {
 import type { CommonOptions } from '../cli/options.ts';
 import { findPlace, type Place } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
-import type { WriteOptions } from './options.ts';
+import type { WriteOptions } from './write-flags.ts';
 import { warn } from '../cli/output.ts';
 import { parseTaskId } from './parse.ts';
 import { inPlace, orThrow } from './refusal.ts';

@@ -2,6 +2,8 @@
 
 import { PerdureError, taskIdPattern, taskIdRule } from '@perdure/contract';
 import type { z } from 'zod';
+import { readStdin } from '../cli/given-text.ts';
+import type { Rim } from '../cli/rim.ts';
 import { oneLine } from '../text/format.ts';
 
 /** `name` is the flag or argument, for the message. */
@@ -40,7 +42,11 @@ export function parseText(text: string, name: string, most: number): string {
 /** Deeper than this is no data that anybody wrote, and programs that read it back may not stand it. */
 const deepest = 50;
 
-export function parseJson(text: string, name: string): unknown {
+export async function givenJson(rim: Pick<Rim, 'stdin'>, given: string, name: string): Promise<unknown> {
+  return parseJson(given === '-' ? await readStdin(rim) : given, name);
+}
+
+function parseJson(text: string, name: string): unknown {
   if (isTooDeep(text)) {
     throw new PerdureError('invalid_input', `${name} is nested deeper than ${deepest} levels; flatten it.`);
   }

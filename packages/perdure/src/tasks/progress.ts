@@ -2,9 +2,9 @@
 
 import { reportProgress, type ProgressRequest } from '@perdure/tasks';
 import type { Rim } from '../cli/rim.ts';
-import { givenText } from './given.ts';
+import { givenText } from '../cli/given-text.ts';
 import { openTasks } from './open-tasks.ts';
-import type { WriteOptions } from './options.ts';
+import type { WriteOptions } from './write-flags.ts';
 import { printData as answer } from '../cli/output.ts';
 import { parseLine, parseTaskId, parseText } from './parse.ts';
 import { orThrow } from './refusal.ts';

@@ -3,7 +3,7 @@
 import type { Rim } from '../cli/rim.ts';
 import type { TaskCommand } from '@perdure/tasks';
 import { openTasks, writeOrThrow } from './open-tasks.ts';
-import type { WriteOptions } from './options.ts';
+import type { WriteOptions } from './write-flags.ts';
 import { printData as answer } from '../cli/output.ts';
 import { parseLine } from './parse.ts';
 

@@ -4,13 +4,13 @@
  * would undo what others added.
  */
 
-import { milestoneSchema, PerdureError, subtaskSchema, type MilestoneState } from '@perdure/contract';
+import { milestoneSchema, type MilestoneState, PerdureError, subtaskSchema } from '@perdure/contract';
 import { taskView, type TaskCommand } from '@perdure/tasks';
 import type { Rim } from '../cli/rim.ts';
 import type { FieldOptions } from './field-flags.ts';
 import { readFields } from './fields.ts';
 import { openTasks, writeOrThrow } from './open-tasks.ts';
-import type { WriteOptions } from './options.ts';
+import type { WriteOptions } from './write-flags.ts';
 import { printData as answer } from '../cli/output.ts';
 import { parsed } from './parse.ts';
 

@@ -6,7 +6,7 @@ import { hostname, userInfo } from 'node:os';
 import { defaultLeaseTtlMs, type Writer } from '@perdure/tasks';
 import type { Rim } from '../cli/rim.ts';
 import { parseLine } from './parse.ts';
-import type { WriteOptions } from './options.ts';
+import type { WriteOptions } from './write-flags.ts';
 
 export function writerOf(rim: Rim, options: WriteOptions): Writer {
   const token = options.lease ?? rim.env['PERDURE_LEASE'] ?? '';

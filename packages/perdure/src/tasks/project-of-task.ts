@@ -6,7 +6,7 @@ import type { Place } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 
 /** The project of the state root, else the work tree, else the working folder; empty: the home folder is no project. */
-export function projectOf({ cwd, homedir }: Pick<Rim, 'cwd' | 'homedir'>, place: Place): string {
+export function projectOfTask({ cwd, homedir }: Pick<Rim, 'cwd' | 'homedir'>, place: Place): string {
   if (place.project !== cwd) return place.project;
   const tree = foldersUpward(cwd).find((folder) => existsSync(join(folder, '.git')));
   const project = tree ?? place.project;

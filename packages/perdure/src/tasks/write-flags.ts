@@ -1,9 +1,8 @@
-/** Flags that commands about tasks share. */
+/** Flags of every command that writes a task: by whom, under which lease, on which revision. */
 
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { wholeNumber, type CommonOptions } from '../cli/options.ts';
 
-/** Of every command that writes. */
 export interface WriteOptions extends CommonOptions {
   readonly lease?: string;
   readonly holder?: string;
@@ -20,21 +19,4 @@ export function withWrite(command: Command): Command {
 
 export function withHolder(command: Command): Command {
   return command.option('--holder <name>', 'who you are; a person is `owner` or `human:<name>` (default: found out)');
-}
-
-/** A flag that may be given several times; its values in order. */
-export function repeated(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
-}
-
-/** `id: title`, or an id alone. */
-export function milestoneFlag(value: string, before: readonly MilestoneText[] = []): readonly MilestoneText[] {
-  const [id = '', ...rest] = value.split(':');
-  if (id.trim() === '') throw new InvalidArgumentError('Write "id: title".');
-  return [...before, { id: id.trim(), title: rest.join(':').trim() || id.trim() }];
-}
-
-export interface MilestoneText {
-  readonly id: string;
-  readonly title: string;
 }
