@@ -3,19 +3,14 @@
  * folder, clock and streams, against a real server.
  */
 
-/** Where text goes. `write` is false when the reader is slower than we are; commands print little enough to ignore it. */
-export interface Sink {
-  write(text: string): unknown;
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-}
+import type { Environment, Sink } from '../text/sink.ts';
 
 /** What a person, a service manager or the end of a terminal may send. */
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 export interface Rim {
   readonly cwd: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   readonly homedir: string;
   readonly stdin: AsyncIterable<Uint8Array | string>;
   readonly stdout: Sink;

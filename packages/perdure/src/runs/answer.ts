@@ -1,7 +1,8 @@
 /** `perdure runs answer`: answers the question of a run that asks one, itself or below; of several a person has to name one. */
 
 import { PerdureError, type Wait } from '@perdure/contract';
-import { askedDetails, openWaits } from './stop.ts';
+import { openWaitDetails } from '../waits/view-open.ts';
+import { openWaits } from '../waits/find.ts';
 import { connect } from '../client/connect.ts';
 import { say } from '../cli/output.ts';
 import { paintFor } from '../text/paint.ts';
@@ -35,6 +36,6 @@ function severalAsked(id: string, waits: readonly Wait[], homeFlag: string): Per
   return new PerdureError(
     'conflict',
     `Run ${id} asks ${waits.length} questions: answer each by its own id with \`perdure waits answer <id>${homeFlag}\`.`,
-    { details: { waits: askedDetails(waits, homeFlag) } },
+    { details: { waits: openWaitDetails(waits, homeFlag) } },
   );
 }

@@ -5,11 +5,14 @@
 
 import { PerdureError, type Run } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
-import { stuckBelow, stuckText } from './view-below.ts';
-import { askedDetails, askedText, openWaits, stopWithAnswers } from './stop.ts';
-import { openChildren, readBelow, readSteps } from './read.ts';
-import { followRun, hasStopped } from './follow.ts';
-import { interruptOf, leaveRunning } from '../cli/interrupt.ts';
+import { stuckText } from './view-below.ts';
+import { openChildren, stuckBelow } from './below.ts';
+import { stopWithAnswers } from './stop.ts';
+import { openWaitDetails, openWaitText } from '../waits/view-open.ts';
+import { openWaits } from '../waits/find.ts';
+import { readBelow, readSteps } from './read.ts';
+import { followRun, hasStopped, leaveRunning } from './follow.ts';
+import { interruptOf } from '../cli/interrupt.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printLine, say } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';
@@ -62,10 +65,10 @@ interface Waited {
 async function waitIsOver(client: Client, run: Run, { seconds, homeFlag }: Waited): Promise<PerdureError> {
   const { id, status, waitingFor } = run;
   const waits = await openWaits(client, id);
-  const details = { runId: id, status, ...(waits.length > 0 && { waits: askedDetails(waits, homeFlag) }) };
+  const details = { runId: id, status, ...(waits.length > 0 && { waits: openWaitDetails(waits, homeFlag) }) };
   const say = (standing: string) => new PerdureError('timeout', `Run ${id} ${standing}.`, { details });
   if (waitingFor?.kind === 'human' || (waitingFor?.kind === 'child' && waits.length > 0)) {
-    return say(`waits for a person: ${askedText(id, waits, homeFlag)}`);
+    return say(`waits for a person: ${openWaitText(id, waits, homeFlag)}`);
   }
   const [stuck] = stuckBelow(await readBelow(client, openChildren(await readSteps(client, id))), waits);
   if (stuck !== undefined) {

@@ -5,7 +5,10 @@
 
 import { isSettled, PerdureError, type ErrorCode, type Run } from '@perdure/contract';
 import type { Client, WatchItem } from '@perdure/sdk';
+import { say } from '../cli/output.ts';
+import type { Rim } from '../cli/rim.ts';
 import { errorSentence } from '../text/error-sentence.ts';
+import { readRun } from './read.ts';
 
 export interface FollowOptions {
   readonly show: (item: WatchItem) => void | Promise<void>;
@@ -31,12 +34,6 @@ export async function followRun(client: Client, id: string, options: FollowOptio
   return readRun(client, id);
 }
 
-/** A run by its full id. */
-export async function readRun(client: Client, id: string): Promise<Run> {
-  const { data } = await client.getRun({ params: { id } });
-  return data as Run;
-}
-
 /** Whether nothing more happens to this run by itself. */
 export function hasStopped(run: Run): boolean {
   return isSettled(run.status);
@@ -57,3 +54,12 @@ const stops: Readonly<Partial<Record<Run['status'], { readonly code: ErrorCode; 
   cancelled: { code: 'run_cancelled', verb: 'was cancelled' },
   needs_attention: { code: 'needs_attention', verb: 'needs attention' },
 };
+
+/** What shells expect of a program that Ctrl-C ended. */
+const interruptedExitCode = 130;
+
+/** Says that the run goes on, and with which command to follow it; the exit code. */
+export function leaveRunning(rim: Rim, run: Run, homeFlag: string): number {
+  say(rim, `Stopped watching; the run goes on. Follow it with \`perdure runs watch ${run.id}${homeFlag}\`.`);
+  return interruptedExitCode;
+}

@@ -11,7 +11,7 @@ import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { resolveRunId } from '../client/run-id.ts';
 import { noSuchStep } from './step-keys.ts';
-import { childOf } from './view-below.ts';
+import { childOf } from './below.ts';
 import { isOnce, keptLines, onceLines, type ForkRecords, type OnceCall } from './view-fork.ts';
 
 export interface ForkOptions extends CommonOptions {

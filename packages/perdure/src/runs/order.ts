@@ -9,7 +9,7 @@ import { isPending as hasYetToFollow, type Run, type RunCommand } from '@perdure
 import type { Client } from '@perdure/sdk';
 import { stopWithAnswers } from './stop.ts';
 import { connect } from '../client/connect.ts';
-import { readRun } from './follow.ts';
+import { readRun } from './read.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';

@@ -1,13 +1,15 @@
-/**
- * Reads the runs below a run: those that its steps have started, and theirs. One that has completed hides nothing and
- * is not read.
- */
+/** What the server has recorded of a run, and of those below it: one that has completed hides nothing, so it is not looked into. */
 
-import { isFinished, type TypedStep } from '@perdure/contract';
+import { isFinished, type Run, type TypedStep } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
-import { childOf, type RunBelow } from './view-below.ts';
 import { allPages } from '../client/all-pages.ts';
-import { readRun } from './follow.ts';
+import { openChildren, type RunBelow } from './below.ts';
+
+/** A run by its full id. */
+export async function readRun(client: Client, id: string): Promise<Run> {
+  const { data } = await client.getRun({ params: { id } });
+  return data as Run;
+}
 
 /** The runs `ids` and every run below them that has not completed, each before those below it. */
 export async function readBelow(client: Client, ids: readonly string[]): Promise<readonly RunBelow[]> {
@@ -18,11 +20,6 @@ export async function readBelow(client: Client, ids: readonly string[]): Promise
     found.push({ run, steps }, ...(await readBelow(client, openChildren(steps))));
   }
   return found;
-}
-
-/** Ids of the runs that `steps` have started and that have not completed. */
-export function openChildren(steps: readonly TypedStep[]): readonly string[] {
-  return steps.flatMap((step) => (step.status === 'done' ? [] : (childOf(step) ?? [])));
 }
 
 /** All steps of a run, in the order in which they were begun. */

@@ -3,9 +3,9 @@
 import { firstUndone, isPerdureError, splitStepId, undoneBy, type Run, type TypedStep } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { allPages } from '../client/all-pages.ts';
-import { openChildren, readBelow, readSteps } from './read.ts';
+import { readBelow, readRun, readSteps } from './read.ts';
+import { openChildren } from './below.ts';
 import { connect } from '../client/connect.ts';
-import { readRun } from './follow.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import { paintFor } from '../text/paint.ts';

@@ -4,7 +4,8 @@
  */
 
 import { orderAccepted, type Run, type TypedStep } from '@perdure/contract';
-import { openChildren, readBelow, readSteps } from './read.ts';
+import { readBelow, readSteps } from './read.ts';
+import { openChildren } from './below.ts';
 import { connect } from '../client/connect.ts';
 import { readStdin } from '../cli/given-text.ts';
 import type { CommonOptions } from '../cli/options.ts';

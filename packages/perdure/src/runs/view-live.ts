@@ -6,7 +6,7 @@
 
 import type { TypedRunEvent } from '@perdure/contract';
 import type { WatchItem } from '@perdure/sdk';
-import type { Sink } from '../cli/rim.ts';
+import type { Sink } from '../text/sink.ts';
 import { eventLine, type EventDetails, type EventLineOptions } from './view-event.ts';
 import { formatCount, printable } from '../text/format.ts';
 import { createStatusLine } from '../text/status-line.ts';

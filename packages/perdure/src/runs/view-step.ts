@@ -2,7 +2,8 @@
 
 import type { StepOfKind, TypedStep } from '@perdure/contract';
 import type { Paint } from '../text/paint.ts';
-import { childFacts, type RunBelow } from './view-below.ts';
+import { childFacts } from './view-below.ts';
+import { type RunBelow } from './below.ts';
 import { errorSentence, type ShownError } from '../text/error-sentence.ts';
 import { tokensOf } from './view-event.ts';
 import { formatDuration, formatTable, printable, unfolded, visibleJson } from '../text/format.ts';

@@ -11,7 +11,7 @@ import {
   type Wait,
 } from '@perdure/contract';
 import type { Colour, Paint } from '../text/paint.ts';
-import { stuckBelow, type RunBelow } from './view-below.ts';
+import { stuckBelow, type RunBelow } from './below.ts';
 import { tokensOf } from './view-event.ts';
 import { formatDuration, formatTable } from '../text/format.ts';
 import { waitedFor } from './view-status.ts';

@@ -4,7 +4,7 @@
 
 import type { Client, WatchItem } from '@perdure/sdk';
 import type { EventDetails } from './view-event.ts';
-import { openWaits } from './stop.ts';
+import { openWaits } from '../waits/find.ts';
 
 /** Never rejects: without details the line says less. */
 export async function detailsOf(client: Client, runId: string, item: WatchItem): Promise<EventDetails> {

@@ -3,8 +3,8 @@
 import { isFinished } from '@perdure/contract';
 import { stopWithAnswers } from './stop.ts';
 import { connect } from '../client/connect.ts';
-import { followRun } from './follow.ts';
-import { interruptOf, leaveRunning } from '../cli/interrupt.ts';
+import { followRun, leaveRunning } from './follow.ts';
+import { interruptOf } from '../cli/interrupt.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';

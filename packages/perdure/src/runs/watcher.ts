@@ -10,7 +10,8 @@ import { placedLines } from '../waits/view.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printLine } from '../cli/output.ts';
 import { paintFor } from '../text/paint.ts';
-import type { Rim, Sink } from '../cli/rim.ts';
+import type { Rim } from '../cli/rim.ts';
+import type { Sink } from '../text/sink.ts';
 import { watchBelow } from './watch-below.ts';
 import { detailsOf } from './watch-details.ts';
 

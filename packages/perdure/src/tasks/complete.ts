@@ -13,7 +13,7 @@ import type { WriteOptions } from './write-flags.ts';
 import { printData as answer, say } from '../cli/output.ts';
 import { parseTaskId, parseText } from './parse.ts';
 import { orThrow } from './refusal.ts';
-import { fixes } from './view-lines.ts';
+import { fixes } from './view-fixes.ts';
 import { writerOf } from './writer.ts';
 
 export interface CompleteOptions extends WriteOptions {

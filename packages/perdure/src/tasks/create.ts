@@ -12,7 +12,7 @@ import { parsed, parseTaskId } from './parse.ts';
 import { projectOfTask } from './project-of-task.ts';
 import { orThrow } from './refusal.ts';
 import { writerOf } from './writer.ts';
-import { leaseLines } from './release.ts';
+import { leaseLines } from './view-lines.ts';
 
 export interface CreateOptions extends CommonOptions, FieldOptions {
   readonly holder?: string;

@@ -28,8 +28,3 @@ export async function releaseTask(rim: Rim, id: string, options: ReleaseOptions)
   );
   return 0;
 }
-
-/** How whoever got a lease goes on with it. */
-export function leaseLines(token: string): readonly string[] {
-  return ['It is yours; say so in every write:', `  export PERDURE_LEASE=${token}`];
-}

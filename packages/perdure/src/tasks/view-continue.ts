@@ -3,7 +3,7 @@
 import type { Task } from '@perdure/contract';
 import type { Classification, Heed, RankedTask, ResumeItem, TaskChoice, TaskEvent } from '@perdure/tasks';
 import { oneLine, printable } from '../text/format.ts';
-import { leaseLines } from './release.ts';
+import { leaseLines } from './view-lines.ts';
 
 export interface ContinueReport {
   readonly choice: TaskChoice;

@@ -1,7 +1,7 @@
 /** Tasks as people read them. Pure. */
 
 import type { Task } from '@perdure/contract';
-import { displayState, leaseState, type GateGap, type TaskEvent } from '@perdure/tasks';
+import { displayState, leaseState, type TaskEvent } from '@perdure/tasks';
 import { formatDuration, formatList, oneLine, shellWord } from '../text/format.ts';
 
 export function evidenceLine({ criterion, kind, passed, command, statement, void_since: voidSince, by }: Evidence) {
@@ -28,52 +28,7 @@ export function eventLine({ seq, at, type, actor, data }: TaskEvent): string {
   return `${seq}  ${new Date(at).toISOString()}  ${type}  ${oneLine(actor, 60)}  ${oneLine(JSON.stringify(data), 160)}`;
 }
 
-/** A gap with the command that closes it. */
-export interface Fix {
-  readonly gap: GateGap;
-  readonly command: string;
-  /** Who is to type it: the agent at work does not call itself a person, nor another. */
-  readonly by: 'agent' | 'person' | 'another agent';
-}
-
-export function fixes(task: Task, gaps: readonly GateGap[], homeFlag: string): readonly Fix[] {
-  return gaps.map((gap) => {
-    const command = `perdure task ${fixOf(task, gap, homeFlag)}`;
-    const isWord = command.includes(' --attest ');
-    const by =
-      !isWord || task.acceptance === 'auto' ? 'agent' : task.acceptance === 'human' ? 'person' : 'another agent';
-    return { gap, command, by };
-  });
-}
-
-function fixOf(task: Task, gap: GateGap, homeFlag: string): string {
-  switch (gap.kind) {
-    case 'criterion':
-      return criterionFix(task, gap, homeFlag);
-    case 'milestone':
-      return `milestone ${task.task_id} ${shellWord(gap.id)} --status done${homeFlag}`;
-    case 'action':
-      return `action resolve ${task.task_id} ${shellWord(gap.id)} --outcome <success|failed> --how "…"${homeFlag}`;
-    case 'control':
-      return `boundary ${task.task_id}${homeFlag}`;
-    default:
-      gap satisfies never;
-      return `show ${task.task_id}${homeFlag}`;
-  }
-}
-
-function criterionFix(task: Task, { criterion, problem }: Extract<GateGap, { kind: 'criterion' }>, homeFlag: string) {
-  const base = `verify ${task.task_id} --criterion ${criterion}${homeFlag}`;
-  // The lease of a shell would make it the agent's word.
-  const says =
-    task.acceptance === 'human'
-      ? ' --holder owner --lease ""'
-      : task.acceptance === 'auto'
-        ? ''
-        : ' --holder <another>';
-  const needsWord = problem === 'not_accepted' && task.acceptance !== 'auto';
-  const isWordEnough = problem === 'no_evidence' && task.acceptance === 'human';
-  if (problem === 'failed_before' || needsWord || isWordEnough) return `${base} --attest "…"${says}`;
-  if (problem === 'void') return `complete ${task.task_id} --reverify${homeFlag}`;
-  return `${base} -- <command>`;
+/** How whoever got a lease goes on with it. */
+export function leaseLines(token: string): readonly string[] {
+  return ['It is yours; say so in every write:', `  export PERDURE_LEASE=${token}`];
 }

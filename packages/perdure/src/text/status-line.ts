@@ -3,7 +3,7 @@
  * cannot rewrite a line there is none.
  */
 
-import type { Sink } from '../cli/rim.ts';
+import type { Sink } from './sink.ts';
 
 export interface StatusLine {
   /** Puts `text` in the place of what was shown; an empty one leaves nothing. */

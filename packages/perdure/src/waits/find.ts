@@ -2,6 +2,7 @@
 
 import { runIdSchema, type Wait } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
+import { allPages } from '../client/all-pages.ts';
 import { checkedPrefix, onlyOne, type Named } from '../client/id-prefix.ts';
 
 const questions: Named = { noun: 'question', listing: 'perdure waits' };
@@ -23,6 +24,11 @@ export async function readWait(client: Client, given: string): Promise<Wait> {
   const prefix = checkedPrefix(given, questions);
   const open = await waitsThatBegin(client, prefix, 'false');
   return onlyOne(open.length > 0 ? open : await waitsThatBegin(client, prefix, 'true'), prefix, questions);
+}
+
+/** The open questions of a run and of those below it, oldest first. */
+export async function openWaits(client: Client, runId: string): Promise<readonly Wait[]> {
+  return await allPages((page) => client.listWaits({ query: { ...page, run: runId } }));
 }
 
 /** Pages looked at before a prefix is given up. */
