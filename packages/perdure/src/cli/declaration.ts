@@ -31,7 +31,7 @@ export function familiesFor<Declare>(
   return (named.length > 0 ? named : families).map(({ declare }) => declare);
 }
 
-interface Page {
+interface HelpPage {
   readonly summary: string;
   readonly example: string;
   /** What its noun does when no verb is given. */
@@ -39,7 +39,7 @@ interface Page {
 }
 
 /** A command that does something: `use` is its name with its arguments. Every one has an example. */
-export function leaf(parent: Command, use: string, { summary, example, isDefault = false }: Page): Command {
+export function leaf(parent: Command, use: string, { summary, example, isDefault = false }: HelpPage): Command {
   return withCommon(parent.command(use, { isDefault }).description(summary)).addHelpText('after', examples(example));
 }
 

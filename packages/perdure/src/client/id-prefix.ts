@@ -3,13 +3,13 @@
 import { PerdureError } from '@perdure/contract';
 
 /** What ids name, and the command that lists them. */
-export interface Named {
+export interface IdKind {
   readonly noun: 'run' | 'question';
   readonly listing: string;
 }
 
 /** `given` as ids are written, if it is long enough to be looked for. */
-export function checkedPrefix(given: string, { noun, listing }: Named): string {
+export function checkedPrefix(given: string, { noun, listing }: IdKind): string {
   const prefix = given.toLowerCase();
   if (/^[0-9a-f-]{4,36}$/.test(prefix)) return prefix;
   throw new PerdureError(
@@ -22,7 +22,7 @@ export function checkedPrefix(given: string, { noun, listing }: Named): string {
 export function onlyOne<T extends { readonly id: string }>(
   found: readonly T[],
   prefix: string,
-  { noun, listing }: Named,
+  { noun, listing }: IdKind,
 ): T {
   const [first, second] = found;
   if (first === undefined) {

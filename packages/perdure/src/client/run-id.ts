@@ -5,9 +5,9 @@
 
 import { runIdSchema, splitStepId, type RunSummary } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
-import { checkedPrefix, onlyOne, type Named } from './id-prefix.ts';
+import { checkedPrefix, onlyOne, type IdKind } from './id-prefix.ts';
 
-const runs: Named = { noun: 'run', listing: 'perdure runs list' };
+const runs: IdKind = { noun: 'run', listing: 'perdure runs list' };
 
 /** Runs looked at before a prefix is given up: more than a person remembers a prefix for. */
 const searchedPages = 10;

@@ -50,7 +50,7 @@ async function readHealth(url: string): Promise<Health | undefined> {
   }
 }
 
-interface Shown {
+interface InstanceState {
   readonly url: string;
   readonly pid: number;
   /** Pid of each process that it started, by name. */
@@ -61,7 +61,7 @@ interface Shown {
   readonly starting: readonly string[];
 }
 
-function statusText(shown: Shown, paint: Paint): string {
+function statusText(shown: InstanceState, paint: Paint): string {
   const { health, starting } = shown;
   const state = starting.length > 0 ? 'starting' : (health?.status ?? 'not answering');
   const processes = Object.entries(shown.processes).map(([name, pid]) => `${name} ${pid}`);

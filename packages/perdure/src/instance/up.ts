@@ -49,14 +49,14 @@ export async function up(rim: Rim, options: UpOptions): Promise<number> {
   return end === 'killed' ? killedExitCode : 0;
 }
 
-interface Up {
+interface StartOutcome {
   readonly launched: Launched;
   readonly root: string;
   readonly homeFlag: string;
   readonly tookMs: number;
 }
 
-function showUp(rim: Rim, options: UpOptions, { launched, root, homeFlag, tookMs }: Up): void {
+function showUp(rim: Rim, options: UpOptions, { launched, root, homeFlag, tookMs }: StartOutcome): void {
   if (options.json === true) {
     printLine(rim, { kind: 'up', home: root, ...launched.info });
     return;
@@ -66,13 +66,13 @@ function showUp(rim: Rim, options: UpOptions, { launched, root, homeFlag, tookMs
   rim.stdout.write(`${upScreen(screen, paintFor(rim.env, rim.stdout))}\n`);
 }
 
-interface Shown {
+interface PartState {
   readonly status: LaunchStatus;
   readonly isUp: boolean;
 }
 
 /** With `--json` every change is told, from the first start on. */
-function showStatus(rim: Rim, options: UpOptions, { status, isUp }: Shown): void {
+function showStatus(rim: Rim, options: UpOptions, { status, isUp }: PartState): void {
   if (options.json === true) printLine(rim, status);
   else for (const line of statusLines(status, { isUp, paint: paintFor(rim.env, rim.stderr) })) say(rim, line);
 }

@@ -57,12 +57,12 @@ function printResult(rim: Rim, options: CommonOptions, run: Run): void {
   else if (run.status === 'completed') rim.stdout.write(`${JSON.stringify(run.output, null, 2)}\n`);
 }
 
-interface Waited {
+interface WaitLimit {
   readonly seconds: number | undefined;
   readonly homeFlag: string;
 }
 
-async function waitIsOver(client: Client, run: Run, { seconds, homeFlag }: Waited): Promise<PerdureError> {
+async function waitIsOver(client: Client, run: Run, { seconds, homeFlag }: WaitLimit): Promise<PerdureError> {
   const { id, status, waitingFor } = run;
   const waits = await openWaits(client, id);
   const details = { runId: id, status, ...(waits.length > 0 && { waits: openWaitDetails(waits, homeFlag) }) };

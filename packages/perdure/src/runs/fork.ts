@@ -62,13 +62,13 @@ function beginOf({ forkedFrom }: Run, asked: string): string {
   return forkedFrom?.stepKey ?? asked;
 }
 
-interface Forked {
+interface ForkOutcome {
   readonly id: string;
   readonly asked: string;
   readonly run: Run;
 }
 
-async function recordsOf(client: Client, { id, asked, run }: Forked): Promise<ForkRecords> {
+async function recordsOf(client: Client, { id, asked, run }: ForkOutcome): Promise<ForkRecords> {
   const [given, own] = await Promise.all([readSteps(client, id), readSteps(client, run.id)]);
   // The new run may have done some of its own by now.
   const kept = own.filter((step) => step.status !== 'started' && step.endedAt <= run.createdAt);

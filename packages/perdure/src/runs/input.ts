@@ -4,13 +4,13 @@ import { PerdureError } from '@perdure/contract';
 import { readGiven, readStdin } from '../cli/given-text.ts';
 import type { Rim } from '../cli/rim.ts';
 
-export interface GivenInput {
+export interface RunInput {
   readonly prompt?: string;
   readonly input?: string;
 }
 
 /** `{ prompt }` for a prompt (`-` reads it from stdin), the value of `--input`, or `{}` where neither is given. */
-export async function readInput(rim: Rim, given: GivenInput): Promise<unknown> {
+export async function readInput(rim: Rim, given: RunInput): Promise<unknown> {
   if (given.prompt !== undefined && given.input !== undefined) {
     throw new PerdureError(
       'usage',

@@ -37,10 +37,10 @@ const goingLooks = 4;
 export async function orderRun(rim: Rim, order: Order, given: string, options: CommonOptions): Promise<number> {
   const client = connect(rim, options);
   const id = await resolveRunId(client, given);
-  const asked = { order, given: await readRun(client, id) };
+  const request = { order, given: await readRun(client, id) };
   await client[routeOf[order]]({ params: { id } });
-  const run = await effectOf(client, asked);
-  const isPending = hasNotNoticed(run, asked);
+  const run = await effectOf(client, request);
+  const isPending = hasNotNoticed(run, request);
   // Where it stopped, only why counts.
   if (run.status !== 'needs_attention' || isPending || options.json === true) {
     const status = run.status.replaceAll('_', ' ');
@@ -53,29 +53,29 @@ export async function orderRun(rim: Rim, order: Order, given: string, options: C
   return 0;
 }
 
-interface Asked {
+interface OrderRequest {
   readonly order: Order;
   /** The run as the order found it. */
   readonly given: Run;
 }
 
-async function effectOf(client: Client, asked: Asked): Promise<Run> {
+async function effectOf(client: Client, request: OrderRequest): Promise<Run> {
   let looksLeft = patientLooks;
   for (;;) {
-    const run = await readRun(client, asked.given.id);
+    const run = await readRun(client, request.given.id);
     looksLeft -= 1;
-    if (!hasNotNoticed(run, asked)) looksLeft = mayStopAgain(run, asked) ? Math.min(looksLeft, goingLooks) : 0;
+    if (!hasNotNoticed(run, request)) looksLeft = mayStopAgain(run, request) ? Math.min(looksLeft, goingLooks) : 0;
     if (looksLeft <= 0) return run;
     await delay(pollMs);
   }
 }
 
 /** One that came to rest where it had stopped before was driven in between, so its record was written. */
-function hasNotNoticed(run: Run, { order, given }: Asked): boolean {
+function hasNotNoticed(run: Run, { order, given }: OrderRequest): boolean {
   const hasStoppedAgain = run.status === 'needs_attention' && run.updatedAt !== given.updatedAt;
   return hasYetToFollow(order, run.status) && !hasStoppedAgain;
 }
 
-function mayStopAgain({ status }: Run, { given }: Asked): boolean {
+function mayStopAgain({ status }: Run, { given }: OrderRequest): boolean {
   return given.status === 'needs_attention' && (status === 'queued' || status === 'running');
 }

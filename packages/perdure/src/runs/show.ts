@@ -14,7 +14,7 @@ import type { Rim } from '../cli/rim.ts';
 import { resolveRunId } from '../client/run-id.ts';
 import { noSuchStep } from './step-keys.ts';
 import { runView, type RunRecord } from './view.ts';
-import { stepView, type ShownStep, type StepViewOptions } from './view-step.ts';
+import { stepView, type StepWithInput, type StepViewOptions } from './view-step.ts';
 import { undoneHint } from './view-undone.ts';
 import type { WaitViewOptions } from '../waits/view.ts';
 
@@ -66,7 +66,7 @@ async function readRunOrStep(client: Client, id: string, homeFlag: string): Prom
 }
 
 /** What an agent was given is the first message of its first turn, as JSON; unknown until that turn has ended. */
-async function withInput(client: Client, step: TypedStep): Promise<ShownStep> {
+async function withInput(client: Client, step: TypedStep): Promise<StepWithInput> {
   if (step.kind !== 'agent') return step;
   try {
     const { data: turn } = await client.getRun({ params: { id: `${step.id}/turn-1` } });

@@ -4,14 +4,14 @@ import { PerdureError } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { allPages } from '../client/all-pages.ts';
 
-export interface WrongKey {
+export interface StepKeyRequest {
   readonly runId: string;
   readonly key: string;
   readonly homeFlag: string;
 }
 
 /** `error`, told with what the record has near `key`. */
-export async function noSuchStep(client: Client, error: PerdureError, wrong: WrongKey): Promise<PerdureError> {
+export async function noSuchStep(client: Client, error: PerdureError, wrong: StepKeyRequest): Promise<PerdureError> {
   const { runId, key, homeFlag } = wrong;
   const steps = await allPages((query) => client.listSteps({ params: { id: runId }, query }));
   const near = nearKeys(

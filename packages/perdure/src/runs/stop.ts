@@ -26,12 +26,12 @@ export async function stopWithAnswers(client: Client, run: Run, homeFlag: string
   });
 }
 
-interface Undoable {
+interface RunSteps {
   readonly steps: readonly TypedStep[];
   readonly homeFlag: string;
 }
 
-function undoneStop(stop: PerdureError, runId: string, { steps, homeFlag }: Undoable): PerdureError {
+function undoneStop(stop: PerdureError, runId: string, { steps, homeFlag }: RunSteps): PerdureError {
   const undone = firstUndone(steps)?.key;
   if (undone === undefined) return stop;
   const message = `${stop.message} ${undoneHint(runId, undone, homeFlag)}`;

@@ -3,13 +3,13 @@
 import { isFinished, type Run, type TypedRunEvent, type TypedStep } from '@perdure/contract';
 import { printable } from '../text/format.ts';
 
-export interface Steered {
+export interface SteerRecord {
   readonly run: Run;
   readonly steps: readonly TypedStep[];
   readonly events: readonly TypedRunEvent[];
 }
 
-export function steerLines({ run, steps, events }: Steered): string[] {
+export function steerLines({ run, steps, events }: SteerRecord): string[] {
   const steers = events.flatMap((event) =>
     event.type === 'order.received' && event.data.order === 'steer' ? [{ at: event.at, ...event.data }] : [],
   );

@@ -4,7 +4,7 @@ import type { StepOfKind, TypedStep } from '@perdure/contract';
 import type { Paint } from '../text/paint.ts';
 import { childFacts } from './view-below.ts';
 import { type RunBelow } from './below.ts';
-import { errorSentence, type ShownError } from '../text/error-sentence.ts';
+import { errorSentence, type ErrorFacts } from '../text/error-sentence.ts';
 import { tokensOf } from './view-event.ts';
 import { formatDuration, formatTable, printable, unfolded, visibleJson } from '../text/format.ts';
 import { hintFor } from '../text/hint.ts';
@@ -52,7 +52,7 @@ function toolFacts(step: StepOfKind<'tool'>): string {
 }
 
 /** A step by itself; `input` is what an agent was given. */
-export type ShownStep = TypedStep & { readonly input?: unknown };
+export type StepWithInput = TypedStep & { readonly input?: unknown };
 
 export interface StepViewOptions extends WaitViewOptions, StepTableOptions {
   /** Said instead of an advice to retry. */
@@ -60,7 +60,7 @@ export interface StepViewOptions extends WaitViewOptions, StepTableOptions {
 }
 
 /** One step, as `runs show <run>/<key>` prints it. */
-export function stepView(step: ShownStep, options: StepViewOptions): string {
+export function stepView(step: StepWithInput, options: StepViewOptions): string {
   const { paint, homeFlag } = options;
   const parts = [stepTable([step], options)];
   if (step.input !== undefined) parts.push(jsonPart('Input', step.input));
@@ -79,7 +79,7 @@ function jsonPart(title: string, value: unknown): string {
 }
 
 /** `instead`: as `hintFor` takes it. */
-export function errorPart(error: ShownError, paint: Paint, instead?: string): string {
+export function errorPart(error: ErrorFacts, paint: Paint, instead?: string): string {
   const hint = hintFor(error, instead);
   const line = `${paint('red', 'Error')} ${printable(errorSentence(error))}`;
   return hint === undefined ? line : `${line}\n  ${paint('dim', hint)}`;

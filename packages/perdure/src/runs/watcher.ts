@@ -21,7 +21,7 @@ export interface Watcher {
   readonly end: () => void;
 }
 
-export interface Watched {
+export interface WatchDeps {
   readonly client: Client;
   readonly runId: string;
   /** ` --home <root>` where commands to copy need it, else empty. */
@@ -29,7 +29,7 @@ export interface Watched {
 }
 
 /** Watching as the purpose of the command: on stdout. */
-export function createWatcher(rim: Rim, options: CommonOptions, watched: Watched): Watcher {
+export function createWatcher(rim: Rim, options: CommonOptions, watched: WatchDeps): Watcher {
   if (options.json !== true && rim.stdout.isTTY === true) return viewOn(rim.stdout, rim.env, watched);
   return {
     show: (item) => {
@@ -43,13 +43,13 @@ export function createWatcher(rim: Rim, options: CommonOptions, watched: Watched
  * Watching beside the purpose: steps on stderr, without streaming text; nothing with `--json`, where stderr is for one
  * error.
  */
-export function createProgress(rim: Pick<Rim, 'env' | 'stderr'>, options: CommonOptions, watched: Watched): Watcher {
+export function createProgress(rim: Pick<Rim, 'env' | 'stderr'>, options: CommonOptions, watched: WatchDeps): Watcher {
   if (options.json === true) return { show: () => undefined, end: () => undefined };
   const view = viewOn(rim.stderr, rim.env, watched);
   return { ...view, show: (item) => (item.type === 'event' ? view.show(item) : undefined) };
 }
 
-function viewOn(sink: Sink, env: Rim['env'], { client, runId, homeFlag }: Watched): Watcher {
+function viewOn(sink: Sink, env: Rim['env'], { client, runId, homeFlag }: WatchDeps): Watcher {
   const canRewrite = sink.isTTY === true && env['TERM'] !== 'dumb';
   const options = { paint: paintFor(env, sink), homeFlag, canRewrite };
   const view = createLiveView(sink, options);

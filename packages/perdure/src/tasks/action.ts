@@ -9,7 +9,7 @@ import type { Rim } from '../cli/rim.ts';
 import { givenText } from '../cli/given-text.ts';
 import { openTasks } from './open-tasks.ts';
 import type { WriteOptions } from './write-flags.ts';
-import { printData as answer } from '../cli/output.ts';
+import { printData } from '../cli/output.ts';
 import { parseLine, parseTaskId, parseText } from './parse.ts';
 import { orThrow } from './refusal.ts';
 import { writerOf } from './writer.ts';
@@ -36,7 +36,7 @@ export async function actionTask(rim: Rim, words: ActionWords, options: ActionOp
   const request = { taskId: parseTaskId(id), step };
   const { task, record } = orThrow(tasks, await recordAction(tasks, writerOf(rim, options), request));
   const data = { task_id: id, action_id: action, ...record, revision: task.revision };
-  answer(rim, options, data, () => actionText(words, record));
+  printData(rim, options, data, () => actionText(words, record));
   return 0;
 }
 
@@ -84,7 +84,7 @@ export async function reconcileActions(
     reconcile: task.reconcile,
     findings,
   };
-  answer(rim, options, data, () =>
+  printData(rim, options, data, () =>
     open.length === 0 ? 'Clean: nothing is open.' : open.map(({ id: of, finding }) => `${of}: ${finding}`).join('\n'),
   );
   return open.length === 0 ? 0 : 1;

@@ -10,7 +10,7 @@ import { shellWord } from '../text/format.ts';
 import { warnOfRun, withChecks } from './check-runner.ts';
 import { openTasks, writeOrThrow, type OpenTasks } from './open-tasks.ts';
 import type { WriteOptions } from './write-flags.ts';
-import { printData as answer, say } from '../cli/output.ts';
+import { printData, say } from '../cli/output.ts';
 import { parseTaskId, parseText } from './parse.ts';
 import { orThrow } from './refusal.ts';
 import { fixes } from './view-fixes.ts';
@@ -36,7 +36,7 @@ export async function complete(rim: Rim, id: string, options: CompleteOptions): 
   const outcome = orThrow(tasks, await completeTask(withChecks(rim, tasks), writerOf(rim, options), request));
   if (outcome.kind === 'gate_open') throw gateOpen(rim, tasks, { outcome, options });
   const { task } = outcome;
-  answer(rim, options, taskView(task, rim.now()), () =>
+  printData(rim, options, taskView(task, rim.now()), () =>
     task.override === null
       ? `Completed ${id}: every criterion has evidence that holds.`
       : `Completed ${id} by force; that and its reason stay visible.`,
@@ -44,12 +44,12 @@ export async function complete(rim: Rim, id: string, options: CompleteOptions): 
   return 0;
 }
 
-interface Missing {
+interface OpenGate {
   readonly outcome: Extract<CompleteOutcome, { readonly kind: 'gate_open' }>;
   readonly options: CompleteOptions;
 }
 
-function gateOpen(rim: Rim, { place }: OpenTasks, { outcome, options }: Missing): PerdureError {
+function gateOpen(rim: Rim, { place }: OpenTasks, { outcome, options }: OpenGate): PerdureError {
   const { task_id: id } = outcome.task;
   const missing = fixes(outcome.task, outcome.gaps, place.homeFlag);
   if (options.json !== true) {
@@ -78,7 +78,7 @@ export async function endTask(rim: Rim, request: EndRequest, options: WriteOptio
   const reason = parseText(request.reason, 'The reason', 2_000);
   using tasks = await openTasks(rim, options);
   const { task } = await writeOrThrow(rim, tasks, { id, command: { type, reason }, options });
-  answer(rim, options, taskView(task, rim.now()), () => `Task ${id} is ${task.desired_state}.`);
+  printData(rim, options, taskView(task, rim.now()), () => `Task ${id} is ${task.desired_state}.`);
   return 0;
 }
 

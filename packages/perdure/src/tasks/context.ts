@@ -7,7 +7,7 @@ import { oneLine, printable } from '../text/format.ts';
 import { givenText } from '../cli/given-text.ts';
 import { openTasks } from './open-tasks.ts';
 import type { WriteOptions } from './write-flags.ts';
-import { printData as answer } from '../cli/output.ts';
+import { printData } from '../cli/output.ts';
 import { parseLine, parseTaskId, parseText } from './parse.ts';
 import { orThrow } from './refusal.ts';
 import { writerOf } from './writer.ts';
@@ -43,14 +43,14 @@ export async function contextOfTask(rim: Rim, id: string, percent: number, optio
     desired_state: task.desired_state,
     hand_over: handOver ?? null,
   };
-  answer(rim, options, data, () => adviceOn(action, id, tasks.place.homeFlag));
+  printData(rim, options, data, () => adviceOn(action, id, tasks.place.homeFlag));
   return 0;
 }
 
 export async function listQueue(rim: Rim, options: CommonOptions): Promise<number> {
   using tasks = await openTasks(rim, options);
   const items = await tasks.store.resumeQueue.list();
-  answer(rim, options, { count: items.length, items }, () =>
+  printData(rim, options, { count: items.length, items }, () =>
     items.length === 0 ? 'Nothing was handed over.' : items.map(itemText).join('\n'),
   );
   return 0;
@@ -60,14 +60,14 @@ export async function popQueue(rim: Rim, id: string | undefined, options: Common
   using tasks = await openTasks(rim, options);
   const item = await tasks.store.resumeQueue.pop(id === undefined ? undefined : parseTaskId(id));
   const data = item === undefined ? { status: 'empty' } : { status: 'popped', item };
-  answer(rim, options, data, () => (item === undefined ? 'Nothing was handed over.' : wholeItem(item)));
+  printData(rim, options, data, () => (item === undefined ? 'Nothing was handed over.' : wholeItem(item)));
   return 0;
 }
 
 export async function clearQueue(rim: Rim, options: CommonOptions): Promise<number> {
   using tasks = await openTasks(rim, options);
   const count = await tasks.store.resumeQueue.clear();
-  answer(rim, options, { status: 'cleared', count }, () => `Cleared ${count}.`);
+  printData(rim, options, { status: 'cleared', count }, () => `Cleared ${count}.`);
   return 0;
 }
 
@@ -90,7 +90,7 @@ export async function addToQueue(rim: Rim, options: AddOptions): Promise<number>
   using tasks = await openTasks(rim, options);
   const item: ResumeItem = { id: tasks.newId(), ...words };
   const { kind, dropped } = await tasks.store.resumeQueue.add(item);
-  answer(rim, options, { status: kind, item, dropped }, () => `Handed over (${kind}).`);
+  printData(rim, options, { status: kind, item, dropped }, () => `Handed over (${kind}).`);
   return 0;
 }
 

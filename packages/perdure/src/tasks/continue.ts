@@ -18,7 +18,7 @@ import { withChecks } from './check-runner.ts';
 import { adviceFor, headLines, shownOthers, type ContinueReport } from './view-continue.ts';
 import { openTasks, type OpenTasks } from './open-tasks.ts';
 import type { WriteOptions } from './write-flags.ts';
-import { printData as answer } from '../cli/output.ts';
+import { printData } from '../cli/output.ts';
 import { parseTaskId } from './parse.ts';
 import { orThrow } from './refusal.ts';
 import { writerOf } from './writer.ts';
@@ -111,7 +111,7 @@ function tell(
   // What is new stands whole above the brief, which cuts.
   const shown = { ...known, steering: words.filter(({ isNew }) => !isNew) };
   const advice = adviceFor(report, place.homeFlag);
-  answer(rim, options, data, () =>
+  printData(rim, options, data, () =>
     advice === undefined
       ? `${headLines(report)}\n\n${printable(renderBrief(shown)).trimEnd()}`
       : `${headLines(report)}\n${advice}`,

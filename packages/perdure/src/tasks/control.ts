@@ -10,7 +10,7 @@ import { printable } from '../text/format.ts';
 import { givenText } from '../cli/given-text.ts';
 import { openTasks } from './open-tasks.ts';
 import type { WriteOptions } from './write-flags.ts';
-import { printData as answer } from '../cli/output.ts';
+import { printData } from '../cli/output.ts';
 import { parseTaskId, parseText } from './parse.ts';
 import { orThrow } from './refusal.ts';
 import { writerOf } from './writer.ts';
@@ -47,7 +47,7 @@ export async function askOfTask(rim: Rim, words: ControlWords, options: ControlO
     waiting: task.inbox.length,
     revision: task.revision,
   };
-  answer(rim, options, data, () =>
+  printData(rim, options, data, () =>
     deferred
       ? `Waits for the next safe boundary: ${intent} (${task.inbox.length} waiting); the task is ${task.desired_state}.`
       : `Done: ${intent}; the task is ${task.desired_state}.`,
@@ -62,7 +62,7 @@ export async function boundaryOfTask(rim: Rim, id: string, options: WriteOptions
   const outcome = await passBoundary(tasks, writerOf(rim, options), { taskId: parseTaskId(id) });
   const { task, answer: report } = orThrow(tasks, outcome);
   const data = { task_id: id, ...report, desired_state: task.desired_state, revision: task.revision };
-  answer(rim, options, data, () =>
+  printData(rim, options, data, () =>
     [
       `${meanings[report.answer]} ${report.note}`.trimEnd(),
       ...report.steering.map(({ intent, message, isNew }) => `${isNew ? 'New' : 'Still'} ${intent}: ${message}`),

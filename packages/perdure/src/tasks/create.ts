@@ -7,7 +7,7 @@ import type { Rim } from '../cli/rim.ts';
 import type { FieldOptions, MilestoneText } from './field-flags.ts';
 import { readFields } from './fields.ts';
 import { openTasks } from './open-tasks.ts';
-import { printData as answer } from '../cli/output.ts';
+import { printData } from '../cli/output.ts';
 import { parsed, parseTaskId } from './parse.ts';
 import { projectOfTask } from './project-of-task.ts';
 import { orThrow } from './refusal.ts';
@@ -41,7 +41,7 @@ export async function makeTask(rim: Rim, id: string, options: CreateOptions): Pr
     ...(token === undefined ? {} : { lease_token: token }),
     ...(archived === undefined ? {} : { archived }),
   };
-  answer(rim, options, data, () =>
+  printData(rim, options, data, () =>
     [
       `Created task ${taskId}.`,
       ...(archived === undefined ? [] : [`The one that had this id is kept as ${archived}.`]),

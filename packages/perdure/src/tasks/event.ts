@@ -6,7 +6,7 @@ import type { Rim } from '../cli/rim.ts';
 import { givenJson, parsed, parseLine } from './parse.ts';
 import { openTasks, writeOrThrow } from './open-tasks.ts';
 import type { WriteOptions } from './write-flags.ts';
-import { printData as answer } from '../cli/output.ts';
+import { printData } from '../cli/output.ts';
 
 export async function recordEvent(
   rim: Rim,
@@ -20,6 +20,6 @@ export async function recordEvent(
   using tasks = await openTasks(rim, options);
   const { events, task } = await writeOrThrow(rim, tasks, { id, command: { type: 'event', name, details }, options });
   const [event] = events.map(taskEventView);
-  answer(rim, options, { task_id: id, event, revision: task.revision }, () => `Recorded ${name}.`);
+  printData(rim, options, { task_id: id, event, revision: task.revision }, () => `Recorded ${name}.`);
   return 0;
 }

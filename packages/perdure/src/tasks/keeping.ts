@@ -12,7 +12,7 @@ import type { Rim } from '../cli/rim.ts';
 import { writeNewFile } from '../cli/write-new-file.ts';
 import { openTasks } from './open-tasks.ts';
 import type { WriteOptions } from './write-flags.ts';
-import { printData as answer } from '../cli/output.ts';
+import { printData } from '../cli/output.ts';
 import { parseTaskId } from './parse.ts';
 import { inPlace, orThrow } from './refusal.ts';
 import { writerOf } from './writer.ts';
@@ -30,7 +30,7 @@ export async function rebuild(rim: Rim, id: string | undefined, options: Rebuild
   using tasks = await openTasks(rim, options);
   const request = { tasks: id === undefined ? ('all' as const) : { id: parseTaskId(id) }, repair };
   const { checked, differing } = orThrow(tasks, await rebuildTasks(tasks, request));
-  answer(rim, options, { checked, repaired: repair, differing }, () =>
+  printData(rim, options, { checked, repaired: repair, differing }, () =>
     [
       `${checked} checked, ${differing.length} differ from their logs${repair && differing.length > 0 ? ' and were repaired' : ''}.`,
       ...differing.map(({ task_id, differences }) => `- ${task_id}: ${differences.join(', ')}`),
@@ -55,7 +55,7 @@ export async function importFolder(
   const outcome = await importTasks(tasks, writerOf(rim, options), request);
   const { imported, queued, report } = outcome;
   const refused = outcome.refused.map((one) => ({ ...one, message: inPlace(tasks.place, one.message) }));
-  answer(rim, options, { imported, refused, queued, report }, () =>
+  printData(rim, options, { imported, refused, queued, report }, () =>
     [
       `Imported ${imported.length} task(s) and ${queued} hand-over(s).`,
       ...refused.map(({ message }) => `- not imported: ${message}`),
@@ -80,6 +80,6 @@ export async function exportOne(rim: Rim, id: string, options: CommonOptions & {
   ] as const;
   for (const [name, text] of named) writeNewFile(join(folder, name), text);
   const files = named.map(([name]) => join(folder, name));
-  answer(rim, options, { task_id: id, files }, () => files.join('\n'));
+  printData(rim, options, { task_id: id, files }, () => files.join('\n'));
   return 0;
 }

@@ -3,9 +3,9 @@
 import type { CommonOptions } from '../cli/options.ts';
 import type { Rim } from '../cli/rim.ts';
 import { agreement } from './agreement.ts';
-import { printData as answer } from '../cli/output.ts';
+import { printData } from '../cli/output.ts';
 
 export function prime(rim: Rim, options: CommonOptions): Promise<number> {
-  answer(rim, options, { text: agreement }, () => agreement);
+  printData(rim, options, { text: agreement }, () => agreement);
   return Promise.resolve(0);
 }

@@ -5,7 +5,7 @@ import type { Rim } from '../cli/rim.ts';
 import { givenText } from '../cli/given-text.ts';
 import { openTasks } from './open-tasks.ts';
 import type { WriteOptions } from './write-flags.ts';
-import { printData as answer } from '../cli/output.ts';
+import { printData } from '../cli/output.ts';
 import { parseLine, parseTaskId, parseText } from './parse.ts';
 import { orThrow } from './refusal.ts';
 import { writerOf } from './writer.ts';
@@ -36,7 +36,7 @@ export async function progressTask(rim: Rim, id: string, given: string, options:
     revision: task.revision,
     controls_waiting: waiting,
   };
-  answer(rim, options, data, () =>
+  printData(rim, options, data, () =>
     [
       `Recorded (revision ${task.revision}).`,
       ...(task.desired_state === 'running'

@@ -4,7 +4,7 @@ import type { Rim } from '../cli/rim.ts';
 import type { TaskCommand } from '@perdure/tasks';
 import { openTasks, writeOrThrow } from './open-tasks.ts';
 import type { WriteOptions } from './write-flags.ts';
-import { printData as answer } from '../cli/output.ts';
+import { printData } from '../cli/output.ts';
 import { parseLine } from './parse.ts';
 
 export interface ReleaseOptions extends WriteOptions {
@@ -21,7 +21,7 @@ export async function releaseTask(rim: Rim, id: string, options: ReleaseOptions)
   using tasks = await openTasks(rim, options);
   const { events, task } = await writeOrThrow(rim, tasks, { id, command, options });
   const released = events.some(({ type }) => type === 'lease_released' || type === 'lease_broken');
-  answer(rim, options, { task_id: id, released, revision: task.revision }, () =>
+  printData(rim, options, { task_id: id, released, revision: task.revision }, () =>
     released
       ? `Released. Whoever is told to go on does so with: perdure task continue ${id}${tasks.place.homeFlag}`
       : 'There was no lease to release.',

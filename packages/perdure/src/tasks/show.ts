@@ -7,7 +7,7 @@ import type { CommonOptions } from '../cli/options.ts';
 import type { Rim } from '../cli/rim.ts';
 import { withChecks } from './check-runner.ts';
 import { openTasks, type OpenTasks } from './open-tasks.ts';
-import { printData as answer, printLines, say } from '../cli/output.ts';
+import { printData, printLines, say } from '../cli/output.ts';
 import { parseTaskId } from './parse.ts';
 import { orThrow } from './refusal.ts';
 import { eventLine, taskTable } from './view-lines.ts';
@@ -21,7 +21,7 @@ export async function showOne(rim: Rim, id: string, options: CommonOptions): Pro
   const request = { taskId: parseTaskId(id), events: shownEvents };
   const { task, recent } = orThrow(tasks, await showTask(withChecks(rim, tasks), request));
   const handOvers = await handOversOf(tasks, id);
-  answer(rim, options, taskView(task, rim.now()), () => taskText(task, { now: rim.now(), recent, handOvers }));
+  printData(rim, options, taskView(task, rim.now()), () => taskText(task, { now: rim.now(), recent, handOvers }));
   return 0;
 }
 

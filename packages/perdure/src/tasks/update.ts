@@ -11,7 +11,7 @@ import type { FieldOptions } from './field-flags.ts';
 import { readFields } from './fields.ts';
 import { openTasks, writeOrThrow } from './open-tasks.ts';
 import type { WriteOptions } from './write-flags.ts';
-import { printData as answer } from '../cli/output.ts';
+import { printData } from '../cli/output.ts';
 import { parsed } from './parse.ts';
 
 export async function updateTask(rim: Rim, id: string, options: WriteOptions & FieldOptions): Promise<number> {
@@ -78,7 +78,7 @@ async function change(rim: Rim, { id, command, options, said }: Change): Promise
   using tasks = await openTasks(rim, options);
   const { task, events } = await writeOrThrow(rim, tasks, { id, command, options });
   const end = events.length === 0 ? 'nothing had to change' : `revision ${task.revision}`;
-  answer(rim, options, taskView(task, rim.now()), () => `${said}: ${end}.`);
+  printData(rim, options, taskView(task, rim.now()), () => `${said}: ${end}.`);
   return 0;
 }
 

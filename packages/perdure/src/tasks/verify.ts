@@ -8,7 +8,7 @@ import { warnOfRun, withChecks } from './check-runner.ts';
 import { givenText } from '../cli/given-text.ts';
 import { openTasks } from './open-tasks.ts';
 import type { WriteOptions } from './write-flags.ts';
-import { printData as answer } from '../cli/output.ts';
+import { printData } from '../cli/output.ts';
 import { parseTaskId, parseText } from './parse.ts';
 import { orThrow } from './refusal.ts';
 import { evidenceLine } from './view-lines.ts';
@@ -35,7 +35,7 @@ export async function verifyTask(rim: Rim, words: VerifyWords, options: VerifyOp
   if (outcome.kind === 'nameless') throw new PerdureError('usage', 'Say whose word it is, with --holder.');
   const { task, evidence } = outcome;
   warnOfRun(rim, options, outcome);
-  answer(rim, options, { task_id: id, evidence, revision: task.revision }, () => resultText(task, evidence));
+  printData(rim, options, { task_id: id, evidence, revision: task.revision }, () => resultText(task, evidence));
   return evidence.passed || request.kind === 'baseline' ? 0 : 1;
 }
 

@@ -3,11 +3,11 @@
 import type { ErrorRecord } from '@perdure/contract';
 
 /** As the record and the wire have it. */
-export interface ShownError extends Pick<ErrorRecord, 'code' | 'message'> {
+export interface ErrorFacts extends Pick<ErrorRecord, 'code' | 'message'> {
   readonly details?: ErrorRecord['details'] | undefined;
 }
 
-export function errorSentence({ message, details }: Omit<ShownError, 'code'>): string {
+export function errorSentence({ message, details }: Omit<ErrorFacts, 'code'>): string {
   const at = details?.['at'];
   return typeof at === 'string' ? `${message} (at ${at})` : message;
 }

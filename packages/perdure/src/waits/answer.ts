@@ -7,12 +7,12 @@ import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
-import { readAnswer, type GivenAnswer } from './read-answer.ts';
-import { findWait, type FoundWait } from './find.ts';
+import { readAnswer, type AnswerInput } from './read-answer.ts';
+import { findWait, type WaitFacts } from './find.ts';
 import { answerForm } from './answer-form.ts';
 import { oneLine } from '../text/format.ts';
 
-export interface AnswerOptions extends CommonOptions, GivenAnswer {}
+export interface AnswerOptions extends CommonOptions, AnswerInput {}
 
 export async function answerWait(rim: Rim, given: string, options: AnswerOptions): Promise<number> {
   const client = connect(rim, options);
@@ -20,7 +20,7 @@ export async function answerWait(rim: Rim, given: string, options: AnswerOptions
 }
 
 export interface GiveOptions extends AnswerOptions {
-  readonly wait: FoundWait;
+  readonly wait: WaitFacts;
   /** The run to follow; default: the one that asked. */
   readonly follow?: string;
 }
@@ -44,7 +44,7 @@ export async function giveAnswer(rim: Rim, client: Client, options: GiveOptions)
 }
 
 /** The server names the field that is wrong; which ones there are, the question knows. */
-function withForm(error: unknown, wait: FoundWait): unknown {
+function withForm(error: unknown, wait: WaitFacts): unknown {
   const { args, expected, result } = answerForm(wait);
   const wanted = result === undefined ? expected : `a result like ${result}`;
   if (!isPerdureError(error, 'invalid_input') || (result === undefined && !args.includes('<json>'))) return error;

@@ -3,15 +3,15 @@
 import { runIdSchema, type Wait } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { allPages } from '../client/all-pages.ts';
-import { checkedPrefix, onlyOne, type Named } from '../client/id-prefix.ts';
+import { checkedPrefix, onlyOne, type IdKind } from '../client/id-prefix.ts';
 
-const questions: Named = { noun: 'question', listing: 'perdure waits' };
+const questions: IdKind = { noun: 'question', listing: 'perdure waits' };
 
 /** What is known of a question that is to be answered. */
-export type FoundWait = Pick<Wait, 'id'> & Partial<Wait>;
+export type WaitFacts = Pick<Wait, 'id'> & Partial<Wait>;
 
 /** The question that `given` names. A full id that no list shows is left for the server to judge. */
-export async function findWait(client: Client, given: string): Promise<FoundWait> {
+export async function findWait(client: Client, given: string): Promise<WaitFacts> {
   const prefix = checkedPrefix(given, questions);
   const open = await waitsThatBegin(client, prefix, 'false');
   if (open.length > 0) return onlyOne(open, prefix, questions);

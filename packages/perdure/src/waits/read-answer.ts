@@ -5,9 +5,9 @@ import { answerForm, type AnswerForm } from './answer-form.ts';
 import { oneLine } from '../text/format.ts';
 import { readGiven } from '../cli/given-text.ts';
 import type { Rim } from '../cli/rim.ts';
-import type { FoundWait } from './find.ts';
+import type { WaitFacts } from './find.ts';
 
-export interface GivenAnswer {
+export interface AnswerInput {
   readonly answer?: string;
   readonly approve?: boolean;
   /** The feedback. */
@@ -19,7 +19,7 @@ export interface GivenAnswer {
   readonly fail?: string;
 }
 
-export async function readAnswer(rim: Rim, wait: FoundWait, given: GivenAnswer): Promise<unknown> {
+export async function readAnswer(rim: Rim, wait: WaitFacts, given: AnswerInput): Promise<unknown> {
   const { answer, approve, reject, done, runAgain, fail } = given;
   const ways = [answer, approve, reject, done, runAgain, fail].filter((each) => each !== undefined);
   if (ways.length > 1) {
@@ -44,7 +44,7 @@ export async function readAnswer(rim: Rim, wait: FoundWait, given: GivenAnswer):
 }
 
 function wrongAnswer(
-  { id, question = `Question ${id}` }: FoundWait,
+  { id, question = `Question ${id}` }: WaitFacts,
   { expected }: Pick<AnswerForm, 'expected'>,
   what: string,
 ) {

@@ -9,12 +9,12 @@ export interface TaskPlace extends Place {
   /** Milliseconds since the epoch; tests move it on. */
   now: number;
   /** `perdure task …` */
-  task(argv: readonly string[], given?: Given): Promise<Outcome>;
+  task(argv: readonly string[], given?: TaskCliOptions): Promise<Outcome>;
   /** The same with `--json`: `data` of its envelope. @throws where it fails */
-  data(argv: readonly string[], given?: Given): Promise<Data>;
+  data(argv: readonly string[], given?: TaskCliOptions): Promise<Data>;
 }
 
-export interface Given {
+export interface TaskCliOptions {
   readonly stdin?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
