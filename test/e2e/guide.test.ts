@@ -31,15 +31,22 @@ test('the agents of the guide pass the check', async () => {
   expect(loaded.agents.map(({ agent }) => agent.name)).toEqual(['editor', 'writer']);
 });
 
-test('the pipeline of the guide goes on after everything was killed while it rests, and asks the writer once', async () => {
-  await using system = await System.start({ project: projectFromPage() });
-  const id = await system.startRun('announce', { prompt: 'Runs survive a power cut' });
-  await system.untilStatus(id, 'waiting', { withinMs: 20_000 });
-  system.kill('all');
-  await system.up();
-  await system.untilStatus(id, 'completed', { withinMs: 30_000 });
-  expect(system.modelRequests().map((request) => request.key)).toEqual([
-    `${id}/writer/turn-1/1`,
-    `${id}/review/1/editor/turn-1/1`,
-  ]);
-});
+// Longer than its deadlines together: cut off by the runner it would leave its processes behind.
+const limit = { timeout: 90_000 };
+
+test(
+  'the pipeline of the guide goes on after everything was killed while it rests, and asks the writer once',
+  limit,
+  async () => {
+    await using system = await System.start({ project: projectFromPage() });
+    const id = await system.startRun('announce', { prompt: 'Runs survive a power cut' });
+    await system.untilStatus(id, 'waiting', { withinMs: 20_000 });
+    system.kill('all');
+    await system.up();
+    await system.untilStatus(id, 'completed', { withinMs: 30_000 });
+    expect(system.modelRequests().map((request) => request.key)).toEqual([
+      `${id}/writer/turn-1/1`,
+      `${id}/review/1/editor/turn-1/1`,
+    ]);
+  },
+);
