@@ -201,71 +201,84 @@ export const rooms: Readonly<Record<string, Room>> = {
     because: 'it starts what it does not load',
   },
 
-  'perdure/terminal': {
-    files: file('perdure', 'cli/(paint|rim)\\.ts'),
-    may: [],
-    because: 'what surrounds a command is known before any of them',
-  },
-  'perdure/scripts': {
-    files: file('perdure', 'cli/index\\.ts'),
-    may: ['perdure/cli', 'perdure/render'],
-    because: 'it is what scripts of this repository share with the command line',
-  },
-  'perdure/program': {
-    files: file('perdure', 'cli/(declare-[a-z]+|program|run-cli)\\.ts'),
-    may: [
-      'contract',
-      'home',
-      'perdure/cli',
-      'perdure/commands',
-      'perdure/package.json',
-      'perdure/skills',
-      'perdure/task',
-      'perdure/terminal',
-    ],
-    because: 'the table of commands names them all',
-  },
-  'perdure/render': {
-    files: folder('perdure', 'render'),
-    may: ['contract', 'home', 'launcher', 'perdure/terminal', 'sdk'],
+  'perdure/text': {
+    files: folder('perdure', 'text'),
+    may: ['contract'],
     because: 'text is made of values, and of nothing that asks for them',
   },
-  'perdure/skills': { files: folder('perdure', 'skills'), may: ['contract'], because: 'a skill is files to be copied' },
   'perdure/cli': {
     files: folder('perdure', 'cli'),
-    may: ['contract', 'home', 'perdure/package.json', 'perdure/render', 'perdure/terminal', 'sdk', 'worker/tools'],
-    because: 'what commands share knows none of them',
+    may: ['contract', 'home', 'perdure/package.json', 'perdure/text'],
+    because: 'the frame knows no command',
   },
-  'perdure/task': {
-    files: folder('perdure', 'task'),
-    may: ['contract', 'db', 'home', 'perdure/cli', 'perdure/render', 'perdure/terminal', 'tasks'],
+  'perdure/client': {
+    files: folder('perdure', 'client'),
+    may: ['contract', 'home', 'perdure/cli', 'sdk'],
+    because: 'what commands ask the server through knows none of them',
+  },
+  'perdure/waits': {
+    files: folder('perdure', 'waits'),
+    may: ['contract', 'perdure/cli', 'perdure/client', 'perdure/text', 'sdk'],
+    because: 'a question is shown and answered without its run',
+  },
+  'perdure/runs': {
+    files: folder('perdure', 'runs'),
+    may: ['contract', 'perdure/cli', 'perdure/client', 'perdure/text', 'perdure/waits', 'sdk'],
+    because: 'who watches a run is shown what it asks',
+  },
+  'perdure/tasks': {
+    files: folder('perdure', 'tasks'),
+    may: ['contract', 'db', 'home', 'perdure/cli', 'perdure/package.json', 'perdure/text', 'tasks'],
     because: 'tasks need no server',
   },
-  'perdure/commands': {
-    files: folder('perdure', 'commands'),
+  'perdure/definitions': {
+    files: folder('perdure', 'definitions'),
     may: [
       'contract',
       'home',
-      'launcher',
       // In the template of a pipeline, which users import it from.
       'perdure',
       'perdure/cli',
+      'perdure/client',
       'perdure/package.json',
-      'perdure/render',
-      'perdure/skills',
-      'perdure/task',
-      'perdure/terminal',
-      'sdk',
+      'perdure/text',
       'worker/agents',
       'worker/definitions',
       'worker/tools',
-      'tasks',
     ],
-    because: 'a command asks the server, and checks files by the code that loads them',
+    because: 'files are checked by the code that loads them',
+  },
+  'perdure/instance': {
+    files: folder('perdure', 'instance'),
+    may: ['contract', 'home', 'launcher', 'perdure/cli', 'perdure/package.json', 'perdure/text', 'sdk'],
+    because: 'it starts and stops the product, and looks at how it is',
+  },
+  'perdure/skills': {
+    files: folder('perdure', 'skills'),
+    may: ['contract', 'perdure/cli', 'perdure/package.json'],
+    because: 'a skill is files to be copied',
+  },
+  'perdure/commands': {
+    files: file('perdure', 'commands\\.ts'),
+    may: [
+      'perdure/cli',
+      'perdure/definitions',
+      'perdure/instance',
+      'perdure/runs',
+      'perdure/skills',
+      'perdure/tasks',
+      'perdure/waits',
+    ],
+    because: 'the table of commands names them all',
+  },
+  'perdure/scripts': {
+    files: file('perdure', 'scripts\\.ts'),
+    may: ['perdure/cli', 'perdure/runs', 'perdure/text'],
+    because: 'it is what scripts of this repository share with the command line',
   },
   'perdure/main': {
     files: file('perdure', 'main\\.ts'),
-    may: ['perdure/package.json', 'perdure/program', 'perdure/terminal'],
+    may: ['perdure/cli', 'perdure/commands', 'perdure/package.json'],
     because: 'it answers `--version` before anything else loads',
   },
   perdure: { files: file('perdure', 'index\\.ts'), may: ['contract'], because: 'it is what user code imports' },
@@ -322,6 +335,12 @@ export const doors: readonly (readonly [from: RegExp, into: RegExp, only: RegExp
     /^packages\/runs\/src\/desk\//,
     /\/ports\.ts$/,
     'a store implements what the desk asks for, and knows nothing else of it',
+  ],
+  [
+    /^packages\/perdure\/src\/[a-z]+\/view[^/]*\.ts$/,
+    /^packages\/perdure\/src\/(cli|client)\//,
+    /^$/,
+    'a view is text: it is read, tested and moved without a terminal or a server',
   ],
 ];
 
