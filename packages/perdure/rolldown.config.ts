@@ -41,7 +41,7 @@ function namedOf(names: string | undefined, id: string): readonly string[] {
 /** Small modules that nearly every command needs, in one file with the command table: opening a file costs more than reading it. */
 const base = [
   /node_modules\/commander\//,
-  /contract\/src\/(errors\/(catalogue|error|general)|[\w-]+\/[\w-]*errors|(runs|tasks)\/status|tasks\/task-id|values\/json)\.ts$/,
+  /contract\/src\/(errors\/(catalogue|error|general)|[\w-]+\/[\w-]*errors|(runs|tasks)\/status|tasks\/task-id|values\/(compact|json))\.ts$/,
   /home\/src\/(layout|locate|settings-table)\.ts$/,
   /perdure\/src\/(commands|cli\/(declaration|failure|place|given-text|options|output|program|run-cli)|\w+\/declare)/,
   /perdure\/src\/(skills\/places|tasks\/(agreement|field-flags|parse|write-flags)|text\/(format|hint|paint)|waits\/answer-flags)/,

@@ -29,12 +29,8 @@ export function reportFailure(rim: Pick<Rim, 'env' | 'stderr'>, error: unknown, 
 
 /** The same fields as an error body of the HTTP API, so that one parser reads both. */
 function failureJson(record: ErrorRecord, hint: string | undefined): string {
-  return JSON.stringify({
-    error: record.message,
-    code: record.code,
-    details: record.details ?? {},
-    ...(hint === undefined ? {} : { hint }),
-  });
+  // Without a hint there is no such member.
+  return JSON.stringify({ error: record.message, code: record.code, details: record.details ?? {}, hint });
 }
 
 function failureText(record: ErrorRecord, hint: string | undefined, rim: Pick<Rim, 'env' | 'stderr'>): string {

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { compact } from '@perdure/contract';
 import { homePaths, locateHome, type HomePaths, type HomeSource } from '@perdure/home';
 import type { CommonOptions } from './options.ts';
 import type { Rim } from './rim.ts';
@@ -18,7 +19,7 @@ export interface Place {
 
 export function findPlace(rim: Rim, options: CommonOptions): Place {
   const located = locateHome({
-    ...(options.home === undefined ? {} : { flag: options.home }),
+    ...compact({ flag: options.home }),
     env: rim.env,
     cwd: rim.cwd,
     homedir: rim.homedir,

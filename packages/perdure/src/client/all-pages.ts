@@ -1,5 +1,7 @@
 /** Lists of the API come in pages; this reads all of them. */
 
+import { compact } from '@perdure/contract';
+
 interface PageQuery {
   readonly limit: number;
   readonly cursor?: string;
@@ -17,7 +19,7 @@ export async function allPages<T>(read: (query: PageQuery) => Promise<Page<T>>):
   const items: T[] = [];
   let cursor: string | undefined;
   do {
-    const page = await read({ limit, ...(cursor === undefined ? {} : { cursor }) });
+    const page = await read({ limit, ...compact({ cursor }) });
     items.push(...page.data);
     cursor = page.next;
   } while (cursor !== undefined);

@@ -3,7 +3,7 @@
  * below it instead of reading the whole list.
  */
 
-import { runIdSchema, splitStepId, type RunSummary } from '@perdure/contract';
+import { compact, runIdSchema, type RunSummary, splitStepId } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { checkedPrefix, onlyOne, type IdKind } from './id-prefix.ts';
 
@@ -23,7 +23,7 @@ async function findByPrefix(client: Client, prefix: string): Promise<string> {
   const found: RunSummary[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < searchedPages; page += 1) {
-    const answer = await client.listRuns({ query: { limit: 1000, ...(cursor === undefined ? {} : { cursor }) } });
+    const answer = await client.listRuns({ query: { limit: 1000, ...compact({ cursor }) } });
     found.push(...answer.data.filter(({ id }) => id.startsWith(prefix)));
     const last = answer.data.at(-1);
     cursor = answer.next;

@@ -1,6 +1,7 @@
 /** The tools that agents of a project may name: its own, loaded as the worker loads them, and the ones that ship. */
 
 import { join } from 'node:path';
+import { compact } from '@perdure/contract';
 import { loadSettings } from '@perdure/home';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { CommonOptions } from '../cli/options.ts';
@@ -13,7 +14,7 @@ export async function loadProjectTools(rim: Rim, options: CommonOptions, project
   const { createShippedTools, loadTools } = await import('@perdure/worker/tools');
   const shipped = createShippedTools({
     enabled: new Set(values.enabledTools),
-    ...(values.sqlDatabase === undefined ? {} : { sqlDatabase: values.sqlDatabase }),
+    ...compact({ sqlDatabase: values.sqlDatabase }),
     version: packageJson.version,
   });
   return await loadTools([{ dir: join(project, 'tools'), origin: 'project' }], shipped);

@@ -1,6 +1,6 @@
 /** `perdure status`: whether it runs here, and how its parts are. Not running is an answer with an exit code, not an error. */
 
-import { errorCatalogue, isPerdureError, type Health } from '@perdure/contract';
+import { compact, errorCatalogue, type Health, isPerdureError } from '@perdure/contract';
 import { isSameProcess, readInstance } from '@perdure/home';
 import { createClient } from '@perdure/sdk';
 import type { CommonOptions } from '../cli/options.ts';
@@ -31,7 +31,7 @@ export async function status(rim: Rim, options: CommonOptions): Promise<number> 
   // The launcher starts again what has ended, and tells the new process when it is ready.
   const gone = Object.entries(processes).filter(([, part]) => !isSameProcess(part));
   const starting = isWell ? [] : gone.map(([name]) => name);
-  const found = { running: true, ...where, url, pid, processes: parts, ...(health === undefined ? {} : { health }) };
+  const found = compact({ running: true, ...where, url, pid, processes: parts, health });
   printData(rim, options, { ...found, starting }, () =>
     statusText({ url, pid, processes: parts, root: paths.root, health, starting }, paintFor(rim.env, rim.stdout)),
   );

@@ -4,6 +4,7 @@
  * with it.
  */
 
+import { compact } from '@perdure/contract';
 import { loadSettings, type SettingName } from '@perdure/home';
 import type { Launched, LaunchStatus } from '@perdure/launcher';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -33,8 +34,7 @@ export async function up(rim: Rim, options: UpOptions): Promise<number> {
     home: place.paths.root,
     project: settings.project ?? place.project,
     settings,
-    ...(options.demo === undefined ? {} : { demo: options.demo }),
-    ...(options.init === undefined ? {} : { initDatabase: options.init }),
+    ...compact({ demo: options.demo, initDatabase: options.init }),
     version: packageJson.version,
     log: (message) => say(rim, message),
     onStatus: (status) => showStatus(rim, options, { status, isUp }),

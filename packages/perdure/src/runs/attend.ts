@@ -3,7 +3,7 @@
  * stdout.
  */
 
-import { PerdureError, type Run } from '@perdure/contract';
+import { compact, PerdureError, type Run } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { stuckText } from './view-below.ts';
 import { openChildren, stuckBelow } from './below.ts';
@@ -65,7 +65,8 @@ interface WaitLimit {
 async function waitIsOver(client: Client, run: Run, { seconds, homeFlag }: WaitLimit): Promise<PerdureError> {
   const { id, status, waitingFor } = run;
   const waits = await openWaits(client, id);
-  const details = { runId: id, status, ...(waits.length > 0 && { waits: openWaitDetails(waits, homeFlag) }) };
+  const open = waits.length === 0 ? undefined : openWaitDetails(waits, homeFlag);
+  const details = compact({ runId: id, status, waits: open });
   const say = (standing: string) => new PerdureError('timeout', `Run ${id} ${standing}.`, { details });
   if (waitingFor?.kind === 'human' || (waitingFor?.kind === 'child' && waits.length > 0)) {
     return say(`waits for a person: ${openWaitText(id, waits, homeFlag)}`);

@@ -1,6 +1,6 @@
 /** Commands about runs. */
 
-import { runStatuses } from '@perdure/contract';
+import { compact, runStatuses } from '@perdure/contract';
 import { type Command, Option } from 'commander';
 import type { RunOptions } from './run.ts';
 import type { ListOptions } from './list.ts';
@@ -55,7 +55,7 @@ function declareRun({ program, rim, run }: Declaration): void {
         (await import('./run.ts')).runPipeline(rim, {
           ...options,
           pipeline,
-          ...(prompt === undefined ? {} : { prompt }),
+          ...compact({ prompt }),
         }),
       ),
     );
@@ -120,7 +120,7 @@ function declareSteering(runs: Command, { rim, run }: Declaration): void {
     run(async (id: string, answer: string | undefined, options: AnswerOptions) =>
       (await import('./answer.ts')).answerRun(rim, id, {
         ...options,
-        ...(answer === undefined ? {} : { answer }),
+        ...compact({ answer }),
       }),
     ),
   );

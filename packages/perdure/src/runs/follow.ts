@@ -3,7 +3,7 @@
  * the demo.
  */
 
-import { isSettled, PerdureError, type ErrorCode, type Run } from '@perdure/contract';
+import { compact, type ErrorCode, isSettled, PerdureError, type Run } from '@perdure/contract';
 import type { Client, WatchItem } from '@perdure/sdk';
 import { say } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
@@ -45,7 +45,7 @@ export function stopOf(run: Run): PerdureError | undefined {
   if (stop === undefined) return undefined;
   const why = run.error === undefined ? '.' : `: ${errorSentence(run.error)}`;
   return new PerdureError(stop.code, `Run ${run.id} ${stop.verb}${why}`, {
-    details: { runId: run.id, ...(run.error === undefined ? {} : { cause: run.error }) },
+    details: compact({ runId: run.id, cause: run.error }),
   });
 }
 

@@ -3,6 +3,7 @@
 import { isPerdureError, undoneBy, type Run, type TypedStep } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { attendRun } from './attend.ts';
+import { keyHeaders } from './input.ts';
 import { readSteps } from './read.ts';
 import { connect } from '../client/connect.ts';
 import type { CommonOptions } from '../cli/options.ts';
@@ -48,8 +49,7 @@ async function startFork(
   { from, idempotencyKey, homeFlag }: ForkOptions & { readonly homeFlag: string },
 ): Promise<Run> {
   try {
-    const headers = idempotencyKey === undefined ? {} : { headers: { 'idempotency-key': idempotencyKey } };
-    return (await client.forkRun({ params: { id }, ...headers, body: { from } })).data;
+    return (await client.forkRun({ params: { id }, ...keyHeaders(idempotencyKey), body: { from } })).data;
   } catch (error) {
     if (!isPerdureError(error, 'invalid_input') || error.details['field'] !== 'body.from') throw error;
     if (undoneBy(from) !== undefined) throw error;

@@ -1,6 +1,6 @@
 /** The input of a run: a prompt, or JSON given as text, as `@file`, or as `-` for stdin. */
 
-import { PerdureError } from '@perdure/contract';
+import { compact, PerdureError } from '@perdure/contract';
 import { readGiven, readStdin } from '../cli/given-text.ts';
 import type { Rim } from '../cli/rim.ts';
 
@@ -29,4 +29,9 @@ function parseJson(text: string, from: string): unknown {
   } catch (cause) {
     throw new PerdureError('usage', `${from} is not JSON: ${(cause as Error).message}.`, { cause });
   }
+}
+
+/** Headers of a request that starts a run. */
+export function keyHeaders(key: string | undefined) {
+  return compact({ headers: key === undefined ? undefined : { 'idempotency-key': key } });
 }

@@ -1,6 +1,6 @@
 /** `perdure runs list`: one page, newest first; its end says how to get the next one. */
 
-import type { RunStatus, RunSummary } from '@perdure/contract';
+import { compact, type RunStatus, type RunSummary } from '@perdure/contract';
 import { connect } from '../client/connect.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printPage } from '../cli/output.ts';
@@ -20,12 +20,7 @@ export interface ListOptions extends CommonOptions {
 export async function listRuns(rim: Rim, options: ListOptions): Promise<number> {
   const { status, pipeline, limit, cursor } = options;
   const page = await connect(rim, options).listRuns({
-    query: {
-      limit,
-      ...(status === undefined ? {} : { status }),
-      ...(pipeline === undefined ? {} : { pipeline }),
-      ...(cursor === undefined ? {} : { cursor }),
-    },
+    query: { limit, ...compact({ status, pipeline, cursor }) },
   });
   printPage(rim, options, page, () => runTable(page.data, rim.now()));
   if (page.next !== undefined && options.json !== true) {

@@ -3,13 +3,13 @@
  * a wait that is over stops it.
  */
 
-import { isPerdureError, PerdureError, type Budget, type Run } from '@perdure/contract';
+import { type Budget, compact, isPerdureError, PerdureError, type Run } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { attendRun, type AttendOptions } from './attend.ts';
 import { connect } from '../client/connect.ts';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
-import { readInput } from './input.ts';
+import { keyHeaders, readInput } from './input.ts';
 
 export interface RunOptions extends AttendOptions {
   readonly input?: string;
@@ -38,10 +38,9 @@ export async function runPipeline(rim: Rim, request: RunRequest): Promise<number
 }
 
 async function startRun(client: Client, request: RunRequest, input: unknown): Promise<Run> {
-  const budget = budgetOf(request);
   const { data } = await client.startRun({
-    ...(request.idempotencyKey === undefined ? {} : { headers: { 'idempotency-key': request.idempotencyKey } }),
-    body: { pipeline: request.pipeline, input, ...(budget === undefined ? {} : { budget }) },
+    ...keyHeaders(request.idempotencyKey),
+    body: { pipeline: request.pipeline, input, ...compact({ budget: budgetOf(request) }) },
   });
   return data;
 }
@@ -55,10 +54,6 @@ function aboutPrompt(error: unknown): unknown {
 
 /** Undefined where no limit was given: then that of the pipeline counts, or the one configured for all. */
 function budgetOf({ maxTokens, maxTurns, maxMinutes }: RunOptions): Budget | undefined {
-  const budget = {
-    ...(maxTokens === undefined ? {} : { tokens: maxTokens }),
-    ...(maxTurns === undefined ? {} : { turns: maxTurns }),
-    ...(maxMinutes === undefined ? {} : { minutes: maxMinutes }),
-  };
+  const budget = compact({ tokens: maxTokens, turns: maxTurns, minutes: maxMinutes });
   return Object.keys(budget).length === 0 ? undefined : budget;
 }

@@ -1,6 +1,6 @@
 /** A step key that a run does not have, and the keys that may have been meant. */
 
-import { PerdureError } from '@perdure/contract';
+import { compact, PerdureError } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { allPages } from '../client/all-pages.ts';
 
@@ -22,7 +22,7 @@ export async function noSuchStep(client: Client, error: PerdureError, wrong: Ste
   return new PerdureError(
     error.code,
     `Run ${runId} has no step "${key}"; \`perdure runs show ${runId}${homeFlag}\` lists its steps.${guess}`,
-    { details: { ...error.details, ...(near.length === 0 ? {} : { near }) } },
+    { details: { ...error.details, ...compact({ near: near.length === 0 ? undefined : near }) } },
   );
 }
 

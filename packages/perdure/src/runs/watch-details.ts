@@ -2,6 +2,7 @@
  * What a person who watches is told beyond the events: a tool's arguments and outcome, and how to answer what is asked.
  */
 
+import { compact } from '@perdure/contract';
 import type { Client, WatchItem } from '@perdure/sdk';
 import type { EventDetails } from './view-event.ts';
 import { openWaits } from '../waits/find.ts';
@@ -34,5 +35,5 @@ async function callDetails(client: Client, id: string): Promise<EventDetails> {
 
 async function waitDetails(client: Client, runId: string, id: string): Promise<EventDetails> {
   const wait = (await openWaits(client, runId)).find((each) => each.id === id);
-  return wait === undefined ? {} : { wait };
+  return compact({ wait });
 }

@@ -3,7 +3,7 @@
  * after.
  */
 
-import { PerdureError, type Task } from '@perdure/contract';
+import { compact, PerdureError, type Task } from '@perdure/contract';
 import { reconcileTask, recordAction, type ActionRequest } from '@perdure/tasks';
 import type { Rim } from '../cli/rim.ts';
 import { givenText } from '../cli/given-text.ts';
@@ -51,7 +51,7 @@ async function stepOf(
       return {
         type: 'start_action',
         actionId,
-        ...(summary === undefined ? {} : { summary: parseLine(summary, '--summary', 500) }),
+        ...compact({ summary: summary === undefined ? undefined : parseLine(summary, '--summary', 500) }),
       };
     case 'resolve':
       if (outcome === undefined) throw new PerdureError('usage', 'Say --outcome success or --outcome failed.');
@@ -59,7 +59,7 @@ async function stepOf(
     default: {
       const text = result === undefined ? undefined : parseText(await givenText(rim, result), '--result', 10_000);
       const status = verb === 'done' ? 'success' : 'failed';
-      return { type: 'end_action', actionId, status, ...(text === undefined ? {} : { result: text }) };
+      return { type: 'end_action', actionId, status, ...compact({ result: text }) };
     }
   }
 }

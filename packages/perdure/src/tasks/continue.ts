@@ -3,7 +3,7 @@
  * the confirmation; `--unattended` is for programs, and goes on only where that needs no person.
  */
 
-import { PerdureError } from '@perdure/contract';
+import { compact, PerdureError } from '@perdure/contract';
 import {
   brief,
   continueTask,
@@ -104,7 +104,7 @@ function tell(
     reasons: classification.reasons,
     resume_plan: classification,
     revision: task.revision,
-    ...(report.token === undefined ? {} : { lease_token: report.token }),
+    ...compact({ lease_token: report.token }),
     handed_over: report.handOvers.map(({ context }) => context),
     brief: known,
   };

@@ -1,6 +1,6 @@
 /** `perdure task create`: a new task, leased to whoever made it unless told otherwise. The token is printed once. */
 
-import { taskSchema, type Milestone } from '@perdure/contract';
+import { compact, type Milestone, taskSchema } from '@perdure/contract';
 import { createTask, taskView } from '@perdure/tasks';
 import type { CommonOptions } from '../cli/options.ts';
 import type { Rim } from '../cli/rim.ts';
@@ -38,8 +38,7 @@ export async function makeTask(rim: Rim, id: string, options: CreateOptions): Pr
   const { task, token, archived } = orThrow(tasks, outcome);
   const data = {
     ...taskView(task, rim.now()),
-    ...(token === undefined ? {} : { lease_token: token }),
-    ...(archived === undefined ? {} : { archived }),
+    ...compact({ lease_token: token, archived }),
   };
   printData(rim, options, data, () =>
     [

@@ -1,6 +1,6 @@
 /** Controls: what a person or a program asks of whoever works on a task. None needs a lease, but for `boundary`. */
 
-import type { ControlIntent } from '@perdure/contract';
+import { compact, type ControlIntent } from '@perdure/contract';
 import { Argument, Option, type Command } from 'commander';
 import { leaf, type Declaration } from '../cli/declaration.ts';
 import type { ControlOptions } from './control.ts';
@@ -34,11 +34,7 @@ export function declareControl(task: Command, { rim, run }: Declaration): void {
     const [summary, example] = intents[intent];
     withWhen(withWrite(leaf(task, `${intent} <id> [message]`, { summary, example }))).action(
       run(async (id: string, message: string | undefined, options: ControlOptions) =>
-        (await import('./control.ts')).askOfTask(
-          rim,
-          { id, intent, ...(message === undefined ? {} : { message }) },
-          options,
-        ),
+        (await import('./control.ts')).askOfTask(rim, { id, intent, ...compact({ message }) }, options),
       ),
     );
   }
@@ -52,7 +48,7 @@ export function declareControl(task: Command, { rim, run }: Declaration): void {
       run(async (id: string, state: keyof typeof intentOfState, options: WriteOptions & { readonly note?: string }) =>
         (await import('./control.ts')).askOfTask(
           rim,
-          { id, intent: intentOfState[state], ...(options.note === undefined ? {} : { message: options.note }) },
+          { id, intent: intentOfState[state], ...compact({ message: options.note }) },
           options,
         ),
       ),

@@ -1,7 +1,7 @@
 /** The fields of a task that `create` and `update` set: from what was typed to data. */
 
 import { resolve } from 'node:path';
-import { taskSchema } from '@perdure/contract';
+import { compact, taskSchema } from '@perdure/contract';
 import type { EditableTask } from '@perdure/tasks';
 import type { Rim } from '../cli/rim.ts';
 import type { FieldOptions } from './field-flags.ts';
@@ -33,7 +33,7 @@ export async function readFields(rim: Rim, options: FieldOptions): Promise<Parti
   const { goal, doneCriteria, criterion, artifacts, project, minutes, tokens } = options;
   const listed = doneCriteria === undefined ? undefined : await givenJson(rim, doneCriteria, '--done-criteria');
   const criteria = Array.isArray(listed) ? [...listed, ...(criterion ?? [])] : (listed ?? criterion);
-  const given = {
+  const values = {
     title: options.title,
     goal: goal === undefined ? undefined : await givenText(rim, goal),
     done_criteria: criteria,
@@ -50,11 +50,8 @@ export async function readFields(rim: Rim, options: FieldOptions): Promise<Parti
     control_level: options.level,
     acceptance: options.acceptance,
   };
-  const fields = parsed(editable, definedOnly(given), 'The task');
-  const budget = definedOnly({ minutes, tokens });
-  return { ...(fields as Partial<EditableTask>), ...(Object.keys(budget).length === 0 ? {} : { budget }) };
-}
-
-function definedOnly<Fields extends object>(fields: Fields): Partial<Fields> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Fields>;
+  const fields = parsed(editable, compact(values), 'The task');
+  const budget = compact({ minutes, tokens });
+  const given = Object.keys(budget).length === 0 ? undefined : budget;
+  return { ...(fields as Partial<EditableTask>), ...compact({ budget: given }) };
 }

@@ -1,5 +1,6 @@
 /** `perdure task progress`: called hundreds of times, so nothing is loaded here that it does not need. */
 
+import { compact } from '@perdure/contract';
 import { reportProgress, type ProgressRequest } from '@perdure/tasks';
 import type { Rim } from '../cli/rim.ts';
 import { givenText } from '../cli/given-text.ts';
@@ -21,10 +22,12 @@ export async function progressTask(rim: Rim, id: string, given: string, options:
   const { phase, health, nextStep, tokens } = options;
   const report: ProgressRequest['report'] = {
     message: parseLine(await givenText(rim, given), 'The message', 2_000),
-    ...(phase === undefined ? {} : { phase: parseLine(phase, '--phase', 100) }),
-    ...(health === undefined ? {} : { health: parseLine(health, '--health', 100) }),
-    ...(nextStep === undefined ? {} : { nextStep: parseText(nextStep, '--next-step', 5_000) }),
-    ...(tokens === undefined ? {} : { tokens }),
+    ...compact({
+      phase: phase === undefined ? undefined : parseLine(phase, '--phase', 100),
+      health: health === undefined ? undefined : parseLine(health, '--health', 100),
+      nextStep: nextStep === undefined ? undefined : parseText(nextStep, '--next-step', 5_000),
+      tokens,
+    }),
   };
   using tasks = await openTasks(rim, options);
   const request = { taskId: parseTaskId(id), report };

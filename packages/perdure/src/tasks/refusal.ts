@@ -1,6 +1,6 @@
 /** Refusals become errors here, at the outermost edge, and the commands they name become those of this state root. */
 
-import { PerdureError } from '@perdure/contract';
+import { compact, PerdureError } from '@perdure/contract';
 import type { Refusal } from '@perdure/tasks';
 import type { Place } from '../cli/place.ts';
 
@@ -16,7 +16,7 @@ export function orThrow<Outcome extends { readonly kind: string }>(
 ): Exclude<Outcome, Refusal> {
   if (!isRefusal(outcome)) return outcome as Exclude<Outcome, Refusal>;
   const { code, details } = outcome;
-  throw new PerdureError(code, inPlace(place, outcome.message), details === undefined ? {} : { details });
+  throw new PerdureError(code, inPlace(place, outcome.message), compact({ details }));
 }
 
 function isRefusal(outcome: { readonly kind: string }): outcome is Refusal {

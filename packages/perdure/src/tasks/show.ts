@@ -1,7 +1,7 @@
 /** `perdure task show`, `list` and `recent`: looking, and nothing else. */
 
 import { resolve } from 'node:path';
-import type { Task, TaskState } from '@perdure/contract';
+import { compact, type Task, type TaskState } from '@perdure/contract';
 import { handOversOf, recentEvents, showTask, taskEventView, taskSummary, taskView } from '@perdure/tasks';
 import type { CommonOptions } from '../cli/options.ts';
 import type { Rim } from '../cli/rim.ts';
@@ -66,12 +66,8 @@ async function readPage(rim: Rim, tasks: OpenTasks, options: ListOptions) {
   // One that is broken must not hide the others.
   const onUnreadable = ({ message }: Error) => tasks.warn(message);
   return await tasks.store.list(
-    {
-      ...(state === undefined ? {} : { state }),
-      ...(project === undefined ? {} : { project: resolve(rim.cwd, project) }),
-      ...(archived === true ? { archived } : {}),
-    },
-    { limit, onUnreadable, ...(cursor === undefined ? {} : { cursor }) },
+    compact({ state, project: project === undefined ? undefined : resolve(rim.cwd, project), archived }),
+    { limit, onUnreadable, ...compact({ cursor }) },
   );
 }
 

@@ -4,7 +4,7 @@
  * would undo what others added.
  */
 
-import { milestoneSchema, type MilestoneState, PerdureError, subtaskSchema } from '@perdure/contract';
+import { compact, milestoneSchema, type MilestoneState, PerdureError, subtaskSchema } from '@perdure/contract';
 import { taskView, type TaskCommand } from '@perdure/tasks';
 import type { Rim } from '../cli/rim.ts';
 import type { FieldOptions } from './field-flags.ts';
@@ -39,10 +39,10 @@ export async function changeMilestone(rim: Rim, id: string, name: string, option
   const milestoneId = parsed(milestoneSchema.shape.id, name, 'The milestone');
   const changes = parsed(
     milestoneSchema.omit({ id: true }).partial(),
-    given({ title, status, percent, reason }),
+    compact({ title, status, percent, reason }),
     'The milestone',
   );
-  const command = { type: 'milestone', id: milestoneId, changes: given(changes) } as TaskCommand;
+  const command = { type: 'milestone', id: milestoneId, changes: compact(changes) } as TaskCommand;
   return await change(rim, { id, command, options, said: `Milestone ${milestoneId}` });
 }
 
@@ -57,7 +57,7 @@ export async function changeSubtask(rim: Rim, id: string, name: string, options:
   const { title, status, owner, dependsOn } = options;
   const { shape } = subtaskSchema;
   const subtaskId = parsed(shape.id, name, 'The subtask');
-  const changes = given({
+  const changes = compact({
     title: title === undefined ? undefined : parsed(shape.title, title, '--title'),
     status: status === undefined ? undefined : parsed(shape.status, status, '--status'),
     owner: owner === undefined ? undefined : parsed(shape.owner, owner, '--owner'),
@@ -80,8 +80,4 @@ async function change(rim: Rim, { id, command, options, said }: Change): Promise
   const end = events.length === 0 ? 'nothing had to change' : `revision ${task.revision}`;
   printData(rim, options, taskView(task, rim.now()), () => `${said}: ${end}.`);
   return 0;
-}
-
-function given(fields: object): object {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

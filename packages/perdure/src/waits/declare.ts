@@ -1,5 +1,6 @@
 /** Commands about questions to people. */
 
+import { compact } from '@perdure/contract';
 import type { AnswerOptions } from './answer.ts';
 import type { ListOptions } from './list.ts';
 import { leaf, noun, type Declaration } from '../cli/declaration.ts';
@@ -33,7 +34,7 @@ export function declareWaits({ program, rim, run }: Declaration): void {
     run(async (id: string, answer: string | undefined, options: AnswerOptions) =>
       (await import('./answer.ts')).answerWait(rim, id, {
         ...options,
-        ...(answer === undefined ? {} : { answer }),
+        ...compact({ answer }),
       }),
     ),
   );

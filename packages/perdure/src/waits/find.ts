@@ -1,6 +1,6 @@
 /** Ids of questions as people type them. Open ones are meant first; an answered one is found too, so that its answer can be told. */
 
-import { runIdSchema, type Wait } from '@perdure/contract';
+import { compact, runIdSchema, type Wait } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { allPages } from '../client/all-pages.ts';
 import { checkedPrefix, onlyOne, type IdKind } from '../client/id-prefix.ts';
@@ -38,7 +38,7 @@ async function waitsThatBegin(client: Client, prefix: string, answered: 'true' |
   const found: Wait[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < searchedPages; page += 1) {
-    const query = { limit: 1000, answered, ...(cursor === undefined ? {} : { cursor }) };
+    const query = { limit: 1000, answered, ...compact({ cursor }) };
     const { data, next } = await client.listWaits({ query });
     found.push(...data.filter(({ id }) => id.startsWith(prefix)));
     cursor = next;

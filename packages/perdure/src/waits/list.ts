@@ -3,6 +3,7 @@
  * one.
  */
 
+import { compact } from '@perdure/contract';
 import { connect } from '../client/connect.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printPage } from '../cli/output.ts';
@@ -26,8 +27,7 @@ export async function listWaits(rim: Rim, options: ListOptions): Promise<number>
     query: {
       limit,
       answered: answered ? 'true' : 'false',
-      ...(run === undefined ? {} : { run: await resolveRunId(client, run) }),
-      ...(cursor === undefined ? {} : { cursor }),
+      ...compact({ run: run === undefined ? undefined : await resolveRunId(client, run), cursor }),
     },
   });
   const view = { paint: paintFor(rim.env, rim.stdout), now: rim.now(), homeFlag: findPlace(rim, options).homeFlag };

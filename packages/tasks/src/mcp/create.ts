@@ -1,6 +1,6 @@
 /** `perdure_create`: a new task, leased to whoever makes it. */
 
-import { taskSchema } from '@perdure/contract';
+import { compact, taskSchema } from '@perdure/contract';
 import { z } from 'zod';
 import { createTask } from '../desk/create.ts';
 import { agentName, defineTool, records, refused, told } from './tool.ts';
@@ -37,12 +37,12 @@ export const createTool = defineTool({
   }),
   async call({ task_id: taskId, agent: name, milestones = [], budget, ...given }, host) {
     const fields = {
-      ...present(given),
+      ...compact(given),
       title: given.title,
       goal: given.goal,
       project: host.project,
       milestones: milestones.map((one) => ({ ...one, status: 'pending' as const, percent: 0 })),
-      ...(budget === undefined ? {} : { budget: present(budget) }),
+      ...compact({ budget: budget === undefined ? undefined : compact(budget) }),
     };
     const outcome = await createTask(host, { name }, { taskId, fields, takesLease: true });
     if (outcome.kind === 'refused') return refused(outcome);
@@ -50,9 +50,3 @@ export const createTool = defineTool({
     return told(task, `Task ${taskId} is created and yours.\nlease: ${token}`, { lease: token });
   },
 });
-
-/** Without the members that are undefined. */
-function present<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
-}

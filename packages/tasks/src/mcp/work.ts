@@ -1,6 +1,6 @@
 /** `perdure_progress`, `perdure_boundary` and `perdure_action`: what an agent says while it works. */
 
-import { taskSchema } from '@perdure/contract';
+import { compact, taskSchema } from '@perdure/contract';
 import { z } from 'zod';
 import { statusLine } from '../core/status-line.ts';
 import { recordAction, type ActionRequest } from '../desk/action.ts';
@@ -40,8 +40,8 @@ export const progressTool = defineTool({
     const { id = '', ...changes } = moved ?? {};
     const outcome = await reportProgress(host, writerOf({ lease, revision }), {
       taskId,
-      report: { message, ...defined({ nextStep, ...given }) },
-      milestone: moved === undefined ? undefined : { id, changes: defined(changes) },
+      report: { message, ...compact({ nextStep, ...given }) },
+      milestone: moved === undefined ? undefined : { id, changes: compact(changes) },
     });
     if (outcome.kind === 'refused') return refused(outcome);
     const { task, waiting } = outcome;
@@ -143,10 +143,4 @@ function stepOf(
     default:
       return { type: 'resolve_action', actionId, status: 'failed', how: text };
   }
-}
-
-/** Without the members that are undefined. */
-function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
