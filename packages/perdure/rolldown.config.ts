@@ -1,14 +1,15 @@
 /**
- * Bundles the command line into `dist/cli.js` and chunks that load when needed. The launcher and the server's rooms stay
- * outside: `perdure up` starts their processes from their own files.
+ * Bundles the command line into `dist/cli.js` and chunks that load when needed. The launcher and the server's rooms
+ * stay outside: `perdure up` starts their processes from their own files.
  */
 
 import { defineConfig, type Plugin } from 'rolldown';
 
 /**
- * An import of one of Node's own modules reads all of its exports, also those that Node itself would load when they are first used: for
- * `node:fs` and `node:util` that costs as much as a write to the database, and `node:process` opens all three standard streams. A call of
- * `getBuiltinModule` reads only what is named. What is in `late` is slow whatever is read of it, and is loaded by the first call.
+ * An import of one of Node's own modules reads all of its exports, also those that Node itself would load when they are
+ * first used: for `node:fs` and `node:util` that costs as much as a write to the database, and `node:process` opens all
+ * three standard streams. A call of `getBuiltinModule` reads only what is named. What is in `late` is slow whatever is
+ * read of it, and is loaded by the first call.
  */
 const builtinsAsNeeded: Plugin = {
   name: 'builtins-as-needed',
@@ -38,7 +39,10 @@ function namedOf(names: string | undefined, id: string): readonly string[] {
   return pairs.map(([, name = '', local = name]) => `const ${local} = (...given) => ${builtin(id)}.${name}(...given);`);
 }
 
-/** Small modules that nearly every command needs, in one file with the command table: opening a file costs more than reading it. */
+/**
+ * Small modules that nearly every command needs, in one file with the command table: opening a file costs more than
+ * reading it.
+ */
 const base = [
   /node_modules\/commander\//,
   /contract\/src\/(errors\/(catalogue|error|general)|[\w-]+\/[\w-]*errors|(runs|tasks)\/status|tasks\/task-id|values\/(compact|json))\.ts$/,
@@ -54,7 +58,8 @@ export default defineConfig({
   external: [/^@perdure\/(launcher|worker)(\/|$)/],
   plugins: [builtinsAsNeeded],
   treeshake: {
-    // Building zod schemas costs as much time as the rest of a start; a module none of whose exports is used is left out.
+    // Building zod schemas costs as much time as the rest of a start; a module none of whose exports is used is left
+    // out.
     moduleSideEffects: [
       { test: /\/packages\/((contract|db|home|sdk|tasks)\/src|perdure\/src\/(?!main\.ts))/, sideEffects: false },
     ],

@@ -1,6 +1,6 @@
 /**
- * All commands, by the nouns that declare them. The frame in `cli/` knows none of them, and none of them another but where a run asks
- * a question.
+ * All commands, by the nouns that declare them. The frame in `cli/` knows none of them, and none of them another but
+ * where a run asks a question.
  */
 
 import type { CommandTable } from './cli/program.ts';

@@ -1,5 +1,6 @@
 /**
- * The authoring API: what a file in `pipelines/` or `tools/` imports. Types and two functions; nothing of the command line loads here.
+ * The authoring API: what a file in `pipelines/` or `tools/` imports. Types and two functions; nothing of the command
+ * line loads here.
  */
 
 export { definePipeline, defineTool, isPerdureError, PerdureError } from '@perdure/contract';

@@ -1,6 +1,7 @@
 /**
- * Where the command line starts: the only file that touches the process. Start-up is a feature, so the version is answered before
- * anything else loads, and compiled code is kept in a folder beside the bundle (where that cannot be written, nothing is kept).
+ * Where the command line starts: the only file that touches the process. Start-up is a feature, so the version is
+ * answered before anything else loads, and compiled code is kept in a folder beside the bundle (where that cannot be
+ * written, nothing is kept).
  */
 
 import { enableCompileCache } from 'node:module';
@@ -54,7 +55,8 @@ function whenUsed<Value>(make: () => Value): () => Value {
 
 function guarded(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   return stream.on('error', (error: NodeJS.ErrnoException) => {
-    // It is there for its work: neither a full disk under its output, nor a closed terminal, nor the end of `| tee` may end it.
+    // It is there for its work: neither a full disk under its output, nor a closed terminal, nor the end of `| tee` may
+    // end it.
     if (argv[0] === 'up') return;
     // A reader that has seen enough (`| head`) is no error.
     if (error.code === 'EPIPE') process.exit();

@@ -1,6 +1,6 @@
 /**
- * A small server on loopback that speaks the contract's route table: the command line cannot tell it from the real one. Every answer
- * is parsed by the table's own schema before it is sent, so this fake cannot drift from the contract.
+ * A small server on loopback that speaks the contract's route table: the command line cannot tell it from the real one.
+ * Every answer is parsed by the table's own schema before it is sent, so this fake cannot drift from the contract.
  */
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

@@ -20,8 +20,8 @@ export interface Family<Declare> {
 }
 
 /**
- * Declaring every command takes longer than most take to run. So where the next word of the command line names one, only its family is
- * declared; where it does not, as where help is asked for, all are.
+ * Declaring every command takes longer than most take to run. So where the next word of the command line names one,
+ * only its family is declared; where it does not, as where help is asked for, all are.
  */
 export function familiesFor<Declare>(
   families: readonly Family<Declare>[],

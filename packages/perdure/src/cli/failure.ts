@@ -1,6 +1,6 @@
 /**
- * How a failure looks: one sentence and a hint for people, one JSON object for programs, always on stderr. A stack appears with
- * `--debug` only. The exit code is the catalogue's.
+ * How a failure looks: one sentence and a hint for people, one JSON object for programs, always on stderr. A stack
+ * appears with `--debug` only. The exit code is the catalogue's.
  */
 
 import { errorCatalogue, isPerdureError, toErrorRecord, type ErrorRecord } from '@perdure/contract';

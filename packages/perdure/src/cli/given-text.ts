@@ -1,4 +1,7 @@
-/** Text that was given on the command line: as it is, `-` for stdin, and where a file may be meant `@file` for its content. */
+/**
+ * Text that was given on the command line: as it is, `-` for stdin, and where a file may be meant `@file` for its
+ * content.
+ */
 
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
@@ -17,7 +20,10 @@ export interface TextSource {
   readonly from: string;
 }
 
-/** A value as it is, or from stdin or a file, whole. `name` is what one that was given as it is has come by, such as its flag. */
+/**
+ * A value as it is, or from stdin or a file, whole. `name` is what one that was given as it is has come by, such as its
+ * flag.
+ */
 export async function readGiven(rim: Rim, given: string, name: string): Promise<TextSource> {
   if (given === '-') return { text: await readStdin(rim), from: 'stdin' };
   if (given.startsWith('@')) return { text: readText(rim, given.slice(1)), from: given.slice(1) };

@@ -1,6 +1,6 @@
 /**
- * The program that a table of commands makes: names, arguments, help. Each command's module is imported when it runs and not before, so
- * that a command pays only for itself.
+ * The program that a table of commands makes: names, arguments, help. Each command's module is imported when it runs
+ * and not before, so that a command pays only for itself.
  */
 
 import { Command } from 'commander';

@@ -1,4 +1,7 @@
-/** The project a command is about. Apart from its place, since settings are parsed by schemas, for which most commands need not wait. */
+/**
+ * The project a command is about. Apart from its place, since settings are parsed by schemas, for which most commands
+ * need not wait.
+ */
 
 import { loadSettings } from '@perdure/home';
 import type { CommonOptions } from './options.ts';

@@ -1,6 +1,6 @@
 /**
- * Everything a command touches outside itself. Commands get it as an argument, so a test runs them in its own process, with its own
- * folder, clock and streams, against a real server.
+ * Everything a command touches outside itself. Commands get it as an argument, so a test runs them in its own process,
+ * with its own folder, clock and streams, against a real server.
  */
 
 import type { Environment, Sink } from '../text/sink.ts';

@@ -1,6 +1,6 @@
 /**
- * Runs one command line and answers its exit code. Nothing below calls `process.exit`, so whatever is still being written gets out,
- * and a test can run any command line in its own process.
+ * Runs one command line and answers its exit code. Nothing below calls `process.exit`, so whatever is still being
+ * written gets out, and a test can run any command line in its own process.
  */
 
 import { PerdureError } from '@perdure/contract';

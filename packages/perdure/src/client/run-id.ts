@@ -1,6 +1,6 @@
 /**
- * Run ids as people type them. Runs come newest first and their ids grow with time, so the search for a prefix ends at the first id
- * below it instead of reading the whole list.
+ * Run ids as people type them. Runs come newest first and their ids grow with time, so the search for a prefix ends at
+ * the first id below it instead of reading the whole list.
  */
 
 import { compact, runIdSchema, type RunSummary, splitStepId } from '@perdure/contract';

@@ -1,4 +1,7 @@
-/** The outcome of a check: `file:line message` for each problem, as editors and people read it; exit code 1 where there is one. */
+/**
+ * The outcome of a check: `file:line message` for each problem, as editors and people read it; exit code 1 where there
+ * is one.
+ */
 
 import { relative } from 'node:path';
 import { errorCatalogue, type DefinitionProblem } from '@perdure/contract';

@@ -28,7 +28,10 @@ interface ObjectSchema {
   readonly properties?: Readonly<Record<string, { readonly type?: unknown } | undefined>>;
 }
 
-/** With a placeholder for each field that must be there. They are neither words of a shell nor JSON: copied as they are, they start nothing. */
+/**
+ * With a placeholder for each field that must be there. They are neither words of a shell nor JSON: copied as they are,
+ * they start nothing.
+ */
 export function runCommand({ id, input }: Pick<PipelineEntry, 'id' | 'input'>, homeFlag: string): string {
   const { required = [], properties = {} } = input as ObjectSchema;
   const command = `perdure run ${id}`;

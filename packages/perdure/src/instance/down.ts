@@ -1,4 +1,6 @@
-/** `perdure down`: asks the launcher to stop and waits until it has. Runs that are not finished go on at the next start. */
+/**
+ * `perdure down`: asks the launcher to stop and waits until it has. Runs that are not finished go on at the next start.
+ */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { PerdureError } from '@perdure/contract';

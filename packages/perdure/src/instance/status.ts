@@ -1,4 +1,7 @@
-/** `perdure status`: whether it runs here, and how its parts are. Not running is an answer with an exit code, not an error. */
+/**
+ * `perdure status`: whether it runs here, and how its parts are. Not running is an answer with an exit code, not an
+ * error.
+ */
 
 import { compact, errorCatalogue, type Health, isPerdureError } from '@perdure/contract';
 import { isSameProcess, readInstance } from '@perdure/home';

@@ -1,4 +1,7 @@
-/** `perdure runs answer`: answers the question of a run that asks one, itself or below; of several a person has to name one. */
+/**
+ * `perdure runs answer`: answers the question of a run that asks one, itself or below; of several a person has to name
+ * one.
+ */
 
 import { PerdureError, type Wait } from '@perdure/contract';
 import { openWaitDetails } from '../waits/view-open.ts';

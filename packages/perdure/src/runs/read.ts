@@ -1,4 +1,7 @@
-/** What the server has recorded of a run, and of those below it: one that has completed hides nothing, so it is not looked into. */
+/**
+ * What the server has recorded of a run, and of those below it: one that has completed hides nothing, so it is not
+ * looked into.
+ */
 
 import { isFinished, type Run, type TypedStep } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';

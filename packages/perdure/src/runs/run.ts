@@ -1,6 +1,6 @@
 /**
- * `perdure run`: starts a run, shows its steps on stderr, prints its output on stdout. The run lives on the server: neither Ctrl-C nor
- * a wait that is over stops it.
+ * `perdure run`: starts a run, shows its steps on stderr, prints its output on stdout. The run lives on the server:
+ * neither Ctrl-C nor a wait that is over stops it.
  */
 
 import { type Budget, compact, isPerdureError, PerdureError, type Run } from '@perdure/contract';

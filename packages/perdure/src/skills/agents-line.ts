@@ -1,4 +1,7 @@
-/** One line between markers in the file that a tool reads in every conversation. The rest of the file is somebody else's. */
+/**
+ * One line between markers in the file that a tool reads in every conversation. The rest of the file is somebody
+ * else's.
+ */
 
 import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';

@@ -4,7 +4,10 @@ import { existsSync, lstatSync, mkdirSync, realpathSync, renameSync, writeFileSy
 import { dirname, join, relative, sep } from 'node:path';
 import { PerdureError } from '@perdure/contract';
 
-/** @throws PerdureError `conflict` where a part of the path, or the file itself, is a link that leads out of `base` or nowhere. */
+/**
+ * @throws PerdureError `conflict` where a part of the path, or the file itself, is a link that leads out of `base` or
+ * nowhere.
+ */
 export function assertInside(base: string, path: string): void {
   const parts = relative(base, path).split(sep);
   if (parts[0] === '..') throw leadsOut(path, base);

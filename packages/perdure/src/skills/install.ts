@@ -1,6 +1,6 @@
 /**
- * `perdure skills install` and `remove`: the skills that ship, in the folder in which a tool looks for them. All or nothing: where one file
- * was changed by somebody, none is written, unless forced.
+ * `perdure skills install` and `remove`: the skills that ship, in the folder in which a tool looks for them. All or
+ * nothing: where one file was changed by somebody, none is written, unless forced.
  */
 
 import { readFileSync, rmdirSync, rmSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * What installing or removing a skill would do to each file. The folder of an installed skill says what was installed, file by file, so
- * that a file that somebody has changed since is told from one that is merely old.
+ * What installing or removing a skill would do to each file. The folder of an installed skill says what was installed,
+ * file by file, so that a file that somebody has changed since is told from one that is merely old.
  */
 
 import { existsSync, readFileSync } from 'node:fs';
@@ -57,7 +57,10 @@ function removal({ base }: SkillPlace, path: string, digest: string | undefined)
   return [{ path, change: digestOf(path) === digest ? 'delete' : 'changed' }];
 }
 
-/** Digests by file; empty where nothing of ours was installed, or the record cannot be read: then every file counts as changed. */
+/**
+ * Digests by file; empty where nothing of ours was installed, or the record cannot be read: then every file counts as
+ * changed.
+ */
 function installedFiles({ base }: SkillPlace, target: string): Readonly<Record<string, string>> {
   const path = join(target, recordName);
   assertInside(base, path);

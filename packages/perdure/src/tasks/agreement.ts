@@ -1,4 +1,7 @@
-/** The working agreement between a task and whoever works on it: printed by `perdure task --help` and `perdure task prime`. */
+/**
+ * The working agreement between a task and whoever works on it: printed by `perdure task --help` and `perdure task
+ * prime`.
+ */
 
 export const agreement = `How to work with a task
   Begin     perdure task continue            what to do next, and your lease: export PERDURE_LEASE=<token>

@@ -1,6 +1,6 @@
 /**
- * `perdure mcp`: the tools of durable tasks for any client of the Model Context Protocol, over stdin and stdout. No server is needed.
- * Stdout belongs to the protocol: whatever else is to be said goes to stderr.
+ * `perdure mcp`: the tools of durable tasks for any client of the Model Context Protocol, over stdin and stdout. No
+ * server is needed. Stdout belongs to the protocol: whatever else is to be said goes to stderr.
  */
 
 import { Readable } from 'node:stream';

@@ -1,5 +1,6 @@
 /**
- * Who writes, and by what right. The name is the caller's word; the right is the token of a lease, of which only a hash is ever stored.
+ * Who writes, and by what right. The name is the caller's word; the right is the token of a lease, of which only a hash
+ * is ever stored.
  */
 
 import { hostname, userInfo } from 'node:os';

@@ -55,15 +55,18 @@ export function shortIds(ids: readonly string[]): string[] {
   return ids.map((id) => id.slice(0, length));
 }
 
-/** Text that somebody else wrote (a model, a tool), without the characters that could drive a terminal, or turn its lines round. */
+/**
+ * Text that somebody else wrote (a model, a tool), without the characters that could drive a terminal, or turn its
+ * lines round.
+ */
 export function printable(text: string): string {
   // oxlint-disable-next-line no-control-regex -- removing them is the point
   return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '');
 }
 
 /**
- * A value as JSON that reads as it is: what a terminal would swallow, obey or turn round (control and format characters) is written as
- * the escape that JSON has for it.
+ * A value as JSON that reads as it is: what a terminal would swallow, obey or turn round (control and format
+ * characters) is written as the escape that JSON has for it.
  */
 export function visibleJson(value: unknown, indent = 0): string {
   const text = JSON.stringify(value, null, indent) ?? 'null';

@@ -2,13 +2,19 @@
 
 import { errorCatalogue, type ErrorCode, type ErrorRecord } from '@perdure/contract';
 
-/** What a client of the HTTP API is told and a person at a terminal learns nothing from: the sentence names the value and the remedy. */
+/**
+ * What a client of the HTTP API is told and a person at a terminal learns nothing from: the sentence names the value
+ * and the remedy.
+ */
 const saysNothing: readonly ErrorCode[] = ['invalid_input', 'conflict', 'not_found', 'timeout'];
 
 /** A run may fail between two steps, so it is not said that there is a failed one. */
 const runFailed = '`perdure runs show` shows how far it came; `perdure runs retry` goes on from there.';
 
-/** Undefined where there is nothing to add. `instead`: what to do where a retry, should one be advised, would be refused. */
+/**
+ * Undefined where there is nothing to add. `instead`: what to do where a retry, should one be advised, would be
+ * refused.
+ */
 export function hintFor(error: Pick<ErrorRecord, 'code' | 'message'>, instead?: string): string | undefined {
   const hint = ownHint(error);
   return instead !== undefined && /\bretry\b/.test(`${error.message} ${hint ?? ''}`) ? instead : hint;

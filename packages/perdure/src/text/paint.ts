@@ -1,4 +1,6 @@
-/** Colour, and only where a person looks: NO_COLOR, FORCE_COLOR and dumb terminals are honoured, pipes get plain text. */
+/**
+ * Colour, and only where a person looks: NO_COLOR, FORCE_COLOR and dumb terminals are honoured, pipes get plain text.
+ */
 
 import { styleText } from 'node:util';
 import type { Environment, Sink } from './sink.ts';

@@ -1,6 +1,6 @@
 /**
- * A JSON Schema as a person reads it: `{ city: string, nights?: integer }`. What it leaves out (limits, patterns, descriptions) is told by
- * whoever checks the value. Pure.
+ * A JSON Schema as a person reads it: `{ city: string, nights?: integer }`. What it leaves out (limits, patterns,
+ * descriptions) is told by whoever checks the value. Pure.
  */
 
 type Schema = Readonly<Record<string, unknown>>;

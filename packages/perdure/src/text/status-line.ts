@@ -1,6 +1,6 @@
 /**
- * One line at the end of what was written that is rewritten in place. Whoever writes anything else clears it first. Where a terminal
- * cannot rewrite a line there is none.
+ * One line at the end of what was written that is rewritten in place. Whoever writes anything else clears it first.
+ * Where a terminal cannot rewrite a line there is none.
  */
 
 import type { Sink } from './sink.ts';

@@ -1,4 +1,7 @@
-/** What a question takes for an answer, read from its purpose and its JSON Schema: in words, and as arguments of `perdure waits answer`. Pure. */
+/**
+ * What a question takes for an answer, read from its purpose and its JSON Schema: in words, and as arguments of
+ * `perdure waits answer`. Pure.
+ */
 
 import type { Wait } from '@perdure/contract';
 import { schemaShape } from '../text/schema-shape.ts';
@@ -8,7 +11,10 @@ export interface AnswerForm {
   readonly kind: 'decision' | 'outcome' | 'value';
   /** In words, as the end of a sentence. */
   readonly expected: string;
-  /** What may follow the id, a line for each way to answer. Placeholders are no words of a shell: copied as they are, they send nothing. */
+  /**
+   * What may follow the id, a line for each way to answer. Placeholders are no words of a shell: copied as they are,
+   * they send nothing.
+   */
   readonly args: readonly string[];
   /** Of a call's outcome: what the result of the call looks like, where one must be given. */
   readonly result?: string;

@@ -1,4 +1,7 @@
-/** Ids of questions as people type them. Open ones are meant first; an answered one is found too, so that its answer can be told. */
+/**
+ * Ids of questions as people type them. Open ones are meant first; an answered one is found too, so that its answer can
+ * be told.
+ */
 
 import { compact, runIdSchema, type Wait } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';

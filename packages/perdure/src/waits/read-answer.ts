@@ -1,4 +1,7 @@
-/** The answer to a question, from what was typed: a decision by flag, JSON, or plain text where a text is what is asked for. */
+/**
+ * The answer to a question, from what was typed: a decision by flag, JSON, or plain text where a text is what is asked
+ * for.
+ */
 
 import { PerdureError } from '@perdure/contract';
 import { answerForm, type AnswerForm } from './answer-form.ts';

@@ -1,4 +1,7 @@
-/** The open questions of a run, for a message that tells how it stands: in words for a person, with ids and commands for a program. Pure. */
+/**
+ * The open questions of a run, for a message that tells how it stands: in words for a person, with ids and commands for
+ * a program. Pure.
+ */
 
 import type { Wait } from '@perdure/contract';
 import { oneLine } from '../text/format.ts';

@@ -1,4 +1,7 @@
-/** Acceptance cases of resuming, controlling and reconciling, as a person meets them; where they are numbered, the number is in the title. */
+/**
+ * Acceptance cases of resuming, controlling and reconciling, as a person meets them; where they are numbered, the
+ * number is in the title.
+ */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
