@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { ensureHome, identityOf, writeInstance, type HomePaths } from '@perdure/home';
-import { runPerdure } from '../src/commands.ts';
 import type { Rim, StopSignal } from '../src/cli/rim.ts';
+import { runPerdure } from '../src/commands.ts';
 import { fakeKey, type FakeApi } from './fake-api.ts';
 
 export interface Outcome {

@@ -4,9 +4,9 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { compact } from '@perdure/contract';
 import { homePaths, locateHome, type HomePaths, type HomeSource } from '@perdure/home';
+import { shellWord } from '../text/format.ts';
 import type { CommonOptions } from './options.ts';
 import type { Rim } from './rim.ts';
-import { shellWord } from '../text/format.ts';
 
 export interface Place {
   readonly paths: HomePaths;

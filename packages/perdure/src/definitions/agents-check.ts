@@ -1,11 +1,11 @@
 /** `perdure agents check`: reads the AGENT.md files as the worker does, and names file and line of what is wrong. */
 
 import { join } from 'node:path';
-import { reportCheck } from './check-report.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { findProjectFolder } from '../cli/project-folder.ts';
-import { loadProjectTools } from './project-tools.ts';
 import type { Rim } from '../cli/rim.ts';
+import { reportCheck } from './check-report.ts';
+import { loadProjectTools } from './project-tools.ts';
 
 export async function checkAgents(rim: Rim, options: CommonOptions): Promise<number> {
   const project = await findProjectFolder(rim, options);

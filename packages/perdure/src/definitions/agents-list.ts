@@ -1,9 +1,9 @@
 /** `perdure agents list`: what the worker has loaded. */
 
-import { connect } from '../client/connect.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
+import { connect } from '../client/connect.ts';
 import { formatList } from '../text/format.ts';
 
 export async function listAgents(rim: Rim, options: CommonOptions): Promise<number> {

@@ -1,12 +1,12 @@
 /** `perdure pipelines show`: one pipeline, with what it takes and gives. */
 
 import { PerdureError } from '@perdure/contract';
-import { connect } from '../client/connect.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
-import { paintFor } from '../text/paint.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
+import { connect } from '../client/connect.ts';
+import { paintFor } from '../text/paint.ts';
 import { pipelineView } from './view-pipeline.ts';
 
 export async function showPipeline(rim: Rim, id: string, options: CommonOptions): Promise<number> {

@@ -1,10 +1,10 @@
 /** `perdure tools list`: what the worker has loaded, and what repeating a call of each would do. */
 
 import type { ToolEntry } from '@perdure/contract';
-import { connect } from '../client/connect.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
+import { connect } from '../client/connect.ts';
 import { formatList } from '../text/format.ts';
 
 export async function listTools(rim: Rim, options: CommonOptions): Promise<number> {

@@ -1,8 +1,8 @@
 /** A pipeline as `pipelines show` prints it: what it does, what it takes and gives, and the line that runs it. Pure. */
 
 import type { PipelineEntry } from '@perdure/contract';
-import type { Paint } from '../text/paint.ts';
 import { formatTable, printable, shellWord } from '../text/format.ts';
+import type { Paint } from '../text/paint.ts';
 import { schemaShape } from '../text/schema-shape.ts';
 
 export interface PipelineViewOptions {

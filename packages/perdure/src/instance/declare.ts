@@ -2,9 +2,9 @@
 
 import { settingsTable, type SettingName } from '@perdure/home';
 import { Option, type Command } from 'commander';
-import type { UpOptions } from './up.ts';
 import { leaf, noun, type Declaration } from '../cli/declaration.ts';
 import type { CommonOptions } from '../cli/options.ts';
+import type { UpOptions } from './up.ts';
 
 export function declareInstance({ program, rim, run }: Declaration): void {
   const up = leaf(program, 'up', {

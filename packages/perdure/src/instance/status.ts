@@ -8,10 +8,10 @@ import { isSameProcess, readInstance } from '@perdure/home';
 import { createClient } from '@perdure/sdk';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
-import { paintFor, type Paint } from '../text/paint.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { formatTable } from '../text/format.ts';
+import { paintFor, type Paint } from '../text/paint.ts';
 
 const notReachable = errorCatalogue.unreachable.exitCode;
 /** A server asks its parts for at most 4 s; one that takes longer hangs, which is when people ask for the status. */

@@ -10,10 +10,10 @@ import type { Launched, LaunchStatus } from '@perdure/launcher';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { CommonOptions } from '../cli/options.ts';
 import { printLine, say } from '../cli/output.ts';
-import { paintFor } from '../text/paint.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { formatDuration } from '../text/format.ts';
+import { paintFor } from '../text/paint.ts';
 import { statusLines, upScreen } from './view-up.ts';
 
 /** Flags of settings arrive as text under the setting's own name. */

@@ -2,8 +2,8 @@
 
 import type { InstanceInfo } from '@perdure/home';
 import type { LaunchStatus } from '@perdure/launcher';
-import type { Paint } from '../text/paint.ts';
 import { formatDuration, formatTable, printable } from '../text/format.ts';
+import type { Paint } from '../text/paint.ts';
 
 export interface UpScreen {
   readonly info: InstanceInfo;

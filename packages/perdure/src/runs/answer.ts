@@ -4,16 +4,16 @@
  */
 
 import { PerdureError, type Wait } from '@perdure/contract';
-import { openWaitDetails } from '../waits/view-open.ts';
-import { openWaits } from '../waits/find.ts';
-import { connect } from '../client/connect.ts';
 import { say } from '../cli/output.ts';
-import { paintFor } from '../text/paint.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
+import { connect } from '../client/connect.ts';
 import { resolveRunId } from '../client/run-id.ts';
-import { waitList } from '../waits/view.ts';
+import { paintFor } from '../text/paint.ts';
 import { giveAnswer, type AnswerOptions } from '../waits/answer.ts';
+import { openWaits } from '../waits/find.ts';
+import { openWaitDetails } from '../waits/view-open.ts';
+import { waitList } from '../waits/view.ts';
 
 export async function answerRun(rim: Rim, given: string, options: AnswerOptions): Promise<number> {
   const client = connect(rim, options);

@@ -5,18 +5,18 @@
 
 import { compact, PerdureError, type Run } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
-import { stuckText } from './view-below.ts';
-import { openChildren, stuckBelow } from './below.ts';
-import { stopWithAnswers } from './stop.ts';
-import { openWaitDetails, openWaitText } from '../waits/view-open.ts';
-import { openWaits } from '../waits/find.ts';
-import { readBelow, readSteps } from './read.ts';
-import { followRun, hasStopped, leaveRunning } from './follow.ts';
 import { interruptOf } from '../cli/interrupt.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printLine, say } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
+import { openWaits } from '../waits/find.ts';
+import { openWaitDetails, openWaitText } from '../waits/view-open.ts';
+import { openChildren, stuckBelow } from './below.ts';
+import { followRun, hasStopped, leaveRunning } from './follow.ts';
+import { readBelow, readSteps } from './read.ts';
+import { stopWithAnswers } from './stop.ts';
+import { stuckText } from './view-below.ts';
 import { createProgress, createWatcher } from './watcher.ts';
 
 export interface AttendOptions extends CommonOptions {

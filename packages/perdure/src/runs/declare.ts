@@ -2,14 +2,14 @@
 
 import { compact, runStatuses } from '@perdure/contract';
 import { type Command, Option } from 'commander';
-import type { RunOptions } from './run.ts';
-import type { ListOptions } from './list.ts';
-import type { Order } from './order.ts';
-import type { AnswerOptions } from '../waits/answer.ts';
-import type { ForkOptions } from './fork.ts';
 import { leaf, noun, type Declaration } from '../cli/declaration.ts';
 import { wholeNumber, type CommonOptions } from '../cli/options.ts';
 import { withAnswer } from '../waits/answer-flags.ts';
+import type { AnswerOptions } from '../waits/answer.ts';
+import type { ForkOptions } from './fork.ts';
+import type { ListOptions } from './list.ts';
+import type { Order } from './order.ts';
+import type { RunOptions } from './run.ts';
 
 export const sampleRun = 'perdure run plan-and-review "Build a URL shortener service" --watch';
 const sampleId = '019a1b2c-3d4e';

@@ -2,17 +2,17 @@
 
 import { isPerdureError, undoneBy, type Run, type TypedStep } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
-import { attendRun } from './attend.ts';
-import { keyHeaders } from './input.ts';
-import { readSteps } from './read.ts';
-import { connect } from '../client/connect.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData, say } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
+import { connect } from '../client/connect.ts';
 import { resolveRunId } from '../client/run-id.ts';
-import { noSuchStep } from './step-keys.ts';
+import { attendRun } from './attend.ts';
 import { childOf } from './below.ts';
+import { keyHeaders } from './input.ts';
+import { readSteps } from './read.ts';
+import { noSuchStep } from './step-keys.ts';
 import { isOnce, keptLines, onceLines, type ForkRecords, type OnceCall } from './view-fork.ts';
 
 export interface ForkOptions extends CommonOptions {

@@ -1,13 +1,13 @@
 /** `perdure runs list`: one page, newest first; its end says how to get the next one. */
 
 import { compact, type RunStatus, type RunSummary } from '@perdure/contract';
-import { connect } from '../client/connect.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printPage } from '../cli/output.ts';
-import { paintFor } from '../text/paint.ts';
 import type { Rim } from '../cli/rim.ts';
-import { tokensOf } from './view-event.ts';
+import { connect } from '../client/connect.ts';
 import { formatDuration, formatList, shortIds } from '../text/format.ts';
+import { paintFor } from '../text/paint.ts';
+import { tokensOf } from './view-event.ts';
 import { statusWords } from './view-status.ts';
 
 export interface ListOptions extends CommonOptions {

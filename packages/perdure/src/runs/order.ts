@@ -7,14 +7,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isPending as hasYetToFollow, type Run, type RunCommand } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
-import { stopWithAnswers } from './stop.ts';
-import { connect } from '../client/connect.ts';
-import { readRun } from './read.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
+import { connect } from '../client/connect.ts';
 import { resolveRunId } from '../client/run-id.ts';
+import { readRun } from './read.ts';
+import { stopWithAnswers } from './stop.ts';
 
 export type Order = Exclude<RunCommand, 'steer'>;
 

@@ -5,10 +5,10 @@
 
 import { type Budget, compact, isPerdureError, PerdureError, type Run } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
-import { attendRun, type AttendOptions } from './attend.ts';
-import { connect } from '../client/connect.ts';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
+import { connect } from '../client/connect.ts';
+import { attendRun, type AttendOptions } from './attend.ts';
 import { keyHeaders, readInput } from './input.ts';
 
 export interface RunOptions extends AttendOptions {

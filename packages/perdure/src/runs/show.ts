@@ -2,21 +2,21 @@
 
 import { firstUndone, isPerdureError, splitStepId, undoneBy, type Run, type TypedStep } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
-import { allPages } from '../client/all-pages.ts';
-import { readBelow, readRun, readSteps } from './read.ts';
-import { openChildren } from './below.ts';
-import { connect } from '../client/connect.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
-import { paintFor } from '../text/paint.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
+import { allPages } from '../client/all-pages.ts';
+import { connect } from '../client/connect.ts';
 import { resolveRunId } from '../client/run-id.ts';
+import { paintFor } from '../text/paint.ts';
+import type { WaitViewOptions } from '../waits/view.ts';
+import { openChildren } from './below.ts';
+import { readBelow, readRun, readSteps } from './read.ts';
 import { noSuchStep } from './step-keys.ts';
-import { runView, type RunRecord } from './view.ts';
 import { stepView, type StepWithInput, type StepViewOptions } from './view-step.ts';
 import { undoneHint } from './view-undone.ts';
-import type { WaitViewOptions } from '../waits/view.ts';
+import { runView, type RunRecord } from './view.ts';
 
 export async function showRun(rim: Rim, given: string, options: CommonOptions): Promise<number> {
   const client = connect(rim, options);

@@ -4,15 +4,15 @@
  */
 
 import { orderAccepted, type Run, type TypedStep } from '@perdure/contract';
-import { readBelow, readSteps } from './read.ts';
-import { openChildren } from './below.ts';
-import { connect } from '../client/connect.ts';
 import { readStdin } from '../cli/given-text.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
+import { connect } from '../client/connect.ts';
 import { resolveRunId } from '../client/run-id.ts';
+import { openChildren } from './below.ts';
+import { readBelow, readSteps } from './read.ts';
 
 export interface SteerRequest extends CommonOptions {
   readonly run: string;

@@ -4,12 +4,12 @@
  */
 
 import type { ErrorRecord, RunEventData, StepOfKind, TypedRunEvent, Usage, Wait } from '@perdure/contract';
-import type { Paint } from '../text/paint.ts';
 import { errorSentence } from '../text/error-sentence.ts';
 import { formatCount, formatDuration, oneLine, printable } from '../text/format.ts';
+import type { Paint } from '../text/paint.ts';
+import { answerCommand, questionLines, waitsForPerson } from '../waits/view.ts';
 import { waitNames } from './view-status.ts';
 import { toolCallText, toolOutcome } from './view-tool-call.ts';
-import { answerCommand, questionLines, waitsForPerson } from '../waits/view.ts';
 
 export interface EventLineOptions {
   readonly paint: Paint;

@@ -6,10 +6,10 @@
 
 import type { TypedRunEvent } from '@perdure/contract';
 import type { WatchItem } from '@perdure/sdk';
-import type { Sink } from '../text/sink.ts';
-import { eventLine, type EventDetails, type EventLineOptions } from './view-event.ts';
 import { formatCount, printable } from '../text/format.ts';
+import type { Sink } from '../text/sink.ts';
 import { createStatusLine } from '../text/status-line.ts';
+import { eventLine, type EventDetails, type EventLineOptions } from './view-event.ts';
 
 export interface LiveView {
   /** `details`: what the record tells beyond the event. */

@@ -1,15 +1,15 @@
 /** Steps as `runs show` prints them: a table of many, a page about one. Pure. */
 
 import type { StepOfKind, TypedStep } from '@perdure/contract';
-import type { Paint } from '../text/paint.ts';
-import { childFacts } from './view-below.ts';
-import { type RunBelow } from './below.ts';
 import { errorSentence, type ErrorFacts } from '../text/error-sentence.ts';
-import { tokensOf } from './view-event.ts';
 import { formatDuration, formatTable, printable, unfolded, visibleJson } from '../text/format.ts';
 import { hintFor } from '../text/hint.ts';
-import { toolCallText, toolOutcome, toolParts } from './view-tool-call.ts';
+import type { Paint } from '../text/paint.ts';
 import { answerCommand, waitsForPerson, type WaitViewOptions } from '../waits/view.ts';
+import { type RunBelow } from './below.ts';
+import { childFacts } from './view-below.ts';
+import { tokensOf } from './view-event.ts';
+import { toolCallText, toolOutcome, toolParts } from './view-tool-call.ts';
 
 export interface StepTableOptions {
   /** Milliseconds since the epoch. */

@@ -10,15 +10,15 @@ import {
   type TypedStep,
   type Wait,
 } from '@perdure/contract';
+import { formatDuration, formatTable } from '../text/format.ts';
 import type { Colour, Paint } from '../text/paint.ts';
+import { answerCommands, placedLines, questionLines, type WaitViewOptions } from '../waits/view.ts';
 import { stuckBelow, type RunBelow } from './below.ts';
 import { tokensOf } from './view-event.ts';
-import { formatDuration, formatTable } from '../text/format.ts';
 import { waitedFor } from './view-status.ts';
 import { steerLines } from './view-steers.ts';
 import { errorPart, stepTable } from './view-step.ts';
 import { forkCommand, undoneHint } from './view-undone.ts';
-import { answerCommands, placedLines, questionLines, type WaitViewOptions } from '../waits/view.ts';
 
 export interface RunRecord {
   readonly run: Run;

@@ -6,8 +6,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Run, TypedRunEvent, Wait } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
-import { stuckBelow } from './below.ts';
 import { openWaits } from '../waits/find.ts';
+import { stuckBelow } from './below.ts';
 import { readBelow } from './read.ts';
 
 const pollMs = 500;

@@ -4,8 +4,8 @@
 
 import { compact } from '@perdure/contract';
 import type { Client, WatchItem } from '@perdure/sdk';
-import type { EventDetails } from './view-event.ts';
 import { openWaits } from '../waits/find.ts';
+import type { EventDetails } from './view-event.ts';
 
 /** Never rejects: without details the line says less. */
 export async function detailsOf(client: Client, runId: string, item: WatchItem): Promise<EventDetails> {

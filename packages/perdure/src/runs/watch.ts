@@ -1,14 +1,14 @@
 /** `perdure runs watch`: a run from its first event to where it stops; a person sees lines, a program NDJSON. */
 
 import { isFinished } from '@perdure/contract';
-import { stopWithAnswers } from './stop.ts';
-import { connect } from '../client/connect.ts';
-import { followRun, leaveRunning } from './follow.ts';
 import { interruptOf } from '../cli/interrupt.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
+import { connect } from '../client/connect.ts';
 import { resolveRunId } from '../client/run-id.ts';
+import { followRun, leaveRunning } from './follow.ts';
+import { stopWithAnswers } from './stop.ts';
 import { createWatcher } from './watcher.ts';
 
 export async function watchRun(rim: Rim, id: string, options: CommonOptions): Promise<number> {

@@ -4,14 +4,14 @@
  */
 
 import type { Client, WatchItem } from '@perdure/sdk';
-import { stuckText } from './view-below.ts';
-import { createLiveView } from './view-live.ts';
-import { placedLines } from '../waits/view.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printLine } from '../cli/output.ts';
-import { paintFor } from '../text/paint.ts';
 import type { Rim } from '../cli/rim.ts';
+import { paintFor } from '../text/paint.ts';
 import type { Sink } from '../text/sink.ts';
+import { placedLines } from '../waits/view.ts';
+import { stuckText } from './view-below.ts';
+import { createLiveView } from './view-live.ts';
 import { watchBelow } from './watch-below.ts';
 import { detailsOf } from './watch-details.ts';
 

@@ -1,9 +1,9 @@
 /** Commands about the skills that ship for agents of other tools. */
 
 import { Option, type Command } from 'commander';
-import type { SkillsOptions } from './install.ts';
-import { toolNames } from './places.ts';
 import { leaf, noun, type Declaration } from '../cli/declaration.ts';
+import type { SkillsOptions } from './change-files.ts';
+import { toolNames } from './places.ts';
 
 export function declareSkills({ program, rim, run }: Declaration): void {
   const skills = noun(program, 'skills', 'Skills for agents of other tools: install, remove');
@@ -24,7 +24,7 @@ export function declareSkills({ program, rim, run }: Declaration): void {
       summary: 'Take out what was installed, and the line between markers',
       example: 'perdure skills remove --for claude-code',
     }),
-  ).action(run(async (options: SkillsOptions) => (await import('./install.ts')).removeSkills(rim, options)));
+  ).action(run(async (options: SkillsOptions) => (await import('./remove.ts')).removeSkills(rim, options)));
 }
 
 function withTarget(command: Command): Command {

@@ -3,9 +3,9 @@
  * file by file, so that a file that somebody has changed since is told from one that is merely old.
  */
 
+import { hash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { assertInside } from './inside.ts';
 import type { ShippedSkill, SkillPlace } from './places.ts';

@@ -1,17 +1,14 @@
-/**
- * `perdure task action …` and `reconcile`: acts with effects outside, whose intent is committed before and whose end
- * after.
- */
+/** `perdure task action …`: acts with effects outside, whose intent is committed before and whose end after. */
 
 import { compact, PerdureError, type Task } from '@perdure/contract';
-import { reconcileTask, recordAction, type ActionRequest } from '@perdure/tasks';
-import type { Rim } from '../cli/rim.ts';
+import { recordAction, type ActionRequest } from '@perdure/tasks';
 import { givenText } from '../cli/given-text.ts';
-import { openTasks } from './open-tasks.ts';
-import type { WriteOptions } from './write-flags.ts';
 import { printData } from '../cli/output.ts';
+import type { Rim } from '../cli/rim.ts';
+import { openTasks } from './open-tasks.ts';
 import { parseLine, parseTaskId, parseText } from './parse.ts';
 import { orThrow } from './refusal.ts';
+import type { WriteOptions } from './write-flags.ts';
 import { writerOf } from './writer.ts';
 
 export type ActionVerb = 'start' | 'done' | 'failed' | 'resolve';
@@ -67,25 +64,4 @@ async function stepOf(
 function actionText({ verb, action }: ActionWords, record: Task['action_states'][string] | undefined): string {
   if (verb !== 'start') return `Action ${action}: ${record?.status ?? 'settled'}.`;
   return `Started ${action}; give the receiver this key where it takes one, and then say how it ended:\n  ${record?.key}`;
-}
-
-export async function reconcileActions(
-  rim: Rim,
-  id: string,
-  options: WriteOptions & { readonly reason: string },
-): Promise<number> {
-  using tasks = await openTasks(rim, options);
-  const request = { reason: parseLine(options.reason, '--reason', 500), taskId: parseTaskId(id) };
-  const { task, findings } = orThrow(tasks, await reconcileTask(tasks, writerOf(rim, options), request));
-  const open = findings.filter(({ isOpen }) => isOpen);
-  const data = {
-    task_id: id,
-    pending_actions_remaining: task.pending_actions.length,
-    reconcile: task.reconcile,
-    findings,
-  };
-  printData(rim, options, data, () =>
-    open.length === 0 ? 'Clean: nothing is open.' : open.map(({ id: of, finding }) => `${of}: ${finding}`).join('\n'),
-  );
-  return open.length === 0 ? 0 : 1;
 }

@@ -5,9 +5,9 @@ import { PerdureError } from '@perdure/contract';
 import { createEvidenceRunner, type EvidenceDeps } from '@perdure/tasks';
 import { interruptOf } from '../cli/interrupt.ts';
 import type { CommonOptions } from '../cli/options.ts';
+import { warn } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import type { OpenTasks } from './open-tasks.ts';
-import { warn } from '../cli/output.ts';
 
 /** These tasks with checks. Apart from opening them, for most commands run none. */
 export function withChecks(rim: Rim, tasks: OpenTasks): OpenTasks & EvidenceDeps {

@@ -1,19 +1,16 @@
-/**
- * `perdure task complete`, `fail` and `reopen`. What completion is missing is told with the commands that close
- * it.
- */
+/** `perdure task complete`. What completion is missing is told with the commands that close it. */
 
 import { PerdureError } from '@perdure/contract';
 import { completeTask, taskView, type CompleteOutcome, type ReverifyStep } from '@perdure/tasks';
+import { printData, say } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { shellWord } from '../text/format.ts';
 import { warnOfRun, withChecks } from './check-runner.ts';
-import { openTasks, writeOrThrow, type OpenTasks } from './open-tasks.ts';
-import type { WriteOptions } from './write-flags.ts';
-import { printData, say } from '../cli/output.ts';
+import { openTasks, type OpenTasks } from './open-tasks.ts';
 import { parseTaskId, parseText } from './parse.ts';
 import { orThrow } from './refusal.ts';
 import { fixes } from './view-fixes.ts';
+import type { WriteOptions } from './write-flags.ts';
 import { writerOf } from './writer.ts';
 
 export interface CompleteOptions extends WriteOptions {
@@ -71,19 +68,4 @@ function sayCheck(rim: Rim, options: CompleteOptions, step: ReverifyStep): void 
   }
   warnOfRun(rim, options, step);
   if (isRead) say(rim, `  ${step.passed ? 'passed' : 'failed'}`);
-}
-
-export async function endTask(rim: Rim, request: EndRequest, options: WriteOptions): Promise<number> {
-  const { id, type } = request;
-  const reason = parseText(request.reason, 'The reason', 2_000);
-  using tasks = await openTasks(rim, options);
-  const { task } = await writeOrThrow(rim, tasks, { id, command: { type, reason }, options });
-  printData(rim, options, taskView(task, rim.now()), () => `Task ${id} is ${task.desired_state}.`);
-  return 0;
-}
-
-export interface EndRequest {
-  readonly id: string;
-  readonly type: 'fail' | 'reopen';
-  readonly reason: string;
 }

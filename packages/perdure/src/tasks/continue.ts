@@ -12,15 +12,15 @@ import {
   type ContinueOutcome,
   type ContinueRequest,
 } from '@perdure/tasks';
+import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { printable } from '../text/format.ts';
 import { withChecks } from './check-runner.ts';
-import { adviceFor, headLines, shownOthers, type ContinueReport } from './view-continue.ts';
 import { openTasks, type OpenTasks } from './open-tasks.ts';
-import type { WriteOptions } from './write-flags.ts';
-import { printData } from '../cli/output.ts';
 import { parseTaskId } from './parse.ts';
 import { orThrow } from './refusal.ts';
+import { adviceFor, headLines, shownOthers, type ContinueReport } from './view-continue.ts';
+import type { WriteOptions } from './write-flags.ts';
 import { writerOf } from './writer.ts';
 
 export interface ContinueOptions extends WriteOptions {

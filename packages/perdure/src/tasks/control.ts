@@ -1,18 +1,16 @@
 /**
- * `perdure task control`, `pause`, `stop`, `resume`, `steer`, `edit`, `note`, and `boundary`, where the agent at work
- * hears of them.
+ * `perdure task control`, `pause`, `stop`, `resume`, `steer`, `edit` and `note`: what is asked of the agent at work.
  */
 
 import { PerdureError, type ControlIntent } from '@perdure/contract';
-import { controlTask, passBoundary } from '@perdure/tasks';
-import type { Rim } from '../cli/rim.ts';
-import { printable } from '../text/format.ts';
+import { controlTask } from '@perdure/tasks';
 import { givenText } from '../cli/given-text.ts';
-import { openTasks } from './open-tasks.ts';
-import type { WriteOptions } from './write-flags.ts';
 import { printData } from '../cli/output.ts';
+import type { Rim } from '../cli/rim.ts';
+import { openTasks } from './open-tasks.ts';
 import { parseTaskId, parseText } from './parse.ts';
 import { orThrow } from './refusal.ts';
+import type { WriteOptions } from './write-flags.ts';
 import { writerOf } from './writer.ts';
 
 export interface ControlOptions extends WriteOptions {
@@ -51,26 +49,6 @@ export async function askOfTask(rim: Rim, words: ControlWords, options: ControlO
     deferred
       ? `Waits for the next safe boundary: ${intent} (${task.inbox.length} waiting); the task is ${task.desired_state}.`
       : `Done: ${intent}; the task is ${task.desired_state}.`,
-  );
-  return 0;
-}
-
-const meanings = { go_on: 'Go on.', pause: 'Pause.', stop: 'Stop.' } as const;
-
-export async function boundaryOfTask(rim: Rim, id: string, options: WriteOptions): Promise<number> {
-  using tasks = await openTasks(rim, options);
-  const outcome = await passBoundary(tasks, writerOf(rim, options), { taskId: parseTaskId(id) });
-  const { task, answer: report } = orThrow(tasks, outcome);
-  const data = { task_id: id, ...report, desired_state: task.desired_state, revision: task.revision };
-  printData(rim, options, data, () =>
-    [
-      `${meanings[report.answer]} ${report.note}`.trimEnd(),
-      ...report.steering.map(({ intent, message, isNew }) => `${isNew ? 'New' : 'Still'} ${intent}: ${message}`),
-      ...report.open_actions.map((action) => `Action ${action} is started and not ended.`),
-      ...report.void_criteria.map((criterion) => `The evidence of criterion ${criterion} is void.`),
-    ]
-      .map(printable)
-      .join('\n'),
   );
   return 0;
 }

@@ -3,16 +3,16 @@
 import { compact, type Milestone, taskSchema } from '@perdure/contract';
 import { createTask, taskView } from '@perdure/tasks';
 import type { CommonOptions } from '../cli/options.ts';
+import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import type { FieldOptions, MilestoneText } from './field-flags.ts';
 import { readFields } from './fields.ts';
 import { openTasks } from './open-tasks.ts';
-import { printData } from '../cli/output.ts';
 import { parsed, parseTaskId } from './parse.ts';
 import { projectOfTask } from './project-of-task.ts';
 import { orThrow } from './refusal.ts';
-import { writerOf } from './writer.ts';
 import { leaseLines } from './view-lines.ts';
+import { writerOf } from './writer.ts';
 
 export interface CreateOptions extends CommonOptions, FieldOptions {
   readonly holder?: string;

@@ -25,7 +25,7 @@ export function declareBoundary(task: Command, { rim, run }: Declaration): void 
       example: 'perdure task boundary ship',
     }),
   ).action(
-    run(async (id: string, options: WriteOptions) => (await import('./control.ts')).boundaryOfTask(rim, id, options)),
+    run(async (id: string, options: WriteOptions) => (await import('./boundary.ts')).boundaryOfTask(rim, id, options)),
   );
 }
 

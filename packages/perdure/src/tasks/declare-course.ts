@@ -3,11 +3,12 @@
 import type { Command } from 'commander';
 import { leaf, type Declaration } from '../cli/declaration.ts';
 import { wholeNumber } from '../cli/options.ts';
+import type { CompleteOptions } from './complete.ts';
 import type { ContinueOptions } from './continue.ts';
 import type { CreateOptions } from './create.ts';
-import type { CompleteOptions, EndRequest } from './complete.ts';
-import type { ReleaseOptions } from './release.ts';
+import type { EndRequest } from './end.ts';
 import { milestoneFlag, withFields } from './field-flags.ts';
+import type { ReleaseOptions } from './release.ts';
 import { withHolder, withWrite, type WriteOptions } from './write-flags.ts';
 
 export function declareCreate(task: Command, { rim, run }: Declaration): void {
@@ -80,7 +81,7 @@ export function declareEnd(task: Command, { rim, run }: Declaration): void {
       leaf(task, `${type} <id> <reason>`, { summary, example: `perdure task ${type} ship "The customer said so"` }),
     ).action(
       run(async (id: string, reason: string, options: WriteOptions) =>
-        (await import('./complete.ts')).endTask(rim, { id, type, reason }, options),
+        (await import('./end.ts')).endTask(rim, { id, type, reason }, options),
       ),
     );
   }

@@ -4,9 +4,9 @@ import { taskStates } from '@perdure/contract';
 import { Option, type Command } from 'commander';
 import { leaf, noun, type Declaration } from '../cli/declaration.ts';
 import { wholeNumber, type CommonOptions } from '../cli/options.ts';
-import type { AddOptions } from './context.ts';
-import type { RebuildOptions } from './keeping.ts';
-import type { ListOptions } from './show.ts';
+import type { ListOptions } from './list.ts';
+import type { AddOptions } from './queue.ts';
+import type { RebuildOptions } from './rebuild.ts';
 import { withHolder, type WriteOptions } from './write-flags.ts';
 
 export function declareLooking(task: Command, { rim, run }: Declaration): void {
@@ -20,12 +20,12 @@ export function declareLooking(task: Command, { rim, run }: Declaration): void {
     .option('--all', 'every page')
     .option('--limit <count>', 'how many', wholeNumber('--limit', 1, 1000), 20)
     .option('--cursor <cursor>', 'go on where the list before ended')
-    .action(run(async (options: ListOptions) => (await import('./show.ts')).listTasks(rim, options)));
+    .action(run(async (options: ListOptions) => (await import('./list.ts')).listTasks(rim, options)));
   leaf(task, 'recent <id>', { summary: 'The newest events of its log', example: 'perdure task recent ship' })
     .option('--limit <count>', 'how many', wholeNumber('--limit', 1, 1000), 20)
     .action(
       run(async (id: string, options: CommonOptions & { readonly limit: number }) =>
-        (await import('./show.ts')).recentOfTask(rim, id, options),
+        (await import('./recent.ts')).recentOfTask(rim, id, options),
       ),
     );
   leaf(task, 'prime', { summary: 'Print the working agreement for a prompt', example: 'perdure task prime' }).action(
@@ -36,18 +36,18 @@ export function declareLooking(task: Command, { rim, run }: Declaration): void {
 export function declareQueue(task: Command, { rim, run }: Declaration): void {
   const queue = noun(task, 'queue', 'What was handed over: list, pop, clear, add');
   leaf(queue, 'list', { summary: 'Hand-overs, oldest first', example: 'perdure task queue list' }).action(
-    run(async (options: CommonOptions) => (await import('./context.ts')).listQueue(rim, options)),
+    run(async (options: CommonOptions) => (await import('./queue.ts')).listQueue(rim, options)),
   );
   leaf(queue, 'pop [id]', {
     summary: 'Take the oldest, of one task if named',
     example: 'perdure task queue pop',
   }).action(
     run(async (id: string | undefined, options: CommonOptions) =>
-      (await import('./context.ts')).popQueue(rim, id, options),
+      (await import('./queue.ts')).popQueue(rim, id, options),
     ),
   );
   leaf(queue, 'clear', { summary: 'Forget all of them', example: 'perdure task queue clear' }).action(
-    run(async (options: CommonOptions) => (await import('./context.ts')).clearQueue(rim, options)),
+    run(async (options: CommonOptions) => (await import('./queue.ts')).clearQueue(rim, options)),
   );
   leaf(queue, 'add', {
     summary: 'Hand something over',
@@ -57,7 +57,7 @@ export function declareQueue(task: Command, { rim, run }: Declaration): void {
     .requiredOption('--context <text>', 'what the next has to know; - for stdin')
     .option('--task <id>', 'the task it belongs to')
     .option('--session <name>', 'the session that hands over')
-    .action(run(async (options: AddOptions) => (await import('./context.ts')).addToQueue(rim, options)));
+    .action(run(async (options: AddOptions) => (await import('./queue.ts')).addToQueue(rim, options)));
 }
 
 export function declareFiles(task: Command, { rim, run }: Declaration): void {
@@ -69,7 +69,7 @@ export function declareFiles(task: Command, { rim, run }: Declaration): void {
     .option('--repair', 'make it what the log says')
     .action(
       run(async (id: string | undefined, options: RebuildOptions) =>
-        (await import('./keeping.ts')).rebuild(rim, id, options),
+        (await import('./rebuild.ts')).rebuild(rim, id, options),
       ),
     );
   withHolder(
@@ -81,7 +81,7 @@ export function declareFiles(task: Command, { rim, run }: Declaration): void {
     .option('--force', 'keep the tasks that have these ids as <id>.1')
     .action(
       run(async (folder: string, options: WriteOptions & { readonly force?: boolean }) =>
-        (await import('./keeping.ts')).importFolder(rim, folder, options),
+        (await import('./import.ts')).importFolder(rim, folder, options),
       ),
     );
   leaf(task, 'export <id> <folder>', {
@@ -89,7 +89,7 @@ export function declareFiles(task: Command, { rim, run }: Declaration): void {
     example: 'perdure task export ship out',
   }).action(
     run(async (id: string, folder: string, options: CommonOptions) =>
-      (await import('./keeping.ts')).exportOne(rim, id, { ...options, folder }),
+      (await import('./export.ts')).exportOne(rim, id, { ...options, folder }),
     ),
   );
 }

@@ -6,10 +6,11 @@ import { leaf, noun, type Declaration } from '../cli/declaration.ts';
 import { repeated, wholeNumber } from '../cli/options.ts';
 import type { ActionOptions, ActionVerb } from './action.ts';
 import type { ContextOptions } from './context.ts';
-import type { ProgressOptions } from './progress.ts';
-import type { MilestoneOptions, SubtaskOptions } from './update.ts';
-import type { VerifyOptions } from './verify.ts';
 import { withFields, type FieldOptions } from './field-flags.ts';
+import type { MilestoneOptions } from './milestone.ts';
+import type { ProgressOptions } from './progress.ts';
+import type { SubtaskOptions } from './subtask.ts';
+import type { VerifyOptions } from './verify.ts';
 import { withWrite, type WriteOptions } from './write-flags.ts';
 
 export function declareProgress(task: Command, { rim, run }: Declaration): void {
@@ -80,7 +81,7 @@ export function declareParts(task: Command, { rim, run }: Declaration): void {
     .option('--reason <line>', 'why it was dropped')
     .action(
       run(async (id: string, milestone: string, options: MilestoneOptions) =>
-        (await import('./update.ts')).changeMilestone(rim, id, milestone, options),
+        (await import('./milestone.ts')).changeMilestone(rim, id, milestone, options),
       ),
     );
   withWrite(
@@ -95,7 +96,7 @@ export function declareParts(task: Command, { rim, run }: Declaration): void {
     .option('--depends-on <subtask>', 'what comes before; repeat it for more', repeated)
     .action(
       run(async (id: string, subtask: string, options: SubtaskOptions) =>
-        (await import('./update.ts')).changeSubtask(rim, id, subtask, options),
+        (await import('./subtask.ts')).changeSubtask(rim, id, subtask, options),
       ),
     );
 }
@@ -159,7 +160,7 @@ export function declareActions(task: Command, { rim, run }: Declaration): void {
     .option('--reason <line>', 'why', 'resume_consistency_check')
     .action(
       run(async (id: string, options: WriteOptions & { readonly reason: string }) =>
-        (await import('./action.ts')).reconcileActions(rim, id, options),
+        (await import('./reconcile.ts')).reconcileActions(rim, id, options),
       ),
     );
 }

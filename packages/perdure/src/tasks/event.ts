@@ -2,11 +2,11 @@
 
 import { taskEventView } from '@perdure/tasks';
 import { z } from 'zod';
-import type { Rim } from '../cli/rim.ts';
-import { givenJson, parsed, parseLine } from './parse.ts';
-import { openTasks, writeOrThrow } from './open-tasks.ts';
-import type { WriteOptions } from './write-flags.ts';
 import { printData } from '../cli/output.ts';
+import type { Rim } from '../cli/rim.ts';
+import { openTasks, writeOrThrow } from './open-tasks.ts';
+import { givenJson, parsed, parseLine } from './parse.ts';
+import type { WriteOptions } from './write-flags.ts';
 
 export async function recordEvent(
   rim: Rim,

@@ -3,10 +3,10 @@
 import { resolve } from 'node:path';
 import { compact, taskSchema } from '@perdure/contract';
 import type { EditableTask } from '@perdure/tasks';
+import { givenText } from '../cli/given-text.ts';
 import type { Rim } from '../cli/rim.ts';
 import type { FieldOptions } from './field-flags.ts';
 import { givenJson, parsed } from './parse.ts';
-import { givenText } from '../cli/given-text.ts';
 
 const editable = taskSchema
   .pick({

@@ -20,12 +20,12 @@ import {
   type Written,
 } from '@perdure/tasks';
 import type { CommonOptions } from '../cli/options.ts';
+import { warn } from '../cli/output.ts';
 import { findPlace, type Place } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
-import type { WriteOptions } from './write-flags.ts';
-import { warn } from '../cli/output.ts';
 import { parseTaskId } from './parse.ts';
 import { inPlace, orThrow } from './refusal.ts';
+import type { WriteOptions } from './write-flags.ts';
 import { leaseTtlMs, writerOf } from './writer.ts';
 
 export interface OpenTasks extends WriteDeps<keyof TaskStore>, IdDeps, LeaseDeps, Disposable {

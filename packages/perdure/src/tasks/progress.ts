@@ -2,13 +2,13 @@
 
 import { compact } from '@perdure/contract';
 import { reportProgress, type ProgressRequest } from '@perdure/tasks';
-import type { Rim } from '../cli/rim.ts';
 import { givenText } from '../cli/given-text.ts';
-import { openTasks } from './open-tasks.ts';
-import type { WriteOptions } from './write-flags.ts';
 import { printData } from '../cli/output.ts';
+import type { Rim } from '../cli/rim.ts';
+import { openTasks } from './open-tasks.ts';
 import { parseLine, parseTaskId, parseText } from './parse.ts';
 import { orThrow } from './refusal.ts';
+import type { WriteOptions } from './write-flags.ts';
 import { writerOf } from './writer.ts';
 
 export interface ProgressOptions extends WriteOptions {

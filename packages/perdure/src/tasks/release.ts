@@ -1,11 +1,11 @@
 /** `perdure task release`: lets go of the lease, so that the next can begin at once. */
 
-import type { Rim } from '../cli/rim.ts';
 import type { TaskCommand } from '@perdure/tasks';
-import { openTasks, writeOrThrow } from './open-tasks.ts';
-import type { WriteOptions } from './write-flags.ts';
 import { printData } from '../cli/output.ts';
+import type { Rim } from '../cli/rim.ts';
+import { openTasks, writeOrThrow } from './open-tasks.ts';
 import { parseLine } from './parse.ts';
+import type { WriteOptions } from './write-flags.ts';
 
 export interface ReleaseOptions extends WriteOptions {
   /** A person's reason to end the lease of another. */

@@ -2,16 +2,16 @@
 
 import { PerdureError, type Evidence, type Task } from '@perdure/contract';
 import { criterionProblem, verify, type VerifyRequest } from '@perdure/tasks';
+import { givenText } from '../cli/given-text.ts';
+import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { printable } from '../text/format.ts';
 import { warnOfRun, withChecks } from './check-runner.ts';
-import { givenText } from '../cli/given-text.ts';
 import { openTasks } from './open-tasks.ts';
-import type { WriteOptions } from './write-flags.ts';
-import { printData } from '../cli/output.ts';
 import { parseTaskId, parseText } from './parse.ts';
 import { orThrow } from './refusal.ts';
 import { evidenceLine } from './view-lines.ts';
+import type { WriteOptions } from './write-flags.ts';
 import { writerOf } from './writer.ts';
 
 export interface VerifyOptions extends WriteOptions {

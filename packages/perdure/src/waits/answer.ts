@@ -2,15 +2,15 @@
 
 import { isPerdureError, PerdureError } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
-import { connect } from '../client/connect.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
-import { readAnswer, type AnswerInput } from './read-answer.ts';
-import { findWait, type WaitFacts } from './find.ts';
-import { answerForm } from './answer-form.ts';
+import { connect } from '../client/connect.ts';
 import { oneLine } from '../text/format.ts';
+import { answerForm } from './answer-form.ts';
+import { findWait, type WaitFacts } from './find.ts';
+import { readAnswer, type AnswerInput } from './read-answer.ts';
 
 export interface AnswerOptions extends CommonOptions, AnswerInput {}
 

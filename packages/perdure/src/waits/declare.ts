@@ -1,11 +1,11 @@
 /** Commands about questions to people. */
 
 import { compact } from '@perdure/contract';
-import type { AnswerOptions } from './answer.ts';
-import type { ListOptions } from './list.ts';
 import { leaf, noun, type Declaration } from '../cli/declaration.ts';
 import { wholeNumber, type CommonOptions } from '../cli/options.ts';
 import { withAnswer } from './answer-flags.ts';
+import type { AnswerOptions } from './answer.ts';
+import type { ListOptions } from './list.ts';
 
 export function declareWaits({ program, rim, run }: Declaration): void {
   const waits = noun(program, 'waits', 'Questions that wait for a person: list, look, answer');

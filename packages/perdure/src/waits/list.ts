@@ -4,13 +4,13 @@
  */
 
 import { compact } from '@perdure/contract';
-import { connect } from '../client/connect.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printPage } from '../cli/output.ts';
-import { paintFor } from '../text/paint.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
+import { connect } from '../client/connect.ts';
 import { resolveRunId } from '../client/run-id.ts';
+import { paintFor } from '../text/paint.ts';
 import { waitList } from './view.ts';
 
 export interface ListOptions extends CommonOptions {

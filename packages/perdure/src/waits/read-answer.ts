@@ -4,10 +4,10 @@
  */
 
 import { PerdureError } from '@perdure/contract';
-import { answerForm, type AnswerForm } from './answer-form.ts';
-import { oneLine } from '../text/format.ts';
 import { readGiven } from '../cli/given-text.ts';
 import type { Rim } from '../cli/rim.ts';
+import { oneLine } from '../text/format.ts';
+import { answerForm, type AnswerForm } from './answer-form.ts';
 import type { WaitFacts } from './find.ts';
 
 export interface AnswerInput {

@@ -1,11 +1,11 @@
 /** `perdure waits show`: one question, open or answered, with nothing cut. */
 
-import { connect } from '../client/connect.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
-import { paintFor } from '../text/paint.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
+import { connect } from '../client/connect.ts';
+import { paintFor } from '../text/paint.ts';
 import { readWait } from './find.ts';
 import { waitPage } from './view.ts';
 

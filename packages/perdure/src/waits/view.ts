@@ -5,9 +5,9 @@
  */
 
 import type { Wait } from '@perdure/contract';
+import { formatDuration, formatTable, oneLine, printable, shortIds, visibleJson } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
 import { answerForm } from './answer-form.ts';
-import { formatDuration, formatTable, oneLine, printable, shortIds, visibleJson } from '../text/format.ts';
 
 export interface WaitViewOptions {
   readonly paint: Paint;

@@ -4,8 +4,8 @@ import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { givenText, readGiven, readStdin } from '../../src/cli/given-text.ts';
 import type { Rim } from '../../src/cli/rim.ts';
-import { createRunningPlace, cli } from '../harness.ts';
 import { startFakeApi } from '../fake-api.ts';
+import { createRunningPlace, cli } from '../harness.ts';
 
 const rimOf = (...chunks: readonly (Uint8Array | string)[]) =>
   ({ cwd: '/', stdin: Readable.from(chunks) }) as unknown as Rim;

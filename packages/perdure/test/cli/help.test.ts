@@ -1,9 +1,9 @@
+import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
 import type { Rim } from '../../src/cli/rim.ts';
 import { commandTable } from '../../src/commands.ts';
 import { cli } from '../harness.ts';
-import type { Command } from 'commander';
 
 /** Every command line that has a help page. */
 function pages(command: Command, path: readonly string[] = []): string[][] {

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
 import type { Run } from '@perdure/contract';
+import { describe, expect, test } from 'vitest';
 import { aRun, aStep, aWait, runId, someEvents, waitId } from '../builders.ts';
 import { startFakeApi, type FakeRun } from '../fake-api.ts';
 import { cli, createRunningPlace, dataIn } from '../harness.ts';

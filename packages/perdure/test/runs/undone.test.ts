@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
 import { PerdureError } from '@perdure/contract';
+import { describe, expect, test } from 'vitest';
 import { aFailedRun, aFinishedRun, aRun, aStep, runId } from '../builders.ts';
 import { startFakeApi, type FakeRun } from '../fake-api.ts';
 import { cli, createRunningPlace } from '../harness.ts';

@@ -9,8 +9,11 @@ import {
   type Wait,
 } from '@perdure/contract';
 import { describe, expect, test } from 'vitest';
-import { createLiveView } from '../../src/runs/view-live.ts';
+import { statusLines } from '../../src/instance/view-up.ts';
+import { nearKeys } from '../../src/runs/step-keys.ts';
 import { eventLine } from '../../src/runs/view-event.ts';
+import { createLiveView } from '../../src/runs/view-live.ts';
+import { nextCommands } from '../../src/runs/view.ts';
 import {
   formatDuration,
   formatTable,
@@ -22,9 +25,6 @@ import {
   visibleJson,
 } from '../../src/text/format.ts';
 import { hintFor } from '../../src/text/hint.ts';
-import { nearKeys } from '../../src/runs/step-keys.ts';
-import { statusLines } from '../../src/instance/view-up.ts';
-import { nextCommands } from '../../src/runs/view.ts';
 import { aRun, aStep, aWait, runId, someEvents, waitId, type SomeEvent } from '../builders.ts';
 
 const plain = (_colour: string, text: string) => text;

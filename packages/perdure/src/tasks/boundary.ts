@@ -1,0 +1,31 @@
+/** `perdure task boundary`: where the agent at work hears of what is asked of it. */
+
+import { passBoundary } from '@perdure/tasks';
+import { printData } from '../cli/output.ts';
+import type { Rim } from '../cli/rim.ts';
+import { printable } from '../text/format.ts';
+import { openTasks } from './open-tasks.ts';
+import { parseTaskId } from './parse.ts';
+import { orThrow } from './refusal.ts';
+import type { WriteOptions } from './write-flags.ts';
+import { writerOf } from './writer.ts';
+
+const meanings = { go_on: 'Go on.', pause: 'Pause.', stop: 'Stop.' } as const;
+
+export async function boundaryOfTask(rim: Rim, id: string, options: WriteOptions): Promise<number> {
+  using tasks = await openTasks(rim, options);
+  const outcome = await passBoundary(tasks, writerOf(rim, options), { taskId: parseTaskId(id) });
+  const { task, answer: report } = orThrow(tasks, outcome);
+  const data = { task_id: id, ...report, desired_state: task.desired_state, revision: task.revision };
+  printData(rim, options, data, () =>
+    [
+      `${meanings[report.answer]} ${report.note}`.trimEnd(),
+      ...report.steering.map(({ intent, message, isNew }) => `${isNew ? 'New' : 'Still'} ${intent}: ${message}`),
+      ...report.open_actions.map((action) => `Action ${action} is started and not ended.`),
+      ...report.void_criteria.map((criterion) => `The evidence of criterion ${criterion} is void.`),
+    ]
+      .map(printable)
+      .join('\n'),
+  );
+  return 0;
+}

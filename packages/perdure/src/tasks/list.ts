@@ -1,0 +1,56 @@
+/** `perdure task list`: a page of tasks, or all of them. */
+
+import { resolve } from 'node:path';
+import { compact, type Task, type TaskState } from '@perdure/contract';
+import { taskSummary } from '@perdure/tasks';
+import type { CommonOptions } from '../cli/options.ts';
+import { printLines, say } from '../cli/output.ts';
+import type { Rim } from '../cli/rim.ts';
+import { openTasks, type OpenTasks } from './open-tasks.ts';
+import { taskTable } from './view-lines.ts';
+
+export interface ListOptions extends CommonOptions {
+  readonly state?: TaskState;
+  readonly project?: string;
+  readonly archived?: boolean;
+  readonly all?: boolean;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export async function listTasks(rim: Rim, options: ListOptions): Promise<number> {
+  using tasks = await openTasks(rim, options);
+  let page = await readPage(rim, tasks, options);
+  if (options.json === true) {
+    const print = () =>
+      printLines(
+        rim,
+        page.data.map((task) => taskSummary(task, rim.now())),
+        options.all === true ? undefined : page.next,
+      );
+    print();
+    while (options.all === true && page.next !== undefined) {
+      page = await readPage(rim, tasks, { ...options, cursor: page.next });
+      print();
+    }
+    return 0;
+  }
+  const rows: Task[] = [...page.data];
+  while (options.all === true && page.next !== undefined) {
+    page = await readPage(rim, tasks, { ...options, cursor: page.next });
+    rows.push(...page.data);
+  }
+  rim.stdout.write(`${taskTable(rows, rim.now())}\n`);
+  if (page.next !== undefined) say(rim, `More: the same with --cursor ${page.next}`);
+  return 0;
+}
+
+async function readPage(rim: Rim, tasks: OpenTasks, options: ListOptions) {
+  const { state, project, archived, limit, cursor } = options;
+  // One that is broken must not hide the others.
+  const onUnreadable = ({ message }: Error) => tasks.warn(message);
+  return await tasks.store.list(
+    compact({ state, project: project === undefined ? undefined : resolve(rim.cwd, project), archived }),
+    { limit, onUnreadable, ...compact({ cursor }) },
+  );
+}
