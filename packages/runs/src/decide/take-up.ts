@@ -36,8 +36,7 @@ export function takeUp(
   const idleMs = run.idleMs + (isAtRest(run.status) ? Math.max(0, at - run.updatedAt) : 0);
   const next = { ...run, fence: run.fence + 1, barrenDrives: run.barrenDrives + 1, idleMs, updatedAt: at };
   if (run.status === 'paused' || run.status === 'needs_attention') {
-    const cleared = run.status === 'needs_attention' ? clearedBy(run, { at, idleMs, ...progress() }) : run.cleared;
-    return released({ ...next, cleared }, { before: run, orders });
+    return released(next, { before: run, orders, progress });
   }
   const status = arrow(run.status, 'drive');
   if (run.status === 'running' || run.status === 'undoing') {
@@ -49,11 +48,14 @@ export function takeUp(
   return { kind: 'taken', run: { ...next, status }, events, consumed: [] };
 }
 
+interface Released {
+  readonly before: RunState;
+  readonly orders: readonly PendingOrder[];
+  readonly progress: () => Progress;
+}
+
 /** A run that rests until somebody decides goes on by a resume; a cancel takes it up as a resume does, without a word. */
-function released(
-  next: RunState,
-  { before, orders }: { readonly before: RunState; readonly orders: readonly PendingOrder[] },
-): TakeUp {
+function released(next: RunState, { before, orders, progress }: Released): TakeUp {
   const resumedBy = orders.findLastIndex(({ kind }) => kind === 'resume');
   const isResumed = resumedBy >= 0;
   // A pause that is still open met a run at rest: it has no effect any more.
@@ -65,15 +67,14 @@ function released(
   }
   // What it is to be undone for is not forgotten.
   const failure = before.undoOutcome === null ? { error: null, failedKey: null } : {};
-  const run = { ...next, ...failure, status: arrow(arrow(before.status, 'resume'), 'drive'), barrenDrives: 1 };
+  const cleared = before.status === 'needs_attention' ? clearedBy(next, progress()) : before.cleared;
+  const status = arrow(arrow(before.status, 'resume'), 'drive');
+  const run = { ...next, ...failure, status, cleared, barrenDrives: 1 };
   return { kind: 'taken', run, events: isResumed ? [{ type: 'run.resumed', data: {} }] : [], consumed };
 }
 
-function clearedBy(
-  { createdAt, tokens }: RunState,
-  { at, idleMs, seq, turns }: Progress & { readonly at: number; readonly idleMs: number },
-): Cleared {
-  return { seq, turns, tokens, activeMs: at - createdAt - idleMs };
+function clearedBy({ createdAt, updatedAt, idleMs, tokens }: RunState, { seq, turns }: Progress): Cleared {
+  return { seq, turns, tokens, activeMs: updatedAt - createdAt - idleMs };
 }
 
 function arrow(status: RunStatus, action: 'drive' | 'resume'): RunStatus {
