@@ -128,6 +128,54 @@ describe('what a retry does again', () => {
     expect(plan(steps, 'bad', ['c2'])).toEqual({ beginAgain: [], forget: ['bad', 'bystander'] });
   });
 
+  it('forgets an agent alone whose turn failed an item: that turn is begun again, and those before it stand', () => {
+    const steps = [
+      outline('each', 'map', 'failed'),
+      failedItem('each/0', 'each/0/work'),
+      outline('each/0/work', 'step', 'failed'),
+      failedItem('each/1', 'each/1/agent/turn-2'),
+      outline('each/1/agent', 'agent', 'failed'),
+      outline('each/1/agent/turn-1', 'turn', 'done'),
+      outline('each/1/agent/turn-2', 'turn', 'failed'),
+    ];
+    expect(plan(steps, 'each/0/work')).toEqual({
+      beginAgain: ['each/0/work', 'each/1/agent/turn-2'],
+      forget: ['each/0', 'each/1', 'each/1/agent', 'each'],
+    });
+  });
+
+  it('asks no turn of an agent again that led to one of its calls', () => {
+    const steps = [
+      outline('helper', 'agent', 'failed'),
+      outline('helper/turn-1', 'turn', 'done'),
+      outline('helper/turn-1/send-1', 'tool', 'done'),
+      outline('helper/turn-2', 'turn', 'done'),
+      outline('helper/turn-2/send-1', 'tool', 'done'),
+      outline('helper/turn-3', 'turn', 'done'),
+    ];
+    expect(plan(steps, 'helper')).toEqual({ beginAgain: [], forget: ['helper', 'helper/turn-3'] });
+  });
+
+  it('keeps the items of a fan-out that failed by itself', () => {
+    const steps = [outline('each', 'map', 'failed'), outline('each/0', 'item', 'done')];
+    expect(plan(steps, 'each')).toEqual({ beginAgain: [], forget: ['each'] });
+  });
+
+  it('leaves a fan-out alone that failed and was caught within what failed later', () => {
+    const steps = [
+      outline('gate', 'review', 'failed'),
+      outline('gate/1/each', 'map', 'failed'),
+      outline('gate/1/each/0', 'item', 'failed'),
+      outline('gate/2/fatal', 'step', 'failed'),
+    ];
+    expect(plan(steps, 'gate/2/fatal')).toEqual({ beginAgain: ['gate/2/fatal'], forget: ['gate'] });
+  });
+
+  it('keeps a child that completed before its cancel reached it', () => {
+    const steps = [outline('kid', 'run', 'done', { child: 'c1' }), outline('fatal', 'step', 'failed')];
+    expect(plan(steps, 'fatal', ['c1'])).toEqual({ beginAgain: ['fatal'], forget: [] });
+  });
+
   it('never does a finished step again, whatever key the failure names', () => {
     expect(plan([outline('fine', 'step', 'done')], 'fine')).toEqual({ beginAgain: [], forget: [] });
     expect(plan([outline('fine', 'step', 'done')], null)).toEqual({ beginAgain: [], forget: [] });
