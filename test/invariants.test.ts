@@ -29,7 +29,7 @@ const read = (...patterns: readonly string[]): readonly Text[] =>
 
 const sources = read('packages/*/src/**/*.ts');
 const pages = read('README.md', 'docs/*.md', 'docs/concepts/*.md', 'docs/guides/*.md');
-const tests = read('{test,packages/*/test}/**/*.test.ts', 'packages/*/src/**/conformance.ts');
+const tests = read('{test,packages/*/test}/**/*.test.ts', 'packages/*/src/**/conformance{,/*}.ts');
 const comments = sources.map(({ file, text }) => ({ file, text: commentsOf(text) }));
 const titles = tests.flatMap(({ file, text }) =>
   [...text.matchAll(/\b(?:it|test)(?:\.each\([^)]*\))?\(\s*['"`]([^'"`]*)/g)].map((match) => ({

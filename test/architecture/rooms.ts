@@ -311,7 +311,11 @@ export const confined: readonly (readonly [vendor: RegExp, files: RegExp, becaus
   ],
   [/^(hono|@hono\/.*)$/, /^packages\/server\/src\/http\//, 'the web framework is known to the http room alone'],
   [/^kysely/, /^packages\/(db|runs\/src\/store)\//, 'SQL is the business of db and of the stores'],
-  [/^vitest/, /\/(conformance|after-test)\.ts$/, 'tests lie in test folders; what they share is the exception'],
+  [
+    /^vitest/,
+    /\/(conformance(\.ts|\/[a-z-]+\.ts)|after-test\.ts)$/,
+    'tests lie in test folders; what they share is the exception',
+  ],
   [
     /^node:sqlite$/,
     /^packages\/(db\/src|home\/src\/lock|runs\/src\/store\/|worker\/src\/tools\/shipped\/sql-query)/,

@@ -1,8 +1,8 @@
 /** Runs and steps as a decision finds them: whole and ordinary but for what a test says of them. */
 
 import { parseStepFacts, type StepKind, type StepStatus } from '@perdure/contract';
-import type { StepSketch } from '../../src/pipelines/decide/fork.ts';
-import type { PendingOrder, RunState, StepRecord } from '../../src/pipelines/record.ts';
+import type { StepSketch } from '../../src/decide/fork.ts';
+import type { PendingOrder, RunState, StepRecord } from '../../src/record/record.ts';
 
 /** When the run was made; what happens to it happens later. */
 export const start = 1_700_000_000_000;

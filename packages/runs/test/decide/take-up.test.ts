@@ -1,8 +1,8 @@
 import { isFinished, nextRunStatus, runStatuses, type RunStatus } from '@perdure/contract';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { takeUp } from '../../src/pipelines/decide/take-up.ts';
-import type { PendingOrder, RunState } from '../../src/pipelines/record.ts';
+import { takeUp } from '../../src/decide/take-up.ts';
+import type { PendingOrder, RunState } from '../../src/record/record.ts';
 import { aRun, inbox, start } from './builders.ts';
 
 const hour = 3_600_000;

@@ -1,7 +1,7 @@
 import { runStatuses, takesAnswers, waitPurposes, type RunStatus } from '@perdure/contract';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decideAnswer, type QuestionState } from '../../src/pipelines/decide/answer.ts';
+import { decideAnswer, type QuestionState } from '../../src/decide/answer.ts';
 import { start } from './builders.ts';
 
 const aQuestion = (changes: Partial<QuestionState> = {}): QuestionState => ({

@@ -1,8 +1,8 @@
 import { runStatuses, type RunStatus } from '@perdure/contract';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decideRetry } from '../../src/pipelines/decide/retry.ts';
-import type { RunState, StepRecord } from '../../src/pipelines/record.ts';
+import { decideRetry } from '../../src/decide/retry.ts';
+import type { RunState, StepRecord } from '../../src/record/record.ts';
 import { aRun, aStep } from './builders.ts';
 
 function retried(steps: readonly StepRecord[], run: Partial<RunState> = {}, cancelled: readonly string[] = []) {

@@ -1,8 +1,8 @@
 import { stepKinds, stepStatuses, undoneBy } from '@perdure/contract';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decideFork, type StepSketch } from '../../src/pipelines/decide/fork.ts';
-import type { RunState } from '../../src/pipelines/record.ts';
+import { decideFork, type StepSketch } from '../../src/decide/fork.ts';
+import type { RunState } from '../../src/record/record.ts';
 import { aSketch, start } from './builders.ts';
 
 interface Given {

@@ -1,7 +1,7 @@
 import { isFinished, orderAccepted, runOrders, runStatuses, type RunOrder, type RunStatus } from '@perdure/contract';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decideOrder, type RunBelow } from '../../src/pipelines/decide/order.ts';
+import { decideOrder, type RunBelow } from '../../src/decide/order.ts';
 
 const orders = Object.keys(runOrders) as RunOrder[];
 const passedDown = orders.filter((order) => order !== 'cancel');

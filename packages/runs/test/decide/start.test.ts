@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { earlierRun } from '../../src/pipelines/decide/start.ts';
+import { earlierRun } from '../../src/decide/start.ts';
 
 describe('an idempotency key', () => {
   it('that nobody has used stands in nobody’s way', () => {
