@@ -16,7 +16,10 @@ export function createFork({ sqlite }: Database, statements: RunStatements): (re
     INSERT INTO steps (run_id, key, seq, kind, status, attempt, input_hash, result, result_blob, error, detail, undoable, started_at, ended_at)
     SELECT ?, key, seq, kind, status, attempt, input_hash, result, result_blob, error, detail, 0, started_at, ended_at
     FROM steps WHERE run_id = ? AND key = ?`);
-  const readDecisions = sqlite.prepare(`SELECT step_key FROM waits WHERE run_id = ? AND purpose <> 'question'`);
+  // By the question that the step names: a fork has those steps too, and the run that asked is another one.
+  const readDecisions = sqlite.prepare(`
+    SELECT steps.key FROM steps JOIN waits ON waits.id = steps.detail ->> '$.wait'
+    WHERE steps.run_id = ? AND steps.kind = 'human' AND waits.purpose <> 'question'`);
   const clear = sqlite.prepare('UPDATE runs SET cleared = ? WHERE id = ?');
 
   return ({ id, runId, stepKey, idempotencyKey, requestHash, actor, at }) => {
@@ -26,7 +29,7 @@ export function createFork({ sqlite }: Database, statements: RunStatements): (re
     const row = readRun.get(runId) as RunsTable | undefined;
     if (row === undefined) return { kind: 'not_found' };
     const run = toRunState(row);
-    const decisions = new Set(readDecisions.all(runId).map(({ step_key: key }) => String(key)));
+    const decisions = new Set(readDecisions.all(runId).map(({ key }) => String(key)));
     const decision = decideFork({
       run,
       steps: (readSteps.all(runId) as unknown as SketchRow[]).map(toSketch),

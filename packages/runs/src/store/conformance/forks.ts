@@ -109,6 +109,23 @@ export function forksBeginAlike(open: OpenStore): void {
       ]);
     });
 
+    it('of a fork takes a decision along with its call or not at all, though another run has asked for it', async () => {
+      await using world = await World.open(open);
+      const driver = await world.running();
+      const wait = await driver.ask('pay/gate', { purpose: 'approval' });
+      await world.answer(wait);
+      await driver.finish('pay/gate', { kind: 'human', detail: { wait } });
+      await driver.start('pay', { kind: 'tool' });
+      await driver.finish('beside');
+      world.now += 1;
+      await driver.finish('pay', { kind: 'tool' });
+      await driver.start('next');
+      const fork = await forkOf(world, driver, 'next');
+      expect((await fork.load()).steps.map(({ key }) => key)).toEqual(['pay/gate', 'pay', 'beside']);
+      // `beside` was begun between the approval and the end of the call.
+      expect((await (await forkOf(world, fork, 'beside')).load()).steps).toEqual([]);
+    });
+
     it('begins at the first step that was undone where that is earlier, and says so', async () => {
       await using world = await World.open(open);
       const driver = await threeSteps(world);
