@@ -82,6 +82,7 @@ function childEnded(kysely: Kysely, since: number): Found {
       .where('parent.updated_at', '<=', since)
       .where('steps.status', '=', 'started')
       .where('child.status', 'in', finishedStatuses)
+      .where('child.ended_at', '<=', since)
       .execute()
   );
 }

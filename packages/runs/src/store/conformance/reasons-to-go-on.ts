@@ -46,6 +46,7 @@ export function reasonsAreFound(open: OpenStore): void {
       const { parent, child } = await waitingForChild(world);
       world.now += minute;
       await world.bring(world.driverOf(child), status);
+      expect(await found(world, { overdueSince: world.now - 1 })).toEqual([]);
       expect(await found(world, { overdueSince: world.now })).toEqual([parent]);
     });
 
