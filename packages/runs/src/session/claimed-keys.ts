@@ -5,42 +5,50 @@
 
 import { PerdureError, stepKeyPattern, undoScope } from '@perdure/contract';
 import { callSite, type CallSite } from '../record/call-site.ts';
+import type { Gate } from './gate.ts';
 
-export type Claim =
-  | { readonly kind: 'claimed' }
-  | { readonly kind: 'refused'; readonly error: PerdureError }
-  /** Used twice, the first time by a call that was passed over: another drive that traces all can name both places. */
-  | { readonly kind: 'used_by_untraced' };
+export interface ClaimDeps {
+  readonly isRecorded: (key: string) => boolean;
+  /** Whether every call notes its place. */
+  readonly tracesAll: boolean;
+  /** Asks that the next drive of this run does: it can name both places. */
+  readonly traceNext: () => void;
+  readonly gate: Pick<Gate, 'halt' | 'stopForAttention'>;
+}
 
 export class ClaimedKeys {
-  readonly #isRecorded: (key: string) => boolean;
-  readonly #tracesAll: boolean;
+  readonly #deps: ClaimDeps;
   readonly #sites = new Map<string, CallSite | undefined>();
 
-  constructor(options: { readonly isRecorded: (key: string) => boolean; readonly tracesAll: boolean }) {
-    this.#isRecorded = options.isRecorded;
-    this.#tracesAll = options.tracesAll;
+  constructor(deps: ClaimDeps) {
+    this.#deps = deps;
   }
 
-  /** `key`: as its author wrote it. `fullKey`: unique in the run. */
-  claim(key: string, fullKey: string): Claim {
+  /**
+   * Claims a key for the one call that may use it in this drive: `key` as its author wrote it, `fullKey` unique in the run. False: the run
+   * stops, or is driven again to name the culprits.
+   */
+  claim(key: string, fullKey: string): boolean {
+    const { gate, tracesAll, isRecorded, traceNext } = this.#deps;
     const problem = keyProblem(key);
-    if (problem !== undefined) return { kind: 'refused', error: problem };
+    if (problem !== undefined) {
+      gate.stopForAttention(problem);
+      return false;
+    }
     if (!this.#sites.has(fullKey)) {
-      this.#sites.set(fullKey, this.#tracesAll || !this.#isRecorded(fullKey) ? callSite() : undefined);
-      return { kind: 'claimed' };
+      this.#sites.set(fullKey, tracesAll || !isRecorded(fullKey) ? callSite() : undefined);
+      return true;
     }
     const first = this.#sites.get(fullKey);
-    if (first === undefined) return { kind: 'used_by_untraced' };
+    if (first === undefined) {
+      traceNext();
+      gate.halt({ kind: 'shutdown' });
+      return false;
+    }
     const places = `at ${first.describe()} and at ${callSite().describe()}`;
-    return {
-      kind: 'refused',
-      error: new PerdureError(
-        'duplicate_key',
-        `Step key "${fullKey}" is used twice, ${places}; give each call its own key, then resume the run.`,
-        { details: { key: fullKey } },
-      ),
-    };
+    const message = `Step key "${fullKey}" is used twice, ${places}; give each call its own key, then resume the run.`;
+    gate.stopForAttention(new PerdureError('duplicate_key', message, { details: { key: fullKey } }));
+    return false;
   }
 }
 

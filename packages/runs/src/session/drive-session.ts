@@ -46,8 +46,7 @@ export class DriveSession {
   readonly parking: Parking;
   readonly steers: Steers;
   readonly meter: Meter;
-  readonly #keys: ClaimedKeys;
-  readonly #traceNext: () => void;
+  readonly keys: ClaimedKeys;
   #look: (() => void) | undefined;
 
   constructor(run: LoadedRun, { budget, journal, live, clock, tracesAll, traceNext }: SessionDeps) {
@@ -70,34 +69,17 @@ export class DriveSession {
     this.steers = new Steers(run.steers, (key) => this.record.find(key)?.status === 'started');
     this.inFlight = new InFlight({ gate, clock, onIdle: look });
     this.parking = new Parking({ gate, clock, onParked: look });
-    this.#keys = new ClaimedKeys({ isRecorded: (key) => this.record.find(key) !== undefined, tracesAll });
-    this.#traceNext = traceNext;
+    this.keys = new ClaimedKeys({
+      isRecorded: (key) => this.record.find(key) !== undefined,
+      tracesAll,
+      traceNext,
+      gate,
+    });
     gate.onChange(look);
   }
 
   /** `look` is called whenever the drive may have become quiet, or was halted. */
   onActivity(look: () => void): void {
     this.#look = look;
-  }
-
-  /**
-   * Claims a key for the one call that may use it in this drive (P4): `key` as the author wrote it, `fullKey` in the run. False: the run
-   * stops, or is driven again to name the culprits.
-   */
-  claim(key: string, fullKey: string): boolean {
-    const claim = this.#keys.claim(key, fullKey);
-    switch (claim.kind) {
-      case 'claimed':
-        return true;
-      case 'refused':
-        this.gate.stopForAttention(claim.error);
-        return false;
-      case 'used_by_untraced':
-        this.#traceNext();
-        this.gate.halt({ kind: 'shutdown' });
-        return false;
-      default:
-        return claim satisfies never;
-    }
   }
 }

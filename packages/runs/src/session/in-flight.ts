@@ -3,9 +3,10 @@
  * abandoned: its call stays pending, and nobody sees why.
  */
 
+import type { Clock } from '../record/ports.ts';
+import type { End } from '../record/settle.ts';
 import type { Gate } from './gate.ts';
 import { Patience } from './patience.ts';
-import type { Clock } from '../record/ports.ts';
 
 export class InFlight {
   readonly #gate: Gate;
@@ -60,9 +61,17 @@ export class InFlight {
     }
   }
 
-  /** Within a call in flight: waits for somebody's code, which may ignore that the run was cancelled; then only so long. */
-  wait<T>(work: Promise<T>): Promise<T> {
-    return this.#patience.of(work, abandoned);
+  /**
+   * Within a call in flight: how somebody's code ended. Where the run was cancelled meanwhile it is abandoned, also if it ignores its
+   * signal for too long: what an abort broke off is neither done nor failed.
+   */
+  async settle<T>(work: () => Promise<T>): Promise<End<T>> {
+    try {
+      return { kind: 'done', value: await this.#patience.of(work(), abandoned) };
+    } catch (error) {
+      if (error === abandoned || this.#gate.signal.aborted) throw abandoned;
+      return { kind: 'failed', error };
+    }
   }
 
   /** Within a call in flight: lets time pass; abandoned where meanwhile nothing new may begin. */

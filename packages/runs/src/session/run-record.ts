@@ -4,7 +4,7 @@
  * has written is not written again (P1).
  */
 
-import { PerdureError, type Json, type StepKind, type UndoAttempt } from '@perdure/contract';
+import type { Json, StepKind, UndoAttempt } from '@perdure/contract';
 import { recorded, type CommitOutcome, type NewEvent, type RunCommit, type StepWrite } from '../record/commit.ts';
 import type { Gate } from './gate.ts';
 import { abandoned } from './in-flight.ts';
@@ -16,6 +16,9 @@ export type Undo = (result: never, attempt: UndoAttempt) => unknown;
 
 /** What goes into the commit of a step besides the step. */
 export type CommitPart = Omit<RunCommit, 'runId' | 'fence' | 'at'>;
+
+/** What the record holds after a write. */
+type StepAfter<S extends StepWrite> = S extends { readonly status: 'started' } ? StepRecord : FinishedStep;
 
 export interface RecordDeps {
   readonly journal: RunJournal;
@@ -61,24 +64,22 @@ export class RunRecord {
     return this.#run.steps.some((step) => step.undoable && step.key.startsWith(`${key}/`));
   }
 
-  /** Writes one step; returns what the record holds then (R3). */
-  async write(step: StepWrite, event: NewEvent, part: CommitPart = {}): Promise<StepRecord> {
+  /**
+   * Writes one step, within a call in flight; returns what the record holds then. Whoever closes a key first, after a write of its end it
+   * is closed (R3).
+   */
+  async write<S extends StepWrite>(step: S, event: NewEvent, part: CommitPart = {}): Promise<StepAfter<S>> {
     const outcome = await this.commit({ ...part, step, events: [event, ...(part.events ?? [])] });
     const isNew = !this.#steps.has(step.key);
     const kept = outcome.kind === 'adopted' ? outcome.step : recorded(step);
     this.#steps.set(step.key, kept);
     this.#deps.onWritten(step, { isNew, part });
-    return kept;
+    return kept as StepAfter<S>;
   }
 
-  /** Writes the end of a step, without a condition: whoever closes its key first, it is closed then (R3). */
-  async close(step: StepWrite, event: NewEvent, part: CommitPart = {}): Promise<FinishedStep> {
-    const kept = await this.write(step, event, part);
-    if (kept.status !== 'started') return kept;
-    throw new PerdureError(
-      'internal',
-      `Step "${step.key}" was closed and is still open; please report this (61c2b80e).`,
-    );
+  /** The same, unless a person has answered the question: then nothing is written, and the step stands as it is. */
+  async writeUnlessAnswered(wait: string, step: StepWrite, event: NewEvent): Promise<StepRecord> {
+    return await this.write(step, event, { unlessAnswered: wait });
   }
 
   /** Commits, within a call in flight; where that is impossible the drive is halted and the call abandoned. */

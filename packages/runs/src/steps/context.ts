@@ -129,7 +129,7 @@ export function retryByPolicy(policy: RetryPolicy): (error: unknown, attempt: nu
  */
 function derivedUuid(scope: Scope, key: string): string {
   const { session } = scope;
-  if (!session.claim(key, scope.keyOf(key))) return '00000000-0000-0000-0000-000000000000';
+  if (!session.keys.claim(key, scope.keyOf(key))) return '00000000-0000-0000-0000-000000000000';
   const bytes = createHash('sha256')
     .update(`${session.run.originId}/${scope.keyOf(key)}`)
     .digest()

@@ -57,7 +57,7 @@ export async function withdraw(scope: Scope, key: string): Promise<boolean> {
   const asked = openQuestion(scope, key);
   if (asked === undefined) return true;
   const end = doneStep(session, asked, { result: null, facts: { withdrawn: true } });
-  const kept = await session.inFlight.run(() => session.record.write(...end, { unlessAnswered: asked.detail.wait }));
+  const kept = await session.inFlight.run(() => session.record.writeUnlessAnswered(asked.detail.wait, ...end));
   return kept.status === 'done';
 }
 
@@ -130,5 +130,5 @@ async function recordAnswer(
   if (expiresAt === undefined || session.clock.now() < expiresAt) return undefined;
   const message = `Nobody answered "${question}" in time; \`perdure runs retry\` asks again.`;
   const end = failedStep(session, step, { key: step.key, error: { code: 'timeout', message } });
-  return await session.record.write(...end, { unlessAnswered: wait });
+  return await session.record.writeUnlessAnswered(wait, ...end);
 }

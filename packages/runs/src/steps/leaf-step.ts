@@ -1,12 +1,11 @@
 /** A step that does work of its own: passed over if recorded, else attempted until it is done or has failed for good. */
 
-import { compact, type StepAttempt, type StepFacts } from '@perdure/contract';
+import type { StepFacts } from '@perdure/contract';
 import { authorError } from '../record/author-error.ts';
-import { abandoned, never } from '../session/in-flight.ts';
+import { never } from '../session/in-flight.ts';
 import { inputHash } from '../record/input-hash.ts';
 import type { FinishedStep, StartedStep, StepRecord } from '../record/record.ts';
 import type { Scope } from './scope.ts';
-import { settle } from '../record/settle.ts';
 import { failureOfWork } from '../record/step-failure.ts';
 import type { LeafKind, LeafStep } from './step-port.ts';
 import { newStep, writeDone, writeFailed, writeRetry, writeStart } from './step-writes.ts';
@@ -23,9 +22,26 @@ export async function perform<T>(scope: Scope, step: LeafStep<T>): Promise<T> {
 
 type LeafEntry = { readonly kind: 'begun'; readonly step: StartedStep<LeafKind> } | { readonly kind: 'new' };
 
+/** Attempts, each recorded before the next, until the record holds an end. */
 async function work(scope: Scope, step: LeafStep<unknown>, entry: LeafEntry): Promise<FinishedStep> {
+  const { session, runId } = scope;
+  const { gate, inFlight } = session;
   let current: StepRecord = entry.kind === 'begun' ? entry.step : await begin(scope, step);
-  while (current.status === 'started') current = await attempt(scope, step, current as StartedStep<LeafKind>);
+  while (current.status === 'started') {
+    const started = current as StartedStep<LeafKind>;
+    const { key, attempt } = started;
+    const end = await inFlight.settle(() =>
+      step.work({ attempt, idempotencyKey: `${runId}/${key}`, signal: gate.signal }),
+    );
+    if (end.kind === 'done') {
+      const { result, detail, usage, consumedOrders = [] } = end.value;
+      return await writeDone(session, started, { result, facts: detail, usage }, { consumedOrders });
+    }
+    const delayMs = step.retry?.(end.error, attempt - attemptsBefore(started));
+    if (delayMs === undefined) return await writeFailed(session, started, failureOfWork(end.error, key));
+    current = await writeRetry(session, started, { error: authorError(end.error, 'step_failed'), delayMs });
+    await inFlight.delay(delayMs);
+  }
   return current;
 }
 
@@ -39,32 +55,6 @@ async function begin(scope: Scope, step: LeafStep<unknown>): Promise<StepRecord>
     undoable: step.undo !== undefined,
   });
   return detail === null && step.undo === undefined ? begun : await writeStart(session, begun);
-}
-
-/** One attempt, and what the record holds after it. */
-async function attempt(
-  { session, runId }: Scope,
-  step: LeafStep<unknown>,
-  current: StartedStep<LeafKind>,
-): Promise<StepRecord> {
-  const { gate, inFlight } = session;
-  const given: StepAttempt = {
-    attempt: current.attempt,
-    idempotencyKey: `${runId}/${current.key}`,
-    signal: gate.signal,
-  };
-  const end = await settle(() => inFlight.wait(step.work(given)));
-  if (end.kind === 'done') {
-    const { result, detail, usage, consumedOrders } = end.value;
-    return await writeDone(session, current, { result, facts: detail, usage }, compact({ consumedOrders }));
-  }
-  // What an abort broke off is neither done nor failed.
-  if (end.error === abandoned || gate.signal.aborted) throw abandoned;
-  const delayMs = step.retry?.(end.error, current.attempt - attemptsBefore(current));
-  if (delayMs === undefined) return await writeFailed(session, current, failureOfWork(end.error, current.key));
-  const next = await writeRetry(session, current, { error: authorError(end.error, 'step_failed'), delayMs });
-  await inFlight.delay(delayMs);
-  return next;
 }
 
 /** Attempts that a person's `retry` has left behind: the policy counts from there. */

@@ -63,7 +63,7 @@ export class Scope {
     const { gate, record } = this.session;
     const key = this.keyOf(asked.key);
     if (asked.undo !== undefined) record.undos.set(key, asked.undo);
-    if (gate.isClosed || !this.session.claim(asked.key, key)) return blocked;
+    if (gate.isClosed || !this.session.keys.claim(asked.key, key)) return blocked;
     const found = record.find(key);
     const problem = found === undefined ? undefined : differenceOf(found, asked);
     if (problem !== undefined) return this.#stop(problem);

@@ -59,13 +59,13 @@ export interface StepOutcome<K extends StepKind = StepKind> {
 const nothing = { kind: 'json', text: null } as const;
 
 /** A step as it is written, and the event that tells of it. */
-export type Written = readonly [step: StepWrite, event: NewEvent];
+export type StepEnd = readonly [step: Extract<StepWrite, { status: 'done' | 'failed' }>, event: NewEvent];
 
 export function doneStep<K extends StepKind>(
   session: DriveSession,
   step: StartedStep<K>,
   outcome: StepOutcome<K>,
-): Written {
+): StepEnd {
   const { key, kind, startedAt } = step;
   const { result, usage } = outcome;
   // Nothing at all is a result too: its text is null.
@@ -84,7 +84,7 @@ export function doneStep<K extends StepKind>(
   ];
 }
 
-export function failedStep(session: DriveSession, step: StartedStep, failure: StepFailure): Written {
+export function failedStep(session: DriveSession, step: StartedStep, failure: StepFailure): StepEnd {
   const { key, kind } = step;
   const { key: culprit, error } = failure;
   return [
@@ -99,7 +99,7 @@ export async function writeDone<K extends StepKind>(
   outcome: StepOutcome<K>,
   part: Pick<CommitPart, 'consumedOrders'> = {},
 ): Promise<FinishedStep> {
-  return await session.record.close(...doneStep(session, step, outcome), part);
+  return await session.record.write(...doneStep(session, step, outcome), part);
 }
 
 export async function writeFailed(
@@ -107,5 +107,5 @@ export async function writeFailed(
   step: StartedStep,
   failure: StepFailure,
 ): Promise<FinishedStep> {
-  return await session.record.close(...failedStep(session, step, failure));
+  return await session.record.write(...failedStep(session, step, failure));
 }

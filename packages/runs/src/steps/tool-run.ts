@@ -10,7 +10,7 @@ import {
 import { z } from 'zod';
 import { placeOf } from '../record/author-error.ts';
 import { hasAnswer, human, withdraw } from './human.ts';
-import { abandoned, never } from '../session/in-flight.ts';
+import { never } from '../session/in-flight.ts';
 import { jsonText } from '../record/json-text.ts';
 import type { FinishedStep, StartedStep, StepRecord } from '../record/record.ts';
 import type { Scope } from './scope.ts';
@@ -82,16 +82,14 @@ async function attempt(
 ): Promise<Outcome> {
   const { session } = call.scope;
   const { tool, input } = call;
-  try {
-    const result: unknown = await session.inFlight.wait(tool.run(input, toolCall(call, step)));
-    return { kind: 'known', result: await checked(call, step, result) };
-  } catch (error) {
-    if (error === abandoned || session.gate.signal.aborted) throw abandoned;
-    const message = messageOf(error);
-    await reportDefect(call, step, `it threw: ${message}${at(error)}`);
-    if (mayRunOnce) return { kind: 'unknown', why: `it threw: ${message}`, hasEnded: true };
-    return { kind: 'known', result: failure(message, placeOf(error)) };
-  }
+  const end = await session.inFlight.settle(async () =>
+    checked(call, step, await tool.run(input, toolCall(call, step))),
+  );
+  if (end.kind === 'done') return { kind: 'known', result: end.value };
+  const message = messageOf(end.error);
+  await reportDefect(call, step, `it threw: ${message}${at(end.error)}`);
+  if (mayRunOnce) return { kind: 'unknown', why: `it threw: ${message}`, hasEnded: true };
+  return { kind: 'known', result: failure(message, placeOf(end.error)) };
 }
 
 function toolCall({ scope, deps }: AcceptedCall, { key }: StartedStep): ToolCall {
@@ -213,14 +211,11 @@ function answerSchemaFor(output: z.ZodType) {
 
 async function verified(call: AcceptedCall, step: StartedStep<'tool'>): Promise<Verification<unknown>> {
   const { tool, input, scope } = call;
-  if (tool.verify === undefined) return { outcome: 'unknown' };
-  try {
-    const found = await scope.session.inFlight.wait(tool.verify(input, toolCall(call, step)));
-    if (found.outcome !== 'done') return found;
-    return { outcome: 'done', data: tool.output.parse(found.data) };
-  } catch (error) {
-    if (error === abandoned || scope.session.gate.signal.aborted) throw abandoned;
-    await reportDefect(call, step, `verify threw: ${messageOf(error)}${at(error)}`);
-    return { outcome: 'unknown' };
-  }
+  const end = await scope.session.inFlight.settle(async (): Promise<Verification<unknown>> => {
+    const found = (await tool.verify?.(input, toolCall(call, step))) ?? { outcome: 'unknown' };
+    return found.outcome === 'done' ? { outcome: 'done', data: tool.output.parse(found.data) } : found;
+  });
+  if (end.kind === 'done') return end.value;
+  await reportDefect(call, step, `verify threw: ${messageOf(end.error)}${at(end.error)}`);
+  return { outcome: 'unknown' };
 }
