@@ -9,26 +9,14 @@ import {
   type Wait,
 } from '@perdure/contract';
 import { describe, expect, test } from 'vitest';
-import { statusLines } from '../../src/instance/view-up.ts';
-import { nearKeys } from '../../src/runs/step-keys.ts';
 import { eventLine } from '../../src/runs/view-event.ts';
 import { createLiveView } from '../../src/runs/view-live.ts';
 import { nextCommands } from '../../src/runs/view.ts';
-import {
-  formatDuration,
-  formatTable,
-  oneLine,
-  printable,
-  shellWord,
-  shortIds,
-  unfolded,
-  visibleJson,
-} from '../../src/text/format.ts';
-import { hintFor } from '../../src/text/hint.ts';
 import { aRun, aStep, aWait, runId, someEvents, waitId, type SomeEvent } from '../builders.ts';
 
 const plain = (_colour: string, text: string) => text;
 const options = { paint: plain, homeFlag: '' };
+
 const facts = {
   key: 'review/1/reviewer',
   kind: 'agent',
@@ -46,6 +34,7 @@ const facts = {
 
 const { key, error, ms, attempt, delayMs, downMs, tool, message } = facts;
 const kind = 'agent';
+
 /** One of each type, without what it may lack. */
 const sparse: readonly SomeEvent[] = [
   ['run.queued', { pipeline: 'hello' }],
@@ -109,6 +98,7 @@ function screenOf(text: string): string {
 }
 
 const turnDone = (key: string) => someEvents(['step.done', { key, kind: 'turn', ms: 10 }])[0]!;
+
 const viewOn = (canRewrite = true) => {
   const written = { text: '', lines: () => screenOf(written.text) };
   const view = createLiveView({ write: (text) => (written.text += text), columns: 60 }, { ...options, canRewrite });
@@ -182,57 +172,6 @@ test('a tool call reads with its arguments and what came of it', () => {
   expect(eventLine(event, options)).toBe('✓ tool-1  tool 400 ms');
 });
 
-test('JSON shows every character that a terminal would swallow or obey, and means the same', () => {
-  const value = { command: 'a\u001b[2J\u009b31m\u202egnp.exe\n\u{e0041}é😀' };
-  const text = visibleJson(value, 2);
-  expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
-  expect(text).toContain('é😀');
-  expect(JSON.parse(text)).toEqual(value);
-});
-
-test.each([
-  [0, '0 ms'],
-  [999, '999 ms'],
-  [1_000, '1.0 s'],
-  [59_940, '59.9 s'],
-  [59_960, '1 min'],
-  [252_000, '4 min 12 s'],
-  [7_500_000, '2 h 5 min'],
-  [273_600_000, '3 d 4 h'],
-])('%d ms reads %s', (ms, text) => {
-  expect(formatDuration(ms)).toBe(text);
-});
-
-test('a table has no line that ends in spaces', () => {
-  expect(
-    formatTable([
-      ['a', 'long', ''],
-      ['bb', 'c', 'd'],
-    ]),
-  ).toEqual(['a   long', 'bb  c     d']);
-});
-
-test('a word for the shell survives quotes, blanks and dollar signs', () => {
-  expect(shellWord('/plain/path-1')).toBe('/plain/path-1');
-  expect(shellWord(`it's $HOME`)).toBe(`'it'\\''s $HOME'`);
-});
-
-test('short ids are long enough to differ', () => {
-  const twin = `${runId.slice(0, 20)}${'f'.repeat(16)}`;
-  expect(shortIds([runId])).toEqual(['019a1b2c-3d4e']);
-  expect(new Set(shortIds([runId, twin])).size).toBe(2);
-});
-
-test('control characters of others do not reach the terminal, line breaks do', () => {
-  expect(printable('a\u001b[31m\u0007\u009bb\n\tc')).toBe('a[31mb\n\tc');
-});
-
-test('text of others in one line has no line break, and no more characters than were allowed', () => {
-  expect(oneLine(' a\n\tb\u001b[2J  c ', 20)).toBe('a b[2J c');
-  expect(oneLine('abcdef', 6)).toBe('abcdef');
-  expect(oneLine('abcdefg', 6)).toBe('abcde…');
-});
-
 test('what is offered next is what the transition table allows, and never a cancel', () => {
   const offered = Object.fromEntries(
     runStatuses.map((status) => [status, nextCommands(aRun({ status }), [], { homeFlag: '' })]),
@@ -243,6 +182,7 @@ test('what is offered next is what the transition table allows, and never a canc
 
 const next = (changes: Partial<Run>, ...open: readonly Wait[]) =>
   nextCommands(aRun(changes), open, { homeFlag: ' --home /r' });
+
 const command = (verb: string) => `perdure runs ${verb} ${runId} --home /r`;
 
 describe('a run that asks is offered the answer first', () => {
@@ -269,58 +209,4 @@ describe('a run that asks is offered the answer first', () => {
       `perdure waits --run ${runId} --home /r`,
     ]);
   });
-});
-
-test.each([
-  ['conflict', 'x.ts already exists and was left as it is; choose another name.', undefined],
-  ['invalid_input', 'ctx.step("a b"): a key is 1 to 100 letters; correct it, then resume the run.', undefined],
-  [
-    'turns_exhausted',
-    'The agent "a" has used its 2 turns; raise maxTurns in its AGENT.md, then retry the run.',
-    undefined,
-  ],
-  [
-    'review_exhausted',
-    '"b" asks for changes; allow more rounds, or take the last version with onExhausted: "return".',
-    undefined,
-  ],
-  ['not_found', 'There is no run x; `perdure runs list` shows those there are.', undefined],
-  ['run_failed', 'no', '`perdure runs show` shows how far it came; `perdure runs retry` goes on from there.'],
-  ['model_rejected', 'The model server answered 401.', 'Check AI_BASE_URL, AI_API_KEY and MODEL_ID.'],
-] as const)('below the error %s "%s" stands: %s', (code, message, hint) => {
-  expect(hintFor({ code, message })).toBe(hint);
-});
-
-test('JSON in a text is shown as JSON, and every other text as it is', () => {
-  const text = JSON.stringify({ messages: [{ content: '{"n":[1]}' }] });
-  expect(unfolded({ text, list: ['[x]', ' [1]'], 'a b': 'a {"b":1}', no: null })).toEqual({
-    text: { messages: [{ content: { n: [1] } }] },
-    list: ['[x]', [1]],
-    'a b': 'a {"b":1}',
-    no: null,
-  });
-});
-
-test.each([
-  ['plannr', ['planner', 'review/1/planner']],
-  ['geret', ['greet']],
-  ['ab', []],
-  ['Planner', ['planner', 'review/1/planner']],
-  ['review/planner', ['planner', 'review/1/planner']],
-  ['review/1/planer', ['review/1/planner', 'planner']],
-  ['publish', []],
-])('near the key %s are %j', (key, near) => {
-  expect(nearKeys(key, ['greet', 'planner', 'review/1/planner', 'review'])).toEqual(near);
-});
-
-test('what a part had to leave out is told at the first start too, and again after each restart', () => {
-  const ready = {
-    kind: 'ready',
-    part: 'worker',
-    pid: 1,
-    warnings: ['agents/x/AGENT.md:5: no \u001b[2J goal'],
-  } as const;
-  const warning = '! agents/x/AGENT.md:5: no [2J goal';
-  expect(statusLines(ready, { isUp: false, paint: plain })).toEqual([warning]);
-  expect(statusLines(ready, { isUp: true, paint: plain })).toEqual(['✓ worker is ready', warning]);
 });

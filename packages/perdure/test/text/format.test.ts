@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import {
+  formatDuration,
+  formatTable,
+  oneLine,
+  printable,
+  shellWord,
+  shortIds,
+  unfolded,
+  visibleJson,
+} from '../../src/text/format.ts';
+import { runId } from '../builders.ts';
+
+test('JSON shows every character that a terminal would swallow or obey, and means the same', () => {
+  const value = { command: 'a\u001b[2J\u009b31m\u202egnp.exe\n\u{e0041}é😀' };
+  const text = visibleJson(value, 2);
+  expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
+  expect(text).toContain('é😀');
+  expect(JSON.parse(text)).toEqual(value);
+});
+
+test.each([
+  [0, '0 ms'],
+  [999, '999 ms'],
+  [1_000, '1.0 s'],
+  [59_940, '59.9 s'],
+  [59_960, '1 min'],
+  [252_000, '4 min 12 s'],
+  [7_500_000, '2 h 5 min'],
+  [273_600_000, '3 d 4 h'],
+])('%d ms reads %s', (ms, text) => {
+  expect(formatDuration(ms)).toBe(text);
+});
+
+test('a table has no line that ends in spaces', () => {
+  expect(
+    formatTable([
+      ['a', 'long', ''],
+      ['bb', 'c', 'd'],
+    ]),
+  ).toEqual(['a   long', 'bb  c     d']);
+});
+
+test('a word for the shell survives quotes, blanks and dollar signs', () => {
+  expect(shellWord('/plain/path-1')).toBe('/plain/path-1');
+  expect(shellWord(`it's $HOME`)).toBe(`'it'\\''s $HOME'`);
+});
+
+test('short ids are long enough to differ', () => {
+  const twin = `${runId.slice(0, 20)}${'f'.repeat(16)}`;
+  expect(shortIds([runId])).toEqual(['019a1b2c-3d4e']);
+  expect(new Set(shortIds([runId, twin])).size).toBe(2);
+});
+
+test('control characters of others do not reach the terminal, line breaks do', () => {
+  expect(printable('a\u001b[31m\u0007\u009bb\n\tc')).toBe('a[31mb\n\tc');
+});
+
+test('text of others in one line has no line break, and no more characters than were allowed', () => {
+  expect(oneLine(' a\n\tb\u001b[2J  c ', 20)).toBe('a b[2J c');
+  expect(oneLine('abcdef', 6)).toBe('abcdef');
+  expect(oneLine('abcdefg', 6)).toBe('abcde…');
+});
+
+test('JSON in a text is shown as JSON, and every other text as it is', () => {
+  const text = JSON.stringify({ messages: [{ content: '{"n":[1]}' }] });
+  expect(unfolded({ text, list: ['[x]', ' [1]'], 'a b': 'a {"b":1}', no: null })).toEqual({
+    text: { messages: [{ content: { n: [1] } }] },
+    list: ['[x]', [1]],
+    'a b': 'a {"b":1}',
+    no: null,
+  });
+});
