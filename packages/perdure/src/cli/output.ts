@@ -3,6 +3,7 @@
  * every command: `{ "schema_version": 1, "data": … }`. Talk goes to stderr; so do errors (`failure.ts`).
  */
 
+import { paintFor } from '../text/paint.ts';
 import type { CommonOptions } from './options.ts';
 import type { Rim } from './rim.ts';
 
@@ -21,15 +22,17 @@ export function printData(rim: Rim, options: CommonOptions, data: unknown, text:
   printPage(rim, options, { data }, text);
 }
 
-/** The same for a page of a list; where there is more, the envelope has `next`. */
+/** The same for a page of a list; where there is more, the envelope has `next`, and a person is told how to go on. */
 export function printPage(
   rim: Rim,
   options: CommonOptions,
   page: { readonly data: unknown; readonly next?: string | undefined },
   text: () => string,
 ): void {
-  if (options.json === true) printEnvelope(rim, { data: page.data, next: page.next });
-  else rim.stdout.write(`${text()}\n`);
+  const { data, next } = page;
+  if (options.json === true) return printEnvelope(rim, { data, next });
+  rim.stdout.write(`${text()}\n`);
+  if (next !== undefined) say(rim, paintFor(rim.env, rim.stderr)('dim', `More: the same with --cursor ${next}`));
 }
 
 /** One thing of a stream that goes on, as a line of NDJSON. */

@@ -1,7 +1,7 @@
 /** Where this command works: the state root and the project, found the same way for every command. */
 
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { compact } from '@perdure/contract';
 import { homePaths, locateHome, type HomePaths, type HomeSource } from '@perdure/home';
 import { shellWord } from '../text/format.ts';
@@ -31,4 +31,10 @@ export function findPlace(rim: Rim, options: CommonOptions): Place {
     project: located.project,
     homeFlag: options.home === undefined ? '' : ` --home ${shellWord(resolve(rim.cwd, options.home))}`,
   };
+}
+
+/** `folder` and those above it, up to the root. */
+export function foldersUpward(folder: string): readonly string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...foldersUpward(parent)];
 }

@@ -6,7 +6,6 @@ import { printPage } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { connect } from '../client/connect.ts';
 import { formatDuration, formatList, shortIds } from '../text/format.ts';
-import { paintFor } from '../text/paint.ts';
 import { tokensOf } from './view-event.ts';
 import { statusWords } from './view-status.ts';
 
@@ -23,9 +22,6 @@ export async function listRuns(rim: Rim, options: ListOptions): Promise<number> 
     query: { limit, ...compact({ status, pipeline, cursor }) },
   });
   printPage(rim, options, page, () => runTable(page.data, rim.now()));
-  if (page.next !== undefined && options.json !== true) {
-    rim.stderr.write(`${paintFor(rim.env, rim.stderr)('dim', `More: the same with --cursor ${page.next}`)}\n`);
-  }
   return 0;
 }
 

@@ -1,8 +1,9 @@
 /** Which skills ship, and where each tool looks for skills. */
 
 import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { PerdureError } from '@perdure/contract';
+import { foldersUpward } from '../cli/place.ts';
 
 export const toolNames = ['claude-code', 'openclaw', 'cursor', 'agents'] as const;
 export type ToolName = (typeof toolNames)[number];
@@ -62,9 +63,4 @@ function filesIn(folder: string): readonly string[] {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .toSorted();
-}
-
-function foldersUpward(folder: string): readonly string[] {
-  const parent = dirname(folder);
-  return parent === folder ? [folder] : [folder, ...foldersUpward(parent)];
 }

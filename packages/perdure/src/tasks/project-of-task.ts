@@ -1,8 +1,8 @@
 /** Which project a new task belongs to, for every way to make one. */
 
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import type { Place } from '../cli/place.ts';
+import { join } from 'node:path';
+import { foldersUpward, type Place } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 
 /** The project of the state root, else the work tree, else the working folder; empty: the home folder is no project. */
@@ -11,9 +11,4 @@ export function projectOfTask({ cwd, homedir }: Pick<Rim, 'cwd' | 'homedir'>, pl
   const tree = foldersUpward(cwd).find((folder) => existsSync(join(folder, '.git')));
   const project = tree ?? place.project;
   return project === homedir ? '' : project;
-}
-
-function foldersUpward(folder: string): readonly string[] {
-  const parent = dirname(folder);
-  return parent === folder ? [folder] : [folder, ...foldersUpward(parent)];
 }

@@ -32,8 +32,5 @@ export async function listWaits(rim: Rim, options: ListOptions): Promise<number>
   });
   const view = { paint: paintFor(rim.env, rim.stdout), now: rim.now(), homeFlag: findPlace(rim, options).homeFlag };
   printPage(rim, options, page, () => waitList(page.data, view));
-  if (page.next !== undefined && options.json !== true) {
-    rim.stderr.write(`${paintFor(rim.env, rim.stderr)('dim', `More: the same with --cursor ${page.next}`)}\n`);
-  }
   return 0;
 }
