@@ -71,6 +71,17 @@ export function drivesAreFenced(open: OpenStore): void {
       expect(await driver.load()).toMatchObject({ cleared: loaded.cleared, orders: [], idleMs: minute });
     });
 
+    it('no longer counts the steps, turns and tokens before the look of who let it go on', async () => {
+      await using world = await World.open(open);
+      const driver = await world.running();
+      await driver.finish('a', { kind: 'agent' });
+      await driver.finish('a/turn-1', { kind: 'turn', usage: { inputTokens: 3, outputTokens: 4 } });
+      await driver.finish('b');
+      await driver.change({ action: 'stop_for_attention', error: failure });
+      await world.order(driver.runId, 'resume');
+      expect((await driver.load()).cleared).toEqual({ seq: 3, turns: 1, tokens: 7, activeMs: 0 });
+    });
+
     it.each(['completed', 'failed', 'cancelled'] as const)(
       'raises no fence of a run that is %s, and tells nothing',
       async (status) => {
@@ -124,6 +135,13 @@ export function drivesAreFenced(open: OpenStore): void {
       const outcomes = await Promise.all([good.finish('x'), old.finish('x'), good.finish('y')]);
       expect(outcomes.map(({ kind }) => kind)).toEqual(['committed', 'lost', 'committed']);
       expect((await good.load()).steps.map(({ key }) => key)).toEqual(['x', 'y']);
+    });
+
+    it('R2: is refused, and so is one that names a fence nobody was given yet', async () => {
+      await using world = await World.open(open);
+      const driver = await world.running();
+      driver.fence += 1;
+      expect(await driver.finish('x')).toEqual({ kind: 'lost' });
     });
 
     it('R2: is refused of a run that there is not', async () => {

@@ -137,6 +137,13 @@ export function forksBeginAlike(open: OpenStore): void {
       expect((await world.store.reader.getRun(fork.runId))?.forkedFrom).toEqual({ runId: driver.runId, stepKey: 'a' });
     });
 
+    it('of a run that is being undone begins at the first step that is armed, before that was undone', async () => {
+      await using world = await World.open(open);
+      const driver = await threeSteps(world);
+      await driver.change({ action: 'undo', undoOutcome: 'failed' });
+      expect((await (await forkOf(world, driver, 'c')).load()).steps).toEqual([]);
+    });
+
     it('of a run that there is not, or from a step that there is not, is answered so and makes no run', async () => {
       await using world = await World.open(open);
       const driver = await threeSteps(world);

@@ -92,6 +92,23 @@ export function ordersArriveOnce(open: OpenStore): void {
       expect((await world.store.journal.inboxes([])).size).toBe(0);
     });
 
+    it('has the oldest first, whatever they are called', async () => {
+      await using world = await World.open(open);
+      const { runId } = await world.running();
+      for (const [orderId, order] of [
+        ['z', 'pause'],
+        ['y', 'steer'],
+        ['b', 'cancel'],
+        ['a', 'steer'],
+      ] as const) {
+        world.now += 1;
+        await world.order(runId, order, { orderId });
+      }
+      const inbox = (await world.store.journal.inboxes([runId])).get(runId);
+      expect(inbox?.orders.map(({ id }) => id)).toEqual(['z', 'b']);
+      expect(inbox?.steers.map(({ id }) => id)).toEqual(['y', 'a']);
+    });
+
     it('shows a text until it was consumed, and a drive that begins is given it all the same, as consumed', async () => {
       await using world = await World.open(open);
       const driver = await world.running();
@@ -139,7 +156,11 @@ export function ordersArriveOnce(open: OpenStore): void {
       await world.order(pausing, 'pause');
       const stop = { action: 'stop_for_attention', error: { code: 'conflict', message: 'no' } } as const;
       await (await world.driverOf(attention).begin()).change(stop);
-      await world.driverOf(busy).begin();
+      // Its pause was followed and is over; what is left in its inbox is no pause.
+      const again = await world.driverOf(busy).begin();
+      await world.order(busy, 'pause', { orderId: 'over' });
+      await world.order(busy, 'steer');
+      await again.commit({ consumedOrders: ['over'] });
       await parent.change({ action: 'pause' });
       const outcome = await world.order(parent.runId, 'resume');
       expect(outcome.kind === 'accepted' && outcome.below.toSorted()).toEqual([paused, pausing].toSorted());

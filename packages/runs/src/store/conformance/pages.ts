@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Page, PageRequest } from '../../desk/ports.ts';
 import type { StepChanges } from './driver-at-work.ts';
 import type { OpenStore } from './store-under-test.ts';
-import { allOf, World } from './world.ts';
+import { allOf, failure, World } from './world.ts';
 
 export function pagesAreWhole(open: OpenStore): void {
   describe('the list of runs', () => {
@@ -53,6 +53,23 @@ export function pagesAreWhole(open: OpenStore): void {
       await world.order(driver.runId, 'resume');
       await driver.load();
       expect(await error()).toBeUndefined();
+    });
+
+    it('shows no error of what a run is undone for while that goes on after a stop', async () => {
+      await using world = await World.open(open);
+      const driver = await world.in('undoing');
+      await driver.change({ action: 'stop_for_attention', error: failure });
+      await world.order(driver.runId, 'resume');
+      expect(await driver.load()).toMatchObject({ status: 'running', error: failure });
+      expect(await world.store.reader.getRun(driver.runId)).not.toHaveProperty('error');
+    });
+
+    it('shows what a run waits for while it waits, and no longer', async () => {
+      await using world = await World.open(open);
+      const driver = await world.in('waiting');
+      expect(await world.store.reader.getRun(driver.runId)).toHaveProperty('waitingFor');
+      await driver.load();
+      expect(await world.store.reader.getRun(driver.runId)).not.toHaveProperty('waitingFor');
     });
   });
 

@@ -37,6 +37,7 @@ export function reasonsAreFound(open: OpenStore): void {
       expect(await found(world, { overdueSince: wakeAt - 1 })).toEqual([]);
       expect(await found(world, { overdueSince: wakeAt })).toEqual([driver.runId]);
       await driver.load();
+      expect(await found(world, { overdueSince: wakeAt })).toEqual([]);
       await driver.change({ action: 'pause' });
       expect(await found(world, { overdueSince: wakeAt })).toEqual([]);
     });
@@ -101,6 +102,13 @@ export function reasonsAreFound(open: OpenStore): void {
       await driver.load();
       await driver.finish('gate', { kind: 'human', detail: { wait } });
       await driver.park();
+      expect(await found(world, { overdueSince: world.now })).toEqual([]);
+    });
+
+    it('R5: is no answer to a run that a driver has at work: that looks before it parks', async () => {
+      await using world = await World.open(open);
+      const driver = await world.running();
+      await world.answer(await driver.ask('gate'));
       expect(await found(world, { overdueSince: world.now })).toEqual([]);
     });
 

@@ -62,6 +62,18 @@ export function valuesStayWhole(open: OpenStore): void {
       }
     });
 
+    it('closes a step that was started like any other, whatever its size', async () => {
+      await using world = await World.open(open);
+      const driver = await world.running();
+      const texts = [10, 100_000].map((size) => JSON.stringify('x'.repeat(size)));
+      for (const [place, result] of texts.entries()) {
+        await driver.start(`s${place}`);
+        await driver.finish(`s${place}`, { result });
+      }
+      const { steps } = await driver.load();
+      expect(await Promise.all(steps.map((step) => resultOf(world.store, step)))).toEqual(texts);
+    });
+
     it('that is null is not one that is absent', async () => {
       await using world = await World.open(open);
       const driver = await world.running();
