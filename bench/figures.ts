@@ -1,5 +1,7 @@
 /** A figure, what it should reach, and how both are shown: a table for people, one line of JSON for programs. Pure. */
 
+import { compact } from '@perdure/contract';
+
 export type Target = { readonly atMost: number } | { readonly atLeast: number };
 
 export interface Figure {
@@ -28,7 +30,7 @@ export function figuresJson(figures: readonly Figure[]): string {
     unit: figure.unit,
     target: figure.target === undefined ? null : describeTarget(figure.target),
     ok: isReached(figure),
-    ...(figure.value === undefined ? { skipped: figure.note } : {}),
+    ...compact({ skipped: figure.value === undefined ? figure.note : undefined }),
   }));
   return JSON.stringify({ figures: lines });
 }

@@ -1,5 +1,6 @@
 /** How much there was to judge: without it, a judgement that finds nothing says nothing. */
 
+import { compact } from '@perdure/contract';
 import type { Facts } from './facts.ts';
 import { figureOf, type Figure } from './figures.ts';
 import { isRunAgain } from './rules-of-outcomes.ts';
@@ -29,5 +30,5 @@ export function told(facts: Facts, wanted: { readonly kills: number }): readonly
 }
 
 function count(id: string, value: number, target?: string): Figure {
-  return figureOf({ id, value, unit: 'count', ...(target === undefined ? {} : { target }) });
+  return figureOf({ id, value, unit: 'count', ...compact({ target }) });
 }

@@ -1,7 +1,7 @@
 /** The product's own server on a state root, without engine and worker: it only reads here. */
 
 import { randomBytes } from 'node:crypto';
-import { PerdureError } from '@perdure/contract';
+import { compact, PerdureError } from '@perdure/contract';
 import { ensureHome, ensureOwnerKey } from '@perdure/home';
 import { freePorts } from '@perdure/testing';
 import { partEnv, startPart } from '../steps/stack.ts';
@@ -23,7 +23,7 @@ export async function startBenchServer(home: string): Promise<BenchServer> {
   const get = async (path: string, signal?: AbortSignal): Promise<Response> => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       headers: { authorization: `Bearer ${key}` },
-      ...(signal === undefined ? {} : { signal }),
+      ...compact({ signal }),
     });
     if (response.status === 200) return response;
     throw new PerdureError('internal', `GET ${path} answered HTTP ${response.status}: ${await response.text()}`);

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { acceptancePolicies, errorCatalogue, taskSchema, taskStates } from '@perdure/contract';
+import { acceptancePolicies, compact, errorCatalogue, taskSchema, taskStates } from '@perdure/contract';
 import { chooseTools } from '@perdure/tasks';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
@@ -35,7 +35,7 @@ interface Ended {
 
 async function perdure(args: readonly string[], { cwd = root, lease = '' } = {}): Promise<Ended> {
   const { PERDURE_HOME: _, ...outer } = process.env;
-  const env = { ...outer, ...(lease === '' ? {} : { PERDURE_LEASE: lease }) };
+  const env = { ...outer, ...compact({ PERDURE_LEASE: lease === '' ? undefined : lease }) };
   return await promisify(execFile)(process.execPath, [main, ...args], { cwd, env }).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     (error: Ended) => ({ code: error.code, stdout: error.stdout, stderr: error.stderr }),

@@ -3,7 +3,7 @@
  * Pure; unknown members of a request are accepted and ignored, as real servers do.
  */
 
-import { demoModelId } from '@perdure/contract';
+import { compact, demoModelId } from '@perdure/contract';
 import { z } from 'zod';
 
 const textPart = z.looseObject({ type: z.string(), text: z.string().optional() });
@@ -96,7 +96,11 @@ export function completionBody(envelope: Envelope, completion: Completion) {
     choices: [
       {
         index: 0,
-        message: { role: 'assistant', content, ...(toolCalls.length > 0 ? { tool_calls: toolCalls } : {}) },
+        message: {
+          role: 'assistant',
+          content,
+          ...compact({ tool_calls: toolCalls.length > 0 ? toolCalls : undefined }),
+        },
         finish_reason: finishReason(completion),
       },
     ],

@@ -1,5 +1,6 @@
 /** How the tests talk to the demo model: over real HTTP, as any client does. */
 
+import { compact } from '@perdure/contract';
 import { startDemoModel, type DemoModel, type DemoModelOptions } from '../src/index.ts';
 
 export interface Reply {
@@ -22,7 +23,7 @@ export function post(model: DemoModel, request: object, { headers = {}, signal }
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ model: 'any', messages, ...request }),
-    ...(signal === undefined ? {} : { signal }),
+    ...compact({ signal }),
   });
 }
 

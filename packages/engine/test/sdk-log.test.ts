@@ -1,10 +1,12 @@
+import { compact } from '@perdure/contract';
 import { expect, test } from 'vitest';
 import { lineOf } from '../src/restate/sdk-log.ts';
 
 type Meta = Parameters<typeof lineOf>[0];
 
 /** Levels are an enum of the SDK, whose values are these words. */
-const meta = (level: string, key?: string) => ({ level, ...(key === undefined ? {} : { context: { key } }) }) as Meta;
+const meta = (level: string, key?: string) =>
+  ({ level, ...compact({ context: key === undefined ? undefined : { key } }) }) as Meta;
 
 /** As the SDK says it when the engine was killed during a call. */
 const aborted = `Got abort error from connection: Invalid state: WritableStream is closed

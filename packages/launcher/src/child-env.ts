@@ -1,6 +1,6 @@
 /** What the child processes are told. The only way a secret travels: other accounts cannot read an environment, an argument vector they can. */
 
-import { demoModelId } from '@perdure/contract';
+import { compact, demoModelId } from '@perdure/contract';
 import { settingsTable, type ModelChoice, type Settings } from '@perdure/home';
 
 /** Settings that the worker reads from its environment, under the names by which they are given. */
@@ -39,7 +39,7 @@ export function childEnv(base: NodeJS.ProcessEnv, options: ChildEnvOptions): Nod
     PERDURE_MODEL_KIND: options.model.kind,
     ...workerEnv(options),
     ...modelEnv(options),
-    ...(options.initDatabase === true ? { PERDURE_DATABASE_INIT: '1' } : {}),
+    ...compact({ PERDURE_DATABASE_INIT: options.initDatabase === true ? '1' : undefined }),
     RESTATE_LOGGING: 'ERROR',
     MASTRA_TELEMETRY_DISABLED: '1',
   };

@@ -9,7 +9,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { demoModelId } from '@perdure/contract';
+import { compact, demoModelId } from '@perdure/contract';
 import {
   chooseModel,
   ensureHome,
@@ -198,7 +198,7 @@ function describe(parts: Parts, model: ModelChoice, { settings, version, project
     ...self,
     port,
     workerPort,
-    ...(model.kind === 'demo' ? { demoModelPort } : {}),
+    ...compact({ demoModelPort: model.kind === 'demo' ? demoModelPort : undefined }),
     url: urlOf(settings),
     version,
     project,

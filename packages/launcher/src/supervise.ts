@@ -8,7 +8,7 @@
  * S5 A part that is ending is told again only to hurry: by a stop, where it ends for a restart, which has time; and by force.
  */
 
-import { errorCatalogue, isPerdureError } from '@perdure/contract';
+import { compact, errorCatalogue, isPerdureError } from '@perdure/contract';
 import { countCrash, restartDelay } from './backoff.ts';
 import type { Part, PartName, StartPart, StopOptions } from './part.ts';
 import { realWait } from './real-wait.ts';
@@ -63,8 +63,8 @@ export function supervise(name: PartName, start: StartPart, options: SuperviseOp
       phase = { kind: 'up', part };
       wasReady = true;
       firstReady.resolve();
-      const { pid, warnings = [] } = part;
-      onStatus({ kind: 'ready', part: name, pid, ...(warnings.length > 0 ? { warnings } : {}) });
+      const { pid, warnings } = part;
+      onStatus({ kind: 'ready', part: name, pid, ...compact({ warnings: warnings?.length ? warnings : undefined }) });
     } catch (error) {
       return error;
     }

@@ -2,7 +2,7 @@
  * A harness whose agents talk to a model that a test plays: everything but the model and the engine is the real thing.
  */
 
-import type { Json, PipelineDefinition, ToolDefinition } from '@perdure/contract';
+import { compact, type Json, type PipelineDefinition, type ToolDefinition } from '@perdure/contract';
 import { z } from 'zod';
 import { createAgentCaller, type ModelTurn, type ModelTurnRequest, type AgentDefinition } from '@perdure/worker/agents';
 import { allowedTools, offerOf, type LoadedTool } from '@perdure/worker/tools';
@@ -36,7 +36,13 @@ export class PlayedModel {
       'tools' in said ? said.tools.map(([tool, input], n) => ({ id: `call-${n + 1}`, tool, arguments: input })) : [];
     const text = 'answer' in said ? JSON.stringify(said.answer) : '';
     return {
-      messages: [{ role: 'assistant', content: text, ...(toolRequests.length > 0 && { toolRequests }) }],
+      messages: [
+        {
+          role: 'assistant',
+          content: text,
+          ...compact({ toolRequests: toolRequests.length > 0 ? toolRequests : undefined }),
+        },
+      ],
       text,
       toolRequests,
       finishReason: toolRequests.length > 0 ? 'tool-calls' : 'stop',

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  compact,
   isFinished,
   type Budget,
   type PipelineDefinition,
@@ -140,8 +141,7 @@ export class Harness implements AsyncDisposable {
       tools: (id) => this.#tools.get(id),
       workspace: async () => this.#folder,
       newId: () => this.newId(),
-      ...(this.#options.stallMs === undefined ? {} : { stallMs: this.#options.stallMs }),
-      ...(this.#options.budget === undefined ? {} : { budget: this.#options.budget }),
+      ...compact({ stallMs: this.#options.stallMs, budget: this.#options.budget }),
       ...overrides,
     });
   }

@@ -3,6 +3,7 @@
  * dies stays pending, and so does whatever else of it was in flight. What it had sent to the database before may still be written.
  */
 
+import { compact } from '@perdure/contract';
 import type { DriverDeps } from '../src/drive/driver.ts';
 import type { RunCommit } from '../src/record/commit.ts';
 import type { RunJournal } from '../src/record/journal.ts';
@@ -111,6 +112,6 @@ export function mortalTool(mortal: Mortal, tool: FunctionTool): FunctionTool {
   return {
     ...tool,
     run: (input, call) => mortal.around('effect', () => tool.run(input, call)),
-    ...(tool.verify !== undefined && { verify }),
+    ...compact({ verify: tool.verify === undefined ? undefined : verify }),
   };
 }

@@ -1,6 +1,6 @@
 /** The tools and the agent of the run model, as one worker has them: each call and each turn is a job that the model ends. */
 
-import { defineTool, PerdureError, type Json, type ToolCall, type ToolDefinition } from '@perdure/contract';
+import { compact, defineTool, PerdureError, type Json, type ToolCall, type ToolDefinition } from '@perdure/contract';
 import { z } from 'zod';
 import { createAgentCaller, type ModelTurn } from '@perdure/worker/agents';
 import type { AgentCaller } from '../src/steps/step-port.ts';
@@ -47,7 +47,10 @@ export function toolsOf(hands: Hands): readonly ToolDefinition<{ n: number }, nu
         if (how === 'broken') throw new Error('connection reset');
         return how === 'badly' ? { success: false, errorMessage: 'no' } : { success: true, data: n };
       },
-      ...(more.verifies === true && { verify: async ({ n }: { n: number }, call: ToolCall) => verified(n, call, id) }),
+      ...compact({
+        verify:
+          more.verifies === true ? async ({ n }: { n: number }, call: ToolCall) => verified(n, call, id) : undefined,
+      }),
     });
   const verified = async (n: number, { idempotencyKey }: ToolCall, id: string) => {
     const { how } = await done(hands, { kind: 'verify', id: idempotencyKey, tool: id });
@@ -100,7 +103,9 @@ function turnOf(hands: Hands): ModelTurn {
     const toolRequests = asked.map(([tool, input], n) => ({ id: `call-${n + 1}`, tool, arguments: input }));
     const text = how === 'well' ? '{"answer":"done"}' : '';
     return {
-      messages: [{ role: 'assistant', content: text, ...(asked.length > 0 && { toolRequests }) }],
+      messages: [
+        { role: 'assistant', content: text, ...compact({ toolRequests: asked.length > 0 ? toolRequests : undefined }) },
+      ],
       text,
       toolRequests,
       finishReason: asked.length > 0 ? 'tool-calls' : 'stop',

@@ -1,5 +1,6 @@
 /** One HTTP request to the server: address, key, and the difference between "not reached" and "given up by the caller". */
 
+import { compact } from '@perdure/contract';
 import { silent, unreachable } from './errors.ts';
 
 export interface TransportOptions {
@@ -34,12 +35,14 @@ export function createTransport(options: TransportOptions): Transport {
       headers: {
         ...headers,
         authorization: `Bearer ${key}`,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...compact({ 'content-type': body === undefined ? undefined : 'application/json' }),
       },
       // A redirect could carry the key to somebody else.
       redirect: 'error',
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
+      ...compact({
+        body: body === undefined ? undefined : JSON.stringify(body),
+        signal: signals.length > 0 ? AbortSignal.any(signals) : undefined,
+      }),
     };
     try {
       return await fetch(base + path, init);

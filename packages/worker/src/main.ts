@@ -4,7 +4,7 @@
  */
 
 import { randomUUIDv7 } from 'node:crypto';
-import { PerdureError, type Budget, type Catalogue, type DefinitionProblem } from '@perdure/contract';
+import { compact, PerdureError, type Budget, type Catalogue, type DefinitionProblem } from '@perdure/contract';
 import { createGroupCommit, openDatabase } from '@perdure/db';
 import { realClock } from '@perdure/engine';
 import { createRestateWaker, EngineSocket, keepRegistered } from '@perdure/engine/restate';
@@ -118,7 +118,7 @@ function catalogueOf(pipelines: LoadedPipelines, agents: LoadedAgents, tools: Lo
         tools: [...tools],
         output: { ...output },
         hash,
-        ...(model === undefined ? {} : { model }),
+        ...compact({ model }),
       };
     }),
     tools: tools.tools.map(({ entry }) => entry),

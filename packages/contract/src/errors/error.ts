@@ -6,6 +6,7 @@
  * outermost edge.
  */
 
+import { compact } from '../values/compact.ts';
 import { errorCatalogue, type ErrorCode } from './catalogue.ts';
 
 /** Facts for programs; never a secret, never a stack. */
@@ -59,7 +60,7 @@ export function toErrorRecord(error: unknown, fallback: ErrorCode): ErrorRecord 
     return {
       code,
       message: typeof message === 'string' ? message : code,
-      ...(plain === undefined ? {} : { details: plain }),
+      ...compact({ details: plain }),
     };
   } catch {
     return { code: fallback, message: 'Something was thrown that cannot be described; throw an Error.' };

@@ -3,6 +3,7 @@
  * the check tells what is wrong with each; told on is the one that was meant, or what they agree on.
  */
 
+import { compact } from '@perdure/contract';
 import type { ErrorObject } from 'ajv/dist/2020.js';
 
 export interface SchemaProblem {
@@ -107,7 +108,15 @@ function sharedFindings([first = [], ...others]: readonly (readonly Finding[])[]
     const allowed = new Set(same.flatMap((each) => each.allowed ?? []));
     const types = new Set(same.flatMap((each) => each.types ?? []));
     const { path } = finding;
-    return [{ path, ...(allowed.size > 0 && { allowed: [...allowed] }), ...(types.size > 0 && { types: [...types] }) }];
+    return [
+      {
+        path,
+        ...compact({
+          allowed: allowed.size > 0 ? [...allowed] : undefined,
+          types: types.size > 0 ? [...types] : undefined,
+        }),
+      },
+    ];
   });
 }
 

@@ -165,12 +165,14 @@ function withFailedUndos(session: DriveSession, error: ErrorRecord | undefined):
   return { ...error, message: `${error.message} ${sentence}`, details: { ...error.details, notUndone } };
 }
 
+const parkForChildren = { action: 'park', wait: { kind: 'child', wakeAt: null } } as const;
+
 /** Orders unfinished children to cancel and parks until they have ended (they wake us). False: there are none. */
 async function cancelChildren(session: DriveSession, deps: EndingDeps): Promise<boolean> {
   const alive = await childrenAtWork(session);
   if (alive.length === 0) return false;
   await session.record.commit({
-    ...(session.run.status === 'running' && { change: { action: 'park', wait: { kind: 'child', wakeAt: null } } }),
+    ...compact({ change: session.run.status === 'running' ? parkForChildren : undefined }),
     ordersTo: alive.map((runId) => ({ runId, kind: 'cancel' })),
   });
   for (const childId of alive) await deps.wakeRun(childId);

@@ -5,6 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import {
+  compact,
   errorCatalogue,
   isPerdureError,
   PerdureError,
@@ -74,7 +75,7 @@ export function createContext(scope: Scope, deps: ContextDeps): DurableContext {
     log: (message, fields) =>
       scope.session.record.log({
         type: 'run.log',
-        data: { message, ...(fields === undefined ? {} : { fields: plain(fields) }) },
+        data: { message, ...compact({ fields: fields === undefined ? undefined : plain(fields) }) },
       }),
   };
 }

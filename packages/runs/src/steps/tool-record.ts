@@ -76,7 +76,7 @@ export function failure(errorMessage: string, at?: string): ToolFailure {
 
 export function toolFailed(tool: string, { errorMessage, at }: ToolFailure): ErrorRecord {
   const message = `The tool "${tool}" failed: ${errorMessage}`;
-  return { code: 'tool_failed', message, ...(at === undefined ? {} : { details: { at } }) };
+  return { code: 'tool_failed', message, ...compact({ details: at === undefined ? undefined : { at } }) };
 }
 
 /** Whether a call was begun with the promise never to repeat it by itself. */

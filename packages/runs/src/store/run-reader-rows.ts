@@ -1,6 +1,14 @@
 /** Rows of the record in the shapes of the contract: times become ISO text, JSON text becomes values, null becomes absent. */
 
-import { errorRecordSchema, showsError, type Run, type RunEvent, type RunSummary, type Step } from '@perdure/contract';
+import {
+  compact,
+  errorRecordSchema,
+  showsError,
+  type Run,
+  type RunEvent,
+  type RunSummary,
+  type Step,
+} from '@perdure/contract';
 import type { EventsTable, RunsTable, StepsTable } from '@perdure/db';
 
 /** JSON texts of large values, by their hash. */
@@ -32,15 +40,16 @@ export function toSummary(row: SummaryRow): RunSummary {
     id: row.id,
     pipeline: row.pipeline,
     status: row.status,
-    ...(row.status === 'waiting' && row.wait_kind !== null && { waitingFor: waitOf(row.wait_kind, row.wake_at) }),
-    ...(error && { error }),
-    ...(row.parent_run !== null && { parent: { runId: row.parent_run, stepKey: row.parent_key ?? '' } }),
-    ...(row.forked_from_run !== null && {
-      forkedFrom: { runId: row.forked_from_run, stepKey: row.forked_from_key ?? '' },
+    ...compact({
+      waitingFor: row.status === 'waiting' && row.wait_kind !== null ? waitOf(row.wait_kind, row.wake_at) : undefined,
+      error: error ?? undefined,
+      parent: row.parent_run === null ? undefined : { runId: row.parent_run, stepKey: row.parent_key ?? '' },
+      forkedFrom:
+        row.forked_from_run === null ? undefined : { runId: row.forked_from_run, stepKey: row.forked_from_key ?? '' },
     }),
     createdAt: isoTime(row.created_at),
     updatedAt: isoTime(row.updated_at),
-    ...(row.ended_at !== null && { endedAt: isoTime(row.ended_at) }),
+    ...compact({ endedAt: row.ended_at === null ? undefined : isoTime(row.ended_at) }),
     recoveries: row.recoveries,
     usage: { inputTokens: row.input_tokens, outputTokens: row.output_tokens },
   };
@@ -51,7 +60,7 @@ export function toRun(row: RunsTable, blobs: Blobs): Run {
   return {
     ...toSummary(row),
     input: JSON.parse(row.input),
-    ...(output !== null && { output: JSON.parse(output) as unknown }),
+    ...compact({ output: output === null ? undefined : (JSON.parse(output) as unknown) }),
   };
 }
 
@@ -67,11 +76,13 @@ export function toStep(row: StepsTable, blobs: Blobs): Step {
     seq: row.seq,
     attempt: row.attempt,
     startedAt: isoTime(row.started_at),
-    ...(row.ended_at !== null && { endedAt: isoTime(row.ended_at) }),
+    ...compact({ endedAt: row.ended_at === null ? undefined : isoTime(row.ended_at) }),
     undoable: row.undoable !== 0,
-    ...(result !== null && { result: JSON.parse(result) as unknown }),
-    ...(error && { error }),
-    ...(detail && { detail }),
+    ...compact({
+      result: result === null ? undefined : (JSON.parse(result) as unknown),
+      error: error ?? undefined,
+      detail,
+    }),
   };
 }
 
@@ -81,7 +92,7 @@ export function toEvent(row: EventsTable): RunEvent {
 }
 
 function waitOf(kind: NonNullable<RunsTable['wait_kind']>, wakeAt: number | null): NonNullable<Run['waitingFor']> {
-  return { kind, ...(wakeAt !== null && { until: isoTime(wakeAt) }) };
+  return { kind, ...compact({ until: wakeAt === null ? undefined : isoTime(wakeAt) }) };
 }
 
 function toError(text: string | null): Run['error'] {

@@ -3,7 +3,7 @@
  * that has expired or was settled otherwise, or whose run is over, stays in the record and is no longer shown as one that waits.
  */
 
-import { runIdSchema, runStatuses, takesAnswers, type Wait } from '@perdure/contract';
+import { compact, runIdSchema, runStatuses, takesAnswers, type Wait } from '@perdure/contract';
 import type { Database, QuestionsView } from '@perdure/db';
 import type { PageRequest, WaitFilter, WaitReader } from '../desk/ports.ts';
 import { checkedCursor, cutPage } from './page.ts';
@@ -75,11 +75,16 @@ function toWait(row: QuestionRow): Wait {
     pipeline: row.pipeline,
     purpose: row.purpose,
     question: row.question,
-    ...(row.context !== null && { context: JSON.parse(row.context) as unknown }),
-    ...(row.answer_schema !== null && { answerSchema: JSON.parse(row.answer_schema) as Record<string, unknown> }),
+    ...compact({
+      context: row.context === null ? undefined : (JSON.parse(row.context) as unknown),
+      answerSchema:
+        row.answer_schema === null ? undefined : (JSON.parse(row.answer_schema) as Readonly<Record<string, unknown>>),
+    }),
     askedAt: isoTime(row.asked_at),
-    ...(row.expires_at !== null && { expiresAt: isoTime(row.expires_at) }),
-    ...(row.answered_at !== null && { answered: answerOf(row, row.answered_at) }),
+    ...compact({
+      expiresAt: row.expires_at === null ? undefined : isoTime(row.expires_at),
+      answered: row.answered_at === null ? undefined : answerOf(row, row.answered_at),
+    }),
   };
 }
 

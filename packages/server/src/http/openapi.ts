@@ -1,6 +1,6 @@
 /** The OpenAPI 3.1 document, made from the route table; nothing in it is written by hand but the words around it. */
 
-import { errorBodySchema, errorCatalogue, routes, type ErrorCode } from '@perdure/contract';
+import { compact, errorBodySchema, errorCatalogue, routes, type ErrorCode } from '@perdure/contract';
 import { createRoute, OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import type { z } from 'zod';
 import type { Route } from './table.ts';
@@ -39,12 +39,7 @@ function makeDocument() {
 }
 
 function requestOf({ params, query, headers, body }: Route): NonNullable<RouteConfig['request']> {
-  return {
-    ...(params && { params }),
-    ...(query && { query }),
-    ...(headers && { headers }),
-    ...(body && { body: { required: true, content: json(body) } }),
-  };
+  return compact({ params, query, headers, body: body && { required: true, content: json(body) } });
 }
 
 function successes(route: Route): Responses {

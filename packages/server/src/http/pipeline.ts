@@ -4,6 +4,7 @@
  */
 
 import {
+  compact,
   isFinished,
   parseStepFacts,
   PerdureError,
@@ -54,7 +55,7 @@ async function doneBody(deps: Dependencies, run: Run): Promise<PipelineDone> {
   const model = await modelOf(deps, run, keys['plan']);
   return {
     success: true,
-    ...(model !== undefined && { model }),
+    ...compact({ model }),
     plan,
     review,
     runIds: { pipeline: run.id, ...stepId('plan'), ...stepId('review') },
@@ -75,7 +76,7 @@ function cancelledError(run: Run): ErrorRecord {
 function accepted(run: Run, woken: boolean): RouteReply<'pipeline'> {
   const statusUrl = `/api/v1/runs/${run.id}`;
   const error = run.error ?? (woken ? undefined : notDriven);
-  const body = { status: run.status, ...(error && { error }), runIds: { pipeline: run.id }, statusUrl };
+  const body = { status: run.status, ...compact({ error }), runIds: { pipeline: run.id }, statusUrl };
   return { status: 202, body, headers: { location: statusUrl } };
 }
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { errorBodySchema, errorCatalogue, maxBodyBytes } from '@perdure/contract';
+import { compact, errorBodySchema, errorCatalogue, maxBodyBytes } from '@perdure/contract';
 import { createHarness, startHello, type Harness } from './harness.ts';
 
 async function expectError(response: Response, code: keyof typeof errorCatalogue) {
@@ -23,7 +23,7 @@ const post = (
     headers: {
       host: 'localhost',
       authorization: `Bearer ${harness.options.ownerKey}`,
-      ...(contentType && { 'content-type': contentType }),
+      ...compact({ 'content-type': contentType || undefined }),
     },
     body,
     duplex: 'half',

@@ -8,6 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  compact,
   canonicalJson,
   type Health,
   type RunEventType,
@@ -92,8 +93,10 @@ export async function createHarness(overrides: Partial<AppOptions> = {}) {
     return await app.request(requestPath, {
       method,
       headers: { ...headers, ...init.headers },
-      ...(init.json !== undefined && { body: JSON.stringify(init.json) }),
-      ...(init.signal && { signal: init.signal }),
+      ...compact({
+        body: init.json === undefined ? undefined : JSON.stringify(init.json),
+        signal: init.signal ?? undefined,
+      }),
     });
   };
   const json = async (method: string, requestPath: string, init?: RequestOptions) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { maxSteerLength, routes } from '@perdure/contract';
+import { compact, maxSteerLength, routes } from '@perdure/contract';
 import { createHarness, startHello, type Harness } from './harness.ts';
 
 const hello = { pipeline: 'hello', input: { name: 'Ada' } };
@@ -8,7 +8,7 @@ const nobody = '01890000-0000-7000-8000-000000000000';
 const start = (harness: Harness, body: object, key?: string) =>
   harness.json('POST', '/api/v1/runs', {
     json: { ...hello, ...body },
-    ...(key !== undefined && { headers: { 'idempotency-key': key } }),
+    ...compact({ headers: key === undefined ? undefined : { 'idempotency-key': key } }),
   });
 
 describe('a budget', () => {
@@ -84,7 +84,7 @@ describe('steering', () => {
 const fork = (harness: Harness, id: string, from: unknown, key?: string) =>
   harness.json('POST', `/api/v1/runs/${id}/fork`, {
     json: { from },
-    ...(key !== undefined && { headers: { 'idempotency-key': key } }),
+    ...compact({ headers: key === undefined ? undefined : { 'idempotency-key': key } }),
   });
 
 async function twoSteps(harness: Harness): Promise<string> {

@@ -1,6 +1,6 @@
 /** The two answers of a decision, and records read by keys that others chose. */
 
-import type { ErrorCode } from '@perdure/contract';
+import { compact, type ErrorCode } from '@perdure/contract';
 import type { TaskEventBody } from './events.ts';
 import type { Decision, Refusal } from './ports.ts';
 
@@ -11,7 +11,7 @@ export function happened(...events: readonly TaskEventBody[]): Decision {
 
 /** An expected refusal; `message` is one sentence: what, why, what to do next. */
 export function refuse(code: ErrorCode, message: string, details?: Readonly<Record<string, unknown>>): Refusal {
-  return { kind: 'refused', code, message, ...(details === undefined ? {} : { details }) };
+  return { kind: 'refused', code, message, ...compact({ details }) };
 }
 
 export function noSuchTask(taskId: string): Refusal {

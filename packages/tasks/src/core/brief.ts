@@ -1,6 +1,6 @@
 /** What an agent without memory has to know of a task before it goes on, as data; `render-brief.ts` puts it into few words. */
 
-import type { Control, Task } from '@perdure/contract';
+import { compact, type Control, type Task } from '@perdure/contract';
 import { displayState, openActions, type DisplayState } from './classify.ts';
 import type { TaskEvent, TaskEventType } from './events.ts';
 import { criterionProblem, gate, type CriterionProblem, type GateGap } from './gate.ts';
@@ -103,7 +103,9 @@ function budgetLeft({ budget, created_at }: Task, now: number): Brief['budget_le
   const { minutes, tokens, tokens_used } = budget;
   const elapsed = Math.floor((now - Date.parse(created_at)) / 60_000);
   return {
-    ...(minutes === undefined ? {} : { minutes: minutes - elapsed }),
-    ...(tokens === undefined ? {} : { tokens: tokens - tokens_used }),
+    ...compact({
+      minutes: minutes === undefined ? undefined : minutes - elapsed,
+      tokens: tokens === undefined ? undefined : tokens - tokens_used,
+    }),
   };
 }

@@ -1,6 +1,6 @@
 /** Where a task stands for somebody who would take it up: the row of the resume table, and why it is that one. */
 
-import type { Task, TaskState } from '@perdure/contract';
+import { compact, type Task, type TaskState } from '@perdure/contract';
 import { enumerate } from './answers.ts';
 import { holdsLease, leaseState } from './lease.ts';
 import { abandonedActions, pendingId, unknownActions } from './pending.ts';
@@ -49,7 +49,9 @@ export function classify(task: Task, options: ClassifyOptions): Classification {
     steps: row.steps,
     reasons: reasons.length > 0 ? reasons : [`desired_state=${task.desired_state} is not known`],
     revision: task.revision,
-    ...(row.action === 'ask_to_resume' ? { question: `Continue "${task.title}" from its last safe step?` } : {}),
+    ...compact({
+      question: row.action === 'ask_to_resume' ? `Continue "${task.title}" from its last safe step?` : undefined,
+    }),
   };
 }
 

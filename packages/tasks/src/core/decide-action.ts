@@ -3,7 +3,7 @@
  * every try of one action, so that a receiver that knows keys lets the effect happen once.
  */
 
-import type { Task, TaskActionRecord } from '@perdure/contract';
+import { compact, type Task, type TaskActionRecord } from '@perdure/contract';
 import { happened, own, refuse } from './answers.ts';
 import type { CommandContext, TaskCommand } from './commands.ts';
 import { draftOf } from './draft.ts';
@@ -51,7 +51,7 @@ function alreadyKnown(id: string, record: TaskActionRecord): Decision {
 }
 
 function tookEffect(id: string, key: string, result?: string): Decision {
-  const details = { id, key, status: 'success', ...(result === undefined ? {} : { result }) };
+  const details = { id, key, status: 'success', ...compact({ result }) };
   return refuse('conflict', `Action ${id} has taken effect already; go on without doing it again.`, details);
 }
 
@@ -71,7 +71,7 @@ export function decideEndAction(
     const message = `Nothing shows that you saw the end of action ${id}; find out what became of it and resolve it.`;
     return refuse('conflict', message, { id, attempt: record.attempt });
   }
-  return happened({ type: 'action_ended', data: { id, status, ...(result === undefined ? {} : { result }) } });
+  return happened({ type: 'action_ended', data: { id, status, ...compact({ result }) } });
 }
 
 export function decideResolveAction(task: Task, { actionId: id, status, how }: Command<'resolve_action'>): Decision {

@@ -3,7 +3,7 @@
  * them are applied, oldest first, each as what it was. One whose arrow the table does not have by then is applied without effect.
  */
 
-import type { Control, Task } from '@perdure/contract';
+import { compact, type Control, type Task } from '@perdure/contract';
 import { isHuman } from './actors.ts';
 import { enumerate, happened, refuse } from './answers.ts';
 import type { CommandContext, TaskCommand } from './commands.ts';
@@ -27,7 +27,7 @@ export function decideControl(task: Task, command: ControlCommand, context: Comm
     message,
     by: context.actor,
     at: isoTime(context.now),
-    ...(unsafeReason === undefined ? {} : { unsafe_reason: unsafeReason }),
+    ...compact({ unsafe_reason: unsafeReason }),
   };
   if (command.when === 'boundary' || unsafeReason !== undefined) {
     const isQueued = task.inbox.some((waiting) => waiting.id === id);

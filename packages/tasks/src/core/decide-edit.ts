@@ -1,6 +1,6 @@
 /** Edits of the plan and reports of the work. Only what really changes becomes an event. */
 
-import { canonicalJson, type Milestone, type Subtask, type Task } from '@perdure/contract';
+import { canonicalJson, compact, type Milestone, type Subtask, type Task } from '@perdure/contract';
 import { isHuman } from './actors.ts';
 import { enumerate, happened, refuse } from './answers.ts';
 import type { CommandContext, EditableTask, TaskCommand } from './commands.ts';
@@ -44,10 +44,7 @@ export function decideProgress(command: Command<'progress'>): Decision {
     type: 'status_reported',
     data: {
       message,
-      ...(phase === undefined ? {} : { phase }),
-      ...(health === undefined ? {} : { health }),
-      ...(nextStep === undefined ? {} : { next_step: nextStep }),
-      ...(tokens === undefined ? {} : { tokens }),
+      ...compact({ phase, health, next_step: nextStep, tokens }),
     },
   });
 }

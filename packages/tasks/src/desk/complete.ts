@@ -4,7 +4,7 @@
  * not write is refused before any check runs.
  */
 
-import type { Task } from '@perdure/contract';
+import { compact, type Task } from '@perdure/contract';
 import { noSuchTask } from '../core/answers.ts';
 import type { TaskCommand } from '../core/commands.ts';
 import { decide } from '../core/decide.ts';
@@ -55,8 +55,7 @@ export async function completeTask(
 ): Promise<CompleteOutcome> {
   const command: TaskCommand = {
     type: 'complete',
-    ...(summary === undefined ? {} : { summary }),
-    ...(override === undefined ? {} : { override }),
+    ...compact({ summary, override }),
   };
   const found = await deps.store.get(taskId);
   if (found === undefined) return noSuchTask(taskId);

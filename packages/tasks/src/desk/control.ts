@@ -1,6 +1,6 @@
 /** What somebody outside of the work asks for: at once, or at the next boundary. */
 
-import type { ControlIntent, Task } from '@perdure/contract';
+import { compact, type ControlIntent, type Task } from '@perdure/contract';
 import type { TaskCommand } from '../core/commands.ts';
 import type { Refusal } from '../core/ports.ts';
 import type { IdDeps, WriteDeps, Writer } from './deps.ts';
@@ -28,7 +28,7 @@ export async function controlTask(
     intent,
     message,
     when,
-    ...(unsafeReason === undefined ? {} : { unsafeReason }),
+    ...compact({ unsafeReason }),
   };
   const outcome = await writeTask(deps, writer, { taskId, command });
   if (outcome.kind === 'refused') return outcome;

@@ -3,6 +3,7 @@
  * remembers nobody.
  */
 
+import { compact } from '@perdure/contract';
 import type { TaskStore } from '../core/ports.ts';
 import type { EvidenceDeps, IdDeps, LeaseDeps, WriteDeps, Writer } from '../desk/deps.ts';
 import { createEvidenceRunner, type RunnerOptions } from '../evidence/runner.ts';
@@ -35,6 +36,6 @@ export function withEvidence(host: ToolHost, signal?: AbortSignal): ToolHost & E
   const { env, exclude, now, newId } = host;
   return {
     ...host,
-    evidence: createEvidenceRunner({ env, exclude, now, newId, ...(signal === undefined ? {} : { signal }) }),
+    evidence: createEvidenceRunner({ env, exclude, now, newId, ...compact({ signal }) }),
   };
 }

@@ -1,6 +1,6 @@
 /** Tools beyond the core: to look at tasks, to change their plan, to steer those of others. */
 
-import { controlIntents, taskSchema, taskStates } from '@perdure/contract';
+import { compact, controlIntents, taskSchema, taskStates } from '@perdure/contract';
 import { z } from 'zod';
 import { brief, briefEvents } from '../core/brief.ts';
 import { renderBrief } from '../core/render-brief.ts';
@@ -24,7 +24,7 @@ export const listTool = defineTool({
   }),
   async call({ state, cursor, limit }, host) {
     const filter = state === undefined ? {} : { state };
-    const page = await host.store.list(filter, { limit, ...(cursor === undefined ? {} : { cursor }) });
+    const page = await host.store.list(filter, { limit, ...compact({ cursor }) });
     const tasks = page.data.map((task) => taskSummary(task, host.now()));
     const lines = tasks.map(({ task_id, state: at, title }) => `- ${task_id} (${at}): ${title}`);
     return { text: lines.join('\n') || 'No tasks.', data: { tasks, next: page.next ?? null } };

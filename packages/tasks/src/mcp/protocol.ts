@@ -5,6 +5,7 @@
  * Nothing is kept between two messages, so any order of requests is fine and a server may be replaced in the middle.
  */
 
+import { compact } from '@perdure/contract';
 import type { McpServer, ToolResult } from './server.ts';
 
 export const statelessRevision = '2026-07-28';
@@ -58,7 +59,7 @@ export function readMessage(line: string): MessageReading {
     const message = 'A request names jsonrpc "2.0", an id, a method and its params.';
     return invalid(isId ? (id ?? null) : null, { code: rpcErrors.invalidRequest, message });
   }
-  return { kind: 'message', message: { jsonrpc: '2.0', method, params, ...(id === undefined ? {} : { id }) } };
+  return { kind: 'message', message: { jsonrpc: '2.0', method, params, ...compact({ id }) } };
 }
 
 /** The answer to a request; to a notification there is none. Never rejects. */
@@ -132,7 +133,11 @@ async function called(
 }
 
 function toResult({ text, data, isError }: ToolResult): Readonly<Record<string, unknown>> {
-  return { content: [{ type: 'text', text }], structuredContent: data, ...(isError ? { isError: true } : {}) };
+  return {
+    content: [{ type: 'text', text }],
+    structuredContent: data,
+    ...compact({ isError: isError ? true : undefined }),
+  };
 }
 
 /** What every result of the stateless revision says besides. The tools are the same for as long as this process lives. */

@@ -1,6 +1,6 @@
 /** The shape of a tool: its arguments are parsed at the edge, its answers are words for a model and the same as data. */
 
-import type { Task } from '@perdure/contract';
+import { compact, type Task } from '@perdure/contract';
 import { z } from 'zod';
 import { isHuman, nameless } from '../core/actors.ts';
 import type { Refusal } from '../core/ports.ts';
@@ -100,7 +100,7 @@ export function refused({ code, message, details }: Refusal): ToolResult {
   const data = {
     refused: code,
     message,
-    ...(details === undefined ? {} : { details }),
+    ...compact({ details }),
     next: next ?? '',
     rule: keyRule,
   };

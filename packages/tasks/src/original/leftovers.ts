@@ -1,5 +1,6 @@
 /** What an import could not place as it was. Nothing is thrown away: it goes into an artifact of the task, and a sentence says so. */
 
+import { compact } from '@perdure/contract';
 import { isDeep, toJson } from './deep-json.ts';
 
 /** How much of it a task can carry; the rest stays in its file. */
@@ -45,7 +46,7 @@ export function createLeftovers(source: string): Leftovers {
       return {
         kind: 'imported',
         source,
-        ...(fields.size === 0 ? {} : { fields: Object.fromEntries(fields) }),
+        ...compact({ fields: fields.size === 0 ? undefined : Object.fromEntries(fields) }),
         ...Object.fromEntries(Object.entries(texts).filter(([, kept]) => kept.length > 0)),
       };
     },

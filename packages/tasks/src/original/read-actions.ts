@@ -1,6 +1,6 @@
 /** Open actions, controls that wait, and what is known of actions, from the lists that the original keeps them in. */
 
-import { controlIntents, type Control, type Task, type TaskActionRecord } from '@perdure/contract';
+import { compact, controlIntents, type Control, type Task, type TaskActionRecord } from '@perdure/contract';
 import { pendingId, pendingKey } from '../core/pending.ts';
 import { createFieldReader, type FieldReader } from './field-reader.ts';
 import type { Leftovers } from './leftovers.ts';
@@ -54,7 +54,7 @@ function readControl(
     message: read.text('message', 10_000),
     by: read.text('by', 200) || 'import',
     at: read.time('created_at') ?? fallbackTime,
-    ...(unsafe_reason === '' ? {} : { unsafe_reason }),
+    ...compact({ unsafe_reason: unsafe_reason || undefined }),
   };
 }
 
@@ -96,7 +96,7 @@ export function readActionStates(
         key: member.text('key', 1_000) || (entry === undefined ? id : pendingKey(entry)),
         summary: member.line('summary', 500, toLine(entry?.['summary'] ?? id, 500)),
         started_at: member.time('started_at') ?? fallbackTime,
-        ...(ended_at === null ? {} : { ended_at }),
+        ...compact({ ended_at: ended_at ?? undefined }),
         ...result,
         attempt: member.whole('attempt', { min: 0, max: Number.MAX_SAFE_INTEGER, fallback: 0 }),
       },

@@ -1,6 +1,6 @@
 /** One task from the texts of its files, without touching a disk. */
 
-import { taskIdPattern, type Task } from '@perdure/contract';
+import { compact, taskIdPattern, type Task } from '@perdure/contract';
 import { historyOf, type History } from './history.ts';
 import { createLeftovers } from './leftovers.ts';
 import { linesOf, parse, readEvents } from './read-log.ts';
@@ -59,7 +59,7 @@ export function readTaskFiles(files: TaskFiles, takenIds: ReadonlySet<string>): 
 
 function fromLines(lines: readonly string[]): Fields {
   const [, title] = lines.map((line) => /\] task created: (.+)$/.exec(line)).find((match) => match !== null) ?? [];
-  return { desired_state: 'paused', ...(title === undefined ? {} : { title }) };
+  return { desired_state: 'paused', ...compact({ title }) };
 }
 
 /** The stem itself where it may be, else the nearest name that may. */

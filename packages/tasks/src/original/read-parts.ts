@@ -1,6 +1,6 @@
 /** The parts that a task is divided into. */
 
-import { milestoneStates, type Milestone, type Subtask } from '@perdure/contract';
+import { compact, milestoneStates, type Milestone, type Subtask } from '@perdure/contract';
 import { createFieldReader, type FieldReader } from './field-reader.ts';
 import type { Leftovers } from './leftovers.ts';
 import { toLine } from './values.ts';
@@ -28,7 +28,7 @@ export function readMilestones(read: FieldReader, leftovers: Leftovers): Milesto
           (word) => milestoneWords.find(([words]) => words.test(word))?.[1] ?? 'pending',
         ),
         percent: member.whole('percent', { min: 0, max: 100, fallback: 0 }),
-        ...(Object.hasOwn(fields, 'reason') ? { reason } : {}),
+        ...compact({ reason: Object.hasOwn(fields, 'reason') ? reason : undefined }),
       };
     });
 }

@@ -3,6 +3,7 @@
  * about state, phase, health and next step.
  */
 
+import { compact } from '@perdure/contract';
 import { isObject, type Fields } from './values.ts';
 
 /** Undefined where no event holds a picture. */
@@ -36,11 +37,13 @@ function afterEvent(fields: Fields, event: Fields): Fields {
     ...fields,
     ...(isObject(details['changes']) ? details['changes'] : {}),
     updated_at: ts ?? fields['updated_at'],
-    ...(typeof phase === 'string' ? { phase } : {}),
-    ...(state === undefined ? {} : { desired_state: state }),
+    ...compact({ phase: typeof phase === 'string' ? phase : undefined, desired_state: state }),
     ...(isReport ? { last_status_update_at: ts, health: status ?? fields['health'] } : {}),
-    ...(isReport && typeof details['next_step'] === 'string' && details['next_step'] !== ''
-      ? { next_step: details['next_step'] }
-      : {}),
+    ...compact({
+      next_step:
+        isReport && typeof details['next_step'] === 'string' && details['next_step'] !== ''
+          ? details['next_step']
+          : undefined,
+    }),
   };
 }

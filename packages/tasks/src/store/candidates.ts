@@ -1,7 +1,7 @@
 /** Tasks that "continue" may mean, ranked: enough to choose among, however many there are. */
 
 import { dirname } from 'node:path';
-import type { Task } from '@perdure/contract';
+import { compact, type Task } from '@perdure/contract';
 import type { TaskStore } from '../core/ports.ts';
 import { selectTask, type RankedTask } from '../core/select.ts';
 
@@ -26,7 +26,7 @@ export async function candidates(
   const page = { limit: newest, onUnreadable: ({ message }: Error) => void unreadable.add(message) };
   for (const state of ['running', 'paused', 'stopped'] as const) {
     for (const project of [undefined, '', ...upward(folder)]) {
-      const filter = { state, ...(project === undefined ? {} : { project }) };
+      const filter = { state, ...compact({ project }) };
       for (const task of (await store.list(filter, page)).data) found.set(task.task_id, task);
     }
   }

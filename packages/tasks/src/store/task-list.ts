@@ -3,7 +3,7 @@
  * and so may be missing from the pages after.
  */
 
-import { isPerdureError, PerdureError, type Task } from '@perdure/contract';
+import { compact, isPerdureError, PerdureError, type Task } from '@perdure/contract';
 import type { Connection, TasksTable } from '@perdure/db';
 import type { TaskFilter, TaskStore } from '../core/ports.ts';
 import { parseSnapshot } from './stored-task.ts';
@@ -30,7 +30,7 @@ export function listTasks(
   const page = rows.slice(0, limit) as unknown as readonly Row[];
   const data = page.flatMap((row) => taskOf(row, onUnreadable));
   const last = page.at(-1);
-  return { data, ...(rows.length > limit && last !== undefined && { next: cursorOf(last) }) };
+  return { data, ...compact({ next: rows.length > limit && last !== undefined ? cursorOf(last) : undefined }) };
 }
 
 type Row = Pick<TasksTable, 'id' | 'worked_at' | 'snapshot'>;

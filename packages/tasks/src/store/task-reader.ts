@@ -1,6 +1,6 @@
 /** Tasks for those who only look, in the shapes of the contract. Nothing is kept between reads: what another process wrote shows at once. */
 
-import type { Task, TaskEventView } from '@perdure/contract';
+import { compact, type Task, type TaskEventView } from '@perdure/contract';
 import type { TaskStore } from '../core/ports.ts';
 import { taskEventView, taskSummary, taskView } from '../core/view.ts';
 
@@ -26,8 +26,8 @@ export function createTaskReader(
     },
     /** Newest work first. */
     async listTasks({ project, state, archived }: ListFilter, { cursor, limit }: ListPage) {
-      const filter = { ...(project !== undefined && { project }), ...(state !== undefined && { state }), archived };
-      const page = await store.list(filter, { limit, ...(cursor !== undefined && { cursor }) });
+      const filter = { ...compact({ project, state }), archived };
+      const page = await store.list(filter, { limit, ...compact({ cursor }) });
       const now = clock();
       return { ...page, data: page.data.map((task) => taskSummary(task, now)) };
     },

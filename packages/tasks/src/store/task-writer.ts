@@ -3,7 +3,7 @@
  * touches nothing but the database: it may be run again.
  */
 
-import { PerdureError, type Task } from '@perdure/contract';
+import { compact, PerdureError, type Task } from '@perdure/contract';
 import { noSuchTask } from '../core/answers.ts';
 import type { CommandContext, CreateTask, TaskCommand } from '../core/commands.ts';
 import { writerOf } from '../core/writer.ts';
@@ -34,7 +34,7 @@ export class TaskWriter {
   }
 
   import(task: Task, { from, history, ...options }: ImportOptions): Written | Refusal {
-    const data = { task, from, ...(history === undefined ? {} : { history }) };
+    const data = { task, from, ...compact({ history }) };
     return this.#begin(task.task_id, [{ type: 'task_imported', data }], options);
   }
 
@@ -79,7 +79,7 @@ export class TaskWriter {
       this.#rows.append(taskId, events);
       this.#rows.save(after);
     }
-    return { kind: 'written', task: after.task, events, ...(before && { before: before.task }) };
+    return { kind: 'written', task: after.task, events, ...compact({ before: before?.task }) };
   }
 
   /** Makes room for another task of the same id. The log of the old one says where it went. */

@@ -1,10 +1,11 @@
+import { compact } from '@perdure/contract';
 import { reconcileFindings } from '@perdure/tasks';
 import { describe, expect, it } from 'vitest';
 import { agent, by, control, hour, leaseOf, newTask, refused, start, take, takeAll, typesOf } from './fixtures.ts';
 
 const begin = { type: 'start_action', actionId: 'publish', summary: 'npm publish' } as const;
 const end = (status: 'success' | 'failed', result?: string) =>
-  ({ type: 'end_action', actionId: 'publish', status, ...(result === undefined ? {} : { result }) }) as const;
+  ({ type: 'end_action', actionId: 'publish', status, ...compact({ result }) }) as const;
 const resolve = (status: 'success' | 'failed') =>
   ({ type: 'resolve_action', actionId: 'publish', status, how: 'seen in the registry' }) as const;
 const reconcile = { type: 'reconcile', reason: 'test' } as const;

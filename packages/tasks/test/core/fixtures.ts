@@ -1,6 +1,6 @@
 /** A small world for the core: tasks made and changed by its own decisions, folded as the store folds them. */
 
-import { isPerdureError, taskSchema, type ErrorCode, type Evidence, type Task } from '@perdure/contract';
+import { compact, isPerdureError, taskSchema, type ErrorCode, type Evidence, type Task } from '@perdure/contract';
 import {
   decide,
   decideCreate,
@@ -57,7 +57,7 @@ export function newTask(fields: Partial<CreateTask['fields']> = {}, lease?: NewL
     type: 'create',
     task_id: 'release-1',
     fields: { title: 'Release 1', goal: 'Ship it', ...fields },
-    ...(lease === undefined ? {} : { lease }),
+    ...compact({ lease }),
   };
   const decision = decideCreate(command, by());
   if (decision.kind === 'refused') throw new Error(decision.message);

@@ -1,6 +1,6 @@
 /** Any command a writer could send, drawn from few ids so that commands meet. */
 
-import { acceptancePolicies, controlIntents, milestoneStates, type Task } from '@perdure/contract';
+import { acceptancePolicies, compact, controlIntents, milestoneStates, type Task } from '@perdure/contract';
 import type { CommandContext, HaltedState, TaskCommand } from '@perdure/tasks';
 import * as fc from 'fast-check';
 import { leaseOf, minute, start } from './fixtures.ts';
@@ -141,7 +141,7 @@ export function contextOf(now: number, sent?: Sent, task?: Task): CommandContext
     now,
     actor,
     revision: behind === undefined || task === undefined ? 'latest' : task.revision - behind,
-    ...(isHolder || token === 'own' ? { tokenHash: `token-${actor}` } : {}),
+    ...compact({ tokenHash: isHolder || token === 'own' ? `token-${actor}` : undefined }),
   };
 }
 

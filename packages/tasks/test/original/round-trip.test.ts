@@ -1,4 +1,4 @@
-import { taskSchema, type Task } from '@perdure/contract';
+import { compact, taskSchema, type Task } from '@perdure/contract';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { exportOriginal } from '../../src/original/export-original.ts';
@@ -181,9 +181,12 @@ function held(original: Task): Task {
     evidence: original.evidence.map(({ command, ...one }) => ({
       ...one,
       kind: one.kind === 'check' ? 'attest' : one.kind,
-      ...(command === undefined
-        ? {}
-        : { statement: `Imported, run elsewhere as ${JSON.stringify(command)}. ${one.statement ?? ''}`.trimEnd() }),
+      ...compact({
+        statement:
+          command === undefined
+            ? undefined
+            : `Imported, run elsewhere as ${JSON.stringify(command)}. ${one.statement ?? ''}`.trimEnd(),
+      }),
     })),
   };
 }

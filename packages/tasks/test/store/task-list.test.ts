@@ -1,3 +1,4 @@
+import { compact } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
 import type { TaskFilter } from '../../src/core/ports.ts';
 import { context, creation, newTask, progress } from './commands.ts';
@@ -18,7 +19,7 @@ async function pages({ store }: World, filter: TaskFilter, limit: number) {
   const found: string[][] = [];
   let cursor: string | undefined;
   do {
-    const page = await store.list(filter, { limit, ...(cursor !== undefined && { cursor }) });
+    const page = await store.list(filter, { limit, ...compact({ cursor }) });
     found.push(page.data.map(({ task_id: id }) => id));
     cursor = page.next;
   } while (cursor !== undefined);

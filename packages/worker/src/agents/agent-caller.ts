@@ -5,7 +5,7 @@
  * tool: it must answer with what it has.
  */
 
-import { PerdureError, type Json } from '@perdure/contract';
+import { compact, PerdureError, type Json } from '@perdure/contract';
 import type { AgentCaller, StepScope } from '@perdure/runs';
 import type { AgentDefinition } from './definition.ts';
 import type { ModelTurn } from './model-turn.ts';
@@ -34,7 +34,10 @@ export function createAgentCaller(parts: AgentCallerParts): AgentCaller {
   return {
     async call(scope, name, input, key) {
       const found = await find(parts, name);
-      const startDetail = { agent: name, ...(found.kind === 'found' ? { agentHash: found.agent.hash } : {}) };
+      const startDetail = {
+        agent: name,
+        ...compact({ agentHash: found.kind === 'found' ? found.agent.hash : undefined }),
+      };
       return scope.compose({ key, kind: 'agent', input, startDetail }, async (inner) => {
         if (found.kind === 'missing') throw found.error;
         return converse(inner, found.agent, { input, parts });

@@ -5,6 +5,7 @@
  * and more, and of two calls with one id, in whatever turns, only the first is sent, with the result of the second.
  */
 
+import { compact } from '@perdure/contract';
 import type { OptionalFeature } from './mastra-failures.ts';
 import type { ModelTurnRequest, ToolOffer, ToolRequest, TurnMessage } from './model-turn.ts';
 
@@ -18,13 +19,16 @@ export function chatBody(
   return {
     messages: [{ role: 'system', content: instructions }, ...request.messages.map(wireMessage)],
     // An empty list is refused by many servers.
-    ...(request.tools.length === 0 ? {} : { tools: request.tools.map(wireTool) }),
-    ...(request.tools.length > 0 && request.mustAnswer ? { tool_choice: 'none' } : {}),
-    ...(takesSchema ? { response_format: responseFormat(request) } : {}),
+    ...compact({
+      tools: request.tools.length === 0 ? undefined : request.tools.map(wireTool),
+      tool_choice: request.tools.length > 0 && request.mustAnswer ? 'none' : undefined,
+      response_format: takesSchema ? responseFormat(request) : undefined,
+    }),
     // Servers count the tokens of a stream only when asked, and of a whole answer always.
-    ...(features.includes('stream') && features.includes('stream_options')
-      ? { stream_options: { include_usage: true } }
-      : {}),
+    ...compact({
+      stream_options:
+        features.includes('stream') && features.includes('stream_options') ? { include_usage: true } : undefined,
+    }),
   };
 }
 

@@ -3,6 +3,7 @@
  * and dropped: never logged, never kept as a cause.
  */
 
+import { compact } from '@perdure/contract';
 import type { ModelFailure } from './model-errors.ts';
 
 /** What not every server knows, or does well. A server that fails at one is asked again without it. */
@@ -54,13 +55,13 @@ export function readFailure(error: unknown): ModelFailure {
       kind: 'status',
       status,
       ...reasonOf(code, member(said, 'type')),
-      ...(typeof retryAfter === 'string' ? { retryAfter } : {}),
+      ...compact({ retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined }),
     };
   }
   const { reason } = reasonOf(code, member(error, 'cause', 'code'), member(error, 'cause', 'cause', 'code'));
   const wasConnected =
     member(error, 'statusCode') !== undefined || member(error, 'url') === undefined || brokenConnection.has(reason);
-  return { kind: wasConnected ? 'cut' : 'unreachable', ...(reason === undefined ? {} : { reason }) };
+  return { kind: wasConnected ? 'cut' : 'unreachable', ...compact({ reason }) };
 }
 
 function isErrorStatus(value: unknown): value is number {

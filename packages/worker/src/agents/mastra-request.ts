@@ -14,6 +14,7 @@
  * - HTTP clients are cached by their headers: the idempotency key is a setting of the call, else each turn would leak a client.
  */
 
+import { compact } from '@perdure/contract';
 import type { Agent } from '@mastra/core/agent';
 import { chatBody } from './chat-body.ts';
 import type { OptionalFeature } from './mastra-failures.ts';
@@ -149,13 +150,13 @@ function settings(request: ModelTurnRequest, wire: Wire) {
   const { baseUrl, apiKey, model, features, idempotencyKey } = wire;
   const ours = chatBody(request, features);
   return {
-    model: { providerId, modelId: model, url: baseUrl, ...(apiKey === undefined ? {} : { apiKey }) },
+    model: { providerId, modelId: model, url: baseUrl, ...compact({ apiKey }) },
     maxSteps: 1,
     abortSignal: request.signal,
     modelSettings: {
       maxRetries: 0,
       headers: { 'Idempotency-Key': idempotencyKey },
-      ...(request.temperature === undefined ? {} : { temperature: request.temperature }),
+      ...compact({ temperature: request.temperature }),
     },
     // What is given here becomes a part of the body. Mastra's own fields win over it, but not over how it is serialised.
     providerOptions: { [providerId]: { toJSON: mergeInto(ours) } as unknown as Readonly<Record<string, never>> },
@@ -176,11 +177,19 @@ function toResult(answer: Complete, wire: Wire, latencyMs: number): ModelTurnRes
   const toolRequests = calls.finish({ isCut });
   const reason = toolRequests.length > 0 ? 'tool-calls' : (answer.finishReason ?? 'unknown');
   return {
-    messages: [{ role: 'assistant', content: text, ...(toolRequests.length === 0 ? {} : { toolRequests }) }],
+    messages: [
+      {
+        role: 'assistant',
+        content: text,
+        ...compact({ toolRequests: toolRequests.length === 0 ? undefined : toolRequests }),
+      },
+    ],
     text,
     toolRequests,
     finishReason: isCut ? 'length' : reason,
-    ...(inputTokens === undefined || outputTokens === undefined ? {} : { usage: { inputTokens, outputTokens } }),
+    ...compact({
+      usage: inputTokens === undefined || outputTokens === undefined ? undefined : { inputTokens, outputTokens },
+    }),
     model,
     latencyMs,
   };

@@ -3,7 +3,7 @@
  * key or the prompt. Its machine-readable reason (`insufficient_quota`) is kept.
  */
 
-import { PerdureError } from '@perdure/contract';
+import { compact, PerdureError } from '@perdure/contract';
 
 /** How a request failed, whatever library made it. */
 export type ModelFailure =
@@ -48,7 +48,7 @@ export function modelError(failure: ModelFailure, { origin, model, now }: ModelE
         return new PerdureError('model_rejected', `${said}: ${remedy}.`, { details: { status } });
       }
       const retryAfterMs = retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, now);
-      const details = { status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+      const details = { status, ...compact({ retryAfterMs }) };
       const cause = status === 429 ? 'it has too many requests' : 'it cannot answer now';
       return new PerdureError('model_unavailable', `${said}: ${cause}; try again later.`, { details });
     }

@@ -1,6 +1,6 @@
 /** Reads the text of an `AGENT.md`. Pure: the same text gives the same agent, or the same list of everything that is wrong with it. */
 
-import type { DefinitionProblem } from '@perdure/contract';
+import { compact, type DefinitionProblem } from '@perdure/contract';
 import { sectionNames, type AgentDefinition, type SectionName } from './definition.ts';
 import { readFrontMatter, type AllowedTools } from './front-matter.ts';
 import { readOutputContract } from './output-contract.ts';
@@ -50,8 +50,7 @@ export function parseAgentFile(text: string, { file, folderName, ...tools }: Par
   const { model, temperature, ...rest } = front.frontMatter;
   const agent = {
     ...rest,
-    ...(model === undefined ? {} : { model }),
-    ...(temperature === undefined ? {} : { temperature }),
+    ...compact({ model, temperature }),
     instructions: renderInstructions(sections),
     output: contract.schema,
     checkOutput: contract.check,

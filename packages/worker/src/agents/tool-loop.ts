@@ -1,6 +1,6 @@
 /** The tool calls of one turn, as steps below it: `turn-2/http-get-1`. */
 
-import { namePattern } from '@perdure/contract';
+import { compact, namePattern } from '@perdure/contract';
 import type { CalledTool, StepScope } from '@perdure/runs';
 import { loopProblem } from './breaker.ts';
 import type { ToolOffer, ToolRequest } from './model-turn.ts';
@@ -57,7 +57,7 @@ async function callOne(
     agent: loop.agent,
     tool,
     input: 'malformed' in request ? request.malformed : request.arguments,
-    ...(refusal === undefined ? {} : { refusal }),
+    ...compact({ refusal }),
     guard: (about) => loopProblem(loop.history, { ...about, tool }),
   });
   return { toolRequest: request.id, tool, call };

@@ -1,6 +1,7 @@
 /** One model turn as a step: what is sent, and what is kept of the answer. */
 
 import { createHash } from 'node:crypto';
+import { compact } from '@perdure/contract';
 import type { LeafStep, Steer, StepScope } from '@perdure/runs';
 import type { AgentDefinition } from './definition.ts';
 import { estimateTokens, fitTranscript } from './fit-transcript.ts';
@@ -54,7 +55,7 @@ export function turnStep(scope: StepScope, agent: AgentDefinition, plan: TurnPla
         tools,
         mustAnswer,
         model,
-        ...(agent.temperature === undefined ? {} : { temperature: agent.temperature }),
+        ...compact({ temperature: agent.temperature }),
         // Another body needs another key.
         idempotencyKey: `${idempotencyKey}/${attempt}${steersKey(steers)}`,
         signal,
@@ -69,11 +70,12 @@ export function turnStep(scope: StepScope, agent: AgentDefinition, plan: TurnPla
           model: facts.model,
           latencyMs: facts.latencyMs,
           finishReason,
-          ...(ids.length === 0 ? {} : { steers: ids }),
-          ...(fitted.replaced.length === 0 ? {} : { leftOut: fitted.replaced }),
+          ...compact({
+            steers: ids.length === 0 ? undefined : ids,
+            leftOut: fitted.replaced.length === 0 ? undefined : fitted.replaced,
+          }),
         },
-        ...(ids.length === 0 ? {} : { consumedOrders: ids }),
-        ...(usage === undefined ? {} : { usage }),
+        ...compact({ consumedOrders: ids.length === 0 ? undefined : ids, usage }),
       };
     },
   };

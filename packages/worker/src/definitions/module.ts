@@ -12,7 +12,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { registerHooks } from 'node:module';
 import { basename, extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { namePattern, type DefinitionProblem } from '@perdure/contract';
+import { compact, namePattern, type DefinitionProblem } from '@perdure/contract';
 import { z } from 'zod';
 import type { DefinitionRoot } from './roots.ts';
 
@@ -96,7 +96,7 @@ function problemOf(
   { why, line }: { readonly why: string; readonly line?: number },
   place: Pick<DefinitionProblem, 'kind' | 'file'>,
 ): DefinitionProblem {
-  return { ...place, ...(line === undefined ? {} : { line }), message: why };
+  return { ...place, ...compact({ line }), message: why };
 }
 
 async function importFile(
@@ -115,7 +115,7 @@ async function importFile(
   } catch (error) {
     const line = lineIn(error, file);
     const why = `it cannot be loaded: ${firstLine(error)}; correct the file`;
-    return { kind: 'refused', why, ...(line === undefined ? {} : { line }) };
+    return { kind: 'refused', why, ...compact({ line }) };
   }
 }
 

@@ -3,7 +3,7 @@
  * its name, also when it is refused. How files are found and imported: `definitions/module.ts`.
  */
 
-import { toolEffects, type DefinitionProblem, type ToolDefinition } from '@perdure/contract';
+import { compact, toolEffects, type DefinitionProblem, type ToolDefinition } from '@perdure/contract';
 import {
   describeSchemas,
   idMismatch,
@@ -87,9 +87,9 @@ function toFunctionTool(definition: ToolDefinition): FunctionTool {
     input,
     output,
     effect,
-    ...(confirm === undefined ? {} : { confirm }),
+    ...compact({ confirm }),
     run: (input, call) => definition.run(input, call),
-    ...(definition.verify === undefined ? {} : { verify: definition.verify.bind(definition) }),
+    ...compact({ verify: definition.verify === undefined ? undefined : definition.verify.bind(definition) }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { compact } from '@perdure/contract';
 import { startDemoModel, type DemoModel } from '@perdure/demo-model';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createModelTurn, type ModelTurnRequest, type TurnMessage } from '../../src/agents/index.ts';
@@ -131,9 +132,9 @@ function streamCalls(response: ServerResponse, fragments: readonly object[], fin
 
 const fragment = (index: number, id: string | undefined, text: string | undefined) => ({
   index,
-  ...(id === undefined ? {} : { id }),
+  ...compact({ id }),
   type: 'function',
-  function: { name: 'http-get', ...(text === undefined ? {} : { arguments: text }) },
+  function: { name: 'http-get', ...compact({ arguments: text }) },
 });
 
 async function requestsOf(fragments: readonly object[], finish?: string) {

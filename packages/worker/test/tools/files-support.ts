@@ -2,6 +2,7 @@
 
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { compact } from '@perdure/contract';
 import { listFiles } from '../../src/tools/shipped/list-files.ts';
 import { readFile as readTool } from '../../src/tools/shipped/read-file.ts';
 import { writeFile as writeTool } from '../../src/tools/shipped/write-file.ts';
@@ -27,7 +28,7 @@ export async function place() {
 }
 
 export const read = (workspace: string, path: string, offset?: number) =>
-  callTool(readTool, { path, ...(offset === undefined ? {} : { offset }) }, { workspace });
+  callTool(readTool, { path, ...compact({ offset }) }, { workspace });
 export const write = (workspace: string, path: string, content = 'new') =>
   callTool(writeTool, { path, content }, { workspace });
 export const list = (workspace: string, path?: string) =>

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { compact } from '@perdure/contract';
 import { until } from '@perdure/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHeadAndTail } from '../../src/tools/shipped/head-and-tail.ts';
@@ -23,7 +24,7 @@ interface RunOptions {
 
 async function run(command: string, options: RunOptions = {}) {
   const { workspace = await temporaryFolder(), timeoutSeconds = 20, signal } = options;
-  const call = { workspace, ...(signal === undefined ? {} : { signal }) };
+  const call = { workspace, ...compact({ signal }) };
   return callTool(createShell(), { command, timeoutSeconds }, call);
 }
 

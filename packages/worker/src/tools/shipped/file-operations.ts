@@ -14,6 +14,7 @@ import {
   writeFileSync,
   type Stats,
 } from 'node:fs';
+import { compact } from '@perdure/contract';
 import { enterFolder, lookAt, refuse } from './pinned-folder.ts';
 
 const maxReadBytes = 1024 * 1024;
@@ -50,7 +51,7 @@ export function readPiece(name: string, offset: number): FilePiece {
   const length = readSync(file, buffer, { position: offset });
   const bytes = buffer.subarray(0, offset + length < size ? wholeCharacters(buffer, length) : length);
   const nextOffset = offset + bytes.length;
-  return { text: decode(bytes), size, ...(nextOffset < size ? { nextOffset } : {}) };
+  return { text: decode(bytes), size, ...compact({ nextOffset: nextOffset < size ? nextOffset : undefined }) };
 }
 
 /** Whoever reads sees the old text or the new: it goes to a new file, is synced, and then takes the name. */

@@ -4,6 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
+import { compact } from '@perdure/contract';
 import { z } from 'zod';
 import type { FunctionTool, LoadedTool, Tool } from '../tool.ts';
 import { askHuman } from './ask-human.ts';
@@ -70,7 +71,7 @@ function entryOf(tool: Tool, { version, remedy }: EntryFacts): LoadedTool['entry
     confirm: isFunction && tool.confirm === true,
     verifies: isFunction && tool.verify !== undefined,
     enabled: remedy === undefined,
-    ...(remedy === undefined ? {} : { remedy }),
+    ...compact({ remedy }),
     input: z.toJSONSchema(tool.input, { io: 'input' }),
     output: z.toJSONSchema(tool.output),
     hash: createHash('sha256').update(`${id}@${version}`).digest('hex'),
