@@ -1,4 +1,7 @@
-/** A state root that goes when it is no longer used. On the disk that holds `TMPDIR`: an fsync there is part of what is measured. */
+/**
+ * A state root that goes when it is no longer used. On the disk that holds `TMPDIR`: an fsync there is part of what is
+ * measured.
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

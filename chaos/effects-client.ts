@@ -1,4 +1,7 @@
-/** The callers' side of the effects server: the steps and tools of the chaos project, and the person who answers their questions. */
+/**
+ * The callers' side of the effects server: the steps and tools of the chaos project, and the person who answers their
+ * questions.
+ */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { z, type StepAttempt, type ToolCall } from 'perdure';
@@ -20,7 +23,10 @@ export const timingSchema = z.object({
 });
 export type Timing = z.infer<typeof timingSchema>;
 
-/** An effect of a step, under the key of its attempt. Throws when the answer does not come, whether or not it was accepted. */
+/**
+ * An effect of a step, under the key of its attempt. Throws when the answer does not come, whether or not it was
+ * accepted.
+ */
 export async function actAsStep({ idempotencyKey, attempt, signal }: StepAttempt, holdMs: number): Promise<Effect> {
   return await act({ idempotencyKey, attempt, tool: 'step', kind: 'idempotent' }, { holdMs, signal });
 }

@@ -1,9 +1,9 @@
 /**
- * What the world outside remembers: one line for each attempt and each question about one. A line is on disk before anybody is told, so
- * what the log does not hold has not happened.
+ * What the world outside remembers: one line for each attempt and each question about one. A line is on disk before
+ * anybody is told, so what the log does not hold has not happened.
  *
- * Surprise: only an `idempotent` attempt can be a duplicate. One of kind `once` is accepted each time, as a letter box takes the same
- * letter twice: whoever sends must not.
+ * Surprise: only an `idempotent` attempt can be a duplicate. One of kind `once` is accepted each time, as a letter box
+ * takes the same letter twice: whoever sends must not.
  */
 
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';

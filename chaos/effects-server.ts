@@ -1,6 +1,6 @@
 /**
- * The world outside, as a process of its own: it takes effects, and answers whether one has happened. What it says is evidence: it is in
- * the log (`effects-log.ts`) before the caller has an answer.
+ * The world outside, as a process of its own: it takes effects, and answers whether one has happened. What it says is
+ * evidence: it is in the log (`effects-log.ts`) before the caller has an answer.
  *
  * It ends when its stdin does, so it cannot outlive whoever started it.
  */

@@ -1,4 +1,7 @@
-/** What the judge is given: the record as it was before each kill and as it is at the end, and what others saw meanwhile. */
+/**
+ * What the judge is given: the record as it was before each kill and as it is at the end, and what others saw
+ * meanwhile.
+ */
 
 import type { EventsTable, RunsTable, StepsTable, WaitsTable } from '@perdure/db';
 import type { PartName } from '@perdure/launcher';

@@ -1,6 +1,6 @@
 /**
- * The judge of a chaos run: pure, over facts that were collected from outside. Each rule (`rules-of-….ts`) returns its breaches as
- * sentences, and a figure is fine when there are none.
+ * The judge of a chaos run: pure, over facts that were collected from outside. Each rule (`rules-of-….ts`) returns its
+ * breaches as sentences, and a figure is fine when there are none.
  *
  * Times of several processes are compared; they share a clock, that of the machine.
  */

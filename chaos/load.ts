@@ -1,6 +1,6 @@
 /**
- * The client of a chaos run: keeps so many runs in flight, writes down every acknowledgement, and repeats what was not acknowledged
- * under the same idempotency key, as a client should.
+ * The client of a chaos run: keeps so many runs in flight, writes down every acknowledgement, and repeats what was not
+ * acknowledged under the same idempotency key, as a client should.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
@@ -65,7 +65,8 @@ export class Load {
         this.acknowledgements.push({ idempotencyKey, runId: data.id, at: Date.now() });
         return data.id;
       } catch (error) {
-        // Not acknowledged, so nothing is promised: it is tried again. What says that trying again is pointless is a defect.
+        // Not acknowledged, so nothing is promised: it is tried again. What says that trying again is pointless is a
+        // defect.
         if (isPerdureError(error) && !errorCatalogue[error.code].retryable) throw error;
         await pause(retryMs, signal);
       }

@@ -1,6 +1,6 @@
 /**
- * What the demo model does in a chaos run: it takes its time, so that turns are there to be interrupted, and as the clerk it asks for
- * every tool of its desk before it answers.
+ * What the demo model does in a chaos run: it takes its time, so that turns are there to be interrupted, and as the
+ * clerk it asks for every tool of its desk before it answers.
  */
 
 /** The rules hold for every drive alike: a turn that is asked again is told the same. */

@@ -1,6 +1,6 @@
 /**
- * The person of a chaos run: looks for calls whose outcome nobody knows, asks the effects server what became of each, and answers by
- * that. What is decided is written down before it is sent, whether or not the answer is taken.
+ * The person of a chaos run: looks for calls whose outcome nobody knows, asks the effects server what became of each,
+ * and answers by that. What is decided is written down before it is sent, whether or not the answer is taken.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';

@@ -1,4 +1,7 @@
-/** Randomness as an input: the same seed gives the same draws (mulberry32), so a bad run of the loop can be told to others. */
+/**
+ * Randomness as an input: the same seed gives the same draws (mulberry32), so a bad run of the loop can be told to
+ * others.
+ */
 
 import { seededRandom } from '@perdure/testing';
 

@@ -1,4 +1,7 @@
-/** How long it takes until all of many runs in flight go on after the worker was killed: from the signal to the last run's next step. */
+/**
+ * How long it takes until all of many runs in flight go on after the worker was killed: from the signal to the last
+ * run's next step.
+ */
 
 import { until } from '@perdure/testing';
 import { System } from '../test/e2e/system.ts';

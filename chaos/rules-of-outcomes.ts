@@ -1,13 +1,13 @@
 /**
- * What holds for calls that must not be repeated: they are not, unless a person or the tool's own `verify` has found that nothing had
- * happened; and whoever is asked is heard.
+ * What holds for calls that must not be repeated: they are not, unless a person or the tool's own `verify` has found
+ * that nothing had happened; and whoever is asked is heard.
  */
 
 import type { Decision, Facts } from './facts.ts';
 
 /**
- * Whoever orders a second attempt has asked before whether there was a first one, so there is no case in which two are right: at most
- * the evidence tells whose mistake it was.
+ * Whoever orders a second attempt has asked before whether there was a first one, so there is no case in which two are
+ * right: at most the evidence tells whose mistake it was.
  */
 export function onceAttemptedTwice({ effects, decisions }: Facts): readonly string[] {
   const seen = new Set<string>();

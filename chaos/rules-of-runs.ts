@@ -1,4 +1,7 @@
-/** What holds for runs and their record: nothing promised is lost, nothing recorded changes, nothing stands still in silence. */
+/**
+ * What holds for runs and their record: nothing promised is lost, nothing recorded changes, nothing stands still in
+ * silence.
+ */
 
 import { isSettled, type RunStatus } from '@perdure/contract';
 import type { Facts } from './facts.ts';

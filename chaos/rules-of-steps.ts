@@ -1,4 +1,7 @@
-/** What holds for steps and what they did outside: paid for once, done once as far as a key can see to it, taken back where promised. */
+/**
+ * What holds for steps and what they did outside: paid for once, done once as far as a key can see to it, taken back
+ * where promised.
+ */
 
 import type { StepKind } from '@perdure/contract';
 import type { Facts, StepRow } from './facts.ts';
@@ -39,7 +42,10 @@ export function finishedEffectsAttemptedAgain(facts: Facts): readonly string[] {
 /** A request sent just before a kill may reach its server just after it. */
 const deliveryMs = 1_000;
 
-/** The same attempt may come twice only when the worker that made it was killed in between: death of engine or server repeats nothing. */
+/**
+ * The same attempt may come twice only when the worker that made it was killed in between: death of engine or server
+ * repeats nothing.
+ */
 export function repeatedWithoutDeath(
   { kills }: Facts,
   requests: readonly { readonly at: number; readonly key: string }[],

@@ -1,4 +1,7 @@
-/** One chaos run: the product, the effects server and a client as processes, kills in between, and in the end the facts before the judge. */
+/**
+ * One chaos run: the product, the effects server and a client as processes, kills in between, and in the end the facts
+ * before the judge.
+ */
 
 import { join } from 'node:path';
 import { System } from '../test/e2e/system.ts';
@@ -97,7 +100,10 @@ function progress(kills: readonly Kill[], { acknowledgements }: Load, { decision
   return `${kills.length} kills so far, ${runs} runs acknowledged, ${decisions.length} questions answered, ${megabytes} MB held here`;
 }
 
-/** A run acknowledged without an engine, by a server that died too, is found by the sweep: each minute, what is a minute old. */
+/**
+ * A run acknowledged without an engine, by a server that died too, is found by the sweep: each minute, what is a minute
+ * old.
+ */
 const sweepMs = 125_000;
 
 function deadlineMs(kills: number): number {

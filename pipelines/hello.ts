@@ -1,4 +1,6 @@
-/** The smoke test: no model, two steps and a nap. If this completes, engine, worker, server and record work together. */
+/**
+ * The smoke test: no model, two steps and a nap. If this completes, engine, worker, server and record work together.
+ */
 
 import { definePipeline, z } from 'perdure';
 

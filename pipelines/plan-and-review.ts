@@ -1,6 +1,7 @@
 /**
- * A plan that has been through a review. The planner writes it, the reviewer judges it; a plan that is sent back is written anew with the
- * feedback, at most twice. With its rounds used up it returns the last plan and its review: nobody goes away with nothing.
+ * A plan that has been through a review. The planner writes it, the reviewer judges it; a plan that is sent back is
+ * written anew with the feedback, at most twice. With its rounds used up it returns the last plan and its review:
+ * nobody goes away with nothing.
  */
 
 import { definePipeline, z } from 'perdure';

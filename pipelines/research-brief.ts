@@ -1,7 +1,8 @@
 /**
- * A brief on a topic that a person has approved. The topic becomes questions, each question has a researcher of its own, an editor merges
- * the answers, and what the person sends back is edited anew with the feedback, at most twice. There are no tools: the researchers work
- * from what the model knows and say how sure they are. With its rounds used up it returns the last brief.
+ * A brief on a topic that a person has approved. The topic becomes questions, each question has a researcher of its
+ * own, an editor merges the answers, and what the person sends back is edited anew with the feedback, at most twice.
+ * There are no tools: the researchers work from what the model knows and say how sure they are. With its rounds used up
+ * it returns the last brief.
  */
 
 import { definePipeline, z } from 'perdure';

@@ -1,7 +1,7 @@
 /**
- * `npm run demo`: the whole product in one go, on a fresh state root and free ports. Steps appear on stderr as they are recorded;
- * stdout gets the answer of `POST /pipeline` as JSON and nothing else (`npm run` prints its own banner there, `npm run -s` does not).
- * The model is the one that AI_BASE_URL, AI_API_KEY and MODEL_ID name, else the demo model.
+ * `npm run demo`: the whole product in one go, on a fresh state root and free ports. Steps appear on stderr as they are
+ * recorded; stdout gets the answer of `POST /pipeline` as JSON and nothing else (`npm run` prints its own banner there,
+ * `npm run -s` does not). The model is the one that AI_BASE_URL, AI_API_KEY and MODEL_ID name, else the demo model.
  */
 
 import { join, relative } from 'node:path';
@@ -41,7 +41,8 @@ async function demo(): Promise<number> {
 
 /** Runs the pipeline, shows it, prints the answer. The id of the run; undefined after Ctrl-C. */
 async function show(client: Client): Promise<string | undefined> {
-  // The same request twice: the first starts the run and returns at once, the second finds it by its key and gets the answer.
+  // The same request twice: the first starts the run and returns at once, the second finds it by its key and gets the
+  // answer.
   const request = { body: { prompt }, headers: { 'idempotency-key': startedAt } };
   const { runIds } = await client.pipeline({ ...request, headers: { ...request.headers, prefer: 'respond-async' } });
   const view = createProgress(process, {}, { client, runId: runIds.pipeline, homeFlag: '' });

@@ -1,4 +1,7 @@
-/** The whole system on a state root and ports of its own, for scripts that show or check it beside whatever else is running. */
+/**
+ * The whole system on a state root and ports of its own, for scripts that show or check it beside whatever else is
+ * running.
+ */
 
 import { join } from 'node:path';
 import { ensureHome, loadSettings, readOwnerKey } from '@perdure/home';
@@ -12,7 +15,9 @@ export interface FreshSystem {
   readonly client: Client;
 }
 
-/** With the model of the environment, else the demo model; with the agents and pipelines that ship, and nobody else's. */
+/**
+ * With the model of the environment, else the demo model; with the agents and pipelines that ship, and nobody else's.
+ */
 export async function startFreshSystem(root: string, say: (line: string) => void): Promise<FreshSystem> {
   const [port, workerPort, demoModelPort] = (await freePorts(3)).map(String);
   const paths = ensureHome(root);

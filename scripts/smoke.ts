@@ -1,6 +1,6 @@
 /**
- * `npm run smoke`: does this installation work? Starts everything on a throw-away state root, runs `hello` (no model call) through
- * engine, worker, server and record, and says so. Exit 0 when it did.
+ * `npm run smoke`: does this installation work? Starts everything on a throw-away state root, runs `hello` (no model
+ * call) through engine, worker, server and record, and says so. Exit 0 when it did.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * The conversations that the suite measures: an agent asks for many pages in one turn, then asks a person one question after the other,
- * each a turn of its own. `large` and `small` have the same steps; only the pages differ.
+ * The conversations that the suite measures: an agent asks for many pages in one turn, then asks a person one question
+ * after the other, each a turn of its own. `large` and `small` have the same steps; only the pages differ.
  */
 
 import type { Script } from '@perdure/demo-model';

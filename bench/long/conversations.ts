@@ -1,6 +1,7 @@
 /**
- * A run that is parked inside of an agent call with a long transcript: what a wake costs (it must read no output of a tool), what it
- * leaves in the worker's memory, and what a model turn costs before the model is asked. Each against the same conversation in small.
+ * A run that is parked inside of an agent call with a long transcript: what a wake costs (it must read no output of a
+ * tool), what it leaves in the worker's memory, and what a model turn costs before the model is asked. Each against the
+ * same conversation in small.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
@@ -105,8 +106,8 @@ function preparations({ database }: BenchClient, runId: string, model: DemoModel
 }
 
 /**
- * What the worker holds on to. Its garbage is collected twice, each time followed by a quiet moment: V8 keeps the pages that it has freed
- * for eight seconds, and the first collection is often the one that frees them.
+ * What the worker holds on to. Its garbage is collected twice, each time followed by a quiet moment: V8 keeps the pages
+ * that it has freed for eight seconds, and the first collection is often the one that frees them.
  */
 async function settledMib(client: BenchClient, workerPid: number): Promise<number> {
   for (let collection = 0; collection < 2; collection += 1) {

@@ -1,4 +1,7 @@
-/** Databases to read pages from: a full one, and a small one whose pages hold as many items. Written by the product's own worker. */
+/**
+ * Databases to read pages from: a full one, and a small one whose pages hold as many items. Written by the product's
+ * own worker.
+ */
 
 import { keepInFlight } from '../steps/load.ts';
 import type { BenchClient } from '../steps/client.ts';

@@ -1,6 +1,6 @@
 /**
- * Whether lists and pages stay fast and small beside long runs: the product's own server over a full database, against another over a small
- * one whose pages hold as many items, request by request in turn.
+ * Whether lists and pages stay fast and small beside long runs: the product's own server over a full database, against
+ * another over a small one whose pages hold as many items, request by request in turn.
  */
 
 import type { Figure } from '../figures.ts';

@@ -1,4 +1,7 @@
-/** What long runs cost, and what they cost others: a run with a transcript of 20 MB, and pages of the API over a database that is full. */
+/**
+ * What long runs cost, and what they cost others: a run with a transcript of 20 MB, and pages of the API over a
+ * database that is full.
+ */
 
 import { startDemoModel } from '@perdure/demo-model';
 import type { Suite } from '../suite.ts';

@@ -1,4 +1,7 @@
-/** `perdure up` on a fresh state root, until `/health` says `ok`: a call has then gone through the engine to the worker and back. */
+/**
+ * `perdure up` on a fresh state root, until `/health` says `ok`: a call has then gone through the engine to the worker
+ * and back.
+ */
 
 import type { Figure } from '../figures.ts';
 import { median } from '../statistics.ts';

@@ -1,4 +1,6 @@
-/** `perdure up` as a newcomer starts it: `bin/perdure` in a child process, on a state root of its own and free ports. */
+/**
+ * `perdure up` as a newcomer starts it: `bin/perdure` in a child process, on a state root of its own and free ports.
+ */
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -54,7 +56,8 @@ export async function startInstance(home: string, { demoModel }: StartOptions): 
       child.kill('SIGTERM');
       await once(child, 'exit');
     }
-    // A launcher that did not end in order leaves its parts to end by themselves; until then they write to the state root.
+    // A launcher that did not end in order leaves its parts to end by themselves; until then they write to the state
+    // root.
     while (parts.some(isSameProcess)) await delay(pollMs);
   };
   try {
@@ -88,7 +91,10 @@ function spawnUp(paths: HomePaths, flags: readonly string[], model: NodeJS.Proce
   }
 }
 
-/** What the shell says about its owner's Perdure is not meant for this one; and it is the built command that is measured. */
+/**
+ * What the shell says about its owner's Perdure is not meant for this one; and it is the built command that is
+ * measured.
+ */
 function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const names = new Set([
     'PERDURE_HOME',

@@ -1,5 +1,6 @@
 /**
- * What an idle instance holds in memory, all of its processes together. PSS: a page that several of them share counts once. Linux only.
+ * What an idle instance holds in memory, all of its processes together. PSS: a page that several of them share counts
+ * once. Linux only.
  */
 
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,8 +1,8 @@
 /**
  * The peer: the same ten steps on the bare Restate SDK, in a worker process of its own, on the same engine.
  *
- * One invocation, ten `ctx.run`, each journaled by the engine before the next; retention of the journal as our own handlers have it,
- * which favours the peer.
+ * One invocation, ten `ctx.run`, each journaled by the engine before the next; retention of the journal as our own
+ * handlers have it, which favours the peer.
  */
 
 import { createServer } from 'node:http2';

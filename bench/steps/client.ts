@@ -1,8 +1,8 @@
 /**
  * The client of both peers, in one process: starts a run and sees its end.
  *
- * Ours does what the server does: the run is recorded, the engine is told, and the end is read from the record when the worker's nudge
- * says that something was committed. The peer's is one call through the ingress and its response.
+ * Ours does what the server does: the run is recorded, the engine is told, and the end is read from the record when the
+ * worker's nudge says that something was committed. The peer's is one call through the ingress and its response.
  */
 
 import { randomUUIDv7 } from 'node:crypto';

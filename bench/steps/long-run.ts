@@ -1,8 +1,9 @@
 /**
  * Whether a run grows slow with its length.
  *
- * One long run does its first 5,000 steps, then goes on in laps with naps between them. In each nap a fresh run of the same pipeline does
- * its first steps: late and early are measured in turn, since a busy machine changes its mind within the seconds that 5,000 steps take.
+ * One long run does its first 5,000 steps, then goes on in laps with naps between them. In each nap a fresh run of the
+ * same pipeline does its first steps: late and early are measured in turn, since a busy machine changes its mind within
+ * the seconds that 5,000 steps take.
  */
 
 import type { Figure } from '../figures.ts';

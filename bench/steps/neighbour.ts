@@ -1,6 +1,7 @@
 /**
- * Another process on the same database, as a command of somebody's would be: `node neighbour.ts <database> <ms>` commits one small write
- * after the other for so long, with pauses, and prints how long each took, in milliseconds, as JSON.
+ * Another process on the same database, as a command of somebody's would be: `node neighbour.ts <database> <ms>`
+ * commits one small write after the other for so long, with pauses, and prints how long each took, in milliseconds, as
+ * JSON.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';

@@ -1,4 +1,7 @@
-/** What a durable step costs, on the product's own worker: latency and throughput against bare Restate, long runs, and other writers. */
+/**
+ * What a durable step costs, on the product's own worker: latency and throughput against bare Restate, long runs, and
+ * other writers.
+ */
 
 import type { Suite } from '../suite.ts';
 import { makeTempHome } from '../temp-home.ts';

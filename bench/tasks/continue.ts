@@ -1,4 +1,7 @@
-/** Taking work up again where there are very many tasks, against where there are few: `perdure task continue` as a whole process. */
+/**
+ * Taking work up again where there are very many tasks, against where there are few: `perdure task continue` as a whole
+ * process.
+ */
 
 import { join } from 'node:path';
 import { mkdirSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * One report as a whole process, as agents make hundreds of them: the built command line against what the original does for it in Python,
- * on the same state. Ours syncs and the peer does not. What each language costs before it does anything is told too.
+ * One report as a whole process, as agents make hundreds of them: the built command line against what the original does
+ * for it in Python, on the same state. Ours syncs and the peer does not. What each language costs before it does
+ * anything is told too.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -69,8 +70,8 @@ export async function measureProgress(): Promise<readonly Figure[]> {
 }
 
 /**
- * Python with its standard library alone, in `folder`: what this machine adds to every start of it, a version manager's wrapper or packages
- * that hook into the start, is no cost of the original.
+ * Python with its standard library alone, in `folder`: what this machine adds to every start of it, a version manager's
+ * wrapper or packages that hook into the start, is no cost of the original.
  */
 function makePython(folder: string): string | undefined {
   const { status } = spawnSync('python3', ['-m', 'venv', '--without-pip', folder], { stdio: 'ignore' });

@@ -1,7 +1,7 @@
 /**
- * One of several processes that write to a task: `node writer.ts <home> <task> <actor> <count> [mirror]` says that it is ready, waits for
- * a line, and reports `count` times, as fast as it can. Each report that was acknowledged is told at once, with its number and its time: a
- * process that is killed next has said it.
+ * One of several processes that write to a task: `node writer.ts <home> <task> <actor> <count> [mirror]` says that it
+ * is ready, waits for a line, and reports `count` times, as fast as it can. Each report that was acknowledged is told
+ * at once, with its number and its time: a process that is killed next has said it.
  */
 
 import { writeSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** A child run of a few effects. One that is told to fail does so behind its last effect and has to take back those that were armed. */
+/**
+ * A child run of a few effects. One that is told to fail does so behind its last effect and has to take back those that
+ * were armed.
+ */
 
 import { definePipeline, z } from 'perdure';
 import { make } from '../make-move.ts';

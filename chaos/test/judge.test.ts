@@ -44,8 +44,8 @@ const runAgain = {
 const wait = { id: 'w', run_id: 'r', step_key: 's/outcome-1', purpose: 'outcome', answer: runAgain.answer } as const;
 
 /**
- * One completed run of a turn, a charge and a letter. Its worker was killed twice: in the turn, and before the letter was sent, so that a
- * person had to say that it may be.
+ * One completed run of a turn, a charge and a letter. Its worker was killed twice: in the turn, and before the letter
+ * was sent, so that a person had to say that it may be.
  */
 const fine = {
   kills: [

@@ -1,6 +1,7 @@
 /**
- * G1, as the kernel sees it: what is acknowledged has been synced before. The system calls of a real process are traced, and the trace is
- * judged (`sync-trace.ts`); a process that is told not to sync shows that the judge would notice.
+ * G1, as the kernel sees it: what is acknowledged has been synced before. The system calls of a real process are
+ * traced, and the trace is judged (`sync-trace.ts`); a process that is told not to sync shows that the judge would
+ * notice.
  */
 
 import { execFile, spawnSync } from 'node:child_process';

@@ -1,10 +1,10 @@
 /**
- * The engine is the driver, the record is the journal: everything is killed, the engine's data is deleted, and the next `up` goes on with
- * what was unfinished. Then the engine alone is lost, under everything that runs. The judges are the database, a file in which the steps
- * leave marks, and the demo model's log of requests.
+ * The engine is the driver, the record is the journal: everything is killed, the engine's data is deleted, and the next
+ * `up` goes on with what was unfinished. Then the engine alone is lost, under everything that runs. The judges are the
+ * database, a file in which the steps leave marks, and the demo model's log of requests.
  *
- * Surprise: the time limits are part of what is tested. They are shorter than the minute after which a sweep (R5) would find the runs
- * anyway: it is the worker that brings them, as soon as it has registered with an engine.
+ * Surprise: the time limits are part of what is tested. They are shorter than the minute after which a sweep (R5) would
+ * find the runs anyway: it is the worker that brings them, as soon as it has registered with an engine.
  */
 
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,10 @@ const napMs = 5_000;
 /** Longer than an engine takes to come back. */
 const longNapMs = 8_000;
 
-/** Counted from when everything is up, or the engine is killed: the restart of a part, the longest delay of the model, and to spare. */
+/**
+ * Counted from when everything is up, or the engine is killed: the restart of a part, the longest delay of the model,
+ * and to spare.
+ */
 const goesOnWithinMs = 20_000;
 
 /** What a run was doing when everything was killed. */

@@ -1,6 +1,7 @@
 /**
- * A worker that the system took for dead and that comes back: frozen by SIGSTOP in the middle of a step while another process takes its run
- * over, then thawed. Two real processes on one database, without an engine between them that could keep them apart.
+ * A worker that the system took for dead and that comes back: frozen by SIGSTOP in the middle of a step while another
+ * process takes its run over, then thawed. Two real processes on one database, without an engine between them that
+ * could keep them apart.
  */
 
 import { spawn } from 'node:child_process';

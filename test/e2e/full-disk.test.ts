@@ -1,9 +1,9 @@
 /**
- * The disk is full, and then it is not: what was acknowledged completes without anybody starting anything again. The disk is a real one,
- * so small that it can be filled.
+ * The disk is full, and then it is not: what was acknowledged completes without anybody starting anything again. The
+ * disk is a real one, so small that it can be filled.
  *
- * Surprise: of all parts only the engine does not get over it by itself. Its log stays closed, it answers and takes no calls; the launcher
- * starts it again. That takes its time (`engine-patience.ts`), and so does this test.
+ * Surprise: of all parts only the engine does not get over it by itself. Its log stays closed, it answers and takes no
+ * calls; the launcher starts it again. That takes its time (`engine-patience.ts`), and so does this test.
  */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -17,8 +17,8 @@ import { System } from './system.ts';
 
 const project = join(import.meta.dirname, 'fixtures', 'engine-lost');
 /**
- * The engine reserves 70 for each of two logs when it is new, where it can. It has room for one of them here, so the other cannot go on
- * when the disk is full; with room for both it would take calls all the time.
+ * The engine reserves 70 for each of two logs when it is new, where it can. It has room for one of them here, so the
+ * other cannot go on when the disk is full; with room for both it would take calls all the time.
  */
 const diskMebibytes = 128;
 /** Falls due while the disk is full. */

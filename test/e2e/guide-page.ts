@@ -1,6 +1,7 @@
 /**
- * A guide as a test reads it: its files, and what its reader types and sees, in the order of the page. What differs from one run to the
- * next (ids, times, pids) is matched by its form, and remembered: where the page says one again, what it stood for is meant.
+ * A guide as a test reads it: its files, and what its reader types and sees, in the order of the page. What differs
+ * from one run to the next (ids, times, pids) is matched by its form, and remembered: where the page says one again,
+ * what it stood for is meant.
  */
 
 import { readFileSync } from 'node:fs';
@@ -75,7 +76,8 @@ export function typed(command: string, known: Known): string {
 /**
  * Whether `actual` has the lines of `shown` in a row; a line `…` stands for any number of lines, and `…` at the end
  * of one for its rest. How many spaces separate two words is
- * the business of a table. What is to be remembered goes into `known`; something that stood for another thing before does not match.
+ * the business of a table. What is to be remembered goes into `known`; something that stood for another thing before
+ * does not match.
  */
 export function showsAll(shown: readonly string[], actual: string, known: Known): boolean {
   const groups: string[] = [];

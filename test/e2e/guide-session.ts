@@ -1,6 +1,6 @@
 /**
- * A reader who does what a guide says: writes its files, types its commands one after the other into a real shell, and sees whether they
- * print what the page says. Home folder and ports are the reader's own.
+ * A reader who does what a guide says: writes its files, types its commands one after the other into a real shell, and
+ * sees whether they print what the page says. Home folder and ports are the reader's own.
  */
 
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
@@ -80,7 +80,10 @@ export class Guide implements AsyncDisposable {
     writeFileSync(this.path(name), text.replace(before, after));
   }
 
-  /** Types the next command of the page, which must begin like this; resolves when it has ended and printed what the page shows. */
+  /**
+   * Types the next command of the page, which must begin like this; resolves when it has ended and printed what the
+   * page shows.
+   */
   async run(beginning: string, options: { readonly exitCode?: number } = {}): Promise<Terminal> {
     const { terminal, text, shown } = this.#type(beginning);
     const code = await terminal.ended(patienceMs);
@@ -97,7 +100,10 @@ export class Guide implements AsyncDisposable {
     return terminal;
   }
 
-  /** Types the next command again and again, as somebody who waits for something does, until it prints what the page shows. */
+  /**
+   * Types the next command again and again, as somebody who waits for something does, until it prints what the page
+   * shows.
+   */
   async look(beginning: string): Promise<void> {
     const item = this.#items[0];
     const deadline = performance.now() + patienceMs;

@@ -1,6 +1,6 @@
 /**
- * The promise of the product, kept by real processes: SIGKILL in the middle of a model turn, and the run completes without asking for a
- * turn that was finished. The judge is the model's own log of requests.
+ * The promise of the product, kept by real processes: SIGKILL in the middle of a model turn, and the run completes
+ * without asking for a turn that was finished. The judge is the model's own log of requests.
  */
 
 import { until } from '@perdure/testing';

@@ -1,6 +1,6 @@
 /**
- * The skill of tasks tells the truth: its front matter is valid, what it names exists, and its task, taken from the pages, comes from the
- * plan to completion by its own commands.
+ * The skill of tasks tells the truth: its front matter is valid, what it names exists, and its task, taken from the
+ * pages, comes from the plan to completion by its own commands.
  */
 
 import { execFile } from 'node:child_process';

@@ -1,6 +1,6 @@
 /**
- * The skill tells the truth: its front matter is valid, what it names exists, and its files, taken from the pages, are checked, run, killed in
- * the middle and go on. A file of the skill is a fenced block behind a line "File `path`:".
+ * The skill tells the truth: its front matter is valid, what it names exists, and its files, taken from the pages, are
+ * checked, run, killed in the middle and go on. A file of the skill is a fenced block behind a line "File `path`:".
  */
 
 import { execFile } from 'node:child_process';

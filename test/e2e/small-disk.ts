@@ -1,4 +1,7 @@
-/** A disk of a few MiB that a test may fill: a tmpfs of its own. Only root on Linux may mount one, and not in every container. */
+/**
+ * A disk of a few MiB that a test may fill: a tmpfs of its own. Only root on Linux may mount one, and not in every
+ * container.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';

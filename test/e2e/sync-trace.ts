@@ -1,13 +1,14 @@
 /**
- * Judges from outside whether what a process acknowledged was on the disk by then: reads what `strace -f -y` saw of its writes and syncs.
- * Pure, so that it can be shown traces of a process that lies.
+ * Judges from outside whether what a process acknowledged was on the disk by then: reads what `strace -f -y` saw of its
+ * writes and syncs. Pure, so that it can be shown traces of a process that lies.
  *
- * An acknowledgement is a write of `ACK <id>` to any descriptor. It is kept when an earlier commit of the write-ahead log holds the id,
- * and the first sync of the log that began behind that commit's last frame ended well before the acknowledgement began. The first one
- * decides: once a sync has failed, the kernel may have dropped the pages, and the next one succeeds without having written them.
+ * An acknowledgement is a write of `ACK <id>` to any descriptor. It is kept when an earlier commit of the write-ahead
+ * log holds the id, and the first sync of the log that began behind that commit's last frame ended well before the
+ * acknowledgement began. The first one decides: once a sync has failed, the kernel may have dropped the pages, and the
+ * next one succeeds without having written them.
  *
- * Surprise: what strace prints on one line happened while no other thread did anything that it saw. A call during which another thread
- * did is printed as two lines, so the order of lines is the order of time.
+ * Surprise: what strace prints on one line happened while no other thread did anything that it saw. A call during which
+ * another thread did is printed as two lines, so the order of lines is the order of time.
  */
 
 /** What is traced; `-s` has to leave room for a page of the database. */
@@ -63,8 +64,8 @@ function problemOf(ack: Call, writes: readonly Call[], syncs: readonly Call[]): 
 }
 
 /**
- * The last write of the commit that the write at `index` belongs to. A frame is two writes: a header of 24 bytes, then the page. Bytes
- * 4 to 7 of the header are zero but in the last frame of a commit.
+ * The last write of the commit that the write at `index` belongs to. A frame is two writes: a header of 24 bytes, then
+ * the page. Bytes 4 to 7 of the header are zero but in the last frame of a commit.
  */
 function lastOfCommit(writes: readonly Call[], index: number): Call | undefined {
   // The page we were given may be that of the last frame: its header is the write before it.

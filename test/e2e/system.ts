@@ -1,9 +1,10 @@
 /**
- * The whole product as real processes on a state root and ports of its own, made to be killed: launcher, engine, server, worker and
- * demo model. What happened is read from outside: the database (read-only) and the demo model's request log.
+ * The whole product as real processes on a state root and ports of its own, made to be killed: launcher, engine,
+ * server, worker and demo model. What happened is read from outside: the database (read-only) and the demo model's
+ * request log.
  *
- * Surprise: the database is opened for each look and closed again. A reader that stayed would keep SQLite's shared memory alive over a
- * kill, and the next process would never have to recover the log.
+ * Surprise: the database is opened for each look and closed again. A reader that stayed would keep SQLite's shared
+ * memory alive over a kill, and the next process would never have to recover the log.
  */
 
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';

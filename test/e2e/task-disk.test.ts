@@ -1,4 +1,7 @@
-/** A task on a disk that is full, and on one that is read-only: told in one sentence with 6, nothing lost, and on as soon as it may. */
+/**
+ * A task on a disk that is full, and on one that is read-only: told in one sentence with 6, nothing lost, and on as
+ * soon as it may.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * The walk of a task through real processes: planned, worked on, paused from another terminal, its agent killed, continued in a new shell,
- * completed on evidence. No server runs.
+ * The walk of a task through real processes: planned, worked on, paused from another terminal, its agent killed,
+ * continued in a new shell, completed on evidence. No server runs.
  */
 
 import { execFile, execFileSync, spawn } from 'node:child_process';

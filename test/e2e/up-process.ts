@@ -1,6 +1,6 @@
 /**
- * One life of `perdure up --json` as a process of its own, and what it tells about its parts. The source is run, not the bundle: the
- * bundle may be older.
+ * One life of `perdure up --json` as a process of its own, and what it tells about its parts. The source is run, not
+ * the bundle: the bundle may be older.
  */
 
 import { spawn, type ChildProcess } from 'node:child_process';

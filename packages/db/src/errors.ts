@@ -3,9 +3,14 @@
 import { PerdureError, type ErrorCode } from '@perdure/contract';
 
 const primary = { busy: 5, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 } as const;
-/** SQLITE_IOERR_FSYNC: the kernel may have dropped pages that it reported as written; only a restart re-reads the truth. */
+/**
+ * SQLITE_IOERR_FSYNC: the kernel may have dropped pages that it reported as written; only a restart re-reads the truth.
+ */
 const fsyncFailed = 1034;
-/** SQLITE_IOERR_SHMSIZE: no room for the file through which the processes of a database share its index; so for reading, too. */
+/**
+ * SQLITE_IOERR_SHMSIZE: no room for the file through which the processes of a database share its index; so for reading,
+ * too.
+ */
 const noRoomToShare = 4874;
 
 interface SqliteFailure {

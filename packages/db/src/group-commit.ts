@@ -1,12 +1,14 @@
 /**
- * Group commit: everything that asks for a write within one turn of the event loop shares one transaction, and so one fsync.
+ * Group commit: everything that asks for a write within one turn of the event loop shares one transaction, and so one
+ * fsync.
  *
  * G1 A member's promise resolves only after the COMMIT that holds its writes has returned.
- * G2 A member that throws never fails its neighbours: the group is rolled back and each member runs again in a transaction of its own.
- *    Members must therefore be repeatable: they may touch the database and nothing else.
+ * G2 A member that throws never fails its neighbours: the group is rolled back and each member runs again in a
+ *    transaction of its own. Members must therefore be repeatable: they may touch the database and nothing else.
  * G3 Between transactions the lock is left to other processes as `LockBudget` says.
- * G4 A lock that another process holds is asked for each millisecond, and the event loop goes on meanwhile. SQLite's own waiting blocks
- *    the process and backs off to pauses of 25 to 100 ms, in which a busy writer takes the lock many times over.
+ * G4 A lock that another process holds is asked for each millisecond, and the event loop goes on meanwhile. SQLite's
+ *    own waiting blocks the process and backs off to pauses of 25 to 100 ms, in which a busy writer takes the lock many
+ *    times over.
  */
 
 import type { Connection } from './open.ts';
@@ -26,7 +28,9 @@ export interface GroupCommitOptions {
 }
 
 export interface GroupCommit {
-  /** Runs `write` inside the next transaction. Rejects with a `storage_…` PerdureError when that cannot be committed. */
+  /**
+   * Runs `write` inside the next transaction. Rejects with a `storage_…` PerdureError when that cannot be committed.
+   */
   run<T>(write: () => T): Promise<T>;
 }
 

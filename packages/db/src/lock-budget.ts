@@ -1,9 +1,10 @@
 /**
  * When a busy writer stays out of SQLite's write lock, so that other processes get their turn (G3).
  *
- * SQLite has no queue for writers: who waits has to ask again and again, and a writer that commits back to back starves everybody else
- * (measured: 2 s at p99). So lock time is a budget: after `burstMs` of it without a break the writer takes a break of `gapMs`, in which
- * a process that asks each millisecond gets its turn. A short burst runs without a break, so one run alone keeps its latency.
+ * SQLite has no queue for writers: who waits has to ask again and again, and a writer that commits back to back starves
+ * everybody else (measured: 2 s at p99). So lock time is a budget: after `burstMs` of it without a break the writer
+ * takes a break of `gapMs`, in which a process that asks each millisecond gets its turn. A short burst runs without a
+ * break, so one run alone keeps its latency.
  */
 export interface LockBudgetOptions {
   /** Lock time without a break, in milliseconds. */

@@ -1,9 +1,11 @@
 /**
- * Brings a database to the newest schema: all missing migrations in one exclusive transaction, the version kept in `user_version`.
+ * Brings a database to the newest schema: all missing migrations in one exclusive transaction, the version kept in
+ * `user_version`.
  *
- * Kysely's own migrator takes no lock on SQLite and runs each statement on its own; two processes that open a new root at the same
- * moment, or a kill in the middle, would leave half a schema. Its schema builder writes the statements all the same. Nothing is awaited
- * under the lock: a second opener in this process would block the very loop that has to release it.
+ * Kysely's own migrator takes no lock on SQLite and runs each statement on its own; two processes that open a new root
+ * at the same moment, or a kill in the middle, would leave half a schema. Its schema builder writes the statements all
+ * the same. Nothing is awaited under the lock: a second opener in this process would block the very loop that has to
+ * release it.
  */
 
 import type { DatabaseSync } from 'node:sqlite';
@@ -37,7 +39,10 @@ function refuseForeign(sqlite: DatabaseSync, path: string): void {
   );
 }
 
-/** @throws PerdureError `storage_foreign` for another program's database, `storage_corrupt` for one written by a newer version. */
+/**
+ * @throws PerdureError `storage_foreign` for another program's database, `storage_corrupt` for one written by a newer
+ * version.
+ */
 export async function migrate(
   sqlite: DatabaseSync,
   options: { readonly path: string; readonly init: boolean },

@@ -1,5 +1,6 @@
 /**
- * Opens the database of a state root. WAL with `synchronous=FULL`: a commit has reached the disk when it returns, readers never wait.
+ * Opens the database of a state root. WAL with `synchronous=FULL`: a commit has reached the disk when it returns,
+ * readers never wait.
  */
 
 import { chmodSync, existsSync } from 'node:fs';

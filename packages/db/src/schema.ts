@@ -1,6 +1,6 @@
 /**
- * The tables, as Kysely sees them. Portable columns only: text ids, integer milliseconds, JSON as text, so that another database is
- * another dialect and not another design.
+ * The tables, as Kysely sees them. Portable columns only: text ids, integer milliseconds, JSON as text, so that another
+ * database is another dialect and not another design.
  */
 
 import type {
@@ -53,7 +53,10 @@ export interface RunsTable {
   origin_run: string | null;
   /** Milliseconds in which it waited, was paused or needed attention. */
   idle_ms: number;
-  /** What had been used, and the newest step, when a person last resumed a run that needed attention: budgets count from there. */
+  /**
+   * What had been used, and the newest step, when a person last resumed a run that needed attention: budgets count from
+   * there.
+   */
   cleared: string | null;
   input_tokens: number;
   output_tokens: number;
@@ -108,7 +111,10 @@ export interface BlobsTable {
   created_at: number;
 }
 
-/** What the worker has loaded: `kind` is `agent`, `pipeline`, `tool` or `problem`, `entry` the JSON of its contract schema. */
+/**
+ * What the worker has loaded: `kind` is `agent`, `pipeline`, `tool` or `problem`, `entry` the JSON of its contract
+ * schema.
+ */
 export interface CatalogueTable {
   kind: string;
   id: string;
@@ -132,7 +138,9 @@ export interface WaitsTable {
   answered_at: number | null;
 }
 
-/** The questions to people with what asked them: the one place that tells whether a step still waits for its question. */
+/**
+ * The questions to people with what asked them: the one place that tells whether a step still waits for its question.
+ */
 export interface QuestionsView extends WaitsTable {
   pipeline: string;
   run_status: RunStatus;
@@ -146,7 +154,10 @@ export interface LeasesTable {
   expires_at: number;
 }
 
-/** A task as its log makes it: `snapshot` is the JSON of the whole, the other columns are copies of its fields to search and sort by. */
+/**
+ * A task as its log makes it: `snapshot` is the JSON of the whole, the other columns are copies of its fields to search
+ * and sort by.
+ */
 export interface TasksTable {
   id: string;
   /** Absolute path of its folder; empty for none. */

@@ -1,4 +1,7 @@
-/** What the demo model says to a request: decided by the script's rule where it says something, else by the wanted shape. Pure. */
+/**
+ * What the demo model says to a request: decided by the script's rule where it says something, else by the wanted
+ * shape. Pure.
+ */
 
 import type { Json } from '@perdure/contract';
 import type { Facts } from './facts/fact.ts';

@@ -1,6 +1,6 @@
 /**
- * One chat completion, from the parsed request to the last byte: log, script, delay, answer in one of two forms. The connection may
- * end at any moment, by the client or by the script; either way the log learns of it.
+ * One chat completion, from the parsed request to the last byte: log, script, delay, answer in one of two forms. The
+ * connection may end at any moment, by the client or by the script; either way the log learns of it.
  */
 
 import { once } from 'node:events';

@@ -1,8 +1,8 @@
 /**
  * Reading a request: whose agent is asking, about what, and in which shape the answer is wanted. Pure.
  *
- * The shape may arrive in two ways: as `response_format`, or, for servers that refuse it, as schema text inside the prompt. The
- * second has two wordings, those of the AI SDK's and of Mastra's prompt injection.
+ * The shape may arrive in two ways: as `response_format`, or, for servers that refuse it, as schema text inside the
+ * prompt. The second has two wordings, those of the AI SDK's and of Mastra's prompt injection.
  */
 
 import { isRecord, type JsonSchema } from './schema/node.ts';

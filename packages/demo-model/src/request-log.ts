@@ -1,7 +1,8 @@
 /**
- * What was asked of the model, from the model's side: the judge of "never paid twice". One NDJSON line when a request has arrived,
- * written before anything is answered, and one when it ended. A line written survives the death of this process (not of the
- * machine: it is not synced). Headers, keys and prompts are never logged, only a hash of the messages.
+ * What was asked of the model, from the model's side: the judge of "never paid twice". One NDJSON line when a request
+ * has arrived, written before anything is answered, and one when it ended. A line written survives the death of this
+ * process (not of the machine: it is not synced). Headers, keys and prompts are never logged, only a hash of the
+ * messages.
  */
 
 import { createHash } from 'node:crypto';

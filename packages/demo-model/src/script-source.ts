@@ -1,6 +1,6 @@
 /**
- * Which script is in force. Three sources: a header counts for its request alone; else what was set or read last: `set` replaces
- * the script, and so does a file whenever it changes. A script that takes over begins with all its uses left.
+ * Which script is in force. Three sources: a header counts for its request alone; else what was set or read last: `set`
+ * replaces the script, and so does a file whenever it changes. A script that takes over begins with all its uses left.
  */
 
 import { readFileSync, statSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * The failure script: an ordered list of rules that make the demo model slow, broken or specific. The first rule that matches a
- * request and has uses left applies, alone; where none does, the model answers as usual.
+ * The failure script: an ordered list of rules that make the demo model slow, broken or specific. The first rule that
+ * matches a request and has uses left applies, alone; where none does, the model answers as usual.
  */
 
 import { PerdureError } from '@perdure/contract';
@@ -22,7 +22,10 @@ const toolCallSchema = z.strictObject({ name: z.string().min(1), arguments: z.re
 
 const malformedToolCallSchema = z.strictObject({ name: z.string().min(1), arguments: z.string() });
 
-/** What a rule can make the answer be; at most one of them, since each replaces it, except that text may go before tool calls. */
+/**
+ * What a rule can make the answer be; at most one of them, since each replaces it, except that text may go before tool
+ * calls.
+ */
 const answerFields = [
   'text',
   'toolCalls',
@@ -65,7 +68,10 @@ const ruleSchema = z
     json: z.json().optional(),
     /** Asks for these tools. */
     toolCalls: z.array(toolCallSchema).min(1).optional(),
-    /** Asks for this tool, its arguments sent as the text they are: `not json`, or what a model makes of JSON on a bad day. */
+    /**
+     * Asks for this tool, its arguments sent as the text they are: `not json`, or what a model makes of JSON on a bad
+     * day.
+     */
     malformedToolCall: malformedToolCallSchema.optional(),
     /** The verdict of a review; everything else of the answer is made to fit. */
     verdict: z.enum(['approved', 'changes_requested']).optional(),

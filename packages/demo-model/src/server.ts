@@ -1,9 +1,9 @@
 /**
- * The demo model as an HTTP server on loopback. It answers by rule from the prompt, so that a newcomer sees everything work without
- * a key, and tests have a real peer that can be told to fail.
+ * The demo model as an HTTP server on loopback. It answers by rule from the prompt, so that a newcomer sees everything
+ * work without a key, and tests have a real peer that can be told to fail.
  *
- * Surprises: any model name is accepted, but every answer says `demo-model`; the file log has a line for a request before the
- * client has a byte of the answer.
+ * Surprises: any model name is accepted, but every answer says `demo-model`; the file log has a line for a request
+ * before the client has a byte of the answer.
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';

@@ -1,6 +1,6 @@
 /**
- * The part of OpenAI's chat completions protocol that the demo model speaks: what it accepts, and the exact shapes it answers with.
- * Pure; unknown members of a request are accepted and ignored, as real servers do.
+ * The part of OpenAI's chat completions protocol that the demo model speaks: what it accepts, and the exact shapes it
+ * answers with. Pure; unknown members of a request are accepted and ignored, as real servers do.
  */
 
 import { compact, demoModelId } from '@perdure/contract';

@@ -1,6 +1,6 @@
 /**
- * What every engine adapter has to do: one suite, run by each of them. The harness hides how time passes: on a virtual clock it is moved,
- * on a real one it is waited for.
+ * What every engine adapter has to do: one suite, run by each of them. The harness hides how time passes: on a virtual
+ * clock it is moved, on a real one it is waited for.
  */
 
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,7 @@
 /**
- * A waker for those who accept work while the engine may be away: a wake that fails is reported, and tried again in the background until
- * it gets through. Only a convenience: what is lost with this process is in the record, where the sweep finds it (R5).
+ * A waker for those who accept work while the engine may be away: a wake that fails is reported, and tried again in the
+ * background until it gets through. Only a convenience: what is lost with this process is in the record, where the
+ * sweep finds it (R5).
  */
 
 import type { Clock, Waker } from './port.ts';

@@ -1,4 +1,6 @@
-/** Small files that other processes read while we write them: they see the old one, the new one or none, never a half. */
+/**
+ * Small files that other processes read while we write them: they see the old one, the new one or none, never a half.
+ */
 
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { PerdureError } from '@perdure/contract';
@@ -23,7 +25,10 @@ export function createFile(path: string, text: string, draftName: string): boole
   }
 }
 
-/** The text of a file, or undefined where there is none. Another account's (think of an earlier `sudo`) is refused in words. */
+/**
+ * The text of a file, or undefined where there is none. Another account's (think of an earlier `sudo`) is refused in
+ * words.
+ */
 export function readFileIfAny(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');

@@ -1,6 +1,6 @@
 /**
- * The state root: where it is, what lies in it, its settings, its owner's key, who runs on it. Node only, and light: the command line
- * starts with this.
+ * The state root: where it is, what lies in it, its settings, its owner's key, who runs on it. Node only, and light:
+ * the command line starts with this.
  */
 
 export { ensureHome, homePaths, type HomePaths } from './layout.ts';

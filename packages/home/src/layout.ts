@@ -67,7 +67,10 @@ function ensureFolder(folder: string, makePrivate: (folder: string) => void): vo
   }
 }
 
-/** Takes a folder from everybody else. One that holds other things than ours is other people's too (think of `--home /tmp`). */
+/**
+ * Takes a folder from everybody else. One that holds other things than ours is other people's too (think of `--home
+ * /tmp`).
+ */
 function makeRootPrivate(folder: string): void {
   const entries = readdirSync(folder);
   const names = Object.values(homePaths(folder)).map((path) => basename(path));

@@ -1,4 +1,7 @@
-/** Reads the settings files of a state root. The YAML parser is loaded only where there is a YAML file: the CLI starts with this. */
+/**
+ * Reads the settings files of a state root. The YAML parser is loaded only where there is a YAML file: the CLI starts
+ * with this.
+ */
 
 import { parseEnv } from 'node:util';
 import { isPerdureError, type PerdureError } from '@perdure/contract';

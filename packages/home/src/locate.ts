@@ -30,7 +30,8 @@ export function locateHome(options: LocateOptions): HomeLocation {
   const nearest = foldersUpward(cwd)
     .map((folder) => join(folder, homeName))
     .find((root) => exists(root));
-  // The user's own state root is met on the way up from everywhere below the home folder; that makes no project of the home folder.
+  // The user's own state root is met on the way up from everywhere below the home folder; that makes no project of the
+  // home folder.
   const projectRoot = nearest === userHome ? undefined : nearest;
   const fallbackProject = projectRoot === undefined ? cwd : dirname(projectRoot);
 

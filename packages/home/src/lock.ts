@@ -1,6 +1,6 @@
 /**
- * One launcher per state root. The lock is the kernel's, held through SQLite, so it is gone the moment its holder dies, however it
- * dies; a file with a pid in it would outlive a kill -9.
+ * One launcher per state root. The lock is the kernel's, held through SQLite, so it is gone the moment its holder dies,
+ * however it dies; a file with a pid in it would outlive a kill -9.
  */
 
 import { chmodSync, rmSync } from 'node:fs';

@@ -1,4 +1,6 @@
-/** Log files of processes that write them through an inherited descriptor: they are turned over when a process starts. */
+/**
+ * Log files of processes that write them through an inherited descriptor: they are turned over when a process starts.
+ */
 
 import { openSync, renameSync, statSync } from 'node:fs';
 

@@ -1,4 +1,7 @@
-/** Which model answers: the one configured, or the demo model where nothing is configured. Half a configuration is an error. */
+/**
+ * Which model answers: the one configured, or the demo model where nothing is configured. Half a configuration is an
+ * error.
+ */
 
 import { PerdureError } from '@perdure/contract';
 import { settingsTable, type Settings } from './settings-table.ts';

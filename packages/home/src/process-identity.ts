@@ -66,7 +66,8 @@ export function isIdentity(value: unknown): value is ProcessIdentity {
 function linuxStartTime(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the command in parentheses and may hold anything, so count from behind it: state is field 3, start 22.
+    // The second field is the command in parentheses and may hold anything, so count from behind it: state is field 3,
+    // start 22.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
     // Ticks since boot: two boots have processes of the same pid and ticks.

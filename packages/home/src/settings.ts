@@ -1,6 +1,7 @@
 /**
- * The settings: flag, else environment, else the state root's own `.env`, else `perdure.config.yaml`, else default. Pure; `loadSettings`
- * reads the files. An empty value counts as none. Of several values only the one that is used is checked.
+ * The settings: flag, else environment, else the state root's own `.env`, else `perdure.config.yaml`, else default.
+ * Pure; `loadSettings` reads the files. An empty value counts as none. Of several values only the one that is used is
+ * checked.
  */
 
 import { resolve } from 'node:path';

@@ -1,9 +1,10 @@
 /**
  * Paths of the unix sockets in a state root.
  *
- * The kernel takes about 104 bytes of path for a socket, whatever the file system allows. Below a deep state root, sockets are therefore
- * reached through a symbolic link in the folder for temporary files. Its name is made from the target alone, so every process comes to
- * the same one; each call makes it again where a clean-up of temporary files took it away.
+ * The kernel takes about 104 bytes of path for a socket, whatever the file system allows. Below a deep state root,
+ * sockets are therefore reached through a symbolic link in the folder for temporary files. Its name is made from the
+ * target alone, so every process comes to the same one; each call makes it again where a clean-up of temporary files
+ * took it away.
  */
 
 import { createHash } from 'node:crypto';

@@ -1,4 +1,7 @@
-/** What the child processes are told. The only way a secret travels: other accounts cannot read an environment, an argument vector they can. */
+/**
+ * What the child processes are told. The only way a secret travels: other accounts cannot read an environment, an
+ * argument vector they can.
+ */
 
 import { compact, demoModelId } from '@perdure/contract';
 import { settingsTable, type ModelChoice, type Settings } from '@perdure/home';

@@ -1,13 +1,14 @@
 /**
  * When an engine that runs but takes no calls is started again. Pure.
  *
- * W1 An engine that has taken calls is started again when it has taken none for 30 s, one that never has when it took none for 60 s: it
- *    may be replaying its log.
+ * W1 An engine that has taken calls is started again when it has taken none for 30 s, one that never has when it took
+ *    none for 60 s: it may be replaying its log.
  * W2 Each restart that did not help doubles the time until the next one. A minute of calls taken makes it short again.
- * W3 While the disk is full it is not started again, however long that lasts: it would come up no better, if at all. As soon as there is
- *    room, the time that has passed counts.
+ * W3 While the disk is full it is not started again, however long that lasts: it would come up no better, if at all. As
+ *    soon as there is room, the time that has passed counts.
  *
- * Surprise: time is counted in probes, which come at a steady pace. A launcher that was frozen, or a machine that slept, has not waited.
+ * Surprise: time is counted in probes, which come at a steady pace. A launcher that was frozen, or a machine that
+ * slept, has not waited.
  */
 
 /** From the beginning of one probe to that of the next. */

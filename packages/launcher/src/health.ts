@@ -1,4 +1,6 @@
-/** Waits until the server says that everything works; its `/health` makes a real call through the engine to the worker. */
+/**
+ * Waits until the server says that everything works; its `/health` makes a real call through the engine to the worker.
+ */
 
 import { get } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -6,7 +8,9 @@ import { PerdureError } from '@perdure/contract';
 
 const pollMs = 25;
 
-/** Resolves at the first 200. Rejects with the server's last words when `timeoutMs` is over, and when `signal` aborts. */
+/**
+ * Resolves at the first 200. Rejects with the server's last words when `timeoutMs` is over, and when `signal` aborts.
+ */
 export async function becomesHealthy(
   url: string,
   signal: AbortSignal,

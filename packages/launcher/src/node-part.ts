@@ -1,4 +1,7 @@
-/** A Node process of ours as a part: its own entry file, its words in a log file, `ready` and `fatal` over IPC (`@perdure/process`). */
+/**
+ * A Node process of ours as a part: its own entry file, its words in a log file, `ready` and `fatal` over IPC
+ * (`@perdure/process`).
+ */
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * What a killed launcher left behind. Its children notice at once and end in order, the worker after its turns in flight: at most 10 s
- * in which the ports are still theirs. Telling the user of a busy port then would be true and of no use.
+ * What a killed launcher left behind. Its children notice at once and end in order, the worker after its turns in
+ * flight: at most 10 s in which the ports are still theirs. Telling the user of a busy port then would be true and of
+ * no use.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';

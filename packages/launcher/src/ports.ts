@@ -1,4 +1,7 @@
-/** Whether a port of ours is free, checked before anything starts: a sentence with the holder's name beats a crash in a log file. */
+/**
+ * Whether a port of ours is free, checked before anything starts: a sentence with the holder's name beats a crash in a
+ * log file.
+ */
 
 import { once } from 'node:events';
 import { createServer } from 'node:net';

@@ -2,10 +2,12 @@
  * Keeps one part running: starts it, starts it again when it ends, and ends it.
  *
  * S1 A part that ends unasked is started again after a growing pause; one that lived well begins with the shortest.
- * S2 Until it was ready for the first time, a final error or five crashes in a row give up: `ready` rejects with the part's own error.
+ * S2 Until it was ready for the first time, a final error or five crashes in a row give up: `ready` rejects with the
+ * part's own error.
  * S3 A restart that was asked for has no pause, and cuts a pause or a start short.
  * S4 After `retire` or `stop` nothing is started, and what was starting is killed.
- * S5 A part that is ending is told again only to hurry: by a stop, where it ends for a restart, which has time; and by force.
+ * S5 A part that is ending is told again only to hurry: by a stop, where it ends for a restart, which has time; and by
+ * force.
  */
 
 import { compact, errorCatalogue, isPerdureError } from '@perdure/contract';

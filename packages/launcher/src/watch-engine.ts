@@ -1,9 +1,10 @@
 /**
- * Watches an engine that is up: whether it takes calls. One that does not for a while is started again (`engine-patience.ts`). It loses
- * nothing by it: the record is the journal, its data stays, and workers register again by themselves.
+ * Watches an engine that is up: whether it takes calls. One that does not for a while is started again
+ * (`engine-patience.ts`). It loses nothing by it: the record is the journal, its data stays, and workers register again
+ * by themselves.
  *
- * The launcher asks itself, over a new connection: whether somebody else reaches the engine over an old one, or whether a worker answers,
- * makes no difference.
+ * The launcher asks itself, over a new connection: whether somebody else reaches the engine over an old one, or whether
+ * a worker answers, makes no difference.
  */
 
 import { judgeEngine, noRecord, probeEveryMs, type Judged } from './engine-patience.ts';

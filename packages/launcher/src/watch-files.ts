@@ -1,6 +1,6 @@
 /**
- * Tells when files below certain folders of a project change. A folder that is not there yet is noticed when it comes. Best effort: where
- * the system has no watches left, changes wait for the next start.
+ * Tells when files below certain folders of a project change. A folder that is not there yet is noticed when it comes.
+ * Best effort: where the system has no watches left, changes wait for the next start.
  */
 
 import { watch, type FSWatcher } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * The worker's end of the live view. It never blocks and never fails: while the server is away, or reads too slowly, signals are
- * dropped. Watchers read the record, so what is lost is text on a screen and a few milliseconds.
+ * The worker's end of the live view. It never blocks and never fails: while the server is away, or reads too slowly,
+ * signals are dropped. Watchers read the record, so what is lost is text on a screen and a few milliseconds.
  */
 
 import { connect, type Socket } from 'node:net';

@@ -1,6 +1,7 @@
 /**
- * Who watches which run, in this process. Signals come from a worker's socket, from the server's own writes, and from a poll of the
- * database that runs only while somebody watches: a lost signal costs a watcher at most one turn of that poll.
+ * Who watches which run, in this process. Signals come from a worker's socket, from the server's own writes, and from a
+ * poll of the database that runs only while somebody watches: a lost signal costs a watcher at most one turn of that
+ * poll.
  */
 
 import type { LiveSignal } from '@perdure/contract';

@@ -1,6 +1,6 @@
 /**
- * The server's end of the live view: a unix socket to which workers write lines. A worker that (re)connects may have committed while
- * it was away, so each connection begins with a nudge to every watcher.
+ * The server's end of the live view: a unix socket to which workers write lines. A worker that (re)connects may have
+ * committed while it was away, so each connection begins with a nudge to every watcher.
  */
 
 import { chmod, rm } from 'node:fs/promises';

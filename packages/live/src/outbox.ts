@@ -1,6 +1,6 @@
 /**
- * What a worker has to tell and has not told yet. Text of one step is joined for a while, commits of one run in the same turn of the
- * event loop are one line, and a commit never overtakes the text that came before it.
+ * What a worker has to tell and has not told yet. Text of one step is joined for a while, commits of one run in the
+ * same turn of the event loop are one line, and a commit never overtakes the text that came before it.
  */
 
 import { encodeLine } from './wire.ts';

@@ -1,8 +1,8 @@
 /**
  * What travels from a worker to the server about runs in progress: one JSON object per line.
  *
- * Nothing here is a fact of the record. A line that cannot be read is ignored, so that a worker of another version costs watchers
- * their live view and nothing else.
+ * Nothing here is a fact of the record. A line that cannot be read is ignored, so that a worker of another version
+ * costs watchers their live view and nothing else.
  */
 
 import type { LiveSignal } from '@perdure/contract';

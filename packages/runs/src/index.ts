@@ -1,6 +1,6 @@
 /**
- * The run core as other rooms see it: what agents and tools are offered, what a drive needs of its surroundings. Who drives runs, keeps
- * them or takes people's orders has a door of its own.
+ * The run core as other rooms see it: what agents and tools are offered, what a drive needs of its surroundings. Who
+ * drives runs, keeps them or takes people's orders has a door of its own.
  */
 
 export type { RunJournal } from './record/journal.ts';

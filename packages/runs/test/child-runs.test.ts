@@ -195,7 +195,10 @@ describe('child runs, hard cases', () => {
 const childOf = (harness: Harness, id: string): string =>
   JSON.parse(harness.steps(id).find(({ key }) => key === 'child')?.detail ?? '{}').run;
 
-/** A parent that waits for a child, and a child that is in the middle of a step of a minute: it sees no order before that. */
+/**
+ * A parent that waits for a child, and a child that is in the middle of a step of a minute: it sees no order before
+ * that.
+ */
 async function openBusyChild() {
   const harness = await Harness.open([
     numbered('parent', (ctx) => ctx.run('busy', {}, { key: 'child' })),

@@ -1,6 +1,6 @@
 /**
- * One run that dies once or more and is taken up again, and what is found about it afterwards. The witness of effects is a list beside
- * the record; the person who is asked looks into it and tells the truth.
+ * One run that dies once or more and is taken up again, and what is found about it afterwards. The witness of effects
+ * is a list beside the record; the person who is asked looks into it and tells the truth.
  */
 
 import { defineTool, definePipeline, isFinished, type DurableContext, type ToolEffect } from '@perdure/contract';

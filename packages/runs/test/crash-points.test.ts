@@ -1,6 +1,7 @@
 /**
- * Every named point at which a worker can die, before and after, for every kind of effect, called by a pipeline and by an agent: each time
- * the worker comes to that point a run of its own dies there, is taken up by another worker, and must end as if nothing had happened.
+ * Every named point at which a worker can die, before and after, for every kind of effect, called by a pipeline and by
+ * an agent: each time the worker comes to that point a run of its own dies there, is taken up by another worker, and
+ * must end as if nothing had happened.
  */
 
 import { describe, expect, it } from 'vitest';
@@ -17,7 +18,10 @@ const kinds: readonly (EffectKind & { readonly name: string })[] = (['pure', 'id
 const callers: readonly Caller[] = ['pipeline', 'agent'];
 const places = points.flatMap((point) => sides.map((side) => ({ side, point })));
 
-/** Dies at the first, the second, ... occurrence until a run passes the point less often. The next worker dies there too, once more. */
+/**
+ * Dies at the first, the second, ... occurrence until a run passes the point less often. The next worker dies there
+ * too, once more.
+ */
 async function diesEverywhere(kind: EffectKind, caller: Caller, place: Omit<Death, 'occurrence'>) {
   await using world = await CrashWorld.open(kind);
   const faults: string[] = [];

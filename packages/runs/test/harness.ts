@@ -1,6 +1,6 @@
 /**
- * A whole worker without an engine process: the real record on a real SQLite file, the real driver, the inline engine on a virtual clock.
- * Turns of the event loop stand for time that passes by itself; the clock moves only when told.
+ * A whole worker without an engine process: the real record on a real SQLite file, the real driver, the inline engine
+ * on a virtual clock. Turns of the event loop stand for time that passes by itself; the clock moves only when told.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * A worker that dies at a named point of its work. A dead process settles nothing and is called back by nothing: the call at which it
- * dies stays pending, and so does whatever else of it was in flight. What it had sent to the database before may still be written.
+ * A worker that dies at a named point of its work. A dead process settles nothing and is called back by nothing: the
+ * call at which it dies stays pending, and so does whatever else of it was in flight. What it had sent to the database
+ * before may still be written.
  */
 
 import { compact } from '@perdure/contract';

@@ -1,7 +1,8 @@
 /**
- * Random small pipelines under random orders, retries, kills and steps of the clock. Whatever happens, every run ends, nothing recorded is
- * done again, nothing happens after the end, undo takes back exactly what was armed, and events have no gaps (the harness sees to that).
- * A failure prints the seed, the number of sequences tried and the smallest one found; `{ seed, path }` beside `numRuns` repeats it.
+ * Random small pipelines under random orders, retries, kills and steps of the clock. Whatever happens, every run ends,
+ * nothing recorded is done again, nothing happens after the end, undo takes back exactly what was armed, and events
+ * have no gaps (the harness sees to that). A failure prints the seed, the number of sequences tried and the smallest
+ * one found; `{ seed, path }` beside `numRuns` repeats it.
  */
 
 import { definePipeline, isFinished, type DurableContext, type StepAttempt } from '@perdure/contract';
@@ -95,7 +96,10 @@ class World {
     if (outcome.kind === 'accepted') await this.#harness.engine.wake(runId);
   }
 
-  /** The worker before is dead: nothing answers it and its clock calls nobody back. What it had sent may still be written. */
+  /**
+   * The worker before is dead: nothing answers it and its clock calls nobody back. What it had sent may still be
+   * written.
+   */
   #replaceWorker(): void {
     this.#kill();
     const { clock, journal } = this.#harness;

@@ -1,4 +1,7 @@
-/** What must be true when work begins: nobody has ordered otherwise, it is not recorded as finished, and who has to be asked was asked. */
+/**
+ * What must be true when work begins: nobody has ordered otherwise, it is not recorded as finished, and who has to be
+ * asked was asked.
+ */
 
 import type { RunsTable } from '@perdure/db';
 import type { Job, Jobs } from './run-model-jobs.ts';
@@ -48,8 +51,9 @@ function undoFaults(job: Job, now: Snapshot): string[] {
 }
 
 /**
- * How often a tool that does harm may have been called: once, and once more for each *run it again* of a person, each `verify` that
- * found nothing, and each retry of the failed call. One that needs an approval: as often as it was approved, and the same.
+ * How often a tool that does harm may have been called: once, and once more for each *run it again* of a person, each
+ * `verify` that found nothing, and each retry of the failed call. One that needs an approval: as often as it was
+ * approved, and the same.
  */
 function callsAllowed(job: Job, { now, log }: { readonly now: Snapshot; readonly log: Jobs['log'] }): number {
   if (job.tool === 'look' || job.tool === 'note') return Infinity;

@@ -1,6 +1,6 @@
 /**
- * What must be true of runs after every command, whatever it was: read from the rows as they were before it and as they are now. Each
- * function returns sentences, one for each fault.
+ * What must be true of runs after every command, whatever it was: read from the rows as they were before it and as they
+ * are now. Each function returns sentences, one for each fault.
  */
 
 import { isFinished, nextRunStatus, runActions, type RunStatus } from '@perdure/contract';
@@ -26,7 +26,10 @@ export function faultsBetween(before: Snapshot, now: Snapshot): readonly string[
 const of = <T extends { readonly run_id: string }>(rows: readonly T[], runId: string): readonly T[] =>
   rows.filter((row) => row.run_id === runId);
 
-/** What the last event about the run's life allows its status to be: beginning a drive and parking again for the same write none. */
+/**
+ * What the last event about the run's life allows its status to be: beginning a drive and parking again for the same
+ * write none.
+ */
 const statusesAfter: Readonly<Record<string, readonly RunStatus[]>> = {
   'run.queued': ['queued'],
   'run.started': ['running', 'waiting'],
@@ -71,7 +74,9 @@ function overrun(events: readonly EventsTable[]): readonly string[] {
   return faults;
 }
 
-/** Whoever rests has nothing in flight, and what is in flight for the drive that holds the run is closed by nobody else. */
+/**
+ * Whoever rests has nothing in flight, and what is in flight for the drive that holds the run is closed by nobody else.
+ */
 function flightFaults(run: RunsTable, now: Snapshot): readonly string[] {
   const jobs = now.jobs.filter(({ runId }) => runId === run.id);
   const isClosed = (key: string) =>

@@ -1,4 +1,7 @@
-/** The work that runs do outside of the record: every model turn, tool call and step of an author stays open until somebody ends it. */
+/**
+ * The work that runs do outside of the record: every model turn, tool call and step of an author stays open until
+ * somebody ends it.
+ */
 
 export type JobKind = 'turn' | 'tool' | 'verify' | 'step' | 'undo';
 

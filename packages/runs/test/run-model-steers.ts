@@ -67,7 +67,10 @@ function lost(steer: OrdersTable, { calls, run }: { readonly calls: readonly Age
   return steer.consumed_at !== null || (isOver && follows) ? [`"${steer.text}" is lost: no turn was told`] : [];
 }
 
-/** Once a turn has taken a text, it is news only to calls that were in flight when it was sent. A retry may tell it again. */
+/**
+ * Once a turn has taken a text, it is news only to calls that were in flight when it was sent. A retry may tell it
+ * again.
+ */
 function repeated(steer: OrdersTable, calls: readonly AgentCall[], events: readonly EventsTable[]): readonly string[] {
   if (events.some(({ type }) => type === 'run.retried')) return [];
   const seqOf = (type: string, { key }: StepsTable) =>

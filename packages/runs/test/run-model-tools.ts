@@ -1,4 +1,7 @@
-/** The tools and the agent of the run model, as one worker has them: each call and each turn is a job that the model ends. */
+/**
+ * The tools and the agent of the run model, as one worker has them: each call and each turn is a job that the model
+ * ends.
+ */
 
 import { compact, defineTool, PerdureError, type Json, type ToolCall, type ToolDefinition } from '@perdure/contract';
 import { z } from 'zod';

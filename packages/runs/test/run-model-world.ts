@@ -1,7 +1,7 @@
 /**
- * The real thing under the run model: a record on a SQLite file, one worker after another with an engine of its own, and a virtual clock.
- * A worker that is killed takes its engine along: what it knew comes back from the record alone, by the sweep. One that is usurped goes
- * on beside its successor, as a frozen process does that thaws.
+ * The real thing under the run model: a record on a SQLite file, one worker after another with an engine of its own,
+ * and a virtual clock. A worker that is killed takes its engine along: what it knew comes back from the record alone,
+ * by the sweep. One that is usurped goes on beside its successor, as a frozen process does that thaws.
  */
 
 import type { EventsTable, OrdersTable, RunsTable, StepsTable, WaitsTable } from '@perdure/db';
@@ -125,7 +125,10 @@ export class World implements AsyncDisposable {
     await this.settle();
   }
 
-  /** Lets everything happen that needs no time: until a while has passed in which nothing was written. A worker that died is replaced. */
+  /**
+   * Lets everything happen that needs no time: until a while has passed in which nothing was written. A worker that
+   * died is replaced.
+   */
   async settle(): Promise<void> {
     for (let before = -1, now = 0; before !== now;) {
       before = now;

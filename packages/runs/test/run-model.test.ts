@@ -1,6 +1,6 @@
 /**
- * Random sequences of what people, models, tools, clocks and crashes do to runs, held against a model after every command. Prints its
- * seed, and on a failure the smallest sequence found; `PERDURE_SEED=<seed>` repeats it.
+ * Random sequences of what people, models, tools, clocks and crashes do to runs, held against a model after every
+ * command. Prints its seed, and on a failure the smallest sequence found; `PERDURE_SEED=<seed>` repeats it.
  */
 
 import * as fc from 'fast-check';

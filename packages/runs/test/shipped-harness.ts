@@ -1,4 +1,7 @@
-/** A harness with the shipped agents, which ask a real HTTP model: only the engine is the inline one. Time passes by itself. */
+/**
+ * A harness with the shipped agents, which ask a real HTTP model: only the engine is the inline one. Time passes by
+ * itself.
+ */
 
 import { join } from 'node:path';
 import type { PipelineDefinition, RunStatus } from '@perdure/contract';

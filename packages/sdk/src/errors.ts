@@ -1,4 +1,7 @@
-/** Failures of a call as errors of the catalogue: the server's own words where there are some, ours where it could not be asked. */
+/**
+ * Failures of a call as errors of the catalogue: the server's own words where there are some, ours where it could not
+ * be asked.
+ */
 
 import { errorBodySchema, PerdureError } from '@perdure/contract';
 

@@ -1,4 +1,7 @@
-/** Server-sent events of a response body (https://html.spec.whatwg.org/multipage/server-sent-events.html), as far as we send them. */
+/**
+ * Server-sent events of a response body (https://html.spec.whatwg.org/multipage/server-sent-events.html), as far as we
+ * send them.
+ */
 
 /** A comment carries no data; an empty one stands for a chunk that has come, whatever it holds. */
 export interface Comment {

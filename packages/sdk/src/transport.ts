@@ -1,4 +1,6 @@
-/** One HTTP request to the server: address, key, and the difference between "not reached" and "given up by the caller". */
+/**
+ * One HTTP request to the server: address, key, and the difference between "not reached" and "given up by the caller".
+ */
 
 import { compact } from '@perdure/contract';
 import { silent, unreachable } from './errors.ts';
@@ -23,7 +25,9 @@ export interface TransportRequest {
 
 export type Transport = (request: TransportRequest) => Promise<Response>;
 
-/** Resolves for any status; rejects with `unreachable`, with `timeout`, or with the reason of the caller's own signal. */
+/**
+ * Resolves for any status; rejects with `unreachable`, with `timeout`, or with the reason of the caller's own signal.
+ */
 export function createTransport(options: TransportOptions): Transport {
   const { url, key, fetch = globalThis.fetch } = options;
   const base = url.replace(/\/+$/, '');

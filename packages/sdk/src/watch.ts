@@ -1,6 +1,6 @@
 /**
- * Follows a run over a connection that may break at any time. Events are numbered without gaps, so coming back with the last number
- * seen loses and repeats nothing.
+ * Follows a run over a connection that may break at any time. Events are numbered without gaps, so coming back with the
+ * last number seen loses and repeats nothing.
  */
 
 import { isPerdureError, type ErrorCode } from '@perdure/contract';
@@ -26,8 +26,8 @@ const maxRetryMs = 3_000;
 const passing = ['unreachable', 'unavailable', 'timeout'] as const satisfies readonly ErrorCode[];
 
 /**
- * Only the server's `complete` ends the watch: a connection may end anywhere, also behind an event that looks like the last one of a
- * run that was retried since.
+ * Only the server's `complete` ends the watch: a connection may end anywhere, also behind an event that looks like the
+ * last one of a run that was retried since.
  */
 export async function* watchRun(transport: Transport, url: string, watch: Watch): AsyncGenerator<WatchItem, void> {
   const { runId, signal, giveUpAfterMs = 60_000 } = watch;

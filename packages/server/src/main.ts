@@ -1,6 +1,6 @@
 /**
- * The server process: joins the HTTP API to the database, the engine and the live view. It loads no user code, and it drives no run:
- * that is the worker's.
+ * The server process: joins the HTTP API to the database, the engine and the live view. It loads no user code, and it
+ * drives no run: that is the worker's.
  */
 
 import { randomUUIDv7 } from 'node:crypto';

@@ -34,7 +34,8 @@ import {
 
 runChild('worker', start);
 
-// A promise that an author's code left without a reader says nothing about the other runs of this process: the frame would end it.
+// A promise that an author's code left without a reader says nothing about the other runs of this process: the frame
+// would end it.
 process.on('unhandledRejection', (reason) => {
   process.stderr.write(`${new Date().toISOString()} worker a pipeline left a rejection unhandled: ${String(reason)}\n`);
 });

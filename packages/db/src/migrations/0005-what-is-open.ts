@@ -1,6 +1,6 @@
 /**
- * Where a run's uuids come from, as a column and no longer in its first event. Which questions are asked, in one place for all who
- * look. A column that nobody read is gone.
+ * Where a run's uuids come from, as a column and no longer in its first event. Which questions are asked, in one place
+ * for all who look. A column that nobody read is gone.
  */
 
 import { CompiledQuery, type Compilable, type SchemaModule } from 'kysely';

@@ -1,6 +1,6 @@
 /**
- * What the demo model has to say, before a schema gives it a form: a small tree of named facts. Schemas name the same thing in many
- * ways (`steps`, `tasks`, `actions`), so a fact is found by its name or by one that is used in its place.
+ * What the demo model has to say, before a schema gives it a form: a small tree of named facts. Schemas name the same
+ * thing in many ways (`steps`, `tasks`, `actions`), so a fact is found by its name or by one that is used in its place.
  */
 
 export type Fact = string | number | boolean | readonly Fact[] | Facts;

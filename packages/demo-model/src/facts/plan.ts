@@ -1,4 +1,7 @@
-/** The facts of a plan, for a planner's answer in whatever form its contract asks for, and beside them those of research. Pure. */
+/**
+ * The facts of a plan, for a planner's answer in whatever form its contract asks for, and beside them those of
+ * research. Pure.
+ */
 
 import { sketchCommandLine } from './command-line.ts';
 import { sketchDataPipeline } from './data-pipeline.ts';

@@ -1,6 +1,6 @@
 /**
- * The facts of research: questions about a topic, the answer to one, and a brief. The demo model looks nothing up and knows nothing, so
- * what it says is about the work and not about the topic, and its confidence is always low. Pure.
+ * The facts of research: questions about a topic, the answer to one, and a brief. The demo model looks nothing up and
+ * knows nothing, so what it says is about the work and not about the topic, and its confidence is always low. Pure.
  */
 
 import type { Facts } from './fact.ts';

@@ -1,6 +1,6 @@
 /**
- * The facts of a review. The demo model does not judge: it approves unless a script says otherwise, and reports only what it can
- * count in the reviewed thing, so that nothing it says is false. Pure.
+ * The facts of a review. The demo model does not judge: it approves unless a script says otherwise, and reports only
+ * what it can count in the reviewed thing, so that nothing it says is false. Pure.
  */
 
 import { isRecord } from '../schema/node.ts';

@@ -1,6 +1,7 @@
 /**
- * What a prompt asks for, in a form that fits into sentences: "Build a URL shortener service" is about `the URL shortener service`.
- * Pure; a prompt that does not begin like a commission is quoted instead of being bent into grammar.
+ * What a prompt asks for, in a form that fits into sentences: "Build a URL shortener service" is about `the URL
+ * shortener service`. Pure; a prompt that does not begin like a commission is quoted instead of being bent into
+ * grammar.
  */
 
 import { generalTopic, topics, type Topic } from './topics.ts';

@@ -1,4 +1,7 @@
-/** What services of a well-known sort keep and do; a plan for one of them can name its real operations and its real risk. */
+/**
+ * What services of a well-known sort keep and do; a plan for one of them can name its real operations and its real
+ * risk.
+ */
 
 import type { Question } from './sketch.ts';
 

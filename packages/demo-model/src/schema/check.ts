@@ -1,6 +1,6 @@
 /**
- * Whether a value satisfies a schema. The demo model checks its own answers: for a schema it cannot serve it says so, instead of
- * answering something that looks like an answer.
+ * Whether a value satisfies a schema. The demo model checks its own answers: for a schema it cannot serve it says so,
+ * instead of answering something that looks like an answer.
  */
 
 import type { Json } from '@perdure/contract';

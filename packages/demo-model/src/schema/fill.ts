@@ -1,6 +1,6 @@
 /**
- * An answer in the form that a JSON Schema asks for, made of facts. Where the facts have nothing to say under a name, the answer
- * says so in a sentence that is true of any subject. Pure and deterministic.
+ * An answer in the form that a JSON Schema asks for, made of facts. Where the facts have nothing to say under a name,
+ * the answer says so in a sentence that is true of any subject. Pure and deterministic.
  */
 
 import type { Json } from '@perdure/contract';
@@ -109,7 +109,8 @@ function fillArray(node: JsonSchema, facts: readonly Fact[] | undefined, place: 
       ...place,
       depth: place.depth + 1,
       index,
-      // An item without a fact has nothing to say; looking into the facts around it would repeat the title of the whole.
+      // An item without a fact has nothing to say; looking into the facts around it would repeat the title of the
+      // whole.
       scope: {},
       distinct: node['uniqueItems'] === true,
     }),

@@ -1,11 +1,14 @@
 /**
- * One schema node, flattened: `$ref` followed, `allOf` merged, one branch of `anyOf` / `oneOf` chosen. What is left has a single
- * meaning that can be filled in. Nodes that this cannot express come out too weak; the check of the finished answer finds them.
+ * One schema node, flattened: `$ref` followed, `allOf` merged, one branch of `anyOf` / `oneOf` chosen. What is left has
+ * a single meaning that can be filled in. Nodes that this cannot express come out too weak; the check of the finished
+ * answer finds them.
  */
 
 import { isRecord, type JsonSchema } from './node.ts';
 
-/** From this depth on the simplest branch is taken and optional members are left out, so that a recursive schema ends. */
+/**
+ * From this depth on the simplest branch is taken and optional members are left out, so that a recursive schema ends.
+ */
 export const deepAt = 4;
 const maxDepth = 40;
 

@@ -63,7 +63,9 @@ function fitLength(text: string, min: number, max: number): string {
 
 const ratingNames = ['score', 'rating', 'confidence', 'grade', 'quality'];
 
-/** A number within the node's bounds. A rating is a share of its scale, which is 0 to 10 where the schema names none. */
+/**
+ * A number within the node's bounds. A rating is a share of its scale, which is 0 to 10 where the schema names none.
+ */
 export function fillNumber(node: JsonSchema, fact: Fact | undefined, place: { name: string; index: number }): number {
   const isInteger = node['type'] === 'integer';
   const unit = numberAt(node, 'multipleOf') ?? (isInteger ? 1 : 0);
@@ -86,7 +88,9 @@ function toMultiple(value: number, unit: number, low: number | undefined): numbe
   return low !== undefined && down < low ? down + unit : down;
 }
 
-/** The option a fact names; else the middle one, of which lists of grades (low, medium, high) make the mildest claim. */
+/**
+ * The option a fact names; else the middle one, of which lists of grades (low, medium, high) make the mildest claim.
+ */
 export function chooseOption(options: readonly unknown[], fact: Fact | undefined, index: number | undefined): Json {
   const said = plainWord(typeof fact === 'boolean' ? String(fact) : asText(fact));
   const named = said === '' ? undefined : options.find((option) => isNearly(plainWord(option), said));

@@ -1,6 +1,6 @@
 /**
- * The engine as a model of itself: in memory, on a virtual clock. Durable only as long as the object lives, which is what tests and dry
- * runs want; the conformance suite and the property tests are written on it.
+ * The engine as a model of itself: in memory, on a virtual clock. Durable only as long as the object lives, which is
+ * what tests and dry runs want; the conformance suite and the property tests are written on it.
  */
 
 import { retryDelays, type Clock, type Drive, type Waker } from '../port.ts';

@@ -1,9 +1,10 @@
 /**
  * The worker's side of Restate: what it serves to the engine, over HTTP/2 on loopback.
  *
- * One virtual object per run with one exclusive handler, so the engine keeps one driver per run (E2), retries it (E3) and queues a wake
- * that comes during a drive (E4). Nothing is journaled there: the handler only drives, the record is ours. The attempt's abort signal is
- * ignored on purpose: it fires when the engine dies while our work is fine (R4 lets the next attempt join it).
+ * One virtual object per run with one exclusive handler, so the engine keeps one driver per run (E2), retries it (E3)
+ * and queues a wake that comes during a drive (E4). Nothing is journaled there: the handler only drives, the record is
+ * ours. The attempt's abort signal is ignored on purpose: it fires when the engine dies while our work is fine (R4 lets
+ * the next attempt join it).
  */
 
 import { createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
@@ -22,8 +23,8 @@ import { lineOf } from './sdk-log.ts';
 const day = 24 * 3_600_000;
 
 /**
- * `kill`, not `pause`: a paused invocation would hold its run's key for ever. The record and the sweep bring the run back.
- * Tries span about two minutes of an absent worker.
+ * `kill`, not `pause`: a paused invocation would hold its run's key for ever. The record and the sweep bring the run
+ * back. Tries span about two minutes of an absent worker.
  */
 const retryPolicy = {
   initialInterval: retryDelays.first,

@@ -1,4 +1,7 @@
-/** Calls to the engine over its unix sockets: it listens on nothing else, since its ports would answer any page in a browser. */
+/**
+ * Calls to the engine over its unix sockets: it listens on nothing else, since its ports would answer any page in a
+ * browser.
+ */
 
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';

@@ -1,4 +1,7 @@
-/** Tells the engine where the worker is. The same address and services are one deployment, however often they are registered. */
+/**
+ * Tells the engine where the worker is. The same address and services are one deployment, however often they are
+ * registered.
+ */
 
 import { PerdureError } from '@perdure/contract';
 import type { EngineSocket } from './http.ts';

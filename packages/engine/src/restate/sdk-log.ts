@@ -1,6 +1,6 @@
 /**
- * What the SDK says, in our words. It speaks to those who run a Restate of their own: of signatures between machines, and of a user
- * interface that our engine does not have.
+ * What the SDK says, in our words. It speaks to those who run a Restate of their own: of signatures between machines,
+ * and of a user interface that our engine does not have.
  */
 
 import type { LoggerTransport } from '@restatedev/restate-sdk';

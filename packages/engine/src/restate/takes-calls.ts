@@ -1,9 +1,9 @@
 /**
- * Whether the engine takes calls. That it answers says little: after a full disk its log stays closed for good, and while its health is
- * fine every call hangs.
+ * Whether the engine takes calls. That it answers says little: after a full disk its log stays closed for good, and
+ * while its health is fine every call hangs.
  *
- * Surprise: the call is left with the engine, as a wake is, and nobody waits for the worker's answer. So a worker that is gone or busy
- * is not mistaken for an engine that is ill.
+ * Surprise: the call is left with the engine, as a wake is, and nobody waits for the worker's answer. So a worker that
+ * is gone or busy is not mistaken for an engine that is ill.
  */
 
 import type { EngineSocket } from './http.ts';

@@ -1,4 +1,7 @@
-/** Waking a run through Restate: a one-way send to the run's virtual object, delayed for timers. Durable when it is answered (E1). */
+/**
+ * Waking a run through Restate: a one-way send to the run's virtual object, delayed for timers. Durable when it is
+ * answered (E1).
+ */
 
 import { PerdureError } from '@perdure/contract';
 import type { Clock, Waker } from '../port.ts';

@@ -1,6 +1,6 @@
 /**
- * The engine's configuration: small, on one machine, and out of reach. Its APIs know no authentication, so it listens on unix sockets in
- * the state root and opens no TCP port at all.
+ * The engine's configuration: small, on one machine, and out of reach. Its APIs know no authentication, so it listens
+ * on unix sockets in the state root and opens no TCP port at all.
  */
 
 import { engineNodeName } from '@perdure/home';
@@ -10,8 +10,8 @@ export interface EngineSockets {
 }
 
 /**
- * Restate reads its configuration from the environment too; nothing of the user's shell may reach it. Killed, it leaves temporary folders
- * behind: they are kept where we find them.
+ * Restate reads its configuration from the environment too; nothing of the user's shell may reach it. Killed, it leaves
+ * temporary folders behind: they are kept where we find them.
  */
 export function engineEnvironment(env: NodeJS.ProcessEnv, tmpdir: string): NodeJS.ProcessEnv {
   const kept = ['PATH', 'HOME', 'LANG', 'TZ', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
@@ -20,8 +20,8 @@ export function engineEnvironment(env: NodeJS.ProcessEnv, tmpdir: string): NodeJ
 }
 
 export function engineConfig({ fabric }: EngineSockets): string {
-  // A JSON string is a TOML string. The node's name defaults to the host's: renaming the machine would look like lost data. The
-  // advertised address defaults to the real path of the folder, which may be too long for a socket.
+  // A JSON string is a TOML string. The node's name defaults to the host's: renaming the machine would look like lost
+  // data. The advertised address defaults to the real path of the folder, which may be too long for a socket.
   return `# Written at every start by Perdure: changes are lost.
 cluster-name = "perdure"
 node-name = ${JSON.stringify(engineNodeName)}

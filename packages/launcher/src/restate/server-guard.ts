@@ -1,9 +1,10 @@
 /**
  * Starts a program so that it cannot outlive us, even if we are killed with SIGKILL.
  *
- * A small shell stands between: it holds the reading end of a pipe of which we hold the other. When we end, however that comes about, the
- * kernel closes the pipe, and the shell sends TERM and, 5 s later, KILL. Nothing polls. The shell ends with the program's exit code, and
- * the program is its child, so the pid it signals cannot have become somebody else's.
+ * A small shell stands between: it holds the reading end of a pipe of which we hold the other. When we end, however
+ * that comes about, the kernel closes the pipe, and the shell sends TERM and, 5 s later, KILL. Nothing polls. The shell
+ * ends with the program's exit code, and the program is its child, so the pid it signals cannot have become somebody
+ * else's.
  */
 
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -11,7 +12,10 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { PerdureError } from '@perdure/contract';
 
-/** Group leader, so the last line can end the watcher and its `sleep` along with it. Descriptor 3 tells us the program's pid. */
+/**
+ * Group leader, so the last line can end the watcher and its `sleep` along with it. Descriptor 3 tells us the program's
+ * pid.
+ */
 const script = `
 exec 4<&0
 "$@" </dev/null 3>&- 4<&- &

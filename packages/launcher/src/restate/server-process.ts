@@ -1,8 +1,8 @@
 /**
  * The durable engine as a child process of the launcher: started on the state root's data, watched, stopped.
  *
- * It ends with the launcher (`server-guard.ts`). If launcher and guard are both killed, it runs on with the data locked; the next start
- * finds it by the identity it left and stops it first.
+ * It ends with the launcher (`server-guard.ts`). If launcher and guard are both killed, it runs on with the data
+ * locked; the next start finds it by the identity it left and stops it first.
  */
 
 import { closeSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';

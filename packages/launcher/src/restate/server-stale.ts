@@ -7,7 +7,9 @@ import { isSameProcess, processExecutable, readIdentity, type HomePaths } from '
 const stopTimeoutMs = 5_000;
 const pollMs = 20;
 
-/** Stops the engine that a launcher left behind: only if it is beyond doubt that one, and not a stranger with its pid. */
+/**
+ * Stops the engine that a launcher left behind: only if it is beyond doubt that one, and not a stranger with its pid.
+ */
 export async function stopStaleEngine(paths: HomePaths, log: (message: string) => void): Promise<void> {
   const stale = readIdentity(paths.engineProcess);
   if (stale === undefined) return;

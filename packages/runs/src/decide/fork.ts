@@ -1,8 +1,8 @@
 /**
- * A fork: another run of the same pipeline and input that begins with what had finished before a step was begun. Copied steps are passed
- * over like any others; they are never undone, and what they cost was paid by the run they come from. What a person decided about a tool
- * call goes with the call or not at all: an approval allows one call, and the fork's would be another. What the run has undone is not
- * inherited, nor anything begun after it. Pure.
+ * A fork: another run of the same pipeline and input that begins with what had finished before a step was begun. Copied
+ * steps are passed over like any others; they are never undone, and what they cost was paid by the run they come from.
+ * What a person decided about a tool call goes with the call or not at all: an approval allows one call, and the fork's
+ * would be another. What the run has undone is not inherited, nor anything begun after it. Pure.
  */
 
 import { firstUndone, type StepKind, type StepStatus } from '@perdure/contract';

@@ -1,6 +1,6 @@
 /**
- * Who gets an order. A pause, a resume and a text go to the runs below too: whoever pauses a run means all that is done for it. A cancel is
- * passed on by the driver, since a parent waits until its children have undone their work. Pure.
+ * Who gets an order. A pause, a resume and a text go to the runs below too: whoever pauses a run means all that is done
+ * for it. A cancel is passed on by the driver, since a parent waits until its children have undone their work. Pure.
  */
 
 import { isFinished, orderAccepted, type RunOrder, type RunStatus } from '@perdure/contract';

@@ -1,13 +1,16 @@
 /**
- * What a retry of a failed run does again: as little as possible. Pure; the intake applies it in the transaction that queues the run.
+ * What a retry of a failed run does again: as little as possible. Pure; the intake applies it in the transaction that
+ * queues the run.
  *
  * - A step or model turn that failed is begun again, its attempts counted on.
- * - A composite that failed by itself is forgotten with all below it; one that failed because of a part is forgotten alone, so that the
- *   next drive comes to that part again. A child run is forgotten: another one is started. A tool call is forgotten with its approval.
+ * - A composite that failed by itself is forgotten with all below it; one that failed because of a part is forgotten
+ *   alone, so that the next drive comes to that part again. A child run is forgotten: another one is started. A tool
+ *   call is forgotten with its approval.
  * - A review whose rounds were used up is judged once more: what was redone stands.
- * - An agent whose answers were no good answers again, but no tool call of its is repeated: turns behind its last call are forgotten.
- * - In a fan-out all failed items are done again, not only the one whose failure was thrown: in each the step that failed it, not one whose
- *   failure the pipeline has caught. An item that failed between its steps keeps them.
+ * - An agent whose answers were no good answers again, but no tool call of its is repeated: turns behind its last call
+ *   are forgotten.
+ * - In a fan-out all failed items are done again, not only the one whose failure was thrown: in each the step that
+ *   failed it, not one whose failure the pipeline has caught. An item that failed between its steps keeps them.
  * - Children that were cancelled only because their parent failed are started anew.
  */
 

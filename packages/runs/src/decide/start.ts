@@ -11,7 +11,9 @@ export interface EarlierRun {
   readonly runId: string;
 }
 
-/** `earlier`: the run that the key brought about before, if it did. Undefined: nothing stands in the way of a new one. */
+/**
+ * `earlier`: the run that the key brought about before, if it did. Undefined: nothing stands in the way of a new one.
+ */
 export function earlierRun(earlier: KeyedRun | undefined, requestHash: string | undefined): EarlierRun | undefined {
   if (earlier === undefined) return undefined;
   const isSame = earlier.requestHash === (requestHash ?? null);

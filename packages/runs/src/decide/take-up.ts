@@ -26,7 +26,10 @@ export type TakeUp =
 
 const none: TakeUp = { kind: 'none' };
 
-/** `progress` is asked where somebody lets the run go on that needed attention: what it has used so far no longer counts. */
+/**
+ * `progress` is asked where somebody lets the run go on that needed attention: what it has used so far no longer
+ * counts.
+ */
 export function takeUp(
   run: RunState,
   orders: readonly PendingOrder[],
@@ -54,7 +57,9 @@ interface Released {
   readonly progress: () => Progress;
 }
 
-/** A run that rests until somebody decides goes on by a resume; a cancel takes it up as a resume does, without a word. */
+/**
+ * A run that rests until somebody decides goes on by a resume; a cancel takes it up as a resume does, without a word.
+ */
 function released(next: RunState, { before, orders, progress }: Released): TakeUp {
   const resumedBy = orders.findLastIndex(({ kind }) => kind === 'resume');
   const isResumed = resumedBy >= 0;

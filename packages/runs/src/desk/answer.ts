@@ -1,6 +1,6 @@
 /**
- * The answer to a question. It is held against the question's schema before it is taken, since a run that goes on with a wrong one could
- * not ask again.
+ * The answer to a question. It is held against the question's schema before it is taken, since a run that goes on with
+ * a wrong one could not ask again.
  */
 
 import { PerdureError, type Wait } from '@perdure/contract';

@@ -1,10 +1,13 @@
 /**
- * Waiting for "something happened" without losing a ring: one that comes while nobody waits is kept for the next `wait`.
+ * Waiting for "something happened" without losing a ring: one that comes while nobody waits is kept for the next
+ * `wait`.
  */
 
 export interface Doorbell {
   ring(): void;
-  /** Resolves at the next ring, at once if there was one since the last wait, or after `ms`, or when `signal` aborts. */
+  /**
+   * Resolves at the next ring, at once if there was one since the last wait, or after `ms`, or when `signal` aborts.
+   */
   wait(ms: number): Promise<void>;
 }
 

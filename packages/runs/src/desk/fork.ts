@@ -1,4 +1,7 @@
-/** A new run that begins with finished steps of another one. Like a start: once it is in the record nothing can fail any more. */
+/**
+ * A new run that begins with finished steps of another one. Like a start: once it is in the record nothing can fail any
+ * more.
+ */
 
 import type { RunDeskDeps } from './ports.ts';
 import { idempotency, setGoing, type KeyReused, type StartedRun } from './start.ts';

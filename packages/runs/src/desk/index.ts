@@ -1,4 +1,7 @@
-/** What people and programs do with runs: one use case a file, each answers a union. An edge parses, calls one and maps the answer. */
+/**
+ * What people and programs do with runs: one use case a file, each answers a union. An edge parses, calls one and maps
+ * the answer.
+ */
 
 export { answerWait, type AnswerWaitOutcome, type WaitAnswer } from './answer.ts';
 export { createDoorbell, type Doorbell } from './doorbell.ts';

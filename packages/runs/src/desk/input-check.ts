@@ -1,4 +1,6 @@
-/** Checks a run's input against the JSON Schema that its pipeline has published. The server loads no user code to do so. */
+/**
+ * Checks a run's input against the JSON Schema that its pipeline has published. The server loads no user code to do so.
+ */
 
 import type { PipelineEntry } from '@perdure/contract';
 import type { ValidateFunction } from 'ajv/dist/2020.js';

@@ -15,7 +15,9 @@ export type OrderRefusal =
       readonly command: RunCommand;
       readonly status: RunStatus;
       readonly possible: readonly RunCommand[];
-      /** Key of the step that was begun first of those that were undone: a fork from there takes the place of a retry. */
+      /**
+       * Key of the step that was begun first of those that were undone: a fork from there takes the place of a retry.
+       */
       readonly forkFrom: string | undefined;
     }
   /** Its effects were undone, so there is nothing left to go on from. */

@@ -1,4 +1,7 @@
-/** Checks a value against a JSON Schema that came out of the record, and names every field that is wrong. No user code is loaded to do so. */
+/**
+ * Checks a value against a JSON Schema that came out of the record, and names every field that is wrong. No user code
+ * is loaded to do so.
+ */
 
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';

@@ -1,6 +1,7 @@
 /**
- * What a schema's check found, as people read it: every field that is wrong, with what it may be. Pure. Of a choice between forms (`anyOf`)
- * the check tells what is wrong with each; told on is the one that was meant, or what they agree on.
+ * What a schema's check found, as people read it: every field that is wrong, with what it may be. Pure. Of a choice
+ * between forms (`anyOf`) the check tells what is wrong with each; told on is the one that was meant, or what they
+ * agree on.
  */
 
 import { compact } from '@perdure/contract';

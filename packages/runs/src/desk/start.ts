@@ -1,6 +1,6 @@
 /**
- * Starting a run: checked, recorded, then driven. Once it is in the record nothing can fail any more: an engine that cannot be reached
- * only delays the run, and the sweep brings it.
+ * Starting a run: checked, recorded, then driven. Once it is in the record nothing can fail any more: an engine that
+ * cannot be reached only delays the run, and the sweep brings it.
  */
 
 import { createHash } from 'node:crypto';
@@ -67,7 +67,9 @@ export function createStart(deps: RunDeskDeps): StartRun {
   };
 }
 
-/** The key of a request and what tells whether it asks for the same again; a member that is undefined counts as absent. */
+/**
+ * The key of a request and what tells whether it asks for the same again; a member that is undefined counts as absent.
+ */
 export function idempotency(
   idempotencyKey: string | undefined,
   asked: object,

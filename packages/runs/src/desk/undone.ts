@@ -1,4 +1,7 @@
-/** What stands in place of a retry where effects were undone: another run that does them again. Asked only where an order is refused. */
+/**
+ * What stands in place of a retry where effects were undone: another run that does them again. Asked only where an
+ * order is refused.
+ */
 
 import { firstUndone } from '@perdure/contract';
 import type { RunReader } from './ports.ts';

@@ -1,4 +1,7 @@
-/** Waiting for a run. It does not depend on who waits: a caller that goes away, or a server that stops, ends only the waiting. */
+/**
+ * Waiting for a run. It does not depend on who waits: a caller that goes away, or a server that stops, ends only the
+ * waiting.
+ */
 
 import { isSettled } from '@perdure/contract';
 import { createDoorbell } from './doorbell.ts';

@@ -1,4 +1,7 @@
-/** Tells engine and watchers that a run's record has grown. A failure here loses nothing: the record holds the reason to go on. */
+/**
+ * Tells engine and watchers that a run's record has grown. A failure here loses nothing: the record holds the reason to
+ * go on.
+ */
 
 import type { RunDeskDeps } from './ports.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Drives runs: `drive(runId)` returns when the run is finished or parked. The engine calls it at least once after every wake; everything
- * else is decided here, from the record.
+ * Drives runs: `drive(runId)` returns when the run is finished or parked. The engine calls it at least once after every
+ * wake; everything else is decided here, from the record.
  *
  * R1 a drive begins by raising the fence and loading the record, in one transaction; every commit names that fence.
  * R2 a commit with an old fence is refused: that driver has lost the run, stops, and touches nothing more.
@@ -51,9 +51,14 @@ export interface DriverDeps {
 }
 
 export interface Driver {
-  /** Resolves when the run is finished, parked or lost to another driver; rejects where the engine must call again (E3). */
+  /**
+   * Resolves when the run is finished, parked or lost to another driver; rejects where the engine must call again (E3).
+   */
   drive(runId: string): Promise<void>;
-  /** Begins nothing new, lets what is in flight finish, and hands every run back to the engine. Resolves when all drives have returned. */
+  /**
+   * Begins nothing new, lets what is in flight finish, and hands every run back to the engine. Resolves when all drives
+   * have returned.
+   */
   drain(): Promise<void>;
   /** Whether a call is under way that must not be made twice: cut off, it is left to a person. */
   readonly isDelicate: boolean;
@@ -97,7 +102,8 @@ class RunDriver implements Driver {
     this.#isDraining = true;
     for (const session of this.#inbox.sessions) {
       session.gate.halt({ kind: 'shutdown' });
-      // A commit of nothing: a worker that is restarted ten times during one long turn is no sign of a run that cannot go on (R7).
+      // A commit of nothing: a worker that is restarted ten times during one long turn is no sign of a run that cannot
+      // go on (R7).
       void session.inFlight.run(() => session.record.commit({}));
     }
     await Promise.allSettled(this.#drives.values());

@@ -1,8 +1,8 @@
 /**
  * How a drive ends: one place decides what is committed, from how the function ended and why the session was halted.
  *
- * Order of precedence: lost, broken, unplayable, undoing that began before, cancel, attention, then what the function did, then pause,
- * shutdown, parked.
+ * Order of precedence: lost, broken, unplayable, undoing that began before, cancel, attention, then what the function
+ * did, then pause, shutdown, parked.
  */
 
 import { compact, isFinished, PerdureError, type ErrorRecord } from '@perdure/contract';

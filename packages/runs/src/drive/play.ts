@@ -1,4 +1,6 @@
-/** Plays a pipeline function over a session until it has returned, thrown, or stands still with everything parked (P2). */
+/**
+ * Plays a pipeline function over a session until it has returned, thrown, or stands still with everything parked (P2).
+ */
 
 import { PerdureError, type Json, type PipelineDefinition } from '@perdure/contract';
 import { createContext, type ContextDeps } from '../steps/context.ts';
@@ -43,7 +45,10 @@ export function playPipeline(
       });
     };
 
-    /** Nothing of ours is in flight or parked, and the function has not returned: it awaits something that we cannot see. */
+    /**
+     * Nothing of ours is in flight or parked, and the function has not returned: it awaits something that we cannot
+     * see.
+     */
     const waitForOutsideWork = (): void => {
       cancelStall?.();
       cancelStall = session.clock.after(options.stallMs, () => {

@@ -1,12 +1,15 @@
 /**
- * R5: whatever the engine does not bring comes back from the record; the engine is never asked. A run has a reason to go on when it is
- * queued or running without a commit, its timer is overdue, its child has ended, or an answer or an order was not consumed.
+ * R5: whatever the engine does not bring comes back from the record; the engine is never asked. A run has a reason to
+ * go on when it is queued or running without a commit, its timer is overdue, its child has ended, or an answer or an
+ * order was not consumed.
  *
- * Two occasions. At start and each minute one server, holding the lease, acts on reasons that have stood for a while: the engine is given
- * its chance first. When a worker has registered with an engine, one of the two has just begun, so every reason counts however young.
+ * Two occasions. At start and each minute one server, holding the lease, acts on reasons that have stood for a while:
+ * the engine is given its chance first. When a worker has registered with an engine, one of the two has just begun, so
+ * every reason counts however young.
  *
- * Surprise: timers that are still ahead are handed only to an engine that is new, because its data was lost. Each drive that parks a
- * sleeping run sends a wake of its own. A timer handed over at every start would make a drive more of each later sleep, for good.
+ * Surprise: timers that are still ahead are handed only to an engine that is new, because its data was lost. Each drive
+ * that parks a sleeping run sends a wake of its own. A timer handed over at every start would make a drive more of each
+ * later sleep, for good.
  */
 
 import type { Clock, Waker } from '../record/ports.ts';
@@ -56,8 +59,8 @@ export async function sweepOnce(deps: SweepDeps): Promise<void> {
 }
 
 /**
- * For a worker that has just registered: wakes every run with a reason to go on, and where the engine is new those that sleep, at their
- * time. It takes no lease: two at once wake a run twice, which does no more than once.
+ * For a worker that has just registered: wakes every run with a reason to go on, and where the engine is new those that
+ * sleep, at their time. It takes no lease: two at once wake a run twice, which does no more than once.
  */
 export async function wakeAfterRegistration(deps: WakingDeps, engine: { readonly isNew: boolean }): Promise<void> {
   const now = deps.clock.now();

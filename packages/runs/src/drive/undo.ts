@@ -1,6 +1,7 @@
 /**
- * Undo: everything that was armed, newest start first; each undo is a step of its own (`undo/<key>`), one that fails is recorded and the
- * rest go on. What is already recorded as undone is passed over, so undoing survives a crash like everything else.
+ * Undo: everything that was armed, newest start first; each undo is a step of its own (`undo/<key>`), one that fails is
+ * recorded and the rest go on. What is already recorded as undone is passed over, so undoing survives a crash like
+ * everything else.
  */
 
 import { undoneBy, undoScope, type ErrorRecord } from '@perdure/contract';

@@ -1,4 +1,7 @@
-/** What an author's code threw, as the record keeps it: with the place in that code, so that nobody has to search for it. */
+/**
+ * What an author's code threw, as the record keeps it: with the place in that code, so that nobody has to search for
+ * it.
+ */
 
 import { isPerdureError, toErrorRecord, type ErrorCode, type ErrorRecord } from '@perdure/contract';
 import { CallSite } from './call-site.ts';

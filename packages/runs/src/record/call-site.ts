@@ -22,8 +22,8 @@ export class CallSite {
   }
 
   /**
-   * `file:line`, of the first frame outside the run core and the libraries. Formatting a trace is the expensive part, so it waits until
-   * asked.
+   * `file:line`, of the first frame outside the run core and the libraries. Formatting a trace is the expensive part,
+   * so it waits until asked.
    */
   get place(): string | undefined {
     for (const frame of (this.#trace.stack ?? '').split('\n').slice(1).filter(isFrame)) {

@@ -5,7 +5,10 @@ import type { PendingOrder, RunWait, StepOf, StepRecord, UndoOutcome } from './r
 
 export type NewEvent = NewRunEvent;
 
-/** Writing a step: `started` inserts, `done` and `failed` insert or close the started row. The first one to close a key wins (R3). */
+/**
+ * Writing a step: `started` inserts, `done` and `failed` insert or close the started row. The first one to close a key
+ * wins (R3).
+ */
 export type StepWrite =
   | StepOf<StepKind, 'started' | 'failed'>
   /** `result`: JSON text; null where there is none. */

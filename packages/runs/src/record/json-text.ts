@@ -1,4 +1,7 @@
-/** What a pipeline hands over, as JSON text. What JSON would drop in silence is refused: the record would hold less than the author saw. */
+/**
+ * What a pipeline hands over, as JSON text. What JSON would drop in silence is refused: the record would hold less than
+ * the author saw.
+ */
 
 export type JsonText =
   | { readonly kind: 'json'; readonly text: string }
@@ -20,7 +23,10 @@ function nameOf(value: object): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }
 
-/** Collections that `JSON.stringify` writes as an object without their members: Map, Set and their like. As deep as JSON goes. */
+/**
+ * Collections that `JSON.stringify` writes as an object without their members: Map, Set and their like. As deep as JSON
+ * goes.
+ */
 function findEmptied(top: unknown): string | undefined {
   const open: Visit[] = [{ value: top, name: '', above: undefined }];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {

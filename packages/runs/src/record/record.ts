@@ -12,7 +12,10 @@ import type {
   WaitKind,
 } from '@perdure/contract';
 
-/** A value stays JSON text until somebody asks: a wake of a long run parses what it passes, no more. A large one lies in the blob table. */
+/**
+ * A value stays JSON text until somebody asks: a wake of a long run parses what it passes, no more. A large one lies in
+ * the blob table.
+ */
 export type StoredValue =
   | { readonly kind: 'inline'; readonly text: string | null }
   | { readonly kind: 'blob'; readonly hash: string };

@@ -1,6 +1,6 @@
 /**
- * Which step failed, and how. It travels with the error that an author's code is given: whatever comes back out of that code, if it is
- * that error, names the step where `retry` goes on. The error's own `details` name it too, for people.
+ * Which step failed, and how. It travels with the error that an author's code is given: whatever comes back out of that
+ * code, if it is that error, names the step where `retry` goes on. The error's own `details` name it too, for people.
  */
 
 import { PerdureError, type ErrorRecord, type StepFailure } from '@perdure/contract';
@@ -27,7 +27,9 @@ export function failureOfComposite(thrown: unknown, key: string): StepFailure {
   return { key: culprit, error: { ...error, details: { stepKey: culprit, ...error.details } } };
 }
 
-/** A step that does work of its own failed: it is this one, whatever step (of another run, even) the error was born in. */
+/**
+ * A step that does work of its own failed: it is this one, whatever step (of another run, even) the error was born in.
+ */
 export function failureOfWork(thrown: unknown, key: string): StepFailure {
   return { key, error: blaming(authorError(thrown, 'step_failed'), key) };
 }

@@ -1,6 +1,6 @@
 /**
- * Who uses which step key in a drive (P4). The place of a call is noted where the call does something new; calls that are passed over
- * note theirs only on demand, since five thousand of them would cost as much as reading the record.
+ * Who uses which step key in a drive (P4). The place of a call is noted where the call does something new; calls that
+ * are passed over note theirs only on demand, since five thousand of them would cost as much as reading the record.
  */
 
 import { PerdureError, stepKeyPattern, undoScope } from '@perdure/contract';

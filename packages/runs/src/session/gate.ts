@@ -1,11 +1,11 @@
 /**
- * Whether a drive may begin anything new, and why not. Open until the pipeline function has settled (sealed), somebody or something
- * stops it (halted), or the drive is over (closed). Only ever shuts further:
+ * Whether a drive may begin anything new, and why not. Open until the pipeline function has settled (sealed), somebody
+ * or something stops it (halted), or the drive is over (closed). Only ever shuts further:
  *
  *   open -> sealed -> closed        open | sealed -> halted -> closed
  *
- * Of several reasons to halt the stronger one stands (`haltStrength`), also after closing: the commit that ends the drive may find out that
- * the run is lost.
+ * Of several reasons to halt the stronger one stands (`haltStrength`), also after closing: the commit that ends the
+ * drive may find out that the run is lost.
  */
 
 import { toErrorRecord, type ErrorRecord, type PerdureError } from '@perdure/contract';

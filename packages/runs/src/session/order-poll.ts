@@ -1,6 +1,6 @@
 /**
- * What happens elsewhere to the runs that are being driven here: orders, by one query for all of them, children that end,
- * people who answer. All are noticed within a second.
+ * What happens elsewhere to the runs that are being driven here: orders, by one query for all of them, children that
+ * end, people who answer. All are noticed within a second.
  */
 
 import type { DriveSession } from './drive-session.ts';

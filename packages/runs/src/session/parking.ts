@@ -28,8 +28,8 @@ export class Parking {
   }
 
   /**
-   * Parks the call at `key`. Resolves only within a drive that still lives when the time has come; otherwise a later drive, woken by the
-   * engine, finds it past.
+   * Parks the call at `key`. Resolves only within a drive that still lives when the time has come; otherwise a later
+   * drive, woken by the engine, finds it past.
    */
   park(key: string, wait: RunWait): Promise<void> {
     this.#waits.set(key, wait);
@@ -54,7 +54,10 @@ export class Parking {
     });
   }
 
-  /** Lets calls that wait for somebody look again: a child may have ended, a person answered, while other branches keep this drive alive. */
+  /**
+   * Lets calls that wait for somebody look again: a child may have ended, a person answered, while other branches keep
+   * this drive alive.
+   */
   lookAgain(): void {
     const parked = [...this.#lookers];
     this.#lookers.clear();

@@ -1,6 +1,6 @@
 /**
- * How long a cancelled drive waits for work in flight that ignores its signal. Work that may still act is waited for, so that undoing
- * does not overtake it; work that never ends must not hold the run for ever.
+ * How long a cancelled drive waits for work in flight that ignores its signal. Work that may still act is waited for,
+ * so that undoing does not overtake it; work that never ends must not hold the run for ever.
  */
 
 import type { Clock } from '../record/ports.ts';
@@ -16,7 +16,9 @@ export class Patience {
     this.#clock = clock;
   }
 
-  /** Settles as `work` does; rejects with `reason` where that takes longer than the patience that began with `begin`. */
+  /**
+   * Settles as `work` does; rejects with `reason` where that takes longer than the patience that began with `begin`.
+   */
   of<T>(work: Promise<T>, reason: unknown): Promise<T> {
     return new Promise((resolve, reject) => {
       const giveUp = (): void => reject(reason);

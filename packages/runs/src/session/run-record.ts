@@ -1,7 +1,7 @@
 /**
- * What is recorded of a run, as one drive sees and writes it: its steps by key, their numbers, the lines of its log. A commit that
- * another driver's fence refuses halts the drive (R2); what somebody else committed first is adopted (R3); a line that an earlier drive
- * has written is not written again (P1).
+ * What is recorded of a run, as one drive sees and writes it: its steps by key, their numbers, the lines of its log. A
+ * commit that another driver's fence refuses halts the drive (R2); what somebody else committed first is adopted (R3);
+ * a line that an earlier drive has written is not written again (P1).
  */
 
 import type { Json, StepKind, UndoAttempt } from '@perdure/contract';
@@ -100,7 +100,10 @@ export class RunRecord {
     return outcome;
   }
 
-  /** Asks the journal, within a call in flight or after the drive has ended; where that fails the drive is called again (E3). */
+  /**
+   * Asks the journal, within a call in flight or after the drive has ended; where that fails the drive is called again
+   * (E3).
+   */
   async read<T>(ask: (journal: RunJournal) => Promise<T>): Promise<T> {
     try {
       return await ask(this.#deps.journal);
@@ -110,7 +113,10 @@ export class RunRecord {
     }
   }
 
-  /** The recorded result of a finished step, parsed afresh: no two callers share an object. Within a call in flight, if it lies apart. */
+  /**
+   * The recorded result of a finished step, parsed afresh: no two callers share an object. Within a call in flight, if
+   * it lies apart.
+   */
   async resultOf({ result }: StepOf<StepKind, 'done'>): Promise<Json | undefined> {
     if (result.kind === 'inline') return parsed(result.text);
     return parsed(await this.read((journal) => journal.readBlob(result.hash)));

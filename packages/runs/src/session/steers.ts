@@ -1,7 +1,7 @@
 /**
- * Who is given a text that a person sent to the agents at work: every agent call in flight at that moment, and where there was none (or
- * none of them took another turn) the next one. Told from the record alone: when the text was sent, when the call was started, and
- * whether a turn has consumed it; so a drive that begins anew decides the same.
+ * Who is given a text that a person sent to the agents at work: every agent call in flight at that moment, and where
+ * there was none (or none of them took another turn) the next one. Told from the record alone: when the text was sent,
+ * when the call was started, and whether a turn has consumed it; so a drive that begins anew decides the same.
  */
 
 import type { Steer } from '../record/record.ts';

@@ -73,7 +73,10 @@ async function start(scope: Scope, request: ChildRunRequest, { asked, text, deps
   return await session.record.write(step, event, { childRun });
 }
 
-/** Records how the child ended; undefined while it has not. A child that nobody has driven yet is woken (again: wakes are idempotent). */
+/**
+ * Records how the child ended; undefined while it has not. A child that nobody has driven yet is woken (again: wakes
+ * are idempotent).
+ */
 async function recordEnd(
   { session }: Scope,
   step: StartedStep<'run'>,

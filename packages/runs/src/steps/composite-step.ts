@@ -12,8 +12,8 @@ import type { CompositeKind, CompositeStep } from './step-port.ts';
 import { newStep, writeDone, writeFailed, writeStart } from './step-writes.ts';
 
 /**
- * `body` works in the scopes it is given. One that was begun is entered even when nothing new may begin: its parts decide for themselves,
- * and show what they arm.
+ * `body` works in the scopes it is given. One that was begun is entered even when nothing new may begin: its parts
+ * decide for themselves, and show what they arm.
  */
 export async function compose<T>(scope: Scope, step: CompositeStep, body: () => Promise<T>): Promise<T> {
   const entry = scope.enter({ ...step, evenWhenShut: 'if_begun' });

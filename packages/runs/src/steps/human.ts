@@ -1,6 +1,6 @@
 /**
- * A question to a person: recorded with the start of its step, waited for parked, answered once. The id of the wait is made with it and
- * recorded, so it is the same after every restart, and a link that somebody was sent stays good.
+ * A question to a person: recorded with the start of its step, waited for parked, answered once. The id of the wait is
+ * made with it and recorded, so it is the same after every restart, and a link that somebody was sent stays good.
  */
 
 import { compact, PerdureError, type HumanOptions, type Json, type WaitPurpose } from '@perdure/contract';
@@ -15,7 +15,10 @@ export interface Asking {
   readonly newId: () => string;
   /** Default: `question`. */
   readonly purpose?: WaitPurpose;
-  /** What stops the whole run, at `needs_attention`, until the question is answered. Absent: the run waits, and other branches go on. */
+  /**
+   * What stops the whole run, at `needs_attention`, until the question is answered. Absent: the run waits, and other
+   * branches go on.
+   */
   readonly holdsRun?: PerdureError;
 }
 
@@ -30,7 +33,8 @@ export async function human<T>(scope: Scope, question: string, options: HumanOpt
     return await never();
   }
   const { key, schema, holdsRun } = options;
-  // What holds the run is asked even when another such question has stopped it: one look, and a person can answer all of them.
+  // What holds the run is asked even when another such question has stopped it: one look, and a person can answer all
+  // of them.
   const entry = scope.enter({ key, kind: 'human', evenWhenShut: holdsRun && 'if_attention' });
   if (entry.kind === 'blocked') return await never();
   let current: StepRecord = entry.kind === 'new' ? await inFlight.run(() => ask(scope, question, options)) : entry.step;
@@ -51,7 +55,10 @@ export async function human<T>(scope: Scope, question: string, options: HumanOpt
   return schema === undefined ? (answer as T) : schema.parse(answer);
 }
 
-/** Ends a question that nobody has to answer any more: what it asked has been found out otherwise. False: it was answered, and stands. */
+/**
+ * Ends a question that nobody has to answer any more: what it asked has been found out otherwise. False: it was
+ * answered, and stands.
+ */
 export async function withdraw(scope: Scope, key: string): Promise<boolean> {
   const { session } = scope;
   const asked = openQuestion(scope, key);

@@ -1,4 +1,6 @@
-/** A step that does work of its own: passed over if recorded, else attempted until it is done or has failed for good. */
+/**
+ * A step that does work of its own: passed over if recorded, else attempted until it is done or has failed for good.
+ */
 
 import type { StepFacts } from '@perdure/contract';
 import { authorError } from '../record/author-error.ts';

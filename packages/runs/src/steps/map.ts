@@ -1,6 +1,6 @@
 /**
- * Fan-out: each item is a composite of its own, so what is done is passed over and what failed is done again alone. The results stay
- * with the items: the map itself records only how many there are, or a wide fan-out would be kept twice.
+ * Fan-out: each item is a composite of its own, so what is done is passed over and what failed is done again alone. The
+ * results stay with the items: the map itself records only how many there are, or a wide fan-out would be kept twice.
  */
 
 import { PerdureError, type DurableContext } from '@perdure/contract';

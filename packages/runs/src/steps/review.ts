@@ -1,6 +1,7 @@
 /**
- * A review gate: approved goes on, rejected is redone with the feedback, at most `maxRounds` times. Every round is a scope of its own
- * (`review/1`, `review/2`, …): the review of round n lies beside the rework that led to it, and nothing is overwritten.
+ * A review gate: approved goes on, rejected is redone with the feedback, at most `maxRounds` times. Every round is a
+ * scope of its own (`review/1`, `review/2`, …): the review of round n lies beside the rework that led to it, and
+ * nothing is overwritten.
  */
 
 import {

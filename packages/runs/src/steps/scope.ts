@@ -1,6 +1,7 @@
 /**
- * Where a step is entered: the top of a run, or below the key of another step. The rules P4 and P5 are enforced here and nowhere else,
- * and a call that can go on no further in this drive gets `blocked`, to which there is one answer: `never()`.
+ * Where a step is entered: the top of a run, or below the key of another step. The rules P4 and P5 are enforced here
+ * and nowhere else, and a call that can go on no further in this drive gets `blocked`, to which there is one answer:
+ * `never()`.
  */
 
 import { PerdureError, type Json, type StepKind } from '@perdure/contract';

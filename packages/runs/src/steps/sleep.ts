@@ -1,4 +1,6 @@
-/** Durable time: a sleeping run holds no timer of this process (P3), only its line in the record and one in the engine. */
+/**
+ * Durable time: a sleeping run holds no timer of this process (P3), only its line in the record and one in the engine.
+ */
 
 import { PerdureError } from '@perdure/contract';
 import { never } from '../session/in-flight.ts';

@@ -3,7 +3,10 @@
 import type { Json, PerdureError, StepAttempt, ToolResult, UndoAttempt, Usage } from '@perdure/contract';
 import type { FactsOf, Steer } from '../record/record.ts';
 
-/** Kinds of steps that do work of their own, and of those that are made of others. Each other kind has a room of its own. */
+/**
+ * Kinds of steps that do work of their own, and of those that are made of others. Each other kind has a room of its
+ * own.
+ */
 export type LeafKind = 'step' | 'now' | 'turn' | 'agent';
 export type CompositeKind = 'agent' | 'review' | 'map' | 'item';
 
@@ -39,7 +42,10 @@ export interface CompositeStep {
   readonly startDetail?: FactsOf<CompositeKind>;
 }
 
-/** Where steps are recorded: the top of a run, or below a key. Promises of steps that cannot go on now stay pending (P2). */
+/**
+ * Where steps are recorded: the top of a run, or below a key. Promises of steps that cannot go on now stay pending
+ * (P2).
+ */
 export interface StepScope {
   readonly runId: string;
   /** Full key of a step in this scope: `review/2/planner`. */
@@ -50,7 +56,10 @@ export interface StepScope {
   below(key: string): StepScope;
   /** Calls a tool as a step; its failure is a value. */
   callTool(request: ToolRequest): Promise<CalledTool>;
-  /** Texts of people that the agent call of this scope has not been given yet, but those named. The turn that takes them consumes them. */
+  /**
+   * Texts of people that the agent call of this scope has not been given yet, but those named. The turn that takes them
+   * consumes them.
+   */
   takeSteers(given: ReadonlySet<string>): readonly Steer[];
   /** Shows text of a turn in progress to watchers. */
   showText(key: string, delta: string): void;
@@ -66,13 +75,15 @@ export interface ToolRequest {
   /** Why it is not called at all: recorded as its failure. */
   readonly refusal?: string;
   /**
-   * Asked when the call would begin: what stops the run instead, until somebody decides. Steps up to `clearedSeq` were seen by whoever
-   * let the run go on last.
+   * Asked when the call would begin: what stops the run instead, until somebody decides. Steps up to `clearedSeq` were
+   * seen by whoever let the run go on last.
    */
   readonly guard?: (call: { readonly callHash: string; readonly clearedSeq: number }) => PerdureError | undefined;
 }
 
-/** A finished call. What it gave is read on demand: a wake passes over megabytes of output that nobody looks at again. */
+/**
+ * A finished call. What it gave is read on demand: a wake passes over megabytes of output that nobody looks at again.
+ */
 export interface CalledTool {
   readonly seq: number;
   /** Same tool, same arguments: same hash. */

@@ -1,4 +1,7 @@
-/** A scope as the rooms that build on steps see it: agents perform turns and call tools through it, and know of no drive. */
+/**
+ * A scope as the rooms that build on steps see it: agents perform turns and call tools through it, and know of no
+ * drive.
+ */
 
 import type { Json } from '@perdure/contract';
 import { compose } from './composite-step.ts';

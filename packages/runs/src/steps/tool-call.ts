@@ -1,12 +1,13 @@
 /**
- * A tool call as one durable step: its start is committed before the tool runs, its result after. What an interruption in between means
- * depends on the effect of the tool.
+ * A tool call as one durable step: its start is committed before the tool runs, its result after. What an interruption
+ * in between means depends on the effect of the tool.
  *
  * T1 `pure` and `idempotent` calls are run again, with the same idempotency key.
- * T2 a `once` call is never run twice by itself. Interrupted, its outcome is unknown: `verify` decides where the tool has one, else the
- *    run stops at `needs_attention` until a person says *done with this result*, *run again* or *fail*.
- * T3 a call with `confirm` waits for an approval that shows its exact arguments. The approval's key carries their hash, so other arguments
- *    find no approval.
+ * T2 a `once` call is never run twice by itself. Interrupted, its outcome is unknown: `verify` decides where the tool
+ *    has one, else the run stops at `needs_attention` until a person says *done with this result*, *run again* or
+ *    *fail*.
+ * T3 a call with `confirm` waits for an approval that shows its exact arguments. The approval's key carries their hash,
+ *    so other arguments find no approval.
  * T4 a failure is a value for an agent and an error for a pipeline; a tool that throws is a defect, logged as one.
  */
 
@@ -56,7 +57,10 @@ export async function useTool(
   return (await scope.outcomeOf(await finishedCall(scope, { ...request, ...input, failureIs: 'error' }, deps))) as Json;
 }
 
-/** The arguments as JSON: what is shown, hashed and called is one and the same. Undefined, and the run stops, for what is no JSON. */
+/**
+ * The arguments as JSON: what is shown, hashed and called is one and the same. Undefined, and the run stops, for what
+ * is no JSON.
+ */
 function plain(session: DriveSession, { key, input }: Pick<ToolStepRequest, 'key' | 'input'>) {
   const text = jsonText(input ?? null);
   if (text.kind === 'json') return { input: JSON.parse(text.text) as Json };

@@ -6,7 +6,10 @@ import type { PendingOrder, Steer } from '../record/record.ts';
 
 export type InboxRow = Pick<OrdersTable, 'id' | 'kind' | 'text' | 'created_at' | 'consumed_at'>;
 
-/** What a drive has to see: orders that are open, and every text, since a consumed one may still be news to another agent call. */
+/**
+ * What a drive has to see: orders that are open, and every text, since a consumed one may still be news to another
+ * agent call.
+ */
 export const inboxRows = `consumed_at IS NULL OR kind = 'steer'`;
 
 export function inboxOf(rows: readonly InboxRow[]): Inbox {

@@ -1,4 +1,7 @@
-/** Pages read by key: the cursor is the key of the last item, so a list that grows meanwhile neither repeats nor skips what was there. */
+/**
+ * Pages read by key: the cursor is the key of the last item, so a list that grows meanwhile neither repeats nor skips
+ * what was there.
+ */
 
 import { PerdureError } from '@perdure/contract';
 

@@ -1,4 +1,7 @@
-/** The transaction that begins a drive (R1): the run and its inbox are read, the take-up is written, the steps are loaded. */
+/**
+ * The transaction that begins a drive (R1): the run and its inbox are read, the take-up is written, the steps are
+ * loaded.
+ */
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrdersTable, RunsTable } from '@perdure/db';

@@ -1,8 +1,10 @@
 /**
- * The record of runs, as drivers write it. Each method is one member of a group commit, so it resolves when its writes are on disk.
+ * The record of runs, as drivers write it. Each method is one member of a group commit, so it resolves when its writes
+ * are on disk.
  *
- * `begin` raises the fence and loads the record in one transaction (R1). `commit` starts with the fence and writes nothing without it
- * (R2); a refused member leaves its neighbours alone. A step that is closed stays as it was closed first (R3).
+ * `begin` raises the fence and loads the record in one transaction (R1). `commit` starts with the fence and writes
+ * nothing without it (R2); a refused member leaves its neighbours alone. A step that is closed stays as it was closed
+ * first (R3).
  */
 
 import type { SQLInputValue } from 'node:sqlite';

@@ -1,4 +1,7 @@
-/** Rows of the record in the shapes of the contract: times become ISO text, JSON text becomes values, null becomes absent. */
+/**
+ * Rows of the record in the shapes of the contract: times become ISO text, JSON text becomes values, null becomes
+ * absent.
+ */
 
 import {
   compact,

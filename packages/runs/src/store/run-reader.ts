@@ -1,6 +1,6 @@
 /**
- * The record as people and programs see it. Every page is read by key from where the last one ended, so a list that grows meanwhile
- * neither repeats nor skips what was there.
+ * The record as people and programs see it. Every page is read by key from where the last one ended, so a list that
+ * grows meanwhile neither repeats nor skips what was there.
  */
 
 import { parseStepFacts, runIdSchema } from '@perdure/contract';

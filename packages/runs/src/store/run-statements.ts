@@ -1,6 +1,6 @@
 /**
- * The prepared statements of the hot path, and the few row shapes that more than one of them writes. Everything here runs inside a
- * transaction that the caller holds.
+ * The prepared statements of the hot path, and the few row shapes that more than one of them writes. Everything here
+ * runs inside a transaction that the caller holds.
  */
 
 import { createHash } from 'node:crypto';
@@ -19,8 +19,8 @@ import type { NewEvent, NewRun } from '../record/commit.ts';
 import { earlierRun, type EarlierRun, type KeyedRun } from '../decide/start.ts';
 
 /**
- * Characters above which a value lies in the blob table instead of its row. About two pages of the database: what a row holds beyond that is
- * read by every wake and every list, whether anybody wants it or not.
+ * Characters above which a value lies in the blob table instead of its row. About two pages of the database: what a row
+ * holds beyond that is read by every wake and every list, whether anybody wants it or not.
  */
 export const maxInlineLength = 8_192;
 
@@ -47,7 +47,10 @@ export function statusesBefore(action: RunAction): string {
   return from.map((status) => `'${status}'`).join(', ');
 }
 
-/** Where `action` leads, whatever the status before: of the actions that a commit names, the table has one target for each. */
+/**
+ * Where `action` leads, whatever the status before: of the actions that a commit names, the table has one target for
+ * each.
+ */
 export function statusAfter(action: Exclude<RunAction, 'drive'>): RunStatus {
   for (const status of runStatuses) {
     const next = nextRunStatus(status, action);

@@ -1,6 +1,6 @@
 /**
- * A row of the steps table as the run core wants it. The columns are read as an array: a run that wakes with thousands of finished steps
- * spends most of its time here, and objects with thirteen names cost half as much again.
+ * A row of the steps table as the run core wants it. The columns are read as an array: a run that wakes with thousands
+ * of finished steps spends most of its time here, and objects with thirteen names cost half as much again.
  */
 
 import { parseStepFacts, type ErrorRecord } from '@perdure/contract';

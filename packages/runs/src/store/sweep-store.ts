@@ -1,4 +1,6 @@
-/** What the sweep reads and holds (R5), in Kysely: it runs once a minute. Each reason to go on is a query of its own. */
+/**
+ * What the sweep reads and holds (R5), in Kysely: it runs once a minute. Each reason to go on is a query of its own.
+ */
 
 import { finishedStatuses } from '@perdure/contract';
 import type { Database } from '@perdure/db';

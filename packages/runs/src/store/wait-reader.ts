@@ -1,6 +1,7 @@
 /**
- * Questions to people as they are seen from outside. Open is what an answer would still be taken for (`decide/answer.ts`): a question
- * that has expired or was settled otherwise, or whose run is over, stays in the record and is no longer shown as one that waits.
+ * Questions to people as they are seen from outside. Open is what an answer would still be taken for
+ * (`decide/answer.ts`): a question that has expired or was settled otherwise, or whose run is over, stays in the record
+ * and is no longer shown as one that waits.
  */
 
 import { compact, runIdSchema, runStatuses, takesAnswers, type Wait } from '@perdure/contract';

@@ -1,6 +1,6 @@
 /**
- * The HTTP API: the contract's route table with a handler for each entry, behind the checks of `security.ts`. It needs no socket:
- * `app.request(…)` is the whole of it.
+ * The HTTP API: the contract's route table with a handler for each entry, behind the checks of `security.ts`. It needs
+ * no socket: `app.request(…)` is the whole of it.
  */
 
 import { PerdureError, routes } from '@perdure/contract';
@@ -55,7 +55,8 @@ function addRoutes(app: App, handlers: Record<RouteId, unknown>): void {
     app.on(route.method, honoPath(route.path), (c) => answer(c, route, handlers[id] as AnyHandler));
   }
   app.get(openApiPath, () => Response.json(openApiDocument()));
-  // A step key holds slashes. After the others, so that `…/<id>/steps` stays what it is; a key that looks like them is sent encoded.
+  // A step key holds slashes. After the others, so that `…/<id>/steps` stays what it is; a key that looks like them is
+  // sent encoded.
   app.get('/api/v1/runs/:id{.+/.+}', (c) => answer(c, routes.getRun, handlers.getRun as AnyHandler));
   for (const path of new Set([...table.map(([, route]) => route.path), openApiPath])) {
     app.all(honoPath(path), () => {

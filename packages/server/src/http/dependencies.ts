@@ -1,6 +1,6 @@
 /**
- * All that the handlers need; `main.ts` fills it. Tests do so with the same, but for small fakes of the engine and of how the
- * parts are.
+ * All that the handlers need; `main.ts` fills it. Tests do so with the same, but for small fakes of the engine and of
+ * how the parts are.
  */
 
 import type { RunDeskDeps } from '@perdure/runs/desk';

@@ -1,6 +1,6 @@
 /**
- * The one place where a failure becomes an HTTP answer. A failure without a code of the catalogue is ours: the client is told its
- * request id, the log the rest.
+ * The one place where a failure becomes an HTTP answer. A failure without a code of the catalogue is ours: the client
+ * is told its request id, the log the rest.
  */
 
 import { errorCatalogue, isPerdureError, PerdureError, type ErrorBody } from '@perdure/contract';

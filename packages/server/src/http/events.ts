@@ -1,7 +1,7 @@
 /**
- * `GET …/events`: the record of a run as server-sent events. Events are always read from the database by number, signals only say
- * when to look: so there is no gap and no duplicate, whatever signal is lost. Text of a turn in progress is passed on as it comes,
- * without a number, and may be lost.
+ * `GET …/events`: the record of a run as server-sent events. Events are always read from the database by number,
+ * signals only say when to look: so there is no gap and no duplicate, whatever signal is lost. Text of a turn in
+ * progress is passed on as it comes, without a number, and may be lost.
  */
 
 import { isFinished, type LiveSignal, type RunEvent } from '@perdure/contract';

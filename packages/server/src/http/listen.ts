@@ -1,6 +1,6 @@
 /**
- * Puts the app on a loopback port. Requests that are no HTTP, or that Node refuses before the app sees them, get the same error body
- * as all others.
+ * Puts the app on a loopback port. Requests that are no HTTP, or that Node refuses before the app sees them, get the
+ * same error body as all others.
  */
 
 import { createServer, type Server } from 'node:http';

@@ -1,5 +1,6 @@
 /**
- * Who may talk to the server. It listens on loopback only, but every web page in the owner's browser can reach loopback too:
+ * Who may talk to the server. It listens on loopback only, but every web page in the owner's browser can reach loopback
+ * too:
  *
  * A1 the Host header must name loopback, else a foreign name was pointed at us (DNS rebinding).
  * A2 an Origin header, which browsers add, must be the server's own.

@@ -1,4 +1,6 @@
-/** Tasks, read only: who works on them writes through the command line or MCP, and each request reads the database anew. */
+/**
+ * Tasks, read only: who works on them writes through the command line or MCP, and each request reads the database anew.
+ */
 
 import { PerdureError, taskIdSchema } from '@perdure/contract';
 import type { Dependencies } from './dependencies.ts';

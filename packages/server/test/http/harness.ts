@@ -1,6 +1,6 @@
 /**
- * The app on a real database in a folder of its own, with a second connection that plays the worker. Only the engine and the health
- * of the parts are small fakes.
+ * The app on a real database in a folder of its own, with a second connection that plays the worker. Only the engine
+ * and the health of the parts are small fakes.
  */
 
 import { randomUUIDv7 } from 'node:crypto';

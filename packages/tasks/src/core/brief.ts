@@ -1,4 +1,7 @@
-/** What an agent without memory has to know of a task before it goes on, as data; `render-brief.ts` puts it into few words. */
+/**
+ * What an agent without memory has to know of a task before it goes on, as data; `render-brief.ts` puts it into few
+ * words.
+ */
 
 import { compact, type Control, type Task } from '@perdure/contract';
 import { displayState, openActions, type DisplayState } from './classify.ts';

@@ -1,5 +1,6 @@
 /**
- * What can be asked of a task. A command is parsed at the edge and decided in the core (`decide.ts`); ids, times and tokens come with it.
+ * What can be asked of a task. A command is parsed at the edge and decided in the core (`decide.ts`); ids, times and
+ * tokens come with it.
  */
 
 import type { ControlIntent, Evidence, Milestone, Subtask, Task } from '@perdure/contract';
@@ -100,7 +101,10 @@ export type TaskCommand =
       readonly type: 'continue';
       readonly lease: NewLease;
       readonly takeOver: boolean;
-      /** What it may wake besides a running and a handed-over task: whoever asks has seen the task as it was before the lock. */
+      /**
+       * What it may wake besides a running and a handed-over task: whoever asks has seen the task as it was before the
+       * lock.
+       */
       readonly wakes: readonly HaltedState[];
     }
   | { readonly type: 'context'; readonly percent: number; readonly session: string }

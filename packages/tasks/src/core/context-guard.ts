@@ -13,8 +13,9 @@ export function contextLevel(percent: number): 'none' | 'prepare' | 'hand_over' 
 }
 
 /**
- * What goes into the resume queue, if it is time. It names neither the percentage nor a time: the queue knows an item again by its text,
- * so a second hand-over of the same state refreshes the first. A task that somebody halted has nothing to hand over.
+ * What goes into the resume queue, if it is time. It names neither the percentage nor a time: the queue knows an item
+ * again by its text, so a second hand-over of the same state refreshes the first. A task that somebody halted has
+ * nothing to hand over.
  */
 export function handOver(
   task: Task,

@@ -1,6 +1,6 @@
 /**
- * Actions with effects outside, in two phases: the intent is committed before the act, its end after. The key is ours and the same for
- * every try of one action, so that a receiver that knows keys lets the effect happen once.
+ * Actions with effects outside, in two phases: the intent is committed before the act, its end after. The key is ours
+ * and the same for every try of one action, so that a receiver that knows keys lets the effect happen once.
  */
 
 import { compact, type Task, type TaskActionRecord } from '@perdure/contract';
@@ -55,7 +55,9 @@ function tookEffect(id: string, key: string, result?: string): Decision {
   return refuse('conflict', `Action ${id} has taken effect already; go on without doing it again.`, details);
 }
 
-/** Whoever started it may say how it ended, also after it was given up as unknown, if its lease shows that it was there. */
+/**
+ * Whoever started it may say how it ended, also after it was given up as unknown, if its lease shows that it was there.
+ */
 export function decideEndAction(
   task: Task,
   { actionId: id, status, result }: Command<'end_action'>,

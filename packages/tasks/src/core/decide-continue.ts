@@ -1,8 +1,8 @@
 /**
- * Taking a task up again after its agent lost its memory or died. In this order: what waits in the inbox is obeyed, open actions are
- * reconciled, and only if neither stands in the way the task runs again and the lease is given. A continue that is held up by them is
- * recorded and gives no lease: the answer says what to do (`continueAnswer`). What somebody wants to rest, and may not be woken by this
- * continue, is left as it is.
+ * Taking a task up again after its agent lost its memory or died. In this order: what waits in the inbox is obeyed,
+ * open actions are reconciled, and only if neither stands in the way the task runs again and the lease is given. A
+ * continue that is held up by them is recorded and gives no lease: the answer says what to do (`continueAnswer`). What
+ * somebody wants to rest, and may not be woken by this continue, is left as it is.
  */
 
 import type { Task } from '@perdure/contract';
@@ -43,7 +43,10 @@ export function decideContinue(
   return happened(...draft.events);
 }
 
-/** A pause or stop that waited is newer than the work, and asked for by somebody: it is obeyed, and whoever continues again resumes. */
+/**
+ * A pause or stop that waited is newer than the work, and asked for by somebody: it is obeyed, and whoever continues
+ * again resumes.
+ */
 export function isEndedByControl(before: Task, after: Task): boolean {
   return after.desired_state !== 'running' && haltWaits(before);
 }

@@ -1,6 +1,7 @@
 /**
- * Controls: what a person or a program asks for while somebody works. One that must wait goes to the inbox; at the next boundary all of
- * them are applied, oldest first, each as what it was. One whose arrow the table does not have by then is applied without effect.
+ * Controls: what a person or a program asks for while somebody works. One that must wait goes to the inbox; at the next
+ * boundary all of them are applied, oldest first, each as what it was. One whose arrow the table does not have by then
+ * is applied without effect.
  */
 
 import { compact, type Control, type Task } from '@perdure/contract';
@@ -45,7 +46,10 @@ export function decideControl(task: Task, command: ControlCommand, context: Comm
   return halted.kind === 'refused' ? halted : happened(received, halted.event);
 }
 
-/** The newest word: what waits from before is applied first, so that no old pause ends what was resumed, or goes on running. */
+/**
+ * The newest word: what waits from before is applied first, so that no old pause ends what was resumed, or goes on
+ * running.
+ */
 function decideResume(
   task: Task,
   { control, context }: { readonly control: Control; readonly context: CommandContext },

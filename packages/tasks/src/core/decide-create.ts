@@ -1,4 +1,7 @@
-/** A new task: checked where the schema cannot (ids that repeat), filled with defaults, and leased to its maker if it works on it. */
+/**
+ * A new task: checked where the schema cannot (ids that repeat), filled with defaults, and leased to its maker if it
+ * works on it.
+ */
 
 import { taskIdPattern, type Task } from '@perdure/contract';
 import { enumerate, happened, refuse } from './answers.ts';

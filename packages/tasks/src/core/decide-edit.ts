@@ -84,7 +84,10 @@ function changed(before: unknown, event: TaskEventBody, after: unknown): Decisio
   return canonicalJson(before) === canonicalJson(after) ? happened() : happened(event);
 }
 
-/** At the mark where an agent should hand over it is taken at its word: the task pauses and its lease ends, so that the next can begin. */
+/**
+ * At the mark where an agent should hand over it is taken at its word: the task pauses and its lease ends, so that the
+ * next can begin.
+ */
 export function decideContext(
   task: Task,
   { percent, session }: Command<'context'>,

@@ -1,7 +1,7 @@
 /**
- * What a command does to a task: events, or a refusal. Pure and total. Three guards stand in front of every command, in this order: the
- * writer has seen the newest revision, the task is not closed, the lease is not another's. Families of commands are decided in files of
- * their own.
+ * What a command does to a task: events, or a refusal. Pure and total. Three guards stand in front of every command, in
+ * this order: the writer has seen the newest revision, the task is not closed, the lease is not another's. Families of
+ * commands are decided in files of their own.
  */
 
 import { isTaskClosed, type Task } from '@perdure/contract';

@@ -1,6 +1,6 @@
 /**
- * What happened to a task: append-only, numbered from 1, the truth that the snapshot is folded from (`evolve.ts`). An event holds what
- * changed, not the whole task.
+ * What happened to a task: append-only, numbered from 1, the truth that the snapshot is folded from (`evolve.ts`). An
+ * event holds what changed, not the whole task.
  */
 
 import type { Control, Evidence, Lease, Milestone, Subtask, Task, TaskState } from '@perdure/contract';
@@ -33,7 +33,10 @@ export type TaskEventBody =
   | { readonly type: 'subtask_changed'; readonly data: { readonly subtask: Subtask } }
   | { readonly type: 'user_control_received'; readonly data: ControlReceipt }
   | { readonly type: 'user_control_deferred'; readonly data: { readonly control: Control } }
-  /** At a boundary, or with a continue: whoever works is told them for the first time; `again`: for the second, after which they go. */
+  /**
+   * At a boundary, or with a continue: whoever works is told them for the first time; `again`: for the second, after
+   * which they go.
+   */
   | { readonly type: 'controls_told'; readonly data: { readonly controls: Words; readonly again?: Words } }
   /** Applied at a boundary: it leaves the inbox. */
   | { readonly type: 'user_control_applied'; readonly data: ControlReceipt }
@@ -85,7 +88,10 @@ export type TaskEventBody =
       readonly data: { readonly name: string; readonly details: Readonly<Record<string, unknown>> };
     };
 
-/** `untold`: its words are kept until they are told. Logs of older versions lack it: there the newest word was told at every boundary. */
+/**
+ * `untold`: its words are kept until they are told. Logs of older versions lack it: there the newest word was told at
+ * every boundary.
+ */
 type ControlReceipt = { readonly control: Control; readonly untold?: true };
 
 type Words = readonly Pick<Control, 'id' | 'intent' | 'message'>[];

@@ -1,6 +1,6 @@
 /**
- * The part of the fold that keeps evidence. The snapshot holds what counts: the last check of a criterion, each person's last word on it,
- * the last baseline of a command. The log holds the rest.
+ * The part of the fold that keeps evidence. The snapshot holds what counts: the last check of a criterion, each
+ * person's last word on it, the last baseline of a command. The log holds the rest.
  */
 
 import { canonicalJson, type Evidence } from '@perdure/contract';

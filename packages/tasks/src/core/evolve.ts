@@ -1,6 +1,7 @@
 /**
- * The fold: a task and what happened to it give the task after. Revision is the number of the last event, so a replay of the log gives
- * the very same one. Total for every log that begins with a creation or an import; one that does not is damaged, and is not guessed at.
+ * The fold: a task and what happened to it give the task after. Revision is the number of the last event, so a replay
+ * of the log gives the very same one. Total for every log that begins with a creation or an import; one that does not
+ * is damaged, and is not guessed at.
  */
 
 import { PerdureError, type Control, type Task } from '@perdure/contract';
@@ -14,7 +15,9 @@ import { isoTime } from './time.ts';
 import type { StateEvent } from './transition.ts';
 import { upcastLease, upcastTask } from './upcast.ts';
 
-/** Events that are work on the task. Scans, controls, leases and notes are not: they would make a dead task look busy. */
+/**
+ * Events that are work on the task. Scans, controls, leases and notes are not: they would make a dead task look busy.
+ */
 const workEvents: ReadonlySet<TaskEventType> = new Set<TaskEventType>([
   'task_updated',
   'status_reported',

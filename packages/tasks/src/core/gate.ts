@@ -3,10 +3,12 @@
  *
  * - `auto`: the check alone. Somebody's word is not enough.
  * - `human`: the word of a person (`owner`, `human:…`), with or without a check.
- * - `second-agent`: the word of anybody but the workers: the last holder of the lease and those who ran the checks. A person is somebody.
+ * - `second-agent`: the word of anybody but the workers: the last holder of the lease and those who ran the checks. A
+ *   person is somebody.
  *
- * A check that fails exactly as the baseline did (same command, exit code and output) failed before the work began: a word that is newer
- * than it waives it under every policy. A check that fails otherwise is waived by a person alone, and never under `auto`.
+ * A check that fails exactly as the baseline did (same command, exit code and output) failed before the work began: a
+ * word that is newer than it waives it under every policy. A check that fails otherwise is waived by a person alone,
+ * and never under `auto`.
  */
 
 import { type Evidence, type Task, canonicalJson } from '@perdure/contract';
@@ -46,7 +48,10 @@ export function criterionProblem(task: Task, criterion: number): CriterionProble
   return problem === 'failed' && !isHuman(word.by) ? problem : undefined;
 }
 
-/** Checks that counted until what they ran on changed: to be run again. What an import brought has no command and is never among them. */
+/**
+ * Checks that counted until what they ran on changed: to be run again. What an import brought has no command and is
+ * never among them.
+ */
 export function voidChecks({ evidence }: Task): readonly RepeatableCheck[] {
   return evidence.flatMap((one) => {
     const { kind, command, cwd, void_since: voidSince } = one;

@@ -1,7 +1,8 @@
 /**
- * The lease: who works on a task. A released one stays in the snapshot without a token, for its attempt and its fence must never be
- * counted again; it can be taken by anybody. An expired one stays its holder's until somebody takes it over: a late write renews it. One
- * that ends later than it ever could was taken before the clock was set back, and counts as expired.
+ * The lease: who works on a task. A released one stays in the snapshot without a token, for its attempt and its fence
+ * must never be counted again; it can be taken by anybody. An expired one stays its holder's until somebody takes it
+ * over: a late write renews it. One that ends later than it ever could was taken before the clock was set back, and
+ * counts as expired.
  */
 
 import type { Lease, Task } from '@perdure/contract';
@@ -87,7 +88,9 @@ export function takeLease(
   return { kind: 'taken', isNew: true, lease, event: { type: 'lease_taken', data: { lease } } };
 }
 
-/** A write by the holder renews its lease; by an event of its own once a tenth of it is over, so that logs stay short. */
+/**
+ * A write by the holder renews its lease; by an event of its own once a tenth of it is over, so that logs stay short.
+ */
 export function renewal(task: Task, context: CommandContext): TaskEventBody | undefined {
   if (!holdsLease(task, context.tokenHash)) return undefined;
   const { expires_at: expiresAt, ttl_ms: ttlMs } = task.lease;

@@ -1,6 +1,7 @@
 /**
- * Open actions. `pending_actions` lists what was begun and not ended, ours and what was imported; `action_states` knows ours closer.
- * Entries of the original format name themselves by `id` or `action_id`, and their key by `idempotency_key`.
+ * Open actions. `pending_actions` lists what was begun and not ended, ours and what was imported; `action_states` knows
+ * ours closer. Entries of the original format name themselves by `id` or `action_id`, and their key by
+ * `idempotency_key`.
  */
 
 import type { Task } from '@perdure/contract';

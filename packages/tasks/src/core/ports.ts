@@ -35,7 +35,10 @@ export interface TaskFilter {
   readonly archived?: boolean;
 }
 
-/** What becomes of a task that has the id already: with `replace` it is kept as `<id>.<n>`, out of the usual lists, else it stands. */
+/**
+ * What becomes of a task that has the id already: with `replace` it is kept as `<id>.<n>`, out of the usual lists, else
+ * it stands.
+ */
 export interface CreateOptions {
   readonly replace?: boolean;
 }
@@ -90,7 +93,10 @@ export interface ResumeItem {
 }
 
 export interface ResumeQueue {
-  /** The same title and context (letter case and spaces aside) of the same task, or of none, refreshes the item. At most 100 are kept: the oldest go. */
+  /**
+   * The same title and context (letter case and spaces aside) of the same task, or of none, refreshes the item. At most
+   * 100 are kept: the oldest go.
+   */
   add(item: ResumeItem): Promise<{ readonly kind: 'added' | 'updated'; readonly dropped: readonly ResumeItem[] }>;
   /** Takes the oldest, of one task if named. */
   pop(taskId?: string): Promise<ResumeItem | undefined>;

@@ -1,7 +1,7 @@
 /**
- * The brief as Markdown. However much the task holds it stays below its size: each section has a share of it, and what others leave of
- * theirs goes to those that need it most. What is cut is counted, never silently left out. Texts become one line each, so that none can
- * pass for a heading of ours.
+ * The brief as Markdown. However much the task holds it stays below its size: each section has a share of it, and what
+ * others leave of theirs goes to those that need it most. What is cut is counted, never silently left out. Texts become
+ * one line each, so that none can pass for a heading of ours.
  */
 
 import { isoTime } from './time.ts';

@@ -1,6 +1,6 @@
 /**
- * What may be done with a task that nobody works on: the first row whose facts all hold. Data, for the command line and the documentation
- * read it too. `byItself`: low enough a risk to be done without a person asking for it.
+ * What may be done with a task that nobody works on: the first row whose facts all hold. Data, for the command line and
+ * the documentation read it too. `byItself`: low enough a risk to be done without a person asking for it.
  */
 
 /** What a row can ask about; `classify.ts` finds out which hold, and says so in words. */

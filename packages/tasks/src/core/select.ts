@@ -1,6 +1,7 @@
 /**
- * Which task "continue" means when none is named: the project of the working folder first, then the state, then the recency of real work.
- * Closed ones never. A task somebody is at work on keeps its rank: an agent that lost its memory a minute ago means just that one.
+ * Which task "continue" means when none is named: the project of the working folder first, then the state, then the
+ * recency of real work. Closed ones never. A task somebody is at work on keeps its rank: an agent that lost its memory
+ * a minute ago means just that one.
  */
 
 import type { Task } from '@perdure/contract';

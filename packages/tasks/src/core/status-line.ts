@@ -1,6 +1,6 @@
 /**
- * The one line of a task, with bars, byte for byte that of the original: halves are rounded to the even neighbour. Milestones that were
- * dropped are not work any more and do not count.
+ * The one line of a task, with bars, byte for byte that of the original: halves are rounded to the even neighbour.
+ * Milestones that were dropped are not work any more and do not count.
  */
 
 import type { Milestone, Task } from '@perdure/contract';
@@ -13,7 +13,9 @@ export function bar(percent: number): string {
   return `[${'#'.repeat(filled)}${'.'.repeat(cells - filled)}]`;
 }
 
-/** `task [#####.....]  50% | proj [###.......]  33% | ms 1/3 | <phase> | <health> | <current milestone> | next: <next step>` */
+/**
+ * `task [#####.....]  50% | proj [###.......]  33% | ms 1/3 | <phase> | <health> | <current milestone> | next: <next step>`
+ */
 export function statusLine(task: Task): string {
   const milestones = task.milestones.filter(({ status }) => status !== 'dropped');
   const done = milestones.filter(({ status }) => status === 'done').length;

@@ -1,7 +1,7 @@
 /**
- * What is said to whoever works on a task: kept until it was told, in the order in which it came. A `steer` or an `edit` stands after
- * that, for the agent may lose its memory. A note, or a word with a resume, is told at one more boundary and then goes: the answer that
- * told it first may never have arrived.
+ * What is said to whoever works on a task: kept until it was told, in the order in which it came. A `steer` or an
+ * `edit` stands after that, for the agent may lose its memory. A note, or a word with a resume, is told at one more
+ * boundary and then goes: the answer that told it first may never have arrived.
  */
 
 import type { Control, Steering, Task } from '@perdure/contract';

@@ -22,7 +22,10 @@ export interface BoundaryAnswer {
   readonly void_criteria: readonly number[];
 }
 
-/** `isNew`: told for the first time. What stands is told again at every boundary, for the agent may have lost its memory; the rest once more. */
+/**
+ * `isNew`: told for the first time. What stands is told again at every boundary, for the agent may have lost its
+ * memory; the rest once more.
+ */
 export interface Heed extends Pick<Control, 'intent' | 'message'> {
   readonly isNew: boolean;
 }

@@ -1,6 +1,7 @@
 /**
- * What an older version of this one wrote gets the fields that came after, to be looked at; what is whole stays as it is. Before the next
- * write the log makes such a task anew (`store/stored-task.ts`), so nothing here has to be as exact as the fold.
+ * What an older version of this one wrote gets the fields that came after, to be looked at; what is whole stays as it
+ * is. Before the next write the log makes such a task anew (`store/stored-task.ts`), so nothing here has to be as exact
+ * as the fold.
  */
 
 import type { Lease, Task } from '@perdure/contract';

@@ -1,4 +1,7 @@
-/** A task, a row and an event as programs are shown them, whoever asks. Nothing leaves here with the hash of a lease's token. */
+/**
+ * A task, a row and an event as programs are shown them, whoever asks. Nothing leaves here with the hash of a lease's
+ * token.
+ */
 
 import type { Lease, LeaseView, Task, TaskEventView, TaskSummary, TaskView } from '@perdure/contract';
 import { displayState } from './classify.ts';

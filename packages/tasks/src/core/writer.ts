@@ -26,7 +26,10 @@ export function needsNoLease(command: TaskCommand, { actor }: Pick<CommandContex
   }
 }
 
-/** Who wrote a command, as the log tells it: a token says better than a name who it is. People are asked for their word by name. */
+/**
+ * Who wrote a command, as the log tells it: a token says better than a name who it is. People are asked for their word
+ * by name.
+ */
 export function writerOf(task: Task, command: TaskCommand, context: CommandContext): string {
   const { actor, tokenHash } = context;
   const isNamed = isHuman(actor) || needsNoLease(command, context);

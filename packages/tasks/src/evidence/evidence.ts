@@ -1,7 +1,9 @@
 /**
- * Evidence is a check that we ran ourselves. It is bound to the state that the check left behind, and void as soon as that changes.
+ * Evidence is a check that we ran ourselves. It is bound to the state that the check left behind, and void as soon as
+ * that changes.
  *
- * Nothing secret of the environment is recorded: its values are starred out of the output, and a command that spells one out is refused.
+ * Nothing secret of the environment is recorded: its values are starred out of the output, and a command that spells
+ * one out is refused.
  */
 
 import type { Evidence } from '@perdure/contract';
@@ -82,14 +84,19 @@ export async function runCheck(check: Check): Promise<CheckOutcome> {
   };
 }
 
-/** Whether what the evidence was run on is no longer what it was, or can no longer be told. A statement is about no files. */
+/**
+ * Whether what the evidence was run on is no longer what it was, or can no longer be told. A statement is about no
+ * files.
+ */
 export function isVoid({ subject }: Pick<Evidence, 'subject'>, current: SubjectAnswer): boolean {
   if (subject === undefined) return false;
   if (current.kind === 'refused') return true;
   return subject.kind !== current.subject.kind || subject.digest !== current.subject.digest;
 }
 
-/** The last 4 KiB, from the beginning of a character. Where there is more before it, a secret at the cut was seen whole. */
+/**
+ * The last 4 KiB, from the beginning of a character. Where there is more before it, a secret at the cut was seen whole.
+ */
 function endOf(bytes: Buffer): string {
   let start = Math.max(0, bytes.length - tailBytes);
   while (start > 0 && ((bytes[start] ?? 0) & 0b1100_0000) === 0b1000_0000) start += 1;

@@ -1,7 +1,7 @@
 /**
- * The digest of listed files, for where there is no git: contents, names, kinds and the executable bit, in the order of the list; folders
- * with all that is in them, sorted; links as links. State roots and `.git` folders do not count. Nothing but plain files is opened: to open
- * a pipe would wait for its writer.
+ * The digest of listed files, for where there is no git: contents, names, kinds and the executable bit, in the order of
+ * the list; folders with all that is in them, sorted; links as links. State roots and `.git` folders do not count.
+ * Nothing but plain files is opened: to open a pipe would wait for its writer.
  *
  * Inside, paths are strings of bytes (latin1), since names on disk need not be UTF-8.
  */

@@ -1,6 +1,6 @@
 /**
- * Which files git sees, in a copy of the index: adds everything there, and lists what was asked for. The index and the object folder named
- * in the environment are the copy's, so nothing of the user's is written.
+ * Which files git sees, in a copy of the index: adds everything there, and lists what was asked for. The index and the
+ * object folder named in the environment are the copy's, so nothing of the user's is written.
  */
 
 import { realpathSync } from 'node:fs';
@@ -93,7 +93,10 @@ async function liftMarks(git: GitOptions): Promise<void> {
   }
 }
 
-/** State roots anywhere, and the folders that the caller names. A pattern, since git complains of a plain path that it ignores anyway. */
+/**
+ * State roots anywhere, and the folders that the caller names. A pattern, since git complains of a plain path that it
+ * ignores anyway.
+ */
 function excluded({ exclude }: SelectionOptions, top: string): readonly string[] {
   const folders = exclude.map((folder) => relative(top, folder)).filter((path) => path !== '' && !leadsOut(path));
   const patterns = folders.map((path) => path.replaceAll(/[\\*?[\]]/g, String.raw`\$&`));

@@ -1,9 +1,11 @@
 /**
- * The id of the tree that git would commit if everything were added now, made without touching the repository: the index is a copy,
- * new objects go to a temporary folder. The copy keeps git's knowledge of unchanged files, so only what changed is read.
+ * The id of the tree that git would commit if everything were added now, made without touching the repository: the
+ * index is a copy, new objects go to a temporary folder. The copy keeps git's knowledge of unchanged files, so only
+ * what changed is read.
  *
- * Surprises: repositories inside (submodules or not) count with their contents, so the digest is then that of the tree and of theirs;
- * marks that make git overlook edits (`assume-unchanged`, `skip-worktree`) are lifted in the copy; a listed path that git ignores counts.
+ * Surprises: repositories inside (submodules or not) count with their contents, so the digest is then that of the tree
+ * and of theirs; marks that make git overlook edits (`assume-unchanged`, `skip-worktree`) are lifted in the copy; a
+ * listed path that git ignores counts.
  */
 
 import { copyFile, mkdir, mkdtemp, rm, stat, utimes } from 'node:fs/promises';
@@ -28,7 +30,10 @@ export type GitTree =
   /** No git here, or no work tree of a repository that it will read. */
   | { readonly kind: 'no-tree'; readonly isGitInstalled: boolean };
 
-/** The digest of what git sees below `cwd`. @throws PerdureError `invalid_input` in git's words, where it cannot read what is there. */
+/**
+ * The digest of what git sees below `cwd`. @throws PerdureError `invalid_input` in git's words, where it cannot read
+ * what is there.
+ */
 export async function gitTree(options: TreeOptions): Promise<GitTree> {
   const { cwd } = options;
   const env = gitEnvironment(options.env);
@@ -75,7 +80,8 @@ async function copyIndex(from: string, to: string): Promise<void> {
   try {
     const { mtimeMs } = await stat(from);
     await copyFile(from, to);
-    // Git reads anew what changed no earlier than its index: a copy that looked younger would hide an edit made in between.
+    // Git reads anew what changed no earlier than its index: a copy that looked younger would hide an edit made in
+    // between.
     const seconds = Math.floor(mtimeMs / 1000);
     await utimes(to, seconds, seconds);
   } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * Asks git. It never sees the caller's `GIT_…` variables (a hook sets them, and they would point it at another repository or index), and
- * it runs no hook and no file system monitor of the repository it looks at.
+ * Asks git. It never sees the caller's `GIT_…` variables (a hook sets them, and they would point it at another
+ * repository or index), and it runs no hook and no file system monitor of the repository it looks at.
  */
 
 import { spawn } from 'node:child_process';

@@ -1,7 +1,7 @@
 /**
- * Runs a command as it is given, without a shell, in a process group of its own; nothing of the group is left when it ends. Memory is
- * bounded whatever it prints: the whole output is only hashed, and its end kept. What moves into a session of its own (a daemon) leaves
- * the group, and us.
+ * Runs a command as it is given, without a shell, in a process group of its own; nothing of the group is left when it
+ * ends. Memory is bounded whatever it prints: the whole output is only hashed, and its end kept. What moves into a
+ * session of its own (a daemon) leaves the group, and us.
  */
 
 import { spawn, type ChildProcess } from 'node:child_process';

@@ -1,6 +1,7 @@
 /**
- * Keeps secrets of the environment out of what is recorded of a command. What counts as one is guessed from the variable's name, or from
- * a password in a URL; short values are let through, since masking `true` or `8080` would only spoil the text.
+ * Keeps secrets of the environment out of what is recorded of a command. What counts as one is guessed from the
+ * variable's name, or from a password in a URL; short values are let through, since masking `true` or `8080` would only
+ * spoil the text.
  */
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -5,8 +5,8 @@ import { isVoid } from './evidence.ts';
 import { subjectOf, type SubjectAnswer, type SubjectOptions } from './subject.ts';
 
 /**
- * Ids of checks that were run on something else than what is there now. A baseline is about what was there before; and what happens to the
- * files of a closed task is no longer its business.
+ * Ids of checks that were run on something else than what is there now. A baseline is about what was there before; and
+ * what happens to the files of a closed task is no longer its business.
  */
 export async function staleEvidence(
   task: Task,

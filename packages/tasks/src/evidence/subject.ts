@@ -1,6 +1,6 @@
 /**
- * What a check is about, as a digest: the state of a git work tree, or of listed files where there is no git. Evidence holds for exactly
- * that state.
+ * What a check is about, as a digest: the state of a git work tree, or of listed files where there is no git. Evidence
+ * holds for exactly that state.
  */
 
 import { existsSync } from 'node:fs';

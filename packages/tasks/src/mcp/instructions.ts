@@ -1,4 +1,7 @@
-/** What a model is told about these tools. Several harnesses drop the instructions of a server, so each result repeats the key rule. */
+/**
+ * What a model is told about these tools. Several harnesses drop the instructions of a server, so each result repeats
+ * the key rule.
+ */
 
 /** Clients cut what is longer. */
 export const instructionsLimit = 2_048;

@@ -1,6 +1,7 @@
 /**
- * The Model Context Protocol as far as a server of tools needs it: `initialize`, `ping`, `tools/list`, `tools/call` of revision 2025-11-25
- * and before, and the same without any handshake (`server/discover`, the version in each request) of 2026-07-28.
+ * The Model Context Protocol as far as a server of tools needs it: `initialize`, `ping`, `tools/list`, `tools/call` of
+ * revision 2025-11-25 and before, and the same without any handshake (`server/discover`, the version in each request)
+ * of 2026-07-28.
  *
  * Nothing is kept between two messages, so any order of requests is fine and a server may be replaced in the middle.
  */
@@ -42,7 +43,10 @@ interface RpcError {
   readonly data?: unknown;
 }
 
-/** The message in a line; `answer`: what to say to one that is none; `ignored`: an answer of the client's, for we ask nothing. */
+/**
+ * The message in a line; `answer`: what to say to one that is none; `ignored`: an answer of the client's, for we ask
+ * nothing.
+ */
 export type MessageReading =
   | { readonly kind: 'message'; readonly message: RpcMessage }
   | { readonly kind: 'answer'; readonly response: RpcResponse }
@@ -140,7 +144,9 @@ function toResult({ text, data, isError }: ToolResult): Readonly<Record<string, 
   };
 }
 
-/** What every result of the stateless revision says besides. The tools are the same for as long as this process lives. */
+/**
+ * What every result of the stateless revision says besides. The tools are the same for as long as this process lives.
+ */
 function stateless(
   result: Readonly<Record<string, unknown>>,
   method: string,

@@ -1,6 +1,6 @@
 /**
- * The tools of durable tasks as one server, whatever the transport. It keeps nothing but what it was made with: which task is meant and who
- * works on it is said by every call.
+ * The tools of durable tasks as one server, whatever the transport. It keeps nothing but what it was made with: which
+ * task is meant and who works on it is said by every call.
  */
 
 import { isPerdureError } from '@perdure/contract';

@@ -1,6 +1,7 @@
 /**
- * The server on a pair of streams: one JSON message a line. Requests are answered as they are done, so a check that runs for minutes keeps
- * nobody waiting; the client may cancel it. When the input ends, the client is gone: checks that still run are ended.
+ * The server on a pair of streams: one JSON message a line. Requests are answered as they are done, so a check that
+ * runs for minutes keeps nobody waiting; the client may cancel it. When the input ends, the client is gone: checks that
+ * still run are ended.
  */
 
 import { answer, readMessage, type RequestId, type RpcMessage } from './protocol.ts';

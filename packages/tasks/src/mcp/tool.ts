@@ -1,4 +1,6 @@
-/** The shape of a tool: its arguments are parsed at the edge, its answers are words for a model and the same as data. */
+/**
+ * The shape of a tool: its arguments are parsed at the edge, its answers are words for a model and the same as data.
+ */
 
 import { compact, type Task } from '@perdure/contract';
 import { z } from 'zod';
@@ -69,7 +71,10 @@ export function defineTool<Input extends z.ZodObject>(
   };
 }
 
-/** Without patterns: not every client that checks them speaks our dialect of regular expressions. We check them all the same. */
+/**
+ * Without patterns: not every client that checks them speaks our dialect of regular expressions. We check them all the
+ * same.
+ */
 function toJsonSchema(input: z.ZodObject): Readonly<Record<string, unknown>> {
   const { $schema: _, ...schema } = z.toJSONSchema(input, {
     io: 'input',

@@ -1,7 +1,7 @@
 /**
- * A lock between processes for work of some milliseconds: a file that only one can create. Its holder may die and leave it, so one whose
- * process is gone, or that is far too old, is taken over. Two that take over in the same moment may both believe they hold it: the work must
- * notice that by itself.
+ * A lock between processes for work of some milliseconds: a file that only one can create. Its holder may die and leave
+ * it, so one whose process is gone, or that is far too old, is taken over. Two that take over in the same moment may
+ * both believe they hold it: the work must notice that by itself.
  */
 
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,9 @@ const abandonedMs = 30_000;
 const namelessMs = 500;
 const pollMs = 10;
 
-/** Does the work while holding the lock. @throws PerdureError `unavailable` where it was not to be had within `waitMs`. */
+/**
+ * Does the work while holding the lock. @throws PerdureError `unavailable` where it was not to be had within `waitMs`.
+ */
 export async function withFileLock<Result>(
   path: string,
   work: () => Promise<Result>,

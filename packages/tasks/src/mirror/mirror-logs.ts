@@ -76,7 +76,8 @@ export async function growLogs(paths: LogPaths, { taskId, after, pages }: Growth
     const { seq, at } = page.at(-1) ?? { seq: last.seq, at: Date.parse(last.ts) };
     last = { seq, ts: secondsTime(at) };
   }
-  // Of another size: somebody wrote between our lines. The time of change stays wrong then, and the next write begins anew.
+  // Of another size: somebody wrote between our lines. The time of change stays wrong then, and the next write begins
+  // anew.
   const isAlone = fstatSync(events.fd).size === sizes.events && fstatSync(progress.fd).size === sizes.progress;
   if (isAlone) {
     const time = Date.parse(last.ts) / 1000;

@@ -1,12 +1,14 @@
 /**
- * A readable copy of each task beside the database: `<id>.json`, `<id>.events.jsonl` and `<id>.progress.log` in the formats of the original.
- * The database is the truth; the copy may be deleted, cut or edited at any time and is whole again after the next write.
+ * A readable copy of each task beside the database: `<id>.json`, `<id>.events.jsonl` and `<id>.progress.log` in the
+ * formats of the original. The database is the truth; the copy may be deleted, cut or edited at any time and is whole
+ * again after the next write.
  *
- * Nothing beside the copy says how far it is. Its last event carries its number, and both logs carry the time of that event as their time
- * of change: any other hand leaves another one, and then they are written anew. So a write reads one line, however long the log is.
+ * Nothing beside the copy says how far it is. Its last event carries its number, and both logs carry the time of that
+ * event as their time of change: any other hand leaves another one, and then they are written anew. So a write reads
+ * one line, however long the log is.
  *
- * Files are small and written without a sync, so the calls do not leave the thread: going to a thread of the pool and back, some thirty times
- * over, would cost a command line more than the rest of its write.
+ * Files are small and written without a sync, so the calls do not leave the thread: going to a thread of the pool and
+ * back, some thirty times over, would cost a command line more than the rest of its write.
  */
 
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
@@ -19,8 +21,8 @@ import { endsWith, growLogs, mirroredUpTo, type CopyState } from './mirror-logs.
 
 export interface Mirror {
   /**
-   * Brings the copy up to what is committed. `task` is as the newest of `newEvents` left it. Never fails: what went wrong is said in the
-   * warning, and made good by the next write.
+   * Brings the copy up to what is committed. `task` is as the newest of `newEvents` left it. Never fails: what went
+   * wrong is said in the warning, and made good by the next write.
    */
   write(task: Task, newEvents: readonly TaskEvent[], readEvents: ReadEvents): Promise<{ readonly warning?: string }>;
 }
@@ -67,7 +69,8 @@ async function update(base: string, { task, newEvents, readEvents }: Change): Pr
   const isNext = after !== undefined && newEvents[0]?.seq === after.seq + 1;
   const pages = isNext ? [newEvents] : pagesAfter(after?.seq ?? 0, readEvents);
   const committed = await growLogs(paths, { taskId: task.task_id, after, pages });
-  // A revision is the number of its last event. Whoever committed after us waits for the lock, or was here before: the older must not win.
+  // A revision is the number of its last event. Whoever committed after us waits for the lock, or was here before: the
+  // older must not win.
   if (task.revision >= committed) replace(`${base}.json`, snapshotText(task));
 }
 

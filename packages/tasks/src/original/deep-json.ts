@@ -1,4 +1,7 @@
-/** JSON without recursion: a value nested ten thousand levels deep can be parsed, but the engine's own writer may run out of stack on it. */
+/**
+ * JSON without recursion: a value nested ten thousand levels deep can be parsed, but the engine's own writer may run
+ * out of stack on it.
+ */
 
 /** Deeper values are not kept as values: whoever walks through one by recursion would not survive it. */
 const deepest = 100;

@@ -1,4 +1,7 @@
-/** Reads the fields of a foreign object one by one. What is not as we have it is bent into form, and left over as it was. */
+/**
+ * Reads the fields of a foreign object one by one. What is not as we have it is bent into form, and left over as it
+ * was.
+ */
 
 import type { z } from 'zod';
 import { isDeep } from './deep-json.ts';

@@ -1,4 +1,7 @@
-/** What the original's logs say of a task, as the log here keeps it: as it stands there, with the newest where not all of it fits. */
+/**
+ * What the original's logs say of a task, as the log here keeps it: as it stands there, with the newest where not all
+ * of it fits.
+ */
 
 import { isDeep, toJson } from './deep-json.ts';
 import type { Fields } from './values.ts';

@@ -1,6 +1,7 @@
 /**
- * Reads a state folder of the original: its tasks, also damaged ones, and its queue. Nothing there is changed, followed or run, and nothing
- * is thrown away: what has no place in a task goes into its artifact `imported`, and the report says where everything went.
+ * Reads a state folder of the original: its tasks, also damaged ones, and its queue. Nothing there is changed, followed
+ * or run, and nothing is thrown away: what has no place in a task goes into its artifact `imported`, and the report
+ * says where everything went.
  */
 
 import { isUtf8 } from 'node:buffer';

@@ -1,4 +1,7 @@
-/** What an import could not place as it was. Nothing is thrown away: it goes into an artifact of the task, and a sentence says so. */
+/**
+ * What an import could not place as it was. Nothing is thrown away: it goes into an artifact of the task, and a
+ * sentence says so.
+ */
 
 import { compact } from '@perdure/contract';
 import { isDeep, toJson } from './deep-json.ts';

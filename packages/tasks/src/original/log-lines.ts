@@ -1,6 +1,6 @@
 /**
- * A task's log as the original keeps it: a line of JSON per event, and a line of text for what a person wants to read. What the original
- * has no field for (`seq`, `actor`, `health`) stands behind its own; its programs do not mind.
+ * A task's log as the original keeps it: a line of JSON per event, and a line of text for what a person wants to read.
+ * What the original has no field for (`seq`, `actor`, `health`) stands behind its own; its programs do not mind.
  */
 
 import type { TaskEvent } from '../core/events.ts';

@@ -1,5 +1,6 @@
 /**
- * Evidence from elsewhere. We did not run it, so it is somebody's word; and its command is not ours to run, so it is kept as words too.
+ * Evidence from elsewhere. We did not run it, so it is somebody's word; and its command is not ours to run, so it is
+ * kept as words too.
  */
 
 import { evidenceSchema, type Evidence } from '@perdure/contract';

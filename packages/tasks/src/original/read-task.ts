@@ -1,6 +1,7 @@
 /**
- * A task from the fields of an original's snapshot, whole or not. Total: whatever the fields hold, a valid task comes out, and what was
- * bent for it is left over. Nobody holds an imported task, and nothing in it is ever run by itself: commands of its evidence become words.
+ * A task from the fields of an original's snapshot, whole or not. Total: whatever the fields hold, a valid task comes
+ * out, and what was bent for it is left over. Nobody holds an imported task, and nothing in it is ever run by itself:
+ * commands of its evidence become words.
  */
 
 import { acceptancePolicies, taskSchema, taskStates, type Task } from '@perdure/contract';

@@ -1,6 +1,6 @@
 /**
- * The fields of a task whose snapshot is gone or broken, from its log: the last whole picture of it there, and what little later events say
- * about state, phase, health and next step.
+ * The fields of a task whose snapshot is gone or broken, from its log: the last whole picture of it there, and what
+ * little later events say about state, phase, health and next step.
  */
 
 import { compact } from '@perdure/contract';

@@ -1,6 +1,6 @@
 /**
- * A task as the original's `<id>.json`. Its fields keep their names and places; ours stand beside them. The lease is left out: it means
- * nothing to another installation, and nobody holds a task that was just imported.
+ * A task as the original's `<id>.json`. Its fields keep their names and places; ours stand beside them. The lease is
+ * left out: it means nothing to another installation, and nobody holds a task that was just imported.
  */
 
 import type { Control, Task } from '@perdure/contract';

@@ -1,4 +1,7 @@
-/** Values of foreign files in the forms of ours. Each answers what it made of a value, and callers compare to see whether it is the same. */
+/**
+ * Values of foreign files in the forms of ours. Each answers what it made of a value, and callers compare to see
+ * whether it is the same.
+ */
 
 import { isoTime } from '../core/time.ts';
 import { toJson } from './deep-json.ts';

@@ -1,6 +1,6 @@
 /**
- * From a log to a row. Writing a command and rebuilding from the log take the very same steps, so a row can differ from its log only if
- * somebody else touched it.
+ * From a log to a row. Writing a command and rebuilding from the log take the very same steps, so a row can differ from
+ * its log only if somebody else touched it.
  */
 
 import { isTaskClosed, type Task } from '@perdure/contract';
@@ -16,7 +16,10 @@ export interface TaskCore {
   evolve(task: Task | undefined, event: TaskEvent): Task;
 }
 
-/** Grows when the fold comes to make another task of the same log: what an older fold left is then made anew from the log. */
+/**
+ * Grows when the fold comes to make another task of the same log: what an older fold left is then made anew from the
+ * log.
+ */
 export const foldVersion = 2;
 
 export interface FoldState {
@@ -30,7 +33,10 @@ export function fold(core: TaskCore, before: FoldState | undefined, event: TaskE
   return { task, closedAt: isTaskClosed(task.desired_state) ? (before?.closedAt ?? event.at) : null };
 }
 
-/** Numbers what was decided, in the form in which the log will give it back: what JSON or UTF-8 changes must not reach the fold. */
+/**
+ * Numbers what was decided, in the form in which the log will give it back: what JSON or UTF-8 changes must not reach
+ * the fold.
+ */
 export function numberEvents(
   bodies: readonly TaskEventBody[],
   { lastSeq, context }: { readonly lastSeq: number; readonly context: CommandContext },
@@ -43,8 +49,8 @@ export function numberEvents(
 }
 
 /**
- * The row that the log makes. Whether the task is archived is no matter of its log. SQLite keeps UTF-8: half a character, which JSON can
- * hold, would come back from a column as another.
+ * The row that the log makes. Whether the task is archived is no matter of its log. SQLite keeps UTF-8: half a
+ * character, which JSON can hold, would come back from a column as another.
  */
 export function toRow({ task, closedAt }: FoldState): Omit<TasksTable, 'archived'> {
   return {

@@ -1,4 +1,6 @@
-/** The queue of hand-overs. First in, first out by order of arrival, not by the clocks of those who put something in. */
+/**
+ * The queue of hand-overs. First in, first out by order of arrival, not by the clocks of those who put something in.
+ */
 
 import type { Connection, GroupCommit, ResumeQueueTable } from '@perdure/db';
 import type { ResumeItem, ResumeQueue } from '../core/ports.ts';

@@ -1,6 +1,6 @@
 /**
- * Lists of tasks, newest work first. The cursor is the key of the last task of a page; one that is worked on meanwhile moves to the front,
- * and so may be missing from the pages after.
+ * Lists of tasks, newest work first. The cursor is the key of the last task of a page; one that is worked on meanwhile
+ * moves to the front, and so may be missing from the pages after.
  */
 
 import { compact, isPerdureError, PerdureError, type Task } from '@perdure/contract';

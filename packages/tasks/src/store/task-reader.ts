@@ -1,4 +1,7 @@
-/** Tasks for those who only look, in the shapes of the contract. Nothing is kept between reads: what another process wrote shows at once. */
+/**
+ * Tasks for those who only look, in the shapes of the contract. Nothing is kept between reads: what another process
+ * wrote shows at once.
+ */
 
 import { compact, type Task, type TaskEventView } from '@perdure/contract';
 import type { TaskStore } from '../core/ports.ts';
@@ -31,7 +34,10 @@ export function createTaskReader(
       const now = clock();
       return { ...page, data: page.data.map((task) => taskSummary(task, now)) };
     },
-    /** Oldest first, behind event number `after`; `next` is the `after` of the next page. Of large events a page has fewer than `limit`. */
+    /**
+     * Oldest first, behind event number `after`; `next` is the `after` of the next page. Of large events a page has
+     * fewer than `limit`.
+     */
     async listEvents(taskId: string, { after, limit }: { readonly after: number; readonly limit: number }) {
       if ((await store.get(taskId)) === undefined) return undefined;
       const data: TaskEventView[] = [];

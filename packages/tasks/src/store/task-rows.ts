@@ -1,4 +1,7 @@
-/** The prepared statements of tasks and their logs. Whatever writes here runs inside a transaction that the caller holds. */
+/**
+ * The prepared statements of tasks and their logs. Whatever writes here runs inside a transaction that the caller
+ * holds.
+ */
 
 import { PerdureError } from '@perdure/contract';
 import type { Connection, TaskEventsTable, TasksTable } from '@perdure/db';

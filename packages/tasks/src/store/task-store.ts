@@ -5,8 +5,8 @@
  * L2 A command reads, decides and writes under the write lock: of many writers none overwrites what it has not seen.
  * L3 The snapshot is the fold of the log.
  *
- * Group commit serves the short-lived as well: alone in its process a command waits for one turn of the event loop, and for a lock that
- * another process holds as patiently and as fairly as a server does.
+ * Group commit serves the short-lived as well: alone in its process a command waits for one turn of the event loop, and
+ * for a lock that another process holds as patiently and as fairly as a server does.
  */
 
 import { createGroupCommit, type Connection, type GroupCommit } from '@perdure/db';

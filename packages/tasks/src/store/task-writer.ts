@@ -1,6 +1,6 @@
 /**
- * What commands write. Every method runs inside one transaction of the group commit, which holds the write lock from its beginning, and
- * touches nothing but the database: it may be run again.
+ * What commands write. Every method runs inside one transaction of the group commit, which holds the write lock from
+ * its beginning, and touches nothing but the database: it may be run again.
  */
 
 import { compact, PerdureError, type Task } from '@perdure/contract';

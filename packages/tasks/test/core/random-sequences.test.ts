@@ -1,6 +1,6 @@
 /**
- * Random sequences of commands by four writers, with tokens and without, late and on time, held against what the core promises. A failure
- * prints the smallest sequence found and the seed; `PERDURE_SEED=<seed>` repeats it.
+ * Random sequences of commands by four writers, with tokens and without, late and on time, held against what the core
+ * promises. A failure prints the smallest sequence found and the seed; `PERDURE_SEED=<seed>` repeats it.
  */
 
 import { isTaskClosed, taskSchema, type Task } from '@perdure/contract';

@@ -1,6 +1,7 @@
 /**
- * Whatever up to four processes do to a task and its readable copy, and wherever one of them dies: the record is whole, no gate was passed,
- * and the next write makes the copy whole. A failure prints the smallest script found and the seed; `PERDURE_SEED=<seed>` repeats it.
+ * Whatever up to four processes do to a task and its readable copy, and wherever one of them dies: the record is whole,
+ * no gate was passed, and the next write makes the copy whole. A failure prints the smallest script found and the seed;
+ * `PERDURE_SEED=<seed>` repeats it.
  */
 
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -30,7 +31,9 @@ const seed = Number(process.env['PERDURE_SEED'] ?? Date.now() % 2 ** 31);
 /** Each point gets a script, and a second one while there is time. */
 const budgetMs = 10_000;
 
-/** Batches of commands that are sent at once, each by another process; one process dies at its point from some batch on. */
+/**
+ * Batches of commands that are sent at once, each by another process; one process dies at its point from some batch on.
+ */
 const scripts = fc.record({
   batches: fc.array(fc.array(anySent, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 5 }),
   mortal: fc.nat(3),

@@ -1,4 +1,7 @@
-/** Where whoever writes a task and its readable copy can die: every step that leaves something behind for others to find. */
+/**
+ * Where whoever writes a task and its readable copy can die: every step that leaves something behind for others to
+ * find.
+ */
 
 /** Before or after the statement that begins so. */
 export const statementPoints = {

@@ -18,7 +18,10 @@ export class Writers implements Disposable {
     this.#writers = Array.from({ length: 4 }, this.#start);
   }
 
-  /** The order goes to the writer of that number; answers what was acknowledged, and whether the writer lived to say that it is done. */
+  /**
+   * The order goes to the writer of that number; answers what was acknowledged, and whether the writer lived to say
+   * that it is done.
+   */
   async give(
     n: number,
     order: Order,

@@ -1,8 +1,8 @@
 /**
- * Calls an agent: a loop of model turns and tool calls, each a durable step of its own, until an answer satisfies the Output Contract.
- * The transcript of a turn is rebuilt from the records of the turns and calls before it, so nothing else is stored. An answer that does
- * not satisfy the contract goes back to the model with what is wrong with it, `maxRepairs` times. In its last turn an agent may call no
- * tool: it must answer with what it has.
+ * Calls an agent: a loop of model turns and tool calls, each a durable step of its own, until an answer satisfies the
+ * Output Contract. The transcript of a turn is rebuilt from the records of the turns and calls before it, so nothing
+ * else is stored. An answer that does not satisfy the contract goes back to the model with what is wrong with it,
+ * `maxRepairs` times. In its last turn an agent may call no tool: it must answer with what it has.
  */
 
 import { compact, PerdureError, type Json } from '@perdure/contract';
@@ -46,7 +46,9 @@ export function createAgentCaller(parts: AgentCallerParts): AgentCaller {
   };
 }
 
-/** A missing agent fails the step, not the call: a call that was recorded is passed over even when its agent is gone. */
+/**
+ * A missing agent fails the step, not the call: a call that was recorded is passed over even when its agent is gone.
+ */
 async function find({ loadAgent }: AgentCallerParts, name: string) {
   try {
     return { kind: 'found', agent: await loadAgent(name) } as const;

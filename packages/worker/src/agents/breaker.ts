@@ -1,6 +1,7 @@
 /**
- * Notices an agent that goes round in circles. Pure, over the finished calls of one agent call. The measure is what a call told: the same
- * call may be made again and again as long as it answers something new, as one that waits for a build does.
+ * Notices an agent that goes round in circles. Pure, over the finished calls of one agent call. The measure is what a
+ * call told: the same call may be made again and again as long as it answers something new, as one that waits for a
+ * build does.
  */
 
 import { PerdureError } from '@perdure/contract';
@@ -16,7 +17,10 @@ export const maxRepeats = 3;
 /** So many calls in a row of which none told anything new stop the run. */
 export const maxStale = 6;
 
-/** What stops the run instead of the call that would begin; `calls` before `clearedSeq` were seen by a person and do not count. */
+/**
+ * What stops the run instead of the call that would begin; `calls` before `clearedSeq` were seen by a person and do not
+ * count.
+ */
 export function loopProblem(
   calls: readonly FinishedCall[],
   next: { readonly callHash: string; readonly tool: string; readonly clearedSeq: number },

@@ -1,8 +1,10 @@
 /**
- * The part of a chat completion request that is ours: transcript, tools and answer format, in the words of OpenAI's API. Pure.
+ * The part of a chat completion request that is ours: transcript, tools and answer format, in the words of OpenAI's
+ * API. Pure.
  *
- * It replaces what Mastra would send, because Mastra rewrites it: schemas of tools are turned into draft-07 and lose `format`, `$defs`
- * and more, and of two calls with one id, in whatever turns, only the first is sent, with the result of the second.
+ * It replaces what Mastra would send, because Mastra rewrites it: schemas of tools are turned into draft-07 and lose
+ * `format`, `$defs` and more, and of two calls with one id, in whatever turns, only the first is sent, with the result
+ * of the second.
  */
 
 import { compact } from '@perdure/contract';
@@ -48,7 +50,10 @@ function wireMessage(message: TurnMessage): object {
   }
 }
 
-/** Many servers parse the arguments of earlier calls and fail on what is not JSON, so malformed ones go back inside an object. */
+/**
+ * Many servers parse the arguments of earlier calls and fail on what is not JSON, so malformed ones go back inside an
+ * object.
+ */
 function wireRequest(request: ToolRequest): object {
   const given = 'malformed' in request ? { malformed: request.malformed } : request.arguments;
   return { id: request.id, type: 'function', function: { name: request.tool, arguments: JSON.stringify(given) } };

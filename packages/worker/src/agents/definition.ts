@@ -1,6 +1,6 @@
 /**
- * What an agent is once its `AGENT.md` has been read: data, and one function that holds an answer against its Output Contract.
- * Nothing here knows files, models or runs.
+ * What an agent is once its `AGENT.md` has been read: data, and one function that holds an answer against its Output
+ * Contract. Nothing here knows files, models or runs.
  */
 
 /** The sections of an `AGENT.md`, in the order in which the model reads them. Each is required. */

@@ -1,4 +1,6 @@
-/** Fenced code blocks of a Markdown text: headings inside them are not headings, and the Output Contract lives in one. */
+/**
+ * Fenced code blocks of a Markdown text: headings inside them are not headings, and the Output Contract lives in one.
+ */
 
 export interface Fence {
   /** First word after the opening marks, lower case: `json`. */

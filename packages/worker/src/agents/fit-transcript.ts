@@ -1,9 +1,11 @@
 /**
- * Makes a transcript fit the context window of a model by shortening what tools gave, never what people or the model said. Pure, and
- * without a model: what is left out is told by a rule. It works on the transcript as recorded, so each turn decides anew.
+ * Makes a transcript fit the context window of a model by shortening what tools gave, never what people or the model
+ * said. Pure, and without a model: what is left out is told by a rule. It works on the transcript as recorded, so each
+ * turn decides anew.
  *
- * What goes first: outputs that the model has already seen are replaced by a reference, the oldest first. Only then are those of the
- * newest tool requests cut to head and tail, the longest first. If even that is too much, all outputs share what room there is.
+ * What goes first: outputs that the model has already seen are replaced by a reference, the oldest first. Only then are
+ * those of the newest tool requests cut to head and tail, the longest first. If even that is too much, all outputs
+ * share what room there is.
  */
 
 import type { TurnMessage } from './model-turn.ts';
@@ -99,7 +101,10 @@ function totalLength(texts: readonly string[]): number {
   return texts.reduce((sum, text) => sum + text.length, 0);
 }
 
-/** The largest length such that the outputs, each cut to it where it is longer, fit into `room` together. Negative: none does. */
+/**
+ * The largest length such that the outputs, each cut to it where it is longer, fit into `room` together. Negative: none
+ * does.
+ */
 function fairLimit(outputs: readonly ToolMessage[], room: number): number {
   const lengths = outputs.map(({ content }) => content.length).toSorted((a, b) => a - b);
   let left = room;

@@ -1,4 +1,7 @@
-/** The YAML between the two `---` lines of an `AGENT.md`, held against what an agent may declare. Unknown keys are refused. */
+/**
+ * The YAML between the two `---` lines of an `AGENT.md`, held against what an agent may declare. Unknown keys are
+ * refused.
+ */
 
 import { namePattern } from '@perdure/contract';
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';

@@ -1,6 +1,7 @@
 /**
- * Reads agents from their folders: the rim around `parseAgentFile`. A folder is read once, so the hash is that of the text that was
- * parsed. Surprise: a project agent that is refused still hides the shipped one of its name, which nobody meant to run instead.
+ * Reads agents from their folders: the rim around `parseAgentFile`. A folder is read once, so the hash is that of the
+ * text that was parsed. Surprise: a project agent that is refused still hides the shipped one of its name, which nobody
+ * meant to run instead.
  */
 
 import { readdir, readFile } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 /**
- * Reads how a request failed out of what Mastra and the AI SDK inside it throw. Their errors carry the request, so they are read here
- * and dropped: never logged, never kept as a cause.
+ * Reads how a request failed out of what Mastra and the AI SDK inside it throw. Their errors carry the request, so they
+ * are read here and dropped: never logged, never kept as a cause.
  */
 
 import { compact } from '@perdure/contract';

@@ -1,6 +1,7 @@
 /**
- * The model turn on Mastra. A server is first asked for everything it may know; what it refuses is left out, at once and for this
- * model from then on. Tools are never left out: an agent without its tools would make up what they should have told it.
+ * The model turn on Mastra. A server is first asked for everything it may know; what it refuses is left out, at once
+ * and for this model from then on. Tools are never left out: an agent without its tools would make up what they should
+ * have told it.
  */
 
 import { PerdureError } from '@perdure/contract';

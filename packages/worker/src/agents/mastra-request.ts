@@ -1,17 +1,21 @@
 /**
- * One request to a model through Mastra: no other file imports it. One agent serves all turns; model and settings come with each.
+ * One request to a model through Mastra: no other file imports it. One agent serves all turns; model and settings come
+ * with each.
  *
  * Surprises, each found by running the pinned version:
- * - Mastra's own structured output parses the whole text again with every delta (6 s of CPU for an answer of 32 KiB, instead of
- *   0.1 s) and completes JSON that was cut off. So the schema travels as a plain field of the body, and the text is parsed elsewhere.
- * - It rewrites the schemas of tools, merges calls of one id, repairs arguments that are not JSON or makes them `{}`. So it is told of
- *   no tool, which also means that it can run none: transcript and tools are put into the body when that is serialised
- *   (`chat-body.ts`), and calls are read from their fragments (`tool-requests.ts`).
+ * - Mastra's own structured output parses the whole text again with every delta (6 s of CPU for an answer of 32 KiB,
+ *   instead of 0.1 s) and completes JSON that was cut off. So the schema travels as a plain field of the body, and the
+ *   text is parsed elsewhere.
+ * - It rewrites the schemas of tools, merges calls of one id, repairs arguments that are not JSON or makes them `{}`.
+ *   So it is told of no tool, which also means that it can run none: transcript and tools are put into the body when
+ *   that is serialised (`chat-body.ts`), and calls are read from their fragments (`tool-requests.ts`).
  * - For arguments that are not JSON it prints a line to the console: id, tool and length, nothing of the text.
- * - The AI SDK inside it gives up a stream whose tool calls have no ids, which some local servers send. Those are asked for the answer
- *   as a whole, where it minds less.
- * - A stream that ends without a finish reason, and an aborted one, resolve as finished ones do. Both are told apart here.
- * - HTTP clients are cached by their headers: the idempotency key is a setting of the call, else each turn would leak a client.
+ * - The AI SDK inside it gives up a stream whose tool calls have no ids, which some local servers send. Those are asked
+ *   for the answer as a whole, where it minds less.
+ * - A stream that ends without a finish reason, and an aborted one, resolve as finished ones do. Both are told apart
+ *   here.
+ * - HTTP clients are cached by their headers: the idempotency key is a setting of the call, else each turn would leak a
+ *   client.
  */
 
 import { compact } from '@perdure/contract';
@@ -158,7 +162,8 @@ function settings(request: ModelTurnRequest, wire: Wire) {
       headers: { 'Idempotency-Key': idempotencyKey },
       ...compact({ temperature: request.temperature }),
     },
-    // What is given here becomes a part of the body. Mastra's own fields win over it, but not over how it is serialised.
+    // What is given here becomes a part of the body. Mastra's own fields win over it, but not over how it is
+    // serialised.
     providerOptions: { [providerId]: { toJSON: mergeInto(ours) } as unknown as Readonly<Record<string, never>> },
   };
 }

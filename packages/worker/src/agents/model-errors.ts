@@ -1,6 +1,6 @@
 /**
- * What a failed model request means, and what to do about it. The words of the provider are left out on purpose: they may repeat the
- * key or the prompt. Its machine-readable reason (`insufficient_quota`) is kept.
+ * What a failed model request means, and what to do about it. The words of the provider are left out on purpose: they
+ * may repeat the key or the prompt. Its machine-readable reason (`insufficient_quota`) is kept.
  */
 
 import { compact, PerdureError } from '@perdure/contract';
@@ -81,7 +81,10 @@ export function modelError(failure: ModelFailure, { origin, model, now }: ModelE
   }
 }
 
-/** `Retry-After` in milliseconds from `now`: seconds or an HTTP date, at most ten minutes; undefined where it is neither. */
+/**
+ * `Retry-After` in milliseconds from `now`: seconds or an HTTP date, at most ten minutes; undefined where it is
+ * neither.
+ */
 export function parseRetryAfter(value: string, now: number): number | undefined {
   const text = value.trim();
   const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now;

@@ -1,9 +1,14 @@
-/** The port of a model turn: one request to a model, one answer. Retrying, recording and validating are done around it. */
+/**
+ * The port of a model turn: one request to a model, one answer. Retrying, recording and validating are done around it.
+ */
 
 import type { Json, Usage } from '@perdure/contract';
 import type { JsonSchema } from './definition.ts';
 
-/** A tool that the model wants to be called. `id` is the model's own: unique in its turn at best, and never a key of ours. */
+/**
+ * A tool that the model wants to be called. `id` is the model's own: unique in its turn at best, and never a key of
+ * ours.
+ */
 export type ToolRequest = { readonly id: string; readonly tool: string } & (
   | { readonly arguments: Json }
   /** The arguments as they came, where they are not JSON. */
@@ -32,7 +37,10 @@ export interface ModelTurnRequest {
   /** Sent as structured output where the server takes it. The answer is not validated against it. */
   readonly schema: JsonSchema;
   readonly tools: readonly ToolOffer[];
-  /** Whether it may ask for none of them now. They are named all the same: some servers refuse a transcript with calls of unnamed tools. */
+  /**
+   * Whether it may ask for none of them now. They are named all the same: some servers refuse a transcript with calls
+   * of unnamed tools.
+   */
   readonly mustAnswer: boolean;
   readonly model?: string;
   readonly temperature?: number;
@@ -58,7 +66,8 @@ export interface ModelTurnResult {
 }
 
 /**
- * Rejects with `model_unavailable` where the same request may succeed later, with `model_rejected` where somebody must act first, and
- * with an `AbortError` when `signal` was aborted. An answer that was cut off is an error, never a short success.
+ * Rejects with `model_unavailable` where the same request may succeed later, with `model_rejected` where somebody must
+ * act first, and with an `AbortError` when `signal` was aborted. An answer that was cut off is an error, never a short
+ * success.
  */
 export type ModelTurn = (request: ModelTurnRequest) => Promise<ModelTurnResult>;

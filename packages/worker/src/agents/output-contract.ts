@@ -1,6 +1,6 @@
 /**
- * The Output Contract: one fenced JSON Schema (draft 2020-12), compiled when the agent is loaded. Strict about what would silently
- * not be checked (unknown keywords and formats), lenient about style.
+ * The Output Contract: one fenced JSON Schema (draft 2020-12), compiled when the agent is loaded. Strict about what
+ * would silently not be checked (unknown keywords and formats), lenient about style.
  */
 
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';

@@ -1,4 +1,7 @@
-/** Reads the text of an `AGENT.md`. Pure: the same text gives the same agent, or the same list of everything that is wrong with it. */
+/**
+ * Reads the text of an `AGENT.md`. Pure: the same text gives the same agent, or the same list of everything that is
+ * wrong with it.
+ */
 
 import { compact, type DefinitionProblem } from '@perdure/contract';
 import { sectionNames, type AgentDefinition, type SectionName } from './definition.ts';

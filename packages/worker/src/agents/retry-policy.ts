@@ -7,8 +7,9 @@ const firstDelayMs = 500;
 const maxDelayMs = 30_000;
 
 /**
- * Milliseconds to wait before the attempt after `attempt` (from 1), or undefined where the error is final. The delay doubles, and lies
- * between half and all of its bound, so that many runs do not come back together; a longer wish of the server wins.
+ * Milliseconds to wait before the attempt after `attempt` (from 1), or undefined where the error is final. The delay
+ * doubles, and lies between half and all of its bound, so that many runs do not come back together; a longer wish of
+ * the server wins.
  */
 export function modelRetryDelay(
   error: unknown,

@@ -1,6 +1,7 @@
 /**
- * Splits the body of an `AGENT.md` into its sections. Tolerant of heading level (1 to 3) and letter case; a heading that names no
- * section belongs to the section around it. Surprise: text before the first section would never reach the model, so it is refused.
+ * Splits the body of an `AGENT.md` into its sections. Tolerant of heading level (1 to 3) and letter case; a heading
+ * that names no section belongs to the section around it. Surprise: text before the first section would never reach the
+ * model, so it is refused.
  */
 
 import { sectionNames, type SectionName } from './definition.ts';

@@ -1,6 +1,6 @@
 /**
- * Puts tool requests together as they stream in, from the fragments themselves: Mastra repairs arguments that are not JSON, or makes
- * them `{}`, and drops the second of two calls with one id. Pure, apart from what it gathers.
+ * Puts tool requests together as they stream in, from the fragments themselves: Mastra repairs arguments that are not
+ * JSON, or makes them `{}`, and drops the second of two calls with one id. Pure, apart from what it gathers.
  */
 
 import type { Json } from '@perdure/contract';
@@ -9,9 +9,14 @@ import type { ToolRequest } from './model-turn.ts';
 export interface ToolRequestReader {
   /** A call, with as much of its arguments as is known. An id the server left out is ''. */
   add(id: string, tool: string, text?: string): void;
-  /** A further piece of the arguments. Ids may repeat, but calls come one after the other: it belongs to the newest of its id. */
+  /**
+   * A further piece of the arguments. Ids may repeat, but calls come one after the other: it belongs to the newest of
+   * its id.
+   */
   append(id: string, fragment: string): void;
-  /** In the order of their beginnings. `isCut`: the model met its output limit, so that the last one may be incomplete. */
+  /**
+   * In the order of their beginnings. `isCut`: the model met its output limit, so that the last one may be incomplete.
+   */
   finish(options: { readonly isCut: boolean }): readonly ToolRequest[];
 }
 
@@ -57,7 +62,10 @@ function uniqueIds(ids: readonly string[]): readonly string[] {
   });
 }
 
-/** A tool without parameters is often called with no arguments at all; but where the answer was cut, nothing is not `{}`. */
+/**
+ * A tool without parameters is often called with no arguments at all; but where the answer was cut, nothing is not
+ * `{}`.
+ */
 function readArguments(text: string, { isWhole }: { readonly isWhole: boolean }) {
   if (text.trim() === '' && isWhole) return { arguments: {} };
   try {

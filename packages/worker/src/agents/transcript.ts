@@ -1,6 +1,6 @@
 /**
- * The conversation of one agent call. What tools gave is kept as a reference and read when a turn needs it: passing over a long
- * conversation reads none of it.
+ * The conversation of one agent call. What tools gave is kept as a reference and read when a turn needs it: passing
+ * over a long conversation reads none of it.
  */
 
 import type { CalledTool } from '@perdure/runs';

@@ -1,6 +1,6 @@
 /**
- * What makes a file in `tools/` a tool, and the tools of a project beside the ones that ship. A project's tool hides the shipped one of
- * its name, also when it is refused. How files are found and imported: `definitions/module.ts`.
+ * What makes a file in `tools/` a tool, and the tools of a project beside the ones that ship. A project's tool hides
+ * the shipped one of its name, also when it is refused. How files are found and imported: `definitions/module.ts`.
  */
 
 import { compact, toolEffects, type DefinitionProblem, type ToolDefinition } from '@perdure/contract';
@@ -48,7 +48,10 @@ function readTool(module: DefinitionModule): Read<LoadedTool> {
 
 type Exported = { readonly [member in keyof ToolDefinition]?: unknown };
 
-/** The first thing that is wrong with what a file exports: user code may be plain JavaScript, so nothing is taken for granted. */
+/**
+ * The first thing that is wrong with what a file exports: user code may be plain JavaScript, so nothing is taken for
+ * granted.
+ */
 function flawOf(exported: Exported, module: DefinitionModule): string | undefined {
   const { id, description, input, output, effect, confirm, run } = exported;
   if (typeof id !== 'string') return `it has no id; give it the id "${module.id}"`;

@@ -1,4 +1,6 @@
-/** What a tool is called with in these tests: a workspace of its own under the temporary folder, removed after the test. */
+/**
+ * What a tool is called with in these tests: a workspace of its own under the temporary folder, removed after the test.
+ */
 
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

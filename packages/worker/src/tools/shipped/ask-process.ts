@@ -1,6 +1,7 @@
 /**
- * Work that needs a process of its own: it is asked one thing, answers, and ends. Request and answer are JSON on pipes, since arguments are
- * for all to see. It is killed when the signal says so; should we be killed ourselves, the kernel ends it by its processor time.
+ * Work that needs a process of its own: it is asked one thing, answers, and ends. Request and answer are JSON on pipes,
+ * since arguments are for all to see. It is killed when the signal says so; should we be killed ourselves, the kernel
+ * ends it by its processor time.
  */
 
 import { spawn } from 'node:child_process';

@@ -1,4 +1,7 @@
-/** What the file tools do once they stand in the right folder: on bare names, following no link (F4 of `pinned-folder.ts`). */
+/**
+ * What the file tools do once they stand in the right folder: on bare names, following no link (F4 of
+ * `pinned-folder.ts`).
+ */
 
 import {
   closeSync,

@@ -1,4 +1,7 @@
-/** The process behind the file tools: one request on stdin, one answer on stdout. Why it is a process: `pinned-folder.ts`. */
+/**
+ * The process behind the file tools: one request on stdin, one answer on stdout. Why it is a process:
+ * `pinned-folder.ts`.
+ */
 
 import { text } from 'node:stream/consumers';
 import type { ToolResult } from '@perdure/contract';

@@ -1,6 +1,7 @@
 /**
- * One HTTP request that reaches only addresses a rule allows. The rule is asked when the socket is about to connect, with the addresses it
- * will connect to: whoever checks a name first and lets it be resolved again connects to what the second answer says.
+ * One HTTP request that reaches only addresses a rule allows. The rule is asked when the socket is about to connect,
+ * with the addresses it will connect to: whoever checks a name first and lets it be resolved again connects to what the
+ * second answer says.
  */
 
 import dns from 'node:dns/promises';
@@ -25,7 +26,10 @@ export function systemLookup(hostname: string): Promise<readonly ResolvedAddress
   return dns.lookup(hostname, { all: true });
 }
 
-/** What a URL of `http-get` may be; throws `invalid_input`. Never repeats the URL, since what is wrong with it may be a secret. */
+/**
+ * What a URL of `http-get` may be; throws `invalid_input`. Never repeats the URL, since what is wrong with it may be a
+ * secret.
+ */
 export function parseTarget(text: string, base?: URL): URL {
   const url = URL.parse(text, base);
   if (url === null) throw invalid('The URL cannot be read; give an absolute one, such as https://example.com/page.');

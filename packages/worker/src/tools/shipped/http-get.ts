@@ -1,4 +1,7 @@
-/** `http-get`: the text behind a public URL. What may be reached is decided in `guarded-request.ts`; here are the limits of an answer. */
+/**
+ * `http-get`: the text behind a public URL. What may be reached is decided in `guarded-request.ts`; here are the limits
+ * of an answer.
+ */
 
 import type { IncomingMessage } from 'node:http';
 import { isPerdureError, PerdureError, type ToolResult } from '@perdure/contract';

@@ -1,6 +1,6 @@
 /**
- * The tools that ship. Two are off until somebody decides otherwise: `shell` runs whatever a model writes, and `sql-query` needs a
- * database. They are listed all the same, with what switches them on, and refuse to run.
+ * The tools that ship. Two are off until somebody decides otherwise: `shell` runs whatever a model writes, and
+ * `sql-query` needs a database. They are listed all the same, with what switches them on, and refuse to run.
  */
 
 import { createHash } from 'node:crypto';
@@ -49,7 +49,10 @@ export function createShippedTools({ enabled, sqlDatabase = '', version }: Shipp
   ];
 }
 
-/** Refuses by itself as well, and asks nobody for an approval of nothing: whoever forgets to look at `enabled` runs nothing. */
+/**
+ * Refuses by itself as well, and asks nobody for an approval of nothing: whoever forgets to look at `enabled` runs
+ * nothing.
+ */
 function switchedOff(tool: FunctionTool, remedy: string): FunctionTool {
   return { ...tool, confirm: false, run: () => Promise.resolve({ success: false, errorMessage: remedy }) };
 }

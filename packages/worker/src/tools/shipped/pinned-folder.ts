@@ -1,7 +1,8 @@
 /**
- * Going down into a folder so that nobody can lead us elsewhere. Node cannot open a file relative to an open folder, and whoever checks a
- * path and then uses it goes through every folder twice: in between, one may have become a link to anywhere. The working folder of a
- * process cannot be swapped, though. So this works in a process of its own, which steps down folder by folder:
+ * Going down into a folder so that nobody can lead us elsewhere. Node cannot open a file relative to an open folder,
+ * and whoever checks a path and then uses it goes through every folder twice: in between, one may have become a link to
+ * anywhere. The working folder of a process cannot be swapped, though. So this works in a process of its own, which
+ * steps down folder by folder:
  *
  * F1 the working folder is inside of the workspace: at first it is the workspace itself.
  * F2 what `lstat` finds under a name in the working folder is its true child, for no link is followed on the way there.

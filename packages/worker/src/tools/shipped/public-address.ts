@@ -1,9 +1,10 @@
 /**
- * Which addresses lie on the public internet. Everything else (this machine, its networks, the metadata service of a cloud) belongs to the
- * owner of the machine, and no model is to reach it through us.
+ * Which addresses lie on the public internet. Everything else (this machine, its networks, the metadata service of a
+ * cloud) belongs to the owner of the machine, and no model is to reach it through us.
  *
- * Addresses are compared as bytes, not as text. IPv6 is turned round: only the block that is given out for public use is let through, less
- * the parts of it that carry an IPv4 address or lead nowhere, so every way of wrapping a private IPv4 address is refused unseen.
+ * Addresses are compared as bytes, not as text. IPv6 is turned round: only the block that is given out for public use
+ * is let through, less the parts of it that carry an IPv4 address or lead nowhere, so every way of wrapping a private
+ * IPv4 address is refused unseen.
  */
 
 import { BlockList, isIP } from 'node:net';

@@ -1,7 +1,7 @@
 /**
- * Runs a command line in a process group of its own, and leaves nothing of the group behind: neither when it ends, nor when it is stopped,
- * nor when this process is killed. For the last, a watcher in the group reads a pipe that we hold: the kernel closes it when we die.
- * What moves into a session of its own (a daemon) leaves the group, and us.
+ * Runs a command line in a process group of its own, and leaves nothing of the group behind: neither when it ends, nor
+ * when it is stopped, nor when this process is killed. For the last, a watcher in the group reads a pipe that we hold:
+ * the kernel closes it when we die. What moves into a session of its own (a daemon) leaves the group, and us.
  */
 
 import { spawn, type ChildProcess } from 'node:child_process';

@@ -1,6 +1,7 @@
 /**
- * `shell`: a command line in the run's workspace, approved by a person each time. The command has the rights of this account: the workspace
- * is where it starts, not where it is kept. It gets nothing of our environment, which holds keys.
+ * `shell`: a command line in the run's workspace, approved by a person each time. The command has the rights of this
+ * account: the workspace is where it starts, not where it is kept. It gets nothing of our environment, which holds
+ * keys.
  */
 
 import type { ToolResult } from '@perdure/contract';

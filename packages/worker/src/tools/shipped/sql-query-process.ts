@@ -1,7 +1,7 @@
 /**
- * The process behind `sql-query`: one request on stdin, one answer on stdout. Three things keep a statement from changing anything: the file
- * is open for reading only, SQLite asks us about every single thing a statement would do, and text behind the first statement, which
- * SQLite would silently leave out, is refused.
+ * The process behind `sql-query`: one request on stdin, one answer on stdout. Three things keep a statement from
+ * changing anything: the file is open for reading only, SQLite asks us about every single thing a statement would do,
+ * and text behind the first statement, which SQLite would silently leave out, is refused.
  */
 
 import { constants, DatabaseSync, type StatementSync } from 'node:sqlite';

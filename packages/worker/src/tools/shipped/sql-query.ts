@@ -1,6 +1,6 @@
 /**
- * `sql-query`: reads the one database that the owner named. SQLite works in the thread that calls it and cannot be interrupted from another,
- * so each query has a process of its own, which is killed when its time is up.
+ * `sql-query`: reads the one database that the owner named. SQLite works in the thread that calls it and cannot be
+ * interrupted from another, so each query has a process of its own, which is killed when its time is up.
  */
 
 import type { ToolResult } from '@perdure/contract';

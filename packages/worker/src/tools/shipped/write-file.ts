@@ -1,6 +1,6 @@
 /**
- * `write-file`: a whole file in the run's workspace, or none of it. The text goes through a file named after the call, so what an attempt
- * that died left behind is taken away by the next one.
+ * `write-file`: a whole file in the run's workspace, or none of it. The text goes through a file named after the call,
+ * so what an attempt that died left behind is taken away by the next one.
  */
 
 import { createHash } from 'node:crypto';

@@ -1,6 +1,6 @@
 /**
- * A StepScope over a Map: what the run core does with a database, without fences, parking and orders. Results make the trip through
- * JSON, a recorded step never works again, and waits between attempts are noted instead of waited.
+ * A StepScope over a Map: what the run core does with a database, without fences, parking and orders. Results make the
+ * trip through JSON, a recorded step never works again, and waits between attempts are noted instead of waited.
  */
 
 import { PerdureError, toErrorRecord, type ErrorRecord } from '@perdure/contract';

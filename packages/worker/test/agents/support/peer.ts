@@ -1,4 +1,6 @@
-/** An HTTP peer for what the demo model never does: each request is handled by a function of the test, and kept whole. */
+/**
+ * An HTTP peer for what the demo model never does: each request is handled by a function of the test, and kept whole.
+ */
 
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
