@@ -1,6 +1,7 @@
 /** Kills parts of a running system with SIGKILL at moments drawn from a seed, and sees to it that they come back. */
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '@perdure/contract';
 import type { System, Victim } from '../test/e2e/system.ts';
 import type { Kill } from './facts.ts';
 import type { Random } from './random.ts';
@@ -57,7 +58,7 @@ async function startAgain(system: System, { signal, onRefusedStart }: KillerOpti
       return;
     } catch (error) {
       if (performance.now() > deadline) throw error;
-      onRefusedStart(error instanceof Error ? error.message : String(error));
+      onRefusedStart(messageOf(error));
       await delay(200, undefined, { signal });
     }
   }

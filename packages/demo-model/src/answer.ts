@@ -3,7 +3,7 @@
  * shape. Pure.
  */
 
-import type { Json } from '@perdure/contract';
+import { messageOf, type Json } from '@perdure/contract';
 import type { Facts } from './facts/fact.ts';
 import { demoNotice, planFacts } from './facts/plan.ts';
 import { reviewFacts } from './facts/review.ts';
@@ -48,7 +48,7 @@ function answerSchema(question: Question, schema: JsonSchema, rule: ScriptRule |
     if (violation !== undefined) return refuse(`its own answer breaks the schema (${violation})`);
     return rule?.breakContract ? sayBroken(schema, value) : said(JSON.stringify(value));
   } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
+    return refuse(messageOf(error));
   }
 }
 

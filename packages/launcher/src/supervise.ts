@@ -10,7 +10,7 @@
  * force.
  */
 
-import { compact, errorCatalogue, isPerdureError } from '@perdure/contract';
+import { compact, errorCatalogue, isPerdureError, messageOf } from '@perdure/contract';
 import { countCrash, restartDelay } from './backoff.ts';
 import type { Part, PartName, StartPart, StopOptions } from './part.ts';
 import { realWait } from './real-wait.ts';
@@ -85,7 +85,7 @@ export function supervise(name: PartName, start: StartPart, options: SuperviseOp
       crashes = countCrash(crashes, performance.now() - bornAt);
       if (!wasReady && (isFinal(why) || crashes >= maxFirstCrashes)) return firstReady.reject(why);
       const restartInMs = restartDelay(crashes);
-      onStatus({ kind: 'crashed', part: name, why: why instanceof Error ? why.message : String(why), restartInMs });
+      onStatus({ kind: 'crashed', part: name, why: messageOf(why), restartInMs });
       const cut = new AbortController();
       phase = { kind: 'paused', cut };
       await wait(restartInMs, AbortSignal.any([cut.signal, stopping.signal]));

@@ -57,14 +57,15 @@ export function toErrorRecord(error: unknown, fallback: ErrorCode): ErrorRecord 
     }
     const { code, message, details } = error as { code: ErrorCode; message?: unknown; details?: unknown };
     const plain = plainDetails(details);
-    return {
-      code,
-      message: typeof message === 'string' ? message : code,
-      ...compact({ details: plain }),
-    };
+    return { code, message: typeof message === 'string' ? message : code, ...compact({ details: plain }) };
   } catch {
     return { code: fallback, message: 'Something was thrown that cannot be described; throw an Error.' };
   }
+}
+
+/** What any thrown value says, for a line of a log or a clause of a sentence. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Many libraries say what really happened in the cause alone: `fetch failed`. */

@@ -7,6 +7,7 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '@perdure/contract';
 import type { EngineSocket, HeldLine } from './http.ts';
 import { registerWorker, type Registered } from './register.ts';
 
@@ -71,8 +72,4 @@ export function keepRegistered(options: KeepRegisteredOptions): Registration {
       line?.end();
     },
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

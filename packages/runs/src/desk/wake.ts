@@ -3,6 +3,7 @@
  * go on.
  */
 
+import { messageOf } from '@perdure/contract';
 import type { RunDeskDeps } from './ports.ts';
 
 /** False when the engine could not be told now; the waker goes on trying, and the sweep is behind it. */
@@ -13,7 +14,7 @@ export async function wakeOrLog(deps: Pick<RunDeskDeps, 'live' | 'waker' | 'log'
     await deps.waker.wake(runId);
     return true;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     deps.log(`run ${runId} is recorded, but the engine could not be told: ${reason}; it is told as soon as it answers`);
     return false;
   }

@@ -8,6 +8,7 @@
 import { compact, isFinished, PerdureError, type ErrorRecord } from '@perdure/contract';
 import { authorError } from '../record/author-error.ts';
 import type { NewEvent, RunFailure } from '../record/commit.ts';
+import { isoTime } from '../record/iso-time.ts';
 import type { DriveSession } from '../session/drive-session.ts';
 import { abandoned } from '../session/in-flight.ts';
 import { jsonText } from '../record/json-text.ts';
@@ -222,7 +223,7 @@ async function rest(session: DriveSession, deps: EndingDeps): Promise<After> {
   // What is parked is a line in the record, and for a timer one in the engine: nothing of it stays here (P3).
   const before = session.run.waitBefore;
   const isNews = before === null || before.kind !== wait.kind || before.wakeAt !== wait.wakeAt;
-  const until = wait.wakeAt === null ? {} : { until: new Date(wait.wakeAt).toISOString() };
+  const until = wait.wakeAt === null ? {} : { until: isoTime(wait.wakeAt) };
   await session.record.commit({
     change: { action: 'park', wait },
     events: isNews ? [{ type: 'run.waiting', data: { kind: wait.kind, ...until } }] : [],

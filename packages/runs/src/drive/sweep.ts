@@ -12,6 +12,7 @@
  * later sleep, for good.
  */
 
+import { messageOf } from '@perdure/contract';
 import type { Clock, Waker } from '../record/ports.ts';
 
 /** How long a reason may stand before a sweep acts on it, in milliseconds. */
@@ -106,8 +107,4 @@ export function startSweep(deps: SweepDeps): { stop(): void } {
       cancel?.();
     },
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

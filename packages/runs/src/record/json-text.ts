@@ -3,6 +3,8 @@
  * the author saw.
  */
 
+import { messageOf } from '@perdure/contract';
+
 export type JsonText =
   | { readonly kind: 'json'; readonly text: string }
   | { readonly kind: 'not_json'; readonly why: string };
@@ -15,7 +17,7 @@ export function jsonText(value: unknown): JsonText {
     const emptied = findEmptied(value);
     return emptied === undefined ? { kind: 'json', text } : { kind: 'not_json', why: emptied };
   } catch (error) {
-    return { kind: 'not_json', why: error instanceof Error ? error.message : String(error) };
+    return { kind: 'not_json', why: messageOf(error) };
   }
 }
 

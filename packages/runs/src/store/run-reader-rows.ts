@@ -13,6 +13,7 @@ import {
   type Step,
 } from '@perdure/contract';
 import type { EventsTable, RunsTable, StepsTable } from '@perdure/db';
+import { isoTime } from '../record/iso-time.ts';
 
 /** JSON texts of large values, by their hash. */
 export type Blobs = ReadonlyMap<string, string>;
@@ -104,8 +105,4 @@ function toError(text: string | null): Run['error'] {
 
 function blobText(hash: string | null, blobs: Blobs): string | null {
   return hash === null ? null : (blobs.get(hash) ?? null);
-}
-
-function isoTime(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -7,6 +7,7 @@
 import { compact, runIdSchema, runStatuses, takesAnswers, type Wait } from '@perdure/contract';
 import type { Database, QuestionsView } from '@perdure/db';
 import type { PageRequest, WaitFilter, WaitReader } from '../desk/ports.ts';
+import { isoTime } from '../record/iso-time.ts';
 import { checkedCursor, cutPage } from './page.ts';
 
 type Kysely = Database['kysely'];
@@ -91,8 +92,4 @@ function toWait(row: QuestionRow): Wait {
 
 function answerOf({ answer, answered_by }: QuestionRow, at: number): NonNullable<Wait['answered']> {
   return { answer: JSON.parse(answer ?? 'null') as unknown, by: answered_by ?? '', at: isoTime(at) };
-}
-
-function isoTime(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -1,6 +1,6 @@
 /** Reads a JSON body within limits: bytes, encoding, nesting. */
 
-import { maxBodyBytes, PerdureError } from '@perdure/contract';
+import { isNestedDeeperThan, maxBodyBytes, PerdureError } from '@perdure/contract';
 
 /** Deeper values than this would overflow the stack of whoever walks them later. */
 const maxNesting = 200;
@@ -51,13 +51,4 @@ function parseJson(bytes: Uint8Array): unknown {
       cause,
     });
   }
-}
-
-function isNestedDeeperThan(limit: number, value: unknown): boolean {
-  let level = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > limit) return true;
-    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
-  }
-  return false;
 }

@@ -4,7 +4,7 @@
  * progress is passed on as it comes, without a number, and may be lost.
  */
 
-import { isFinished, type LiveSignal, type RunEvent } from '@perdure/contract';
+import { isFinished, messageOf, type LiveSignal, type RunEvent } from '@perdure/contract';
 import type { Dependencies } from './dependencies.ts';
 import { createDoorbell, runNotFound } from '@perdure/runs/desk';
 import type { Handler } from './table.ts';
@@ -49,7 +49,7 @@ function eventStream(deps: Dependencies, runId: string, watch: Watch): ReadableS
           else controller.enqueue(encoder.encode(next.value));
         } catch (error) {
           // The headers are long gone: the stream ends, and the client comes again with its last number.
-          deps.log(`event stream of run ${runId} broke: ${error instanceof Error ? error.message : String(error)}`);
+          deps.log(`event stream of run ${runId} broke: ${messageOf(error)}`);
           controller.close();
         }
       },

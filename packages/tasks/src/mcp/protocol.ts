@@ -6,7 +6,7 @@
  * Nothing is kept between two messages, so any order of requests is fine and a server may be replaced in the middle.
  */
 
-import { compact } from '@perdure/contract';
+import { compact, messageOf } from '@perdure/contract';
 import type { McpServer, ToolResult } from './server.ts';
 
 export const statelessRevision = '2026-07-28';
@@ -86,7 +86,7 @@ export async function answer(
   } catch (error) {
     if (signal.aborted)
       return { jsonrpc: '2.0', id, error: { code: rpcErrors.internal, message: 'This was cancelled.' } };
-    server.log(`${message.method}: ${error instanceof Error ? error.message : String(error)}`);
+    server.log(`${message.method}: ${messageOf(error)}`);
     return { jsonrpc: '2.0', id, error: { code: rpcErrors.internal, message: 'This went wrong here; see stderr.' } };
   }
 }

@@ -3,17 +3,13 @@
  * out of stack on it.
  */
 
+import { isNestedDeeperThan } from '@perdure/contract';
+
 /** Deeper values are not kept as values: whoever walks through one by recursion would not survive it. */
 const deepest = 100;
 
-/** Looks level by level. */
 export function isDeep(value: unknown): boolean {
-  let level: readonly unknown[] = [value];
-  for (let depth = 0; depth < deepest; depth += 1) {
-    level = level.flatMap((member) => (typeof member === 'object' && member !== null ? Object.values(member) : []));
-    if (level.length === 0) return false;
-  }
-  return true;
+  return isNestedDeeperThan(deepest - 1, value);
 }
 
 /** Of what came out of `JSON.parse`, in one line. */

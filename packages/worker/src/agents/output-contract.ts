@@ -3,6 +3,7 @@
  * would silently not be checked (unknown keywords and formats), lenient about style.
  */
 
+import { messageOf } from '@perdure/contract';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { JsonSchema } from './definition.ts';
@@ -47,7 +48,7 @@ function parseBlock(block: Fence) {
   try {
     return { kind: 'parsed', value: JSON.parse(text) as unknown } as const;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const position = Number(/at position (\d+)/.exec(message)?.[1] ?? text.length);
     const line = text.slice(0, position).split('\n').length;
     return { kind: 'broken', line, message: `the JSON Schema is not valid JSON: ${message}` } as const;
@@ -78,7 +79,7 @@ function compile(schema: unknown) {
       validate(value) ? [] : (validate.errors ?? []).slice(0, maxFaults).map(sentence);
     return { kind: 'compiled', schema, check } as const;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return broken(`the JSON Schema cannot be used: ${reason}; correct it by draft 2020-12`);
   }
 }

@@ -12,7 +12,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { registerHooks } from 'node:module';
 import { basename, extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { compact, namePattern, type DefinitionProblem } from '@perdure/contract';
+import { compact, messageOf, namePattern, type DefinitionProblem } from '@perdure/contract';
 import { z } from 'zod';
 import type { DefinitionRoot } from './roots.ts';
 
@@ -141,7 +141,7 @@ function idOf(file: string): string {
 }
 
 function firstLine(error: unknown): string {
-  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  const [line = ''] = messageOf(error).split('\n');
   return line.replace(/[.;]$/, '');
 }
 
