@@ -48,7 +48,7 @@ export interface ResolvedSettings {
 
 type Value = string | number | readonly string[];
 
-interface Found {
+interface RawSetting {
   readonly raw: string;
   readonly source: string;
   /** Folder that a relative path starts from. */
@@ -79,9 +79,9 @@ function find(
   setting: Setting,
   input: SettingsInput,
   yaml: ReadonlyMap<string, string>,
-): Found | undefined {
+): RawSetting | undefined {
   const { flags, env, envFile, cwd, root } = input;
-  const inFile = (variable: string | undefined): Found | undefined =>
+  const inFile = (variable: string | undefined): RawSetting | undefined =>
     variable === undefined ? undefined : found(envFile.content[variable], `${variable} in ${envFile.path}`, root);
   return (
     found(flags[name], `flag ${setting.flag}`, cwd) ??
@@ -95,11 +95,11 @@ function find(
   );
 }
 
-function found(raw: string | undefined, source: string, base: string): Found | undefined {
+function found(raw: string | undefined, source: string, base: string): RawSetting | undefined {
   return raw === undefined || raw.trim() === '' ? undefined : { raw: raw.trim(), source, base };
 }
 
-function parse(setting: Setting, { raw, source, base }: Found): Value {
+function parse(setting: Setting, { raw, source, base }: RawSetting): Value {
   const refuse = (rule: string): never => {
     const value = setting.secret ? 'The value' : `"${raw}"`;
     throw new PerdureError('config_invalid', `${value} (${source}) is no ${rule}: correct it there.`, {

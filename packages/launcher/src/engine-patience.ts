@@ -39,14 +39,14 @@ export interface EngineRecord {
 
 export const noRecord: EngineRecord = { pid: undefined, taken: 0, refused: 0, wasWell: false, restarts: 0 };
 
-export interface Judged {
+export interface EngineJudgement {
   readonly record: EngineRecord;
   readonly verdict: 'leave' | 'disk full' | 'restart';
   /** For how long it has taken no calls. */
   readonly refusedMs: number;
 }
 
-export function judgeEngine(before: EngineRecord, { pid, takesCalls, hasRoom }: EngineProbe): Judged {
+export function judgeEngine(before: EngineRecord, { pid, takesCalls, hasRoom }: EngineProbe): EngineJudgement {
   const life = before.pid === pid ? before : { ...noRecord, pid, restarts: before.restarts };
   if (takesCalls) {
     const taken = life.taken + 1;

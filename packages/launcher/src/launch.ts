@@ -32,7 +32,7 @@ import { orphansGone } from './orphans.ts';
 import type { PartName, StartPart } from './part.ts';
 import { ensurePortsFree } from './ports.ts';
 import type { LaunchStatus } from './status.ts';
-import { supervise, type Supervised } from './supervise.ts';
+import { supervise, type Supervisor } from './supervise.ts';
 import { watchEngine } from './watch-engine.ts';
 import { watchFiles } from './watch-files.ts';
 
@@ -97,7 +97,7 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   return launched;
 }
 
-type Parts = ReadonlyMap<PartName, Supervised>;
+type Parts = ReadonlyMap<PartName, Supervisor>;
 
 function startParts(paths: HomePaths, model: ModelChoice, options: LaunchOptions): Parts {
   const { settings, project, log, onStatus, initDatabase = false } = options;
@@ -125,14 +125,14 @@ async function allHealthy(parts: Parts, url: string): Promise<void> {
   await Promise.all([allReady, becomesHealthy(url, failed.signal, { timeoutMs: healthyWithinMs })]);
 }
 
-interface Running {
+interface RunningInstance {
   readonly parts: Parts;
   readonly info: () => InstanceInfo;
   readonly instance: InstanceFile;
   readonly lock: { release(): void };
 }
 
-function running(paths: HomePaths, { parts, info, instance, lock }: Running, options: LaunchOptions): Launched {
+function running(paths: HomePaths, { parts, info, instance, lock }: RunningInstance, options: LaunchOptions): Launched {
   const done = Promise.withResolvers<'stopped' | 'killed'>();
   // The stop that was begun in order ends too when a second one kills: whichever is first must tell the same.
   let isForced = false;

@@ -16,7 +16,7 @@ import type { Part, PartName, StartPart, StopOptions } from './part.ts';
 import { realWait } from './real-wait.ts';
 import type { LaunchStatus } from './status.ts';
 
-export interface Supervised {
+export interface Supervisor {
   /** Resolves when the part was ready for the first time. */
   readonly ready: Promise<void>;
   /** Pid of the part, while it is up. */
@@ -42,7 +42,7 @@ export type Phase =
 
 const maxFirstCrashes = 5;
 
-export function supervise(name: PartName, start: StartPart, options: SuperviseOptions): Supervised {
+export function supervise(name: PartName, start: StartPart, options: SuperviseOptions): Supervisor {
   const { onStatus, wait = realWait } = options;
   const firstReady = Promise.withResolvers<void>();
   // Nobody may be waiting any more: another part failed first.

@@ -6,4 +6,4 @@
 export { countCrash, restartDelay } from './backoff.ts';
 export type { Part, PartName, StartContext, StartPart, StopOptions } from './part.ts';
 export type { LaunchStatus } from './status.ts';
-export { supervise, type Phase, type Supervised, type SuperviseOptions } from './supervise.ts';
+export { supervise, type Phase, type Supervisor, type SuperviseOptions } from './supervise.ts';

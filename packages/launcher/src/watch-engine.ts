@@ -7,12 +7,12 @@
  * a worker answers, makes no difference.
  */
 
-import { judgeEngine, noRecord, probeEveryMs, type Judged } from './engine-patience.ts';
+import { judgeEngine, noRecord, probeEveryMs, type EngineJudgement } from './engine-patience.ts';
 import { realWait } from './real-wait.ts';
-import type { Supervised } from './supervise.ts';
+import type { Supervisor } from './supervise.ts';
 
 export interface WatchEngineOptions {
-  readonly engine: Pick<Supervised, 'pid' | 'restart'>;
+  readonly engine: Pick<Supervisor, 'pid' | 'restart'>;
   readonly takesCalls: () => Promise<boolean>;
   /** Whether the disk has room. */
   readonly hasRoom: () => Promise<boolean>;
@@ -48,7 +48,10 @@ async function keepWatching(options: WatchEngineOptions, signal: AbortSignal): P
 }
 
 /** Undefined where no engine was up all the time. */
-async function probe(options: WatchEngineOptions, record: Judged['record']): Promise<Judged | undefined> {
+async function probe(
+  options: WatchEngineOptions,
+  record: EngineJudgement['record'],
+): Promise<EngineJudgement | undefined> {
   const pid = options.engine.pid();
   if (pid === undefined) return undefined;
   const [takesCalls, hasRoom] = await Promise.all([options.takesCalls().catch(() => false), options.hasRoom()]);

@@ -5,7 +5,7 @@ import {
   probeEveryMs,
   type EngineProbe,
   type EngineRecord,
-  type Judged,
+  type EngineJudgement,
 } from '../src/engine-patience.ts';
 
 /** An engine that is asked at the product's pace; the clock is the number of probes. */
@@ -13,7 +13,7 @@ class Watched {
   record: EngineRecord = noRecord;
   #pid = 1;
 
-  probe(found: Partial<Omit<EngineProbe, 'pid'>> = {}): Judged {
+  probe(found: Partial<Omit<EngineProbe, 'pid'>> = {}): EngineJudgement {
     const judged = judgeEngine(this.record, { pid: this.#pid, takesCalls: false, hasRoom: true, ...found });
     this.record = judged.record;
     if (judged.verdict === 'restart') this.#pid += 1;

@@ -30,7 +30,7 @@ kill -TERM 0
 exit $code
 `;
 
-export interface Guarded {
+export interface ServerGuard {
   readonly pid: number;
   /** How it ended. */
   readonly exited: Promise<string>;
@@ -45,7 +45,7 @@ export interface GuardOptions {
   readonly log: number;
 }
 
-export async function startGuarded(command: readonly string[], options: GuardOptions): Promise<Guarded> {
+export async function startGuarded(command: readonly string[], options: GuardOptions): Promise<ServerGuard> {
   const shell = spawn('/bin/sh', ['-c', script, 'perdure-guard', ...command], {
     cwd: options.cwd,
     env: options.env,

@@ -13,7 +13,7 @@ import { EngineSocket, takesCalls } from '@perdure/engine/restate';
 import { engineSockets, identityOf, openLog, writeIdentity, type HomePaths } from '@perdure/home';
 import { findEngineBinary } from './server-binary.ts';
 import { engineConfig, engineEnvironment } from './server-config.ts';
-import { startGuarded, type Guarded } from './server-guard.ts';
+import { startGuarded, type ServerGuard } from './server-guard.ts';
 import { signalProcess, stopStaleEngine } from './server-stale.ts';
 
 export interface StartEngineOptions {
@@ -87,7 +87,7 @@ export async function engineTakesCalls(paths: HomePaths): Promise<boolean> {
   }
 }
 
-async function spawnEngine(binary: string, paths: HomePaths, base: string): Promise<Guarded> {
+async function spawnEngine(binary: string, paths: HomePaths, base: string): Promise<ServerGuard> {
   const tmpdir = join(paths.engine, 'tmp');
   rmSync(tmpdir, { recursive: true, force: true });
   mkdirSync(tmpdir, { mode: 0o700 });

@@ -6,7 +6,7 @@
  */
 
 import { firstUndone, type StepKind, type StepStatus } from '@perdure/contract';
-import type { Cleared, RunState } from '../record/record.ts';
+import type { ClearedUsage, RunState } from '../record/record.ts';
 
 /** A step without what it holds. */
 export interface StepSketch {
@@ -37,7 +37,7 @@ export type ForkDecision =
       readonly fromKey: string;
       /** Keys of the steps that it begins with. */
       readonly inherited: readonly string[];
-      readonly cleared: Cleared;
+      readonly cleared: ClearedUsage;
     };
 
 export function decideFork({ run, steps, stepKey, isDecision }: ForkCase): ForkDecision {

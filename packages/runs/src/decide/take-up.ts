@@ -2,7 +2,7 @@
 
 import { isAtRest, isFinished, nextRunStatus, PerdureError, type RunStatus } from '@perdure/contract';
 import type { NewEvent } from '../record/commit.ts';
-import type { Cleared, PendingOrder, RunState } from '../record/record.ts';
+import type { ClearedUsage, PendingOrder, RunState } from '../record/record.ts';
 
 /** How far a run had come. */
 export interface Progress {
@@ -51,7 +51,7 @@ export function takeUp(
   return { kind: 'taken', run: { ...next, status }, events, consumed: [] };
 }
 
-interface Released {
+interface RestingRun {
   readonly before: RunState;
   readonly orders: readonly PendingOrder[];
   readonly progress: () => Progress;
@@ -60,7 +60,7 @@ interface Released {
 /**
  * A run that rests until somebody decides goes on by a resume; a cancel takes it up as a resume does, without a word.
  */
-function released(next: RunState, { before, orders, progress }: Released): TakeUp {
+function released(next: RunState, { before, orders, progress }: RestingRun): TakeUp {
   const resumedBy = orders.findLastIndex(({ kind }) => kind === 'resume');
   const isResumed = resumedBy >= 0;
   // A pause that is still open met a run at rest: it has no effect any more.
@@ -78,7 +78,7 @@ function released(next: RunState, { before, orders, progress }: Released): TakeU
   return { kind: 'taken', run, events: isResumed ? [{ type: 'run.resumed', data: {} }] : [], consumed };
 }
 
-function clearedBy({ createdAt, updatedAt, idleMs, tokens }: RunState, { seq, turns }: Progress): Cleared {
+function clearedBy({ createdAt, updatedAt, idleMs, tokens }: RunState, { seq, turns }: Progress): ClearedUsage {
   return { seq, turns, tokens, activeMs: updatedAt - createdAt - idleMs };
 }
 

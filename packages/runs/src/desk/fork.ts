@@ -4,7 +4,7 @@
  */
 
 import type { RunDeskDeps } from './ports.ts';
-import { idempotency, setGoing, type KeyReused, type StartedRun } from './start.ts';
+import { idempotency, setGoing, type KeyConflict, type StartedRun } from './start.ts';
 
 export interface ForkRunRequest {
   readonly runId: string;
@@ -17,7 +17,7 @@ export interface ForkRunRequest {
 export type ForkRefusal =
   | { readonly kind: 'no_such_run'; readonly runId: string }
   | { readonly kind: 'no_such_step'; readonly runId: string; readonly key: string }
-  | KeyReused;
+  | KeyConflict;
 
 export async function forkRun(deps: RunDeskDeps, request: ForkRunRequest): Promise<StartedRun | ForkRefusal> {
   const { runId, from, idempotencyKey, actor } = request;

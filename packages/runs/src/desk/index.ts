@@ -11,7 +11,7 @@ export type * from './ports.ts';
 export { refusalError, runNotFound, type RunRefusal } from './refusal.ts';
 export {
   createStart,
-  type KeyReused,
+  type KeyConflict,
   type RunRequest,
   type StartedRun,
   type StartRefusal,

@@ -36,13 +36,13 @@ export async function retryRun(deps: RunDeskDeps, request: Omit<RetryRequest, 'a
   return await followed(deps, { runId: request.runId, command: 'retry', outcome });
 }
 
-interface Recorded {
+interface OrderRecord {
   readonly runId: string;
   readonly command: RunCommand;
   readonly outcome: RetryOutcome;
 }
 
-async function followed(deps: RunDeskDeps, { runId, command, outcome }: Recorded): Promise<RunOrderOutcome> {
+async function followed(deps: RunDeskDeps, { runId, command, outcome }: OrderRecord): Promise<RunOrderOutcome> {
   switch (outcome.kind) {
     case 'not_found':
       return { kind: 'no_such_run', runId };

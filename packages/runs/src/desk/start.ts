@@ -36,10 +36,10 @@ export type StartRefusal =
   /** It is there and not in order. */
   | { readonly kind: 'pipeline_left_out'; readonly pipeline: string; readonly problem: string }
   | { readonly kind: 'input_refused'; readonly pipeline: string; readonly problems: readonly SchemaProblem[] }
-  | KeyReused;
+  | KeyConflict;
 
 /** The idempotency key belongs to another request. */
-export interface KeyReused {
+export interface KeyConflict {
   readonly kind: 'key_reused';
   readonly runId: string;
 }
@@ -78,7 +78,7 @@ export function idempotency(
 }
 
 /** Has a run that is in the record driven, unless it has ended. */
-export async function setGoing(deps: RunDeskDeps, { kind, runId }: StartOutcome): Promise<StartedRun | KeyReused> {
+export async function setGoing(deps: RunDeskDeps, { kind, runId }: StartOutcome): Promise<StartedRun | KeyConflict> {
   if (kind === 'key_reused') return { kind, runId };
   const created = kind === 'started';
   const ended = !created && isFinished((await deps.reader.getStatus(runId)) ?? 'queued');

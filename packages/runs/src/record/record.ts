@@ -68,7 +68,7 @@ export interface RunWait {
 export type UndoOutcome = 'failed' | 'cancelled';
 
 /** How much a run had used when somebody last looked at it: budgets and breakers count from there. */
-export interface Cleared {
+export interface ClearedUsage {
   /** Highest step number. */
   readonly seq: number;
   readonly tokens: number;
@@ -107,7 +107,7 @@ export interface RunState {
   readonly idleMs: number;
   /** Tokens of all its model turns so far. */
   readonly tokens: number;
-  readonly cleared: Cleared | null;
+  readonly cleared: ClearedUsage | null;
 }
 
 /** A run as a drive finds it, after its fence was raised: `drive` or `resume` are applied to its status. */

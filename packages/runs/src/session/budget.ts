@@ -5,7 +5,7 @@ import type { StepWrite } from '../record/commit.ts';
 import type { LoadedRun } from '../record/record.ts';
 
 /** What a run has used since it started. */
-export interface Used {
+export interface RunUsage {
   readonly tokens: number;
   readonly turns: number;
   /** Milliseconds without those of waiting. */
@@ -15,7 +15,7 @@ export interface Used {
 const msPerMinute = 60_000;
 
 /** Undefined while the budget lasts. */
-export function budgetProblem(budget: Budget, used: Used, cleared: Used): PerdureError | undefined {
+export function budgetProblem(budget: Budget, used: RunUsage, cleared: RunUsage): PerdureError | undefined {
   const spent = {
     tokens: used.tokens - cleared.tokens,
     turns: used.turns - cleared.turns,
@@ -58,7 +58,7 @@ export class Meter {
 
   problem(now: number): PerdureError | undefined {
     const { createdAt, idleMs, cleared } = this.#run;
-    const used: Used = { tokens: this.#tokens, turns: this.#turns, activeMs: now - createdAt - idleMs };
+    const used: RunUsage = { tokens: this.#tokens, turns: this.#turns, activeMs: now - createdAt - idleMs };
     return budgetProblem(this.#budget, used, cleared ?? { tokens: 0, turns: 0, activeMs: 0 });
   }
 }

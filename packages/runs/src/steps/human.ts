@@ -11,7 +11,7 @@ import type { StartedStep, StepRecord } from '../record/record.ts';
 import type { Scope } from './scope.ts';
 import { doneStep, failedStep, newStep, writeDone, writeFailed } from './step-writes.ts';
 
-export interface Asking {
+export interface QuestionOptions {
   readonly newId: () => string;
   /** Default: `question`. */
   readonly purpose?: WaitPurpose;
@@ -24,7 +24,7 @@ export interface Asking {
 
 const longestQuestion = 10_000;
 
-export async function human<T>(scope: Scope, question: string, options: HumanOptions<T> & Asking): Promise<T> {
+export async function human<T>(scope: Scope, question: string, options: HumanOptions<T> & QuestionOptions): Promise<T> {
   const { gate, inFlight, parking } = scope.session;
   const problem = problemOf(question, options);
   if (problem !== undefined) {
@@ -92,7 +92,11 @@ function problemOf(question: string, { timeoutMs, context }: Omit<HumanOptions<n
   return undefined;
 }
 
-async function ask(scope: Scope, question: string, asking: HumanOptions<unknown> & Asking): Promise<StepRecord> {
+async function ask(
+  scope: Scope,
+  question: string,
+  asking: HumanOptions<unknown> & QuestionOptions,
+): Promise<StepRecord> {
   const { session } = scope;
   const { newId, purpose = 'question', schema, context, timeoutMs } = asking;
   const key = scope.keyOf(asking.key);

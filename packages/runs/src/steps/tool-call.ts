@@ -90,12 +90,12 @@ async function finishedCall(scope: Scope, request: ToolStepRequest, deps: ToolDe
   );
 }
 
-type Prepared =
+type Preparation =
   | { readonly kind: 'refused'; readonly failure: ToolFailure }
   | { readonly kind: 'ready'; readonly tool: Tool; readonly input: unknown };
 
 /** What a model may get wrong is an answer to it, not an error of the run. */
-function prepare(tool: Tool | undefined, request: ToolRequest): Prepared {
+function prepare(tool: Tool | undefined, request: ToolRequest): Preparation {
   if (request.refusal !== undefined) return { kind: 'refused', failure: failure(request.refusal) };
   if (tool === undefined) return { kind: 'refused', failure: failure(`There is no tool "${request.tool}".`) };
   try {
@@ -117,7 +117,7 @@ interface CallState {
 
 async function work(
   scope: Scope,
-  { tool, input }: Extract<Prepared, { readonly kind: 'ready' }>,
+  { tool, input }: Extract<Preparation, { readonly kind: 'ready' }>,
   { request, deps, begun }: CallState,
 ): Promise<FinishedStep> {
   const { session } = scope;

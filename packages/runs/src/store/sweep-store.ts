@@ -47,9 +47,9 @@ export function createSweepStore({ kysely }: Database): SweepStore {
   };
 }
 
-type Found = Promise<readonly { readonly id: string }[]>;
+type RunIds = Promise<readonly { readonly id: string }[]>;
 
-function silent(kysely: Kysely, since: number): Found {
+function silent(kysely: Kysely, since: number): RunIds {
   return kysely
     .selectFrom('runs')
     .select('id')
@@ -58,12 +58,12 @@ function silent(kysely: Kysely, since: number): Found {
     .execute();
 }
 
-function overdue(kysely: Kysely, since: number): Found {
+function overdue(kysely: Kysely, since: number): RunIds {
   return kysely.selectFrom('runs').select('id').where('status', '=', 'waiting').where('wake_at', '<=', since).execute();
 }
 
 /** Whatever the parent shows that it waits for: it may wait for several things. */
-function childEnded(kysely: Kysely, since: number): Found {
+function childEnded(kysely: Kysely, since: number): RunIds {
   return (
     kysely
       .selectFrom('runs as parent')
@@ -89,7 +89,7 @@ function childEnded(kysely: Kysely, since: number): Found {
   );
 }
 
-function answered(kysely: Kysely, since: number): Found {
+function answered(kysely: Kysely, since: number): RunIds {
   return kysely
     .selectFrom('questions')
     .select('run_id as id')
@@ -99,7 +99,7 @@ function answered(kysely: Kysely, since: number): Found {
     .execute();
 }
 
-function ordered(kysely: Kysely, since: number): Found {
+function ordered(kysely: Kysely, since: number): RunIds {
   return (
     kysely
       .selectFrom('orders')

@@ -20,7 +20,7 @@ export interface ListenOptions {
   readonly graceMs?: number;
 }
 
-export interface Listening {
+export interface HttpListener {
   readonly port: number;
   /** Stops accepting, lets requests in flight end, then cuts what is left. */
   close(): Promise<void>;
@@ -30,7 +30,7 @@ const host = '127.0.0.1';
 const sweepMs = 20;
 
 /** @throws PerdureError `port_busy` */
-export async function listenHttp(app: App, options: ListenOptions): Promise<Listening> {
+export async function listenHttp(app: App, options: ListenOptions): Promise<HttpListener> {
   const { newId, log } = options;
   const server = createServer(
     getRequestListener(app.fetch, {

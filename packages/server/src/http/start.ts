@@ -3,7 +3,7 @@
 import { PerdureError, type Budget, type Run } from '@perdure/contract';
 import {
   refusalError,
-  type KeyReused,
+  type KeyConflict,
   type StartedRun,
   type StartRefusal,
   type StartRun,
@@ -25,7 +25,7 @@ export function startRunHandler(deps: Dependencies, start: StartRun): Handler<'s
 /** 201 for a new run, 200 for one that the idempotency key found. */
 export async function startedReply(
   deps: Dependencies,
-  outcome: StartedRun | StartRefusal | ForkRefusal | KeyReused,
+  outcome: StartedRun | StartRefusal | ForkRefusal | KeyConflict,
 ): Promise<JsonReply<200 | 201, { data: Run }>> {
   if (outcome.kind !== 'started') throw refusalError(outcome);
   const { runId, created } = outcome;

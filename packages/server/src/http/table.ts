@@ -37,18 +37,18 @@ export type RouteReply<Id extends RouteId> =
       }[keyof Responses<Id>];
 
 /** What a handler may know about the request beyond its input. */
-export interface Call {
+export interface RequestContext {
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
 }
 
-export type Handler<Id extends RouteId> = (input: RouteInput<Id>, call: Call) => Promise<RouteReply<Id>>;
+export type Handler<Id extends RouteId> = (input: RouteInput<Id>, call: RequestContext) => Promise<RouteReply<Id>>;
 export type Handlers = { readonly [Id in RouteId]: Handler<Id> };
 
 /** A handler whose route is known only at run time; the table has checked what it is given. */
 export type AnyHandler = (
   input: Record<'params' | 'query' | 'headers' | 'body', unknown>,
-  call: Call,
+  call: RequestContext,
 ) => Promise<JsonReply<number, unknown> | StreamReply>;
 
 export type { Route, RouteId };

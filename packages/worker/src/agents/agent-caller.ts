@@ -57,12 +57,12 @@ async function find({ loadAgent }: AgentCallerParts, name: string) {
   }
 }
 
-interface Call {
+interface AgentCall {
   readonly input: unknown;
   readonly parts: AgentCallerParts;
 }
 
-async function converse(scope: StepScope, agent: AgentDefinition, { input, parts }: Call): Promise<Json> {
+async function converse(scope: StepScope, agent: AgentDefinition, { input, parts }: AgentCall): Promise<Json> {
   const tools = agent.tools.flatMap((id) => parts.offer(id) ?? []);
   const transcript = new Transcript(JSON.stringify(input ?? null, null, 2));
   const history: CalledTools = [];

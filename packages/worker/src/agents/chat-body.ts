@@ -9,7 +9,7 @@
 
 import { compact } from '@perdure/contract';
 import type { OptionalFeature } from './mastra-failures.ts';
-import type { ModelTurnRequest, ToolOffer, ToolRequest, TurnMessage } from './model-turn.ts';
+import type { ModelToolCall, ModelTurnRequest, ToolOffer, TurnMessage } from './model-turn.ts';
 
 /** The fields of the body; `features` are those that the server is known or hoped to take. */
 export function chatBody(
@@ -54,7 +54,7 @@ function wireMessage(message: TurnMessage): object {
  * Many servers parse the arguments of earlier calls and fail on what is not JSON, so malformed ones go back inside an
  * object.
  */
-function wireRequest(request: ToolRequest): object {
+function wireRequest(request: ModelToolCall): object {
   const given = 'malformed' in request ? { malformed: request.malformed } : request.arguments;
   return { id: request.id, type: 'function', function: { name: request.tool, arguments: JSON.stringify(given) } };
 }

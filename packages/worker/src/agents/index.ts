@@ -19,7 +19,7 @@ export type {
   ModelTurnRequest,
   ModelTurnResult,
   ToolOffer,
-  ToolRequest,
+  ModelToolCall,
   TurnMessage,
 } from './model-turn.ts';
 export { agentTemplate } from './template.ts';

@@ -9,7 +9,7 @@ import type { JsonSchema } from './definition.ts';
  * A tool that the model wants to be called. `id` is the model's own: unique in its turn at best, and never a key of
  * ours.
  */
-export type ToolRequest = { readonly id: string; readonly tool: string } & (
+export type ModelToolCall = { readonly id: string; readonly tool: string } & (
   | { readonly arguments: Json }
   /** The arguments as they came, where they are not JSON. */
   | { readonly malformed: string }
@@ -18,7 +18,7 @@ export type ToolRequest = { readonly id: string; readonly tool: string } & (
 /** One message of a transcript, in our own words: it is recorded, and must outlive any library. */
 export type TurnMessage =
   | { readonly role: 'user'; readonly content: string }
-  | { readonly role: 'assistant'; readonly content: string; readonly toolRequests?: readonly ToolRequest[] }
+  | { readonly role: 'assistant'; readonly content: string; readonly toolRequests?: readonly ModelToolCall[] }
   /** What a call gave, as text; `toolRequest` is the id by which the model asked. */
   | { readonly role: 'tool'; readonly toolRequest: string; readonly tool: string; readonly content: string };
 
@@ -55,7 +55,7 @@ export interface ModelTurnResult {
   readonly messages: readonly TurnMessage[];
   readonly text: string;
   /** Empty where the model answered. */
-  readonly toolRequests: readonly ToolRequest[];
+  readonly toolRequests: readonly ModelToolCall[];
   /** `tool-calls` when it wants tools, `stop` when the model was done, `length` when it met its output limit. */
   readonly finishReason: string;
   /** Absent where the server does not count. */

@@ -3,7 +3,7 @@
 import { compact, namePattern } from '@perdure/contract';
 import type { CalledTool, StepScope } from '@perdure/runs';
 import { loopProblem } from './breaker.ts';
-import type { ToolOffer, ToolRequest } from './model-turn.ts';
+import type { ModelToolCall, ToolOffer } from './model-turn.ts';
 import type { AnsweredRequest } from './transcript.ts';
 
 /** A tool as an agent is offered it. */
@@ -30,7 +30,7 @@ const longestName = 100;
 /** Calls what the model asked for: side by side where nothing is changed, else one after the other. */
 export async function callTools(
   scope: StepScope,
-  requests: readonly ToolRequest[],
+  requests: readonly ModelToolCall[],
   loop: ToolLoop,
 ): Promise<readonly AnsweredRequest[]> {
   const isParallel = requests.every(({ tool }) => loop.tools.find(({ id }) => id === tool)?.isParallel === true);
@@ -46,7 +46,7 @@ export async function callTools(
 
 async function callOne(
   scope: StepScope,
-  request: ToolRequest,
+  request: ModelToolCall,
   { index, loop }: { readonly index: number; readonly loop: ToolLoop },
 ): Promise<AnsweredRequest> {
   const tool = request.tool.slice(0, longestName);
@@ -67,7 +67,7 @@ function inBatches<T>(items: readonly T[], size: number): readonly (readonly T[]
   return Array.from({ length: Math.ceil(items.length / size) }, (_, n) => items.slice(n * size, (n + 1) * size));
 }
 
-function refusalOf(request: ToolRequest, tools: readonly ToolOffer[]): string | undefined {
+function refusalOf(request: ModelToolCall, tools: readonly ToolOffer[]): string | undefined {
   if (!tools.some(({ id }) => id === request.tool)) {
     const known = tools.map(({ id }) => id).join(', ');
     return `There is no tool "${request.tool.slice(0, longestName)}" for you; you have ${known === '' ? 'none' : known}.`;

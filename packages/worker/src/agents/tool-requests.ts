@@ -4,7 +4,7 @@
  */
 
 import type { Json } from '@perdure/contract';
-import type { ToolRequest } from './model-turn.ts';
+import type { ModelToolCall } from './model-turn.ts';
 
 export interface ToolRequestReader {
   /** A call, with as much of its arguments as is known. An id the server left out is ''. */
@@ -17,7 +17,7 @@ export interface ToolRequestReader {
   /**
    * In the order of their beginnings. `isCut`: the model met its output limit, so that the last one may be incomplete.
    */
-  finish(options: { readonly isCut: boolean }): readonly ToolRequest[];
+  finish(options: { readonly isCut: boolean }): readonly ModelToolCall[];
 }
 
 interface Draft {

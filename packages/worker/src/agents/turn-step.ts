@@ -5,7 +5,7 @@ import { compact } from '@perdure/contract';
 import type { LeafStep, Steer, StepScope } from '@perdure/runs';
 import type { AgentDefinition } from './definition.ts';
 import { estimateTokens, fitTranscript } from './fit-transcript.ts';
-import type { ModelTurn, ToolOffer, ToolRequest, TurnMessage } from './model-turn.ts';
+import type { ModelToolCall, ModelTurn, ToolOffer, TurnMessage } from './model-turn.ts';
 import { modelRetryDelay } from './retry-policy.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -14,7 +14,7 @@ export interface TurnRecord {
   /** The messages it added: what was asked, and the answer. What tools gave lies in their own steps. */
   readonly messages: readonly TurnMessage[];
   readonly text: string;
-  readonly toolRequests: readonly ToolRequest[];
+  readonly toolRequests: readonly ModelToolCall[];
   readonly finishReason: string;
   /** Ids of the texts of people among `messages`. */
   readonly steers?: readonly string[];

@@ -27,13 +27,13 @@ export interface DefinitionModule {
 }
 
 /** `why`: what is wrong and what to do, as one sentence that goes behind the name of the file. */
-export type Read<T> =
+export type ReadOutcome<T> =
   | { readonly kind: 'loaded'; readonly value: T }
   | { readonly kind: 'refused'; readonly why: string; readonly line?: number };
 
 export interface DefinitionKind<T> {
   readonly kind: 'pipeline' | 'tool';
-  readonly read: (module: DefinitionModule) => Read<T>;
+  readonly read: (module: DefinitionModule) => ReadOutcome<T>;
 }
 
 export interface LoadedDefinitions<T> {
@@ -80,7 +80,13 @@ export function isSchema(value: unknown): value is z.ZodType {
 }
 
 /** What goes in and what comes out, as JSON Schema. */
-export function describeSchemas({ input, output }: { readonly input: z.ZodType; readonly output: z.ZodType }): Read<{
+export function describeSchemas({
+  input,
+  output,
+}: {
+  readonly input: z.ZodType;
+  readonly output: z.ZodType;
+}): ReadOutcome<{
   readonly input: Record<string, unknown>;
   readonly output: Record<string, unknown>;
 }> {
@@ -102,7 +108,7 @@ function problemOf(
 async function importFile(
   file: string,
   { kind, origin }: Pick<DefinitionProblem, 'kind'> & Pick<DefinitionRoot, 'origin'>,
-): Promise<Read<DefinitionModule>> {
+): Promise<ReadOutcome<DefinitionModule>> {
   const id = idOf(file);
   if (!namePattern.test(id))
     return { kind: 'refused', why: `the file name is not a ${kind} id; use lower-case letters, digits and dashes` };

@@ -1,7 +1,14 @@
 /** What makes a file in `pipelines/` a pipeline. How files are found and imported: `module.ts`. */
 
 import type { DefinitionProblem, PipelineDefinition, PipelineEntry } from '@perdure/contract';
-import { describeSchemas, idMismatch, isSchema, loadDefinitions, type DefinitionModule, type Read } from './module.ts';
+import {
+  describeSchemas,
+  idMismatch,
+  isSchema,
+  loadDefinitions,
+  type DefinitionModule,
+  type ReadOutcome,
+} from './module.ts';
 import type { DefinitionRoot } from './roots.ts';
 
 export interface LoadedPipeline {
@@ -20,7 +27,7 @@ export async function loadPipelines(roots: readonly DefinitionRoot[]): Promise<L
   return { pipelines: loaded, problems };
 }
 
-function readPipeline(module: DefinitionModule): Read<LoadedPipeline> {
+function readPipeline(module: DefinitionModule): ReadOutcome<LoadedPipeline> {
   const { exported, id, origin, hash } = module;
   if (!isDefinition(exported)) {
     const why = 'there is no pipeline in it; export one by default: `export default definePipeline({ … })`';

@@ -10,7 +10,7 @@ import {
   isSchema,
   loadDefinitions,
   type DefinitionModule,
-  type Read,
+  type ReadOutcome,
 } from '../definitions/module.ts';
 import type { DefinitionRoot } from '../definitions/roots.ts';
 import type { FunctionTool, LoadedTool } from './tool.ts';
@@ -29,7 +29,7 @@ export async function loadTools(
   return { tools: [...loaded, ...shipped.filter(({ entry }) => !ids.has(entry.id))], problems };
 }
 
-function readTool(module: DefinitionModule): Read<LoadedTool> {
+function readTool(module: DefinitionModule): ReadOutcome<LoadedTool> {
   const { exported, origin, hash } = module;
   if (!isObject(exported))
     return refuse('there is no tool in it; export one by default: `export default defineTool({ … })`');
@@ -46,13 +46,13 @@ function readTool(module: DefinitionModule): Read<LoadedTool> {
   return { kind: 'loaded', value: { tool, entry } };
 }
 
-type Exported = { readonly [member in keyof ToolDefinition]?: unknown };
+type ModuleExport = { readonly [member in keyof ToolDefinition]?: unknown };
 
 /**
  * The first thing that is wrong with what a file exports: user code may be plain JavaScript, so nothing is taken for
  * granted.
  */
-function flawOf(exported: Exported, module: DefinitionModule): string | undefined {
+function flawOf(exported: ModuleExport, module: DefinitionModule): string | undefined {
   const { id, description, input, output, effect, confirm, run } = exported;
   if (typeof id !== 'string') return `it has no id; give it the id "${module.id}"`;
   const mismatch = idMismatch(id, module);
@@ -72,7 +72,7 @@ function flawOf(exported: Exported, module: DefinitionModule): string | undefine
   return verifyFlaw(exported);
 }
 
-function verifyFlaw({ verify, effect }: Exported): string | undefined {
+function verifyFlaw({ verify, effect }: ModuleExport): string | undefined {
   if (verify === undefined) return undefined;
   if (typeof verify !== 'function')
     return 'its `verify` is no function; write `async verify(input, call) { … }`, or leave it out';
@@ -96,10 +96,10 @@ function toFunctionTool(definition: ToolDefinition): FunctionTool {
   };
 }
 
-function isObject(value: unknown): value is Exported {
+function isObject(value: unknown): value is ModuleExport {
   return typeof value === 'object' && value !== null;
 }
 
-function refuse(why: string): Read<never> {
+function refuse(why: string): ReadOutcome<never> {
   return { kind: 'refused', why };
 }

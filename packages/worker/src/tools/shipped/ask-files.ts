@@ -7,9 +7,9 @@ import type { FileRequest } from './file-process.ts';
 /** No file takes as long; a network disk that hangs may. */
 const timeoutMs = 30_000;
 
-type Asked<R = FileRequest> = R extends FileRequest ? Omit<R, 'workspace'> : never;
+type FileQuestion<R = FileRequest> = R extends FileRequest ? Omit<R, 'workspace'> : never;
 
-export async function askFiles<T>(asked: Asked, call: ToolCall): Promise<ToolResult<T>> {
+export async function askFiles<T>(asked: FileQuestion, call: ToolCall): Promise<ToolResult<T>> {
   const request = { ...asked, workspace: await call.workspace() };
   const signal = AbortSignal.any([call.signal, AbortSignal.timeout(timeoutMs)]);
   const answer = await askProcess<ToolResult<T>>('file-process', request, { signal, cpuSeconds: timeoutMs / 500 });
