@@ -176,7 +176,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'runs/drive',
       'runs/store',
       'server/http',
-      'tasks',
+      'tasks/store',
     ],
     because: 'it joins concrete things to ports, and loads no user code',
   },

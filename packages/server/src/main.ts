@@ -11,12 +11,12 @@ import { createRestateWaker, EngineSocket, pingHandler, probeService, takesCalls
 import { engineSockets, homePaths, liveSocket, readOwnerKey, type HomePaths } from '@perdure/home';
 import { listenLive } from '@perdure/live';
 import { endAfterSyncFailure, hasRoom, runChild, type Child, type StartedChild } from '@perdure/process';
-import { createTaskReader, createTaskStore } from '@perdure/tasks';
+import { createTaskReader, createTaskStore } from '@perdure/tasks/store';
 import { createApp } from './http/app.ts';
 import { createHealthProbe, type Ask } from './http/health-probe.ts';
 import { listenHttp } from './http/listen.ts';
 import type { Waker } from '@perdure/runs';
-import { startSweep } from '@perdure/runs/drive';
+import { startSweep } from '@perdure/runs/sweep';
 import {
   createCatalogueReader,
   createHealthReader,

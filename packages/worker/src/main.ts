@@ -22,7 +22,7 @@ import {
 import packageJson from '../package.json' with { type: 'json' };
 import { createDriver, wakeAfterRegistration } from '@perdure/runs/drive';
 import { definitionRoots, loadPipelines, type LoadedPipelines } from './definitions/index.ts';
-import { publishCatalogue, createRunJournal, createSweepStore } from '@perdure/runs/store';
+import { publishCatalogue, createRunJournal, createSweepStore } from '@perdure/runs/store/drives';
 import {
   allowedTools,
   createShippedTools,

@@ -1,10 +1,8 @@
-/** The record of runs in SQLite: every port of the run core and of its desk. */
+/** The record of runs in SQLite, for the desk and the sweep. Who drives runs has `drives.ts`: a process loads what it needs. */
 
 export { createCatalogueReader } from './catalogue-reader.ts';
-export { publishCatalogue } from './catalogue-writer.ts';
 export { createHealthReader } from './health-reader.ts';
 export { createRunIntake } from './run-intake.ts';
-export { createRunJournal } from './run-journal.ts';
 export { createRunReader } from './run-reader.ts';
 export { createSweepStore } from './sweep-store.ts';
 export { createWaitReader } from './wait-reader.ts';

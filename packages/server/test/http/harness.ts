@@ -18,7 +18,7 @@ import {
 } from '@perdure/contract';
 import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
 import { createLiveHub } from '@perdure/live';
-import { createTaskReader, createTaskStore } from '@perdure/tasks';
+import { createTaskReader, createTaskStore } from '@perdure/tasks/store';
 import { until } from '@perdure/testing';
 import { onTestFinished } from 'vitest';
 import { createApp, type AppOptions } from '../../src/http/app.ts';

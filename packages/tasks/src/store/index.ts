@@ -1,0 +1,4 @@
+/** The tasks of a state root for who only keeps and reads them: the server needs none of the use cases. */
+
+export { createTaskReader } from './task-reader.ts';
+export { createTaskStore, type TaskStoreOptions } from './task-store.ts';
