@@ -5,6 +5,7 @@
 
 import { compact, demoModelId } from '@perdure/contract';
 import { settingsTable, type ModelChoice, type Settings } from '@perdure/home';
+import type { PartName } from './part.ts';
 
 /** Settings that the worker reads from its environment, under the names by which they are given. */
 const workerSettings = [
@@ -46,6 +47,18 @@ export function childEnv(base: NodeJS.ProcessEnv, options: ChildEnvOptions): Nod
     RESTATE_LOGGING: 'ERROR',
     MASTRA_TELEMETRY_DISABLED: '1',
   };
+}
+
+/**
+ * Code that was compiled once need not be again: a start is a third shorter. Kept where the command line keeps its own,
+ * and not for the worker, which loads files of users: what they are stays in their folders.
+ */
+export function withCompiledCode(
+  env: NodeJS.ProcessEnv,
+  part: PartName,
+  folder: string | undefined,
+): NodeJS.ProcessEnv {
+  return part === 'worker' ? env : compact({ NODE_COMPILE_CACHE: folder, ...env });
 }
 
 /** What is not set is left out. */

@@ -8,6 +8,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
+import { getCompileCacheDir } from 'node:module';
 import { join } from 'node:path';
 import { compact, demoModelId } from '@perdure/contract';
 import {
@@ -23,7 +24,7 @@ import {
 } from '@perdure/home';
 import { hasRoom } from '@perdure/process';
 import { engineTakesCalls, startEngine } from './restate/server-process.ts';
-import { childEnv } from './child-env.ts';
+import { childEnv, withCompiledCode } from './child-env.ts';
 import { ownEntries, type Entries, type NodePartName } from './entries.ts';
 import { becomesHealthy } from './health.ts';
 import { InstanceFile } from './instance-file.ts';
@@ -106,8 +107,11 @@ function startParts(paths: HomePaths, model: ModelChoice, options: LaunchOptions
   const entries = { ...ownEntries(), ...options.entries };
   const node =
     (name: NodePartName): StartPart =>
-    async (context) =>
-      await startNodePart(name, { entry: entries[name], env, logFile: join(paths.logs, `${name}.log`) }, context);
+    async (context) => {
+      const logFile = join(paths.logs, `${name}.log`);
+      const partEnv = withCompiledCode(env, name, getCompileCacheDir());
+      return await startNodePart(name, { entry: entries[name], env: partEnv, logFile }, context);
+    };
   const starts: readonly (readonly [PartName, StartPart])[] = [
     ['engine', async (context) => await startEngine({ ...context, paths, log })],
     ...(model.kind === 'demo' ? [['demo-model', node('demo-model')] as const] : []),

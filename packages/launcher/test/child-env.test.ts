@@ -1,6 +1,6 @@
 import { resolveSettings } from '@perdure/home';
 import { expect, test } from 'vitest';
-import { childEnv } from '../src/child-env.ts';
+import { childEnv, withCompiledCode } from '../src/child-env.ts';
 
 function envOf(given: Record<string, string>, base: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const { values } = resolveSettings({
@@ -42,4 +42,13 @@ test('what is not set is not handed on, and defaults are', () => {
   for (const name of ['ENABLED_TOOLS', 'SQL_DATABASE', 'BUDGET_TOKENS', 'BUDGET_MINUTES']) {
     expect(env).not.toHaveProperty(`PERDURE_${name}`);
   }
+});
+
+test('compiled code is kept for parts that load our code alone, and where a person said so already', () => {
+  expect(withCompiledCode({}, 'server', '/ours')).toEqual({ NODE_COMPILE_CACHE: '/ours' });
+  expect(withCompiledCode({}, 'worker', '/ours')).toEqual({});
+  expect(withCompiledCode({}, 'server', undefined)).toEqual({});
+  expect(withCompiledCode({ NODE_COMPILE_CACHE: '/theirs' }, 'server', '/ours')).toEqual({
+    NODE_COMPILE_CACHE: '/theirs',
+  });
 });
