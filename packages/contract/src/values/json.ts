@@ -13,7 +13,9 @@ export function canonicalJson(value: unknown): string {
   });
 }
 
-/** Looks level by level: what is nested too deep for recursion must not be measured by it. The value itself is level 0. */
+/**
+ * Looks level by level: what is nested too deep for recursion must not be measured by it. The value itself is level 0.
+ */
 export function isNestedDeeperThan(levels: number, value: unknown): boolean {
   let level: readonly unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {

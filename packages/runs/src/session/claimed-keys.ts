@@ -25,8 +25,8 @@ export class ClaimedKeys {
   }
 
   /**
-   * Claims a key for the one call that may use it in this drive: `key` as its author wrote it, `fullKey` unique in the run. False: the run
-   * stops, or is driven again to name the culprits.
+   * Claims a key for the one call that may use it in this drive: `key` as its author wrote it, `fullKey` unique in the
+   * run. False: the run stops, or is driven again to name the culprits.
    */
   claim(key: string, fullKey: string): boolean {
     const { gate, tracesAll, isRecorded, traceNext } = this.#deps;

@@ -1,13 +1,16 @@
 /**
- * One drive of one run, in four parts: what is recorded, whether anything new may begin, what is in flight, what is parked.
+ * One drive of one run, in four parts: what is recorded, whether anything new may begin, what is in flight, what is
+ * parked.
  *
- * The pipeline function runs from its top. A call whose key is recorded returns the record; the first unrecorded one works.
+ * The pipeline function runs from its top. A call whose key is recorded returns the record; the first unrecorded one
+ * works.
  *
- * P1 what happens between steps depends on the input and on recorded results alone; `now` and `uuid` are the same in every drive, a log
- *    line is written once.
- * P2 parking never throws: a call that cannot go on now returns a promise that never settles, so a `catch` or `finally` of the author
- *    never sees our machinery. The drive is over when it is *quiet*: nothing of ours is in flight, a whole turn of the event loop has
- *    passed without a new call, and the function has returned or waits for what is parked. The same for pause, cancel and a lost fence.
+ * P1 what happens between steps depends on the input and on recorded results alone; `now` and `uuid` are the same in
+ *    every drive, a log line is written once.
+ * P2 parking never throws: a call that cannot go on now returns a promise that never settles, so a `catch` or `finally`
+ *    of the author never sees our machinery. The drive is over when it is *quiet*: nothing of ours is in flight, a
+ *    whole turn of the event loop has passed without a new call, and the function has returned or waits for what is
+ *    parked. The same for pause, cancel and a lost fence.
  * P3 a parked run holds no process, connection, timer or memory.
  * P4 keys are unique in their scope; a key used twice stops the run and names both places.
  * P5 the kind of a recorded key must match, and its input where one was recorded; a difference stops the run.

@@ -1,6 +1,6 @@
 /**
- * The work of a drive that is under way: the drive does not end before it has settled (P2). Work that can no longer matter here is
- * abandoned: its call stays pending, and nobody sees why.
+ * The work of a drive that is under way: the drive does not end before it has settled (P2). Work that can no longer
+ * matter here is abandoned: its call stays pending, and nobody sees why.
  */
 
 import type { Clock } from '../record/ports.ts';
@@ -62,8 +62,8 @@ export class InFlight {
   }
 
   /**
-   * Within a call in flight: how somebody's code ended. Where the run was cancelled meanwhile it is abandoned, also if it ignores its
-   * signal for too long: what an abort broke off is neither done nor failed.
+   * Within a call in flight: how somebody's code ended. Where the run was cancelled meanwhile it is abandoned, also if
+   * it ignores its signal for too long: what an abort broke off is neither done nor failed.
    */
   async settle<T>(work: () => Promise<T>): Promise<End<T>> {
     try {
@@ -90,7 +90,10 @@ export class InFlight {
   }
 }
 
-/** Thrown by our machinery to leave a call in flight that cannot settle in this drive; `InFlight` catches it, nobody else sees it. */
+/**
+ * Thrown by our machinery to leave a call in flight that cannot settle in this drive; `InFlight` catches it, nobody
+ * else sees it.
+ */
 export const abandoned: unique symbol = Symbol('abandoned');
 
 /** A promise that never settles: what a call returns that cannot go on in this drive (P2). */

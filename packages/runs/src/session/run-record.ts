@@ -65,8 +65,8 @@ export class RunRecord {
   }
 
   /**
-   * Writes one step, within a call in flight; returns what the record holds then. Whoever closes a key first, after a write of its end it
-   * is closed (R3).
+   * Writes one step, within a call in flight; returns what the record holds then. Whoever closes a key first, after a
+   * write of its end it is closed (R3).
    */
   async write<S extends StepWrite>(step: S, event: NewEvent, part: CommitPart = {}): Promise<StepAfter<S>> {
     const outcome = await this.commit({ ...part, step, events: [event, ...(part.events ?? [])] });

@@ -1,6 +1,7 @@
 /**
- * What every store has to do: one suite over its ports, run by each of them. It says nothing of how anything is kept. Each case has a
- * store of its own, empty at first; time and ids are inputs; where two processes matter, the second handle is the other one.
+ * What every store has to do: one suite over its ports, run by each of them. It says nothing of how anything is kept.
+ * Each case has a store of its own, empty at first; time and ids are inputs; where two processes matter, the second
+ * handle is the other one.
  */
 
 import { describe } from 'vitest';

@@ -1,4 +1,7 @@
-/** The record of runs in SQLite, for the desk and the sweep. Who drives runs has `drives.ts`: a process loads what it needs. */
+/**
+ * The record of runs in SQLite, for the desk and the sweep. Who drives runs has `drives.ts`: a process loads what it
+ * needs.
+ */
 
 export { createCatalogueReader } from './catalogue-reader.ts';
 export { createHealthReader } from './health-reader.ts';

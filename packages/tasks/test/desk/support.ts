@@ -67,7 +67,7 @@ export const taskId = 'release-1';
 
 /** The task `taskId` with one criterion; answers its holder. */
 export async function create(desk: Desk, name = 'ada'): Promise<Writer> {
-  const fields = { title: 'Release 1', goal: 'Ship it', project: '/work/release', done_criteria: ['it works'] };
+  const fields = { title: 'Release 1', goal: 'Ship it', project: '/projects/release', done_criteria: ['it works'] };
   const outcome = await createTask(desk, { name }, { taskId, fields, takesLease: true });
   if (outcome.kind === 'refused') throw new Error(outcome.message);
   return { name, lease: outcome.token };

@@ -58,7 +58,7 @@ describe('taking up', () => {
 describe('continue', () => {
   const request = {
     id: undefined,
-    folder: '/work/release',
+    folder: '/projects/release',
     isUnattended: false,
     takesOver: true,
     isDryRun: false,
@@ -79,7 +79,7 @@ describe('continue', () => {
     const named = { ...request, id: taskId };
     expect(await continueTask(desk, { name: 'bob' }, named)).toMatchObject({ code: 'lease_held' });
     desk.pass(-1000);
-    await createFree(desk, 'free', '/work/release');
+    await createFree(desk, 'free', '/projects/release');
     desk.pass(1000);
     const busy = await continueTask(desk, { name: 'bob' }, request);
     expect(busy).toMatchObject({ kind: 'busy', task: { task_id: taskId }, free: { task_id: 'free' } });

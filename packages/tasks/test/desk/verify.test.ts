@@ -43,7 +43,7 @@ describe('a check', () => {
     const place = { within: 'task_folder', home: '/home/ada' } as const;
     await verify(desk, holder, { ...check, place });
     await verify(desk, holder, { ...check, place: { ...place, folder: 'packages/../docs' } });
-    expect(desk.runs.map(({ cwd }) => cwd)).toEqual(['/work/release', '/work/release/docs']);
+    expect(desk.runs.map(({ cwd }) => cwd)).toEqual(['/projects/release', '/projects/release/docs']);
     for (const folder of ['..', '/etc', 'a/../../b']) {
       const outcome = await verify(desk, holder, { ...check, place: { ...place, folder } });
       expect(outcome, folder).toMatchObject({ kind: 'refused', code: 'invalid_input' });

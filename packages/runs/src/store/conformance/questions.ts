@@ -206,7 +206,9 @@ async function everyCase(world: World): Promise<readonly string[]> {
   return [...waits, ...(await askedAgain(world))];
 }
 
-/** A run that failed while it asked, and was queued again: its question is forgotten, or asked anew under another id. */
+/**
+ * A run that failed while it asked, and was queued again: its question is forgotten, or asked anew under another id.
+ */
 async function askedAgain(world: World): Promise<readonly string[]> {
   const waits: string[] = [];
   for (const purpose of waitPurposes) {

@@ -1,4 +1,7 @@
-/** R5: a store finds every run with a reason to go on that has stood for long enough, and none else; one process at a time looks. */
+/**
+ * A store finds every run with a reason to go on that has stood for long enough, and none else; one process at a time
+ * looks (R5).
+ */
 
 import { isFinished, runStatuses } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * A small world for the suite: runs are brought to where a test needs them by what people, programs and drivers do, so nothing here
- * knows how a store keeps them. Time stands still until it is told to move.
+ * A small world for the suite: runs are brought to where a test needs them by what people, programs and drivers do, so
+ * nothing here knows how a store keeps them. Time stands still until it is told to move.
  */
 
 import type { RunStatus } from '@perdure/contract';
