@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseStepFacts, stepKinds, stepSchema, type Step, type StepKind } from '../src/index.ts';
+import { parseStepFacts, stepKinds, stepSchema, type WireStep, type StepKind } from '../src/index.ts';
 
 const turn = { agent: 'planner', agentHash: 'ab', model: 'demo' };
 
@@ -53,7 +53,7 @@ describe('what is recorded of a step', () => {
   });
 });
 
-const sentences = (step: Step) => stepSchema.safeParse(step).error?.issues.map(({ message }) => message);
+const sentences = (step: WireStep) => stepSchema.safeParse(step).error?.issues.map(({ message }) => message);
 
 describe('a step that was sent', () => {
   const at = '2026-11-21T08:58:02.000Z';

@@ -1,6 +1,6 @@
 /** Runs, steps and events for tests: what a test does not say is unremarkable. */
 
-import type { Run, RunEventData, RunEventType, Step, TypedRunEvent, Wait } from '@perdure/contract';
+import type { Run, RunEventData, RunEventType, WireStep, RunEvent, Wait } from '@perdure/contract';
 import type { FakeRun } from './fake-api.ts';
 
 export const runId = '019a1b2c-3d4e-7000-8000-000000000001';
@@ -24,7 +24,7 @@ export function aRun(changes: Partial<Run> = {}): Run {
 
 const factsOfTurn = { agent: 'writer', agentHash: 'a1', model: 'demo-model' };
 
-export function aStep(key: string, changes: Partial<Step> = {}): Step {
+export function aStep(key: string, changes: Partial<WireStep> = {}): WireStep {
   return {
     id: `${runId}/${key}`,
     key,
@@ -44,10 +44,10 @@ export function aStep(key: string, changes: Partial<Step> = {}): Step {
 export type SomeEvent = { readonly [T in RunEventType]: readonly [type: T, data: RunEventData<T>] }[RunEventType];
 
 /** Events numbered from 1. */
-export function someEvents(...events: readonly SomeEvent[]): TypedRunEvent[] {
+export function someEvents(...events: readonly SomeEvent[]): RunEvent[] {
   return events.map(([type, data], at) => {
     const event = { seq: at + 1, type, at: '2026-01-02T03:04:00.000Z', actor: 'driver', data };
-    return event as TypedRunEvent;
+    return event as RunEvent;
   });
 }
 

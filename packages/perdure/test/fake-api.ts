@@ -15,8 +15,8 @@ import {
   type Health,
   type RouteId,
   type Run,
-  type Step,
-  type TypedRunEvent,
+  type WireStep,
+  type RunEvent,
   type ToolEntry,
   type Wait,
 } from '@perdure/contract';
@@ -28,8 +28,8 @@ export const forkId = '019a1b2c-3d4e-7000-8000-00000000000f';
 /** A run as the fake holds it. An open one (`ends: false`) keeps its event stream open. */
 export interface FakeRun {
   run: Run;
-  readonly steps: readonly Step[];
-  readonly events: readonly TypedRunEvent[];
+  readonly steps: readonly WireStep[];
+  readonly events: readonly RunEvent[];
   /** Text of a turn, sent after the events. */
   readonly text?: { readonly key: string; readonly delta: string };
   readonly ends: boolean;

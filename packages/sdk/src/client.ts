@@ -4,7 +4,7 @@
  * `watchRun` and `readEvents`.
  */
 
-import { routes, type Route, type TypedRunEvent } from '@perdure/contract';
+import { routes, type Route, type RunEvent } from '@perdure/contract';
 import type { WatchItem } from './connection.ts';
 import { errorOf, notOurs } from './errors.ts';
 import { readEvents } from './read-events.ts';
@@ -35,7 +35,7 @@ export type Client = RouteCalls & {
    */
   watchRun(id: string, options?: WatchOptions): AsyncGenerator<WatchItem, void>;
   /** The events of a run that are recorded by now. */
-  readEvents(id: string, options?: CallOptions): Promise<TypedRunEvent[]>;
+  readEvents(id: string, options?: CallOptions): Promise<RunEvent[]>;
 };
 
 export function createClient(options: ClientOptions): Client {

@@ -1,12 +1,12 @@
 /** One connection to the events of a run. One on which not even a heartbeat arrives is taken for broken. */
 
-import { isPerdureError, runEventSchema, type TypedRunEvent } from '@perdure/contract';
+import { isPerdureError, runEventSchema, type RunEvent } from '@perdure/contract';
 import { errorOf, notOurs, unreachable } from './errors.ts';
 import { serverSentEvents, type Comment, type ServerSentEvent } from './sse.ts';
 import type { Transport } from './transport.ts';
 
 export type WatchItem =
-  | { readonly type: 'event'; readonly event: TypedRunEvent }
+  | { readonly type: 'event'; readonly event: RunEvent }
   /** Text of a turn in progress; may be lost, the finished turn is an event. */
   | { readonly type: 'text'; readonly key: string; readonly delta: string };
 

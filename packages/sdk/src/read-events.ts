@@ -1,6 +1,6 @@
 /** The record of a run as it is now, without waiting for what may still come. */
 
-import type { TypedRunEvent } from '@perdure/contract';
+import type { RunEvent } from '@perdure/contract';
 import { connection } from './connection.ts';
 import { unreachable } from './errors.ts';
 import type { Transport } from './transport.ts';
@@ -11,8 +11,8 @@ export interface ReadOptions {
 }
 
 /** One connection: where it breaks, the call fails, rather than giving half of the record for all of it. */
-export async function readEvents(transport: Transport, url: string, options: ReadOptions): Promise<TypedRunEvent[]> {
-  const events: TypedRunEvent[] = [];
+export async function readEvents(transport: Transport, url: string, options: ReadOptions): Promise<RunEvent[]> {
+  const events: RunEvent[] = [];
   for await (const item of connection(transport, url, { after: 0, ...options })) {
     if (item === 'complete' || item === 'up to date') return events;
     if (item !== 'alive' && item.type === 'event') events.push(item.event);

@@ -120,10 +120,10 @@ const eventSchema = z.object({
   data: z.record(z.string(), z.unknown()),
 });
 /** An event as it travels, its `data` not looked at yet. */
-export type RunEvent = z.infer<typeof eventSchema>;
+export type WireRunEvent = z.infer<typeof eventSchema>;
 
 /** An event that was read: `data` is what its `type` says. */
-export type TypedRunEvent = Readonly<Pick<RunEvent, 'seq' | 'at' | 'actor'>> & NewRunEvent;
+export type RunEvent = Readonly<Pick<WireRunEvent, 'seq' | 'at' | 'actor'>> & NewRunEvent;
 
 /** Nothing is changed by parsing: what `data` holds beyond its type is still there. */
 export const runEventSchema = eventSchema.superRefine(({ type, data }, check) => {
@@ -131,4 +131,4 @@ export const runEventSchema = eventSchema.superRefine(({ type, data }, check) =>
   for (const { message, path } of problem?.issues ?? []) {
     check.addIssue({ code: 'custom', path: ['data', ...path], message: `In ${type}: ${message}` });
   }
-}) as unknown as z.ZodType<TypedRunEvent, RunEvent>;
+}) as unknown as z.ZodType<RunEvent, WireRunEvent>;

@@ -35,7 +35,7 @@ const flatStepSchema = z.object({
   detail: z.record(z.string(), z.unknown()).optional(),
 });
 /** A step as it travels, its facts not looked at yet. */
-export type Step = z.infer<typeof flatStepSchema>;
+export type WireStep = z.infer<typeof flatStepSchema>;
 
 /** Of the kinds without a mandatory fact `detail` is absent where there is none. */
 type ShownFacts = {
@@ -45,10 +45,10 @@ type ShownFacts = {
 }[StepKind];
 
 /** A step that was read. */
-export type TypedStep = Readonly<Pick<Step, 'id' | 'key' | 'seq' | 'attempt' | 'startedAt' | 'undoable'>> &
+export type Step = Readonly<Pick<WireStep, 'id' | 'key' | 'seq' | 'attempt' | 'startedAt' | 'undoable'>> &
   ShownFacts &
-  StepState<string, Pick<Step, 'result' | 'resultBytes'>>;
-export type StepOfKind<K extends StepKind> = Extract<TypedStep, { readonly kind: K }>;
+  StepState<string, Pick<WireStep, 'result' | 'resultBytes'>>;
+export type StepOfKind<K extends StepKind> = Extract<Step, { readonly kind: K }>;
 
 /** Nothing is changed by parsing: what `detail` holds beyond what is known of its kind is still there. */
 export const stepSchema = flatStepSchema.superRefine(({ kind, status, detail, endedAt, error }, check) => {
@@ -58,7 +58,7 @@ export const stepSchema = flatStepSchema.superRefine(({ kind, status, detail, en
   if (problem !== undefined) refuse(`as "${kind}" ${problem}`);
   if (status !== 'started' && endedAt === undefined) refuse(`as ${status} without its end`);
   if (status === 'failed' && error === undefined) refuse('as failed without its error');
-}) as unknown as z.ZodType<TypedStep, Step>;
+}) as unknown as z.ZodType<Step, WireStep>;
 
 /** `GET /runs/{id}` answers a run, or for a step id the step. */
 export const runOrStepSchema = z.union([runSchema, stepSchema]);

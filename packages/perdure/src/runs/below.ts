@@ -3,21 +3,21 @@
  * Pure.
  */
 
-import type { Run, TypedStep, Wait } from '@perdure/contract';
+import type { Run, Step, Wait } from '@perdure/contract';
 
 export interface RunBelow {
   readonly run: Run;
   /** Empty of one that has ended. */
-  readonly steps: readonly TypedStep[];
+  readonly steps: readonly Step[];
 }
 
 /** Id of the run that a step has started; undefined for every other step. */
-export function childOf(step: TypedStep): string | undefined {
+export function childOf(step: Step): string | undefined {
   return step.kind === 'run' ? step.detail.run : undefined;
 }
 
 /** Ids of the runs that `steps` have started and that have not completed. */
-export function openChildren(steps: readonly TypedStep[]): readonly string[] {
+export function openChildren(steps: readonly Step[]): readonly string[] {
   return steps.flatMap((step) => (step.status === 'done' ? [] : (childOf(step) ?? [])));
 }
 

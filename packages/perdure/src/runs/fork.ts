@@ -1,6 +1,6 @@
 /** `perdure runs fork`: another run of the same input that begins with what had ended before a step was begun. */
 
-import { isPerdureError, undoneBy, type Run, type TypedStep } from '@perdure/contract';
+import { isPerdureError, undoneBy, type Run, type Step } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData, say } from '../cli/output.ts';
@@ -78,7 +78,7 @@ async function recordsOf(client: Client, { id, asked, run }: ForkOutcome): Promi
 }
 
 /** Among `steps`, and in the runs that they have started: a step that is not kept starts another one. */
-async function onceCalls(client: Client, steps: readonly TypedStep[], scope = ''): Promise<readonly OnceCall[]> {
+async function onceCalls(client: Client, steps: readonly Step[], scope = ''): Promise<readonly OnceCall[]> {
   const calls: OnceCall[] = [];
   for (const step of steps) {
     const place = `${scope}${step.key}`;

@@ -3,7 +3,7 @@
  * looked into.
  */
 
-import { isFinished, type Run, type TypedStep } from '@perdure/contract';
+import { isFinished, type Run, type Step } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { allPages } from '../client/all-pages.ts';
 import { openChildren, type RunBelow } from './below.ts';
@@ -26,6 +26,6 @@ export async function readBelow(client: Client, ids: readonly string[]): Promise
 }
 
 /** All steps of a run, in the order in which they were begun. */
-export async function readSteps(client: Client, id: string): Promise<readonly TypedStep[]> {
+export async function readSteps(client: Client, id: string): Promise<readonly Step[]> {
   return await allPages((query) => client.listSteps({ params: { id }, query }));
 }

@@ -1,6 +1,6 @@
 /** `perdure runs show`: a run with all that is recorded of it, or one step by `<run>/<key>`. */
 
-import { firstUndone, isPerdureError, splitStepId, undoneBy, type Run, type TypedStep } from '@perdure/contract';
+import { firstUndone, isPerdureError, splitStepId, undoneBy, type Run, type Step } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
@@ -40,13 +40,13 @@ export async function showRun(rim: Rim, given: string, options: CommonOptions): 
  * What the step's run tells about it: whether it went on, what became of the run it started, and what to do about its
  * error.
  */
-async function withRun(client: Client, step: TypedStep, view: WaitViewOptions): Promise<StepViewOptions> {
+async function withRun(client: Client, step: Step, view: WaitViewOptions): Promise<StepViewOptions> {
   const { runId } = splitStepId(step.id);
   const [{ endedAt }, below] = await Promise.all([readRun(client, runId), readBelow(client, openChildren([step]))]);
   return { ...view, endedAt, below, instead: await insteadOfRetry(client, step, view.homeFlag) };
 }
 
-async function insteadOfRetry(client: Client, step: TypedStep, homeFlag: string): Promise<string | undefined> {
+async function insteadOfRetry(client: Client, step: Step, homeFlag: string): Promise<string | undefined> {
   if (step.status === 'done' || step.error === undefined) return undefined;
   const key = undoneBy(step.key);
   if (key !== undefined) return `An undo is not tried again: take the effect of "${key}" back by hand.`;
@@ -55,7 +55,7 @@ async function insteadOfRetry(client: Client, step: TypedStep, homeFlag: string)
   return undone === undefined ? undefined : undoneHint(runId, undone, homeFlag);
 }
 
-async function readRunOrStep(client: Client, id: string, homeFlag: string): Promise<Run | TypedStep> {
+async function readRunOrStep(client: Client, id: string, homeFlag: string): Promise<Run | Step> {
   try {
     return (await client.getRun({ params: { id } })).data;
   } catch (error) {
@@ -66,7 +66,7 @@ async function readRunOrStep(client: Client, id: string, homeFlag: string): Prom
 }
 
 /** What an agent was given is the first message of its first turn, as JSON; unknown until that turn has ended. */
-async function withInput(client: Client, step: TypedStep): Promise<StepWithInput> {
+async function withInput(client: Client, step: Step): Promise<StepWithInput> {
   if (step.kind !== 'agent') return step;
   try {
     const { data: turn } = await client.getRun({ params: { id: `${step.id}/turn-1` } });
@@ -81,7 +81,7 @@ async function withInput(client: Client, step: TypedStep): Promise<StepWithInput
   }
 }
 
-function isStep(data: Run | TypedStep): data is TypedStep {
+function isStep(data: Run | Step): data is Step {
   return 'key' in data;
 }
 

@@ -3,7 +3,7 @@
  * it before their next turn.
  */
 
-import { orderAccepted, type Run, type TypedStep } from '@perdure/contract';
+import { orderAccepted, type Run, type Step } from '@perdure/contract';
 import { readStdin } from '../cli/given-text.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
@@ -35,7 +35,7 @@ export async function steerRun(rim: Rim, request: SteerRequest): Promise<number>
   return 0;
 }
 
-function agentsAtWork(steps: readonly TypedStep[]): readonly TypedStep[] {
+function agentsAtWork(steps: readonly Step[]): readonly Step[] {
   return steps.filter(({ kind, status }) => kind === 'agent' && status === 'started');
 }
 

@@ -1,6 +1,6 @@
 /** Why a run that stopped did not complete, with what a person may do about it. */
 
-import { firstUndone, PerdureError, type Run, type TypedStep } from '@perdure/contract';
+import { firstUndone, PerdureError, type Run, type Step } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { openWaits } from '../waits/find.ts';
 import { openWaitDetails, openWaitText } from '../waits/view-open.ts';
@@ -27,7 +27,7 @@ export async function stopWithAnswers(client: Client, run: Run, homeFlag: string
 }
 
 interface RunSteps {
-  readonly steps: readonly TypedStep[];
+  readonly steps: readonly Step[];
   readonly homeFlag: string;
 }
 

@@ -1,16 +1,13 @@
 /** The runs below a run in words. Pure. */
 
-import type { Run, StepOfKind, TypedStep } from '@perdure/contract';
+import type { Run, StepOfKind, Step } from '@perdure/contract';
 import { errorSentence } from '../text/error-sentence.ts';
 import { oneLine, printable, shortIds } from '../text/format.ts';
 import { childOf, type RunBelow } from './below.ts';
 import { statusWords } from './view-status.ts';
 
 /** `ship 019a1b2c-3d4f · waiting for a person`, for each of `steps` that is a run. */
-export function childFacts(
-  steps: readonly TypedStep[],
-  below: readonly RunBelow[],
-): (step: StepOfKind<'run'>) => string {
+export function childFacts(steps: readonly Step[], below: readonly RunBelow[]): (step: StepOfKind<'run'>) => string {
   const ids = steps.flatMap((step) => childOf(step) ?? []);
   const short = new Map(shortIds(ids).map((each, at) => [ids[at], each]));
   return (step) => {

@@ -3,7 +3,7 @@
  * neighbours. Pure.
  */
 
-import type { ErrorRecord, RunEventData, StepOfKind, TypedRunEvent, Usage, Wait } from '@perdure/contract';
+import type { ErrorRecord, RunEventData, StepOfKind, RunEvent, Usage, Wait } from '@perdure/contract';
 import { errorSentence } from '../text/error-sentence.ts';
 import { formatCount, formatDuration, oneLine, printable } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
@@ -26,7 +26,7 @@ export interface EventDetails {
 }
 
 export function eventLine(
-  event: TypedRunEvent,
+  event: RunEvent,
   { paint, homeFlag }: EventLineOptions,
   details: EventDetails = {},
 ): string | undefined {

@@ -1,6 +1,6 @@
 /** What a fork begins with and what it does again, told from both records. Pure. */
 
-import type { StepOfKind, TypedStep } from '@perdure/contract';
+import type { StepOfKind, Step } from '@perdure/contract';
 import { toolCallText } from './view-tool-call.ts';
 
 export interface ForkRecords {
@@ -9,7 +9,7 @@ export interface ForkRecords {
   /** The step that the fork does first by itself. */
   readonly from: string;
   /** Steps that the fork began with. */
-  readonly kept: readonly TypedStep[];
+  readonly kept: readonly Step[];
   /** Calls that are never repeated within a run, and that the fork may make once more. */
   readonly again: readonly OnceCall[];
 }
@@ -29,7 +29,7 @@ export function keptLines({ asked, from, kept }: ForkRecords): string[] {
   return [...(asked === from ? [] : [moved]), keptLine(from, kept)];
 }
 
-function keptLine(from: string, kept: readonly TypedStep[]): string {
+function keptLine(from: string, kept: readonly Step[]): string {
   if (kept.length === 0) return `Nothing had ended before ${from} was begun, so all is done again.`;
   const keys = kept.map(({ key }) => key);
   // A finished call is told without the steps it is made of.
@@ -46,6 +46,6 @@ export function onceLines({ again }: ForkRecords): string[] {
   ];
 }
 
-export function isOnce(step: TypedStep): step is StepOfKind<'tool'> {
+export function isOnce(step: Step): step is StepOfKind<'tool'> {
   return step.kind === 'tool' && step.detail?.effect === 'once';
 }

@@ -4,7 +4,7 @@
  * Everything else stays in the scroll-back.
  */
 
-import type { TypedRunEvent } from '@perdure/contract';
+import type { RunEvent } from '@perdure/contract';
 import type { WatchItem } from '@perdure/sdk';
 import { formatCount, printable } from '../text/format.ts';
 import type { Sink } from '../text/sink.ts';
@@ -74,7 +74,7 @@ export function createLiveView(sink: Sink, options: LiveViewOptions): LiveView {
     for (const line of lines) sink.write(`${line}\n`);
     showStatus();
   };
-  const showEvent = (event: TypedRunEvent, details?: EventDetails) => {
+  const showEvent = (event: RunEvent, details?: EventDetails) => {
     forget(event, turns, over);
     const line = eventLine(event, options, details);
     if (line === undefined) showStatus();
@@ -95,7 +95,7 @@ export function createLiveView(sink: Sink, options: LiveViewOptions): LiveView {
 }
 
 /** A turn that ended, or begins anew, is no longer in progress. */
-function forget({ type, data }: TypedRunEvent, turns: Map<string, Turn>, over: Set<string>): void {
+function forget({ type, data }: RunEvent, turns: Map<string, Turn>, over: Set<string>): void {
   if (type === 'run.retried') over.clear();
   if (type === 'step.done' || type === 'step.failed') over.add(data.key);
   if (type === 'step.done' || type === 'step.failed' || type === 'step.retrying') turns.delete(data.key);

@@ -1,12 +1,12 @@
 /** Texts of people for the agents, oldest first, each with the turns that read it. Pure. */
 
-import { isFinished, type Run, type TypedRunEvent, type TypedStep } from '@perdure/contract';
+import { isFinished, type Run, type RunEvent, type Step } from '@perdure/contract';
 import { printable } from '../text/format.ts';
 
 export interface SteerRecord {
   readonly run: Run;
-  readonly steps: readonly TypedStep[];
-  readonly events: readonly TypedRunEvent[];
+  readonly steps: readonly Step[];
+  readonly events: readonly RunEvent[];
 }
 
 export function steerLines({ run, steps, events }: SteerRecord): string[] {
@@ -24,7 +24,7 @@ export function steerLines({ run, steps, events }: SteerRecord): string[] {
 }
 
 /** Keys of turns, by the id of the order whose text they were given. */
-function readersOf(steps: readonly TypedStep[]): ReadonlyMap<string, readonly string[]> {
+function readersOf(steps: readonly Step[]): ReadonlyMap<string, readonly string[]> {
   const readers = new Map<string, string[]>();
   for (const step of steps) {
     const ids = step.kind === 'turn' ? (step.detail.steers ?? []) : [];

@@ -1,6 +1,6 @@
 /** Steps as `runs show` prints them: a table of many, a page about one. Pure. */
 
-import type { StepOfKind, TypedStep } from '@perdure/contract';
+import type { StepOfKind, Step } from '@perdure/contract';
 import { errorSentence, type ErrorFacts } from '../text/error-sentence.ts';
 import { formatDuration, formatTable, printable, unfolded, visibleJson } from '../text/format.ts';
 import { hintFor } from '../text/hint.ts';
@@ -20,7 +20,7 @@ export interface StepTableOptions {
   readonly below?: readonly RunBelow[];
 }
 
-export function stepTable(steps: readonly TypedStep[], { now, endedAt, below = [] }: StepTableOptions): string {
+export function stepTable(steps: readonly Step[], { now, endedAt, below = [] }: StepTableOptions): string {
   const end = endedAt === undefined ? now : Date.parse(endedAt);
   const ofChild = childFacts(steps, below);
   const rows = steps.map((step) => [
@@ -35,11 +35,11 @@ export function stepTable(steps: readonly TypedStep[], { now, endedAt, below = [
   return formatTable([['  STEP', 'KIND', 'STATUS', 'TIME', ''], ...rows]).join('\n');
 }
 
-function statusOf({ status }: TypedStep, endedAt: string | undefined): string {
+function statusOf({ status }: Step, endedAt: string | undefined): string {
   return status === 'started' && endedAt !== undefined ? 'cancelled' : status;
 }
 
-function factsOf(step: TypedStep, ofChild: (step: StepOfKind<'run'>) => string): string {
+function factsOf(step: Step, ofChild: (step: StepOfKind<'run'>) => string): string {
   if (step.kind === 'tool') return toolFacts(step);
   if (step.kind === 'run') return ofChild(step);
   return (step.kind === 'turn' ? tokensOf(step.detail.usage) : undefined) ?? '';
@@ -52,7 +52,7 @@ function toolFacts(step: StepOfKind<'tool'>): string {
 }
 
 /** A step by itself; `input` is what an agent was given. */
-export type StepWithInput = TypedStep & { readonly input?: unknown };
+export type StepWithInput = Step & { readonly input?: unknown };
 
 export interface StepViewOptions extends WaitViewOptions, StepTableOptions {
   /** Said instead of an advice to retry. */

@@ -4,10 +4,10 @@ import {
   firstUndone,
   orderAccepted,
   type Run,
-  type TypedRunEvent,
+  type RunEvent,
   type RunStatus,
   type RunSummary,
-  type TypedStep,
+  type Step,
   type Wait,
 } from '@perdure/contract';
 import { formatDuration, formatTable } from '../text/format.ts';
@@ -22,8 +22,8 @@ import { forkCommand, undoneHint } from './view-undone.ts';
 
 export interface RunRecord {
   readonly run: Run;
-  readonly steps: readonly TypedStep[];
-  readonly events: readonly TypedRunEvent[];
+  readonly steps: readonly Step[];
+  readonly events: readonly RunEvent[];
   /** Of this run and of those below it. */
   readonly waits: readonly Wait[];
   /** Runs below it that have not completed. */

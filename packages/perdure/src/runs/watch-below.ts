@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Run, TypedRunEvent, Wait } from '@perdure/contract';
+import type { Run, RunEvent, Wait } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { openWaits } from '../waits/find.ts';
 import { stuckBelow } from './below.ts';
@@ -21,7 +21,7 @@ export interface NewsBelow {
 
 export interface BelowWatch {
   /** Follows which steps are runs at work. */
-  readonly see: (event: TypedRunEvent) => void;
+  readonly see: (event: RunEvent) => void;
   readonly end: () => void;
 }
 

@@ -4,7 +4,7 @@ import {
   stepSchema,
   type Run,
   type RunEventType,
-  type Step,
+  type WireStep,
   type StepOfKind,
   type Wait,
 } from '@perdure/contract';
@@ -162,7 +162,7 @@ describe('an answer in JSON, while it is written', () => {
 test('a tool call reads with its arguments and what came of it', () => {
   const event = someEvents(['step.done', { key: 'tool-1', kind: 'tool', ms: 400 }])[0]!;
   const detail = { tool: 'http-get', effect: 'pure', input: { url: 'https://example.org' }, outcome: 'ok' };
-  const line = (changes: Partial<Step>) =>
+  const line = (changes: Partial<WireStep>) =>
     eventLine(event, options, {
       step: stepSchema.parse(aStep('tool-1', { kind: 'tool', ...changes })) as StepOfKind<'tool'>,
     });

@@ -5,11 +5,11 @@ import type {
   Catalogue,
   LiveSignal,
   Run,
-  RunEvent,
+  WireRunEvent,
   RunOrder,
   RunStatus,
   RunSummary,
-  Step,
+  WireStep,
   Wait,
 } from '@perdure/contract';
 import type { Waker } from '../record/ports.ts';
@@ -123,11 +123,11 @@ export interface RunReader {
   getRun(runId: string): Promise<Run | undefined>;
   /** Newest first. */
   listRuns(filter: RunFilter, page: PageRequest): Promise<Page<RunSummary>>;
-  getStep(runId: string, key: string): Promise<Step | undefined>;
-  listSteps(runId: string, page: PageRequest): Promise<Page<Step>>;
+  getStep(runId: string, key: string): Promise<WireStep | undefined>;
+  listSteps(runId: string, page: PageRequest): Promise<Page<WireStep>>;
   /** A page is made of whole turns: `limit` counts turns, not messages. */
   listTranscript(runId: string, page: PageRequest): Promise<Page<TranscriptMessage>>;
-  listEvents(runId: string, after: number, limit: number): Promise<RunEvent[]>;
+  listEvents(runId: string, after: number, limit: number): Promise<WireRunEvent[]>;
 }
 
 export interface WaitFilter {

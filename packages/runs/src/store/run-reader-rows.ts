@@ -8,9 +8,9 @@ import {
   errorRecordSchema,
   showsError,
   type Run,
-  type RunEvent,
+  type WireRunEvent,
   type RunSummary,
-  type Step,
+  type WireStep,
 } from '@perdure/contract';
 import type { EventsTable, RunsTable, StepsTable } from '@perdure/db';
 import { isoTime } from '../record/iso-time.ts';
@@ -68,7 +68,7 @@ export function toRun(row: RunsTable, blobs: Blobs): Run {
   };
 }
 
-export function toStep(row: StepsTable, blobs: Blobs): Step {
+export function toStep(row: StepsTable, blobs: Blobs): WireStep {
   const result = row.result ?? blobText(row.result_blob, blobs);
   const error = toError(row.error);
   const detail = row.detail === null ? undefined : (JSON.parse(row.detail) as Record<string, unknown>);
@@ -90,7 +90,7 @@ export function toStep(row: StepsTable, blobs: Blobs): Step {
   };
 }
 
-export function toEvent(row: EventsTable): RunEvent {
+export function toEvent(row: EventsTable): WireRunEvent {
   const data = JSON.parse(row.data) as Record<string, unknown>;
   return { seq: row.seq, type: row.type, at: isoTime(row.at), actor: row.actor, data };
 }

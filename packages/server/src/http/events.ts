@@ -4,7 +4,7 @@
  * progress is passed on as it comes, without a number, and may be lost.
  */
 
-import { isFinished, messageOf, type LiveSignal, type RunEvent } from '@perdure/contract';
+import { isFinished, messageOf, type LiveSignal, type WireRunEvent } from '@perdure/contract';
 import type { Dependencies } from './dependencies.ts';
 import { createDoorbell, runNotFound } from '@perdure/runs/desk';
 import type { Handler } from './table.ts';
@@ -101,7 +101,7 @@ async function* frames(deps: Dependencies, runId: string, watch: Watch): AsyncGe
   }
 }
 
-function eventFrame(event: RunEvent): string {
+function eventFrame(event: WireRunEvent): string {
   return `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { runEventSchema, type RunEvent } from '@perdure/contract';
+import { runEventSchema, type WireRunEvent } from '@perdure/contract';
 import { createHarness, eventually, itemsOf, startHello, type Harness } from './harness.ts';
 
 interface Frame {
@@ -22,7 +22,7 @@ async function* framesOf(response: Response): AsyncGenerator<Frame, void> {
   expect(rest).toBe('');
 }
 
-async function* eventsOf(response: Response): AsyncGenerator<RunEvent, void> {
+async function* eventsOf(response: Response): AsyncGenerator<WireRunEvent, void> {
   for await (const { id, event, data } of framesOf(response)) {
     if (data === undefined || event === 'text') continue;
     const parsed = runEventSchema.parse(JSON.parse(data));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { routes, type RunSummary, type Step } from '@perdure/contract';
+import { routes, type RunSummary, type WireStep } from '@perdure/contract';
 import { createHarness, startHello } from './harness.ts';
 
 const hello = { pipeline: 'hello', input: { name: 'Ada' } };
@@ -124,7 +124,7 @@ describe('reading runs', () => {
     const id = await startHello(harness);
     harness.worker.step(id, 'review/1/planner/turn-1', { result: { x: 1 } });
     harness.worker.step(id, 'steps', { result: 'named like a route' });
-    const get = async (path: string) => (await harness.json('GET', `/api/v1/runs/${path}`)).body.data as Step;
+    const get = async (path: string) => (await harness.json('GET', `/api/v1/runs/${path}`)).body.data as WireStep;
     expect(await get(`${id}/review/1/planner/turn-1`)).toMatchObject({
       key: 'review/1/planner/turn-1',
       result: { x: 1 },
@@ -148,7 +148,7 @@ describe('reading runs', () => {
     ]);
     expect((await harness.json('GET', `/api/v1/runs/${id}/b`)).body.data).toMatchObject({ result: 'large' });
     const second = (await harness.json('GET', `/api/v1/runs/${id}/steps?cursor=${String(first['next'])}`)).body;
-    expect((second.data as Step[]).map((step) => step.key)).toEqual(['c']);
+    expect((second.data as WireStep[]).map((step) => step.key)).toEqual(['c']);
     expect(second).not.toHaveProperty('next');
   });
 
