@@ -1,21 +1,6 @@
-import { defineTool } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { Harness } from './harness.ts';
-import { pipeline } from './support.ts';
-
-const tool = (id: string, calls: string[], run: () => boolean = () => true) =>
-  defineTool({
-    id,
-    description: 'd',
-    input: z.any(),
-    output: z.any(),
-    effect: 'once',
-    run: async () => {
-      calls.push(id);
-      return run() ? { success: true as const, data: 1 } : { success: false as const, errorMessage: 'declined' };
-    },
-  });
+import { onceTool as tool, pipeline } from './support.ts';
 
 describe('retry of a failed run', () => {
   it('goes on at the failed step and repeats nothing before it', async () => {

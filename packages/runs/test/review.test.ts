@@ -1,9 +1,7 @@
-import { defineTool } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import type { AgentCaller } from '../src/steps/step-port.ts';
 import { Harness } from './harness.ts';
-import { pipeline, waitOf } from './support.ts';
+import { onceTool as tool, pipeline, waitOf } from './support.ts';
 
 describe('review by a person', () => {
   it('reworks what is sent back, and shows the person each version', async () => {
@@ -35,19 +33,6 @@ describe('review by a person', () => {
     });
   });
 });
-
-const tool = (id: string, calls: string[], run: () => boolean = () => true) =>
-  defineTool({
-    id,
-    description: 'd',
-    input: z.any(),
-    output: z.any(),
-    effect: 'once',
-    run: async () => {
-      calls.push(id);
-      return run() ? { success: true as const, data: 1 } : { success: false as const, errorMessage: 'declined' };
-    },
-  });
 
 describe('review, hard cases', () => {
   it('an exhausted review asks for another verdict, and repeats no call of its redo', async () => {

@@ -3,7 +3,7 @@
  * meet.
  */
 
-import { definePipeline, type DurableContext } from '@perdure/contract';
+import { definePipeline, defineTool, type DurableContext } from '@perdure/contract';
 import { z } from 'zod';
 import { sweepAges, sweepOnce } from '../src/drive/sweep.ts';
 import { createSweepStore } from '../src/store/sweep-store.ts';
@@ -12,6 +12,20 @@ import type { Harness } from './harness.ts';
 /** A pipeline that is its function: takes anything, returns anything. */
 export const pipeline = (run: (ctx: DurableContext) => Promise<unknown>, id = 'subject') =>
   definePipeline({ id, description: 'd', input: z.any(), output: z.any(), run });
+
+/** A tool that may run once; `calls` gets its id at each call, and it declines where `run` says so. */
+export const onceTool = (id: string, calls: string[], run: () => boolean = () => true) =>
+  defineTool({
+    id,
+    description: 'd',
+    input: z.any(),
+    output: z.any(),
+    effect: 'once',
+    run: async () => {
+      calls.push(id);
+      return run() ? { success: true as const, data: 1 } : { success: false as const, errorMessage: 'declined' };
+    },
+  });
 
 /** Work of so many virtual milliseconds. */
 export const takes = (harness: Harness, ms: number) =>

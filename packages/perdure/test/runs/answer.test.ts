@@ -1,27 +1,6 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Wait } from '@perdure/contract';
 import { describe, expect, test } from 'vitest';
-import { anAskingRun, aWait, decisionSchema, runId, waitId } from '../builders.ts';
-import { startFakeApi } from '../fake-api.ts';
-import { cli, createRunningPlace, type CliOptions, type Outcome } from '../harness.ts';
-
-const otherWait = '019a1b2c-4445-7000-8000-000000000002';
-const answered = { answer: { verdict: 'approved' }, by: 'ada', at: '2026-01-02T03:04:30.000Z' };
-
-/** One command line against `waits`; what it said, and the questions after it. */
-async function withWaits(
-  waits: readonly Wait[],
-  argv: readonly string[],
-  options: Omit<CliOptions, 'cwd'> & { readonly files?: Readonly<Record<string, string>> } = {},
-): Promise<Outcome & { readonly answers: readonly unknown[]; readonly requests: readonly string[] }> {
-  await using api = await startFakeApi({ waits, runs: [anAskingRun()] });
-  using place = createRunningPlace(api);
-  for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(place.folder, name), text);
-  const outcome = await cli(argv, { ...options, cwd: place.folder });
-  const answers = [...api.waits.values()].flatMap((wait) => (wait.answered ? [wait.answered.answer] : []));
-  return { ...outcome, answers, requests: api.requests };
-}
+import { aWait, decisionSchema, runId, waitId } from '../builders.ts';
+import { answered, otherWait, withWaits } from '../with-waits.ts';
 
 describe('perdure runs answer', () => {
   test('answers the one question of a run', async () => {

@@ -33,7 +33,7 @@ const haltStrength: Record<Halt['kind'], number> = {
   lost: 6,
 };
 
-export type GateState =
+type GateState =
   | { readonly kind: 'open' }
   | { readonly kind: 'sealed' }
   | { readonly kind: 'halted'; readonly halt: Halt }
@@ -43,10 +43,6 @@ export class Gate {
   #state: GateState = { kind: 'open' };
   readonly #abort = new AbortController();
   readonly #listeners = new Set<() => void>();
-
-  get state(): GateState {
-    return this.#state;
-  }
 
   get halted(): Halt | undefined {
     return 'halt' in this.#state ? this.#state.halt : undefined;

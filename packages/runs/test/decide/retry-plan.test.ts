@@ -1,28 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { parseStepFacts, type StepKind, type StepStatus } from '@perdure/contract';
+import type { StepKind, StepStatus } from '@perdure/contract';
 import type { StepRecord } from '../../src/record/record.ts';
 import { planRetry } from '../../src/decide/retry-plan.ts';
+import { aStep } from './builders.ts';
 
 /** `child`: of a child run. `culprit`: of one that failed, where it was a step below. */
 const outline = (
   key: string,
   kind: StepKind,
   status: StepStatus,
-  { child = 'unnamed', culprit = key }: { readonly child?: string; readonly culprit?: string } = {},
-): StepRecord => {
-  const facts = parseStepFacts(kind, factsOf(kind, child));
-  const step = { key, seq: 1, ...facts, attempt: 1, inputHash: null, undoable: false, startedAt: 0 };
-  if (status === 'started') return { ...step, status };
-  if (status === 'done') return { ...step, status, result: { kind: 'inline', text: null }, endedAt: 0 };
-  return { ...step, status, error: { code: 'step_failed', message: 'no' }, culprit, endedAt: 0 };
-};
-const factsOf = (kind: StepKind, child: string) =>
-  ({
-    run: { run: child, pipeline: 'p' },
-    turn: { agent: 'a', agentHash: 'h', model: 'm' },
-    human: { wait: 'w', question: '?' },
-    sleep: { wakeAt: 0 },
-  })[kind as string] ?? null;
+  { child, culprit = key }: { readonly child?: string; readonly culprit?: string } = {},
+): StepRecord => aStep(key, { kind, status, culprit, ...(child !== undefined && { detail: { run: child } }) });
 /** An item that failed because of one of its steps. */
 const failedItem = (key: string, culprit: string): StepRecord => outline(key, 'item', 'failed', { culprit });
 const plan = (steps: readonly StepRecord[], failedKey: string | null, cancelled: readonly string[] = []) =>
