@@ -59,20 +59,15 @@ function eventFaults(run: RunsTable, now: Snapshot): readonly string[] {
   return [...faults, ...overrun(events), ...late.map(({ type }) => `${type} comes after its end`)];
 }
 
-/**
- * A pause that came after the last order to go on is followed before anything else begins. Of two that came in one
- * millisecond the later is the one given later, as in the inbox: a parent may pass on an old pause beside a new resume.
- */
+/** A pause that came after the last order to go on is followed before anything else begins. */
 function overrun(events: readonly EventsTable[]): readonly string[] {
   const faults: string[] = [];
-  let newest: { readonly kind: string; readonly at: number; readonly id: string } | undefined;
+  let order: string | undefined;
   let isHeldBack = false;
-  for (const { type, data, at } of events) {
-    const about = JSON.parse(data) as Readonly<Record<'order' | 'id' | 'kind' | 'key', string | undefined>>;
-    const { order, id = '' } = about;
-    const isNewer = newest === undefined || at > newest.at || (at === newest.at && id > newest.id);
-    if ((order === 'pause' || order === 'resume') && isNewer) newest = { kind: order, at, id };
-    if (type in statusesAfter) isHeldBack = type === 'run.resumed' && newest?.kind === 'pause';
+  for (const { type, data } of events) {
+    const about = JSON.parse(data) as { readonly order?: string; readonly kind?: string; readonly key?: string };
+    if (about.order === 'pause' || about.order === 'resume') order = about.order;
+    if (type in statusesAfter) isHeldBack = type === 'run.resumed' && order === 'pause';
     const isWork = type.startsWith('step.') && ['step', 'turn', 'tool'].includes(about.kind ?? '');
     if (isHeldBack && isWork) faults.push(`${about.key} went on although a person had paused the run`);
   }
