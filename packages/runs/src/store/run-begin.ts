@@ -17,7 +17,9 @@ export function createBegin(
   statements: RunStatements,
 ): (runId: string, at: number) => LoadedRun | undefined {
   const readRun = sqlite.prepare('SELECT * FROM runs WHERE id = ?');
-  const readOrders = sqlite.prepare(`SELECT * FROM orders WHERE run_id = ? AND (${inboxRows}) ORDER BY created_at, id`);
+  const readOrders = sqlite.prepare(
+    `SELECT * FROM orders WHERE run_id = ? AND (${inboxRows}) ORDER BY created_at, rowid`,
+  );
   const readProgress = sqlite.prepare(
     `SELECT coalesce(max(seq), 0) AS seq, coalesce(sum(kind = 'turn'), 0) AS turns FROM steps WHERE run_id = ?`,
   );

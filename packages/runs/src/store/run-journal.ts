@@ -29,7 +29,7 @@ export function createRunJournal(database: Database, group: GroupCommit): RunJou
   const outcome = sqlite.prepare('SELECT status, output, output_blob, error FROM runs WHERE id = ?');
   const answer = sqlite.prepare('SELECT answer, answered_by, answered_at FROM waits WHERE id = ?');
   const orders = sqlite.prepare(
-    `SELECT * FROM orders WHERE run_id IN (SELECT value FROM json_each(?)) AND consumed_at IS NULL ORDER BY created_at, id`,
+    `SELECT * FROM orders WHERE run_id IN (SELECT value FROM json_each(?)) AND consumed_at IS NULL ORDER BY created_at, rowid`,
   );
   const readBlob = (hash: string): string => {
     const row = blob.get(hash);

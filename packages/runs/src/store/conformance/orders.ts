@@ -51,6 +51,18 @@ export function ordersArriveOnce(open: OpenStore): void {
       expect((await driver.load()).orders).toEqual(both.slice(1));
     });
 
+    it('comes after those that came before it, also in one millisecond, whatever the ids say', async () => {
+      await using world = await World.open(open);
+      const driver = await world.running();
+      const [first, second] = [world.newId(), world.newId()];
+      await world.order(driver.runId, 'cancel', { orderId: second });
+      await world.order(driver.runId, 'pause', { orderId: first });
+      const kinds = ['cancel', 'pause'];
+      const inbox = (await world.store.journal.inboxes([driver.runId])).get(driver.runId);
+      expect(inbox?.orders.map(({ kind }) => kind)).toEqual(kinds);
+      expect((await driver.load()).orders.map(({ kind }) => kind)).toEqual(kinds);
+    });
+
     it('is one order however often its id comes, also at the same time', async () => {
       await using world = await World.open(open);
       const { runId } = await world.running();
