@@ -117,6 +117,13 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   runs: { files: top('runs'), may: ['runs/record', 'runs/steps'], because: 'it is what agents and tools see of runs' },
 
+  'models/turn': {
+    files: folder('models', 'turn'),
+    may: ['contract'],
+    because: 'what a turn is, in our own words: no server, no library',
+  },
+  models: { files: top('models'), may: ['models/turn'], because: 'it is the door of the package' },
+
   'worker/definitions': {
     files: folder('worker', 'definitions'),
     may: ['contract'],

@@ -1,0 +1,26 @@
+/** What was found out about a model by asking: which parts of a request it refuses. */
+
+/** What not every server knows, or does well; a request that is refused is tried without. */
+export const optionalFeatures = ['response_format', 'tool_choice', 'temperature', 'stream_options', 'stream'] as const;
+export type OptionalFeature = (typeof optionalFeatures)[number];
+
+export interface Learnt {
+  /** `server/model`. */
+  readonly model: string;
+  readonly feature: OptionalFeature;
+  /** Hash of the schema that was refused; '' where the feature was, whatever the schema. */
+  readonly schemaHash: string;
+  /** Machine-readable, of the server, or its status. */
+  readonly reason: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** Where it is kept, so that the next worker need not find it out again. */
+export interface LearntStore {
+  readonly load: () => Promise<readonly Learnt[]>;
+  readonly keep: (learnt: Learnt) => Promise<void>;
+}
+
+/** Servers are upgraded: after this long a feature is tried again. */
+export const learntForMs = 7 * 24 * 60 * 60_000;

@@ -1,0 +1,59 @@
+/** A conversation in our own words: it is recorded, and must outlive any library and any wire format. */
+
+import type { Json } from '@perdure/contract';
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/**
+ * A tool that the model wants to be called. `id` is the model's own: unique in its turn at best, and never a key of
+ * ours.
+ */
+export type ModelToolCall = {
+  readonly id: string;
+  readonly tool: string;
+  /** What the server wants back with this call, as it came: a signature of Gemini's lies here. */
+  readonly carried?: Carried;
+} & (
+  | { readonly arguments: Json }
+  /** The arguments as they came, where they are not JSON. */
+  | { readonly malformed: string }
+);
+
+/**
+ * Fields of an assistant message that mean nothing to us and must go back to the server that sent them:
+ * `reasoning_content`, thinking blocks with their signatures, `extra_content`. By the name of the wire format, since
+ * no other can read them.
+ */
+export type Carried = Readonly<Record<string, Json>>;
+
+export type TurnMessage =
+  | { readonly role: 'user'; readonly content: string }
+  | AssistantMessage
+  /** What a call gave, as text; `toolRequest` is the id by which the model asked. */
+  | { readonly role: 'tool'; readonly toolRequest: string; readonly tool: string; readonly content: string };
+
+export interface AssistantMessage {
+  readonly role: 'assistant';
+  readonly content: string;
+  readonly toolRequests?: readonly ModelToolCall[];
+  /** Absent where there is nothing to bring back. Goes to the model that gave it and to no other. */
+  readonly carried?: CarriedBack;
+}
+
+/** `model`: `server/model`, as `modelName` writes it; `api`: the wire format that `fields` are in. */
+export interface CarriedBack {
+  readonly model: string;
+  readonly api: ModelApi;
+  readonly fields: Carried;
+}
+
+/** OpenAI's chat completions, Anthropic's messages, OpenAI's responses. */
+export const modelApis = ['chat', 'messages', 'responses'] as const;
+export type ModelApi = (typeof modelApis)[number];
+
+/** What the model is told of a tool. */
+export interface ToolOffer {
+  readonly id: string;
+  readonly description: string;
+  readonly input: JsonSchema;
+}
