@@ -2,13 +2,27 @@ export {
   modelApis,
   type AssistantMessage,
   type Carried,
-  type CarriedBack,
   type JsonSchema,
   type ModelApi,
   type ModelToolCall,
+  type Speaker,
   type ToolOffer,
   type TurnMessage,
 } from './turn/message.ts';
 export { defaultLimits, modelName, type ModelServer, type ModelTarget, type TurnLimits } from './turn/server.ts';
 export type { AnswerEnding, ModelTurn, ModelTurnRequest, ModelTurnResult } from './turn/port.ts';
-export { learntForMs, optionalFeatures, type Learnt, type LearntStore, type OptionalFeature } from './turn/learnt.ts';
+export {
+  forgetful,
+  learntForMs,
+  optionalFeatures,
+  type Learnt,
+  type LearntStore,
+  type OptionalFeature,
+} from './turn/learnt.ts';
+export { ask, type Ask, type AskOutcome, type AskRequest } from './ask/ask.ts';
+export { createModelTurn, type ModelPlan, type ModelTurnDeps } from './ask/model-turn.ts';
+export { modelError, originOf, parseRetryAfter, type FailureContext } from './ask/sentence.ts';
+export type { ModelFailure } from './ask/failure.ts';
+export { wireFormats } from './formats/index.ts';
+export { readBytes, type ReadOutcome } from './wire/read.ts';
+export { oneServer, type OneServer } from './ask/one-server.ts';

@@ -4,7 +4,8 @@
 
 import { compact, type Json, type PipelineDefinition, type ToolDefinition } from '@perdure/contract';
 import { z } from 'zod';
-import { createAgentCaller, type ModelTurn, type ModelTurnRequest, type AgentDefinition } from '@perdure/worker/agents';
+import type { ModelTurn, ModelTurnRequest } from '@perdure/models';
+import { createAgentCaller, type AgentDefinition } from '@perdure/worker/agents';
 import { allowedTools, offerOf, type LoadedTool } from '@perdure/worker/tools';
 import { agentText, parse } from '@perdure/worker/testing';
 import { Harness, type HarnessOptions } from './harness.ts';
@@ -36,18 +37,18 @@ export class PlayedModel {
       'tools' in said ? said.tools.map(([tool, input], n) => ({ id: `call-${n + 1}`, tool, arguments: input })) : [];
     const text = 'answer' in said ? JSON.stringify(said.answer) : '';
     return {
-      messages: [
-        {
-          role: 'assistant',
-          content: text,
-          ...compact({ toolRequests: toolRequests.length > 0 ? toolRequests : undefined }),
-        },
-      ],
+      message: {
+        role: 'assistant',
+        content: text,
+        ...compact({ toolRequests: toolRequests.length > 0 ? toolRequests : undefined }),
+      },
       text,
       toolRequests,
-      finishReason: toolRequests.length > 0 ? 'tool-calls' : 'stop',
+      ending: toolRequests.length > 0 ? 'tool-calls' : 'answered',
       usage: { inputTokens: 10, outputTokens: 5 },
       model: 'played',
+      asked: 'default/played',
+      notes: [],
       latencyMs: 1,
     };
   };

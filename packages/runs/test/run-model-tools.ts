@@ -5,7 +5,8 @@
 
 import { compact, defineTool, PerdureError, type Json, type ToolCall, type ToolDefinition } from '@perdure/contract';
 import { z } from 'zod';
-import { createAgentCaller, type ModelTurn } from '@perdure/worker/agents';
+import type { ModelTurn } from '@perdure/models';
+import { createAgentCaller } from '@perdure/worker/agents';
 import type { AgentCaller } from '../src/steps/step-port.ts';
 import { allowedTools, offerOf } from '@perdure/worker/tools';
 import { agentText, parse } from '@perdure/worker/testing';
@@ -106,13 +107,17 @@ function turnOf(hands: Hands): ModelTurn {
     const toolRequests = asked.map(([tool, input], n) => ({ id: `call-${n + 1}`, tool, arguments: input }));
     const text = how === 'well' ? '{"answer":"done"}' : '';
     return {
-      messages: [
-        { role: 'assistant', content: text, ...compact({ toolRequests: asked.length > 0 ? toolRequests : undefined }) },
-      ],
+      message: {
+        role: 'assistant',
+        content: text,
+        ...compact({ toolRequests: asked.length > 0 ? toolRequests : undefined }),
+      },
       text,
       toolRequests,
-      finishReason: asked.length > 0 ? 'tool-calls' : 'stop',
+      ending: asked.length > 0 ? 'tool-calls' : 'answered',
       model: 'played',
+      asked: 'default/played',
+      notes: [],
       latencyMs: 1,
     };
   };

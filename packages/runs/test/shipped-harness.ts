@@ -8,7 +8,8 @@ import type { PipelineDefinition, RunStatus } from '@perdure/contract';
 import type { RunsTable } from '@perdure/db';
 import type { DemoModel } from '@perdure/demo-model';
 import { realClock } from '@perdure/engine';
-import { createAgentCaller, createAgentLookup, createModelTurn, loadAgents } from '@perdure/worker/agents';
+import { forgetful, oneServer } from '@perdure/models';
+import { createAgentCaller, createAgentLookup, createMastraTurn, loadAgents } from '@perdure/worker/agents';
 import { shippedRoot } from '@perdure/worker/definitions';
 import { Harness } from './harness.ts';
 
@@ -19,7 +20,11 @@ export async function openShipped(pipeline: PipelineDefinition, model: DemoModel
   });
   const agents = createAgentCaller({
     loadAgent: createAgentLookup(loaded),
-    turn: createModelTurn({ baseUrl: model.url, apiKey: 'key', modelId: 'demo-model' }),
+    turn: createMastraTurn({
+      planOf: oneServer({ baseUrl: model.url, apiKey: 'key', modelId: 'demo-model' }),
+      learnt: forgetful,
+      now: Date.now,
+    }),
     random: () => 0,
     offer: () => undefined,
     contextTokens: 100_000,

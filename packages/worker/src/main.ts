@@ -11,11 +11,12 @@ import { createRestateWaker, EngineSocket, keepRegistered } from '@perdure/engin
 import { serveEndpoint } from '@perdure/engine/restate/endpoint';
 import { engineSockets, homePaths, liveSocket } from '@perdure/home';
 import { connectLive } from '@perdure/live';
+import { forgetful, oneServer } from '@perdure/models';
 import { endAfterSyncFailure, runChild, type Child, type StartedChild } from '@perdure/process';
 import {
   createAgentCaller,
   createAgentLookup,
-  createModelTurn,
+  createMastraTurn,
   loadAgents,
   type LoadedAgents,
 } from './agents/index.ts';
@@ -70,7 +71,7 @@ async function start({ log }: Child): Promise<StartedChild> {
     clock: realClock,
     agents: createAgentCaller({
       loadAgent: createAgentLookup(agents),
-      turn: createModelTurn(settings.model),
+      turn: createMastraTurn({ planOf: oneServer(settings.model), learnt: forgetful, now: Date.now }),
       random: Math.random,
       defaultModel: settings.model.modelId,
       offer: (id) => offers.get(id),

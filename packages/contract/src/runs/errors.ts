@@ -45,6 +45,13 @@ export const runErrors = {
     title: 'Model not available',
     hint: 'Is the model server up? `perdure runs retry` goes on at this step.',
   },
+  answer_refused: {
+    httpStatus: 502,
+    retryable: false,
+    exitCode: 1,
+    title: 'The model does not answer',
+    hint: 'Change what the agent is asked, or use another model; `perdure runs retry` asks again.',
+  },
   contract_broken: {
     httpStatus: 502,
     retryable: false,

@@ -41,8 +41,17 @@ export type TurnFacts = WorkFacts & {
   readonly agentHash: string;
   readonly model: string;
   readonly latencyMs?: number;
+  /** `stop`, `length`, `tool-calls`, `refusal`, `content-filter`. */
   readonly finishReason?: string;
-  /** Absent where the server does not count. */
+  /** More exactly than `finishReason`: whether what came is an answer. */
+  readonly ending?: string;
+  /** `server/model` that was asked: another than the first where that failed for good. */
+  readonly asked?: string;
+  /** What was left out of the request since the server refuses it, which model was passed over. */
+  readonly notes?: readonly string[];
+  /** The server does not count: tokens were estimated. */
+  readonly usageEstimated?: boolean;
+  /** Absent in records of earlier versions where the server did not count. */
   readonly usage?: Usage;
   /** Ids of the texts of people that it was told. */
   readonly steers?: readonly string[];
@@ -125,13 +134,14 @@ const firstBad: Readonly<Record<StepKind, (facts: Given) => string | undefined>>
   now: () => undefined,
   run: ({ run, pipeline }) => bad('run', isText(run)) ?? bad('pipeline', isText(pipeline)),
   agent: ({ agent, agentHash }) => badIfGiven('agent', agent, isText) ?? badIfGiven('agentHash', agentHash, isText),
-  turn: ({ agent, agentHash, model, attemptsBefore, latencyMs, finishReason, usage, steers, leftOut }) =>
+  turn: ({ agent, agentHash, model, attemptsBefore, latencyMs, usage, steers, leftOut, ...more }) =>
     bad('agent', isText(agent)) ??
     bad('agentHash', isText(agentHash)) ??
     bad('model', isText(model)) ??
     badIfGiven('attemptsBefore', attemptsBefore, isNumber) ??
     badIfGiven('latencyMs', latencyMs, isNumber) ??
-    badIfGiven('finishReason', finishReason, isText) ??
+    badIfGiven('finishReason', more['finishReason'], isText) ??
+    badIfGiven('notes', more['notes'], isTexts) ??
     badIfGiven('usage', usage, isObject) ??
     badIfGiven('steers', steers, isTexts) ??
     badIfGiven('leftOut', leftOut, isTexts),

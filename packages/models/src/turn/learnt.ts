@@ -1,7 +1,19 @@
 /** What was found out about a model by asking: which parts of a request it refuses. */
 
 /** What not every server knows, or does well; a request that is refused is tried without. */
-export const optionalFeatures = ['response_format', 'tool_choice', 'temperature', 'stream_options', 'stream'] as const;
+export const optionalFeatures = [
+  /** A schema for the answer. */
+  'response_format',
+  /** Tools that are named and may not be called. */
+  'tool_choice',
+  /** What the model gave with an earlier answer and wants back. */
+  'carried',
+  'temperature',
+  /** Instructions in a message of their own. */
+  'system_role',
+  'stream_options',
+  'stream',
+] as const;
 export type OptionalFeature = (typeof optionalFeatures)[number];
 
 export interface Learnt {
@@ -24,3 +36,6 @@ export interface LearntStore {
 
 /** Servers are upgraded: after this long a feature is tried again. */
 export const learntForMs = 7 * 24 * 60 * 60_000;
+
+/** Keeps nothing beyond the process: for who asks but once. */
+export const forgetful: LearntStore = { load: async () => [], keep: async () => undefined };

@@ -21,8 +21,7 @@ export type ModelToolCall = {
 
 /**
  * Fields of an assistant message that mean nothing to us and must go back to the server that sent them:
- * `reasoning_content`, thinking blocks with their signatures, `extra_content`. By the name of the wire format, since
- * no other can read them.
+ * `reasoning_content`, thinking blocks with their signatures, `extra_content`.
  */
 export type Carried = Readonly<Record<string, Json>>;
 
@@ -36,15 +35,16 @@ export interface AssistantMessage {
   readonly role: 'assistant';
   readonly content: string;
   readonly toolRequests?: readonly ModelToolCall[];
-  /** Absent where there is nothing to bring back. Goes to the model that gave it and to no other. */
-  readonly carried?: CarriedBack;
+  /** Who said it: what is carried goes back to that model alone, and its ids are in that server's form. */
+  readonly from?: Speaker;
+  /** Absent where there is nothing to bring back. */
+  readonly carried?: Carried;
 }
 
-/** `model`: `server/model`, as `modelName` writes it; `api`: the wire format that `fields` are in. */
-export interface CarriedBack {
+/** `model`: `server/model`, as `modelName` writes it. */
+export interface Speaker {
   readonly model: string;
   readonly api: ModelApi;
-  readonly fields: Carried;
 }
 
 /** OpenAI's chat completions, Anthropic's messages, OpenAI's responses. */

@@ -6,16 +6,17 @@
  */
 
 import { compact, PerdureError, type Json } from '@perdure/contract';
+import type { ModelTurn } from '@perdure/models';
 import type { AgentCaller, StepScope } from '@perdure/runs';
 import type { AgentDefinition } from './definition.ts';
-import type { ModelTurn } from './model-turn.ts';
-import { readAnswer } from './read-answer.ts';
+import { judgeAnswer } from './judge-answer.ts';
 import { callTools, type CalledTools, type OfferedTool } from './tool-loop.ts';
 import { Transcript } from './transcript.ts';
-import { turnStep, type TurnRecord } from './turn-step.ts';
+import { turnStep } from './turn-step.ts';
 
 const maxRepairs = 2;
 const maxKeptOutput = 2_000;
+const maxShownRefusal = 200;
 
 export interface AgentCallerParts {
   /** From memory: a drive sees only steps as work in flight. Rejects with `not_found` for a name nobody knows. */
@@ -69,9 +70,11 @@ async function converse(scope: StepScope, agent: AgentDefinition, { input, parts
   let repairs = 0;
   for (let n = 1; ; n += 1) {
     const isLast = n >= agent.maxTurns;
-    const turn = await scope.perform(turnStep(scope, agent, { n, transcript, tools, mustAnswer: isLast, parts }));
+    // The form of the answer is enforced only where no tool may be called any more: servers that enforce it let none.
+    const mustAnswer = isLast || repairs === maxRepairs;
+    const turn = await scope.perform(turnStep(scope, agent, { n, transcript, tools, mustAnswer, parts }));
     transcript.answered(turn);
-    if (turn.toolRequests.length > 0 && !isLast) {
+    if (turn.toolRequests.length > 0 && !mustAnswer) {
       const called = await callTools(scope.below(`turn-${n}`), turn.toolRequests, {
         agent: agent.name,
         tools,
@@ -80,24 +83,16 @@ async function converse(scope: StepScope, agent: AgentDefinition, { input, parts
       transcript.called(called);
       continue;
     }
-    const answer = readAnswer(turn.text);
-    const faults = answer === undefined ? unreadable(turn) : agent.checkOutput(answer);
-    if (answer !== undefined && faults.length === 0) return answer;
+    const judgement = judgeAnswer(turn, agent);
+    if (judgement.kind === 'accepted') return judgement.answer;
+    if (judgement.kind === 'refused') throw answerRefused(agent, judgement.by, turn.text);
+    const { faults } = judgement;
     if (isLast && repairs === 0 && history.length > 0)
       throw turnsExhausted(agent, { turns: n, faults, text: turn.text });
     if (isLast || repairs === maxRepairs) throw contractBroken(agent, { turns: repairs + 1, faults, text: turn.text });
     repairs += 1;
     transcript.ask(repairRequest(faults));
   }
-}
-
-function unreadable({ finishReason, toolRequests }: TurnRecord): readonly string[] {
-  if (finishReason === 'length') {
-    return ['the answer was cut off at the output limit before its JSON was complete; answer more briefly'];
-  }
-  return toolRequests.length > 0
-    ? ['no tool can be called any more, an answer is needed']
-    : ['the answer is not a JSON object'];
 }
 
 function repairRequest(faults: readonly string[]): string {
@@ -120,6 +115,16 @@ function contractBroken(agent: AgentDefinition, broken: BrokenAnswer): PerdureEr
 function turnsExhausted(agent: AgentDefinition, broken: BrokenAnswer): PerdureError {
   const message = `The agent "${agent.name}" has used its ${broken.turns} turns without an answer that satisfies its Output Contract (${broken.faults[0]}); raise maxTurns in its AGENT.md, then retry the run.`;
   return new PerdureError('turns_exhausted', message, { details: detailsOf(broken) });
+}
+
+function answerRefused(agent: AgentDefinition, by: 'model' | 'provider', text: string): PerdureError {
+  const said = text.trim() === '' ? '' : ` ("${text.trim().slice(0, maxShownRefusal).toWellFormed()}")`;
+  const who =
+    by === 'model'
+      ? `The model of the agent "${agent.name}" declines to answer${said}`
+      : `The provider of the agent "${agent.name}" withholds the answer of its model by a content filter`;
+  const message = `${who}; change what it is asked, or use another model, then retry the run.`;
+  return new PerdureError('answer_refused', message, { details: { by, lastOutput: text.slice(0, maxKeptOutput) } });
 }
 
 function detailsOf({ faults, text }: BrokenAnswer) {

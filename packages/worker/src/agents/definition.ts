@@ -1,7 +1,9 @@
 /**
  * What an agent is once its `AGENT.md` has been read: data, and one function that holds an answer against its Output
- * Contract. Nothing here knows files, models or runs.
+ * Contract. Nothing here knows files or runs.
  */
+
+import type { JsonSchema } from '@perdure/models';
 
 /** The sections of an `AGENT.md`, in the order in which the model reads them. Each is required. */
 export const sectionNames = [
@@ -16,9 +18,6 @@ export const sectionNames = [
 ] as const;
 export type SectionName = (typeof sectionNames)[number];
 
-/** A JSON Schema, draft 2020-12. */
-export type JsonSchema = Readonly<Record<string, unknown>>;
-
 export interface AgentDefinition {
   readonly name: string;
   readonly description: string;
@@ -30,7 +29,7 @@ export interface AgentDefinition {
   readonly maxTurns: number;
   /** What the model is told: the same text for the same file. */
   readonly instructions: string;
-  /** The schema of the Output Contract. */
+  /** The schema of the Output Contract, draft 2020-12. */
   readonly output: JsonSchema;
   /** What is wrong with a value, a sentence for each fault; empty when it satisfies `output`. */
   readonly checkOutput: (value: unknown) => readonly string[];

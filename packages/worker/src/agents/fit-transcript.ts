@@ -8,7 +8,7 @@
  * share what room there is.
  */
 
-import type { TurnMessage } from './model-turn.ts';
+import type { TurnMessage } from '@perdure/models';
 
 /** Rule of thumb for English and JSON with the tokenizers in use; there is no exact count without the model's own. */
 const charactersPerToken = 4;

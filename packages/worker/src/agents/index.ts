@@ -2,7 +2,7 @@
 
 export { createAgentCaller, type AgentCallerParts } from './agent-caller.ts';
 export { createAgentLookup } from './agent-lookup.ts';
-export type { AgentDefinition, JsonSchema } from './definition.ts';
+export type { AgentDefinition } from './definition.ts';
 export { estimateTokens, fitTranscript, type FitOptions, type FittedTranscript } from './fit-transcript.ts';
 export {
   loadAgent,
@@ -13,13 +13,5 @@ export {
   type LoadedAgents,
   type LoadOptions,
 } from './load-agents.ts';
-export { createModelTurn, type ModelSettings } from './mastra-model-turn.ts';
-export type {
-  ModelTurn,
-  ModelTurnRequest,
-  ModelTurnResult,
-  ToolOffer,
-  ModelToolCall,
-  TurnMessage,
-} from './model-turn.ts';
+export { createMastraTurn } from './mastra-turn.ts';
 export { agentTemplate } from './template.ts';

@@ -6,7 +6,7 @@
 import { messageOf } from '@perdure/contract';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import type { JsonSchema } from './definition.ts';
+import type { JsonSchema } from '@perdure/models';
 import { findFences, type Fence } from './fences.ts';
 import type { LineProblem, Section } from './sections.ts';
 

@@ -1,28 +1,67 @@
-/** Finds the JSON object in a model's answer. Weak models wrap it: in a code fence, or in prose before and after. */
+/**
+ * Finds the JSON object in a model's answer. Weak models wrap it: in a code fence, in prose before and after; and some
+ * write a draft before it. The last object is the answer.
+ */
 
 import type { Json } from '@perdure/contract';
-import { findFences } from './fences.ts';
 
 /** The object in `text`, or undefined where none can be read. */
 export function readAnswer(text: string): Json | undefined {
-  for (const candidate of candidates(text)) {
-    const value = parse(candidate);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  }
-  return undefined;
+  const whole = objectIn(text);
+  if (whole !== undefined) return whole;
+  const objects = objectsIn(text);
+  return objects.findLast((object) => Object.keys(object).length > 0) ?? objects.at(-1);
 }
 
-/** Widest first: a fence may be a part of a string inside the object. */
-function* candidates(text: string): Generator<string> {
-  yield text;
-  yield text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1);
-  for (const { body } of findFences(text.split(/\r?\n/))) yield body.join('\n');
+/** Whether the text is one JSON object and nothing else. */
+export function isWholeObject(text: string): boolean {
+  return objectIn(text) !== undefined;
 }
 
-function parse(text: string): Json | undefined {
+type JsonObject = { readonly [key: string]: Json | undefined };
+
+function objectIn(text: string): JsonObject | undefined {
   try {
-    return JSON.parse(text) as Json;
+    const value = JSON.parse(text) as Json;
+    return typeof value === 'object' && value !== null && !isList(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+const isList = (value: object): value is readonly Json[] => Array.isArray(value);
+
+/** Those that lie in no other. A brace in prose begins none. */
+function objectsIn(text: string): readonly JsonObject[] {
+  const found: JsonObject[] = [];
+  let steps = maxSteps(text);
+  for (let at = text.indexOf('{'); at >= 0 && steps > 0;) {
+    const end = endOfObject(text, at, steps);
+    steps -= end.steps;
+    // Cut off: what lies within is no answer of its own, and what came before was a draft.
+    if (end.at === undefined && /^\{\s*"/.test(text.slice(at, at + 100))) return [];
+    const object = end.at === undefined ? undefined : objectIn(text.slice(at, end.at));
+    if (object !== undefined) found.push(object);
+    at = text.indexOf('{', object === undefined || end.at === undefined ? at + 1 : end.at);
+  }
+  return found;
+}
+
+/** A text full of open braces is not looked at for ever. */
+const maxSteps = (text: string): number => Math.max(1_000_000, 8 * text.length);
+
+/** Behind the brace that closes the one at `start`, at most `most` characters on; those within strings do not count. */
+function endOfObject(text: string, start: number, most: number) {
+  let depth = 0;
+  let isInString = false;
+  const last = Math.min(text.length, start + most);
+  for (let at = start; at < last; at += 1) {
+    const character = text[at];
+    if (isInString && character === '\\') at += 1;
+    else if (character === '"') isInString = !isInString;
+    else if (isInString) continue;
+    else if (character === '{') depth += 1;
+    else if (character === '}' && --depth === 0) return { at: at + 1, steps: at + 1 - start };
+  }
+  return { at: undefined, steps: last - start };
 }

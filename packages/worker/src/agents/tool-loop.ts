@@ -3,7 +3,7 @@
 import { compact, namePattern } from '@perdure/contract';
 import type { CalledTool, StepScope } from '@perdure/runs';
 import { loopProblem } from './breaker.ts';
-import type { ModelToolCall, ToolOffer } from './model-turn.ts';
+import type { ModelToolCall, ToolOffer } from '@perdure/models';
 import type { AnsweredRequest } from './transcript.ts';
 
 /** A tool as an agent is offered it. */

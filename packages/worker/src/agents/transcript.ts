@@ -4,7 +4,7 @@
  */
 
 import type { CalledTool } from '@perdure/runs';
-import type { TurnMessage } from './model-turn.ts';
+import type { TurnMessage } from '@perdure/models';
 
 /** A finished call, and the id by which the model asked for it. */
 export interface AnsweredRequest {

@@ -1,11 +1,19 @@
 /** One model turn as a step: what is sent, and what is kept of the answer. */
 
 import { createHash } from 'node:crypto';
-import { compact } from '@perdure/contract';
+import { compact, type Usage } from '@perdure/contract';
+import type {
+  AnswerEnding,
+  ModelToolCall,
+  ModelTurn,
+  ModelTurnRequest,
+  ModelTurnResult,
+  ToolOffer,
+  TurnMessage,
+} from '@perdure/models';
 import type { LeafStep, Steer, StepScope } from '@perdure/runs';
 import type { AgentDefinition } from './definition.ts';
 import { estimateTokens, fitTranscript } from './fit-transcript.ts';
-import type { ModelToolCall, ModelTurn, ToolOffer, TurnMessage } from './model-turn.ts';
 import { modelRetryDelay } from './retry-policy.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -15,7 +23,9 @@ export interface TurnRecord {
   readonly messages: readonly TurnMessage[];
   readonly text: string;
   readonly toolRequests: readonly ModelToolCall[];
+  /** In the words of OpenAI's API: all that earlier versions recorded. */
   readonly finishReason: string;
+  readonly ending?: AnswerEnding;
   /** Ids of the texts of people among `messages`. */
   readonly steers?: readonly string[];
 }
@@ -48,7 +58,7 @@ export function turnStep(scope: StepScope, agent: AgentDefinition, plan: TurnPla
       const asked = [...transcript.asked, ...steers.map(steerMessage)];
       const fixed = estimateTokens(agent.instructions + JSON.stringify(tools));
       const fitted = fitTranscript([...(await transcript.read()), ...asked], { maxTokens: parts.contextTokens, fixed });
-      const answer = await parts.turn({
+      const request: Omit<ModelTurnRequest, 'signal' | 'onText'> = {
         instructions: agent.instructions,
         messages: fitted.messages,
         schema: agent.output,
@@ -58,26 +68,59 @@ export function turnStep(scope: StepScope, agent: AgentDefinition, plan: TurnPla
         ...compact({ temperature: agent.temperature }),
         // Another body needs another key.
         idempotencyKey: `${idempotencyKey}/${attempt}${steersKey(steers)}`,
-        signal,
-        onText: (delta) => scope.showText(key, delta),
-      });
-      const { messages, text, toolRequests, finishReason, usage, ...facts } = answer;
+      };
+      const answer = await parts.turn({ ...request, signal, onText: (delta) => scope.showText(key, delta) });
+      const { message, text, toolRequests, ending, notes } = answer;
       const ids = steers.map(({ id }) => id);
-      const record: TurnRecord = { messages: [...asked, ...messages], text, toolRequests, finishReason };
+      const finishReason = finishReasons[ending];
+      const record: TurnRecord = { messages: [...asked, message], text, toolRequests, finishReason, ending };
       return {
         result: ids.length === 0 ? record : { ...record, steers: ids },
         detail: {
-          model: facts.model,
-          latencyMs: facts.latencyMs,
+          model: answer.model,
+          asked: answer.asked,
+          latencyMs: answer.latencyMs,
           finishReason,
+          ending,
           ...compact({
+            notes: notes.length === 0 ? undefined : notes,
+            usageEstimated: answer.usage === undefined ? true : undefined,
             steers: ids.length === 0 ? undefined : ids,
             leftOut: fitted.replaced.length === 0 ? undefined : fitted.replaced,
           }),
         },
-        ...compact({ consumedOrders: ids.length === 0 ? undefined : ids, usage }),
+        usage: answer.usage ?? estimateUsage(request, answer),
+        ...compact({ consumedOrders: ids.length === 0 ? undefined : ids }),
       };
     },
+  };
+}
+
+const finishReasons: Readonly<Record<AnswerEnding, string>> = {
+  answered: 'stop',
+  'tool-calls': 'tool-calls',
+  length: 'length',
+  refused: 'refusal',
+  'content-filter': 'content-filter',
+  'call-as-text': 'stop',
+  empty: 'stop',
+};
+
+/** How a recorded turn ended; earlier versions told less. */
+export function endingOf({ ending, finishReason, toolRequests }: TurnRecord): AnswerEnding {
+  if (ending !== undefined) return ending;
+  if (finishReason === 'length') return 'length';
+  return toolRequests.length > 0 ? 'tool-calls' : 'answered';
+}
+
+/** For a server that does not count: a budget of tokens must not be without effect. */
+function estimateUsage(
+  { instructions, messages, tools }: Pick<ModelTurnRequest, 'instructions' | 'messages' | 'tools'>,
+  { text, toolRequests }: Pick<ModelTurnResult, 'text' | 'toolRequests'>,
+): Usage {
+  return {
+    inputTokens: estimateTokens(instructions + JSON.stringify([messages, tools])),
+    outputTokens: estimateTokens(text + JSON.stringify(toolRequests)),
   };
 }
 

@@ -3,8 +3,9 @@ import { isPerdureError } from '@perdure/contract';
 import { startDemoModel, type DemoModel } from '@perdure/demo-model';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AgentDefinition } from '../../src/agents/definition.ts';
-import { createAgentCaller, createModelTurn, loadAgents } from '../../src/agents/index.ts';
+import { createAgentCaller, loadAgents } from '../../src/agents/index.ts';
 import { agentText, parse } from '../../src/testing.ts';
+import { turnAt } from './support/turn-at.ts';
 import { drive, memoryRun, runId } from './support/memory-scope.ts';
 
 let demo: DemoModel;
@@ -21,7 +22,7 @@ function helper(frontMatter = ''): AgentDefinition {
 
 function callerFor(agent: AgentDefinition | undefined, baseUrl = demo.url) {
   const loadAgent = () => (agent === undefined ? Promise.reject(new Error('gone')) : Promise.resolve(agent));
-  const turn = createModelTurn({ baseUrl, apiKey: 'k', modelId: 'default-model' });
+  const turn = turnAt({ baseUrl, apiKey: 'k', modelId: 'default-model' });
   return createAgentCaller({
     loadAgent,
     turn,
@@ -54,6 +55,8 @@ describe('a call', () => {
         agentHash: 'hash-of-helper',
         model: 'demo-model',
         finishReason: 'stop',
+        ending: 'answered',
+        asked: 'default/default-model',
         latencyMs: expect.any(Number),
       },
       usage: { inputTokens: expect.any(Number) },
@@ -61,11 +64,16 @@ describe('a call', () => {
     expect(JSON.parse(turn !== undefined && 'result' in turn.outcome ? turn.outcome.result : '')).toEqual({
       messages: [
         { role: 'user', content: '{\n  "prompt": "why?"\n}' },
-        { role: 'assistant', content: '{"answer":"yes"}' },
+        {
+          role: 'assistant',
+          content: '{"answer":"yes"}',
+          from: { model: 'default/default-model', api: 'chat' },
+        },
       ],
       text: '{"answer":"yes"}',
       toolRequests: [],
       finishReason: 'stop',
+      ending: 'answered',
     });
   });
 
@@ -161,12 +169,19 @@ describe('a model that fails', () => {
   });
 
   test('fails the call after five attempts', async () => {
-    demo.setScript([{ status: 500 }]);
+    demo.setScript([{ status: 503 }]);
     const run = memoryRun();
     const call = callerFor(helper()).call(drive(run), 'helper', {}, 'ask');
-    await expect(call).rejects.toMatchObject({ code: 'model_unavailable', details: { status: 500 } });
+    await expect(call).rejects.toMatchObject({ code: 'model_unavailable', details: { status: 503 } });
     expect(demo.requests()).toHaveLength(5);
     expect(run.delays).toEqual([250, 500, 1_000, 2_000]);
+  });
+
+  test('is asked once without the form of the answer where it breaks down, and then as before', async () => {
+    demo.setScript([{ status: 500 }]);
+    const call = callerFor(helper()).call(drive(memoryRun()), 'helper', {}, 'ask');
+    await expect(call).rejects.toMatchObject({ code: 'model_unavailable', details: { status: 500 } });
+    expect(demo.requests().map(({ responseFormat }) => responseFormat)).toEqual([true, false, true, true, true, true]);
   });
 
   test('is not asked again when it refuses the request', async () => {

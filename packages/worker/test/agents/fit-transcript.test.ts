@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { estimateTokens, fitTranscript, type TurnMessage } from '../../src/agents/index.ts';
+import type { TurnMessage } from '@perdure/models';
+import { estimateTokens, fitTranscript } from '../../src/agents/index.ts';
 
 type ToolMessage = Extract<TurnMessage, { role: 'tool' }>;
 

@@ -2,8 +2,9 @@ import { inspect } from 'node:util';
 import type { ServerResponse } from 'node:http';
 import { startDemoModel, type DemoModel } from '@perdure/demo-model';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createModelTurn, type ModelTurnRequest } from '../../src/agents/index.ts';
+import type { ModelTurnRequest } from '@perdure/models';
 import { chunk, refuse, startPeer, streamAnswer } from './support/peer.ts';
+import { turnAt as turnWith } from './support/turn-at.ts';
 
 const apiKey = 'key-that-must-not-appear';
 const prompt = 'prompt that must not appear';
@@ -36,7 +37,7 @@ function systemMessage(body: Readonly<Record<string, unknown>> | undefined): str
   return system?.content ?? '';
 }
 
-const turnAt = (baseUrl: string) => createModelTurn({ baseUrl, apiKey, modelId: 'org/some-model:free' });
+const turnAt = (baseUrl: string) => turnWith({ baseUrl, apiKey, modelId: 'org/some-model:free' });
 
 /** The error, after making sure that nothing secret is anywhere in it. */
 async function failure(promise: Promise<unknown>): Promise<unknown> {
@@ -64,8 +65,9 @@ describe('against the demo model', () => {
     expect(pieces.length).toBeGreaterThan(1);
     expect(pieces.join('')).toBe(result.text);
     expect(result).toMatchObject({
-      messages: [{ role: 'assistant', content: result.text }],
-      finishReason: 'stop',
+      message: { role: 'assistant', content: result.text },
+      ending: 'answered',
+      asked: 'default/org/some-model:free',
       model: 'demo-model',
       usage: { inputTokens: expect.any(Number), outputTokens: expect.any(Number) },
     });
@@ -75,7 +77,7 @@ describe('against the demo model', () => {
     [401, 'model_rejected', 'check AI_API_KEY'],
     [404, 'model_rejected', 'check AI_BASE_URL and MODEL_ID'],
     [429, 'model_unavailable', 'too many requests'],
-    [500, 'model_unavailable', 'cannot answer now'],
+    [503, 'model_unavailable', 'cannot answer now'],
   ])('status %i becomes %s after one request, and its message says what to do', async (status, code, message) => {
     demo.setScript([{ status, retryAfter: 7 }]);
     const error = await failure(turnAt(demo.url)(request()));
@@ -109,7 +111,7 @@ describe('against the demo model', () => {
     expect(demo.requests().map(({ responseFormat, idempotencyKey }) => [responseFormat, idempotencyKey])).toEqual([
       [true, 'run/step/1'],
       [false, 'run/step/1-without-response_format'],
-      [false, 'run/step-2/1'],
+      [false, 'run/step-2/1-without-response_format'],
     ]);
     await turn(request({ model: 'another' }));
     expect(demo.requests().at(3)?.responseFormat).toBe(true);
@@ -180,19 +182,23 @@ describe('on the wire', () => {
     expect(peer.requests.map(({ body }) => 'response_format' in body)).toEqual([true, true]);
   });
 
-  test('a refusal that blames nothing we can leave out is final after one request', async () => {
+  test('a refusal that nothing helps against is final when each part that may be left out was, in its first words', async () => {
     await using peer = await startPeer((response) => refuse(response, 400, `bad: ${prompt} ${apiKey}`));
     const error = await failure(turnAt(peer.url)(request()));
     expect(error).toMatchObject({
       code: 'model_rejected',
       message: expect.stringContaining('400 (invalid_request_error)'),
     });
-    expect(peer.requests).toHaveLength(1);
+    expect(peer.requests.map(({ body }) => ['response_format' in body, 'stream_options' in body])).toEqual([
+      [true, true],
+      [false, true],
+      [false, false],
+    ]);
   });
 
   test('without a key no authorization is sent', async () => {
     await using peer = await startPeer((response, got) => streamAnswer(response, got, '{}'));
-    await createModelTurn({ baseUrl: peer.url, modelId: 'm' })(request());
+    await turnWith({ baseUrl: peer.url, modelId: 'm' })(request());
     expect(peer.requests[0]?.headers).not.toHaveProperty('authorization');
   });
 
@@ -211,12 +217,31 @@ describe('on the wire', () => {
   test.each([
     ['ends without a finish reason', [chunk({ content: '{"answer":"hal' })]],
     ['ends before it began', []],
-    ['turns into an error', [chunk({ content: '{"ans' }), 'data: {"error":{"message":"overloaded"}}\n\n']],
-    ['is not readable', [chunk({ content: '{"ans' }), 'data: {{{\n\n']],
   ])('a stream that %s is an error that may pass', async (_case, parts) => {
     await using peer = await startPeer((response) => stream(response, ...parts));
     const error = await failure(turnAt(peer.url)(request()));
     expect(error).toMatchObject({ code: 'model_unavailable', message: expect.stringContaining('broke off') });
+  });
+
+  test('a stream that turns into an error is an error that may pass, in the words of the server', async () => {
+    await using peer = await startPeer((response) =>
+      stream(response, chunk({ content: '{"ans' }), 'data: {"error":{"message":"overloaded"}}\n\n'),
+    );
+    const error = await failure(turnAt(peer.url)(request()));
+    expect(error).toMatchObject({ code: 'model_unavailable', message: expect.stringContaining('"overloaded"') });
+  });
+
+  test('a stream that is not readable is final, told by chunk, and its end is kept', async () => {
+    await using peer = await startPeer((response) =>
+      stream(response, chunk({ content: '{"ans' }), 'data: {{{\n\n', chunk({ content: 'wer":1}' })),
+    );
+    const error = await failure(turnAt(peer.url)(request()));
+    expect(error).toMatchObject({
+      code: 'model_rejected',
+      message: expect.stringContaining('in chunk 2, it is not JSON'),
+      details: { tail: expect.stringContaining('{{{') },
+    });
+    expect(peer.requests).toHaveLength(1);
   });
 
   test('a connection that is closed before any answer is an error that may pass', async () => {
@@ -239,7 +264,7 @@ describe('on the wire', () => {
     await using peer = await startPeer((response) =>
       stream(response, chunk({ content: '{"a' }), chunk({}, { finish: 'length' })),
     );
-    expect(await turnAt(peer.url)(request())).toMatchObject({ text: '{"a', finishReason: 'length' });
+    expect(await turnAt(peer.url)(request())).toMatchObject({ text: '{"a', ending: 'length' });
   });
 
   test('a web page instead of an event stream is final and names AI_BASE_URL', async () => {
@@ -261,7 +286,7 @@ describe('on the wire', () => {
   test.each(['not a url', 'ftp://127.0.0.1/v1', 'http://user:secret@127.0.0.1/v1'])(
     'the base address %j is refused',
     (baseUrl) => {
-      const make = () => createModelTurn({ baseUrl, modelId: 'm' });
+      const make = () => turnWith({ baseUrl, modelId: 'm' });
       expect(make).toThrow(
         expect.objectContaining({ code: 'config_invalid', message: expect.not.stringContaining('secret') }),
       );

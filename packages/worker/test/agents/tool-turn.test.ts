@@ -2,8 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { compact } from '@perdure/contract';
 import { startDemoModel, type DemoModel } from '@perdure/demo-model';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createModelTurn, type ModelTurnRequest, type TurnMessage } from '../../src/agents/index.ts';
+import type { ModelTurnRequest, TurnMessage } from '@perdure/models';
 import { chunk, refuse, startPeer, streamAnswer, type PeerRequest } from './support/peer.ts';
+import { turnAt as turnWith } from './support/turn-at.ts';
 
 const schema = { type: 'object', required: ['answer'], properties: { answer: { type: 'string' } } };
 /** With what is lost on the way through zod: draft, formats, definitions, tuples. */
@@ -35,7 +36,7 @@ function request(more: Partial<ModelTurnRequest> = {}): ModelTurnRequest {
   };
 }
 
-const turnAt = (baseUrl: string) => createModelTurn({ baseUrl, modelId: 'm' });
+const turnAt = (baseUrl: string) => turnWith({ baseUrl, modelId: 'm' });
 
 /** What Mastra says of arguments that are not JSON. */
 function silenceConsole() {
@@ -53,7 +54,7 @@ describe('against the demo model', () => {
   });
   afterEach(() => demo.close());
 
-  test('calls come back in their order, with arguments, text, usage, and a finish reason of their own', async () => {
+  test('calls come back in their order, with arguments, text, usage, and an ending of their own', async () => {
     const toolCalls = [
       { name: 'http-get', arguments: { url: 'https://example.com/a-path-longer-than-a-piece' } },
       { name: 'http-get', arguments: {} },
@@ -64,10 +65,10 @@ describe('against the demo model', () => {
     const [first, second] = result.toolRequests;
     expect(result).toMatchObject({
       text: 'Let me look.',
-      finishReason: 'tool-calls',
+      ending: 'tool-calls',
       usage: { inputTokens: expect.any(Number), outputTokens: expect.any(Number) },
       toolRequests: toolCalls.map(({ name, arguments: given }) => ({ tool: name, arguments: given })),
-      messages: [{ role: 'assistant', content: 'Let me look.', toolRequests: result.toolRequests }],
+      message: { role: 'assistant', content: 'Let me look.', toolRequests: result.toolRequests },
     });
     expect(first?.id).not.toBe(second?.id);
     expect(pieces.join('')).toBe('Let me look.');
@@ -106,20 +107,17 @@ describe('against the demo model', () => {
     await vi.waitFor(() => expect(demo.requests()[0]?.outcome).toEqual({ kind: 'aborted', by: 'client' }), 5_000);
   });
 
-  test('a server without structured output keeps its tools when it is asked without', async () => {
+  test('a server without structured output is asked with tools as any other', async () => {
     demo.setScript([{ rejectResponseFormat: true, toolCalls: [{ name: 'http-get', arguments: { url: 'x' } }] }]);
     const result = await turnAt(demo.url)(request());
     expect(result.toolRequests).toHaveLength(1);
-    expect(demo.requests().map(({ idempotencyKey }) => idempotencyKey)).toEqual([
-      'run/step/1',
-      'run/step/1-without-response_format',
-    ]);
+    expect(demo.requests().map(({ idempotencyKey }) => idempotencyKey)).toEqual(['run/step/1']);
   });
 
   test('a model that is offered tools and has no script answers by the contract', async () => {
-    const { text, toolRequests, finishReason } = await turnAt(demo.url)(request());
+    const { text, toolRequests, ending } = await turnAt(demo.url)(request({ mustAnswer: true }));
     expect(JSON.parse(text)).toHaveProperty('answer');
-    expect({ toolRequests, finishReason }).toEqual({ toolRequests: [], finishReason: 'stop' });
+    expect({ toolRequests, ending }).toEqual({ toolRequests: [], ending: 'answered' });
   });
 });
 
@@ -167,18 +165,21 @@ describe('on the wire', () => {
     expect(without).not.toHaveProperty('tool_choice');
   });
 
-  test('tools are sent with their schemas unchanged and together with the answer format, and not at all where there are none', async () => {
+  test('tools are sent with their schemas unchanged, and the answer format only where none may be called', async () => {
     await using peer = await startPeer((response, got) => streamAnswer(response, got, '{"answer":"yes"}'));
     const turn = turnAt(peer.url);
     await turn(request());
     await turn(request({ tools: [] }));
-    const [body, without] = peer.requests.map(({ body }) => body);
+    await turn(request({ mustAnswer: true }));
+    const [body, without, last] = peer.requests.map(({ body }) => body);
     expect(JSON.stringify(body?.['tools'])).toBe(
       JSON.stringify([
         { type: 'function', function: { name: 'http-get', description: 'Gets a page.', parameters: input } },
       ]),
     );
-    expect(body).toHaveProperty('response_format.json_schema.schema', schema);
+    expect(body).not.toHaveProperty('response_format');
+    expect(without).toHaveProperty('response_format.json_schema.schema', schema);
+    expect(last).toHaveProperty('response_format.json_schema.schema', schema);
     expect(without).not.toHaveProperty('tools');
     expect(without).not.toHaveProperty('tool_choice');
   });
@@ -190,17 +191,11 @@ describe('on the wire', () => {
       return streamCalls(response, [fragment(0, 'a', '{"url":"x"}'), fragment(1, 'b', '{"url":')]);
     });
     const turn = turnAt(peer.url);
-    const { messages } = await turn(request());
-    const transcript = [
-      question,
-      ...messages,
-      result('a', 'Hello.'),
-      result('b', ''),
-      { role: 'user', content: 'Go on.' },
-    ];
+    const { message } = await turn(request());
+    const transcript = [question, message, result('a', 'Hello.'), result('b', ''), { role: 'user', content: 'Go on.' }];
     await turn(request({ messages: transcript as readonly TurnMessage[] }));
     expect(messagesOf(peer.requests[1])).toEqual([
-      { role: 'system', content: 'Be brief.' },
+      { role: 'system', content: expect.stringContaining('Be brief.') },
       question,
       {
         role: 'assistant',
@@ -211,8 +206,7 @@ describe('on the wire', () => {
         ],
       },
       { role: 'tool', tool_call_id: 'a', content: 'Hello.' },
-      { role: 'tool', tool_call_id: 'b', content: '' },
-      { role: 'user', content: 'Go on.' },
+      { role: 'tool', tool_call_id: 'b', content: 'Go on.' },
     ]);
   });
 
@@ -226,40 +220,41 @@ describe('on the wire', () => {
   });
 
   test.each([
-    ['repeated', ['a', 'a'], ['a', 'call-2']],
-    ['empty', ['', ''], ['call-1', 'call-2']],
-    ['ours already', ['', 'call-1'], ['call-2', 'call-1']],
+    ['repeated', ['a', 'a'], ['a', 'call00002']],
+    ['empty', ['', ''], ['call00001', 'call00002']],
+    ['ours already', ['', 'call00001'], ['call00002', 'call00001']],
   ])('ids that are %s are made unique, and no call is lost', async (_case, ids, expected) => {
     const { toolRequests } = await requestsOf(ids.map((id, index) => fragment(index, id, `{"n":${index}}`)));
     expect(toolRequests).toEqual(expected.map((id, index) => ({ id, tool: 'http-get', arguments: { n: index } })));
   });
 
-  test('a server that streams calls without ids is asked once more for a whole answer, and from then on at once', async () => {
+  test('calls that a server streams without ids are calls', async () => {
+    const { toolRequests } = await requestsOf([
+      fragment(0, undefined, '{"url":"x"}'),
+      fragment(0, undefined, '{"n":2}'),
+    ]);
+    expect(toolRequests).toEqual([
+      { id: 'call00001', tool: 'http-get', arguments: { url: 'x' } },
+      { id: 'call00002', tool: 'http-get', arguments: { n: 2 } },
+    ]);
+  });
+
+  test('a whole answer where a stream was asked for is an answer', async () => {
     const called = { type: 'function', function: { name: 'http-get', arguments: '{"url":"x"}' } };
     const message = { role: 'assistant', content: 'Hm.', tool_calls: [{ ...called, id: null }, called] };
     const usage = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 };
     const choices = [{ index: 0, message, finish_reason: 'tool_calls' }];
-    await using peer = await startPeer((response, { body }) => {
-      if (body['stream'] === true) return streamCalls(response, [fragment(0, undefined, '{"url":"x"}')]);
+    await using peer = await startPeer((response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
-      return response.end(
-        JSON.stringify({ id: 'x', object: 'chat.completion', created: 1, model: 's', choices, usage }),
-      );
+      response.end(JSON.stringify({ id: 'x', object: 'chat.completion', created: 1, model: 's', choices, usage }));
     });
-    const turn = turnAt(peer.url);
-    const result = await turn(request());
-    expect(result).toMatchObject({
+    expect(await turnAt(peer.url)(request())).toMatchObject({
       text: 'Hm.',
       model: 's',
       usage: { inputTokens: 7, outputTokens: 3 },
-      toolRequests: ['call-1', 'call-2'].map((id) => ({ id, tool: 'http-get', arguments: { url: 'x' } })),
+      toolRequests: ['call00001', 'call00002'].map((id) => ({ id, tool: 'http-get', arguments: { url: 'x' } })),
     });
-    await turn(request({ idempotencyKey: 'run/step-2/1' }));
-    expect(peer.requests.map(({ headers, body }) => [headers['idempotency-key'], 'stream_options' in body])).toEqual([
-      ['run/step/1', true],
-      ['run/step/1-without-stream', false],
-      ['run/step-2/1', false],
-    ]);
+    expect(peer.requests).toHaveLength(1);
   });
 
   test.each([
@@ -273,7 +268,7 @@ describe('on the wire', () => {
 
   test('an answer that met the output limit says so, and its last call is malformed even where nothing of its arguments came', async () => {
     const result = await requestsOf([fragment(0, 'a', ''), fragment(1, 'b', '')], 'length');
-    expect(result.finishReason).toBe('length');
+    expect(result.ending).toBe('length');
     expect(result.toolRequests).toEqual([
       { id: 'a', tool: 'http-get', arguments: {} },
       { id: 'b', tool: 'http-get', malformed: '' },
@@ -281,7 +276,7 @@ describe('on the wire', () => {
   });
 
   test('tools are asked for also where the server says that it stopped', async () => {
-    expect(await requestsOf([fragment(0, 'a', '{}')], 'stop')).toMatchObject({ finishReason: 'tool-calls' });
+    expect(await requestsOf([fragment(0, 'a', '{}')], 'stop')).toMatchObject({ ending: 'tool-calls' });
   });
 
   test('a stream that ends in the middle of the arguments, its connection whole, is an error that may pass', async () => {
@@ -320,7 +315,7 @@ describe('on the wire', () => {
       if ('response_format' in got.body) return refuse(response, 400, "'tools' cannot be used with 'response_format'");
       return streamCalls(response, [fragment(0, 'a', '{}')]);
     });
-    expect((await turnAt(peer.url)(request())).toolRequests).toHaveLength(1);
+    await turnAt(peer.url)(request({ mustAnswer: true }));
     expect(peer.requests.map(({ body }) => 'tools' in body)).toEqual([true, true]);
   });
 });

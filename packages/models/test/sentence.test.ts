@@ -1,7 +1,21 @@
+import { compact } from '@perdure/contract';
 import { describe, expect, test } from 'vitest';
-import { modelError, parseRetryAfter } from '../../src/agents/model-errors.ts';
+import { statusFailure } from '../src/ask/failure.ts';
+import { modelError, parseRetryAfter, type FailureContext } from '../src/ask/sentence.ts';
+import { defaultLimits } from '../src/turn/server.ts';
 
-const context = { origin: 'http://127.0.0.1:1', model: 'm', now: Date.UTC(2030, 0, 1, 12) };
+const server = {
+  name: 'default',
+  api: 'chat',
+  baseUrl: 'http://127.0.0.1:1/v1',
+  headers: {},
+  limits: defaultLimits,
+} as const;
+const context: FailureContext = { target: { server, model: 'm' }, hasTools: false, now: Date.UTC(2030, 0, 1, 12) };
+const statused = (
+  status: number,
+  { reason, words = '', retryAfter }: Readonly<Partial<Record<'reason' | 'words' | 'retryAfter', string>>> = {},
+) => statusFailure({ status, words, ...compact({ reason }) }, { shown: words === '' ? undefined : words, retryAfter });
 
 describe('Retry-After', () => {
   test.each([
@@ -18,7 +32,7 @@ describe('Retry-After', () => {
 });
 
 test.each([408, 429, 500, 502, 503, 529])('status %i may pass by itself', (status) => {
-  const error = modelError({ kind: 'status', status, retryAfter: '3' }, context);
+  const error = modelError(statused(status, { retryAfter: '3' }), context);
   expect(error).toMatchObject({ code: 'model_unavailable', details: { status, retryAfterMs: 3_000 } });
 });
 
@@ -28,17 +42,17 @@ test.each([
   [402, 'no credit'],
   [403, 'AI_API_KEY and MODEL_ID'],
   [404, 'check AI_BASE_URL and MODEL_ID'],
-  [413, 'shorten the input'],
-  [418, 'check AI_BASE_URL'],
+  [413, 'PERDURE_CONTEXT_TOKENS'],
+  [418, 'check MODEL_ID'],
 ])('status %i is final and its message ends with the remedy', (status, remedy) => {
-  const error = modelError({ kind: 'status', status, reason: 'some_reason' }, context);
+  const error = modelError(statused(status, { reason: 'some_reason' }), context);
   expect(error).toMatchObject({ code: 'model_rejected', details: { status } });
   expect(error.message).toContain(`answered ${status} (some_reason) for m`);
   expect(error.message).toContain(remedy);
 });
 
 test('a model that takes no tools is final, says so, and names both ways out', () => {
-  const error = modelError({ kind: 'no_tools', status: 400 }, context);
+  const error = modelError(statused(400, { words: 'm does not support tools' }), { ...context, hasTools: true });
   expect(error).toMatchObject({ code: 'model_rejected', details: { status: 400 } });
   expect(error.message).toMatch(/takes no tools.*use a model with tools, or remove "tools" from the front matter/);
 });
