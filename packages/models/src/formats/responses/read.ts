@@ -1,6 +1,7 @@
 /**
  * What the events of an OpenAI Responses answer mean, and an answer as a whole
- * (https://platform.openai.com/docs/api-reference/responses-streaming). What is said in pieces is said again as a whole; the pieces count, where there were some.
+ * (https://platform.openai.com/docs/api-reference/responses-streaming). What is said in pieces is said again as a
+ * whole; the pieces count, where there were some.
  */
 
 import { compact, type Json } from '@perdure/contract';

@@ -1,8 +1,8 @@
 import { compact } from '@perdure/contract';
 import { describe, expect, test } from 'vitest';
-import { statusFailure } from '../src/ask/failure.ts';
-import { modelError, parseRetryAfter, type FailureContext } from '../src/ask/sentence.ts';
-import { defaultLimits } from '../src/turn/server.ts';
+import { statusFailure } from '../../src/ask/failure.ts';
+import { modelError, parseRetryAfter, type FailureContext } from '../../src/ask/sentence.ts';
+import { defaultLimits } from '../../src/turn/server.ts';
 
 const server = {
   name: 'default',
