@@ -135,10 +135,10 @@ describe('an answer ends', () => {
   });
 });
 
-describe('a whole answer where a stream was asked for', () => {
-  const whole = (message: Json, more: Fields = {}): string =>
-    JSON.stringify({ object: 'chat.completion', choices: [{ index: 0, message, ...more }] });
+const whole = (message: Json, more: Fields = {}): string =>
+  JSON.stringify({ object: 'chat.completion', choices: [{ index: 0, message, ...more }] });
 
+describe('a whole answer where a stream was asked for', () => {
   test.each([
     ['is an answer', whole({ content: '{"a":1}' }, { finish_reason: 'stop' })],
     ['is one without a finish', whole({ content: '{"a":1}' })],

@@ -13,7 +13,9 @@ export function eventsOf(chunks: readonly (Json | string)[]): string {
     .map((chunk) => {
       if (typeof chunk === 'string') return `data: ${chunk}\n\n`;
       const type =
-        typeof chunk === 'object' && chunk !== null && 'type' in chunk ? `event: ${String(chunk.type)}\n` : '';
+        typeof chunk === 'object' && chunk !== null && 'type' in chunk && typeof chunk.type === 'string'
+          ? `event: ${chunk.type}\n`
+          : '';
       return `${type}data: ${JSON.stringify(chunk)}\n\n`;
     })
     .join('');

@@ -50,10 +50,10 @@ describe('a call written as text', () => {
   });
 });
 
-describe('words of a server', () => {
-  const shown = (text: string) =>
-    wordsOf(text, { secrets: ['key-of-the-owner'], asked: 'You are a planner of great secrecy. Plan the party.' });
+const shown = (text: string) =>
+  wordsOf(text, { secrets: ['key-of-the-owner'], asked: 'You are a planner of great secrecy. Plan the party.' });
 
+describe('words of a server', () => {
   test.each([
     ['bad key: key-of-the-owner', 'bad key: •••'],
     ['bad key: sk-live-1234567890', 'bad key: •••'],

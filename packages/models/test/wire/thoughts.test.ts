@@ -41,14 +41,14 @@ describe('thoughts', () => {
   });
 });
 
-describe('who watches', () => {
-  function shown(text: string, size: number): string {
-    const splitter = new ThoughtSplitter();
-    let out = '';
-    for (let at = 0; at < text.length; at += size) out += splitter.add(text.slice(at, at + size));
-    return out + splitter.end();
-  }
+function shown(text: string, size: number): string {
+  const splitter = new ThoughtSplitter();
+  let out = '';
+  for (let at = 0; at < text.length; at += size) out += splitter.add(text.slice(at, at + size));
+  return out + splitter.end();
+}
 
+describe('who watches', () => {
   test.each([1, 2, 5, 1_000])('sees no thoughts and all else, in pieces of %i', (size) => {
     expect(shown(`<think>Maybe <b>this</b>.</think>${answer}`, size)).toBe(answer);
     expect(shown(`Hello <thing> and </thing>, 1 < 2`, size)).toBe('Hello <thing> and </thing>, 1 < 2');
