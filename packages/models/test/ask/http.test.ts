@@ -154,15 +154,15 @@ const script = (url: string): string => `
   process.stdout.write(JSON.stringify([end.kind, text]));
   process.exit();`;
 
-describe('a proxy', () => {
-  async function through(url: string, env: NodeJS.ProcessEnv): Promise<unknown> {
-    const args = ['--input-type=module-typescript', '-e', script(url)];
-    const { stdout } = await promisify(execFile)(process.execPath, args, {
-      env: { PATH: process.env['PATH'], ...env },
-    });
-    return JSON.parse(stdout);
-  }
+async function through(url: string, env: NodeJS.ProcessEnv): Promise<unknown> {
+  const args = ['--input-type=module-typescript', '-e', script(url)];
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    env: { PATH: process.env['PATH'], ...env },
+  });
+  return JSON.parse(stdout);
+}
 
+describe('a proxy', () => {
   test('is used where the environment names one, and never for this machine', async () => {
     await using proxy = await peer((response, { url = '' }) => response.end(`proxied ${url}`));
     await using server = await peer((response) => response.end('direct'));
