@@ -42,7 +42,15 @@ function statusOf({ status }: Step, endedAt: string | undefined): string {
 function factsOf(step: Step, ofChild: (step: StepOfKind<'run'>) => string): string {
   if (step.kind === 'tool') return toolFacts(step);
   if (step.kind === 'run') return ofChild(step);
-  return (step.kind === 'turn' ? tokensOf(step.detail.usage) : undefined) ?? '';
+  return step.kind === 'turn' ? turnFacts(step) : '';
+}
+
+/** `11 + 7 tokens (estimated) · 1 note`. */
+function turnFacts({ detail: { usage, usageEstimated, notes = [] } }: StepOfKind<'turn'>): string {
+  const tokens = tokensOf(usage);
+  const counted = tokens !== undefined && usageEstimated === true ? `${tokens} (estimated)` : tokens;
+  const noted = notes.length === 0 ? undefined : `${notes.length} note${notes.length === 1 ? '' : 's'}`;
+  return [counted, noted].filter((fact) => fact !== undefined).join(' · ');
 }
 
 /** `http-get {"url":"…"} · pure · ok`. */
@@ -65,13 +73,29 @@ export function stepView(step: StepWithInput, options: StepViewOptions): string 
   const parts = [stepTable([step], options)];
   if (step.input !== undefined) parts.push(jsonPart('Input', step.input));
   if (step.kind === 'tool') parts.push(...toolParts(step.detail));
+  if (step.kind === 'turn' && step.detail.notes !== undefined) parts.push(notesPart(step.detail.notes));
   if (step.kind === 'human' && step.status === 'started' && options.endedAt === undefined) {
     const { question, wait } = step.detail;
     parts.push(`${paint('yellow', '?')} ${waitsForPerson(question)}\n  ${answerCommand(wait, homeFlag)}`);
   }
-  if (step.status !== 'done' && step.error !== undefined) parts.push(errorPart(step.error, paint, options.instead));
+  if (step.status !== 'done' && step.error !== undefined) {
+    parts.push(errorPart(step.error, paint, options.instead));
+    const tail = step.error.details?.['tail'];
+    if (typeof tail === 'string') parts.push(`The end of what the server sent\n${indented(tail)}`);
+  }
   if (step.status === 'done' && step.result !== undefined) parts.push(jsonPart('Result', step.result));
   return parts.join('\n\n');
+}
+
+function notesPart(notes: readonly string[]): string {
+  return `Notes\n${notes.map((note) => `  - ${printable(note)}`).join('\n')}`;
+}
+
+function indented(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `  ${printable(line)}`.trimEnd())
+    .join('\n');
 }
 
 function jsonPart(title: string, value: unknown): string {
