@@ -137,6 +137,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['contract', 'models/formats', 'models/turn', 'models/wire'],
     because: 'it asks a server, of whatever format',
   },
+  'models/store': {
+    files: folder('models', 'store'),
+    may: ['db'],
+    because: 'what is remembered of models is rows',
+  },
   models: {
     files: top('models'),
     may: ['models/ask', 'models/formats', 'models/turn', 'models/wire'],
@@ -173,7 +178,9 @@ export const rooms: Readonly<Record<string, Room>> = {
       'home',
       'live',
       'models',
+      'models/store',
       'process',
+      'runs',
       'runs/drive',
       'runs/store',
       'worker/agents',

@@ -37,6 +37,8 @@ export interface RunsTable {
   /** Key of the failed step that failed the run: where `retry` goes on. */
   failed_key: string | null;
   wait_kind: WaitKind | null;
+  /** `server/model`, where it waits for one. */
+  wait_model: string | null;
   /** When a waiting run wants to be driven again; null while it waits for somebody else. */
   wake_at: number | null;
   /** How the run ends once undoing is through. */
@@ -102,6 +104,18 @@ export interface OrdersTable {
   actor: string;
   created_at: number;
   consumed_at: number | null;
+}
+
+/** Models that are away. */
+export interface ModelOutagesTable {
+  /** `server/model`. */
+  model: string;
+  since: number;
+  /** Nobody asks it before; who asks then moves it. */
+  next_at: number;
+  tries: number;
+  /** A sentence. */
+  reason: string;
 }
 
 /** Values too large for a row, by the SHA-256 of their JSON text. */
@@ -203,6 +217,7 @@ export interface Schema {
   events: EventsTable;
   orders: OrdersTable;
   blobs: BlobsTable;
+  model_outages: ModelOutagesTable;
   catalogue: CatalogueTable;
   leases: LeasesTable;
   waits: WaitsTable;

@@ -5,11 +5,13 @@
 
 export type { RunJournal } from './record/journal.ts';
 export type { Clock, LiveSink, Waker } from './record/ports.ts';
-export type { Steer } from './record/record.ts';
+export type { RunWait, Steer } from './record/record.ts';
 export type {
   AgentCaller,
   CalledTool,
   CompositeStep,
+  FailedAttempt,
+  FailurePlan,
   LeafResult,
   LeafStep,
   StepScope,

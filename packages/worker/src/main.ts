@@ -9,10 +9,12 @@ import { createGroupCommit, openDatabase } from '@perdure/db';
 import { realClock } from '@perdure/engine';
 import { createRestateWaker, EngineSocket, keepRegistered } from '@perdure/engine/restate';
 import { serveEndpoint } from '@perdure/engine/restate/endpoint';
-import { engineSockets, homePaths, liveSocket } from '@perdure/home';
+import { engineSockets, homePaths, liveSocket, parseDuration } from '@perdure/home';
 import { connectLive } from '@perdure/live';
-import { forgetful, oneServer } from '@perdure/models';
+import { forgetful, modelName, oneServer } from '@perdure/models';
+import { createOutageStore } from '@perdure/models/store';
 import { endAfterSyncFailure, runChild, type Child, type StartedChild } from '@perdure/process';
+import { sharedOutages } from './shared-outages.ts';
 import {
   createAgentCaller,
   createAgentLookup,
@@ -64,6 +66,7 @@ async function start({ log }: Child): Promise<StartedChild> {
   const definitions = new Map(pipelines.pipelines.map(({ definition }) => [definition.id, definition]));
   const offers = new Map(tools.tools.map((tool) => [tool.entry.id, offerOf(tool)]));
   const toolsById = new Map(tools.tools.map(({ tool }) => [tool.id, tool]));
+  const planOf = oneServer(settings.model);
   const driver = createDriver({
     journal: createRunJournal(database, group),
     waker,
@@ -71,8 +74,19 @@ async function start({ log }: Child): Promise<StartedChild> {
     clock: realClock,
     agents: createAgentCaller({
       loadAgent: createAgentLookup(agents),
-      turn: createMastraTurn({ planOf: oneServer(settings.model), learnt: forgetful, now: Date.now }),
-      random: Math.random,
+      turn: createMastraTurn({ planOf, learnt: forgetful, now: Date.now }),
+      retry: {
+        outages: sharedOutages({
+          store: createOutageStore(database, { random: Math.random }),
+          group,
+          waker,
+          now: Date.now,
+        }),
+        patienceMs: settings.patienceMs,
+        random: Math.random,
+        now: Date.now,
+      },
+      nameOf: (model) => modelName(planOf(model).target),
       defaultModel: settings.model.modelId,
       offer: (id) => offers.get(id),
       contextTokens: settings.contextTokens,
@@ -142,6 +156,7 @@ function readSettings() {
     workerPort,
     model: { baseUrl: required('AI_BASE_URL'), apiKey: required('AI_API_KEY'), modelId: required('MODEL_ID') },
     contextTokens: Number(required('PERDURE_CONTEXT_TOKENS')),
+    patienceMs: parseDuration(required('PERDURE_MODEL_PATIENCE')) ?? 0,
     budget: budgetOf(process.env),
     tools: {
       enabled: new Set((process.env['PERDURE_ENABLED_TOOLS'] ?? '').split(',')),

@@ -70,7 +70,7 @@ export const runEventDataSchemas = {
   }),
   'run.started': nothing,
   'run.recovered': z.object({ downMs: z.number() }),
-  'run.waiting': z.object({ kind: z.enum(waitKinds), until: z.string().optional() }),
+  'run.waiting': z.object({ kind: z.enum(waitKinds), until: z.string().optional(), model: z.string().optional() }),
   'run.paused': nothing,
   'run.resumed': nothing,
   'run.needs_attention': z.object({ error }),

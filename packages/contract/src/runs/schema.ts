@@ -24,7 +24,16 @@ export const runSchema = z.object({
   pipeline: nameSchema,
   status: z.enum(runStatuses),
   /** Present while `status` is `waiting`. */
-  waitingFor: z.object({ kind: z.enum(waitKinds), until: timestampSchema.optional() }).optional(),
+  waitingFor: z
+    .object({
+      kind: z.enum(waitKinds),
+      until: timestampSchema.optional(),
+      /** `server/model` that is away, since when, and why. */
+      model: z.string().optional(),
+      since: timestampSchema.optional(),
+      reason: z.string().optional(),
+    })
+    .optional(),
   input: z.unknown(),
   /** Present when `status` is `completed`. */
   output: z.unknown().optional(),

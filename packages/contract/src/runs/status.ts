@@ -88,9 +88,16 @@ export function showsError(status: RunStatus): boolean {
   return status === 'failed' || status === 'cancelled' || status === 'undoing' || status === 'needs_attention';
 }
 
-/** What a waiting run waits for. */
-export const waitKinds = ['timer', 'human', 'child'] as const;
+/** What a waiting run waits for. `model`: one that is away; asked again with growing pauses. */
+export const waitKinds = ['timer', 'human', 'child', 'model'] as const;
 export type WaitKind = (typeof waitKinds)[number];
+
+interface CommandEntry {
+  readonly accepts: readonly RunStatus[];
+  /** What a waiting run waits for where it is accepted too. */
+  readonly acceptsWaitFor?: readonly WaitKind[];
+  readonly passes: readonly RunStatus[];
+}
 
 /**
  * What a reader may do with a run. `accepts`: the statuses in which it makes sense; elsewhere it is refused with a
@@ -98,13 +105,14 @@ export type WaitKind = (typeof waitKinds)[number];
  */
 export const runCommands = {
   pause: { accepts: ['queued', 'running', 'waiting'], passes: [] },
-  resume: { accepts: ['paused', 'needs_attention'], passes: ['queued'] },
+  /** Of a run that waits for a model: it is asked now. */
+  resume: { accepts: ['paused', 'needs_attention'], acceptsWaitFor: ['model'], passes: ['queued'] },
   cancel: { accepts: ['queued', 'running', 'waiting', 'paused', 'needs_attention'], passes: ['undoing'] },
   /** Carries a text for the next model turn; it starts and stops nothing. */
   steer: { accepts: ['queued', 'running', 'waiting', 'paused', 'needs_attention'], passes: [] },
   /** The only one that changes the record at once. */
   retry: { accepts: ['failed'], passes: ['queued'] },
-} as const satisfies Record<string, { readonly accepts: readonly RunStatus[]; readonly passes: readonly RunStatus[] }>;
+} as const satisfies Record<string, CommandEntry>;
 export type RunCommand = keyof typeof runCommands;
 
 const { pause, resume, cancel, steer } = runCommands;
@@ -112,8 +120,11 @@ const { pause, resume, cancel, steer } = runCommands;
 export const runOrders = { pause, resume, cancel, steer } as const;
 export type RunOrder = keyof typeof runOrders;
 
-export function orderAccepted(command: RunCommand, status: RunStatus): boolean {
-  return (runCommands[command].accepts as readonly RunStatus[]).includes(status);
+/** `waitsFor`: what the run waits for, where it is waiting. */
+export function orderAccepted(command: RunCommand, status: RunStatus, waitsFor?: WaitKind): boolean {
+  const { accepts, acceptsWaitFor = [] }: CommandEntry = runCommands[command];
+  if (accepts.includes(status)) return true;
+  return status === 'waiting' && waitsFor !== undefined && acceptsWaitFor.includes(waitsFor);
 }
 
 /** Whether a run that was given `command` and has this status has yet to follow it. */
@@ -122,6 +133,6 @@ export function isPending(command: RunCommand, status: RunStatus): boolean {
 }
 
 /** All that may be done with a run of this status, in the order of the table. */
-export function commandsFor(status: RunStatus): readonly RunCommand[] {
-  return (Object.keys(runCommands) as RunCommand[]).filter((command) => orderAccepted(command, status));
+export function commandsFor(status: RunStatus, waitsFor?: WaitKind): readonly RunCommand[] {
+  return (Object.keys(runCommands) as RunCommand[]).filter((command) => orderAccepted(command, status, waitsFor));
 }

@@ -49,6 +49,8 @@ export type TurnFacts = WorkFacts & {
   readonly asked?: string;
   /** What was left out of the request since the server refuses it, which model was passed over. */
   readonly notes?: readonly string[];
+  /** When it first waited for its model, in milliseconds since the epoch. */
+  readonly awaySince?: number;
   /** The server does not count: tokens were estimated. */
   readonly usageEstimated?: boolean;
   /** Absent in records of earlier versions where the server did not count. */
@@ -142,6 +144,7 @@ const firstBad: Readonly<Record<StepKind, (facts: Given) => string | undefined>>
     badIfGiven('latencyMs', latencyMs, isNumber) ??
     badIfGiven('finishReason', more['finishReason'], isText) ??
     badIfGiven('notes', more['notes'], isTexts) ??
+    badIfGiven('awaySince', more['awaySince'], isNumber) ??
     badIfGiven('usage', usage, isObject) ??
     badIfGiven('steers', steers, isTexts) ??
     badIfGiven('leftOut', leftOut, isTexts),

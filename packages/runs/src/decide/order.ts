@@ -3,7 +3,7 @@
  * for it. A cancel is passed on by the driver, since a parent waits until its children have undone their work. Pure.
  */
 
-import { isFinished, orderAccepted, type RunOrder, type RunStatus } from '@perdure/contract';
+import { isFinished, orderAccepted, type RunOrder, type RunStatus, type WaitKind } from '@perdure/contract';
 
 export interface RunBelow {
   readonly id: string;
@@ -14,11 +14,24 @@ export interface RunBelow {
 
 export type OrderDecision =
   | { readonly kind: 'refused'; readonly status: RunStatus }
+  /** It waits for a model: that is asked now, and nothing goes through the inbox. */
+  | { readonly kind: 'ask_model_now' }
   /** `below`: ids of the runs below that get it too. */
   | { readonly kind: 'accepted'; readonly below: readonly string[] };
 
-export function decideOrder(order: RunOrder, status: RunStatus, below: () => readonly RunBelow[]): OrderDecision {
-  if (!orderAccepted(order, status)) return { kind: 'refused', status };
+export interface OrderedRun {
+  readonly status: RunStatus;
+  /** Where it is waiting. */
+  readonly waitsFor?: WaitKind;
+}
+
+export function decideOrder(
+  order: RunOrder,
+  { status, waitsFor }: OrderedRun,
+  below: () => readonly RunBelow[],
+): OrderDecision {
+  if (!orderAccepted(order, status, waitsFor)) return { kind: 'refused', status };
+  if (order === 'resume' && status === 'waiting') return { kind: 'ask_model_now' };
   const reached = order === 'cancel' ? [] : below().filter((run) => isFor(order, run));
   return { kind: 'accepted', below: reached.map(({ id }) => id) };
 }

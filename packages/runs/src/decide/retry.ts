@@ -41,7 +41,8 @@ export function decideRetry({ run, steps, wasCancelledByParent }: RetryRequest):
 
 function again(step: StepRecord): readonly StepAgain[] {
   if (!isAttempted(step)) return [];
-  const detail = { ...step.detail, attemptsBefore: step.attempt };
+  const { awaySince: _waited, ...known }: { readonly awaySince?: number } = step.detail ?? {};
+  const detail = { ...known, attemptsBefore: step.attempt };
   return [{ key: step.key, attempt: step.attempt + 1, ...({ kind: step.kind, detail } as StepFacts<'step' | 'turn'>) }];
 }
 

@@ -12,7 +12,7 @@ import { isoTime } from '../record/iso-time.ts';
 import type { DriveSession } from '../session/drive-session.ts';
 import { abandoned } from '../session/in-flight.ts';
 import { jsonText } from '../record/json-text.ts';
-import type { UndoOutcome } from '../record/record.ts';
+import type { RunWait, UndoOutcome } from '../record/record.ts';
 import { failureBehind } from '../record/step-failure.ts';
 import { armedSteps, failedUndos, undoAll } from './undo.ts';
 
@@ -222,13 +222,20 @@ async function rest(session: DriveSession, deps: EndingDeps): Promise<After> {
   }
   // What is parked is a line in the record, and for a timer one in the engine: nothing of it stays here (P3).
   const before = session.run.waitBefore;
-  const isNews = before === null || before.kind !== wait.kind || before.wakeAt !== wait.wakeAt;
-  const until = wait.wakeAt === null ? {} : { until: isoTime(wait.wakeAt) };
+  const until = wait.wakeAt === null ? undefined : isoTime(wait.wakeAt);
   await session.record.commit({
     change: { action: 'park', wait },
-    events: isNews ? [{ type: 'run.waiting', data: { kind: wait.kind, ...until } }] : [],
+    events: isNews(before, wait)
+      ? [{ type: 'run.waiting', data: { kind: wait.kind, ...compact({ until, model: wait.model }) } }]
+      : [],
   });
   return wait.wakeAt === null ? idle : { kind: 'wake', at: wait.wakeAt };
+}
+
+/** A model that is still away is no news, however often it was asked. */
+function isNews(before: RunWait | null, wait: RunWait): boolean {
+  if (before === null || before.kind !== wait.kind || before.model !== wait.model) return true;
+  return wait.kind !== 'model' && before.wakeAt !== wait.wakeAt;
 }
 
 /** Stops the run, keeping everything, until somebody decides. */

@@ -62,6 +62,8 @@ export interface Steer {
 export interface RunWait {
   readonly kind: WaitKind;
   readonly wakeAt: number | null;
+  /** `server/model`, where it waits for one. */
+  readonly model?: string;
 }
 
 /** How a run ends once undoing is through. */

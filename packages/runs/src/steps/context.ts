@@ -25,7 +25,7 @@ import { map } from './map.ts';
 import { review } from './review.ts';
 import { sleep } from './sleep.ts';
 import type { Scope } from './scope.ts';
-import type { AgentCaller } from './step-port.ts';
+import type { AgentCaller, FailedAttempt, FailurePlan } from './step-port.ts';
 import type { CallAgent } from './step-scope.ts';
 import { useTool } from './tool-call.ts';
 import type { ToolDeps } from './tool-record.ts';
@@ -45,7 +45,7 @@ export function createContext(scope: Scope, deps: ContextDeps): DurableContext {
           kind: 'step',
           input: options.input,
           undo: options.undo,
-          retry: options.retry && retryByPolicy(options.retry),
+          whenFailed: options.retry && retryByPolicy(options.retry),
           work: async (attempt) => ({ result: await fn(attempt) }),
         }),
       ),
@@ -116,11 +116,12 @@ function handled<T>(call: Promise<T>): Promise<T> {
  * Exponential delay by an author's policy. An error whose code says that the same again cannot succeed is final at
  * once.
  */
-export function retryByPolicy(policy: RetryPolicy): (error: unknown, attempt: number) => number | undefined {
+export function retryByPolicy(policy: RetryPolicy): (failure: FailedAttempt) => FailurePlan {
   const { attempts, delayMs = 500, maxDelayMs = 30_000 } = policy;
-  return (error, attempt) => {
+  return ({ error, attempt }) => {
     const isFinal = isPerdureError(error) && !errorCatalogue[error.code].retryable;
-    return isFinal || attempt >= attempts ? undefined : Math.min(delayMs * 2 ** (attempt - 1), maxDelayMs);
+    if (isFinal || attempt >= attempts) return { kind: 'final' };
+    return { kind: 'again', delayMs: Math.min(delayMs * 2 ** (attempt - 1), maxDelayMs) };
   };
 }
 

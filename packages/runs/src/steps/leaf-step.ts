@@ -1,31 +1,42 @@
 /**
- * A step that does work of its own: passed over if recorded, else attempted until it is done or has failed for good.
+ * A step that does work of its own: passed over if recorded, else attempted until it is done or has failed for good. In
+ * between it may park, where what it needs is away.
  */
 
 import type { StepFacts } from '@perdure/contract';
 import { authorError } from '../record/author-error.ts';
 import { never } from '../session/in-flight.ts';
 import { inputHash } from '../record/input-hash.ts';
-import type { FinishedStep, StartedStep, StepRecord } from '../record/record.ts';
+import type { FinishedStep, RunWait, StartedStep, StepRecord } from '../record/record.ts';
 import type { Scope } from './scope.ts';
 import { failureOfWork } from '../record/step-failure.ts';
-import type { LeafKind, LeafStep } from './step-port.ts';
-import { newStep, writeDone, writeFailed, writeRetry, writeStart } from './step-writes.ts';
+import type { FailurePlan, LeafKind, LeafStep } from './step-port.ts';
+import { newStep, writeAway, writeDone, writeFailed, writeRetry, writeStart } from './step-writes.ts';
 
 export async function perform<T>(scope: Scope, step: LeafStep<T>): Promise<T> {
-  const { meter, clock, inFlight } = scope.session;
+  const { meter, clock, inFlight, parking } = scope.session;
   const guard = step.kind === 'turn' ? () => meter.problem(clock.now()) : undefined;
   const entry = scope.enter({ ...step, guard });
   if (entry.kind === 'blocked') return await never();
-  const finished =
-    entry.kind === 'finished' ? entry.step : await inFlight.run(() => work(scope, step as LeafStep<unknown>, entry));
-  return (await scope.outcomeOf(finished)) as T;
+  if (entry.kind === 'finished') return (await scope.outcomeOf(entry.step)) as T;
+  let next: LeafEntry = entry;
+  for (;;) {
+    const begun = next;
+    const end = await inFlight.run(() => work(scope, step as LeafStep<unknown>, begun));
+    if (end.kind === 'finished') return (await scope.outcomeOf(end.step)) as T;
+    await parking.park(end.step.key, end.wait);
+    next = { kind: 'begun', step: end.step };
+  }
 }
 
 type LeafEntry = { readonly kind: 'begun'; readonly step: StartedStep<LeafKind> } | { readonly kind: 'new' };
 
-/** Attempts, each recorded before the next, until the record holds an end. */
-async function work(scope: Scope, step: LeafStep<unknown>, entry: LeafEntry): Promise<FinishedStep> {
+type WorkEnd =
+  | { readonly kind: 'finished'; readonly step: FinishedStep }
+  | { readonly kind: 'away'; readonly step: StartedStep<LeafKind>; readonly wait: RunWait };
+
+/** Attempts, each recorded before the next, until the record holds an end or there is nothing to do but wait. */
+async function work(scope: Scope, step: LeafStep<unknown>, entry: LeafEntry): Promise<WorkEnd> {
   const { session, runId } = scope;
   const { gate, inFlight } = session;
   let current: StepRecord = entry.kind === 'begun' ? entry.step : await begin(scope, step);
@@ -37,14 +48,38 @@ async function work(scope: Scope, step: LeafStep<unknown>, entry: LeafEntry): Pr
     );
     if (end.kind === 'done') {
       const { result, detail, usage, consumedOrders = [] } = end.value;
-      return await writeDone(session, started, { result, facts: detail, usage }, { consumedOrders });
+      return finished(await writeDone(session, started, { result, facts: detail, usage }, { consumedOrders }));
     }
-    const delayMs = step.retry?.(end.error, attempt - attemptsBefore(started));
-    if (delayMs === undefined) return await writeFailed(session, started, failureOfWork(end.error, key));
-    current = await writeRetry(session, started, { error: authorError(end.error, 'step_failed'), delayMs });
-    await inFlight.delay(delayMs);
+    const plan = await planFor(scope, step, { started, error: end.error });
+    if (plan.kind === 'final')
+      return finished(await writeFailed(session, started, failureOfWork(plan.error ?? end.error, key)));
+    const error = authorError(end.error, 'step_failed');
+    if (plan.kind === 'again') {
+      current = await writeRetry(session, started, { error, delayMs: plan.delayMs });
+      await inFlight.delay(plan.delayMs);
+      continue;
+    }
+    current = await writeAway(session, started, { error, ...plan });
+    if (current.status === 'started') return { kind: 'away', step: current as StartedStep<LeafKind>, wait: plan.wait };
   }
-  return current;
+  return finished(current);
+}
+
+const finished = (step: FinishedStep): WorkEnd => ({ kind: 'finished', step });
+
+interface Failed {
+  readonly started: StartedStep<LeafKind>;
+  readonly error: unknown;
+}
+
+async function planFor(scope: Scope, step: LeafStep<unknown>, { started, error }: Failed): Promise<FailurePlan> {
+  if (step.whenFailed === undefined) return { kind: 'final' };
+  const { inFlight } = scope.session;
+  const attempt = started.attempt - attemptsBefore(started);
+  const awaySince = started.kind === 'turn' ? started.detail.awaySince : undefined;
+  const asked = { error, attempt, ...(awaySince !== undefined && { awaySince }) };
+  const end = await inFlight.settle(async () => await step.whenFailed?.(asked));
+  return end.kind === 'done' ? (end.value ?? { kind: 'final' }) : { kind: 'final', error: end.error };
 }
 
 /** What must be known before it acts is committed; the rest is recorded with its end. */

@@ -1,7 +1,7 @@
 /** What the rooms that build on steps are offered: agents perform turns and call tools without knowing of drives. */
 
 import type { Json, PerdureError, StepAttempt, ToolResult, UndoAttempt, Usage } from '@perdure/contract';
-import type { FactsOf, Steer } from '../record/record.ts';
+import type { FactsOf, RunWait, Steer } from '../record/record.ts';
 
 /**
  * Kinds of steps that do work of their own, and of those that are made of others. Each other kind has a room of its
@@ -18,12 +18,27 @@ export interface LeafStep<T> {
   readonly input?: unknown;
   /** Facts recorded with the start. Given: the start is committed before the work begins. */
   readonly startDetail?: FactsOf<LeafKind>;
-  /** Milliseconds to wait before the next attempt, or undefined where the error is final. Absent: one attempt. */
-  readonly retry?: ((error: unknown, attempt: number) => number | undefined) | undefined;
+  /** What follows a failed attempt; absent: it is final. Asked within the step's work. */
+  readonly whenFailed?: ((failure: FailedAttempt) => FailurePlan | Promise<FailurePlan>) | undefined;
   /** Armed by the start record, which is then committed before the work begins. */
   readonly undo?: ((result: T | undefined, attempt: UndoAttempt) => unknown) | undefined;
   readonly work: (attempt: StepAttempt) => Promise<LeafResult<T>>;
 }
+
+export interface FailedAttempt {
+  readonly error: unknown;
+  /** From 1; those that a person's `retry` has left behind do not count. */
+  readonly attempt: number;
+  /** When the step first waited for its model; absent: it has not. */
+  readonly awaySince?: number;
+}
+
+export type FailurePlan =
+  | { readonly kind: 'final'; readonly error?: unknown }
+  /** `delayMs`: within this drive. */
+  | { readonly kind: 'again'; readonly delayMs: number }
+  /** The run holds nothing until then. `isAttempt`: the model was asked; else the step only waits with others. */
+  | { readonly kind: 'park'; readonly wait: RunWait; readonly isAttempt: boolean };
 
 export interface LeafResult<T> {
   readonly result: T;

@@ -4,7 +4,7 @@ import type { ErrorRecord, StepFacts, StepFailure, StepKind, Usage } from '@perd
 import type { NewEvent, StepWrite } from '../record/commit.ts';
 import type { DriveSession } from '../session/drive-session.ts';
 import { jsonText } from '../record/json-text.ts';
-import type { FactsOf, FinishedStep, StartedStep, StepOf, StepRecord } from '../record/record.ts';
+import type { FactsOf, FinishedStep, RunWait, StartedStep, StepOf, StepRecord } from '../record/record.ts';
 import type { CommitPart } from '../session/run-record.ts';
 
 /** A step that begins now, next in the order of the run. */
@@ -45,6 +45,28 @@ export async function writeRetry(
   return await session.record.write(
     { ...step, attempt: attempt + 1, error },
     { type: 'step.retrying', data: { key, kind, attempt, error, delayMs: Math.round(delayMs) } },
+  );
+}
+
+/**
+ * The step waits, parked, for what is away. Where it was not asked itself, and is known to wait, nothing is written:
+ * however often it looks, nothing has happened to it.
+ */
+export async function writeAway(
+  session: DriveSession,
+  step: StartedStep,
+  away: { readonly error: ErrorRecord; readonly wait: RunWait; readonly isAttempt: boolean },
+): Promise<StepRecord> {
+  const { error, wait, isAttempt } = away;
+  const { key, kind, attempt } = step;
+  const now = session.clock.now();
+  const isKnown = step.kind === 'turn' && step.detail.awaySince !== undefined;
+  if (isKnown && !isAttempt) return step;
+  const detail = { awaySince: now, ...step.detail };
+  const delayMs = Math.max(0, Math.round((wait.wakeAt ?? now) - now));
+  return await session.record.write(
+    { ...step, ...({ kind, detail } as StepFacts), attempt: attempt + (isAttempt ? 1 : 0), error } as StartedStep,
+    { type: 'step.retrying', data: { key, kind, attempt, error, delayMs } },
   );
 }
 

@@ -1,10 +1,12 @@
 /** Puts an order into the inboxes of a run and of those below it, in one transaction. */
 
-import type { RunStatus } from '@perdure/contract';
-import type { Database } from '@perdure/db';
+import { compact, type RunStatus } from '@perdure/contract';
+import type { Database, RunsTable } from '@perdure/db';
 import type { OrderOutcome, OrderRequest } from '../desk/ports.ts';
 import { decideOrder, type RunBelow } from '../decide/order.ts';
 import { orderBelow, type RunStatements } from './run-statements.ts';
+
+type WaitingRow = Pick<RunsTable, 'status' | 'wait_kind' | 'wait_model'>;
 
 interface RowBelow {
   readonly id: string;
@@ -13,7 +15,8 @@ interface RowBelow {
 }
 
 export function createOrder({ sqlite }: Database, statements: RunStatements): (request: OrderRequest) => OrderOutcome {
-  const readStatus = sqlite.prepare('SELECT status FROM runs WHERE id = ?');
+  const readRun = sqlite.prepare('SELECT status, wait_kind, wait_model FROM runs WHERE id = ?');
+  const askNow = sqlite.prepare('UPDATE model_outages SET next_at = ? WHERE model = ? AND next_at > ?');
   const readBelow = sqlite.prepare(`
     WITH RECURSIVE below (id, status) AS (
       SELECT id, status FROM runs WHERE parent_run = ?
@@ -29,10 +32,16 @@ export function createOrder({ sqlite }: Database, statements: RunStatements): (r
     }));
 
   return ({ orderId, runId, order: kind, text, actor, at }) => {
-    const run = readStatus.get(runId);
+    const run = readRun.get(runId) as unknown as WaitingRow | undefined;
     if (run === undefined) return { kind: 'not_found' };
-    const decision = decideOrder(kind, run['status'] as RunStatus, () => runsBelow(runId));
+    const { status, wait_kind: waitsFor, wait_model: model } = run;
+    const ordered = { status, ...compact({ waitsFor: waitsFor ?? undefined }) };
+    const decision = decideOrder(kind, ordered, () => runsBelow(runId));
     if (decision.kind === 'refused') return decision;
+    if (decision.kind === 'ask_model_now') {
+      askNow.run(at, model, at);
+      return { kind: 'accepted', below: [] };
+    }
     statements.insertOrder({ id: orderId, runId, kind, text }, { at, actor });
     for (const id of decision.below)
       statements.insertOrder({ id: orderBelow(orderId, id), runId: id, kind, text }, { at, actor });

@@ -98,10 +98,10 @@ class Committer {
     const insertStep = `
       INSERT INTO steps (run_id, key, seq, kind, status, attempt, input_hash, result, result_blob, error, detail, undoable, started_at, ended_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (run_id, key) DO UPDATE SET attempt = excluded.attempt, error = excluded.error`;
+      ON CONFLICT (run_id, key) DO UPDATE SET attempt = excluded.attempt, error = excluded.error, detail = excluded.detail`;
     this.#writeStart = sqlite.prepare(`${insertStep} WHERE steps.status = 'started'`);
     this.#closeStep = sqlite.prepare(`${insertStep}, status = excluded.status, result = excluded.result,
-      result_blob = excluded.result_blob, detail = excluded.detail, ended_at = excluded.ended_at WHERE steps.status = 'started'`);
+      result_blob = excluded.result_blob, ended_at = excluded.ended_at WHERE steps.status = 'started'`);
     this.#readStep = sqlite.prepare(`SELECT ${stepColumns} FROM steps WHERE run_id = ? AND key = ?`);
     this.#readStep.setReturnArrays(true);
     this.#addUsage = sqlite.prepare(
@@ -180,6 +180,7 @@ class Committer {
       status,
       wait?.kind ?? null,
       wait?.wakeAt ?? null,
+      wait?.model ?? null,
       textOf('error' in change ? change.error : null),
       ('failedKey' in change && change.failedKey) || null,
       output.inline,
@@ -200,7 +201,7 @@ class Committer {
     const known = this.#changes.get(action);
     if (known !== undefined) return known;
     const made = this.#database.sqlite.prepare(`
-      UPDATE runs SET status = ?, wait_kind = ?, wake_at = ?, error = ?, failed_key = ?, output = ?, output_blob = ?,
+      UPDATE runs SET status = ?, wait_kind = ?, wake_at = ?, wait_model = ?, error = ?, failed_key = ?, output = ?, output_blob = ?,
         undo_outcome = coalesce(?, undo_outcome), ended_at = ?
       WHERE id = ? AND status IN (${statusesBefore(action)})`);
     this.#changes.set(action, made);

@@ -1,5 +1,6 @@
 /** A row of the runs table as the run core wants it. */
 
+import { compact } from '@perdure/contract';
 import type { RunsTable } from '@perdure/db';
 import type { RunState } from '../record/record.ts';
 
@@ -17,7 +18,10 @@ export function toRunState(run: RunsTable): RunState {
     logCount: run.log_count,
     barrenDrives: run.barren_drives,
     recoveries: run.recoveries,
-    waitBefore: run.wait_kind === null ? null : { kind: run.wait_kind, wakeAt: run.wake_at },
+    waitBefore:
+      run.wait_kind === null
+        ? null
+        : { kind: run.wait_kind, wakeAt: run.wake_at, ...compact({ model: run.wait_model ?? undefined }) },
     parent: run.parent_run === null ? null : { runId: run.parent_run, stepKey: run.parent_key ?? '' },
     budget: parsed(run.budget),
     createdAt: run.created_at,

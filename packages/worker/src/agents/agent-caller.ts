@@ -10,6 +10,7 @@ import type { ModelTurn } from '@perdure/models';
 import type { AgentCaller, StepScope } from '@perdure/runs';
 import type { AgentDefinition } from './definition.ts';
 import { judgeAnswer } from './judge-answer.ts';
+import type { RetryDeps } from './retry-policy.ts';
 import { callTools, type CalledTools, type OfferedTool } from './tool-loop.ts';
 import { Transcript } from './transcript.ts';
 import { turnStep } from './turn-step.ts';
@@ -23,8 +24,9 @@ export interface AgentCallerParts {
   readonly loadAgent: (name: string) => Promise<AgentDefinition>;
   readonly offer: (tool: string) => OfferedTool | undefined;
   readonly turn: ModelTurn;
-  /** From 0 up to 1; spreads retries. */
-  readonly random: () => number;
+  readonly retry: RetryDeps;
+  /** `server/model` that an agent's `model` means first. */
+  readonly nameOf: (model: string) => string;
   /** For agents that name no model. */
   readonly defaultModel: string;
   /** Tokens of a request that the model takes; a longer transcript is shortened. */

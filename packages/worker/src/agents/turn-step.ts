@@ -14,7 +14,8 @@ import type {
 import type { LeafStep, Steer, StepScope } from '@perdure/runs';
 import type { AgentDefinition } from './definition.ts';
 import { estimateTokens, fitTranscript } from './fit-transcript.ts';
-import { modelRetryDelay } from './retry-policy.ts';
+import type { OutageClaim } from './outages.ts';
+import { planAfterFailure, stillAway, type RetryDeps } from './retry-policy.ts';
 import type { Transcript } from './transcript.ts';
 
 /** What the record keeps of a turn. */
@@ -38,8 +39,10 @@ export interface TurnPlan {
   readonly mustAnswer: boolean;
   readonly parts: {
     readonly turn: ModelTurn;
-    readonly random: () => number;
+    readonly retry: RetryDeps;
     readonly defaultModel: string;
+    /** `server/model` that an agent's `model` means first. */
+    readonly nameOf: (model: string) => string;
     readonly contextTokens: number;
   };
 }
@@ -48,16 +51,21 @@ export function turnStep(scope: StepScope, agent: AgentDefinition, plan: TurnPla
   const { n, transcript, tools, mustAnswer, parts } = plan;
   const key = `turn-${n}`;
   const model = agent.model ?? parts.defaultModel;
+  /** What was known of the model when the newest attempt began. */
+  let claim: OutageClaim = { kind: 'free' };
   return {
     key,
     kind: 'turn',
     startDetail: { agent: agent.name, agentHash: agent.hash, model },
-    retry: (error, attempt) => modelRetryDelay(error, attempt, { random: parts.random }),
+    whenFailed: async (failure) => await planAfterFailure(failure, claim, parts.retry),
     work: async ({ attempt, idempotencyKey, signal }) => {
+      const asked = parts.nameOf(model);
+      claim = await parts.retry.outages.claim(asked);
+      if (claim.kind === 'away') throw stillAway(asked, claim);
       const steers = scope.takeSteers(transcript.steers);
-      const asked = [...transcript.asked, ...steers.map(steerMessage)];
+      const question = [...transcript.asked, ...steers.map(steerMessage)];
       const fixed = estimateTokens(agent.instructions + JSON.stringify(tools));
-      const fitted = fitTranscript([...(await transcript.read()), ...asked], { maxTokens: parts.contextTokens, fixed });
+      const fitted = fitTranscript([...(await transcript.read()), ...question], { maxTokens: parts.contextTokens, fixed });
       const request: Omit<ModelTurnRequest, 'signal' | 'onText'> = {
         instructions: agent.instructions,
         messages: fitted.messages,
@@ -70,10 +78,11 @@ export function turnStep(scope: StepScope, agent: AgentDefinition, plan: TurnPla
         idempotencyKey: `${idempotencyKey}/${attempt}${steersKey(steers)}`,
       };
       const answer = await parts.turn({ ...request, signal, onText: (delta) => scope.showText(key, delta) });
+      if (claim.kind === 'probe' || attempt > 1) await parts.retry.outages.noteBack(asked);
       const { message, text, toolRequests, ending, notes } = answer;
       const ids = steers.map(({ id }) => id);
       const finishReason = finishReasons[ending];
-      const record: TurnRecord = { messages: [...asked, message], text, toolRequests, finishReason, ending };
+      const record: TurnRecord = { messages: [...question, message], text, toolRequests, finishReason, ending };
       return {
         result: ids.length === 0 ? record : { ...record, steers: ids },
         detail: {

@@ -1,0 +1,3 @@
+/** What is remembered of models, in SQLite. */
+
+export { createOutageStore, pauseAfter, type ClaimOutcome, type OutageRow, type OutageStore } from './outages.ts';
