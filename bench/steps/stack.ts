@@ -1,7 +1,7 @@
 /** What the suites run on: one engine, the product's own worker with the pipelines of the bench, and the client. */
 
 import { join } from 'node:path';
-import { ensureHome, type HomePaths } from '@perdure/home';
+import { chooseModel, ensureHome, type HomePaths } from '@perdure/home';
 import { childEnv, startEngine, startNodePart, type Part } from '@perdure/launcher/parts';
 import { connectClient, type BenchClient } from './client.ts';
 
@@ -40,16 +40,24 @@ export function partEnv(
   paths: HomePaths,
   { modelUrl = nobody, port }: { readonly modelUrl?: string; readonly port: number },
 ): NodeJS.ProcessEnv {
-  return childEnv(process.env, {
-    home: paths.root,
-    project: join(import.meta.dirname, '../fixtures'),
+  const settings = {
     port,
     workerPort: 0,
-    contextTokens: 100_000,
-    budgetTurns: 1_000_000,
     demoModelPort: 0,
     logLevel: 'info',
-    model: { kind: 'configured', baseUrl: modelUrl, apiKey: 'none', modelId: 'none' },
+    contextTokens: 100_000,
+    modelPatience: 0,
+    budgetTurns: 1_000_000,
+    baseUrl: modelUrl,
+    apiKey: 'none',
+    modelId: 'none',
+  } as const;
+  return childEnv(process.env, 'worker', {
+    ...settings,
+    home: paths.root,
+    project: join(import.meta.dirname, '../fixtures'),
+    model: chooseModel(settings),
+    secretVariables: [],
     demoModelLog: '',
   });
 }

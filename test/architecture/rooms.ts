@@ -137,10 +137,15 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['contract', 'models/formats', 'models/turn', 'models/wire'],
     because: 'it asks a server, of whatever format',
   },
+  'models/servers': {
+    files: folder('models', 'servers'),
+    may: ['contract', 'models/turn'],
+    because: 'which server a name means is decided of settings alone',
+  },
   'models/store': {
     files: folder('models', 'store'),
-    may: ['db'],
-    because: 'what is remembered of models is rows',
+    may: ['contract', 'db', 'models/turn'],
+    because: 'it keeps what is remembered of models, and asks none',
   },
   models: {
     files: top('models'),
@@ -178,6 +183,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'home',
       'live',
       'models',
+      'models/servers',
       'models/store',
       'process',
       'runs',
@@ -205,6 +211,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'engine/restate',
       'home',
       'live',
+      'models/store',
       'process',
       'runs',
       'runs/drive',
@@ -358,6 +365,7 @@ export const sqlRooms: readonly RegExp[] = [
   /^packages\/db\/src\//,
   /^packages\/runs\/src\/store\//,
   /^packages\/tasks\/src\/store\//,
+  /^packages\/models\/src\/store\//,
   /^packages\/home\/src\/lock\.ts$/,
   /^packages\/worker\/src\/tools\/shipped\/sql-query-process\.ts$/,
 ];

@@ -126,8 +126,8 @@ export interface BlobsTable {
 }
 
 /**
- * What the worker has loaded: `kind` is `agent`, `pipeline`, `tool` or `problem`, `entry` the JSON of its contract
- * schema.
+ * What the worker has loaded: `kind` is `agent`, `pipeline`, `tool`, `model_server` or `problem`, `entry` the JSON of
+ * its contract schema.
  */
 export interface CatalogueTable {
   kind: string;
@@ -211,6 +211,17 @@ export interface ResumeQueueTable {
   created_at: number;
 }
 
+/** A part of a request that a model refused. */
+export interface ModelLearntTable {
+  /** `server/model`. */
+  model: string;
+  feature: string;
+  /** Empty where the feature was refused, whatever the schema. */
+  schema_hash: string;
+  reason: string;
+  at: number;
+}
+
 export interface Schema {
   runs: RunsTable;
   steps: StepsTable;
@@ -225,4 +236,5 @@ export interface Schema {
   tasks: TasksTable;
   task_events: TaskEventsTable;
   resume_queue: ResumeQueueTable;
+  model_learnt: ModelLearntTable;
 }

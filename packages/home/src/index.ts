@@ -5,11 +5,13 @@
 
 export { ensureHome, homePaths, type HomePaths } from './layout.ts';
 export { readInstance, removeInstance, writeInstance, type InstanceInfo, type InstanceState } from './instance.ts';
+export type { ConfiguredModels } from './configured-models.ts';
+export { parseDuration } from './duration.ts';
 export { loadSettings } from './load-settings.ts';
 export { locateHome, type HomeLocation, type HomeSource, type LocateOptions } from './locate.ts';
 export { lockHome, type HomeLock } from './lock.ts';
 export { openLog } from './log-file.ts';
-export { chooseModel, type ModelChoice } from './model-choice.ts';
+export { chooseModel, secretVariables, type ModelChoice } from './model-choice.ts';
 export { ensureOwnerKey, readOwnerKey } from './owner-key.ts';
 export {
   identityOf,

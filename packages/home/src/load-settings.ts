@@ -7,7 +7,8 @@ import { parseEnv } from 'node:util';
 import { isPerdureError, type PerdureError } from '@perdure/contract';
 import { readFileIfAny } from './files.ts';
 import type { HomePaths } from './layout.ts';
-import { invalidFile, resolveSettings, type ResolvedSettings, type SettingsInput } from './settings.ts';
+import { resolveSettings, type ResolvedSettings, type SettingsInput } from './settings.ts';
+import { invalidFile, type SettingsFile } from './yaml-place.ts';
 
 export async function loadSettings(
   paths: HomePaths,
@@ -17,18 +18,23 @@ export async function loadSettings(
     ...given,
     root: paths.root,
     envFile: { path: paths.envFile, content: parseEnv(readSettingsFile(paths.envFile) ?? '') },
-    yaml: { path: paths.config, content: await readYaml(paths.config) },
+    yaml: await readYaml(paths.config),
   });
 }
 
-async function readYaml(path: string): Promise<unknown> {
+async function readYaml(path: string): Promise<SettingsFile<unknown>> {
   const text = readSettingsFile(path);
-  if (text === undefined) return undefined;
-  const { parseDocument } = await import('yaml');
-  const document = parseDocument(text);
+  if (text === undefined) return { path, content: undefined };
+  const { isNode, LineCounter, parseDocument } = await import('yaml');
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
   if (document.errors[0] !== undefined) throw invalidYaml(path, document.errors[0]);
+  const lineOf = (keys: readonly string[]): number | undefined => {
+    const node = document.getIn(keys, true);
+    return isNode(node) && node.range ? lines.linePos(node.range[0]).line : undefined;
+  };
   try {
-    return document.toJS();
+    return { path, content: document.toJS(), lineOf };
   } catch (error) {
     // Aliases are followed only here: one may name nothing.
     throw invalidYaml(path, error as Error);
@@ -43,7 +49,8 @@ function invalidYaml(path: string, problem: Error): PerdureError {
 
 function readSettingsFile(path: string): string | undefined {
   try {
-    return readFileIfAny(path);
+    // Some editors begin a file with a mark that would become a part of its first name.
+    return readFileIfAny(path)?.replace(/^\uFEFF/, '');
   } catch (error) {
     if (isPerdureError(error)) throw error;
     const { code = String(error) } = error as NodeJS.ErrnoException;

@@ -1,10 +1,18 @@
 /** Every setting, once: its names in the places it may come from, its type and its default. */
 
+import { modelApis, type ModelApi } from '@perdure/contract';
+import type { ConfiguredModels } from './configured-models.ts';
+
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 /** The settings as the rest of the product reads them. */
-export interface Settings {
+export interface Settings extends SettingValues {
+  readonly models?: ConfiguredModels;
+}
+
+/** Those that are one value, or a list. */
+interface SettingValues {
   readonly port: number;
   readonly workerPort: number;
   readonly demoModelPort: number;
@@ -18,17 +26,48 @@ export interface Settings {
   readonly enabledTools?: readonly string[];
   /** Absolute. Absent: there is no database for `sql-query`. */
   readonly sqlDatabase?: string;
+  /** Wire format of `baseUrl`. */
+  readonly modelApi?: ModelApi;
   readonly contextTokens: number;
+  readonly maxOutputTokens?: number;
+  /** Milliseconds. */
+  readonly modelPatience: number;
+  /** Milliseconds. */
+  readonly modelFirstByte?: number;
+  /** Milliseconds. */
+  readonly modelSilence?: number;
+  /** Milliseconds. */
+  readonly modelWhole?: number;
+  readonly modelBytes?: number;
+  readonly modelFallback?: readonly string[];
   readonly budgetTokens?: number;
   readonly budgetTurns: number;
   readonly budgetMinutes?: number;
 }
 
-export type SettingName = keyof Settings;
+export type SettingName = keyof SettingValues;
 
 export interface Setting {
-  /** `count`: a whole number from 1 on; `list`: names, with commas between them or as a list in the file. */
-  readonly type: 'port' | 'url' | 'key' | 'text' | 'folder' | 'file' | 'logLevel' | 'count' | 'list';
+  /**
+   * `count`: a whole number from 1 on; `duration` and `bytes`: a number with its unit, and `patience`, which may be 0;
+   * `list`, and `models`, whose
+   * names may hold more signs: names, with commas between them or as a list in the file.
+   */
+  readonly type:
+    | 'port'
+    | 'url'
+    | 'key'
+    | 'text'
+    | 'folder'
+    | 'file'
+    | 'logLevel'
+    | 'count'
+    | 'duration'
+    | 'patience'
+    | 'bytes'
+    | 'api'
+    | 'list'
+    | 'models';
   readonly env: string;
   /** A second name that counts in the state root's own `.env` alone: half the world's shells export it. */
   readonly envFileAlias?: string;
@@ -70,10 +109,22 @@ export const settingsTable: { readonly [Name in SettingName]-?: Setting } = {
     type: 'url',
     env: 'AI_BASE_URL',
     yaml: 'model.baseUrl',
-    meaning: 'address of an OpenAI-compatible model server',
+    meaning: 'address of the model server, version included',
   },
   apiKey: { type: 'key', env: 'AI_API_KEY', secret: true, meaning: 'key for the model server' },
-  modelId: { type: 'text', env: 'MODEL_ID', yaml: 'model.id', meaning: 'the model to ask for' },
+  modelId: {
+    type: 'text',
+    env: 'MODEL_ID',
+    yaml: 'model.id',
+    meaning: 'the model to ask for, or server/model of one of models',
+  },
+  modelApi: {
+    type: 'api',
+    env: 'PERDURE_MODEL_API',
+    yaml: 'model.api',
+    default: 'chat',
+    meaning: `wire format of AI_BASE_URL: ${modelApis.join(', ')}`,
+  },
   project: {
     type: 'folder',
     flag: '--project',
@@ -108,6 +159,53 @@ export const settingsTable: { readonly [Name in SettingName]-?: Setting } = {
     yaml: 'model.contextTokens',
     default: '100000',
     meaning: 'how much of a transcript the model is sent; older output of tools is left out beyond it',
+  },
+  maxOutputTokens: {
+    type: 'count',
+    env: 'PERDURE_MAX_OUTPUT_TOKENS',
+    yaml: 'model.maxOutputTokens',
+    meaning: 'how much one answer may hold, where the server is to be told',
+  },
+  modelPatience: {
+    type: 'patience',
+    env: 'PERDURE_MODEL_PATIENCE',
+    yaml: 'model.patience',
+    default: '24h',
+    meaning: 'how long a run waits for a model that is away before it fails; 0: not at all',
+  },
+  modelFirstByte: {
+    type: 'duration',
+    env: 'PERDURE_MODEL_FIRST_BYTE',
+    yaml: 'model.limits.firstByte',
+    default: '15m',
+    meaning: 'how long a model may take until its answer begins',
+  },
+  modelSilence: {
+    type: 'duration',
+    env: 'PERDURE_MODEL_SILENCE',
+    yaml: 'model.limits.silence',
+    default: '5m',
+    meaning: 'how long a model may fall silent within its answer',
+  },
+  modelWhole: {
+    type: 'duration',
+    env: 'PERDURE_MODEL_WHOLE',
+    yaml: 'model.limits.whole',
+    default: '60m',
+    meaning: 'how long an answer may take in all',
+  },
+  modelBytes: {
+    type: 'bytes',
+    env: 'PERDURE_MODEL_BYTES',
+    yaml: 'model.limits.bytes',
+    default: '64MB',
+    meaning: 'how much a model may send for one answer',
+  },
+  modelFallback: {
+    type: 'models',
+    env: 'PERDURE_MODEL_FALLBACK',
+    yaml: 'model.fallback',
+    meaning: 'models to ask, in this order, where one fails for good; commas between them',
   },
   budgetTokens: {
     type: 'count',

@@ -5,7 +5,11 @@
  */
 
 import { resolve } from 'node:path';
-import { namePattern, PerdureError } from '@perdure/contract';
+import { modelApis, namePattern, PerdureError } from '@perdure/contract';
+import { faultOfBaseUrl } from './base-url.ts';
+import { parseBytes } from './bytes.ts';
+import { readConfiguredModels, withoutModels } from './configured-models.ts';
+import { parseDuration } from './duration.ts';
 import {
   logLevels,
   settingNames,
@@ -14,6 +18,7 @@ import {
   type SettingName,
   type Settings,
 } from './settings-table.ts';
+import { invalidFile, type SettingsFile } from './yaml-place.ts';
 
 export interface SettingsInput {
   /** Raw values of flags by setting: `{ port: '8080' }`. */
@@ -27,14 +32,10 @@ export interface SettingsInput {
   readonly root: string;
 }
 
-export interface SettingsFile<T> {
-  readonly path: string;
-  readonly content: T;
-}
-
 /** One line of `perdure config explain`. */
 export interface ExplainedSetting {
-  readonly name: SettingName;
+  /** A name of the table, or a path below `model` and `models` of the file. */
+  readonly name: string;
   /** `set` or `not set` for a secret. */
   readonly value: string;
   readonly source: string;
@@ -57,20 +58,22 @@ interface RawSetting {
 
 export function resolveSettings(input: SettingsInput): ResolvedSettings {
   refuseForeignDatabase(input);
-  const fromYaml = yamlValues(input.yaml);
+  const fromYaml = yamlValues({ ...input.yaml, content: withoutModels(input.yaml.content) });
+  const { models, explained: ofModels } = readConfiguredModels(input.yaml, input);
   const values: Partial<Record<SettingName, Value>> = {};
   const explained = settingNames.map((name): ExplainedSetting => {
     const setting = settingsTable[name];
     const found = find(name, setting, input, fromYaml);
     if (found !== undefined) values[name] = parse(setting, found);
-    const shown = setting.secret ? (found ? 'set' : 'not set') : textOf(values[name]);
+    const shown = setting.secret ? (found ? 'set' : 'not set') : textOf(setting, values[name], found);
     return { name, value: shown, source: found?.source ?? '-', meaning: setting.meaning };
   });
-  return { values: values as unknown as Settings, explained };
+  return { values: { ...(values as unknown as Settings), models }, explained: [...explained, ...ofModels] };
 }
 
-function textOf(value: Value | undefined): string {
-  if (value === undefined) return 'not set';
+function textOf({ type }: Setting, value: Value | undefined, found: RawSetting | undefined): string {
+  if (value === undefined || found === undefined) return 'not set';
+  if (type === 'duration' || type === 'patience' || type === 'bytes') return found.raw;
   return typeof value === 'object' ? value.join(', ') : String(value);
 }
 
@@ -112,11 +115,24 @@ function parse(setting: Setting, { raw, source, base }: RawSetting): Value {
       return /^\d+$/.test(raw) && port >= 1 && port <= 65_535 ? port : refuse('port (1 to 65535)');
     }
     case 'url':
-      return isCleanUrl(raw) ? raw : refuseUrl(source);
+      return faultOfBaseUrl(raw) === undefined ? raw : refuseUrl(source, faultOfBaseUrl(raw));
     case 'count':
       return /^\d+$/.test(raw) && Number(raw) >= 1 && Number.isSafeInteger(Number(raw))
         ? Number(raw)
         : refuse('whole number from 1 on');
+    case 'patience':
+      if (raw.trim() === '0') return 0;
+      return parseDuration(raw) ?? refuse('span of time such as 90m or 24h, or 0');
+    case 'duration':
+      return parseDuration(raw) ?? refuse('span of time such as 90s, 15m or 24h');
+    case 'bytes':
+      return parseBytes(raw) ?? refuse('size such as 512KB or 64MB');
+    case 'api':
+      return modelApis.find((api) => api === raw) ?? refuse(`wire format (${modelApis.join(', ')})`);
+    case 'models': {
+      const names = raw.split(',').map((name) => name.trim());
+      return names.every((name) => /^\S+$/.test(name)) ? names : refuse('list of models with commas between them');
+    }
     case 'list': {
       const names = raw.split(',').map((name) => name.trim());
       return names.every((name) => namePattern.test(name)) ? names : refuse('list of names with commas between them');
@@ -136,16 +152,11 @@ function parse(setting: Setting, { raw, source, base }: RawSetting): Value {
   }
 }
 
-function isCleanUrl(raw: string): boolean {
-  const url = URL.canParse(raw) ? new URL(raw) : undefined;
-  return url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
-}
-
 /** Not quoting it: people paste keys into addresses. */
-function refuseUrl(source: string): never {
+function refuseUrl(source: string, fault = ''): never {
   throw new PerdureError(
     'config_invalid',
-    `The value of ${source} is no http(s) address without a user name and password: correct it there; a key belongs into AI_API_KEY.`,
+    `The value of ${source} ${fault}; correct it there; a key belongs into AI_API_KEY.`,
     { details: { source } },
   );
 }
@@ -180,7 +191,7 @@ function flatten(content: unknown, path: string, prefix: string): readonly (read
 /** As the same list is written elsewhere; only the names of a setting that is a list. */
 function listText(items: readonly unknown[], path: string, prefix: string): string {
   const isList = settingNames.some(
-    (name) => settingsTable[name].type === 'list' && settingsTable[name].yaml === prefix,
+    (name) => /^(list|models)$/.test(settingsTable[name].type) && settingsTable[name].yaml === prefix,
   );
   if (!isList) throw invalidFile(path, `${prefix || 'the document'} is a list; settings are names with values`);
   return items.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))).join(',');
@@ -193,9 +204,4 @@ function refuseForeignDatabase({ envFile }: SettingsInput): void {
     envFile.path,
     'PostgreSQL (DATABASE_URL) is not supported in this version; remove the line, and everything is kept in perdure.db beside it',
   );
-}
-
-/** A config file that cannot be used; `problem` says what is wrong and what to do. */
-export function invalidFile(path: string, problem: string, cause?: unknown): PerdureError {
-  return new PerdureError('config_invalid', `${path}: ${problem}.`, { details: { path }, cause });
 }

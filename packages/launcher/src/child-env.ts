@@ -3,18 +3,19 @@
  * argument vector they can.
  */
 
-import { compact, demoModelId } from '@perdure/contract';
+import { compact } from '@perdure/contract';
 import { settingsTable, type ModelChoice, type Settings } from '@perdure/home';
+import type { NodePartName } from './entries.ts';
 import type { PartName } from './part.ts';
 
 /** Settings that the worker reads from its environment, under the names by which they are given. */
 const workerSettings = [
   'enabledTools',
   'sqlDatabase',
-  'contextTokens',
   'budgetTokens',
   'budgetTurns',
   'budgetMinutes',
+  'modelPatience',
 ] as const satisfies readonly (keyof Settings)[];
 
 export interface ChildEnvOptions extends Pick<Settings, (typeof workerSettings)[number]> {
@@ -25,28 +26,33 @@ export interface ChildEnvOptions extends Pick<Settings, (typeof workerSettings)[
   readonly demoModelPort: number;
   readonly logLevel: string;
   readonly model: ModelChoice;
+  /** Names of variables whose values only the worker may have. */
+  readonly secretVariables: readonly string[];
   readonly demoModelLog: string;
   readonly initDatabase?: boolean;
 }
 
-/** It takes any key. */
-const demoModelKey = 'demo';
-
-export function childEnv(base: NodeJS.ProcessEnv, options: ChildEnvOptions): NodeJS.ProcessEnv {
-  return {
-    ...base,
+/** `base`, proxies included, with what the part is told; keys of model servers reach the worker and nobody else. */
+export function childEnv(base: NodeJS.ProcessEnv, part: NodePartName, options: ChildEnvOptions): NodeJS.ProcessEnv {
+  const env = {
+    ...without(base, options.secretVariables),
     PERDURE_HOME: options.home,
     PERDURE_PROJECT: options.project,
     PERDURE_PORT: String(options.port),
     PERDURE_WORKER_PORT: String(options.workerPort),
     PERDURE_LOG_LEVEL: options.logLevel,
     PERDURE_MODEL_KIND: options.model.kind,
-    ...workerEnv(options),
-    ...modelEnv(options),
+    MODEL_ID: options.model.id,
+    ...demoModelEnv(options),
     ...compact({ PERDURE_DATABASE_INIT: options.initDatabase === true ? '1' : undefined }),
     RESTATE_LOGGING: 'ERROR',
     MASTRA_TELEMETRY_DISABLED: '1',
   };
+  return part === 'worker' ? { ...env, ...workerEnv(options) } : env;
+}
+
+function without(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)));
 }
 
 /**
@@ -63,24 +69,16 @@ export function withCompiledCode(
 
 /** What is not set is left out. */
 function workerEnv(options: ChildEnvOptions): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    workerSettings.flatMap((name) => {
-      const value = options[name];
-      return value === undefined ? [] : [[settingsTable[name].env, String(value)]];
-    }),
-  );
+  const { models, secrets } = options.model;
+  const settings = workerSettings.flatMap((name) => {
+    const value = options[name];
+    return value === undefined ? [] : [[settingsTable[name].env, String(value)] as const];
+  });
+  return { ...secrets, ...Object.fromEntries(settings), PERDURE_MODELS: JSON.stringify(models) };
 }
 
 /** `PERDURE_DEMO_MODEL_SCRIPT` comes from whoever starts us, if at all. */
-function modelEnv({ model, demoModelPort, demoModelLog }: ChildEnvOptions): NodeJS.ProcessEnv {
-  if (model.kind === 'configured') {
-    return { AI_BASE_URL: model.baseUrl, AI_API_KEY: model.apiKey, MODEL_ID: model.modelId };
-  }
-  return {
-    AI_BASE_URL: `http://127.0.0.1:${demoModelPort}/v1`,
-    AI_API_KEY: demoModelKey,
-    MODEL_ID: demoModelId,
-    PERDURE_DEMO_MODEL_PORT: String(demoModelPort),
-    PERDURE_DEMO_MODEL_LOG: demoModelLog,
-  };
+function demoModelEnv({ model, demoModelPort, demoModelLog }: ChildEnvOptions): NodeJS.ProcessEnv {
+  if (model.kind === 'configured') return {};
+  return { PERDURE_DEMO_MODEL_PORT: String(demoModelPort), PERDURE_DEMO_MODEL_LOG: demoModelLog };
 }

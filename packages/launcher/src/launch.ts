@@ -10,13 +10,14 @@
 import { randomBytes } from 'node:crypto';
 import { getCompileCacheDir } from 'node:module';
 import { join } from 'node:path';
-import { compact, demoModelId } from '@perdure/contract';
+import { compact } from '@perdure/contract';
 import {
   chooseModel,
   ensureHome,
   ensureOwnerKey,
   identityOf,
   lockHome,
+  secretVariables,
   type HomePaths,
   type InstanceInfo,
   type ModelChoice,
@@ -103,14 +104,22 @@ type Parts = ReadonlyMap<PartName, Supervisor>;
 function startParts(paths: HomePaths, model: ModelChoice, options: LaunchOptions): Parts {
   const { settings, project, log, onStatus, initDatabase = false } = options;
   const demoModelLog = join(paths.logs, 'demo-model-requests.ndjson');
-  const env = childEnv(process.env, { ...settings, home: paths.root, project, model, demoModelLog, initDatabase });
+  const told = {
+    ...settings,
+    home: paths.root,
+    project,
+    model,
+    secretVariables: secretVariables(settings),
+    demoModelLog,
+    initDatabase,
+  };
   const entries = { ...ownEntries(), ...options.entries };
   const node =
     (name: NodePartName): StartPart =>
     async (context) => {
       const logFile = join(paths.logs, `${name}.log`);
-      const partEnv = withCompiledCode(env, name, getCompileCacheDir());
-      return await startNodePart(name, { entry: entries[name], env: partEnv, logFile }, context);
+      const env = withCompiledCode(childEnv(process.env, name, told), name, getCompileCacheDir());
+      return await startNodePart(name, { entry: entries[name], env, logFile }, context);
     };
   const starts: readonly (readonly [PartName, StartPart])[] = [
     ['engine', async (context) => await startEngine({ ...context, paths, log })],
@@ -206,7 +215,7 @@ function describe(parts: Parts, model: ModelChoice, { settings, version, project
     url: urlOf(settings),
     version,
     project,
-    model: { kind: model.kind, id: model.kind === 'demo' ? demoModelId : model.modelId },
+    model: { kind: model.kind, id: model.id },
     processes: Object.fromEntries(
       [...parts].flatMap(([name, part]) => {
         const identity = identityOf(part.pid() ?? 0);

@@ -5,7 +5,7 @@
 import { compact, type Json, type PipelineDefinition, type ToolDefinition } from '@perdure/contract';
 import { z } from 'zod';
 import type { ModelTurn, ModelTurnRequest } from '@perdure/models';
-import { createAgentCaller, type AgentDefinition } from '@perdure/worker/agents';
+import { createAgentCaller, noOutages, type AgentDefinition } from '@perdure/worker/agents';
 import { allowedTools, offerOf, type LoadedTool } from '@perdure/worker/tools';
 import { agentText, parse } from '@perdure/worker/testing';
 import { Harness, type HarnessOptions } from './harness.ts';
@@ -87,10 +87,11 @@ export async function openWithAgents(
     agents: createAgentCaller({
       loadAgent: () => Promise.resolve(helper),
       turn: model.turn,
-      random: () => 0,
+      retry: { outages: noOutages, patienceMs: 0, random: () => 0, now: Date.now },
+      nameOf: (model) => model,
       defaultModel: 'played',
       offer: (id) => offers.get(id),
-      contextTokens,
+      contextOf: () => contextTokens,
     }),
   });
   for (const { tool } of tools) harness.equip(tool);

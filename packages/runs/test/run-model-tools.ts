@@ -6,7 +6,7 @@
 import { compact, defineTool, PerdureError, type Json, type ToolCall, type ToolDefinition } from '@perdure/contract';
 import { z } from 'zod';
 import type { ModelTurn } from '@perdure/models';
-import { createAgentCaller } from '@perdure/worker/agents';
+import { createAgentCaller, noOutages } from '@perdure/worker/agents';
 import type { AgentCaller } from '../src/steps/step-port.ts';
 import { allowedTools, offerOf } from '@perdure/worker/tools';
 import { agentText, parse } from '@perdure/worker/testing';
@@ -76,9 +76,10 @@ export function agentsOf(hands: Hands): AgentCaller {
     loadAgent: () => Promise.resolve(helper),
     offer: (id) => offers.find((offer) => offer.id === id),
     turn: turnOf(hands),
-    random: () => 0,
+    retry: { outages: noOutages, patienceMs: 0, random: () => 0, now: Date.now },
+    nameOf: (model) => model,
     defaultModel: 'played',
-    contextTokens: 100_000,
+    contextOf: () => 100_000,
   });
 }
 

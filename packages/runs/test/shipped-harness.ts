@@ -9,7 +9,7 @@ import type { RunsTable } from '@perdure/db';
 import type { DemoModel } from '@perdure/demo-model';
 import { realClock } from '@perdure/engine';
 import { forgetful, oneServer } from '@perdure/models';
-import { createAgentCaller, createAgentLookup, createMastraTurn, loadAgents } from '@perdure/worker/agents';
+import { createAgentCaller, noOutages, createAgentLookup, createMastraTurn, loadAgents } from '@perdure/worker/agents';
 import { shippedRoot } from '@perdure/worker/definitions';
 import { Harness } from './harness.ts';
 
@@ -25,9 +25,10 @@ export async function openShipped(pipeline: PipelineDefinition, model: DemoModel
       learnt: forgetful,
       now: Date.now,
     }),
-    random: () => 0,
+    retry: { outages: noOutages, patienceMs: 0, random: () => 0, now: Date.now },
+    nameOf: (model) => model,
     offer: () => undefined,
-    contextTokens: 100_000,
+    contextOf: () => 100_000,
     defaultModel: 'demo-model',
   });
   const harness = await Harness.open([pipeline], { agents });

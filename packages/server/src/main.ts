@@ -10,6 +10,7 @@ import { createPersistentWaker, realClock } from '@perdure/engine';
 import { createRestateWaker, EngineSocket, pingHandler, probeService, takesCalls } from '@perdure/engine/restate';
 import { engineSockets, homePaths, liveSocket, readOwnerKey, type HomePaths } from '@perdure/home';
 import { listenLive } from '@perdure/live';
+import { createLearntDesk } from '@perdure/models/store';
 import { endAfterSyncFailure, hasRoom, runChild, type Child, type StartedChild } from '@perdure/process';
 import { createTaskReader, createTaskStore } from '@perdure/tasks/store';
 import { createApp } from './http/app.ts';
@@ -48,6 +49,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
     intake: createRunIntake(database, group),
     waker: engine.waker,
     catalogue: createCatalogueReader(database),
+    learnt: createLearntDesk({ database, group, clock: Date.now }),
     health: createHealthProbe({
       engine: engine.askEngine,
       worker: engine.askWorker,

@@ -9,10 +9,11 @@ import { createGroupCommit, openDatabase } from '@perdure/db';
 import { realClock } from '@perdure/engine';
 import { createRestateWaker, EngineSocket, keepRegistered } from '@perdure/engine/restate';
 import { serveEndpoint } from '@perdure/engine/restate/endpoint';
-import { engineSockets, homePaths, liveSocket, parseDuration } from '@perdure/home';
+import { engineSockets, homePaths, liveSocket } from '@perdure/home';
 import { connectLive } from '@perdure/live';
-import { forgetful, modelName, oneServer } from '@perdure/models';
-import { createOutageStore } from '@perdure/models/store';
+import { modelName } from '@perdure/models';
+import { resolveModels, serverEntries, type ResolvedModels } from '@perdure/models/servers';
+import { createLearntStore, createOutageStore } from '@perdure/models/store';
 import { endAfterSyncFailure, runChild, type Child, type StartedChild } from '@perdure/process';
 import { sharedOutages } from './shared-outages.ts';
 import {
@@ -54,9 +55,10 @@ async function start({ log }: Child): Promise<StartedChild> {
   ]);
   const agents = await loadAgents(definitionRoots('agents', settings.project), allowedTools(tools.tools));
   const group = createGroupCommit(database, { onSyncFailure: endAfterSyncFailure(log) });
-  const catalogue = catalogueOf(pipelines, agents, tools);
+  const learnt = createLearntStore({ database, group, clock: Date.now });
+  const catalogue = catalogueOf({ pipelines, agents, tools, models: settings.models });
   await publishCatalogue(catalogue, { database, group, at: Date.now() });
-  const warnings = catalogue.problems.map(warningOf);
+  const warnings = [...catalogue.problems.map(warningOf), ...settings.models.missing.entries().map(missingKey)];
   for (const warning of warnings) log(warning);
 
   const ingress = new EngineSocket(sockets.ingress);
@@ -66,7 +68,6 @@ async function start({ log }: Child): Promise<StartedChild> {
   const definitions = new Map(pipelines.pipelines.map(({ definition }) => [definition.id, definition]));
   const offers = new Map(tools.tools.map((tool) => [tool.entry.id, offerOf(tool)]));
   const toolsById = new Map(tools.tools.map(({ tool }) => [tool.id, tool]));
-  const planOf = oneServer(settings.model);
   const driver = createDriver({
     journal: createRunJournal(database, group),
     waker,
@@ -74,7 +75,7 @@ async function start({ log }: Child): Promise<StartedChild> {
     clock: realClock,
     agents: createAgentCaller({
       loadAgent: createAgentLookup(agents),
-      turn: createMastraTurn({ planOf, learnt: forgetful, now: Date.now }),
+      turn: createMastraTurn({ planOf: settings.models.targetOf, learnt, now: Date.now }),
       retry: {
         outages: sharedOutages({
           store: createOutageStore(database, { random: Math.random }),
@@ -86,10 +87,10 @@ async function start({ log }: Child): Promise<StartedChild> {
         random: Math.random,
         now: Date.now,
       },
-      nameOf: (model) => modelName(planOf(model).target),
-      defaultModel: settings.model.modelId,
+      nameOf: (model) => modelName(settings.models.targetOf(model).target),
+      defaultModel: settings.defaultModel,
       offer: (id) => offers.get(id),
-      contextTokens: settings.contextTokens,
+      contextOf: (model) => settings.models.describe(model).contextTokens,
     }),
     tools: (id) => toolsById.get(id),
     workspace: createWorkspaces(paths.workspaces),
@@ -122,7 +123,15 @@ async function start({ log }: Child): Promise<StartedChild> {
   };
 }
 
-function catalogueOf(pipelines: LoadedPipelines, agents: LoadedAgents, tools: LoadedTools): Catalogue {
+interface Loaded {
+  readonly pipelines: LoadedPipelines;
+  readonly agents: LoadedAgents;
+  readonly tools: LoadedTools;
+  readonly models: ResolvedModels;
+}
+
+function catalogueOf({ pipelines, agents, tools, models }: Loaded): Catalogue {
+  const asking = agents.agents.map(({ agent: { name, model } }) => ({ name, model }));
   return {
     pipelines: pipelines.pipelines.map(({ entry }) => entry),
     agents: agents.agents.map(({ agent, origin }) => {
@@ -138,6 +147,7 @@ function catalogueOf(pipelines: LoadedPipelines, agents: LoadedAgents, tools: Lo
       };
     }),
     tools: tools.tools.map(({ entry }) => entry),
+    modelServers: [...serverEntries(models, { agents: asking, env: process.env })],
     problems: [...pipelines.problems, ...agents.problems, ...tools.problems],
   };
 }
@@ -148,15 +158,19 @@ function warningOf({ kind, file, line, message }: DefinitionProblem): string {
   return `This ${kind} is left out: ${place}${message}`;
 }
 
+function missingKey([server, variable]: readonly [string, string]): string {
+  return `The models of "${server}" cannot be asked: ${variable} is not set; put it into the environment or into the .env file of the state root.`;
+}
+
 function readSettings() {
   const workerPort = Number(required('PERDURE_WORKER_PORT'));
   return {
     home: required('PERDURE_HOME'),
     project: required('PERDURE_PROJECT'),
     workerPort,
-    model: { baseUrl: required('AI_BASE_URL'), apiKey: required('AI_API_KEY'), modelId: required('MODEL_ID') },
-    contextTokens: Number(required('PERDURE_CONTEXT_TOKENS')),
-    patienceMs: parseDuration(required('PERDURE_MODEL_PATIENCE')) ?? 0,
+    defaultModel: required('MODEL_ID'),
+    models: resolveModels(required('PERDURE_MODELS'), process.env),
+    patienceMs: Number(required('PERDURE_MODEL_PATIENCE')),
     budget: budgetOf(process.env),
     tools: {
       enabled: new Set((process.env['PERDURE_ENABLED_TOOLS'] ?? '').split(',')),

@@ -3,6 +3,7 @@
  */
 
 import { z } from 'zod';
+import { modelServerEntrySchema } from '../models/schema.ts';
 import { nameSchema } from '../values/ids.ts';
 import { toolEffects } from './tools.ts';
 
@@ -65,6 +66,7 @@ export const catalogueSchema = z.object({
   pipelines: z.array(pipelineEntrySchema),
   agents: z.array(agentEntrySchema),
   tools: z.array(toolEntrySchema),
+  modelServers: z.array(modelServerEntrySchema),
   problems: z.array(definitionProblemSchema),
 });
 export type Catalogue = z.infer<typeof catalogueSchema>;

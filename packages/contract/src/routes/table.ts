@@ -9,6 +9,7 @@
 
 import { definitionRoutes } from '../definitions/routes.ts';
 import { healthRoutes } from '../health/routes.ts';
+import { modelRoutes } from '../models/routes.ts';
 import { runRoutes } from '../runs/routes.ts';
 import { taskRoutes } from '../tasks/routes.ts';
 import { waitRoutes } from '../waits/routes.ts';
@@ -20,6 +21,7 @@ export const routes = {
   ...waitRoutes,
   ...taskRoutes,
   ...definitionRoutes,
+  ...modelRoutes,
 } as const satisfies Record<string, RouteEntry>;
 
 export type RouteId = keyof typeof routes;

@@ -6,5 +6,6 @@ import * as toolsAndControl from './0003-tools-and-control.ts';
 import * as tasks from './0004-tasks.ts';
 import * as whatIsOpen from './0005-what-is-open.ts';
 import * as modelsAway from './0006-models-away.ts';
+import * as modelLearnt from './0007-model-learnt.ts';
 
-export const migrations = [runs, waits, toolsAndControl, tasks, whatIsOpen, modelsAway] as const;
+export const migrations = [runs, waits, toolsAndControl, tasks, whatIsOpen, modelsAway, modelLearnt] as const;

@@ -19,7 +19,11 @@ export interface OutageStore {
   readonly find: (model: string) => OutageRow | undefined;
   /** Within a transaction, as all that follow. */
   readonly claim: (model: string, at: number) => ClaimOutcome;
-  readonly noteAway: (model: string, note: { readonly reason: string; readonly retryAfterMs?: number }, at: number) => OutageRow;
+  readonly noteAway: (
+    model: string,
+    note: { readonly reason: string; readonly retryAfterMs?: number },
+    at: number,
+  ) => OutageRow;
   /** Ids of the runs that wait for it. */
   readonly noteBack: (model: string) => readonly string[];
 }
@@ -31,7 +35,10 @@ const firstPauseMs = 5_000;
 export const longestPauseMs = 15 * 60_000;
 
 /** The pause behind so many tries, from 0: it doubles. A longer wish of the server wins, within bounds. */
-export function pauseAfter(tries: number, { random, retryAfterMs = 0 }: { random: () => number; retryAfterMs?: number | undefined }): number {
+export function pauseAfter(
+  tries: number,
+  { random, retryAfterMs = 0 }: { random: () => number; retryAfterMs?: number | undefined },
+): number {
   const bound = Math.min(firstPauseMs * 2 ** Math.min(tries, 20), longestPauseMs);
   return Math.min(Math.max(Math.round(bound * (0.75 + random() / 4)), retryAfterMs), longestPauseMs);
 }

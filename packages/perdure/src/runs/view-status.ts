@@ -1,12 +1,14 @@
 /** The status of a run in words. Pure. */
 
 import type { RunSummary, WaitKind } from '@perdure/contract';
+import { printable } from '../text/format.ts';
 
 /** What a waiting run waits for. */
 export const waitNames: Readonly<Record<WaitKind, string>> = {
   timer: 'a timer',
   human: 'a person',
   child: 'another run',
+  model: 'its model',
 };
 
 /** `waiting for a person`. */
@@ -16,5 +18,6 @@ export function statusWords(run: RunSummary): string {
 
 /** ` for a person`; empty where it does not wait. */
 export function waitedFor({ waitingFor }: RunSummary): string {
-  return waitingFor === undefined ? '' : ` for ${waitNames[waitingFor.kind]}`;
+  if (waitingFor === undefined) return '';
+  return ` for ${waitingFor.kind === 'model' && waitingFor.model !== undefined ? printable(waitingFor.model) : waitNames[waitingFor.kind]}`;
 }

@@ -41,9 +41,15 @@ export function decideRetry({ run, steps, wasCancelledByParent }: RetryRequest):
 
 function again(step: StepRecord): readonly StepAgain[] {
   if (!isAttempted(step)) return [];
-  const { awaySince: _waited, ...known }: { readonly awaySince?: number } = step.detail ?? {};
-  const detail = { ...known, attemptsBefore: step.attempt };
+  const detail = { ...withoutWait(step), attemptsBefore: step.attempt };
   return [{ key: step.key, attempt: step.attempt + 1, ...({ kind: step.kind, detail } as StepFacts<'step' | 'turn'>) }];
+}
+
+/** How long it has waited for its model counts from the retry on. */
+function withoutWait(step: StepOf<'step' | 'turn'>): StepOf<'step' | 'turn'>['detail'] {
+  if (step.kind === 'step') return step.detail;
+  const { awaySince: _waited, ...known } = step.detail;
+  return known;
 }
 
 function isAttempted(step: StepRecord): step is StepOf<'step' | 'turn'> {

@@ -3,6 +3,7 @@
 import {
   agentEntrySchema,
   definitionProblemSchema,
+  modelServerEntrySchema,
   pipelineEntrySchema,
   toolEntrySchema,
   type Catalogue,
@@ -25,6 +26,7 @@ export function createCatalogueReader({ kysely }: Pick<Database, 'kysely'>): Cat
         pipelines: entries('pipeline').map((entry) => pipelineEntrySchema.parse(entry)),
         agents: entries('agent').map((entry) => agentEntrySchema.parse(entry)),
         tools: entries('tool').map((entry) => toolEntrySchema.parse(entry)),
+        modelServers: entries('model_server').map((entry) => modelServerEntrySchema.parse(entry)),
         problems: entries('problem').map((entry) => definitionProblemSchema.parse(entry)),
       };
     },

@@ -14,6 +14,7 @@ export async function publishCatalogue(
     ...catalogue.pipelines.map((entry) => ['pipeline', entry.id, entry] as const),
     ...catalogue.agents.map((entry) => ['agent', entry.name, entry] as const),
     ...catalogue.tools.map((entry) => ['tool', entry.id, entry] as const),
+    ...catalogue.modelServers.map((entry) => ['model_server', entry.name, entry] as const),
     ...catalogue.problems.map((entry, index) => ['problem', `${entry.file}:${index}`, entry] as const),
   ];
   await group.run(() => {

@@ -12,8 +12,8 @@ const oneOfEach = (isPausing: boolean): readonly RunBelow[] =>
 
 /** Ids of the runs below that get the order too. */
 function reached(order: RunOrder, below: readonly RunBelow[]): readonly string[] {
-  const decision = decideOrder(order, order === 'resume' ? 'paused' : 'running', () => below);
-  if (decision.kind === 'refused') throw new Error('it was refused');
+  const decision = decideOrder(order, { status: order === 'resume' ? 'paused' : 'running' }, () => below);
+  if (decision.kind !== 'accepted') throw new Error('it was refused');
   return decision.below;
 }
 
@@ -27,11 +27,16 @@ const takes: Readonly<Record<RunOrder, readonly RunStatus[]>> = {
 describe.each(orders)('the order %s', (order) => {
   it.each(runStatuses)('is taken where it makes sense and refused elsewhere, with the status: %s', (status) => {
     const expected = takes[order].includes(status) ? { kind: 'accepted', below: [] } : { kind: 'refused', status };
-    expect(decideOrder(order, status, () => [])).toEqual(expected);
+    expect(decideOrder(order, { status }, () => [])).toEqual(expected);
+  });
+
+  it('is taken by a run that waits for a model, which a resume then asks at once', () => {
+    const decision = decideOrder(order, { status: 'waiting', waitsFor: 'model' }, () => []);
+    expect(decision).toEqual(order === 'resume' ? { kind: 'ask_model_now' } : { kind: 'accepted', below: [] });
   });
 
   it('asks nobody about the runs below where it is refused', () => {
-    const decision = decideOrder(order, 'completed', () => {
+    const decision = decideOrder(order, { status: 'completed' }, () => {
       throw new Error('asked');
     });
     expect(decision.kind).toBe('refused');
@@ -40,7 +45,7 @@ describe.each(orders)('the order %s', (order) => {
 
 describe('the runs below', () => {
   it('are not sent a cancel, and nobody asks for them: their parent passes it on', () => {
-    const decision = decideOrder('cancel', 'running', () => {
+    const decision = decideOrder('cancel', { status: 'running' }, () => {
       throw new Error('asked');
     });
     expect(decision).toEqual({ kind: 'accepted', below: [] });
@@ -83,7 +88,7 @@ describe('whatever is below', () => {
   it('whether an order is taken does not depend on it', () => {
     fc.assert(
       fc.property(fc.constantFrom(...orders), fc.constantFrom(...runStatuses), anyBelow, (order, status, below) => {
-        expect(decideOrder(order, status, () => below).kind === 'accepted').toBe(orderAccepted(order, status));
+        expect(decideOrder(order, { status }, () => below).kind === 'accepted').toBe(orderAccepted(order, status));
       }),
     );
   });

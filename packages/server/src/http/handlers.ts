@@ -5,6 +5,7 @@ import { definitionHandlers } from './definitions.ts';
 import type { Dependencies } from './dependencies.ts';
 import { eventsHandler } from './events.ts';
 import { healthHandlers } from './health.ts';
+import { modelHandlers } from './models.ts';
 import { orderHandlers } from './orders.ts';
 import { pipelineHandler } from './pipeline.ts';
 import { runHandlers } from './runs.ts';
@@ -24,6 +25,7 @@ export function createHandlers(deps: Dependencies): Handlers {
     ...orderHandlers(deps),
     ...waitHandlers(deps),
     ...definitionHandlers(deps),
+    ...modelHandlers(deps),
     ...taskHandlers(deps),
   };
 }

@@ -1,6 +1,6 @@
 /** What the HTTP room needs besides the desk of runs. */
 
-import type { ErrorCode, Health, TaskEventView, TaskState, TaskSummary, TaskView } from '@perdure/contract';
+import type { ErrorCode, Health, LearntFact, TaskEventView, TaskState, TaskSummary, TaskView } from '@perdure/contract';
 import type { Page, PageRequest } from '@perdure/runs/desk';
 
 export interface TaskFilter {
@@ -20,6 +20,14 @@ export interface TaskReader {
     taskId: string,
     page: { readonly after: number; readonly limit: number },
   ): Promise<Page<TaskEventView> | undefined>;
+}
+
+/** What was learnt of models. */
+export interface LearntDesk {
+  /** By model, then by feature. */
+  list(): readonly LearntFact[];
+  /** How many facts of `server/model` there were. */
+  forget(model: string): Promise<number>;
 }
 
 export interface HealthProbe {

@@ -14,10 +14,12 @@ import {
   type RunEventType,
   type RunStatus,
   type StepKind,
+  type ModelServerEntry,
   type ToolEntry,
 } from '@perdure/contract';
 import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
 import { createLiveHub } from '@perdure/live';
+import { createLearntDesk } from '@perdure/models/store';
 import { createTaskReader, createTaskStore } from '@perdure/tasks/store';
 import { until } from '@perdure/testing';
 import { onTestFinished } from 'vitest';
@@ -68,6 +70,11 @@ export async function createHarness(overrides: Partial<AppOptions> = {}) {
     intake: createRunIntake(database, createGroupCommit(database)),
     waker: { wake: async (runId) => void woken.push(runId) },
     catalogue: createCatalogueReader(database),
+    learnt: createLearntDesk({
+      database,
+      group: createGroupCommit(database),
+      clock: overrides.clock ?? Date.now,
+    }),
     health: { check: async () => healthy },
     live,
     clock: Date.now,
@@ -144,6 +151,23 @@ const shellTool = {
   hash: 'h',
 } as const satisfies ToolEntry;
 
+export const groqServer = {
+  name: 'groq',
+  api: 'chat',
+  origin: 'https://api.groq.com',
+  key: 'set',
+  models: [
+    {
+      name: 'groq/llama-3.3-70b',
+      isDefault: true,
+      agents: ['planner'],
+      contextTokens: 128_000,
+      prices: { input: 0.59, output: 0.79 },
+      fallback: [],
+    },
+  ],
+} as const satisfies ModelServerEntry;
+
 async function publishCatalogue({ kysely }: Database): Promise<void> {
   const prompt = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -161,6 +185,7 @@ async function publishCatalogue({ kysely }: Database): Promise<void> {
       pipelineRow('hello', { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] }),
       { kind: 'agent', id: 'planner', entry: JSON.stringify(agent), published_at: 1 },
       { kind: 'tool', id: 'shell', entry: JSON.stringify(shellTool), published_at: 1 },
+      { kind: 'model_server', id: 'groq', entry: JSON.stringify(groqServer), published_at: 1 },
       { kind: 'problem', id: `${broken.file}:0`, entry: JSON.stringify(broken), published_at: 1 },
     ])
     .execute();

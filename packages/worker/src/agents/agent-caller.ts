@@ -29,8 +29,8 @@ export interface AgentCallerParts {
   readonly nameOf: (model: string) => string;
   /** For agents that name no model. */
   readonly defaultModel: string;
-  /** Tokens of a request that the model takes; a longer transcript is shortened. */
-  readonly contextTokens: number;
+  /** Tokens of a request that a model takes; a longer transcript is shortened. */
+  readonly contextOf: (model: string) => number;
 }
 
 export function createAgentCaller(parts: AgentCallerParts): AgentCaller {

@@ -43,7 +43,8 @@ export interface TurnPlan {
     readonly defaultModel: string;
     /** `server/model` that an agent's `model` means first. */
     readonly nameOf: (model: string) => string;
-    readonly contextTokens: number;
+    /** Tokens of a request that a model takes. */
+    readonly contextOf: (model: string) => number;
   };
 }
 
@@ -65,7 +66,10 @@ export function turnStep(scope: StepScope, agent: AgentDefinition, plan: TurnPla
       const steers = scope.takeSteers(transcript.steers);
       const question = [...transcript.asked, ...steers.map(steerMessage)];
       const fixed = estimateTokens(agent.instructions + JSON.stringify(tools));
-      const fitted = fitTranscript([...(await transcript.read()), ...question], { maxTokens: parts.contextTokens, fixed });
+      const fitted = fitTranscript([...(await transcript.read()), ...question], {
+        maxTokens: parts.contextOf(model),
+        fixed,
+      });
       const request: Omit<ModelTurnRequest, 'signal' | 'onText'> = {
         instructions: agent.instructions,
         messages: fitted.messages,

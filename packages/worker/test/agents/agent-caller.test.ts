@@ -3,7 +3,7 @@ import { isPerdureError } from '@perdure/contract';
 import { startDemoModel, type DemoModel } from '@perdure/demo-model';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AgentDefinition } from '../../src/agents/definition.ts';
-import { createAgentCaller, loadAgents } from '../../src/agents/index.ts';
+import { createAgentCaller, noOutages, loadAgents } from '../../src/agents/index.ts';
 import { agentText, parse } from '../../src/testing.ts';
 import { turnAt } from './support/turn-at.ts';
 import { drive, memoryRun, runId } from './support/memory-scope.ts';
@@ -26,10 +26,11 @@ function callerFor(agent: AgentDefinition | undefined, baseUrl = demo.url) {
   return createAgentCaller({
     loadAgent,
     turn,
-    random: () => 0,
+    retry: { outages: noOutages, patienceMs: 0, random: () => 0, now: Date.now },
+    nameOf: (model) => model,
     defaultModel: 'default-model',
     offer: () => undefined,
-    contextTokens: 100_000,
+    contextOf: () => 100_000,
   });
 }
 

@@ -90,9 +90,9 @@ async function attempts<T>(
       return { outcome: { result: JSON.stringify(result) }, detail, usage };
     } catch (error) {
       if (signal.aborted) throw error;
-      const delayMs = step.retry?.(error, attempt);
-      if (delayMs === undefined) return { outcome: { error: toErrorRecord(error, 'step_failed') } };
-      run.delays.push(delayMs);
+      const plan = await step.whenFailed?.({ error, attempt });
+      if (plan?.kind !== 'again') return { outcome: { error: toErrorRecord(error, 'step_failed') } };
+      run.delays.push(plan.delayMs);
     }
   }
 }
