@@ -12,7 +12,7 @@ export {
 export { defaultLimits, modelName, type ModelServer, type ModelTarget, type TurnLimits } from './turn/server.ts';
 export type { AnswerEnding, ModelTurn, ModelTurnRequest, ModelTurnResult } from './turn/port.ts';
 export {
-  forgetful,
+  learntInMemory,
   learntForMs,
   optionalFeatures,
   type Learnt,

@@ -5,7 +5,9 @@
 import { compact, type Json, type PipelineDefinition, type ToolDefinition } from '@perdure/contract';
 import { z } from 'zod';
 import type { ModelTurn, ModelTurnRequest } from '@perdure/models';
-import { createAgentCaller, noOutages, type AgentDefinition } from '@perdure/worker/agents';
+import { createGroupCommit } from '@perdure/db';
+import { createOutages } from '@perdure/models/store';
+import { createAgentCaller, noOutages, type Outages, type AgentDefinition } from '@perdure/worker/agents';
 import { allowedTools, offerOf, type LoadedTool } from '@perdure/worker/tools';
 import { agentText, parse } from '@perdure/worker/testing';
 import { Harness, type HarnessOptions } from './harness.ts';
@@ -72,6 +74,9 @@ export interface AgentHarnessOptions extends HarnessOptions {
   /** Front matter of the one agent there is, `helper`. */
   readonly agent?: string;
   readonly contextTokens?: number;
+  /** How long a step waits for a model that is away, in milliseconds; absent: not at all. */
+  readonly patienceMs?: number;
+  readonly nameOf?: (model: string) => string;
 }
 
 export async function openWithAgents(
@@ -79,21 +84,47 @@ export async function openWithAgents(
   model: PlayedModel,
   options: AgentHarnessOptions = {},
 ): Promise<Harness> {
-  const { tools = [], agent = '', contextTokens = 100_000, ...more } = options;
+  const {
+    tools = [],
+    agent = '',
+    contextTokens = 100_000,
+    patienceMs = 0,
+    nameOf = (model) => model,
+    ...more
+  } = options;
   const offers = new Map(tools.map((tool) => [tool.entry.id, offerOf(tool)]));
   const helper = helperAgent(agent, tools);
-  const harness = await Harness.open(pipelines, {
+  let outages: Outages = noOutages;
+  const harness: Harness = await Harness.open(pipelines, {
     ...more,
     agents: createAgentCaller({
       loadAgent: () => Promise.resolve(helper),
       turn: model.turn,
-      retry: { outages: noOutages, patienceMs: 0, random: () => 0, now: Date.now },
-      nameOf: (model) => model,
+      retry: {
+        outages: {
+          claim: (name) => outages.claim(name),
+          noteAway: (name, note) => outages.noteAway(name, note),
+          noteBack: (name) => outages.noteBack(name),
+        },
+        patienceMs,
+        random: () => 0,
+        now: () => harness.clock.now(),
+      },
+      nameOf,
       defaultModel: 'played',
       offer: (id) => offers.get(id),
       contextOf: () => contextTokens,
     }),
   });
+  if (patienceMs > 0) {
+    outages = createOutages({
+      database: harness.database,
+      group: createGroupCommit(harness.database),
+      wake: (runId) => harness.engine.wake(runId),
+      now: () => harness.clock.now(),
+      random: () => 0,
+    });
+  }
   for (const { tool } of tools) harness.equip(tool);
   return harness;
 }

@@ -8,7 +8,7 @@ import type { PipelineDefinition, RunStatus } from '@perdure/contract';
 import type { RunsTable } from '@perdure/db';
 import type { DemoModel } from '@perdure/demo-model';
 import { realClock } from '@perdure/engine';
-import { forgetful, oneServer } from '@perdure/models';
+import { learntInMemory, oneServer } from '@perdure/models';
 import { createAgentCaller, noOutages, createAgentLookup, createMastraTurn, loadAgents } from '@perdure/worker/agents';
 import { shippedRoot } from '@perdure/worker/definitions';
 import { Harness } from './harness.ts';
@@ -22,7 +22,7 @@ export async function openShipped(pipeline: PipelineDefinition, model: DemoModel
     loadAgent: createAgentLookup(loaded),
     turn: createMastraTurn({
       planOf: oneServer({ baseUrl: model.url, apiKey: 'key', modelId: 'demo-model' }),
-      learnt: forgetful,
+      learnt: learntInMemory(),
       now: Date.now,
     }),
     retry: { outages: noOutages, patienceMs: 0, random: () => 0, now: Date.now },

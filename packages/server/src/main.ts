@@ -10,7 +10,7 @@ import { createPersistentWaker, realClock } from '@perdure/engine';
 import { createRestateWaker, EngineSocket, pingHandler, probeService, takesCalls } from '@perdure/engine/restate';
 import { engineSockets, homePaths, liveSocket, readOwnerKey, type HomePaths } from '@perdure/home';
 import { listenLive } from '@perdure/live';
-import { createLearntDesk } from '@perdure/models/store';
+import { createLearntDesk, createOutageDesk } from '@perdure/models/store';
 import { endAfterSyncFailure, hasRoom, runChild, type Child, type StartedChild } from '@perdure/process';
 import { createTaskReader, createTaskStore } from '@perdure/tasks/store';
 import { createApp } from './http/app.ts';
@@ -42,6 +42,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
   const engine = connectEngine(settings.paths);
   const live = await listenLive({ path: liveSocket(settings.paths), dataVersion: dataVersionOf(database) });
   const closing = new AbortController();
+  const outages = createOutageDesk(database);
   const app = createApp({
     reader: createRunReader(database),
     waits: createWaitReader(database, Date.now),
@@ -50,12 +51,14 @@ async function startServer({ log }: Child): Promise<StartedChild> {
     waker: engine.waker,
     catalogue: createCatalogueReader(database),
     learnt: createLearntDesk({ database, group, clock: Date.now }),
+    outages,
     health: createHealthProbe({
       engine: engine.askEngine,
       worker: engine.askWorker,
       takesCalls: engine.takesCalls,
       hasRoom: async () => await hasRoom(settings.paths.root),
       record: createHealthReader(database),
+      outages,
       model: settings.model,
       clock: Date.now,
     }),

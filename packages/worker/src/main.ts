@@ -5,17 +5,16 @@
 
 import { randomUUIDv7 } from 'node:crypto';
 import { compact, PerdureError, type Budget, type Catalogue, type DefinitionProblem } from '@perdure/contract';
-import { createGroupCommit, openDatabase } from '@perdure/db';
+import { createGroupCommit, openDatabase, type Database, type GroupCommit } from '@perdure/db';
 import { realClock } from '@perdure/engine';
 import { createRestateWaker, EngineSocket, keepRegistered } from '@perdure/engine/restate';
 import { serveEndpoint } from '@perdure/engine/restate/endpoint';
 import { engineSockets, homePaths, liveSocket } from '@perdure/home';
 import { connectLive } from '@perdure/live';
-import { modelName } from '@perdure/models';
+import { modelName, type LearntStore } from '@perdure/models';
 import { resolveModels, serverEntries, type ResolvedModels } from '@perdure/models/servers';
-import { createLearntStore, createOutageStore } from '@perdure/models/store';
+import { createLearntStore, createOutages } from '@perdure/models/store';
 import { endAfterSyncFailure, runChild, type Child, type StartedChild } from '@perdure/process';
-import { sharedOutages } from './shared-outages.ts';
 import {
   createAgentCaller,
   createAgentLookup,
@@ -24,6 +23,7 @@ import {
   type LoadedAgents,
 } from './agents/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import type { AgentCaller, Waker } from '@perdure/runs';
 import { createDriver, wakeAfterRegistration } from '@perdure/runs/drive';
 import { definitionRoots, loadPipelines, type LoadedPipelines } from './definitions/index.ts';
 import { publishCatalogue, createRunJournal, createSweepStore } from '@perdure/runs/store/drives';
@@ -73,25 +73,7 @@ async function start({ log }: Child): Promise<StartedChild> {
     waker,
     live,
     clock: realClock,
-    agents: createAgentCaller({
-      loadAgent: createAgentLookup(agents),
-      turn: createMastraTurn({ planOf: settings.models.targetOf, learnt, now: Date.now }),
-      retry: {
-        outages: sharedOutages({
-          store: createOutageStore(database, { random: Math.random }),
-          group,
-          waker,
-          now: Date.now,
-        }),
-        patienceMs: settings.patienceMs,
-        random: Math.random,
-        now: Date.now,
-      },
-      nameOf: (model) => modelName(settings.models.targetOf(model).target),
-      defaultModel: settings.defaultModel,
-      offer: (id) => offers.get(id),
-      contextOf: (model) => settings.models.describe(model).contextTokens,
-    }),
+    agents: agentCaller({ agents, offers, learnt, database, group, waker, settings }),
     tools: (id) => toolsById.get(id),
     workspace: createWorkspaces(paths.workspaces),
     budget: settings.budget,
@@ -129,6 +111,43 @@ interface Loaded {
   readonly tools: LoadedTools;
   readonly models: ResolvedModels;
 }
+
+interface AgentCallerDeps {
+  readonly agents: LoadedAgents;
+  readonly offers: ReadonlyMap<string, ReturnType<typeof offerOf>>;
+  readonly learnt: LearntStore;
+  readonly database: Database;
+  readonly group: GroupCommit;
+  readonly waker: Waker;
+  readonly settings: Pick<WorkerSettings, 'models' | 'defaultModel' | 'patienceMs'>;
+}
+
+/** Agents as runs call them, on the models that the settings name. */
+function agentCaller({ agents, offers, learnt, database, group, waker, settings }: AgentCallerDeps): AgentCaller {
+  const { models, defaultModel, patienceMs } = settings;
+  return createAgentCaller({
+    loadAgent: createAgentLookup(agents),
+    turn: createMastraTurn({ planOf: models.targetOf, learnt, now: Date.now }),
+    retry: {
+      outages: createOutages({
+        database,
+        group,
+        wake: (runId) => waker.wake(runId),
+        now: Date.now,
+        random: Math.random,
+      }),
+      patienceMs,
+      random: Math.random,
+      now: Date.now,
+    },
+    nameOf: (model) => modelName(models.targetOf(model).target),
+    defaultModel,
+    offer: (id) => offers.get(id),
+    contextOf: (model) => models.describe(model).contextTokens,
+  });
+}
+
+type WorkerSettings = ReturnType<typeof readSettings>;
 
 function catalogueOf({ pipelines, agents, tools, models }: Loaded): Catalogue {
   const asking = agents.agents.map(({ agent: { name, model } }) => ({ name, model }));

@@ -46,9 +46,23 @@ export const learntFactSchema = z.object({
 });
 export type LearntFact = z.infer<typeof learntFactSchema>;
 
+/** A model that did not answer when it was asked last. */
+export const modelAwaySchema = z.object({
+  /** `server/model`. */
+  model: z.string(),
+  since: timestampSchema,
+  /** When it is asked again, by one run for all. */
+  nextAt: timestampSchema,
+  reason: z.string(),
+  /** Runs that wait for it. */
+  waiting: z.int(),
+});
+export type ModelAway = z.infer<typeof modelAwaySchema>;
+
 export const modelsViewSchema = z.object({
   servers: z.array(modelServerEntrySchema),
   learnt: z.array(learntFactSchema),
+  away: z.array(modelAwaySchema),
 });
 export type ModelsView = z.infer<typeof modelsViewSchema>;
 

@@ -20,7 +20,7 @@ export const runEventTypes = {
   'run.queued': 'The run was accepted. data: { pipeline, parent?, forkedFrom?, origin? }',
   'run.started': 'The first driver began. data: {}',
   'run.recovered': 'A driver took the run up after another was lost. data: { downMs }',
-  'run.waiting': 'The run parked. data: { kind, until? }',
+  'run.waiting': 'The run parked. data: { kind, until?, model? }',
   'run.paused': 'The run paused by order. data: {}',
   'run.resumed': 'The run goes on by order. data: {}',
   'run.needs_attention': 'The run stopped until somebody decides. data: { error }',

@@ -1,4 +1,4 @@
-/** What is known of models, read from its store once, and what this process has found out beside it. */
+/** What is known of models: from the store, since others learn and people forget, and what was tried here in vain. */
 
 import { learntForMs, type Learnt, type LearntStore, type OptionalFeature } from '../turn/learnt.ts';
 
@@ -9,7 +9,6 @@ export class LearntMemory {
   readonly #vain = new Map<string, number>();
   readonly #store: LearntStore;
   readonly #now: () => number;
-  #loading: Promise<Learnt[]> | undefined;
 
   constructor(store: LearntStore, now: () => number) {
     this.#store = store;
@@ -17,14 +16,12 @@ export class LearntMemory {
   }
 
   async about(model: string, schemaHash: (feature: OptionalFeature) => string): Promise<readonly Learnt[]> {
-    const known = await this.#load();
+    const known = await this.#store.load();
     const since = this.#now() - learntForMs;
     return known.filter((one) => one.model === model && one.at > since && one.schemaHash === schemaHash(one.feature));
   }
 
   async keep(learnt: Learnt): Promise<void> {
-    const known = await this.#load();
-    known.push(learnt);
     await this.#store.keep(learnt);
   }
 
@@ -36,14 +33,5 @@ export class LearntMemory {
   wasInVain(model: string, feature: OptionalFeature, schemaHash: string): boolean {
     const at = this.#vain.get([model, feature, schemaHash].join(' '));
     return at !== undefined && this.#now() - at < vainForMs;
-  }
-
-  /** A store that cannot be read is asked again by the next turn. */
-  async #load(): Promise<Learnt[]> {
-    this.#loading ??= this.#store.load().then((known) => [...known]);
-    return await this.#loading.catch((error: unknown) => {
-      this.#loading = undefined;
-      throw error;
-    });
   }
 }

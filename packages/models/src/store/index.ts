@@ -1,4 +1,4 @@
 /** What is remembered of models, in SQLite: kept by the worker, shown and forgotten by the server. */
 
 export { createLearntDesk, createLearntStore, type LearntDesk } from './learnt-store.ts';
-export { createOutageStore, pauseAfter, type ClaimOutcome, type OutageRow, type OutageStore } from './outages.ts';
+export { createOutageDesk, createOutages, pauseAfter, type Outage, type OutageDesk } from './outages.ts';

@@ -37,5 +37,8 @@ export interface LearntStore {
 /** Servers are upgraded: after this long a feature is tried again. */
 export const learntForMs = 7 * 24 * 60 * 60_000;
 
-/** Keeps nothing beyond the process: for who asks but once. */
-export const forgetful: LearntStore = { load: async () => [], keep: async () => undefined };
+/** Keeps nothing beyond the process: for who asks but a few times. */
+export function learntInMemory(): LearntStore {
+  const known: Learnt[] = [];
+  return { load: async () => known, keep: async (learnt) => void known.push(learnt) };
+}

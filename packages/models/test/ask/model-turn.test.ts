@@ -45,7 +45,7 @@ function world(answer: (asked: AskRequest) => AskOutcome, { of = plan, known = [
   };
   const turn = createModelTurn({
     planOf: () => of,
-    learnt: { load: async () => known, keep: async (one) => void kept.push(one) },
+    learnt: { load: async () => [...known, ...kept], keep: async (one) => void kept.push(one) },
     now: () => at,
     ask,
   });

@@ -158,6 +158,7 @@ function errorText({ error }: { readonly error?: ErrorRecord | undefined }): str
   return error === undefined ? 'no reason was recorded.' : printable(errorSentence(error));
 }
 
-function waitText({ kind, until }: RunEventData<'run.waiting'>): string {
+function waitText({ kind, until, model }: RunEventData<'run.waiting'>): string {
+  if (model !== undefined) return `${printable(model)}, which is away; it is asked again until it answers`;
   return `${waitNames[kind]}${until === undefined ? '' : ` until ${until}`}`;
 }

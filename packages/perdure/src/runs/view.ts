@@ -10,7 +10,7 @@ import {
   type Step,
   type Wait,
 } from '@perdure/contract';
-import { formatDuration, formatTable } from '../text/format.ts';
+import { formatDuration, formatTable, printable } from '../text/format.ts';
 import type { Colour, Paint } from '../text/paint.ts';
 import { answerCommands, placedLines, questionLines, type WaitViewOptions } from '../waits/view.ts';
 import { stuckBelow, type RunBelow } from './below.ts';
@@ -67,8 +67,12 @@ export function paintStatus(status: RunStatus, paint: Paint): string {
 
 function statusText(run: Run, paint: Paint): string {
   const status = paintStatus(run.status, paint);
-  const until = run.waitingFor?.until === undefined ? '' : ` until ${run.waitingFor.until}`;
-  return `${status}${waitedFor(run)}${until}`;
+  return `${status}${waitedFor(run)}${untilText(run)}`;
+}
+
+function untilText({ waitingFor }: Run): string {
+  if (waitingFor?.until === undefined) return '';
+  return waitingFor.kind === 'model' ? `, asked again at ${waitingFor.until}` : ` until ${waitingFor.until}`;
 }
 
 function facts(run: Run, now: number): string[][] {
@@ -80,6 +84,8 @@ function facts(run: Run, now: number): string[][] {
   ];
   const tokens = tokensOf(run.usage);
   if (tokens !== undefined) rows.push(['  model', tokens]);
+  if (run.waitingFor?.since !== undefined)
+    rows.push(['  away', `since ${run.waitingFor.since}: ${printable(run.waitingFor.reason ?? '')}`]);
   if (run.recoveries > 0) rows.push(['  recovered', run.recoveries === 1 ? 'once' : `${run.recoveries} times`]);
   if (run.forkedFrom !== undefined)
     rows.push(['  forked from', `${run.forkedFrom.runId}, before ${run.forkedFrom.stepKey}`]);
@@ -109,7 +115,8 @@ export function nextCommands(run: RunSummary, open: readonly Wait[], options: Ne
     status === 'needs_attention' && open.some(({ purpose, runId }) => purpose === 'outcome' && runId === id);
   if ((orderAccepted('pause', status) && !waitsForPerson) || status === 'undoing')
     commands.push(`perdure runs watch ${id}${homeFlag}`);
-  if (orderAccepted('resume', status) && !needsOutcome) commands.push(`perdure runs resume ${id}${homeFlag}`);
+  if (orderAccepted('resume', status, run.waitingFor?.kind) && !needsOutcome)
+    commands.push(`perdure runs resume ${id}${homeFlag}`);
   if (orderAccepted('retry', status)) {
     commands.push(undone === undefined ? `perdure runs retry ${id}${homeFlag}` : forkCommand(id, undone, homeFlag));
   }

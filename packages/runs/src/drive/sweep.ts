@@ -1,7 +1,7 @@
 /**
  * R5: whatever the engine does not bring comes back from the record; the engine is never asked. A run has a reason to
- * go on when it is queued or running without a commit, its timer is overdue, its child has ended, or an answer or an
- * order was not consumed.
+ * go on when it is queued or running without a commit, its timer is overdue, its child has ended, the model it waits
+ * for is back, or an answer or an order was not consumed.
  *
  * Two occasions. At start and each minute one server, holding the lease, acts on reasons that have stood for a while:
  * the engine is given its chance first. When a worker has registered with an engine, one of the two has just begun, so

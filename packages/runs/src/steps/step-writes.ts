@@ -65,7 +65,7 @@ export async function writeAway(
   const detail = { awaySince: now, ...step.detail };
   const delayMs = Math.max(0, Math.round((wait.wakeAt ?? now) - now));
   return await session.record.write(
-    { ...step, ...({ kind, detail } as StepFacts), attempt: attempt + (isAttempt ? 1 : 0), error } as StartedStep,
+    { ...step, ...({ kind, detail } as StepFacts), attempt: attempt + (isAttempt ? 1 : 0), error },
     { type: 'step.retrying', data: { key, kind, attempt, error, delayMs } },
   );
 }

@@ -24,6 +24,7 @@ export const summaryColumns = [
   'status',
   'wait_kind',
   'wake_at',
+  'wait_model',
   'error',
   'parent_run',
   'parent_key',
@@ -36,7 +37,14 @@ export const summaryColumns = [
   'input_tokens',
   'output_tokens',
 ] as const satisfies readonly (keyof RunsTable)[];
-export type SummaryRow = Pick<RunsTable, (typeof summaryColumns)[number]>;
+/** `away_…`: of the model that it waits for; null where that is back. */
+export interface OutageColumns {
+  readonly away_since: number | null;
+  readonly away_next_at: number | null;
+  readonly away_reason: string | null;
+}
+
+export type SummaryRow = Pick<RunsTable, (typeof summaryColumns)[number]> & OutageColumns;
 
 export function toSummary(row: SummaryRow): RunSummary {
   const error = showsError(row.status) ? toError(row.error) : undefined;
@@ -45,7 +53,7 @@ export function toSummary(row: SummaryRow): RunSummary {
     pipeline: row.pipeline,
     status: row.status,
     ...compact({
-      waitingFor: row.status === 'waiting' && row.wait_kind !== null ? waitOf(row.wait_kind, row.wake_at) : undefined,
+      waitingFor: waitOf(row),
       error: error ?? undefined,
       parent: row.parent_run === null ? undefined : { runId: row.parent_run, stepKey: row.parent_key ?? '' },
       forkedFrom:
@@ -59,7 +67,7 @@ export function toSummary(row: SummaryRow): RunSummary {
   };
 }
 
-export function toRun(row: RunsTable, blobs: Blobs): Run {
+export function toRun(row: RunsTable & OutageColumns, blobs: Blobs): Run {
   const output = row.status === 'completed' ? (row.output ?? blobText(row.output_blob, blobs)) : null;
   return {
     ...toSummary(row),
@@ -95,8 +103,18 @@ export function toEvent(row: EventsTable): WireRunEvent {
   return { seq: row.seq, type: row.type, at: isoTime(row.at), actor: row.actor, data };
 }
 
-function waitOf(kind: NonNullable<RunsTable['wait_kind']>, wakeAt: number | null): NonNullable<Run['waitingFor']> {
-  return { kind, ...compact({ until: wakeAt === null ? undefined : isoTime(wakeAt) }) };
+function waitOf(row: SummaryRow): Run['waitingFor'] {
+  if (row.status !== 'waiting' || row.wait_kind === null) return undefined;
+  const until = row.away_next_at ?? row.wake_at;
+  return {
+    kind: row.wait_kind,
+    ...compact({
+      until: until === null ? undefined : isoTime(until),
+      model: row.wait_model ?? undefined,
+      since: row.away_since === null ? undefined : isoTime(row.away_since),
+      reason: row.away_reason ?? undefined,
+    }),
+  };
 }
 
 function toError(text: string | null): Run['error'] {

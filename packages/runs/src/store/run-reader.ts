@@ -18,7 +18,7 @@ export function createRunReader({ kysely }: Pick<Database, 'kysely'>): RunReader
       return row?.status;
     },
     async getRun(runId) {
-      const row = await kysely.selectFrom('runs').selectAll().where('id', '=', runId).executeTakeFirst();
+      const row = await withOutage(kysely).selectAll('runs').where('runs.id', '=', runId).executeTakeFirst();
       return row && toRun(row, await readBlobs(kysely, [row.output_blob]));
     },
     listRuns: (filter, page) => listRuns(kysely, filter, page),
@@ -58,9 +58,21 @@ export function createRunReader({ kysely }: Pick<Database, 'kysely'>): RunReader
   };
 }
 
+/** Each run, and how it is with the model that it waits for. */
+function withOutage(kysely: Kysely) {
+  return kysely
+    .selectFrom('runs')
+    .leftJoin('model_outages', 'model_outages.model', 'runs.wait_model')
+    .select([
+      'model_outages.since as away_since',
+      'model_outages.next_at as away_next_at',
+      'model_outages.reason as away_reason',
+    ]);
+}
+
 /** Ids are UUIDv7, so their order is the order of creation. */
 async function listRuns(kysely: Kysely, filter: RunFilter, { cursor, limit }: PageRequest) {
-  let query = kysely.selectFrom('runs').select(summaryColumns);
+  let query = withOutage(kysely).select(summaryColumns.map((name) => `runs.${name}` as const));
   if (filter.status !== undefined) query = query.where('status', '=', filter.status);
   if (filter.pipeline !== undefined) query = query.where('pipeline', '=', filter.pipeline);
   if (cursor !== undefined)

@@ -33,6 +33,7 @@ export function createSweepStore({ kysely }: Database): SweepStore {
         childEnded(kysely, overdueSince),
         answered(kysely, overdueSince),
         ordered(kysely, overdueSince),
+        modelBack(kysely, overdueSince),
       ]);
       return [...new Set(found.flat().map(({ id }) => id))].toSorted();
     },
@@ -96,6 +97,19 @@ function answered(kysely: Kysely, since: number): RunIds {
     .where('awaited', '=', 1)
     .where('answered_at', '<=', since)
     .where('run_status', '=', 'waiting')
+    .execute();
+}
+
+/** It parked just as its model came back, or the worker that should have woken it died. */
+function modelBack(kysely: Kysely, since: number): RunIds {
+  return kysely
+    .selectFrom('runs')
+    .leftJoin('model_outages', 'model_outages.model', 'runs.wait_model')
+    .select('id')
+    .where('status', '=', 'waiting')
+    .where('wait_model', 'is not', null)
+    .where('model_outages.model', 'is', null)
+    .where('updated_at', '<=', since)
     .execute();
 }
 

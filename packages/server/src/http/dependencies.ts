@@ -4,12 +4,13 @@
  */
 
 import type { RunDeskDeps } from '@perdure/runs/desk';
-import type { HealthProbe, LearntDesk, TaskReader } from './ports.ts';
+import type { HealthProbe, LearntDesk, OutageDesk, TaskReader } from './ports.ts';
 
 export interface Dependencies extends RunDeskDeps {
   readonly tasks: TaskReader;
   readonly health: HealthProbe;
   readonly learnt: LearntDesk;
+  readonly outages: OutageDesk;
   /** Aborted when the server closes: streams end, waiting requests are answered. */
   readonly closing: AbortSignal;
   /** Silence on an event stream after which a comment shows that it lives; default 15,000. */

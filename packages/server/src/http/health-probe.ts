@@ -7,7 +7,7 @@
  */
 
 import { errorCatalogue, overallHealth, type ErrorCode, type Health, type HealthPart } from '@perdure/contract';
-import type { HealthProbe, HealthReader } from './ports.ts';
+import type { HealthProbe, HealthReader, OutageDesk } from './ports.ts';
 
 type Parts = Health['parts'];
 type EngineAndWorker = Pick<Parts, 'engine' | 'worker'>;
@@ -25,6 +25,7 @@ export interface HealthProbeOptions {
   /** Whether the disk has room. */
   readonly hasRoom: () => Promise<boolean>;
   readonly record: HealthReader;
+  readonly outages: OutageDesk;
   readonly model: { readonly kind: 'demo' | 'configured'; readonly id?: string | undefined };
   readonly clock: () => number;
   /** How long an answer is kept when all is well; default 1,000. */
@@ -124,10 +125,25 @@ async function probeModel(options: HealthProbeOptions): Promise<HealthPart> {
     kind === 'demo'
       ? 'This is the demo model, which answers by rule; set AI_BASE_URL, AI_API_KEY and MODEL_ID for a real one.'
       : `The model ${id ?? 'of AI_BASE_URL'} is configured.`;
+  const away = awaySentences(options);
+  if (away !== undefined) return { status: 'degraded', detail: `${detail} ${away}` };
   const code = await newestModelError(options).catch(() => undefined);
   if (code === undefined) return { status: 'ok', detail };
   const { title, hint } = errorCatalogue[code];
   return { status: 'degraded', detail: `${detail} Its newest call failed: ${title}. ${hint}` };
+}
+
+/** Undefined where no model is away, or nobody can tell: the record says so itself. */
+function awaySentences({ outages }: HealthProbeOptions): string | undefined {
+  try {
+    const [first, ...others] = outages.list();
+    if (first === undefined) return undefined;
+    const runs = first.waiting === 1 ? '1 run waits' : `${first.waiting} runs wait`;
+    const more = others.length === 0 ? '' : ` So are ${others.map(({ model }) => model).join(', ')}.`;
+    return `${first.model} has been away since ${first.since}; ${runs} for it, and it is asked again at ${first.nextAt}. \`perdure runs resume\` asks now.${more}`;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The error of the newest model call, if it is recent and failed. */

@@ -3,11 +3,16 @@
 import type { Dependencies } from './dependencies.ts';
 import type { Handlers } from './table.ts';
 
-export function modelHandlers({ catalogue, learnt }: Dependencies): Pick<Handlers, 'listModels' | 'forgetModel'> {
+export function modelHandlers({
+  catalogue,
+  learnt,
+  outages,
+}: Dependencies): Pick<Handlers, 'listModels' | 'forgetModel'> {
   return {
     listModels: async () => {
       const { modelServers } = await catalogue.read();
-      return { status: 200, body: { data: { servers: modelServers, learnt: [...learnt.list()] } } };
+      const view = { servers: modelServers, learnt: [...learnt.list()], away: [...outages.list()] };
+      return { status: 200, body: { data: view } };
     },
     forgetModel: async ({ body: { model } }) => ({
       status: 200,

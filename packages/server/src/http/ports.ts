@@ -1,6 +1,15 @@
 /** What the HTTP room needs besides the desk of runs. */
 
-import type { ErrorCode, Health, LearntFact, TaskEventView, TaskState, TaskSummary, TaskView } from '@perdure/contract';
+import type {
+  ErrorCode,
+  Health,
+  LearntFact,
+  ModelAway,
+  TaskEventView,
+  TaskState,
+  TaskSummary,
+  TaskView,
+} from '@perdure/contract';
 import type { Page, PageRequest } from '@perdure/runs/desk';
 
 export interface TaskFilter {
@@ -28,6 +37,12 @@ export interface LearntDesk {
   list(): readonly LearntFact[];
   /** How many facts of `server/model` there were. */
   forget(model: string): Promise<number>;
+}
+
+/** Models that are away. */
+export interface OutageDesk {
+  /** Longest away first. */
+  list(): readonly ModelAway[];
 }
 
 export interface HealthProbe {

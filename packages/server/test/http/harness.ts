@@ -19,7 +19,7 @@ import {
 } from '@perdure/contract';
 import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
 import { createLiveHub } from '@perdure/live';
-import { createLearntDesk } from '@perdure/models/store';
+import { createLearntDesk, createOutageDesk } from '@perdure/models/store';
 import { createTaskReader, createTaskStore } from '@perdure/tasks/store';
 import { until } from '@perdure/testing';
 import { onTestFinished } from 'vitest';
@@ -75,6 +75,7 @@ export async function createHarness(overrides: Partial<AppOptions> = {}) {
       group: createGroupCommit(database),
       clock: overrides.clock ?? Date.now,
     }),
+    outages: createOutageDesk(database),
     health: { check: async () => healthy },
     live,
     clock: Date.now,

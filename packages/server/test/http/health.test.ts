@@ -5,6 +5,7 @@ import { openDatabase } from '@perdure/db';
 import { EngineSocket, takesCalls } from '@perdure/engine/restate';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createHealthProbe, type HealthProbeOptions } from '../../src/http/health-probe.ts';
+import { createOutageDesk } from '@perdure/models/store';
 import { createHealthReader } from '@perdure/runs/store';
 import { createHarness, startHello, temporaryFolder } from './harness.ts';
 
@@ -46,6 +47,7 @@ async function setUp({ admin, ingress, probe }: Setup = {}) {
     takesCalls: async (timeoutMs) => await takesCalls(worker, timeoutMs),
     hasRoom: async () => true,
     record: createHealthReader(database),
+    outages: createOutageDesk(database),
     model: { kind: 'demo' },
     clock: Date.now,
     timeoutMs: 200,

@@ -24,7 +24,25 @@ test('models are listed as the worker has published them, with what it has learn
   expect(body.data).toEqual({
     servers: [groqServer],
     learnt: [{ ...fact, feature: 'response_format', at: '2026-11-28T12:00:00.000Z' }],
+    away: [],
   });
+});
+
+test('a model that is away is told with its reason, how many wait for it', async () => {
+  const harness = await createHarness();
+  harness.database.sqlite
+    .prepare('INSERT INTO model_outages (model, since, next_at, tries, reason) VALUES (?, ?, ?, 3, ?)')
+    .run('groq/llama', now, now + 60_000, 'It cannot be reached.');
+  const { body } = await harness.json('GET', '/api/v1/models');
+  expect(body.data.away).toEqual([
+    {
+      model: 'groq/llama',
+      since: '2026-11-28T12:00:00.000Z',
+      nextAt: '2026-11-28T12:01:00.000Z',
+      reason: 'It cannot be reached.',
+      waiting: 0,
+    },
+  ]);
 });
 
 test('what was learnt of one model is forgotten, what was learnt of another is not', async () => {

@@ -45,6 +45,14 @@ export function reasonsAreFound(open: OpenStore): void {
       expect(await found(world, { overdueSince: wakeAt })).toEqual([]);
     });
 
+    it('R5: is a model that is not away any more', async () => {
+      await using world = await World.open(open);
+      const driver = await world.running();
+      await driver.park({ kind: 'model', model: 'default/m', wakeAt: world.now + minute });
+      expect(await found(world, { overdueSince: world.now - 1 })).toEqual([]);
+      expect(await found(world, { overdueSince: world.now })).toEqual([driver.runId]);
+    });
+
     it.each(['completed', 'failed', 'cancelled'] as const)('R5: is a child that has ended: %s', async (status) => {
       await using world = await World.open(open);
       const { parent, child } = await waitingForChild(world);
