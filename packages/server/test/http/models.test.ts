@@ -34,7 +34,7 @@ test('a model that is away is told with its reason, how many wait for it', async
     .prepare('INSERT INTO model_outages (model, since, next_at, tries, reason) VALUES (?, ?, ?, 3, ?)')
     .run('groq/llama', now, now + 60_000, 'It cannot be reached.');
   const { body } = await harness.json('GET', '/api/v1/models');
-  expect(body.data.away).toEqual([
+  expect((body.data as { readonly away: unknown }).away).toEqual([
     {
       model: 'groq/llama',
       since: '2026-11-28T12:00:00.000Z',
