@@ -61,7 +61,7 @@ export default defineConfig({
     // Building zod schemas costs as much time as the rest of a start; a module none of whose exports is used is left
     // out.
     moduleSideEffects: [
-      { test: /\/packages\/((contract|db|home|sdk|tasks)\/src|perdure\/src\/(?!main\.ts))/, sideEffects: false },
+      { test: /\/packages\/((contract|db|home|models|sdk|tasks)\/src|perdure\/src\/(?!main\.ts))/, sideEffects: false },
     ],
   },
   output: {

@@ -8,6 +8,7 @@ import type { Rim } from './cli/rim.ts';
 import { runCli } from './cli/run-cli.ts';
 import { declareDefinitions } from './definitions/declare.ts';
 import { declareInstance } from './instance/declare.ts';
+import { declareModels } from './models/declare.ts';
 import { declareRuns, sampleRun } from './runs/declare.ts';
 import { declareSkills } from './skills/declare.ts';
 import { declareMcp } from './tasks/declare-mcp.ts';
@@ -20,6 +21,7 @@ export const commandTable: CommandTable = {
     { names: ['run', 'runs'], declare: declareRuns },
     { names: ['waits'], declare: declareWaits },
     { names: ['agents', 'pipelines', 'tools'], declare: declareDefinitions },
+    { names: ['models'], declare: declareModels },
     { names: ['task'], declare: declareTasks },
     { names: ['mcp'], declare: declareMcp },
     { names: ['skills'], declare: declareSkills },

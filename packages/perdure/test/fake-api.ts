@@ -13,6 +13,8 @@ import {
   splitStepId,
   toErrorRecord,
   type Health,
+  type LearntFact,
+  type ModelsView,
   type RouteId,
   type Run,
   type WireStep,
@@ -73,6 +75,8 @@ export interface FakeOptions {
   readonly forksFrom?: string;
   /** Why no fork is made. */
   readonly refusesForks?: PerdureError;
+  /** What was learnt of models. */
+  readonly learnt?: readonly LearntFact[];
   /** Statuses that a run takes on after a resume, one at each look at it. */
   readonly afterResume?: readonly Run['status'][];
 }
@@ -83,7 +87,7 @@ export async function startFakeApi(options: FakeOptions = {}): Promise<FakeApi> 
   const starts: FakeApi['starts'] = [];
   const waits = new Map((options.waits ?? []).map((wait) => [wait.id, wait]));
   const steers: string[] = [];
-  const state: FakeState = { ...options, runs, starts, waits, steers, coming: [] };
+  const state: FakeState = { ...options, learnt: options.learnt ?? [], runs, starts, waits, steers, coming: [] };
   const handlers = createHandlers(state);
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
@@ -110,7 +114,8 @@ export async function startFakeApi(options: FakeOptions = {}): Promise<FakeApi> 
   };
 }
 
-interface FakeState extends Omit<FakeOptions, 'runs' | 'waits'> {
+interface FakeState extends Omit<FakeOptions, 'runs' | 'waits' | 'learnt'> {
+  learnt: readonly LearntFact[];
   readonly runs: Map<string, FakeRun>;
   readonly starts: FakeApi['starts'];
   readonly waits: Map<string, Wait>;
@@ -182,8 +187,32 @@ function createHandlers(state: FakeState): Handlers {
     answerWait: (call) => answerWait(state, call),
     listAgents: () => ({ status: 200, body: { data: [] } }),
     listTools: () => ({ status: 200, body: { data: [httpGetEntry, shellEntry] } }),
+    listModels: () => ({ status: 200, body: { data: modelsOf(state) } }),
+    forgetModel: (call) => forgetModel(state, call),
     listPipelines: () => ({ status: 200, body: { data: [helloEntry, tripEntry] } }),
   };
+}
+
+function modelsOf({ learnt }: FakeState): ModelsView {
+  const prices = { input: 0.59, output: 0.79 };
+  const llama = { name: 'groq/llama', isDefault: true, agents: ['planner'], contextTokens: 128_000, prices };
+  const groq = { name: 'groq', api: 'chat', origin: 'https://api.groq.com', key: 'set' } as const;
+  const spare = { name: 'spare', api: 'messages', origin: 'http://127.0.0.1:9', key: 'missing' } as const;
+  return {
+    servers: [
+      { ...groq, proxy: 'http://proxy:3128', models: [{ ...llama, fallback: ['local/qwen3:8b'] }] },
+      { ...spare, models: [] },
+    ],
+    learnt: [...learnt],
+  };
+}
+
+function forgetModel(state: FakeState, { body }: Call): Answer {
+  const { model } = body as { model: string };
+  const kept = state.learnt.filter((fact) => fact.model !== model);
+  const forgotten = state.learnt.length - kept.length;
+  state.learnt = kept;
+  return { status: 200, body: { data: { model, forgotten } } };
 }
 
 function startRun(state: FakeState, { body, headers }: Call): Answer {

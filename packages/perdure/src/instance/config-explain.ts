@@ -9,17 +9,28 @@ import { formatList } from '../text/format.ts';
 
 export async function explainConfig(rim: Rim, options: CommonOptions): Promise<number> {
   const { paths, source, project } = findPlace(rim, options);
-  const { explained } = await loadSettings(paths, { flags: {}, env: rim.env, cwd: rim.cwd });
+  const { explained, values } = await loadSettings(paths, { flags: {}, env: rim.env, cwd: rim.cwd });
   const settings = explained.map((setting) =>
     setting.name === 'project' && setting.value === 'not set'
       ? { ...setting, value: project, source: project === rim.cwd ? 'working folder' : 'holds the state root' }
       : setting,
   );
+  const { proxyFor } = await import('@perdure/models/servers');
+  const addresses = [
+    ...(values.baseUrl === undefined ? [] : [['model', values.baseUrl] as const]),
+    ...(values.models?.servers ?? []).map((server) => [`models.${server.name}`, server.baseUrl] as const),
+  ];
+  const proxies = addresses.flatMap(([name, baseUrl]) => {
+    const proxy = proxyFor(baseUrl, rim.env);
+    if (proxy === undefined) return [];
+    const value = `through the proxy ${proxy.origin}`;
+    return [{ name: `${name}.proxy`, value, source: `environment ${proxy.variable}`, meaning: 'how it is asked' }];
+  });
   const home = { name: 'home', value: paths.root, source: homeSources[source], meaning: 'state root' };
-  printData(rim, options, [home, ...settings], () =>
+  printData(rim, options, [home, ...settings, ...proxies], () =>
     formatList(
       ['SETTING', 'VALUE', 'FROM'],
-      [home, ...settings].map(({ name, value, source: from }) => [name, value, from]),
+      [home, ...settings, ...proxies].map(({ name, value, source: from }) => [name, value, from]),
       '',
     ),
   );

@@ -1,0 +1,49 @@
+/** Models and what was learnt of them, as text. Pure. */
+
+import type { LearntFact, ModelEntry, ModelServerEntry, ModelsView } from '@perdure/contract';
+import { formatCount, formatList, oneLine, printable, shellWord } from '../text/format.ts';
+
+export function modelsView({ servers, learnt }: ModelsView, { homeFlag }: { readonly homeFlag: string }): string {
+  const rows = servers.flatMap((server) =>
+    server.models.length === 0 ? [serverRow(server)] : server.models.map((model) => modelRow(model, server)),
+  );
+  const table = formatList(['MODEL', 'ASKED BY', 'KEY', 'CONTEXT', 'PRICES', 'FALLBACK', 'SERVER'], rows, 'No models.');
+  return learnt.length === 0 ? table : [table, '', ...learntLines(learnt, homeFlag)].join('\n');
+}
+
+function serverRow(server: ModelServerEntry): readonly string[] {
+  return [`${server.name}/…`, 'nobody', server.key, '-', '-', '-', placeOf(server)];
+}
+
+function modelRow(model: ModelEntry, server: ModelServerEntry): readonly string[] {
+  const { name, isDefault, agents, contextTokens, prices, fallback } = model;
+  const asking = [...(isDefault ? ['default'] : []), ...agents];
+  return [
+    printable(name),
+    asking.length === 0 ? 'nobody' : asking.join(', '),
+    server.key,
+    formatCount(contextTokens),
+    prices === undefined ? '-' : `${prices.input} / ${prices.output}`,
+    fallback.length === 0 ? '-' : printable(fallback.join(', ')),
+    placeOf(server),
+  ];
+}
+
+function placeOf({ origin, api, proxy }: ModelServerEntry): string {
+  return [origin, api, ...(proxy === undefined ? [] : [`through the proxy ${proxy}`])].join(' · ');
+}
+
+function learntLines(learnt: readonly LearntFact[], homeFlag: string): readonly string[] {
+  const forgettable = [...new Set(learnt.map(({ model }) => model))];
+  return [
+    ...learnt.map(learntLine),
+    '',
+    'To ask for everything again:',
+    ...forgettable.map((model) => `  perdure models forget${homeFlag} ${shellWord(printable(model))}`),
+  ];
+}
+
+function learntLine({ model, feature, schemaHash, reason, at }: LearntFact): string {
+  const schema = schemaHash === '' ? '' : ` for the schema ${schemaHash.slice(0, 8)}`;
+  return `${printable(model)} is asked without ${feature}${schema} since ${at.slice(0, 10)}: ${oneLine(reason, 200)}`;
+}
