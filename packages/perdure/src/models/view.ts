@@ -7,12 +7,12 @@ export function modelsView({ servers, learnt }: ModelsView, { homeFlag }: { read
   const rows = servers.flatMap((server) =>
     server.models.length === 0 ? [serverRow(server)] : server.models.map((model) => modelRow(model, server)),
   );
-  const table = formatList(['MODEL', 'ASKED BY', 'KEY', 'CONTEXT', 'PRICES', 'FALLBACK', 'SERVER'], rows, 'No models.');
+  const table = formatList(['MODEL', 'KEY', 'CONTEXT', 'PRICES', 'FALLBACK', 'SERVER', 'ASKED BY'], rows, 'No models.');
   return learnt.length === 0 ? table : [table, '', ...learntLines(learnt, homeFlag)].join('\n');
 }
 
 function serverRow(server: ModelServerEntry): readonly string[] {
-  return [`${server.name}/…`, 'nobody', server.key, '-', '-', '-', placeOf(server)];
+  return [`${server.name}/…`, server.key, '-', '-', '-', placeOf(server), 'nobody'];
 }
 
 function modelRow(model: ModelEntry, server: ModelServerEntry): readonly string[] {
@@ -20,12 +20,12 @@ function modelRow(model: ModelEntry, server: ModelServerEntry): readonly string[
   const asking = [...(isDefault ? ['default'] : []), ...agents];
   return [
     printable(name),
-    asking.length === 0 ? 'nobody' : asking.join(', '),
     server.key,
     formatCount(contextTokens),
     prices === undefined ? '-' : `${prices.input} / ${prices.output}`,
     fallback.length === 0 ? '-' : printable(fallback.join(', ')),
     placeOf(server),
+    asking.length === 0 ? 'nobody' : asking.join(', '),
   ];
 }
 

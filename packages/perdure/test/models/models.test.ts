@@ -20,9 +20,9 @@ test('models are listed with who asks them, what they cost, where they are, and 
   expect(code).toBe(0);
   expect(stdout).toBe(
     [
-      'MODEL       ASKED BY          KEY      CONTEXT  PRICES       FALLBACK        SERVER',
-      'groq/llama  default, planner  set      128,000  0.59 / 0.79  local/qwen3:8b  https://api.groq.com · chat · through the proxy http://proxy:3128',
-      'spare/…     nobody            missing  -        -            -               http://127.0.0.1:9 · messages',
+      'MODEL       KEY      CONTEXT  PRICES       FALLBACK        SERVER                                                             ASKED BY',
+      'groq/llama  set      128,000  0.59 / 0.79  local/qwen3:8b  https://api.groq.com · chat · through the proxy http://proxy:3128  default, planner',
+      'spare/…     missing  -        -            -               http://127.0.0.1:9 · messages                                      nobody',
       '',
       'groq/llama is asked without response_format for the schema a1b2c3d4 since 2026-11-28: the server answered 400',
       '',
