@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { chooseModel, ensureHome, loadSettings, resolveSettings } from '../src/index.ts';
 import { tempFolder } from './temp.ts';
@@ -231,4 +231,18 @@ test('a mark at the beginning of a file is no part of its first name', async () 
   writeFileSync(paths.config, '\uFEFFport: 4000\n');
   const { values } = await loadSettings(paths, { flags: {}, env: {}, cwd: '/' });
   expect(values).toMatchObject({ modelId: 'm', port: 4000 });
+});
+
+test('what the page about models has to be copied is taken as it stands', async () => {
+  const page = readFileSync(new URL('../../../docs/models.md', import.meta.url), 'utf8');
+  const blocks = [...page.matchAll(/```yaml\n(models?:[^`]+)```/g)].map(([, text = '']) => text);
+  expect(blocks.length).toBeGreaterThan(3);
+  const names: string[] = [];
+  for (const block of blocks) {
+    const paths = ensureHome(tempFolder());
+    writeFileSync(paths.config, block.replaceAll('<resource>', 'mine'));
+    const { values } = await loadSettings(paths, { flags: {}, env: {}, cwd: '/' });
+    names.push(...(values.models?.servers ?? []).map(({ name }) => name));
+  }
+  expect(names).toEqual(expect.arrayContaining(['ollama', 'openai', 'anthropic', 'gemini', 'azure', 'portkey']));
 });

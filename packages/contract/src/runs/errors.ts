@@ -36,7 +36,7 @@ export const runErrors = {
     retryable: false,
     exitCode: 1,
     title: 'Model refused the request',
-    hint: 'Check AI_BASE_URL, AI_API_KEY and MODEL_ID.',
+    hint: '`perdure models check` tells what the model and its server can do.',
   },
   model_unavailable: {
     httpStatus: 502,

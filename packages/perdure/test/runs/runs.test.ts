@@ -222,7 +222,7 @@ test('show tells a person where the run stands, its steps, and how to go on', as
       plan  step  failed  1.5 s
 
     Error The model server answered 401.
-      Check AI_BASE_URL, AI_API_KEY and MODEL_ID.
+      \`perdure models check\` tells what the model and its server can do.
 
     Next
       perdure runs retry 019a1b2c-3d4e-7000-8000-000000000001

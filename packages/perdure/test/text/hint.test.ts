@@ -16,7 +16,11 @@ test.each([
   ],
   ['not_found', 'There is no run x; `perdure runs list` shows those there are.', undefined],
   ['run_failed', 'no', '`perdure runs show` shows how far it came; `perdure runs retry` goes on from there.'],
-  ['model_rejected', 'The model server answered 401.', 'Check AI_BASE_URL, AI_API_KEY and MODEL_ID.'],
+  [
+    'model_rejected',
+    'The model server answered 401.',
+    '`perdure models check` tells what the model and its server can do.',
+  ],
 ] as const)('below the error %s "%s" stands: %s', (code, message, hint) => {
   expect(hintFor({ code, message })).toBe(hint);
 });
