@@ -14,6 +14,7 @@ import {
   toErrorRecord,
   type Health,
   type LearntFact,
+  ModelAway,
   type ModelsView,
   type RouteId,
   type Run,
@@ -77,6 +78,8 @@ export interface FakeOptions {
   readonly refusesForks?: PerdureError;
   /** What was learnt of models. */
   readonly learnt?: readonly LearntFact[];
+  /** Models that are away. */
+  readonly away?: readonly ModelAway[];
   /** Statuses that a run takes on after a resume, one at each look at it. */
   readonly afterResume?: readonly Run['status'][];
 }
@@ -193,7 +196,7 @@ function createHandlers(state: FakeState): Handlers {
   };
 }
 
-function modelsOf({ learnt }: FakeState): ModelsView {
+function modelsOf({ learnt, away = [] }: FakeState): ModelsView {
   const prices = { input: 0.59, output: 0.79 };
   const llama = { name: 'groq/llama', isDefault: true, agents: ['planner'], contextTokens: 128_000, prices };
   const groq = { name: 'groq', api: 'chat', origin: 'https://api.groq.com', key: 'set' } as const;
@@ -204,6 +207,7 @@ function modelsOf({ learnt }: FakeState): ModelsView {
       { ...spare, models: [] },
     ],
     learnt: [...learnt],
+    away: [...away],
   };
 }
 

@@ -11,10 +11,12 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { CommonOptions } from '../cli/options.ts';
 import { printLine, say } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';
+import { connect } from '../client/connect.ts';
 import type { Rim } from '../cli/rim.ts';
 import { formatDuration } from '../text/format.ts';
 import { paintFor } from '../text/paint.ts';
-import { statusLines, upScreen } from './view-up.ts';
+import { modelNewsLine, statusLines, upScreen } from './view-up.ts';
+import { watchModels } from './watch-models.ts';
 
 /** Flags of settings arrive as text under the setting's own name. */
 export interface UpOptions extends CommonOptions, Readonly<Partial<Record<SettingName, string>>> {
@@ -43,7 +45,13 @@ export async function up(rim: Rim, options: UpOptions): Promise<number> {
   // Before anybody is told: who reads that it is up may stop it at once.
   const dispose = rim.onStopSignal(stopper(rim, options, launched));
   showUp(rim, options, { launched, root: place.paths.root, homeFlag: place.homeFlag, tookMs: rim.now() - startedAt });
+  const { homeFlag } = place;
+  const unwatch = watchModels(connect(rim, options), (news) => {
+    if (options.json === true) printLine(rim, news);
+    else say(rim, modelNewsLine(news, { paint: paintFor(rim.env, rim.stderr), homeFlag }));
+  });
   const end = await launched.done;
+  unwatch();
   dispose();
   if (options.json !== true) say(rim, end === 'killed' ? 'Stopped at once.' : 'Stopped.');
   return end === 'killed' ? killedExitCode : 0;

@@ -4,6 +4,7 @@ import type { InstanceInfo } from '@perdure/home';
 import type { LaunchStatus } from '@perdure/launcher';
 import { formatDuration, formatTable, printable } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
+import type { ModelNews } from './watch-models.ts';
 
 export interface UpScreen {
   readonly info: InstanceInfo;
@@ -42,6 +43,16 @@ export function upScreen({ info, root, homeFlag, command, took }: UpScreen, pain
 function modelText(model: InstanceInfo['model']): string {
   if (model.kind === 'configured') return model.id;
   return 'demo model: answers by rule, no key needed; AI_BASE_URL, AI_API_KEY and MODEL_ID name a real one';
+}
+
+export function modelNewsLine(
+  news: ModelNews,
+  { paint, homeFlag }: { readonly paint: Paint; readonly homeFlag: string },
+): string {
+  const model = printable(news.model);
+  if (news.kind === 'model_back') return `${paint('green', '✓')} ${model} answers again`;
+  const { reason, nextAt } = news;
+  return `${paint('yellow', '!')} ${model} is away, and runs wait for it: ${printable(reason)} It is asked again at ${nextAt}; \`perdure runs resume${homeFlag}\` with a run that waits asks now.`;
 }
 
 export interface StatusOptions {

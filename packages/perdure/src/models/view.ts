@@ -1,14 +1,17 @@
 /** Models and what was learnt of them, as text. Pure. */
 
-import type { LearntFact, ModelEntry, ModelServerEntry, ModelsView } from '@perdure/contract';
+import type { LearntFact, ModelAway, ModelEntry, ModelServerEntry, ModelsView } from '@perdure/contract';
 import { formatCount, formatList, oneLine, printable, shellWord } from '../text/format.ts';
 
-export function modelsView({ servers, learnt }: ModelsView, { homeFlag }: { readonly homeFlag: string }): string {
+export function modelsView({ servers, learnt, away }: ModelsView, { homeFlag }: { readonly homeFlag: string }): string {
   const rows = servers.flatMap((server) =>
     server.models.length === 0 ? [serverRow(server)] : server.models.map((model) => modelRow(model, server)),
   );
   const table = formatList(['MODEL', 'KEY', 'CONTEXT', 'PRICES', 'FALLBACK', 'SERVER', 'ASKED BY'], rows, 'No models.');
-  return learnt.length === 0 ? table : [table, '', ...learntLines(learnt, homeFlag)].join('\n');
+  const parts = [table];
+  if (away.length > 0) parts.push(away.map(awayLine).join('\n'));
+  if (learnt.length > 0) parts.push(learntLines(learnt, homeFlag).join('\n'));
+  return parts.join('\n\n');
 }
 
 function serverRow(server: ModelServerEntry): readonly string[] {
@@ -31,6 +34,12 @@ function modelRow(model: ModelEntry, server: ModelServerEntry): readonly string[
 
 function placeOf({ origin, api, proxy }: ModelServerEntry): string {
   return [origin, api, ...(proxy === undefined ? [] : [`through the proxy ${proxy}`])].join(' · ');
+}
+
+/** `groq/llama is away since …: …` */
+function awayLine({ model, since, nextAt, reason, waiting }: ModelAway): string {
+  const runs = waiting === 1 ? '1 run waits' : `${waiting} runs wait`;
+  return `${printable(model)} is away since ${since}; ${runs}, and it is asked again at ${nextAt}: ${oneLine(reason, 300)}`;
 }
 
 function learntLines(learnt: readonly LearntFact[], homeFlag: string): readonly string[] {

@@ -35,6 +35,17 @@ test('models are listed with who asks them, what they cost, where they are, and 
   expect(dataIn(json.stdout)).toMatchObject({ servers: [{ name: 'groq' }, { name: 'spare' }], learnt });
 });
 
+test('a model that is away is told with its reason, and when it is asked again', async () => {
+  const [since, nextAt] = ['2026-11-28T12:00:00.000Z', '2026-11-28T12:15:00.000Z'];
+  const away = [{ model: 'groq/llama', since, nextAt, reason: 'The model server cannot be reached.', waiting: 3 }];
+  await using api = await startFakeApi({ away });
+  using place = createRunningPlace(api);
+  const { stdout } = await cli(['models', 'list'], { cwd: place.folder });
+  expect(stdout).toContain(
+    `groq/llama is away since ${since}; 3 runs wait, and it is asked again at ${nextAt}: The model server cannot be reached.`,
+  );
+});
+
 test('what was learnt of a model is forgotten, and where nothing was that is said', async () => {
   await using api = await startFakeApi({ learnt });
   using place = createRunningPlace(api);
