@@ -14,7 +14,7 @@ import {
   toErrorRecord,
   type Health,
   type LearntFact,
-  ModelAway,
+  type ModelAway,
   type ModelsView,
   type RouteId,
   type Run,
