@@ -28,6 +28,10 @@ export interface SystemOptions {
   readonly project?: string;
   /** Rules that make the demo model slow or broken. */
   readonly modelScript?: readonly object[];
+  /** The settings of the state root, as text of `perdure.config.yaml`. */
+  readonly config?: string;
+  /** Whether the demo model answers, whatever is configured; default: it does. */
+  readonly demo?: boolean;
   /** Added to the environment of all processes. */
   readonly env?: Readonly<Record<string, string>>;
   readonly onStatus?: (status: LaunchStatus) => void;
@@ -69,6 +73,10 @@ export class System implements AsyncDisposable {
     this.folder = realpathSync(options.folder ?? mkdtempSync(join(tmpdir(), 'perdure-e2e-')));
     this.paths = homePaths(join(this.folder, 'state'));
     mkdirSync(join(this.folder, 'project'));
+    if (options.config !== undefined) {
+      mkdirSync(this.paths.root, { mode: 0o700 });
+      writeFileSync(this.paths.config, options.config);
+    }
     writeFileSync(this.#scriptFile, JSON.stringify(options.modelScript ?? []));
     process.on('exit', this.#onExit);
   }
@@ -76,8 +84,9 @@ export class System implements AsyncDisposable {
   /** `perdure up`: the first time, and again after the launcher was killed. Resolves when everything works. */
   async up(): Promise<void> {
     const [port, workerPort, demoModelPort] = this.#ports;
-    const { project = join(this.folder, 'project'), env = {}, onStatus = () => undefined } = this.#options;
+    const { project = join(this.folder, 'project'), env = {}, demo = true, onStatus = () => undefined } = this.#options;
     const life = new UpProcess({
+      isDemo: demo,
       flags: Object.entries({
         '--home': this.paths.root,
         '--project': project,

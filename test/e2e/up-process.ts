@@ -13,7 +13,9 @@ const main = fileURLToPath(import.meta.resolve('perdure/main'));
 
 /** Where and how one `perdure up` runs. */
 export interface UpOptions {
-  /** Flags behind `up --json --demo`. */
+  /** Whether the demo model answers, whatever is configured. */
+  readonly isDemo: boolean;
+  /** Flags behind `up --json`. */
   readonly flags: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
@@ -31,11 +33,15 @@ export class UpProcess {
   readonly #started: ProcessIdentity[] = [];
 
   constructor(options: UpOptions) {
-    this.#child = spawn(process.execPath, [main, 'up', '--json', '--demo', ...options.flags], {
-      cwd: options.cwd,
-      env: options.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    this.#child = spawn(
+      process.execPath,
+      [main, 'up', '--json', ...(options.isDemo ? ['--demo'] : []), ...options.flags],
+      {
+        cwd: options.cwd,
+        env: options.env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     this.#remember(this.#child.pid);
     const words: string[] = [];
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => words.push(text));

@@ -1,0 +1,54 @@
+/** All shapes. */
+
+import type { Shape } from '../shape.ts';
+import { anthropicCompatible } from './anthropic-compatible.ts';
+import { anthropic } from './anthropic.ts';
+import { azure } from './azure.ts';
+import { cohereAndXai } from './cohere-xai.ts';
+import { deepseek } from './deepseek.ts';
+import { gatewayBytes } from './gateway-bytes.ts';
+import { gatewayChunks } from './gateway-chunks.ts';
+import { gatewayEndings } from './gateway-endings.ts';
+import { gatewayErrors } from './gateway-errors.ts';
+import { gemini } from './gemini.ts';
+import { groq } from './groq.ts';
+import { namedGateways } from './litellm-portkey-bedrock.ts';
+import { llamaCpp } from './llama-cpp.ts';
+import { lmStudio } from './lm-studio.ts';
+import { mistral } from './mistral.ts';
+import { ollama } from './ollama.ts';
+import { openaiChat } from './openai-chat.ts';
+import { openaiResponses } from './openai-responses.ts';
+import { openrouter } from './openrouter.ts';
+import { plainGarbage } from './plain-garbage.ts';
+import { qwenAndKimi } from './qwen-kimi.ts';
+import { sglang } from './sglang.ts';
+import { tgi } from './tgi.ts';
+import { vllm } from './vllm.ts';
+
+export const shapes: readonly Shape[] = [
+  ollama,
+  llamaCpp,
+  vllm,
+  lmStudio,
+  groq,
+  gemini,
+  deepseek,
+  mistral,
+  openrouter,
+  azure,
+  openaiChat,
+  openaiResponses,
+  anthropic,
+  anthropicCompatible,
+  namedGateways,
+  sglang,
+  tgi,
+  cohereAndXai,
+  qwenAndKimi,
+  gatewayBytes,
+  gatewayEndings,
+  gatewayChunks,
+  gatewayErrors,
+  plainGarbage,
+].flat();
