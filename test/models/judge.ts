@@ -56,10 +56,11 @@ function errorFaults(expected: Expectation['error'], seen: Observation['error'])
   ];
 }
 
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
+
 function textFaults({ never = [], sends = [] }: Expectation, seen: Observation): readonly string[] {
   const taken = JSON.stringify([seen.output ?? null, seen.calls, seen.error?.message ?? null]);
   const sent = seen.requests.map(({ body }) => JSON.stringify(body));
-  const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
   return [
     ...never.filter((text) => taken.includes(inJson(text))).map((text) => `"${text}" was taken`),
     ...sends

@@ -30,5 +30,5 @@ export const rejected = (says: readonly RegExp[], more: Partial<Expectation> = {
 });
 
 /** What was needed could not be understood: the message names the chunk and the field. */
-export const odd = (field: RegExp, chunk: number | undefined = undefined): Expectation =>
+export const odd = (field: RegExp, chunk?: number): Expectation =>
   rejected([field, chunk === undefined ? /chunk \d+/i : new RegExp(`chunk ${chunk}\\b`, 'i')]);

@@ -1,5 +1,6 @@
 /** Has the product play shapes: a run for each, and what the record says of it afterwards. */
 
+import { setTimeout } from 'node:timers/promises';
 import type { Client } from '@perdure/sdk';
 import { until } from '@perdure/testing';
 import type { Observation } from './judge.ts';
@@ -30,6 +31,9 @@ interface CallRow {
   readonly detail: string;
 }
 
+/** How often `order-poll.ts` of the runs looks. */
+const orderPollMs = 250;
+
 /** An agent's run waits for nothing but its model. */
 const settled: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'needs_attention', 'waiting']);
 
@@ -51,6 +55,8 @@ export class Play {
     if (steer === undefined) return;
     const run = await until(() => this.#runs.get(id), { withinMs: 10_000, what: `the run of ${id} is known` });
     await this.#product.client.steerRun({ params: { id: run }, body: { text: steer } });
+    // The drive under way looks for orders four times a second; a real model would not have answered before.
+    await setTimeout(2 * orderPollMs);
   }
 
   /** Resolves when every shape is over or time is up; what was seen of it then is in `seenOf`. */
@@ -127,7 +133,7 @@ export class Play {
         ({ detail }) =>
           JSON.parse(detail) as { readonly tool?: string; readonly input?: unknown; readonly outcome?: string },
       )
-      .filter(({ outcome }) => outcome !== undefined)
+      .filter(({ outcome }) => outcome === 'ok')
       .map(({ tool, input }) => [tool ?? '', input ?? null] as const);
   }
 }

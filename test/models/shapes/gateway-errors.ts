@@ -105,6 +105,6 @@ export const gatewayErrors = shapesOf('gateway', 'chat', [
       ...Array.from({ length: 7 }, (_, at) => chat.calling('lookup', { city: `Town ${at}` }, { id: `call_${at}` })),
       chat.fine,
     ],
-    expect: { status: 'completed' },
+    expect: { status: 'completed', requests: 10 },
   },
 ]);

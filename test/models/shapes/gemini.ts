@@ -275,6 +275,6 @@ export const gemini = shapesOf('gemini', 'chat', [
     habit: 'A wrong key is a 400.',
     source: 'https://ai.google.dev/gemini-api/docs/troubleshooting',
     answers: [{ status: 400, body: [JSON.stringify(invalid('API key not valid. Please pass a valid API key.').body)] }],
-    expect: rejected([/key/i], { requests: 2 }),
+    expect: rejected([/key/i], { requests: 3 }),
   },
 ]);

@@ -2,12 +2,15 @@
 
 import type { Shape } from '../shape.ts';
 import { anthropicCompatible } from './anthropic-compatible.ts';
+import { compatibleEvents } from './anthropic-compatible-events.ts';
 import { anthropic } from './anthropic.ts';
+import { anthropicFailures } from './anthropic-failures.ts';
 import { azure } from './azure.ts';
 import { cohereAndXai } from './cohere-xai.ts';
 import { deepseek } from './deepseek.ts';
 import { gatewayBytes } from './gateway-bytes.ts';
 import { gatewayChunks } from './gateway-chunks.ts';
+import { gatewayCalls } from './gateway-calls.ts';
 import { gatewayEndings } from './gateway-endings.ts';
 import { gatewayErrors } from './gateway-errors.ts';
 import { gemini } from './gemini.ts';
@@ -18,18 +21,22 @@ import { lmStudio } from './lm-studio.ts';
 import { mistral } from './mistral.ts';
 import { ollama } from './ollama.ts';
 import { openaiChat } from './openai-chat.ts';
+import { openaiFailures } from './openai-chat-failures.ts';
 import { openaiResponses } from './openai-responses.ts';
+import { responsesFailures } from './openai-responses-failures.ts';
 import { openrouter } from './openrouter.ts';
 import { plainGarbage } from './plain-garbage.ts';
 import { qwenAndKimi } from './qwen-kimi.ts';
 import { sglang } from './sglang.ts';
 import { tgi } from './tgi.ts';
 import { vllm } from './vllm.ts';
+import { vllmTemplates } from './vllm-templates.ts';
 
 export const shapes: readonly Shape[] = [
   ollama,
   llamaCpp,
   vllm,
+  vllmTemplates,
   lmStudio,
   groq,
   gemini,
@@ -38,9 +45,13 @@ export const shapes: readonly Shape[] = [
   openrouter,
   azure,
   openaiChat,
+  openaiFailures,
   openaiResponses,
+  responsesFailures,
   anthropic,
+  anthropicFailures,
   anthropicCompatible,
+  compatibleEvents,
   namedGateways,
   sglang,
   tgi,
@@ -49,6 +60,7 @@ export const shapes: readonly Shape[] = [
   gatewayBytes,
   gatewayEndings,
   gatewayChunks,
+  gatewayCalls,
   gatewayErrors,
   plainGarbage,
 ].flat();

@@ -196,7 +196,7 @@ const portkey = shapesOf('portkey', 'chat', [
         code: null,
       }),
     ],
-    expect: rejected([/446|guardrail/]),
+    expect: rejected([/446|guardrail/], { requests: 3 }),
   },
 ]);
 

@@ -52,8 +52,8 @@ export const mistral = shapesOf('mistral', 'chat', [
   },
   {
     id: 'mistral-ids-of-another-form',
-    habit: 'It hosts models whose ids are not of its own form, and refuses them all the same.',
-    source: 'anomalyco/opencode#1680',
+    habit: 'A server gives ids of another form than the template of the model takes back.',
+    source: 'jundot/omlx#1997',
     tools: ['lookup', 'now'],
     rules: [rules],
     answers: [

@@ -206,6 +206,6 @@ export const openrouter = shapesOf('openrouter', 'chat', [
         metadata: { raw: '{"object":"error","message":"The model takes no such thing"}', provider_name: 'Mistral' },
       }),
     ],
-    expect: rejected([/no such thing|Provider returned error|400/], { requests: 2 }),
+    expect: rejected([/no such thing|Provider returned error|400/], { requests: 3 }),
   },
 ]);

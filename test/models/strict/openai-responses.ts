@@ -68,8 +68,8 @@ export const openaiResponses: Rule = (body) => {
 };
 
 /**
- * A call that a reasoning model made must come back behind its reasoning, and reasoning before what followed it. Without
- * a store only the sealed form of it helps.
+ * A call that a reasoning model made must come back behind its reasoning, and reasoning before what followed it.
+ * Without a store only the sealed form of it helps.
  */
 export const reasoningBack: Rule = (body) => {
   for (const [at, item] of itemsOf(body).entries()) {

@@ -6,7 +6,9 @@ export function events(...data: readonly unknown[]): string[] {
 }
 
 /** With the name of the event before it, which is also the `type` of what it holds. */
-export function namedEvents(...data: readonly (Readonly<Record<string, unknown>> & { readonly type: string })[]): string[] {
+export function namedEvents(
+  ...data: readonly (Readonly<Record<string, unknown>> & { readonly type: string })[]
+): string[] {
   return data.map((one) => `event: ${one.type}\ndata: ${JSON.stringify(one)}\n\n`);
 }
 
