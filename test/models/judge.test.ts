@@ -44,7 +44,7 @@ describe('a difference', () => {
       seen({ requests: seen().requests.map((one) => ({ ...one, refusal: { status: 400, body: {} } })) }),
     ],
     ['of the usage', {}, seen({ usage: { inputTokens: 0, outputTokens: 7 } })],
-    ['of a text that was taken', { output: undefined as never }, seen({ output: { note: 'a first idea' } })],
+    ['of a text that was taken', { output: { note: 'a first idea' } }, seen({ output: { note: 'a first idea' } })],
     ['of a text that was not sent', { sends: ['snow'] }, seen()],
     ['of the error, of which there is none', { error: { says: [] } }, seen()],
   ])('%s is told', (_what, expected, observation) => {

@@ -29,7 +29,7 @@ const paths: Readonly<Record<Api, string>> = { chat: 'chat/completions', message
 function ask(
   { url }: Player,
   body: object,
-  { api = 'chat' as Api, signal = undefined as AbortSignal | undefined } = {},
+  { api = 'chat', signal }: { readonly api?: Api; readonly signal?: AbortSignal } = {},
 ) {
   return fetch(`${url}/${paths[api]}`, {
     method: 'POST',

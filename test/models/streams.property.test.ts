@@ -135,6 +135,18 @@ describe('no success comes of it', () => {
   });
 });
 
+/** The pieces of all calls by turns: `picks` says whose is next. */
+function mixed<T>(lists: readonly (readonly T[])[], picks: readonly number[]): readonly T[] {
+  const open = lists.map((list) => [...list]);
+  const order: T[] = [];
+  for (let at = 0; open.some((list) => list.length > 0); at += 1) {
+    const left = open.filter((list) => list.length > 0);
+    const next = left[(picks[at] ?? 0) % left.length]?.shift();
+    if (next !== undefined) order.push(next);
+  }
+  return order;
+}
+
 describe('calls in any order', () => {
   const text = fc.string({ unit: 'grapheme', maxLength: 12 });
   const calls = fc.uniqueArray(fc.record({ city: text, note: text }), {
@@ -142,18 +154,6 @@ describe('calls in any order', () => {
     maxLength: 4,
     selector: (one) => one.city,
   });
-
-  /** The pieces of all calls by turns: `picks` says whose is next. */
-  function mixed<T>(lists: readonly (readonly T[])[], picks: readonly number[]): readonly T[] {
-    const open = lists.map((list) => [...list]);
-    const order: T[] = [];
-    for (let at = 0; open.some((list) => list.length > 0); at += 1) {
-      const left = open.filter((list) => list.length > 0);
-      const next = left[(picks[at] ?? 0) % left.length]?.shift();
-      if (next !== undefined) order.push(next);
-    }
-    return order;
-  }
 
   test('pieces of calls that come by turns are put together by id and index', () => {
     fc.assert(

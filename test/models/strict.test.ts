@@ -38,6 +38,16 @@ const asked = (more: object = {}, id = 'abcdefgh1') => ({
 const result = (id = 'abcdefgh1') => ({ role: 'tool', tool_call_id: id, content: 'rain' });
 const chat = (messages: readonly object[], more: object = {}) => ({ model: 'm', messages, stream: true, ...more });
 
+const item = (role: string, type: string, text = 'x') => ({ type: 'message', role, content: [{ type, text }] });
+const responsesBody = (input: unknown, more: object = {}) => ({ model: 'm', input, store: false, ...more });
+const messagesBody = (messages: readonly object[], more: object = {}) => ({
+  model: 'm',
+  max_tokens: 100,
+  messages,
+  ...more,
+});
+const outputForm = (schema: object) => ({ output_config: { format: { type: 'json_schema', schema } } });
+
 describe('OpenAI chat', () => {
   test('takes a conversation with calls, their results and a strict form', () => {
     expect(
@@ -81,14 +91,12 @@ describe('OpenAI chat', () => {
 });
 
 describe('OpenAI responses', () => {
-  const message = (role: string, type: string, text = 'x') => ({ type: 'message', role, content: [{ type, text }] });
   const fc = { type: 'function_call', id: 'fc_1', call_id: 'c1', name: 'lookup', arguments: '{}' };
   const output = { type: 'function_call_output', call_id: 'c1', output: 'rain' };
   const reasoning = { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'sealed' };
-  const body = (input: unknown, more: object = {}) => ({ model: 'm', input, store: false, ...more });
 
   test('takes a conversation with reasoning, a call and its output', () => {
-    const whole = body([message('user', 'input_text'), reasoning, fc, output, message('assistant', 'output_text')], {
+    const whole = responsesBody([item('user', 'input_text'), reasoning, fc, output, item('assistant', 'output_text')], {
       text: { format: { type: 'json_schema', name: 'answer', strict: true, schema: object } },
       tools: [{ type: 'function', name: 'lookup', parameters: object }],
     });
@@ -97,25 +105,27 @@ describe('OpenAI responses', () => {
   });
 
   test.each<[string, object, RegExp]>([
-    ['a field that it does not know', body('x', { messages: [] }), /Unknown parameter/],
-    ['an output without its call', body([output]), /No tool call found/],
-    ['a call without its output', body([fc]), /No tool output found/],
-    ['arguments that are an object', body([{ ...fc, arguments: {} }, output]), /expected a string/],
-    ['the text of a person as output', body([message('user', 'output_text')]), /output_text/],
-    ['the text of the model as input', body([message('assistant', 'input_text')]), /input_text/],
+    ['a field that it does not know', responsesBody('x', { messages: [] }), /Unknown parameter/],
+    ['an output without its call', responsesBody([output]), /No tool call found/],
+    ['a call without its output', responsesBody([fc]), /No tool output found/],
+    ['arguments that are an object', responsesBody([{ ...fc, arguments: {} }, output]), /expected a string/],
+    ['the text of a person as output', responsesBody([item('user', 'output_text')]), /output_text/],
+    ['the text of the model as input', responsesBody([item('assistant', 'input_text')]), /input_text/],
     [
       'a tool in the form of chat completions',
-      body('x', { tools: [{ type: 'function', function: { name: 'a' } }] }),
+      responsesBody('x', { tools: [{ type: 'function', function: { name: 'a' } }] }),
       /tools\[0\]\.name/,
     ],
     [
       'a form without a name',
-      body('x', { text: { format: { type: 'json_schema', schema: object } } }),
+      responsesBody('x', { text: { format: { type: 'json_schema', schema: object } } }),
       /text\.format\.name/,
     ],
     [
       'a loose schema that is called strict',
-      body('x', { text: { format: { type: 'json_schema', name: 'a', strict: true, schema: { type: 'object' } } } }),
+      responsesBody('x', {
+        text: { format: { type: 'json_schema', name: 'a', strict: true, schema: { type: 'object' } } },
+      }),
       /additionalProperties/,
     ],
   ])('refuses %s', (_what, given, words) => {
@@ -127,7 +137,7 @@ describe('OpenAI responses', () => {
     ['reasoning with nothing behind it', [reasoning], /required following item/],
     ['reasoning that is not sealed', [{ ...reasoning, encrypted_content: undefined }, fc, output], /not persisted/],
   ])('of a reasoning model refuses %s', (_what, input, words) => {
-    expect(textOf(reasoningBack, body(input))).toMatch(words);
+    expect(textOf(reasoningBack, responsesBody(input))).toMatch(words);
   });
 });
 
@@ -136,36 +146,36 @@ describe('Anthropic', () => {
   const use = { type: 'tool_use', id: 't1', name: 'lookup', input: {} };
   const toolResult = { type: 'tool_result', tool_use_id: 't1', content: 'rain' };
   const tools = { tools: [{ name: 'lookup', description: 'x', input_schema: object }] };
-  const body = (messages: readonly object[], more: object = {}) => ({ model: 'm', max_tokens: 100, messages, ...more });
   const rounds = [
     user,
     { role: 'assistant', content: [thought, use] },
     { role: 'user', content: [toolResult, { type: 'text', text: 'and be brief' }] },
   ];
-  const output = (schema: object) => ({ output_config: { format: { type: 'json_schema', schema } } });
 
   test('takes calls, their results first, words behind them, thoughts as they were, and a closed schema', () => {
-    expect(refusal(anthropic, body(rounds, { ...tools, ...output(object), system: 'be brief' }))).toBeUndefined();
-    expect(refusal(thinkingBack(thought), body(rounds))).toBeUndefined();
-    expect(refusal(alternation, body(rounds))).toBeUndefined();
+    expect(
+      refusal(anthropic, messagesBody(rounds, { ...tools, ...outputForm(object), system: 'be brief' })),
+    ).toBeUndefined();
+    expect(refusal(thinkingBack(thought), messagesBody(rounds))).toBeUndefined();
+    expect(refusal(alternation, messagesBody(rounds))).toBeUndefined();
   });
 
   test.each<[string, object, RegExp]>([
-    ['a field that it does not know', body([user], { n: 1 }), /n: Extra inputs/],
+    ['a field that it does not know', messagesBody([user], { n: 1 }), /n: Extra inputs/],
     ['a request without a limit', { model: 'm', messages: [user] }, /max_tokens/],
-    ['an answer first', body([{ role: 'assistant', content: 'x' }]), /first message/],
-    ['an answer last', body([user, { role: 'assistant', content: 'x' }]), /prefill/],
-    ['an empty message', body([user, { role: 'assistant', content: [] }, user]), /non-empty/],
-    ['an empty text', body([{ role: 'user', content: [{ type: 'text', text: '' }] }]), /must be non-empty/],
-    ['a blank text', body([{ role: 'user', content: ' \n' }]), /non-whitespace/],
+    ['an answer first', messagesBody([{ role: 'assistant', content: 'x' }]), /first message/],
+    ['an answer last', messagesBody([user, { role: 'assistant', content: 'x' }]), /prefill/],
+    ['an empty message', messagesBody([user, { role: 'assistant', content: [] }, user]), /non-empty/],
+    ['an empty text', messagesBody([{ role: 'user', content: [{ type: 'text', text: '' }] }]), /must be non-empty/],
+    ['a blank text', messagesBody([{ role: 'user', content: ' \n' }]), /non-whitespace/],
     [
       'a call without its result',
-      body([user, { role: 'assistant', content: [use] }, user], tools),
+      messagesBody([user, { role: 'assistant', content: [use] }, user], tools),
       /without `tool_result`/,
     ],
     [
       'words before the result',
-      body(
+      messagesBody(
         [
           user,
           { role: 'assistant', content: [use] },
@@ -175,28 +185,32 @@ describe('Anthropic', () => {
       ),
       /without `tool_result`/,
     ],
-    ['a result without its call', body([{ role: 'user', content: [toolResult] }], tools), /unexpected `tool_use_id`/],
-    ['calls of tools that are not named', body(rounds), /must define tools/],
-    ['the role of a system', body([system, user]), /Input should be|first message/],
-    ['an open object in a schema', body([user], output({ type: 'object' })), /additionalProperties/],
+    [
+      'a result without its call',
+      messagesBody([{ role: 'user', content: [toolResult] }], tools),
+      /unexpected `tool_use_id`/,
+    ],
+    ['calls of tools that are not named', messagesBody(rounds), /must define tools/],
+    ['the role of a system', messagesBody([system, user]), /Input should be|first message/],
+    ['an open object in a schema', messagesBody([user], outputForm({ type: 'object' })), /additionalProperties/],
     [
       'a bound in a schema',
-      body([user], output({ ...object, properties: { a: { type: 'string', minLength: 1 } } })),
+      messagesBody([user], outputForm({ ...object, properties: { a: { type: 'string', minLength: 1 } } })),
       /minLength/,
     ],
-    ['a temperature above 1', body([user], { temperature: 1.5 }), /temperature/],
+    ['a temperature above 1', messagesBody([user], { temperature: 1.5 }), /temperature/],
   ])('refuses %s', (_what, given, words) => {
     expect(textOf(anthropic, given as RequestBody)).toMatch(words);
   });
 
   test('refuses whoever has no key, or names no version', () => {
-    expect(refusal(anthropic, body([user]), { headers: {} })?.status).toBe(401);
-    expect(refusal(anthropic, body([user]), { headers: { 'x-api-key': 'k' } })?.status).toBe(400);
+    expect(refusal(anthropic, messagesBody([user]), { headers: {} })?.status).toBe(401);
+    expect(refusal(anthropic, messagesBody([user]), { headers: { 'x-api-key': 'k' } })?.status).toBe(400);
   });
 
   test('refuses a thought that was changed, and two messages of one role where that is told', () => {
-    expect(refusal(thinkingBack({ ...thought, signature: 'other' }), body(rounds))?.status).toBe(400);
-    expect(refusal(alternation, body([user, user]))?.status).toBe(400);
+    expect(refusal(thinkingBack({ ...thought, signature: 'other' }), messagesBody(rounds))?.status).toBe(400);
+    expect(refusal(alternation, messagesBody([user, user]))?.status).toBe(400);
   });
 });
 
