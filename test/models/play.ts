@@ -40,12 +40,11 @@ const settled: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled'
 /** Runs of shapes under way, and those that are over. */
 export class Play {
   readonly #product: Product;
-  readonly #player: () => Player;
+  readonly #player: Pick<Player, 'requests'>;
   readonly #runs = new Map<string, string>();
   readonly #seen = new Map<string, Observation>();
 
-  /** `player` may be made after this: it tells of first requests. */
-  constructor(product: Product, player: () => Player) {
+  constructor(product: Product, player: Pick<Player, 'requests'>) {
     this.#product = product;
     this.#player = player;
   }
@@ -109,7 +108,7 @@ export class Play {
       status: row?.status ?? 'never started',
       error: row?.error === null || row === undefined ? undefined : (JSON.parse(row.error) as Observation['error']),
       calls: row === undefined ? [] : this.#callsOf(row.id),
-      requests: [...this.#player().requests(shape.id)],
+      requests: [...this.#player.requests(shape.id)],
       usage: { inputTokens: row?.input_tokens ?? 0, outputTokens: row?.output_tokens ?? 0 },
       ...(row?.status === 'completed' ? { output: this.#outputOf(row.id) } : {}),
     });

@@ -1,30 +1,27 @@
-/**
- * How the product is told of the player: three servers, one for each wire format, and one more for whom patience is
- * short.
- */
+/** How the product is told of a fake: a server for each wire format, and one more for whom patience is short. */
 
-import type { Api, Shape } from './shape.ts';
+import { apis, type Api, type Shape } from './shape.ts';
+
+/** The variable that the key lies in. */
+export const keyVariable = 'SHAPES_KEY';
+
+const patiences = { '': '20s', '-impatient': '1s' } as const;
 
 /** Names a server in `perdure.config.yaml`. */
-export const serverOf = ({ api, impatient }: Shape): string => (impatient === true ? `${api}-impatient` : api);
+export const serverOf = ({ api, impatient }: Pick<Shape, 'api' | 'impatient'>): string =>
+  impatient === true ? `${api}-impatient` : api;
 
-const limits = {
-  patient: '{ firstByte: 20s, silence: 20s, whole: 60s }',
-  impatient: '{ firstByte: 1s, silence: 1s, whole: 5s }',
-};
-
-/** The text of `perdure.config.yaml`. */
-export function configFor(url: string, apis: readonly Api[]): string {
-  // Anthropic's own address has no version: its clients add it.
+/** The text of `perdure.config.yaml`; `urlOf` the address of a format, version included. */
+export function configFor(urlOf: (api: Api) => string): string {
   const servers = apis.flatMap((api) =>
-    (['patient', 'impatient'] as const).map(
-      (patience) => `  ${patience === 'patient' ? api : `${api}-impatient`}:
-    baseUrl: ${url}
+    Object.entries(patiences).map(
+      ([suffix, patience]) => `  ${api}${suffix}:
+    baseUrl: ${urlOf(api)}
     api: ${api}
-    key: env:SHAPES_KEY
-    limits: ${limits[patience]}
+    key: env:${keyVariable}
+    limits: { firstByte: ${patience}, silence: ${patience}, whole: 60s }
 `,
     ),
   );
-  return `models:\n${servers.join('')}`;
+  return `model:\n  id: chat/none\nmodels:\n${servers.join('')}`;
 }
