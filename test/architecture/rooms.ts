@@ -365,7 +365,16 @@ export const outside: readonly { readonly files: RegExp; readonly may: RegExp; r
   { files: /^chaos\//, may: /^(chaos|test\/e2e|packages)\//, because: 'what e2e starts it kills' },
   { files: /^bench\//, may: /^(bench|packages)\//, because: 'a measurement stands alone' },
   { files: /^scripts\//, may: /^(scripts|packages|package\.json$)/, because: 'a script stands alone' },
-  { files: /^test\/models\//, may: /^(test\/models|packages)\//, because: 'a shape is known to whoever plays it' },
+  {
+    files: /^test\/models\/third-party\//,
+    may: /^(test\/(e2e|models)|packages)\//,
+    because: 'it starts the product before a server of others',
+  },
+  {
+    files: /^test\/models\/(?!third-party\/)/,
+    may: /^(test\/models|packages)\//,
+    because: 'a shape is known to whoever plays it',
+  },
   {
     files: /^test\/e2e\//,
     may: /^(test\/(e2e|models)|packages)\//,
