@@ -89,7 +89,9 @@ function causeOf(status: number | undefined, said: string): FailureCause {
   const told = causes.find(([, pattern]) => pattern.test(said))?.[0];
   // A server that fails says many things.
   if (status !== undefined && status >= 500) return told === 'output' || told === 'context' ? told : 'server';
-  if (status === 429) return told === 'credit' ? 'credit' : 'busy';
+  // Gemini calls the requests of one minute a quota, and says when there is a new one.
+  if (status === 429) return told === 'credit' && !/retry in/i.test(said) ? 'credit' : 'busy';
+  if (status !== undefined && status < 400) return 'address';
   if (status === 401 || status === 403) return told === 'policy' || told === 'credit' ? told : 'key';
   if (told !== undefined) return told;
   if (status === undefined)

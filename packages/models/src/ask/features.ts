@@ -17,6 +17,7 @@ const blames: Readonly<Record<OptionalFeature, RegExp>> = {
   tool_choice: /tool_choice|tool choice/i,
   carried:
     /reasoning|thinking|extra_content|signature|encrypted|Extra inputs|additional propert|unknown field|unexpected/i,
+  call_ids: /tool.?call.?id|tool.?use.?id|call_id|tool_calls?\.?\d*\.?id\b/i,
   temperature: /temperature/i,
   system_role: /system.{0,20}role|role.{0,20}system|system message|system prompt/i,
   stream_options: /stream_options|include_usage/i,
@@ -28,6 +29,7 @@ const tried: readonly OptionalFeature[] = [
   'response_format',
   'tool_choice',
   'carried',
+  'call_ids',
   'temperature',
   'stream_options',
 ];
@@ -44,6 +46,7 @@ export function featuresIn(
     response_format: wantsSchema(request),
     tool_choice: request.tools.length > 0 && request.mustAnswer,
     carried: api === 'responses' || bringsBack(request, asked),
+    call_ids: request.messages.some((message) => message.role === 'tool'),
     temperature: request.temperature !== undefined,
     system_role: api === 'chat',
     stream_options: api === 'chat' && features.has('stream'),

@@ -27,8 +27,12 @@ export interface ArrangedResult {
 export interface ArrangeOptions {
   /** `server/model` that is asked. */
   readonly asked: string;
+  /** False of all: each gets a plain one. */
   readonly isGoodId: (id: string) => boolean;
 }
+
+/** No id is taken as it came. */
+export const plain = (): boolean => false;
 
 export function arrange(messages: readonly TurnMessage[], options: ArrangeOptions): readonly ArrangedMessage[] {
   const arranged: ArrangedMessage[] = [];

@@ -8,6 +8,8 @@ export const optionalFeatures = [
   'tool_choice',
   /** What the model gave with an earlier answer and wants back. */
   'carried',
+  /** Ids of calls as the model gave them; without, each has nine letters and digits. */
+  'call_ids',
   'temperature',
   /** Instructions in a message of their own. */
   'system_role',

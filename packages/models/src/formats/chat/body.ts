@@ -6,7 +6,7 @@
 import { compact } from '@perdure/contract';
 import type { ModelToolCall, ToolOffer } from '../../turn/message.ts';
 import type { ModelTurnRequest } from '../../turn/port.ts';
-import { arrange, paragraphs, type ArrangedMessage } from '../arrange.ts';
+import { arrange, plain, paragraphs, type ArrangedMessage } from '../arrange.ts';
 import { isStrictSchema, wantsSchema, wireToolName, withSchemaInWords, type BodyOptions } from '../format.ts';
 
 /** OpenAI takes ids of up to 40 characters. */
@@ -17,7 +17,7 @@ export function chatBody(request: ModelTurnRequest, options: BodyOptions): Reado
   const { model, asked, features, maxOutputTokens } = options;
   const takesSchema = wantsSchema(request) && features.has('response_format');
   const instructions = takesSchema ? request.instructions : withSchemaInWords(request);
-  const messages = arrange(request.messages, { asked, isGoodId });
+  const messages = arrange(request.messages, { asked, isGoodId: features.has('call_ids') ? isGoodId : plain });
   const isStream = features.has('stream');
   return {
     model,

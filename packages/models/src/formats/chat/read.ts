@@ -1,28 +1,12 @@
 /** What the chunks of a chat completion mean, and a completion as a whole: it is one chunk with a `message`. */
 
 import { compact, type Json } from '@perdure/contract';
-import type { Endings } from '../../wire/draft.ts';
 import { indexFrom, isObject, listOf, membersOf, nameFrom, textOf, type Given } from '../../wire/loose.ts';
 import { nameOf, Oddity } from '../../wire/oddity.ts';
 import type { Piece } from '../../wire/piece.ts';
 import type { EventReader } from '../format.ts';
 import { faultOf } from '../fault.ts';
 import { joinDetails } from './reasoning-details.ts';
-
-/** In small letters: Gemini shouts. Those that are not named say that the model was done. */
-export const chatEndings: Endings = {
-  length: 'length',
-  max_tokens: 'length',
-  max_output_tokens: 'length',
-  model_length: 'length',
-  content_filter: 'content-filter',
-  safety: 'content-filter',
-  recitation: 'content-filter',
-  prohibited_content: 'content-filter',
-  blocklist: 'content-filter',
-  sensitive: 'content-filter',
-  refusal: 'refused',
-};
 
 /** Reasons by which servers say that they failed: DeepSeek, Zhipu, OpenRouter, Gemini. */
 const failures: ReadonlySet<string> = new Set([

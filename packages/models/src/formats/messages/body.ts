@@ -6,7 +6,7 @@
 import { compact } from '@perdure/contract';
 import type { ModelToolCall, ToolOffer } from '../../turn/message.ts';
 import type { ModelTurnRequest } from '../../turn/port.ts';
-import { arrange, type ArrangedMessage } from '../arrange.ts';
+import { arrange, plain, type ArrangedMessage } from '../arrange.ts';
 import { wantsSchema, wireToolName, withSchemaInWords, type BodyOptions } from '../format.ts';
 
 /** The API wants a limit; all models of today allow this much. */
@@ -19,7 +19,7 @@ export function messagesBody(request: ModelTurnRequest, options: BodyOptions): R
   const { model, asked, features, maxOutputTokens } = options;
   const takesSchema = wantsSchema(request) && features.has('response_format');
   const instructions = takesSchema ? request.instructions : withSchemaInWords(request);
-  const arranged = arrange(request.messages, { asked, isGoodId });
+  const arranged = arrange(request.messages, { asked, isGoodId: features.has('call_ids') ? isGoodId : plain });
   return {
     model,
     max_tokens: maxOutputTokens ?? defaultMaxTokens,

@@ -4,19 +4,12 @@
  */
 
 import { compact, type Json } from '@perdure/contract';
-import type { Endings } from '../../wire/draft.ts';
 import { indexFrom, isObject, listOf, membersOf, nameFrom, textOf, type Given } from '../../wire/loose.ts';
 import { nameOf, Oddity } from '../../wire/oddity.ts';
 import type { Piece } from '../../wire/piece.ts';
 import { countOf } from '../../wire/usage.ts';
 import { faultOf } from '../fault.ts';
 import type { EventReader } from '../format.ts';
-
-export const messagesEndings: Endings = {
-  max_tokens: 'length',
-  model_context_window_exceeded: 'length',
-  refusal: 'refused',
-};
 
 export function messagesReader(): EventReader {
   return new MessagesReader();
@@ -25,6 +18,8 @@ export function messagesReader(): EventReader {
 class MessagesReader implements EventReader {
   /** Thinking blocks by their index: they go back as they came. */
   readonly #thinking = new Map<number, Given>();
+  /** Indexes of blocks that mean nothing to us. */
+  readonly #others = new Set<number>();
   #usage: Given = {};
 
   *read(data: Json, event: string | undefined): Generator<Piece> {
@@ -102,6 +97,7 @@ class MessagesReader implements EventReader {
         yield* this.#carry(index, block);
         return;
       default:
+        this.#others.add(index);
     }
   }
 
@@ -109,8 +105,10 @@ class MessagesReader implements EventReader {
     const text = textOf(delta['text']);
     if (text !== undefined) yield { kind: 'text', text };
     const part = delta['partial_json'];
-    if (typeof part === 'string' && part !== '') yield { kind: 'call', index, text: part };
-    if (isObject(part)) yield { kind: 'call', index, whole: part as Json };
+    // Tools of the server itself have arguments too, and are no business of ours.
+    const isOurs = !this.#others.has(index);
+    if (isOurs && typeof part === 'string' && part !== '') yield { kind: 'call', index, text: part };
+    if (isOurs && isObject(part)) yield { kind: 'call', index, whole: part as Json };
     const { thinking, signature } = delta;
     if (typeof thinking !== 'string' && typeof signature !== 'string') return;
     if (typeof thinking === 'string') yield { kind: 'thought', text: thinking };
@@ -142,5 +140,5 @@ class MessagesReader implements EventReader {
 
 function* finishOf(message: Given): Generator<Piece> {
   const reason = textOf(message['stop_reason']);
-  if (reason !== undefined) yield { kind: 'finish', reason };
+  if (reason !== undefined) yield { kind: 'finish', reason: reason.toLowerCase() };
 }

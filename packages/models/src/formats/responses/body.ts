@@ -6,7 +6,7 @@
 import { compact } from '@perdure/contract';
 import type { ModelToolCall, ToolOffer } from '../../turn/message.ts';
 import type { ModelTurnRequest } from '../../turn/port.ts';
-import { arrange, type ArrangedMessage } from '../arrange.ts';
+import { arrange, plain, type ArrangedMessage } from '../arrange.ts';
 import { wellFormedJson } from '../chat/body.ts';
 import { isStrictSchema, wantsSchema, wireToolName, withSchemaInWords, type BodyOptions } from '../format.ts';
 
@@ -20,7 +20,9 @@ export function responsesBody(request: ModelTurnRequest, options: BodyOptions): 
   return {
     model,
     instructions: takesSchema ? request.instructions : withSchemaInWords(request),
-    input: arrange(request.messages, { asked, isGoodId }).flatMap((message) => inputItems(message, options)),
+    input: arrange(request.messages, { asked, isGoodId: features.has('call_ids') ? isGoodId : plain }).flatMap(
+      (message) => inputItems(message, options),
+    ),
     store: false,
     ...compact({
       include: features.has('carried') ? ['reasoning.encrypted_content'] : undefined,

@@ -5,18 +5,11 @@
  */
 
 import { compact, type Json } from '@perdure/contract';
-import type { Endings } from '../../wire/draft.ts';
 import { indexFrom, isObject, listOf, membersOf, nameFrom, textOf, type Given } from '../../wire/loose.ts';
 import { nameOf, Oddity } from '../../wire/oddity.ts';
 import type { Piece } from '../../wire/piece.ts';
 import { faultOf } from '../fault.ts';
 import type { EventReader } from '../format.ts';
-
-export const responsesEndings: Endings = {
-  max_output_tokens: 'length',
-  max_tokens: 'length',
-  content_filter: 'content-filter',
-};
 
 export function responsesReader(): EventReader {
   return new ResponsesReader();
