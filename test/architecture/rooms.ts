@@ -134,7 +134,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'models/ask': {
     files: folder('models', 'ask'),
-    may: ['contract', 'models/formats', 'models/turn', 'models/wire'],
+    may: ['contract', 'models/formats', 'models/servers', 'models/turn', 'models/wire'],
     because: 'it asks a server, of whatever format',
   },
   'models/servers': {

@@ -5,6 +5,7 @@
 
 import { Agent as PlainAgent, request as plainRequest, type IncomingMessage } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
+import { isLoopback } from '../servers/proxy.ts';
 import type { TurnLimits } from '../turn/server.ts';
 
 export interface HttpRequest {
@@ -49,11 +50,6 @@ const agents = {
   'https:': { proxied: new TlsAgent(proxied), direct: new TlsAgent(direct) },
 } as const;
 
-/** What listens on this machine is never behind a proxy. */
-export function isLoopback({ hostname }: URL): boolean {
-  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/i.test(hostname);
-}
-
 /** Sends the request and hands on the answer. Never rejects; after an abort the outcome is any. */
 export async function sendHttp(request: HttpRequest, sink: HttpSink): Promise<HttpEnd> {
   const end = await sendOnce(request, sink);
@@ -72,7 +68,7 @@ async function sendOnce(request: HttpRequest, sink: HttpSink): Promise<HttpEnd |
     const send = isTls ? tlsRequest : plainRequest;
     const outgoing = send(url, {
       method: 'POST',
-      agent: agents[isTls ? 'https:' : 'http:'][isLoopback(url) ? 'direct' : 'proxied'],
+      agent: agents[isTls ? 'https:' : 'http:'][isLoopback(url.hostname) ? 'direct' : 'proxied'],
       headers: {
         'content-type': 'application/json',
         accept: 'text/event-stream, application/json',
