@@ -13,6 +13,7 @@ export * from './errors/schema.ts';
 export * from './health/schema.ts';
 export * from './instance/demo-model.ts';
 export * from './models/api.ts';
+export * from './models/cost.ts';
 export * from './models/schema.ts';
 export * from './models/settings.ts';
 export { maxBodyBytes } from './routes/entry.ts';

@@ -38,6 +38,7 @@ describe('what is recorded of a step', () => {
     );
     expect(() => parseStepFacts('sleep', { wakeAt: 'soon' })).toThrow('with a strange "wakeAt"');
     expect(() => parseStepFacts('turn', { ...turn, steers: 'one' })).toThrow('with a strange "steers"');
+    expect(() => parseStepFacts('turn', { ...turn, cost: '1 dollar' })).toThrow('with a strange "cost"');
     expect(() => parseStepFacts('tool', 'mail')).toThrow('with something that is no object as its detail');
   });
 

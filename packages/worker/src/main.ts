@@ -144,6 +144,7 @@ function agentCaller({ agents, offers, learnt, database, group, waker, settings 
     defaultModel,
     offer: (id) => offers.get(id),
     contextOf: (model) => models.describe(model).contextTokens,
+    pricesOf: (model) => models.describe(model).prices,
   });
 }
 

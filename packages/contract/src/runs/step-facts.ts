@@ -55,6 +55,8 @@ export type TurnFacts = WorkFacts & {
   readonly usageEstimated?: boolean;
   /** Absent in records of earlier versions where the server did not count. */
   readonly usage?: Usage;
+  /** In the money of the settings; absent where no price is known. */
+  readonly cost?: number;
   /** Ids of the texts of people that it was told. */
   readonly steers?: readonly string[];
   /** Ids of the tool requests whose outputs were shortened to make the transcript fit. */
@@ -146,6 +148,7 @@ const firstBad: Readonly<Record<StepKind, (facts: Given) => string | undefined>>
     badIfGiven('notes', more['notes'], isTexts) ??
     badIfGiven('awaySince', more['awaySince'], isNumber) ??
     badIfGiven('usage', usage, isObject) ??
+    badIfGiven('cost', more['cost'], isNumber) ??
     badIfGiven('steers', steers, isTexts) ??
     badIfGiven('leftOut', leftOut, isTexts),
   tool: ({ tool, effect, agent, inputHidden, outcome, resultHash }) =>

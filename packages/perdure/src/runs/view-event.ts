@@ -154,6 +154,12 @@ export function tokensOf(usage: Usage | undefined): string | undefined {
   return `${formatCount(usage.inputTokens)} + ${formatCount(usage.outputTokens)} tokens`;
 }
 
+/** `0.0021`; what is less than the last digit says so. */
+export function costText(cost: number): string {
+  if (cost > 0 && cost < 0.0001) return 'less than 0.0001';
+  return cost.toFixed(cost < 1 ? 4 : 2);
+}
+
 function errorText({ error }: { readonly error?: ErrorRecord | undefined }): string {
   return error === undefined ? 'no reason was recorded.' : printable(errorSentence(error));
 }

@@ -8,7 +8,7 @@ import type { Paint } from '../text/paint.ts';
 import { answerCommand, waitsForPerson, type WaitViewOptions } from '../waits/view.ts';
 import { type RunBelow } from './below.ts';
 import { childFacts } from './view-below.ts';
-import { tokensOf } from './view-event.ts';
+import { costText, tokensOf } from './view-event.ts';
 import { toolCallText, toolOutcome, toolParts } from './view-tool-call.ts';
 
 export interface StepTableOptions {
@@ -45,12 +45,13 @@ function factsOf(step: Step, ofChild: (step: StepOfKind<'run'>) => string): stri
   return step.kind === 'turn' ? turnFacts(step) : '';
 }
 
-/** `11 + 7 tokens (estimated) · 1 note`. */
-function turnFacts({ detail: { usage, usageEstimated, notes = [] } }: StepOfKind<'turn'>): string {
+/** `11 + 7 tokens (estimated) · 0.0021 · 1 note`. */
+function turnFacts({ detail: { usage, usageEstimated, cost, notes = [] } }: StepOfKind<'turn'>): string {
   const tokens = tokensOf(usage);
   const counted = tokens !== undefined && usageEstimated === true ? `${tokens} (estimated)` : tokens;
   const noted = notes.length === 0 ? undefined : `${notes.length} note${notes.length === 1 ? '' : 's'}`;
-  return [counted, noted].filter((fact) => fact !== undefined).join(' · ');
+  const paid = cost === undefined ? undefined : costText(cost);
+  return [counted, paid, noted].filter((fact) => fact !== undefined).join(' · ');
 }
 
 /** `http-get {"url":"…"} · pure · ok`. */

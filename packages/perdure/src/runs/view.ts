@@ -14,7 +14,7 @@ import { formatDuration, formatTable, printable } from '../text/format.ts';
 import type { Colour, Paint } from '../text/paint.ts';
 import { answerCommands, placedLines, questionLines, type WaitViewOptions } from '../waits/view.ts';
 import { stuckBelow, type RunBelow } from './below.ts';
-import { tokensOf } from './view-event.ts';
+import { costText, tokensOf } from './view-event.ts';
 import { waitedFor } from './view-status.ts';
 import { steerLines } from './view-steers.ts';
 import { errorPart, stepTable } from './view-step.ts';
@@ -33,7 +33,7 @@ export interface RunRecord {
 export function runView({ run, steps, events, waits, below }: RunRecord, options: WaitViewOptions): string {
   const { paint, now, homeFlag } = options;
   const parts = [
-    `${paint('bold', run.pipeline)}  ${statusText(run, paint)}\n${formatTable(facts(run, now)).join('\n')}`,
+    `${paint('bold', run.pipeline)}  ${statusText(run, paint)}\n${formatTable(facts(run, steps, now)).join('\n')}`,
     steps.length === 0 ? 'No steps yet.' : stepTable(steps, { now, endedAt: run.endedAt, below }),
   ];
   const steers = steerLines({ run, steps, events });
@@ -75,7 +75,7 @@ function untilText({ waitingFor }: Run): string {
   return waitingFor.kind === 'model' ? `, asked again at ${waitingFor.until}` : ` until ${waitingFor.until}`;
 }
 
-function facts(run: Run, now: number): string[][] {
+function facts(run: Run, steps: readonly Step[], now: number): string[][] {
   const end = run.endedAt === undefined ? now : Date.parse(run.endedAt);
   const rows = [
     ['  id', run.id],
@@ -84,6 +84,8 @@ function facts(run: Run, now: number): string[][] {
   ];
   const tokens = tokensOf(run.usage);
   if (tokens !== undefined) rows.push(['  model', tokens]);
+  const cost = costFact(steps);
+  if (cost !== undefined) rows.push(['  cost', cost]);
   if (run.waitingFor?.since !== undefined)
     rows.push(['  away', `since ${run.waitingFor.since}: ${printable(run.waitingFor.reason ?? '')}`]);
   if (run.recoveries > 0) rows.push(['  recovered', run.recoveries === 1 ? 'once' : `${run.recoveries} times`]);
@@ -91,6 +93,16 @@ function facts(run: Run, now: number): string[][] {
     rows.push(['  forked from', `${run.forkedFrom.runId}, before ${run.forkedFrom.stepKey}`]);
   if (run.parent !== undefined) rows.push(['  part of', `${run.parent.runId}/${run.parent.stepKey}`]);
   return rows;
+}
+
+/** `0.0042`, of the turns that are shown; undefined where no price is known. */
+function costFact(steps: readonly Step[]): string | undefined {
+  const turns = steps.filter((step) => step.kind === 'turn' && step.status === 'done');
+  const costs = turns.flatMap((step) => (step.kind === 'turn' ? (step.detail.cost ?? []) : []));
+  if (costs.length === 0) return undefined;
+  const sum = costText(costs.reduce((total, cost) => total + cost, 0));
+  const rest = turns.length - costs.length;
+  return rest === 0 ? sum : `${sum}, and ${rest} turn${rest === 1 ? '' : 's'} without a price`;
 }
 
 export interface NextOptions {

@@ -390,3 +390,27 @@ test('no answer of any command holds a complete cancel command', async () => {
   const shown = await cli(['runs', 'show', runId], { cwd: place.folder });
   expect(shown.stdout).not.toContain('runs cancel');
 });
+
+test.each([
+  [[0.0021, 0.0004], 'cost     0.0025'],
+  [[0.0021, undefined], 'cost     0.0021, and 1 turn without a price'],
+  [[0.00001], 'cost     less than 0.0001'],
+  [[1.5, 0.25], 'cost     1.75'],
+])('show sums what turns have cost: %j', async (costs, line) => {
+  const detail = { agent: 'writer', agentHash: 'ab', model: 'demo' };
+  const steps = costs.map((cost, n) =>
+    aStep(`writer/turn-${n + 1}`, { kind: 'turn', detail: { ...detail, ...(cost === undefined ? {} : { cost }) } }),
+  );
+  await using api = await startFakeApi({ runs: [{ ...aFinishedRun(), steps }] });
+  using place = createRunningPlace(api);
+  const { stdout } = await cli(['runs', 'show', runId], { cwd: place.folder });
+  expect(stdout).toContain(line);
+});
+
+test('show says nothing of a cost where no price is known', async () => {
+  const detail = { agent: 'writer', agentHash: 'ab', model: 'demo' };
+  const steps = [aStep('writer/turn-1', { kind: 'turn', detail })];
+  await using api = await startFakeApi({ runs: [{ ...aFinishedRun(), steps }] });
+  using place = createRunningPlace(api);
+  expect((await cli(['runs', 'show', runId], { cwd: place.folder })).stdout).not.toContain('cost');
+});

@@ -5,7 +5,7 @@
  * `maxRepairs` times. In its last turn an agent may call no tool: it must answer with what it has.
  */
 
-import { compact, PerdureError, type Json } from '@perdure/contract';
+import { compact, PerdureError, type Json, type ModelPrices } from '@perdure/contract';
 import type { ModelTurn } from '@perdure/models';
 import type { AgentCaller, StepScope } from '@perdure/runs';
 import type { AgentDefinition } from './definition.ts';
@@ -31,6 +31,8 @@ export interface AgentCallerParts {
   readonly defaultModel: string;
   /** Tokens of a request that a model takes; a longer transcript is shortened. */
   readonly contextOf: (model: string) => number;
+  /** Of `server/model`; absent where nobody knows any. */
+  readonly pricesOf?: (model: string) => ModelPrices | undefined;
 }
 
 export function createAgentCaller(parts: AgentCallerParts): AgentCaller {

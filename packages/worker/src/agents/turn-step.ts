@@ -1,7 +1,7 @@
 /** One model turn as a step: what is sent, and what is kept of the answer. */
 
 import { createHash } from 'node:crypto';
-import { compact, type Usage } from '@perdure/contract';
+import { compact, costOf, type ModelPrices, type Usage } from '@perdure/contract';
 import type {
   AnswerEnding,
   ModelToolCall,
@@ -45,6 +45,8 @@ export interface TurnPlan {
     readonly nameOf: (model: string) => string;
     /** Tokens of a request that a model takes. */
     readonly contextOf: (model: string) => number;
+    /** Of `server/model`. */
+    readonly pricesOf?: (model: string) => ModelPrices | undefined;
   };
 }
 
@@ -86,6 +88,8 @@ export function turnStep(scope: StepScope, agent: AgentDefinition, plan: TurnPla
       const { message, text, toolRequests, ending, notes } = answer;
       const ids = steers.map(({ id }) => id);
       const finishReason = finishReasons[ending];
+      const usage = answer.usage ?? estimateUsage(request, answer);
+      const prices = parts.pricesOf?.(answer.asked);
       const record: TurnRecord = { messages: [...question, message], text, toolRequests, finishReason, ending };
       return {
         result: ids.length === 0 ? record : { ...record, steers: ids },
@@ -98,11 +102,12 @@ export function turnStep(scope: StepScope, agent: AgentDefinition, plan: TurnPla
           ...compact({
             notes: notes.length === 0 ? undefined : notes,
             usageEstimated: answer.usage === undefined ? true : undefined,
+            cost: prices === undefined ? undefined : costOf(usage, prices),
             steers: ids.length === 0 ? undefined : ids,
             leftOut: fitted.replaced.length === 0 ? undefined : fitted.replaced,
           }),
         },
-        usage: answer.usage ?? estimateUsage(request, answer),
+        usage,
         ...compact({ consumedOrders: ids.length === 0 ? undefined : ids }),
       };
     },

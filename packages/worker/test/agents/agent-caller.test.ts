@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { isPerdureError } from '@perdure/contract';
+import { costOf, isPerdureError, type Usage } from '@perdure/contract';
 import { startDemoModel, type DemoModel } from '@perdure/demo-model';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AgentDefinition } from '../../src/agents/definition.ts';
-import { createAgentCaller, noOutages, loadAgents } from '../../src/agents/index.ts';
+import { createAgentCaller, noOutages, loadAgents, type AgentCallerParts } from '../../src/agents/index.ts';
 import { agentText, parse } from '../../src/testing.ts';
 import { turnAt } from './support/turn-at.ts';
 import { drive, memoryRun, runId } from './support/memory-scope.ts';
@@ -20,7 +20,7 @@ function helper(frontMatter = ''): AgentDefinition {
   return { ...parsed.agent, hash: 'hash-of-helper' };
 }
 
-function callerFor(agent: AgentDefinition | undefined, baseUrl = demo.url) {
+function callerFor(agent: AgentDefinition | undefined, baseUrl = demo.url, more: Partial<AgentCallerParts> = {}) {
   const loadAgent = () => (agent === undefined ? Promise.reject(new Error('gone')) : Promise.resolve(agent));
   const turn = turnAt({ baseUrl, apiKey: 'k', modelId: 'default-model' });
   return createAgentCaller({
@@ -31,6 +31,7 @@ function callerFor(agent: AgentDefinition | undefined, baseUrl = demo.url) {
     defaultModel: 'default-model',
     offer: () => undefined,
     contextOf: () => 100_000,
+    ...more,
   });
 }
 
@@ -76,6 +77,31 @@ describe('a call', () => {
       finishReason: 'stop',
       ending: 'answered',
     });
+  });
+
+  test('is cut to the context of the model that the agent names', async () => {
+    const models: string[] = [];
+    const contextOf = (model: string) => models.push(model) && 100_000;
+    demo.setScript([right]);
+    const agent = helper('model: small/model\n');
+    await callerFor(agent, demo.url, { contextOf }).call(drive(memoryRun()), 'helper', {}, 'ask');
+    expect(models).toEqual(['small/model']);
+  });
+
+  test('has its cost by the prices of the model that was asked, and none where nobody knows them', async () => {
+    const prices = { input: 1_000, output: 2_000 };
+    const pricesOf = (model: string) => (model === 'default/priced' ? prices : undefined);
+    const turnOf = async (model: string) => {
+      const run = memoryRun();
+      demo.setScript([right]);
+      await callerFor(helper(`model: ${model}\n`), demo.url, { pricesOf }).call(drive(run), 'helper', {}, 'ask');
+      return run.steps.get('ask/turn-1');
+    };
+    const priced = await turnOf('priced');
+    const usage = priced?.usage as Usage;
+    expect(usage.inputTokens).toBeGreaterThan(0);
+    expect(priced?.detail).toMatchObject({ cost: costOf(usage, prices) });
+    expect((await turnOf('free'))?.detail).not.toHaveProperty('cost');
   });
 
   test('shows its text to watchers under the key of the turn', async () => {
