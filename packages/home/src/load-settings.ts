@@ -30,8 +30,12 @@ async function readYaml(path: string): Promise<SettingsFile<unknown>> {
   const document = parseDocument(text, { lineCounter: lines });
   if (document.errors[0] !== undefined) throw invalidYaml(path, document.errors[0]);
   const lineOf = (keys: readonly string[]): number | undefined => {
-    const node = document.getIn(keys, true);
-    return isNode(node) && node.range ? lines.linePos(node.range[0]).line : undefined;
+    // What is missing is told by what it is missing from.
+    for (let depth = keys.length; depth > 0; depth -= 1) {
+      const node = document.getIn(keys.slice(0, depth), true);
+      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+    }
+    return undefined;
   };
   try {
     return { path, content: document.toJS(), lineOf };

@@ -148,6 +148,9 @@ describe('models', () => {
     writeFileSync(paths.config, 'port: 4000\nmodels:\n  groq:\n    baseUrl: https://host/v1\n    api: grpc\n');
     const loading = loadSettings(paths, { flags: {}, env: {}, cwd: '/' });
     await expect(loading).rejects.toThrow(`${paths.config}:5: models.groq.api is "grpc"`);
+    writeFileSync(paths.config, 'models:\n  groq:\n    baseUrl: https://host/v1\n    prices: { input: 1 }\n');
+    const missing = loadSettings(paths, { flags: {}, env: {}, cwd: '/' });
+    await expect(missing).rejects.toThrow(`${paths.config}:4: models.groq.prices.output is missing`);
   });
 
   test('a value that cannot travel in a header is refused without quoting it', () => {

@@ -1,13 +1,12 @@
-export {
-  modelApis,
-  type AssistantMessage,
-  type Carried,
-  type JsonSchema,
-  type ModelApi,
-  type ModelToolCall,
-  type Speaker,
-  type ToolOffer,
-  type TurnMessage,
+export type {
+  AssistantMessage,
+  Carried,
+  JsonSchema,
+  ModelApi,
+  ModelToolCall,
+  Speaker,
+  ToolOffer,
+  TurnMessage,
 } from './turn/message.ts';
 export { defaultLimits, modelName, type ModelServer, type ModelTarget, type TurnLimits } from './turn/server.ts';
 export type { AnswerEnding, ModelTurn, ModelTurnRequest, ModelTurnResult } from './turn/port.ts';

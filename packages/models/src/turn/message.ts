@@ -1,6 +1,8 @@
 /** A conversation in our own words: it is recorded, and must outlive any library and any wire format. */
 
-import type { Json } from '@perdure/contract';
+import type { Json, ModelApi } from '@perdure/contract';
+
+export type { ModelApi };
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -46,10 +48,6 @@ export interface Speaker {
   readonly model: string;
   readonly api: ModelApi;
 }
-
-/** OpenAI's chat completions, Anthropic's messages, OpenAI's responses. */
-export const modelApis = ['chat', 'messages', 'responses'] as const;
-export type ModelApi = (typeof modelApis)[number];
 
 /** What the model is told of a tool. */
 export interface ToolOffer {
