@@ -42,6 +42,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+test('none of these runs hides the others from a list', async () => {
+  const { data } = await system.client.listRuns({ query: { limit: 100 } });
+  expect(data.length).toBe(Math.min(100, played.length));
+});
+
 describe.each(apis)('over %s', (api) => {
   const ofApi = played.filter((shape) => shape.api === api);
   test.for(ofApi.map((shape) => [shape.id, shape] as const))('%s', ([, shape]) => {

@@ -58,7 +58,7 @@ function errorFaults(expected: Expectation['error'], seen: Observation['error'])
 
 const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
 
-function textFaults({ never = [], sends = [] }: Expectation, seen: Observation): readonly string[] {
+function textFaults({ never = [], sends = [], sendsLast = [] }: Expectation, seen: Observation): readonly string[] {
   const taken = JSON.stringify([seen.output ?? null, seen.calls, seen.error?.message ?? null]);
   const sent = seen.requests.map(({ body }) => JSON.stringify(body));
   return [
@@ -66,5 +66,8 @@ function textFaults({ never = [], sends = [] }: Expectation, seen: Observation):
     ...sends
       .filter((text) => !sent.some((body) => body.includes(inJson(text))))
       .map((text) => `no request holds "${text}"`),
+    ...sendsLast
+      .filter((text) => sent.at(-1)?.includes(inJson(text)) !== true)
+      .map((text) => `the last request does not hold "${text}"`),
   ];
 }

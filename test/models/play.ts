@@ -1,10 +1,12 @@
 /** Has the product play shapes: a run for each, and what the record says of it afterwards. */
 
 import { setTimeout } from 'node:timers/promises';
+import { messageOf } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { until } from '@perdure/testing';
 import type { Observation } from './judge.ts';
 import type { Player } from './player.ts';
+import { agentsOf } from './project.ts';
 import type { Shape } from './shape.ts';
 
 /** What is needed of a running product. */
@@ -22,9 +24,6 @@ export interface PlayOptions {
 interface RunRow {
   readonly id: string;
   readonly status: string;
-  readonly error: string | null;
-  readonly input_tokens: number;
-  readonly output_tokens: number;
 }
 
 interface CallRow {
@@ -73,7 +72,7 @@ export class Play {
         everyMs: 50,
       }).catch(() => undefined);
     }
-    for (const shape of open) this.#note(shape, this.#rowOf(shape));
+    await Promise.all([...open].map(async (shape) => await this.#note(shape)));
   }
 
   seenOf({ id }: Shape): Observation | undefined {
@@ -81,45 +80,37 @@ export class Play {
   }
 
   async #start(shape: Shape): Promise<void> {
-    const input = { agent: shape.id, times: shape.times ?? 1 };
+    const input = { agents: agentsOf(shape) };
     const { data } = await this.#product.client.startRun({ body: { pipeline: 'ask', input } });
     this.#runs.set(shape.id, data.id);
   }
 
   /** Takes out of `open` what is over; whether there was any. */
-  #look(open: Set<Shape>): boolean {
-    const rows = new Map(this.#product.read<RunRow>('SELECT * FROM runs').map((row) => [row.id, row]));
-    const before = open.size;
-    for (const shape of open) {
-      const row = rows.get(this.#runs.get(shape.id) ?? '');
-      if (row === undefined || !settled.has(row.status)) continue;
-      open.delete(shape);
-      this.#note(shape, row);
+  async #look(open: Set<Shape>): Promise<boolean> {
+    const rows = this.#product.read<RunRow>('SELECT id, status FROM runs');
+    const over = new Set(rows.filter(({ status }) => settled.has(status)).map(({ id }) => id));
+    const done = [...open].filter(({ id }) => over.has(this.#runs.get(id) ?? ''));
+    for (const shape of done) open.delete(shape);
+    await Promise.all(done.map(async (shape) => await this.#note(shape)));
+    return done.length > 0;
+  }
+
+  async #note(shape: Shape): Promise<void> {
+    const id = this.#runs.get(shape.id) ?? '';
+    const requests = [...this.#player.requests(shape.id)];
+    this.#seen.set(shape.id, { ...(await this.#show(id)), requests, calls: this.#callsOf(id) });
+  }
+
+  /** As a client sees it, who checks every answer of the server. */
+  async #show(id: string): Promise<Pick<Observation, 'status' | 'output' | 'error' | 'usage'>> {
+    try {
+      const { data } = await this.#product.client.getRun({ params: { id } });
+      if (!('pipeline' in data)) throw new Error('it is a step');
+      return data;
+    } catch (error) {
+      const nothing = { inputTokens: 0, outputTokens: 0 };
+      return { status: `not to be shown (${messageOf(error)})`, usage: nothing };
     }
-    return open.size < before;
-  }
-
-  #rowOf({ id }: Shape): RunRow | undefined {
-    return this.#product.read<RunRow>('SELECT * FROM runs WHERE id = ?', this.#runs.get(id) ?? '')[0];
-  }
-
-  #note(shape: Shape, row: RunRow | undefined): void {
-    this.#seen.set(shape.id, {
-      status: row?.status ?? 'never started',
-      error: row?.error === null || row === undefined ? undefined : (JSON.parse(row.error) as Observation['error']),
-      calls: row === undefined ? [] : this.#callsOf(row.id),
-      requests: [...this.#player.requests(shape.id)],
-      usage: { inputTokens: row?.input_tokens ?? 0, outputTokens: row?.output_tokens ?? 0 },
-      ...(row?.status === 'completed' ? { output: this.#outputOf(row.id) } : {}),
-    });
-  }
-
-  #outputOf(run: string): unknown {
-    const [row] = this.#product.read<{ readonly output: string }>(
-      'SELECT coalesce(runs.output, blobs.body) AS output FROM runs LEFT JOIN blobs ON blobs.hash = output_blob WHERE id = ?',
-      run,
-    );
-    return JSON.parse(row?.output ?? 'null');
   }
 
   #callsOf(run: string): Observation['calls'] {

@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { modelOf } from './player.ts';
-import { contracts, type Shape, type ToolName } from './shape.ts';
+import { contracts, type ContractName, type Shape, type ToolName } from './shape.ts';
 
 /** Where an agent of the shape finds its model. */
 export type ServerOf = (shape: Shape) => string;
@@ -12,12 +12,14 @@ const pipeline = `import { definePipeline, z } from 'perdure';
 
 export default definePipeline({
   id: 'ask',
-  description: 'Asks an agent, one time after the other, and gives its last answer.',
-  input: z.strictObject({ agent: z.string(), times: z.int() }),
+  description: 'Asks agents, one after the other, and gives the last answer.',
+  input: z.strictObject({ agents: z.array(z.string()) }),
   output: z.unknown(),
-  async run(ctx, { agent, times }) {
+  async run(ctx, { agents }) {
     let answer: unknown = null;
-    for (let n = 1; n <= times; n += 1) answer = await ctx.agent(agent, { text: 'Is it fine?' }, { key: \`ask-\${n}\` });
+    for (const [at, agent] of agents.entries()) {
+      answer = await ctx.agent(agent, { text: 'Is it fine?' }, { key: \`ask-\${at + 1}\` });
+    }
     return answer;
   },
 });
@@ -48,10 +50,23 @@ export default defineTool({
 ${effect === 'once' ? "  verify: async () => ({ outcome: 'not_done' }),\n" : ''}});
 `;
 
-function agentFile(shape: Shape, server: string): string {
-  const { id, contract = 'verdict', tools: offered = [] } = shape;
+/** Whom a run of the shape calls, in this order. */
+export function agentsOf({ id, times = 1, second }: Shape): readonly string[] {
+  return [...Array.from({ length: times }, () => id), ...(second === undefined ? [] : [secondOf(id)])];
+}
+
+const secondOf = (id: string): string => `${id}-second`;
+
+interface AgentText {
+  readonly name: string;
+  readonly contract: ContractName;
+  readonly server: string;
+}
+
+function agentFile(shape: Shape, { name, contract, server }: AgentText): string {
+  const { tools: offered = [] } = shape;
   return `---
-name: ${id}
+name: ${name}
 description: Plays a shape.
 model: ${server}/${modelOf(shape)}
 tools: [${offered.join(', ')}]
@@ -101,5 +116,12 @@ export function writeProject(folder: string, shapes: readonly Shape[], serverOf:
   };
   write('pipelines/ask.ts', pipeline);
   for (const [id, text] of Object.entries(tools)) write(`tools/${id}.ts`, toolFile(id, text));
-  for (const shape of shapes) write(`agents/${shape.id}/AGENT.md`, agentFile(shape, serverOf(shape)));
+  for (const shape of shapes) {
+    const { id, contract = 'verdict', second } = shape;
+    const server = serverOf(shape);
+    write(`agents/${id}/AGENT.md`, agentFile(shape, { name: id, contract, server }));
+    if (second === undefined) continue;
+    const name = secondOf(id);
+    write(`agents/${name}/AGENT.md`, agentFile(shape, { name, contract: second, server }));
+  }
 }

@@ -28,6 +28,8 @@ export interface Shape {
   readonly rules?: readonly Rule[];
   /** How often the agent is called in one run, each time with all `answers` from the first; default 1. */
   readonly times?: number;
+  /** The contract of a second agent of the same model, which the run calls last: its output counts. */
+  readonly second?: ContractName;
   /** What a person says to the run while the first request is answered. */
   readonly steer?: string;
   /** The server has to be given up soon: its limits are of seconds. */
@@ -85,6 +87,8 @@ export interface Expectation {
   readonly never?: readonly string[];
   /** Texts that must be in some request. */
   readonly sends?: readonly string[];
+  /** Texts that must be in the last one. */
+  readonly sendsLast?: readonly string[];
   /** Of the whole run. */
   readonly usage?: { readonly inputTokens: number; readonly outputTokens: number };
 }

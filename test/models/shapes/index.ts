@@ -6,6 +6,7 @@ import { compatibleEvents } from './anthropic-compatible-events.ts';
 import { anthropic } from './anthropic.ts';
 import { anthropicFailures } from './anthropic-failures.ts';
 import { azure } from './azure.ts';
+import { chatEdges } from './chat-edges.ts';
 import { cohereAndXai } from './cohere-xai.ts';
 import { deepseek } from './deepseek.ts';
 import { gatewayBytes } from './gateway-bytes.ts';
@@ -19,6 +20,7 @@ import { namedGateways } from './litellm-portkey-bedrock.ts';
 import { llamaCpp } from './llama-cpp.ts';
 import { lmStudio } from './lm-studio.ts';
 import { mistral } from './mistral.ts';
+import { messagesEdges, responsesEdges } from './messages-responses-edges.ts';
 import { ollama } from './ollama.ts';
 import { openaiChat } from './openai-chat.ts';
 import { openaiFailures } from './openai-chat-failures.ts';
@@ -29,6 +31,7 @@ import { plainGarbage } from './plain-garbage.ts';
 import { qwenAndKimi } from './qwen-kimi.ts';
 import { sglang } from './sglang.ts';
 import { tgi } from './tgi.ts';
+import { wordsOfModels } from './words-of-models.ts';
 import { vllm } from './vllm.ts';
 import { vllmTemplates } from './vllm-templates.ts';
 
@@ -63,4 +66,8 @@ export const shapes: readonly Shape[] = [
   gatewayCalls,
   gatewayErrors,
   plainGarbage,
+  wordsOfModels,
+  chatEdges,
+  messagesEdges,
+  responsesEdges,
 ].flat();

@@ -3,7 +3,7 @@
 import { completes, completesAfter, looksUp, rejected } from '../outcomes.ts';
 import { good, goodText, shapesOf, type Rule } from '../shape.ts';
 import { openaiChat as strict } from '../strict/openai-chat.ts';
-import { bad } from '../strict/request.ts';
+import { bad, looseObject, schemaOf } from '../strict/request.ts';
 import * as chat from '../wire/chat.ts';
 import { events } from '../wire/sse.ts';
 
@@ -19,6 +19,12 @@ const noStream: Rule = (body) =>
   body['stream'] === true
     ? bad('Your organization must be verified to stream this model.', { param: 'stream', code: 'unsupported_value' })
     : undefined;
+
+/** Whatever the schema is called. */
+const closedSchema: Rule = (body) => {
+  const wrong = looseObject(schemaOf(body));
+  return wrong === undefined ? undefined : bad(`Invalid schema for response_format 'answer': ${wrong}.`);
+};
 
 export const openaiFailures = shapesOf('openai', 'chat', [
   {
@@ -197,5 +203,15 @@ export const openaiFailures = shapesOf('openai', 'chat', [
     steer: 'Think of the ferry.',
     answers: [chat.calling('lookup', { city: 'Oslo' }), chat.fine],
     expect: looksUp({ refused: 0, sends: ['Think of the ferry.'] }),
+  },
+  {
+    id: 'openai-refused-schema-of-another',
+    habit: 'The schema of one agent is refused: the next agent of the same model is still asked for its own.',
+    source: 'https://platform.openai.com/docs/guides/structured-outputs',
+    contract: 'loose',
+    second: 'verdict',
+    rules: [closedSchema],
+    answers: [chat.said('{"verdict":"approved"}'), chat.fine],
+    expect: completesAfter(3, { refused: 1, sendsLast: ['response_format'] }),
   },
 ]);

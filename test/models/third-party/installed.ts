@@ -23,7 +23,7 @@ function cacheFolder(): string {
 
 /** Its folder below `node_modules`. Rejects with a sentence where it is not there and cannot be fetched. */
 export async function installed({ name, version }: ThirdParty): Promise<string> {
-  const folder = join(cacheFolder(), `${name.replaceAll(/\W+/g, '-')}-${version}`);
+  const folder = join(cacheFolder(), `${name.replace('@', '').replace('/', '-')}-${version}`);
   if (!existsSync(folder)) await install(folder, `${name}@${version}`);
   return join(folder, 'node_modules', name);
 }
