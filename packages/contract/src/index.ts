@@ -10,6 +10,7 @@ export * from './definitions/tools.ts';
 export { errorCatalogue, type ErrorCode } from './errors/catalogue.ts';
 export * from './errors/error.ts';
 export * from './errors/schema.ts';
+export { shortened } from './errors/thrown.ts';
 export * from './health/schema.ts';
 export * from './instance/demo-model.ts';
 export * from './models/api.ts';

@@ -150,7 +150,10 @@ describe('values that are not JSON', () => {
   it.each([
     ['a Map', new Map([['a', 1]]), 'it is a Map, which JSON empties'],
     ['a Set inside', { found: { ids: new Set([1]) } }, 'found.ids is a Set, which JSON empties'],
-    ['a generator', [[].values()], '0 is a Array Iterator, which JSON empties'],
+    ['a generator', [[].values()], '0 is an Array Iterator, which JSON empties'],
+    ['a forgotten await', { page: Promise.resolve(1) }, 'page is a Promise, which JSON empties: write `await` before'],
+    ['a result of allSettled', [{ reason: new Error('x') }], '0.reason is an Error, which JSON empties: keep its'],
+    ['a number that is none', { mean: [Number.NaN] }, 'mean.0 is NaN, which JSON writes as null'],
     ['a BigInt', { n: 1n }, 'BigInt'],
   ])('%s as the result of a step fails it and says where it is', async (_name, result, why) => {
     await using harness = await Harness.open([pipeline((ctx) => ctx.step('collect', () => result as never))]);

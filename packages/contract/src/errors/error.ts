@@ -8,6 +8,7 @@
 
 import { compact } from '../values/compact.ts';
 import { errorCatalogue, type ErrorCode } from './catalogue.ts';
+import { describeThrown, maxMessageLength, shortened } from './thrown.ts';
 
 /** Facts for programs; never a secret, never a stack. */
 export type ErrorDetails = Readonly<Record<string, unknown>>;
@@ -53,11 +54,12 @@ export interface ErrorRecord {
 export function toErrorRecord(error: unknown, fallback: ErrorCode): ErrorRecord {
   try {
     if (!isPerdureError(error)) {
-      return { code: fallback, message: error instanceof Error ? withCause(error) : String(error) };
+      return { code: fallback, message: describeThrown(error) };
     }
     const { code, message, details } = error as { code: ErrorCode; message?: unknown; details?: unknown };
     const plain = plainDetails(details);
-    return { code, message: typeof message === 'string' ? message : code, ...compact({ details: plain }) };
+    const said = typeof message === 'string' ? shortened(message, maxMessageLength) : code;
+    return { code, message: said, ...compact({ details: plain }) };
   } catch {
     return { code: fallback, message: 'Something was thrown that cannot be described; throw an Error.' };
   }
@@ -65,27 +67,20 @@ export function toErrorRecord(error: unknown, fallback: ErrorCode): ErrorRecord 
 
 /** What any thrown value says, for a line of a log or a clause of a sentence. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return error instanceof Error ? error.message : describeThrown(error);
 }
 
-/** Many libraries say what really happened in the cause alone: `fetch failed`. */
-function withCause(error: Error): string {
-  const { cause } = error;
-  // Whoever throws may have made it anything.
-  const given: unknown = error.message;
-  const message = String(given);
-  if (!(cause instanceof Error)) return message;
-  const { code } = cause as { readonly code?: unknown };
-  const why = cause.message === '' && typeof code === 'string' ? code : cause.message;
-  return message.includes(why) ? message : `${message}: ${why}`;
-}
+/** More is no fact for a program but a document, and each list of runs would carry it. */
+const maxDetailsLength = 65_536;
 
 /** Undefined for what is no JSON object, or an empty one. */
 function plainDetails(details: unknown): ErrorDetails | undefined {
   if (typeof details !== 'object' || details === null || Array.isArray(details)) return undefined;
   try {
-    const plain = JSON.parse(JSON.stringify(details)) as ErrorDetails;
-    return Object.keys(plain).length === 0 ? undefined : plain;
+    const text = JSON.stringify(details);
+    const plain = JSON.parse(text) as ErrorDetails;
+    if (Object.keys(plain).length === 0) return undefined;
+    return text.length <= maxDetailsLength ? plain : { leftOut: shortened(text, maxDetailsLength) };
   } catch {
     return undefined;
   }

@@ -1,6 +1,13 @@
 /** What is recorded of a tool call: its beginning, and how it ended. */
 
-import { compact, toErrorRecord, type ErrorRecord, type ToolEffect, type ToolResult } from '@perdure/contract';
+import {
+  compact,
+  shortened,
+  toErrorRecord,
+  type ErrorRecord,
+  type ToolEffect,
+  type ToolResult,
+} from '@perdure/contract';
 import type { DriveSession } from '../session/drive-session.ts';
 import { inputHash } from '../record/input-hash.ts';
 import type { FinishedStep, StartedStep } from '../record/record.ts';
@@ -86,5 +93,5 @@ export function isOnce(step: StartedStep<'tool'>): boolean {
 
 /** What was thrown, whatever it was, in at most 2,000 characters. */
 export function messageOf(error: unknown): string {
-  return toErrorRecord(error, 'step_failed').message.slice(0, 2_000);
+  return shortened(toErrorRecord(error, 'step_failed').message, 2_000);
 }

@@ -3,6 +3,7 @@
 import {
   outcomeAnswerSchema,
   PerdureError,
+  shortened,
   type ToolCall,
   type ToolResult,
   type Verification,
@@ -138,7 +139,7 @@ function at(error: unknown): string {
 
 async function reportDefect({ scope, tool }: AcceptedCall, step: StartedStep<'tool'>, message: string): Promise<void> {
   await scope.session.record.commit({
-    events: [{ type: 'tool.defect', data: { key: step.key, tool: tool.id, message: message.slice(0, 2_000) } }],
+    events: [{ type: 'tool.defect', data: { key: step.key, tool: tool.id, message: shortened(message, 2_000) } }],
   });
 }
 
