@@ -102,7 +102,7 @@ export function parseScript(value: unknown, origin: string): Script {
 export function parseScriptText(text: string, origin: string): Script {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
     const message = `The demo model's script (${origin}) is not JSON: write a list of rules, [] for none.`;
     throw new PerdureError('config_invalid', message, { cause });

@@ -14,7 +14,7 @@ import {
   type ModelSettings,
   type ServerSettings,
 } from '@perdure/contract';
-import { faultOfBaseUrl } from './base-url.ts';
+import { checkBaseUrl } from './base-url.ts';
 import { parseBytes } from './bytes.ts';
 import { parseDuration } from './duration.ts';
 import type { YamlPlace } from './yaml-place.ts';
@@ -88,8 +88,11 @@ function isSecretName(name: string): boolean {
 
 function readBaseUrl(place: YamlPlace): string | undefined {
   const text = place.text();
-  const fault = text === undefined ? undefined : faultOfBaseUrl(text);
-  return fault === undefined ? text : place.refuse(`${fault}; a key belongs behind "key"`);
+  if (text === undefined) return undefined;
+  const checked = checkBaseUrl(text);
+  if (checked.kind === 'taken') return checked.url;
+  const { why, instead } = checked;
+  return place.refuse(instead === undefined ? `${why}; a key belongs behind "key"` : `${why}: write ${instead}`);
 }
 
 function readApi(place: YamlPlace): ModelApi | undefined {

@@ -6,7 +6,7 @@
 
 import { resolve } from 'node:path';
 import { modelApis, namePattern, PerdureError } from '@perdure/contract';
-import { faultOfBaseUrl } from './base-url.ts';
+import { checkBaseUrl } from './base-url.ts';
 import { parseBytes } from './bytes.ts';
 import { readConfiguredModels, withoutModels } from './configured-models.ts';
 import { parseDuration } from './duration.ts';
@@ -98,8 +98,12 @@ function find(
   );
 }
 
-function found(raw: string | undefined, source: string, base: string): RawSetting | undefined {
-  return raw === undefined || raw.trim() === '' ? undefined : { raw: raw.trim(), source, base };
+function found(given: string | undefined, source: string, base: string): RawSetting | undefined {
+  const raw = given?.trim() ?? '';
+  // What reads an environment from a file often leaves the quotes of that file in it; no setting has any of its own.
+  const unquoted = /^(["'])(.*)\1$/s.exec(raw)?.[2]?.trim();
+  if (unquoted !== undefined) return found(unquoted, `${source}, without its quotes`, base);
+  return raw === '' ? undefined : { raw, source, base };
 }
 
 function parse(setting: Setting, { raw, source, base }: RawSetting): Value {
@@ -114,8 +118,10 @@ function parse(setting: Setting, { raw, source, base }: RawSetting): Value {
       const port = Number(raw);
       return /^\d+$/.test(raw) && port >= 1 && port <= 65_535 ? port : refuse('port (1 to 65535)');
     }
-    case 'url':
-      return faultOfBaseUrl(raw) === undefined ? raw : refuseUrl(source, faultOfBaseUrl(raw));
+    case 'url': {
+      const checked = checkBaseUrl(raw);
+      return checked.kind === 'taken' ? checked.url : refuseUrl(checked, source);
+    }
     case 'count':
       return /^\d+$/.test(raw) && Number(raw) >= 1 && Number.isSafeInteger(Number(raw))
         ? Number(raw)
@@ -152,13 +158,13 @@ function parse(setting: Setting, { raw, source, base }: RawSetting): Value {
   }
 }
 
-/** Not quoting it: people paste keys into addresses. */
-function refuseUrl(source: string, fault = ''): never {
-  throw new PerdureError(
-    'config_invalid',
-    `The value of ${source} ${fault}; correct it there; a key belongs into AI_API_KEY.`,
-    { details: { source } },
-  );
+function refuseUrl(
+  { why, instead }: Extract<ReturnType<typeof checkBaseUrl>, { kind: 'refused' }>,
+  source: string,
+): never {
+  const remedy =
+    instead === undefined ? 'correct it there; a key belongs into AI_API_KEY' : `write ${instead} there instead`;
+  throw new PerdureError('config_invalid', `The value of ${source} ${why}: ${remedy}.`, { details: { source } });
 }
 
 /** `a: { b: 1 }` as `a.b` -> `1`. Refuses what is no setting, and secrets. */

@@ -97,6 +97,24 @@ test('a key that cannot travel in a header is refused without quoting it', () =>
   }
 });
 
+test('an address that cannot work is refused with the one to write', () => {
+  expect(() => resolve({ env: { AI_BASE_URL: 'https://host/v1/chat/completions?key=hunter2' } })).toThrow(
+    /^The value of environment AI_BASE_URL has a query, .*: write https:\/\/host\/v1 there instead\.$/,
+  );
+});
+
+test('quotes and blanks around a value are no part of it, and are told', () => {
+  const env = { AI_BASE_URL: ' "https://host/v1 " ', AI_API_KEY: "'sk-1'", MODEL_ID: '"m"', PERDURE_PORT: '"8080"' };
+  expect(resolve({ env }).values).toMatchObject({
+    baseUrl: 'https://host/v1',
+    apiKey: 'sk-1',
+    modelId: 'm',
+    port: 8080,
+  });
+  expect(sourceOf({ env }, 'baseUrl')).toBe('environment AI_BASE_URL, without its quotes');
+  expect(resolve({ env: { AI_API_KEY: '""' } }).values).not.toHaveProperty('apiKey');
+});
+
 test('a project folder named in a file starts at the state root, one named by a flag at the working folder', () => {
   expect(resolve({ flags: { project: 'app' }, yaml: { project: '../x' } }).values.project).toBe('/work/app');
   expect(resolve({ yaml: { project: '../app' } }).values.project).toBe('/app');
@@ -170,6 +188,14 @@ test('the files of a state root are read, and a broken one is named', async () =
   await expect(load()).rejects.toThrow(`${paths.config}: it is not valid YAML`);
   writeFileSync(paths.config, 'port: *nothing\n');
   await expect(load()).rejects.toThrow(`${paths.config}: it is not valid YAML`);
+});
+
+test('the mark at the start of a settings file is passed over', async () => {
+  const paths = ensureHome(tempFolder());
+  writeFileSync(paths.envFile, '\uFEFFAI_API_KEY=k\nPORT=4000\n');
+  writeFileSync(paths.config, '\uFEFFworkerPort: 4001\n');
+  const { values } = await loadSettings(paths, { flags: {}, env: {}, cwd: '/' });
+  expect(values).toMatchObject({ apiKey: 'k', port: 4000, workerPort: 4001 });
 });
 
 test('a settings file that cannot be read is named', async () => {

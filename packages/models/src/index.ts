@@ -25,3 +25,4 @@ export type { ModelFailure } from './ask/failure.ts';
 export { wireFormats } from './formats/index.ts';
 export { readBytes, type ReadOutcome } from './wire/read.ts';
 export { oneServer, type OneServer } from './ask/one-server.ts';
+export { endOfObject } from './wire/objects.ts';

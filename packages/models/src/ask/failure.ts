@@ -72,6 +72,18 @@ const byStatus: Readonly<Record<number, FailureCause>> = {
   413: 'context',
 };
 
+/** Errors in the middle of a stream have a type, and no status. */
+const byReason: Readonly<Record<string, number>> = {
+  invalid_request_error: 400,
+  authentication_error: 401,
+  permission_error: 403,
+  not_found_error: 404,
+  request_too_large: 413,
+  rate_limit_error: 429,
+  rate_limit_exceeded: 429,
+  overloaded_error: 529,
+};
+
 /** `words` are searched whole and shown cut. */
 export function statusFailure(
   fault: ServerFault,
@@ -80,12 +92,18 @@ export function statusFailure(
   const { status, reason, words = '' } = fault;
   return {
     kind: 'status',
-    cause: causeOf(status, `${reason ?? ''} ${words}`),
+    cause: causeOf({ status, reason, said: `${reason ?? ''} ${words}` }),
     ...compact({ status, reason, words: shown, retryAfter }),
   };
 }
 
-function causeOf(status: number | undefined, said: string): FailureCause {
+interface Said {
+  readonly status: number | undefined;
+  readonly reason: string | undefined;
+  readonly said: string;
+}
+
+function causeOf({ status, reason, said }: Said): FailureCause {
   const told = causes.find(([, pattern]) => pattern.test(said))?.[0];
   // A server that fails says many things.
   if (status !== undefined && status >= 500) return told === 'output' || told === 'context' ? told : 'server';
@@ -94,6 +112,8 @@ function causeOf(status: number | undefined, said: string): FailureCause {
   if (status !== undefined && status < 400) return 'address';
   if (status === 401 || status === 403) return told === 'policy' || told === 'credit' ? told : 'key';
   if (told !== undefined) return told;
+  const implied = reason === undefined ? undefined : byReason[reason];
+  if (status === undefined && implied !== undefined) return causeOf({ status: implied, reason, said });
   if (status === undefined)
     return /overloaded|rate.?limit|busy|capacity|too many requests/i.test(said) ? 'busy' : 'server';
   if (passing.has(status)) return 'busy';

@@ -6,6 +6,8 @@
 import { Agent as PlainAgent, request as plainRequest, type IncomingMessage } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { isLoopback } from '../servers/proxy.ts';
+import type { Readable } from 'node:stream';
+import { createBrotliDecompress, createUnzip, createZstdDecompress } from 'node:zlib';
 import type { TurnLimits } from '../turn/server.ts';
 
 export interface HttpRequest {
@@ -108,18 +110,40 @@ async function sendOnce(request: HttpRequest, sink: HttpSink): Promise<HttpEnd |
     outgoing.on('response', (incoming: IncomingMessage) => {
       hasHead = true;
       sink.head({ status: incoming.statusCode ?? 0, header: (name) => headerOf(incoming, name) });
+      const body = unpacked(incoming);
       incoming.on('error', fail);
-      incoming.on('data', (bytes: Buffer) => {
+      // What is not packed as it says breaks off.
+      if (body !== incoming) body.on('error', fail);
+      body.on('data', (bytes: Buffer) => {
         if (isOver || !limits.came(bytes.length)) return;
         const wanted = sink.bytes(bytes);
         if (wanted === 'enough') end({ kind: 'whole' });
         if (wanted === 'little-more') limits.soon(graceMs, () => end({ kind: 'whole' }));
       });
-      incoming.on('end', () => end({ kind: 'whole' }));
-      incoming.on('close', () => end({ kind: 'problem', problem: { kind: 'broken' } }));
+      body.on('end', () => end({ kind: 'whole' }));
+      incoming.on('close', () => {
+        // What is being unpacked ends by itself, later.
+        if (!incoming.complete || body === incoming) end({ kind: 'problem', problem: { kind: 'broken' } });
+      });
     });
     outgoing.end(body);
   });
+}
+
+/** Some pack an answer that was asked for as it is. */
+function unpacked(incoming: IncomingMessage): Readable {
+  switch (headerOf(incoming, 'content-encoding')?.trim().toLowerCase()) {
+    case 'gzip':
+    case 'x-gzip':
+    case 'deflate':
+      return incoming.pipe(createUnzip());
+    case 'br':
+      return incoming.pipe(createBrotliDecompress());
+    case 'zstd':
+      return incoming.pipe(createZstdDecompress());
+    default:
+      return incoming;
+  }
 }
 
 function headerOf({ headers }: IncomingMessage, name: string): string | undefined {

@@ -102,9 +102,11 @@ export class EventSplitter {
     if (value !== undefined) return this.#emit(value, event);
     // Two events without the line between them.
     if (/\n/.test(text)) return this.#readLines(text, event);
+    // An error in plain text.
+    if (event === 'error' && !this.#isLast) return this.#emit({ error: text }, event);
     this.#chunks += 1;
     // `ping`, `keep-alive`, `OPENROUTER PROCESSING`: a word to keep the connection open.
-    const isWord = /^[\w .:-]{1,60}$/.test(text) && event !== 'error';
+    const isWord = /^[\w .:-]{1,60}$/.test(text);
     if (!isWord && !this.#isLast) throw new Oddity('it', 'not JSON');
   }
 

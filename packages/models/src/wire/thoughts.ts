@@ -3,6 +3,8 @@
  * DeepSeek, channels of gpt-oss, `[THINK]` of Magistral. What was thought is never the answer.
  */
 
+import { endOfObject } from './objects.ts';
+
 interface Marks {
   readonly open: string;
   readonly close: string;
@@ -38,11 +40,22 @@ export interface SplitText {
   readonly isCut: boolean;
 }
 
-/** Splits a whole text. One that is JSON has no thoughts: marks in it stand in strings. */
+/** Splits a whole text. Within an object at its beginning nothing is a mark, since marks stand in strings there. */
 export function splitThoughts(text: string): SplitText {
-  const first = text.trimStart()[0];
-  if (first === '{' || !mayThink(text)) return { text: said(text), thoughts: '', isCut: false };
-  const splitter = new ThoughtSplitter();
+  if (!mayThink(text)) return { text: said(text), thoughts: '', isCut: false };
+  const start = text.indexOf('{');
+  if (start < 0 || text.slice(0, start).trim() !== '') return splitProse(text);
+  const end = endOfObject(text, start) ?? text.length;
+  const [object, rest] = [text.slice(0, end), text.slice(end)];
+  const mark = firstMark(rest);
+  // Of a thought that the template has opened the object was a part.
+  if (mark !== undefined && mark.opens === undefined) return splitProse(text, { isObject: false });
+  const split = splitProse(rest);
+  return { ...split, text: said(object) + split.text };
+}
+
+function splitProse(text: string, { isObject }: { readonly isObject?: boolean } = {}): SplitText {
+  const splitter = new ThoughtSplitter(isObject);
   const spoken = splitter.add(text) + splitter.end();
   return { text: said(spoken), thoughts: splitter.thoughts, isCut: splitter.isThinking };
 }
@@ -63,6 +76,11 @@ export class ThoughtSplitter {
   /** Whether what is said begins as an object does; unknown before its first character. */
   #isObject: boolean | undefined;
   thoughts = '';
+
+  /** `isObject`: where it is known whether what is said begins as an object does. */
+  constructor(isObject?: boolean) {
+    this.#isObject = isObject;
+  }
 
   get isThinking(): boolean {
     return this.#close !== undefined;

@@ -49,7 +49,8 @@ export async function readStdin({ stdin }: Pick<Rim, 'stdin'>): Promise<string> 
 
 function readText(rim: Rim, file: string): string {
   try {
-    return readFileSync(resolve(rim.cwd, file), 'utf8');
+    // The mark that some editors begin a file with is no part of its text.
+    return readFileSync(resolve(rim.cwd, file), 'utf8').replace(/^\uFEFF/, '');
   } catch (cause) {
     throw new PerdureError('usage', `The input file ${file} cannot be read: ${(cause as Error).message}.`, { cause });
   }

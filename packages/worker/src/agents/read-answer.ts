@@ -4,6 +4,7 @@
  */
 
 import type { Json } from '@perdure/contract';
+import { endOfObject } from '@perdure/models';
 
 /** The object in `text`, or undefined where none can be read. */
 export function readAnswer(text: string): Json | undefined {
@@ -37,31 +38,15 @@ function objectsIn(text: string): readonly JsonObject[] {
   let steps = maxSteps(text);
   for (let at = text.indexOf('{'); at >= 0 && steps > 0;) {
     const end = endOfObject(text, at, steps);
-    steps -= end.steps;
+    steps -= (end ?? text.length) - at;
     // Cut off: what lies within is no answer of its own, and what came before was a draft.
-    if (end.at === undefined && /^\{\s*"/.test(text.slice(at, at + 100))) return [];
-    const object = end.at === undefined ? undefined : objectIn(text.slice(at, end.at));
+    if (end === undefined && /^\{\s*"/.test(text.slice(at, at + 100))) return [];
+    const object = end === undefined ? undefined : objectIn(text.slice(at, end));
     if (object !== undefined) found.push(object);
-    at = text.indexOf('{', object === undefined || end.at === undefined ? at + 1 : end.at);
+    at = text.indexOf('{', object === undefined || end === undefined ? at + 1 : end);
   }
   return found;
 }
 
 /** A text full of open braces is not looked at for ever. */
 const maxSteps = (text: string): number => Math.max(1_000_000, 8 * text.length);
-
-/** Behind the brace that closes the one at `start`, at most `most` characters on; those within strings do not count. */
-function endOfObject(text: string, start: number, most: number) {
-  let depth = 0;
-  let isInString = false;
-  const last = Math.min(text.length, start + most);
-  for (let at = start; at < last; at += 1) {
-    const character = text[at];
-    if (isInString && character === '\\') at += 1;
-    else if (character === '"') isInString = !isInString;
-    else if (isInString) continue;
-    else if (character === '{') depth += 1;
-    else if (character === '}' && --depth === 0) return { at: at + 1, steps: at + 1 - start };
-  }
-  return { at: undefined, steps: last - start };
-}
