@@ -317,6 +317,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'launcher',
       'models/servers',
       'perdure/cli',
+      'perdure/client',
       'perdure/package.json',
       'perdure/text',
       'sdk',

@@ -73,7 +73,7 @@ export const manifest: Readonly<Record<string, Rules>> = {
       },
       P3: {
         says: 'A parked run holds no process, connection, timer or memory.',
-        by: ['/sleep.ts', '/endings.ts'],
+        by: ['/sleep.ts', 'drive/endings.ts'],
       },
       P4: {
         says: 'Keys are unique in their scope; a key used twice stops the run and names both places.',
