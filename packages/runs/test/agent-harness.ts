@@ -5,11 +5,19 @@
 import { compact, type Json, type PipelineDefinition, type ToolDefinition } from '@perdure/contract';
 import { z } from 'zod';
 import type { ModelTurn, ModelTurnRequest } from '@perdure/models';
-import { createGroupCommit } from '@perdure/db';
+import { createGroupCommit, LockBudget } from '@perdure/db';
 import { createOutages } from '@perdure/models/store';
-import { createAgentCaller, noOutages, type Outages, type AgentDefinition } from '@perdure/worker/agents';
+import {
+  createAgentCaller,
+  noOutages,
+  type AgentDefinition,
+  type Outages,
+  type RetryDeps,
+} from '@perdure/worker/agents';
 import { allowedTools, offerOf, type LoadedTool } from '@perdure/worker/tools';
 import { agentText, parse } from '@perdure/worker/testing';
+import type { Clock, Waker } from '../src/record/ports.ts';
+import type { AgentCaller } from '../src/steps/step-port.ts';
 import { Harness, type HarnessOptions } from './harness.ts';
 import { pipeline } from './support.ts';
 
@@ -84,49 +92,56 @@ export async function openWithAgents(
   model: PlayedModel,
   options: AgentHarnessOptions = {},
 ): Promise<Harness> {
-  const {
-    tools = [],
-    agent = '',
-    contextTokens = 100_000,
-    patienceMs = 0,
-    nameOf = (model) => model,
-    ...more
-  } = options;
-  const offers = new Map(tools.map((tool) => [tool.entry.id, offerOf(tool)]));
-  const helper = helperAgent(agent, tools);
-  let outages: Outages = noOutages;
+  const { tools = [] } = options;
+  let outages = noOutages;
   const harness: Harness = await Harness.open(pipelines, {
-    ...more,
-    agents: createAgentCaller({
-      loadAgent: () => Promise.resolve(helper),
-      turn: model.turn,
-      retry: {
-        outages: {
-          claim: (name) => outages.claim(name),
-          noteAway: (name, note) => outages.noteAway(name, note),
-          noteBack: (name) => outages.noteBack(name),
-        },
-        patienceMs,
-        random: () => 0,
-        now: () => harness.clock.now(),
+    ...options,
+    agents: agentsWith(model, options, {
+      outages: {
+        claim: (name) => outages.claim(name),
+        noteAway: (name, note) => outages.noteAway(name, note),
+        noteBack: (name) => outages.noteBack(name),
       },
-      nameOf,
-      defaultModel: 'played',
-      offer: (id) => offers.get(id),
-      contextOf: () => contextTokens,
+      now: () => harness.clock.now(),
     }),
   });
-  if (patienceMs > 0) {
-    outages = createOutages({
-      database: harness.database,
-      group: createGroupCommit(harness.database),
-      wake: (runId) => harness.engine.wake(runId),
-      now: () => harness.clock.now(),
-      random: () => 0,
-    });
-  }
+  outages = outagesOf(harness);
   for (const { tool } of tools) harness.equip(tool);
   return harness;
+}
+
+/** The one agent there is, as a worker of its own has it. */
+export function agentsWith(
+  model: Pick<PlayedModel, 'turn'>,
+  options: AgentHarnessOptions,
+  { outages, now }: Pick<RetryDeps, 'outages' | 'now'>,
+): AgentCaller {
+  const { tools = [], agent = '', contextTokens = 100_000, patienceMs = 0, nameOf = (name) => name } = options;
+  const offers = new Map(tools.map((tool) => [tool.entry.id, offerOf(tool)]));
+  const helper = helperAgent(agent, tools);
+  return createAgentCaller({
+    loadAgent: () => Promise.resolve(helper),
+    turn: model.turn,
+    retry: { outages, patienceMs, random: () => 0, now },
+    nameOf,
+    defaultModel: 'played',
+    offer: (id) => offers.get(id),
+    contextOf: () => contextTokens,
+  });
+}
+
+/** The outages in the record of the harness, as one worker knows them. */
+export function outagesOf(
+  harness: Harness,
+  { clock = harness.clock, waker }: { readonly clock?: Clock; readonly waker?: Waker } = {},
+): Outages {
+  return createOutages({
+    database: harness.database,
+    group: createGroupCommit(harness.database, { budget: new LockBudget({ burstMs: Infinity }) }),
+    wake: (runId) => (waker ?? harness.engine).wake(runId),
+    clock,
+    random: () => 0,
+  });
 }
 
 function helperAgent(frontMatter: string, tools: readonly LoadedTool[]): AgentDefinition {

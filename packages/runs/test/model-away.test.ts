@@ -1,38 +1,7 @@
 import { PerdureError } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
-import { asking, done, openWithAgents, PlayedModel } from './agent-harness.ts';
-import type { Harness } from './harness.ts';
+import { hour, minute, name, openPatient as open, outage, second, away, Server } from './model-played.ts';
 import { pipeline } from './support.ts';
-
-const second = 1_000;
-const minute = 60 * second;
-const hour = 60 * minute;
-const patienceMs = 24 * hour;
-const name = 'default/played';
-
-const away = (more: Readonly<Record<string, unknown>> = {}): PerdureError =>
-  new PerdureError('model_unavailable', 'The model server cannot be reached.', {
-    details: { asked: name, away: true, ...more },
-  });
-
-/** A model that is there or away as a test wants it. */
-class Server {
-  isUp = false;
-  error = away();
-  readonly model = new PlayedModel(() => {
-    if (this.isUp) return done;
-    throw this.error;
-  });
-
-  get asked(): number {
-    return this.model.requests.length;
-  }
-}
-
-const open = (server: Server, pipelines = [asking]) =>
-  openWithAgents(pipelines, server.model, { patienceMs, nameOf: () => name });
-
-const outage = (harness: Harness) => harness.database.sqlite.prepare('SELECT * FROM model_outages').get();
 
 describe('a run whose model is away', () => {
   it('waits for it, parked, after a few quick attempts, and goes on when it answers', async () => {
@@ -191,17 +160,4 @@ describe('of many runs that wait for one model', () => {
     await harness.advance(16 * minute);
     expect((await harness.finished(id)).status).toBe('completed');
   });
-});
-
-it('a worker that dies while it asks for all leaves nobody waiting for ever', async () => {
-  const server = new Server();
-  await using harness = await open(server);
-  const ids = await Promise.all(Array.from({ length: 3 }, () => harness.start('subject')));
-  await harness.advance(hour);
-  // It has claimed the outage, and nobody hears of it again.
-  const { next_at: nextAt } = outage(harness) as { readonly next_at: number };
-  harness.database.sqlite.prepare('UPDATE model_outages SET next_at = ?').run(nextAt + 2 * minute);
-  server.isUp = true;
-  await harness.advance(20 * minute);
-  for (const id of ids) expect((await harness.finished(id)).status).toBe('completed');
 });

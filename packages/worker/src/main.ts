@@ -133,7 +133,7 @@ function agentCaller({ agents, offers, learnt, database, group, waker, settings 
         database,
         group,
         wake: (runId) => waker.wake(runId),
-        now: Date.now,
+        clock: realClock,
         random: Math.random,
       }),
       patienceMs,

@@ -47,8 +47,10 @@ async function work(scope: Scope, step: LeafStep<unknown>, entry: LeafEntry): Pr
       step.work({ attempt, idempotencyKey: `${runId}/${key}`, signal: gate.signal }),
     );
     if (end.kind === 'done') {
-      const { result, detail, usage, consumedOrders = [] } = end.value;
-      return finished(await writeDone(session, started, { result, facts: detail, usage }, { consumedOrders }));
+      const { result, detail, usage, consumedOrders = [], onRecorded } = end.value;
+      const done = await writeDone(session, started, { result, facts: detail, usage }, { consumedOrders });
+      if (onRecorded !== undefined) await inFlight.settle(onRecorded);
+      return finished(done);
     }
     const plan = await planFor(scope, step, { started, error: end.error });
     if (plan.kind === 'final')
@@ -74,12 +76,11 @@ interface Failed {
 
 async function planFor(scope: Scope, step: LeafStep<unknown>, { started, error }: Failed): Promise<FailurePlan> {
   if (step.whenFailed === undefined) return { kind: 'final' };
-  const { inFlight } = scope.session;
+  const { whenFailed } = step;
   const attempt = started.attempt - attemptsBefore(started);
   const awaySince = started.kind === 'turn' ? started.detail.awaySince : undefined;
   const asked = { error, attempt, ...(awaySince !== undefined && { awaySince }) };
-  const end = await inFlight.settle(async () => await step.whenFailed?.(asked));
-  return end.kind === 'done' ? (end.value ?? { kind: 'final' }) : { kind: 'final', error: end.error };
+  return await scope.session.record.read(async () => await whenFailed(asked));
 }
 
 /** What must be known before it acts is committed; the rest is recorded with its end. */

@@ -18,7 +18,10 @@ export interface LeafStep<T> {
   readonly input?: unknown;
   /** Facts recorded with the start. Given: the start is committed before the work begins. */
   readonly startDetail?: FactsOf<LeafKind>;
-  /** What follows a failed attempt; absent: it is final. Asked within the step's work. */
+  /**
+   * What follows a failed attempt; absent: it is final. Asked within the step's work. Where it rejects, the record is
+   * out of reach: the drive is called again (E3).
+   */
   readonly whenFailed?: ((failure: FailedAttempt) => FailurePlan | Promise<FailurePlan>) | undefined;
   /** Armed by the start record, which is then committed before the work begins. */
   readonly undo?: ((result: T | undefined, attempt: UndoAttempt) => unknown) | undefined;
@@ -47,6 +50,8 @@ export interface LeafResult<T> {
   /** Facts that its end adds. */
   readonly detail?: Partial<FactsOf<LeafKind>>;
   readonly usage?: Usage;
+  /** Follows once the result is recorded; whatever comes of it, the result stands. */
+  readonly onRecorded?: () => Promise<void>;
 }
 
 /** A step made of others; it holds nothing itself, so a pause inside it parks it too. */

@@ -62,7 +62,8 @@ export async function writeAway(
   const now = session.clock.now();
   const isKnown = step.kind === 'turn' && step.detail.awaySince !== undefined;
   if (isKnown && !isAttempt) return step;
-  const detail = { awaySince: now, ...step.detail };
+  // The quick attempts that may follow once it is back are counted anew.
+  const detail = { awaySince: now, ...step.detail, ...(isAttempt && { attemptsBefore: attempt }) };
   const delayMs = Math.max(0, Math.round((wait.wakeAt ?? now) - now));
   return await session.record.write(
     { ...step, ...({ kind, detail } as StepFacts), attempt: attempt + (isAttempt ? 1 : 0), error },

@@ -5,7 +5,7 @@
 
 import { errorCatalogue, isPerdureError, PerdureError } from '@perdure/contract';
 import type { FailedAttempt, FailurePlan } from '@perdure/runs';
-import type { OutageClaim, Outages } from './outages.ts';
+import type { Outage, OutageClaim, Outages } from './outages.ts';
 
 const attempts = 5;
 const firstDelayMs = 500;
@@ -21,31 +21,45 @@ export interface RetryDeps {
 }
 
 /** Thrown instead of asking a model that others are waiting for. */
-export function stillAway(model: string, claim: Extract<OutageClaim, { kind: 'away' }>): PerdureError {
-  const message = `The model ${model} is away: ${claim.reason}`;
+export function stillAway(model: string, { reason }: Outage): PerdureError {
+  const message = `The model ${model} is away: ${reason}`;
   return new PerdureError('model_unavailable', message, { details: { asked: model, away: true, waits: true } });
 }
 
-/** `claim`: what was known of the model when the attempt began. */
+/** What was known of a model when an attempt began. */
+export interface AskedModel {
+  /** `server/model` that was to be asked first: outages go by it, whichever of its fallbacks failed. */
+  readonly model: string;
+  readonly claim: OutageClaim;
+}
+
+/** Rejects where the record of outages cannot be read or written: then nothing is known of the attempt's end either. */
 export async function planAfterFailure(
   { error, attempt, awaySince }: FailedAttempt,
-  claim: OutageClaim,
+  { model, claim }: AskedModel,
   { outages, patienceMs, random, now }: RetryDeps,
 ): Promise<FailurePlan> {
-  if (!isPerdureError(error)) return { kind: 'final' };
-  const model = error.details['asked'];
-  const isAway = error.details['away'] === true && typeof model === 'string';
-  const isFirst = claim.kind === 'free' && awaySince === undefined;
-  if (!isAway || isFirst) {
-    const delayMs = modelRetryDelay(error, attempt, { random });
-    if (delayMs !== undefined) return { kind: 'again', delayMs };
-  }
+  const isAway = isPerdureError(error) && error.details['away'] === true;
+  // Whatever it said, it is there.
+  if (claim.kind === 'probe' && !isAway) await outages.noteBack(model);
+  const delayMs = modelRetryDelay(error, attempt, { random });
+  // Once it is known to be away, the quick attempts are over; who is told to come back much later does not stay for it.
+  const isQuick = !isAway || (claim.kind === 'free' && awaySince === undefined);
+  const isSoon = delayMs !== undefined && (!isAway || patienceMs === 0 || delayMs <= maxDelayMs);
+  if (delayMs !== undefined && isQuick && isSoon) return { kind: 'again', delayMs };
   if (!isAway || patienceMs === 0) return { kind: 'final' };
   const waitedMs = awaySince === undefined ? 0 : now() - awaySince;
+  const { nextAt } = await outageAfter(error, { model, claim }, outages);
   if (waitedMs >= patienceMs) return { kind: 'final', error: outOfPatience(error, waitedMs) };
-  const isAttempt = claim.kind !== 'away';
-  const { nextAt } = isAttempt ? await outages.noteAway(model, noteOf(error)) : claim;
-  return { kind: 'park', isAttempt, wait: { kind: 'model', model, wakeAt: nextAt + spread(random, nextAt - now()) } };
+  const wait = { kind: 'model', model, wakeAt: nextAt + spread(random, nextAt - now()) } as const;
+  return { kind: 'park', isAttempt: claim.kind !== 'away', wait };
+}
+
+async function outageAfter(error: PerdureError, { model, claim }: AskedModel, outages: Outages): Promise<Outage> {
+  if (claim.kind === 'away') return claim;
+  const { retryAfterMs } = error.details;
+  const note = { reason: error.message, ...(typeof retryAfterMs === 'number' && { retryAfterMs }) };
+  return await (claim.kind === 'probe' ? claim.probe.noteAway(note) : outages.noteAway(model, note));
 }
 
 /**
@@ -64,11 +78,6 @@ export function modelRetryDelay(
   return Math.max(Math.round(bound * (0.5 + random() / 2)), typeof wished === 'number' ? wished : 0);
 }
 
-function noteOf({ message, details }: PerdureError) {
-  const { retryAfterMs } = details;
-  return { reason: message, ...(typeof retryAfterMs === 'number' && { retryAfterMs }) };
-}
-
 /** Who waits does not come back at the same moment as all others: the first that comes asks for all. */
 function spread(random: () => number, pauseMs: number): number {
   return Math.round(random() * Math.min(Math.max(pauseMs, 0) / 10, 10_000));
@@ -77,7 +86,6 @@ function spread(random: () => number, pauseMs: number): number {
 function outOfPatience(error: PerdureError, waitedMs: number): PerdureError {
   const hours = waitedMs / 3_600_000;
   const waited = hours >= 2 ? `${Math.round(hours)} hours` : `${Math.max(1, Math.round(waitedMs / 60_000))} minutes`;
-  return new PerdureError('model_unavailable', `${error.message} It was waited for ${waited} (modelPatience).`, {
-    details: error.details,
-  });
+  const message = `${error.message} It was waited for ${waited}; once it answers, retry the run, or raise model.patience for the next time.`;
+  return new PerdureError('model_unavailable', message, { details: error.details });
 }

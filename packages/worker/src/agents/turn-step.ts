@@ -14,8 +14,8 @@ import type {
 import type { LeafStep, Steer, StepScope } from '@perdure/runs';
 import type { AgentDefinition } from './definition.ts';
 import { estimateTokens, fitTranscript } from './fit-transcript.ts';
-import type { OutageClaim } from './outages.ts';
-import { planAfterFailure, stillAway, type RetryDeps } from './retry-policy.ts';
+import type { OutageClaim, Probe } from './outages.ts';
+import { planAfterFailure, stillAway, type AskedModel, type RetryDeps } from './retry-policy.ts';
 import type { Transcript } from './transcript.ts';
 
 /** What the record keeps of a turn. */
@@ -54,16 +54,25 @@ export function turnStep(scope: StepScope, agent: AgentDefinition, plan: TurnPla
   const { n, transcript, tools, mustAnswer, parts } = plan;
   const key = `turn-${n}`;
   const model = agent.model ?? parts.defaultModel;
-  /** What was known of the model when the newest attempt began. */
-  let claim: OutageClaim = { kind: 'free' };
+  /** Of the newest attempt. */
+  let known: AskedModel | { readonly unreadable: unknown } | undefined;
   return {
     key,
     kind: 'turn',
     startDetail: { agent: agent.name, agentHash: agent.hash, model },
-    whenFailed: async (failure) => await planAfterFailure(failure, claim, parts.retry),
+    whenFailed: async (failure) => {
+      // What is known of outages lies in the record: where that cannot be read, it says nothing of the model.
+      if (known !== undefined && 'unreadable' in known) throw known.unreadable;
+      return known === undefined ? { kind: 'final' } : await planAfterFailure(failure, known, parts.retry);
+    },
     work: async ({ attempt, idempotencyKey, signal }) => {
+      known = undefined;
       const asked = parts.nameOf(model);
-      claim = await parts.retry.outages.claim(asked);
+      const claim = await claimOf(asked, parts.retry).catch((error: unknown) => {
+        known = { unreadable: error };
+        throw error;
+      });
+      known = { model: asked, claim };
       if (claim.kind === 'away') throw stillAway(asked, claim);
       const steers = scope.takeSteers(transcript.steers);
       const question = [...transcript.asked, ...steers.map(steerMessage)];
@@ -83,8 +92,8 @@ export function turnStep(scope: StepScope, agent: AgentDefinition, plan: TurnPla
         // Another body needs another key.
         idempotencyKey: `${idempotencyKey}/${attempt}${steersKey(steers)}`,
       };
-      const answer = await parts.turn({ ...request, signal, onText: (delta) => scope.showText(key, delta) });
-      if (claim.kind === 'probe' || attempt > 1) await parts.retry.outages.noteBack(asked);
+      const ask = () => parts.turn({ ...request, signal, onText: (delta) => scope.showText(key, delta) });
+      const answer = await (claim.kind === 'probe' ? askForAll(claim.probe, ask, signal) : ask());
       const { message, text, toolRequests, ending, notes } = answer;
       const ids = steers.map(({ id }) => id);
       const finishReason = finishReasons[ending];
@@ -109,9 +118,26 @@ export function turnStep(scope: StepScope, agent: AgentDefinition, plan: TurnPla
         },
         usage,
         ...compact({ consumedOrders: ids.length === 0 ? undefined : ids }),
+        // An answer is paid for, so it is recorded before anybody is told of it.
+        onRecorded: () => parts.retry.outages.noteBack(asked),
       };
     },
   };
+}
+
+/** Who does not wait asks, whatever others know. */
+async function claimOf(model: string, { outages, patienceMs }: RetryDeps): Promise<OutageClaim> {
+  return patienceMs === 0 ? { kind: 'free' } : await outages.claim(model);
+}
+
+/** What a cancel broke off has told nothing of the model: the next one asks. */
+async function askForAll<T>(probe: Probe, ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  try {
+    return await probe.during(ask);
+  } catch (error) {
+    if (signal.aborted) await probe.release();
+    throw error;
+  }
 }
 
 const finishReasons: Readonly<Record<AnswerEnding, string>> = {

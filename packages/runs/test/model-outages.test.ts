@@ -1,0 +1,282 @@
+import { PerdureError } from '@perdure/contract';
+import { describe, expect, it } from 'vitest';
+import { asking, openWithAgents } from './agent-harness.ts';
+import type { Harness } from './harness.ts';
+import { away, hour, minute, name, openPatient as open, outage, second, Server } from './model-played.ts';
+import { pipeline, runsToWake } from './support.ts';
+
+const startMany = (harness: Harness, n: number): Promise<readonly string[]> =>
+  Promise.all(Array.from({ length: n }, () => harness.start('subject')));
+
+const statuses = (harness: Harness, ids: readonly string[]) => ids.map((id) => harness.run(id).status);
+
+/** An answer that takes so long, and is broken off by a cancel. */
+const slowly = (harness: Harness, ms: number) => (signal: AbortSignal) =>
+  new Promise<void>((resolve, reject) => {
+    harness.clock.after(ms, resolve);
+    signal.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')), { once: true });
+  });
+
+describe('an outage', () => {
+  it('begins with a pause of seconds, however many runs find out together', async () => {
+    const server = new Server();
+    await using harness = await open(server);
+    const ids = await startMany(harness, 12);
+    await harness.advance(4 * second);
+    expect(new Set(statuses(harness, ids))).toEqual(new Set(['waiting']));
+    expect((outage(harness)?.next_at ?? 0) - harness.clock.now()).toBeLessThanOrEqual(5 * second);
+  });
+
+  it('is over when the model answers at all: that it refuses one run keeps no other waiting', async () => {
+    const server = new Server();
+    await using harness = await open(server);
+    const ids = await startMany(harness, 4);
+    await harness.advance(hour);
+    server.error = new PerdureError('model_rejected', 'The key was not accepted.', { details: { asked: name } });
+    await harness.advance(16 * minute);
+    expect(new Set(statuses(harness, ids))).toEqual(new Set(['failed']));
+    expect(outage(harness)).toBeUndefined();
+  });
+
+  it('is known by the model that is asked first, whichever of its fallbacks was away', async () => {
+    const server = new Server();
+    server.error = away({ asked: 'spare/other' });
+    await using harness = await open(server);
+    const ids = await startMany(harness, 4);
+    await harness.advance(hour);
+    const asked = server.asked;
+    await harness.advance(hour);
+    expect(server.asked - asked).toBeLessThanOrEqual(6);
+    server.isUp = true;
+    await harness.advance(16 * minute);
+    expect(new Set(statuses(harness, ids))).toEqual(new Set(['completed']));
+    expect(outage(harness)).toBeUndefined();
+  });
+
+  it('is asked about at once by whoever is told to come back much later', async () => {
+    const server = new Server();
+    server.error = away({ retryAfterMs: 10 * minute });
+    await using harness = await open(server);
+    const id = await harness.start('subject');
+    await harness.advance(second);
+    expect([server.asked, harness.run(id).status]).toEqual([1, 'waiting']);
+    await harness.advance(9 * minute);
+    expect(server.asked).toBe(1);
+    await harness.advance(2 * minute);
+    expect(server.asked).toBe(2);
+  });
+
+  it('of before does not keep a run that has no patience from asking, and ends with its answer', async () => {
+    const server = new Server();
+    server.isUp = true;
+    await using harness = await openWithAgents([asking], server.model, { patienceMs: 0, nameOf: () => name });
+    harness.database.sqlite
+      .prepare('INSERT INTO model_outages (model, since, next_at, tries, reason) VALUES (?, 0, ?, 1, ?)')
+      .run(name, harness.clock.now() + hour, 'It was away.');
+    expect((await harness.finished(await harness.start('subject'))).status).toBe('completed');
+    expect(server.asked).toBe(1);
+  });
+});
+
+describe('whoever asks for all', () => {
+  it('is alone with it, however long the answer takes', async () => {
+    const server = new Server();
+    await using harness = await open(server);
+    const ids = await startMany(harness, 6);
+    await harness.advance(hour);
+    server.answers = slowly(harness, 20 * minute);
+    server.isUp = true;
+    while (server.open === 0) await harness.advance(second);
+    const asked = server.asked;
+    await harness.advance(19 * minute);
+    expect([server.asked, server.open]).toEqual([asked, 1]);
+    await harness.advance(22 * minute);
+    expect(new Set(statuses(harness, ids))).toEqual(new Set(['completed']));
+  });
+
+  it('leaves it to the next one when it is cancelled', async () => {
+    const server = new Server();
+    await using harness = await open(server);
+    const ids = await startMany(harness, 2);
+    await harness.advance(hour);
+    server.answers = slowly(harness, 20 * minute);
+    while (server.open === 0) await harness.advance(second);
+    const asker = ids.find((id) => harness.run(id).status === 'running') ?? '';
+    await harness.order(asker, 'cancel');
+    await harness.until(asker, 'cancelled');
+    expect(outage(harness)?.next_at).toBeLessThanOrEqual(harness.clock.now());
+    server.isUp = true;
+    server.answers = () => Promise.resolve();
+    const [other = ''] = ids.filter((id) => id !== asker);
+    expect((await harness.finished(other)).status).toBe('completed');
+  });
+
+  it('has its answer recorded before anybody is woken, and keeps it where nobody can be', async () => {
+    const server = new Server();
+    await using harness = await open(server);
+    const ids = await startMany(harness, 3);
+    await harness.advance(hour);
+    const { engine } = harness;
+    const recorded: boolean[] = [];
+    server.isUp = true;
+    // Wakes with a time are timers of runs that park.
+    harness.engine = {
+      ...engine,
+      wake: async (runId, options) => {
+        if (options?.at !== undefined) return await engine.wake(runId, options);
+        recorded.push(
+          ids.some((id) => harness.steps(id).some(({ kind, status }) => kind === 'turn' && status === 'done')),
+        );
+        throw new Error('The engine is away.');
+      },
+    };
+    await harness.advance(16 * minute);
+    expect(new Set(recorded)).toEqual(new Set([true]));
+    expect(new Set(statuses(harness, ids))).toEqual(new Set(['completed']));
+    expect(server.model.requests.filter(({ idempotencyKey }) => idempotencyKey.startsWith(ids[0] ?? '')).length).toBe(
+      harness.steps(ids[0] ?? '').find(({ kind }) => kind === 'turn')?.attempt,
+    );
+  });
+
+  it('that has died leaves its claim, which runs out within a minute', async () => {
+    const server = new Server();
+    await using harness = await open(server);
+    const ids = await startMany(harness, 3);
+    await harness.advance(hour);
+    // It has claimed the outage, and nobody hears of it again.
+    const at = harness.clock.now();
+    harness.database.sqlite.prepare('UPDATE model_outages SET next_at = ?').run(at + minute);
+    server.isUp = true;
+    for (const id of ids) await harness.engine.wake(id);
+    await harness.advance(minute + 10 * second);
+    expect(new Set(statuses(harness, ids))).toEqual(new Set(['completed']));
+  });
+
+  it('E3: where the record of outages cannot be written, asks again instead of failing the run', async () => {
+    const server = new Server();
+    await using harness = await open(server);
+    const { sqlite } = harness.database;
+    sqlite.exec("CREATE TEMP TRIGGER full BEFORE INSERT ON model_outages BEGIN SELECT RAISE(ABORT, 'full'); END");
+    const id = await harness.start('subject');
+    await harness.advance(10 * second);
+    expect(harness.run(id).status).toBe('running');
+    sqlite.exec('DROP TRIGGER full');
+    server.isUp = true;
+    await harness.advance(minute);
+    expect(harness.run(id).status).toBe('completed');
+  });
+});
+
+describe('a run that waits for a model', () => {
+  it('R5: is found by the sweep once the model is back, whoever should have woken it', async () => {
+    const server = new Server();
+    await using harness = await open(server);
+    const id = await harness.start('subject');
+    await harness.advance(hour);
+    await harness.advance(10 * second);
+    const isDue = (harness.run(id).wake_at ?? 0) <= harness.clock.now();
+    expect([isDue, await runsToWake(harness)]).toEqual([false, []]);
+    harness.database.sqlite.exec('DELETE FROM model_outages');
+    expect(await runsToWake(harness)).toEqual([id]);
+  });
+
+  it('P3: holds nothing: no drive, no timer but that of the engine', async () => {
+    const server = new Server();
+    await using harness = await open(server);
+    const id = await harness.start('subject');
+    await harness.advance(hour);
+    const { wake_at: wakeAt } = harness.run(id);
+    expect([harness.engine.isDriving, server.open]).toEqual([false, 0]);
+    expect(harness.clock.nextAt).toBe(wakeAt);
+  });
+
+  it('has quick attempts again once the model was back, however often it was asked before', async () => {
+    const server = new Server();
+    await using harness = await open(server);
+    const id = await harness.start('subject');
+    await harness.advance(5 * hour);
+    let broken = 0;
+    server.isUp = true;
+    server.answers = async () => {
+      broken += 1;
+      if (broken <= 3) throw new PerdureError('model_unavailable', 'It broke off.', { details: { asked: name } });
+    };
+    await harness.advance(17 * minute);
+    expect([harness.run(id).status, broken]).toEqual(['completed', 4]);
+  });
+
+  it('reads what it was told meanwhile, and asks nothing for it', async () => {
+    const server = new Server();
+    await using harness = await open(server);
+    const id = await harness.start('subject');
+    await harness.advance(hour);
+    const asked = server.asked;
+    await harness.steer(id, 'Be brief.');
+    await harness.advance(second);
+    expect([server.asked, harness.run(id).status]).toEqual([asked, 'waiting']);
+    server.isUp = true;
+    await harness.advance(16 * minute);
+    expect(harness.run(id).status).toBe('completed');
+    expect(server.model.texts(server.asked - 1).join('\n')).toContain('Be brief.');
+  });
+
+  it('goes on after a pause and a resume, and is paused where it was told to beside its work', async () => {
+    const server = new Server();
+    await using harness = await open(server);
+    const id = await harness.start('subject');
+    await harness.advance(hour);
+    await harness.order(id, 'pause');
+    await harness.until(id, 'paused');
+    expect(harness.run(id).wait_model).toBeNull();
+    server.isUp = true;
+    await harness.advance(hour);
+    expect(harness.run(id).status).toBe('paused');
+    await harness.order(id, 'resume');
+    expect((await harness.finished(id)).status).toBe('completed');
+  });
+
+  it('uses none of its minutes', async () => {
+    const server = new Server();
+    await using harness = await open(server, [asking], { budget: { minutes: 2 } });
+    const id = await harness.start('subject');
+    await harness.advance(5 * hour);
+    server.isUp = true;
+    await harness.advance(16 * minute);
+    expect(harness.run(id).status).toBe('completed');
+  });
+
+  it('can be forked: the copy waits as well, with a key of its own', async () => {
+    const server = new Server();
+    await using harness = await open(server);
+    const id = await harness.start('subject');
+    await harness.advance(hour);
+    const copy = await harness.fork(id, 'helper');
+    await harness.advance(second);
+    expect(harness.run(copy)).toMatchObject({ status: 'waiting', wait_kind: 'model', wait_model: name });
+    server.isUp = true;
+    await harness.advance(16 * minute);
+    expect(statuses(harness, [id, copy])).toEqual(['completed', 'completed']);
+    const keys = server.model.requests.map(({ idempotencyKey }) => idempotencyKey);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('keeps its parent waiting, which goes on with it', async () => {
+    const server = new Server();
+    const parent = pipeline((ctx) => ctx.run('child', {}, { key: 'kid' }), 'parent');
+    await using harness = await open(server, [parent, { ...asking, id: 'child' }]);
+    const id = await harness.start('parent');
+    await harness.advance(hour);
+    expect(harness.run(id)).toMatchObject({ status: 'waiting', wait_kind: 'child' });
+    server.isUp = true;
+    await harness.advance(16 * minute);
+    expect(harness.run(id).status).toBe('completed');
+  });
+
+  it('refuses a resume where it waits for something else', async () => {
+    const server = new Server();
+    await using harness = await open(server, [pipeline((ctx) => ctx.sleep('nap', hour))]);
+    const id = await harness.start('subject');
+    await harness.advance(second);
+    expect(await harness.order(id, 'resume')).toBe('refused');
+  });
+});
