@@ -22,6 +22,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   db: { files: all('db'), may: ['contract'], because: 'it opens and migrates, and does not know what it stores' },
   sdk: { files: all('sdk'), may: ['contract'], because: 'a client needs the route table and nothing of ours' },
   process: { files: all('process'), may: ['contract'], because: 'every process loads it, whatever it is' },
+  'schema-check': {
+    files: all('schema-check'),
+    may: [],
+    because: 'a schema and a value are all it needs, whoever they are from',
+  },
   testing: { files: all('testing'), may: ['home'], because: 'anybody may test with it' },
 
   'tasks/core': { files: folder('tasks', 'core'), may: ['contract'], because: 'it decides: no file, no database' },
@@ -102,7 +107,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'runs/desk': {
     files: folder('runs', 'desk'),
-    may: ['contract', 'runs/record'],
+    may: ['contract', 'runs/record', 'schema-check'],
     because: 'a use case declares what it reads and writes through, and knows no edge',
   },
   'runs/store': {
@@ -165,7 +170,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'worker/agents': {
     files: folder('worker', 'agents'),
-    may: ['contract', 'models', 'runs'],
+    may: ['contract', 'models', 'runs', 'schema-check'],
     because: 'model turns are steps',
   },
   'worker/tools': {
@@ -194,6 +199,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'runs',
       'runs/drive',
       'runs/store',
+      'schema-check',
       'worker/agents',
       'worker/definitions',
       'worker/package.json',
@@ -221,6 +227,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'runs',
       'runs/drive',
       'runs/store',
+      'schema-check',
       'server/http',
       'tasks/store',
     ],
@@ -460,6 +467,7 @@ export const whereAmI: Readonly<Record<string, string>> = {
   'packages/worker/src/definitions/module.ts': 'user code gets the authoring API that lies beside it',
   'packages/worker/src/definitions/roots.ts': 'the agents and pipelines that ship lie in the repository',
   'packages/runs/src/record/call-site.ts': 'what lies in its package is not the code of a user',
+  'packages/schema-check/src/thread.ts': 'the code of its thread lies beside it',
   'packages/worker/src/tools/shipped/ask-process.ts': 'processes of tools lie beside it',
 };
 

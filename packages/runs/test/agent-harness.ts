@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { ModelTurn, ModelTurnRequest } from '@perdure/models';
 import { createGroupCommit, LockBudget } from '@perdure/db';
 import { createOutages } from '@perdure/models/store';
+import { createSchemaChecks } from '@perdure/schema-check';
 import {
   createAgentCaller,
   noOutages,
@@ -120,6 +121,7 @@ export function agentsWith(
   const offers = new Map(tools.map((tool) => [tool.entry.id, offerOf(tool)]));
   const helper = helperAgent(agent, tools);
   return createAgentCaller({
+    check: createSchemaChecks().check,
     loadAgent: () => Promise.resolve(helper),
     turn: model.turn,
     retry: { outages, patienceMs, random: () => 0, now },

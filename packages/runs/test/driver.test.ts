@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { maxBarrenDrives } from '../src/drive/driver.ts';
 import type { RunJournal } from '../src/record/journal.ts';
+import type { AgentCaller } from '../src/steps/step-port.ts';
 import { Harness } from './harness.ts';
 import { pipeline } from './support.ts';
 
@@ -200,6 +201,27 @@ const failing =
     ...journal,
     commit: (commit) => (shouldFail() ? Promise.reject(new Error('disk on fire')) : journal.commit(commit)),
   });
+
+describe('work of an agent between its steps', () => {
+  it('P2: keeps the drive going until it has settled, whatever waits beside it', async () => {
+    const check = gate();
+    const agents: AgentCaller = {
+      call: (scope, name, _input, key) =>
+        scope.compose({ key, kind: 'agent', startDetail: { agent: name } }, async (inner) => {
+          await inner.during(() => check.promise);
+          return 'answer';
+        }),
+    };
+    const both = pipeline((ctx) => Promise.all([ctx.agent('helper', {}), ctx.sleep('later', 3_600_000)]));
+    await using harness = await Harness.open([both], { agents });
+    const id = await harness.start('subject');
+    await harness.settle();
+    expect(harness.run(id).status).toBe('running');
+    check.resolve();
+    await harness.until(id, 'waiting');
+    expect(harness.steps(id).find(({ key }) => key === 'helper')).toMatchObject({ status: 'done' });
+  });
+});
 
 describe('a drive that cannot go on (E3, R7)', () => {
   const oneStep = definePipeline({ id: 'one', description: 'd', ...anything, run: (ctx) => ctx.step('work', () => 1) });

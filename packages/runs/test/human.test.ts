@@ -1,7 +1,7 @@
 import type { DurableContext } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { compileSchema } from '../src/desk/schema-check.ts';
+import { compileSchema } from '@perdure/schema-check';
 import { sweepAges } from '../src/drive/sweep.ts';
 import { Harness } from './harness.ts';
 import { pipeline, sweep, takes, waitOf } from './support.ts';

@@ -6,6 +6,7 @@
 import { compact, defineTool, PerdureError, type Json, type ToolCall, type ToolDefinition } from '@perdure/contract';
 import { z } from 'zod';
 import type { ModelTurn } from '@perdure/models';
+import { createSchemaChecks } from '@perdure/schema-check';
 import { createAgentCaller, noOutages } from '@perdure/worker/agents';
 import type { AgentCaller } from '../src/steps/step-port.ts';
 import { allowedTools, offerOf } from '@perdure/worker/tools';
@@ -73,6 +74,7 @@ export function toolsOf(hands: Hands): readonly ToolDefinition<{ n: number }, nu
 /** Calls the one agent there is, `helper`. */
 export function agentsOf(hands: Hands): AgentCaller {
   return createAgentCaller({
+    check: createSchemaChecks().check,
     loadAgent: () => Promise.resolve(helper),
     offer: (id) => offers.find((offer) => offer.id === id),
     turn: turnOf(hands),

@@ -9,6 +9,7 @@ import type { RunsTable } from '@perdure/db';
 import type { DemoModel } from '@perdure/demo-model';
 import { realClock } from '@perdure/engine';
 import { learntInMemory, oneServer } from '@perdure/models';
+import { createSchemaChecks } from '@perdure/schema-check';
 import { createAgentCaller, noOutages, createAgentLookup, createMastraTurn, loadAgents } from '@perdure/worker/agents';
 import { shippedRoot } from '@perdure/worker/definitions';
 import { Harness } from './harness.ts';
@@ -19,6 +20,7 @@ export async function openShipped(pipeline: PipelineDefinition, model: DemoModel
     disabledTools: new Map(),
   });
   const agents = createAgentCaller({
+    check: createSchemaChecks().check,
     loadAgent: createAgentLookup(loaded),
     turn: createMastraTurn({
       planOf: oneServer({ baseUrl: model.url, apiKey: 'key', modelId: 'demo-model' }),

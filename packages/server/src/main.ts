@@ -12,6 +12,7 @@ import { engineSockets, homePaths, liveSocket, readOwnerKey, type HomePaths } fr
 import { listenLive } from '@perdure/live';
 import { createLearntDesk, createOutageDesk } from '@perdure/models/store';
 import { endAfterSyncFailure, hasRoom, runChild, type Child, type StartedChild } from '@perdure/process';
+import { createSchemaChecks } from '@perdure/schema-check';
 import { createTaskReader, createTaskStore } from '@perdure/tasks/store';
 import { createApp } from './http/app.ts';
 import { createHealthProbe, type Ask } from './http/health-probe.ts';
@@ -41,6 +42,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
   const group = createGroupCommit(database, { onSyncFailure: endAfterSyncFailure(log) });
   const engine = connectEngine(settings.paths);
   const live = await listenLive({ path: liveSocket(settings.paths), dataVersion: dataVersionOf(database) });
+  const checks = createSchemaChecks();
   const closing = new AbortController();
   const outages = createOutageDesk(database);
   const app = createApp({
@@ -63,6 +65,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
       clock: Date.now,
     }),
     live,
+    check: checks.check,
     clock: Date.now,
     newId: randomUUIDv7,
     log,
@@ -84,6 +87,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
       closing.abort();
       await server.close();
       await live.close();
+      await checks.close();
       engine.close();
       database.close();
     },

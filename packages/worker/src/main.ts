@@ -15,6 +15,7 @@ import { modelName, type LearntStore } from '@perdure/models';
 import { resolveModels, serverEntries, type ResolvedModels } from '@perdure/models/servers';
 import { createLearntStore, createOutages } from '@perdure/models/store';
 import { endAfterSyncFailure, runChild, type Child, type StartedChild } from '@perdure/process';
+import { createSchemaChecks, type SchemaCheck } from '@perdure/schema-check';
 import {
   createAgentCaller,
   createAgentLookup,
@@ -55,6 +56,7 @@ async function start({ log }: Child): Promise<StartedChild> {
   ]);
   const agents = await loadAgents(definitionRoots('agents', settings.project), allowedTools(tools.tools));
   const group = createGroupCommit(database, { onSyncFailure: endAfterSyncFailure(log) });
+  const checks = createSchemaChecks();
   const learnt = createLearntStore({ database, group, clock: Date.now });
   const catalogue = catalogueOf({ pipelines, agents, tools, models: settings.models });
   await publishCatalogue(catalogue, { database, group, at: Date.now() });
@@ -73,7 +75,7 @@ async function start({ log }: Child): Promise<StartedChild> {
     waker,
     live,
     clock: realClock,
-    agents: agentCaller({ agents, offers, learnt, database, group, waker, settings }),
+    agents: agentCaller({ agents, offers, learnt, check: checks.check, database, group, waker, settings }),
     tools: (id) => toolsById.get(id),
     workspace: createWorkspaces(paths.workspaces),
     budget: settings.budget,
@@ -97,6 +99,7 @@ async function start({ log }: Child): Promise<StartedChild> {
       registration.close();
       await driver.drain();
       await endpoint.close();
+      await checks.close();
       live.close();
       ingress.close();
       admin.close();
@@ -116,6 +119,7 @@ interface AgentCallerDeps {
   readonly agents: LoadedAgents;
   readonly offers: ReadonlyMap<string, ReturnType<typeof offerOf>>;
   readonly learnt: LearntStore;
+  readonly check: SchemaCheck;
   readonly database: Database;
   readonly group: GroupCommit;
   readonly waker: Waker;
@@ -123,10 +127,20 @@ interface AgentCallerDeps {
 }
 
 /** Agents as runs call them, on the models that the settings name. */
-function agentCaller({ agents, offers, learnt, database, group, waker, settings }: AgentCallerDeps): AgentCaller {
+function agentCaller({
+  agents,
+  offers,
+  learnt,
+  check,
+  database,
+  group,
+  waker,
+  settings,
+}: AgentCallerDeps): AgentCaller {
   const { models, defaultModel, patienceMs } = settings;
   return createAgentCaller({
     loadAgent: createAgentLookup(agents),
+    check,
     turn: createMastraTurn({ planOf: models.targetOf, learnt, now: Date.now }),
     retry: {
       outages: createOutages({

@@ -5,7 +5,7 @@
 
 import { PerdureError, type Wait } from '@perdure/contract';
 import type { RunDeskDeps } from './ports.ts';
-import { compileSchema, problemsIn } from './schema-check.ts';
+import { problemsIn } from './schema-check.ts';
 import type { SchemaProblem } from './schema-problems.ts';
 import { wakeOrLog } from './wake.ts';
 
@@ -28,7 +28,7 @@ export async function answerWait(deps: RunDeskDeps, { waitId, answer, actor }: W
   const wait = await deps.waits.getWait(waitId);
   if (wait === undefined) return { kind: 'no_such_wait', waitId };
   // Who comes second is told what was decided, whatever they send.
-  const problems = wait.answered === undefined ? problemsOf(wait, answer) : [];
+  const problems = wait.answered === undefined ? await problemsOf(deps, wait, answer) : [];
   if (problems.length > 0) return { kind: 'answer_refused', waitId, problems };
   const at = deps.clock();
   const outcome = await deps.intake.answer({ waitId, answer: JSON.stringify(answer), actor, at });
@@ -51,8 +51,8 @@ export async function answerWait(deps: RunDeskDeps, { waitId, answer, actor }: W
   }
 }
 
-function problemsOf({ answerSchema }: Wait, answer: unknown): readonly SchemaProblem[] {
-  return answerSchema === undefined ? [] : problemsIn(compileSchema(answerSchema), answer, 'answer');
+async function problemsOf({ check }: RunDeskDeps, { answerSchema: schema }: Wait, answer: unknown) {
+  return schema === undefined ? [] : await problemsIn(check, { schema, value: answer, name: 'answer' });
 }
 
 async function readBack({ waits }: RunDeskDeps, waitId: string): Promise<Wait> {

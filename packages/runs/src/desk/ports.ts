@@ -12,6 +12,7 @@ import type {
   WireStep,
   Wait,
 } from '@perdure/contract';
+import type { SchemaCheck } from '@perdure/schema-check';
 import type { Waker } from '../record/ports.ts';
 
 export interface StartRequest {
@@ -164,6 +165,8 @@ export interface RunDeskDeps {
   readonly waker: Waker;
   readonly catalogue: CatalogueReader;
   readonly live: LiveFeed;
+  /** Holds inputs and answers against what authors ask of them. */
+  readonly check: SchemaCheck;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   /** A new UUIDv7. */

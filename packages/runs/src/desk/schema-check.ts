@@ -1,34 +1,28 @@
 /**
  * Checks a value against a JSON Schema that came out of the record, and names every field that is wrong. No user code
- * is loaded to do so.
+ * is loaded to do so. A check that would not end is a problem too: neither a schema nor a value can stop the server.
  */
 
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
+import { uncheckedText, type SchemaCheck } from '@perdure/schema-check';
 import { problemsOf, type SchemaProblem } from './schema-problems.ts';
 
-export function compileSchema(schema: Readonly<Record<string, unknown>>): ValidateFunction {
-  // An instance of its own: two versions of a schema may carry the same `$id`.
-  const ajv = new Ajv2020({ strict: false, allErrors: true, code: { regExp } });
-  addFormats.default(ajv);
-  return ajv.compile(schema);
+export interface CheckedValue {
+  readonly schema: Readonly<Record<string, unknown>>;
+  readonly value: unknown;
+  /** As people know it. */
+  readonly name: string;
 }
 
-/** Patterns come from authors, and many are no Unicode patterns: `[\w-.]`. */
-const regExp = Object.assign(
-  (pattern: string, flags: string): RegExp => {
-    try {
-      return new RegExp(pattern, flags);
-    } catch {
-      return new RegExp(pattern, flags.replace('u', ''));
-    }
-  },
-  { code: 'new RegExp' },
-);
-
-/** All that is wrong with `value`, which people know as `name`. */
-export function problemsIn(validate: ValidateFunction, value: unknown, name: string): readonly SchemaProblem[] {
-  return validate(value) ? [] : problemsOf(validate.errors ?? [], name);
+/** All that is wrong with the value. */
+export async function problemsIn(
+  check: SchemaCheck,
+  { schema, value, name }: CheckedValue,
+): Promise<readonly SchemaProblem[]> {
+  const outcome = await check(schema, value);
+  if (outcome.kind === 'checked') return problemsOf(outcome.problems, name);
+  const field = outcome.pattern?.field;
+  const why = uncheckedText(outcome, 'it');
+  return [{ field: field === undefined ? name : `${name}.${field}`, message: `cannot be accepted: ${why}` }];
 }
 
 /** Problems in a sentence; `details` of an error holds all of them. */

@@ -5,7 +5,7 @@
  */
 
 import { compact } from '@perdure/contract';
-import type { ErrorObject } from 'ajv/dist/2020.js';
+import type { CheckProblem } from '@perdure/schema-check';
 
 export interface SchemaProblem {
   /** The name given to the whole value, or a path below it: `answer.verdict`. */
@@ -23,11 +23,8 @@ interface Finding {
   readonly types?: readonly string[];
 }
 
-/** Errors looked into: comparing them takes the square of their number, and nobody corrects more at a time. */
-const mostErrors = 500;
-
-export function problemsOf(errors: readonly ErrorObject[], name: string): readonly SchemaProblem[] {
-  return findingsIn(errors.slice(0, mostErrors)).map((finding) => {
+export function problemsOf(errors: readonly CheckProblem[], name: string): readonly SchemaProblem[] {
+  return findingsIn(errors).map((finding) => {
     const path = finding.path.split('/').slice(1).map(unescapePointer);
     return { field: [name, ...path].join('.'), message: messageOf(finding) };
   });
@@ -39,7 +36,7 @@ function messageOf({ message, allowed = [], types = [] }: Finding): string {
   return `must be ${[values, types.join(' or ')].filter((part) => part !== '').join(', or ')}`;
 }
 
-function findingsIn(errors: readonly ErrorObject[]): readonly Finding[] {
+function findingsIn(errors: readonly CheckProblem[]): readonly Finding[] {
   const choices = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
   const outermost = choices.filter((choice) => !choices.some((other) => isBelow(choice, other)));
   const plain = errors.filter((error) => !outermost.some((choice) => error === choice || isBelow(error, choice)));
@@ -59,12 +56,12 @@ function findingsIn(errors: readonly ErrorObject[]): readonly Finding[] {
 }
 
 /** Within one of the forms of this choice, and of no other item of a list. */
-function isBelow(error: ErrorObject, choice: ErrorObject): boolean {
+function isBelow(error: CheckProblem, choice: CheckProblem): boolean {
   const isOfValue = `${error.instancePath}/`.startsWith(`${choice.instancePath}/`);
   return isOfValue && error.schemaPath.startsWith(`${choice.schemaPath}/`);
 }
 
-function findingOf({ instancePath: path, keyword, params, message = 'is not valid' }: ErrorObject): Finding {
+function findingOf({ instancePath: path, keyword, params, message = 'is not valid' }: CheckProblem): Finding {
   switch (keyword) {
     case 'required':
       return { path: memberOf(path, params['missingProperty']), message: 'is missing' };
@@ -81,7 +78,7 @@ function findingOf({ instancePath: path, keyword, params, message = 'is not vali
   }
 }
 
-function choiceFindings(choice: ErrorObject, inside: readonly ErrorObject[]): readonly Finding[] {
+function choiceFindings(choice: CheckProblem, inside: readonly CheckProblem[]): readonly Finding[] {
   const at = choice.schemaPath.length + 1;
   const forms = [...Map.groupBy(inside, ({ schemaPath }) => schemaPath.slice(at).split('/')[0]).values()].map(
     findingsIn,

@@ -6,8 +6,8 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'node:path';
 import { canonicalJson, compact, isFinished, type Budget, type Catalogue, type PipelineEntry } from '@perdure/contract';
-import { createInputCheck } from './input-check.ts';
 import type { RunDeskDeps, StartOutcome } from './ports.ts';
+import { problemsIn } from './schema-check.ts';
 import type { SchemaProblem } from './schema-problems.ts';
 import { wakeOrLog } from './wake.ts';
 
@@ -47,11 +47,10 @@ export interface KeyConflict {
 export type StartRun = (request: RunRequest) => Promise<StartedRun | StartRefusal>;
 
 export function createStart(deps: RunDeskDeps): StartRun {
-  const checkInput = createInputCheck();
   return async ({ pipeline, input, idempotencyKey, budget, actor }) => {
     const found = findPipeline(await deps.catalogue.read(), pipeline);
     if (found.kind !== 'found') return found;
-    const problems = checkInput(found.entry, input);
+    const problems = await problemsIn(deps.check, { schema: found.entry.input, value: input, name: 'input' });
     if (problems.length > 0) return { kind: 'input_refused', pipeline, problems };
     const outcome = await deps.intake.start({
       id: deps.newId(),

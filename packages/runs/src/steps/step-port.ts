@@ -74,6 +74,8 @@ export interface StepScope {
   compose<T>(step: CompositeStep, body: (scope: StepScope) => Promise<T>): Promise<T>;
   /** The scope below a step of this one. */
   below(key: string): StepScope;
+  /** Work between steps that takes time and is not recorded: the drive does not end before it has settled. */
+  during<T>(work: () => Promise<T>): Promise<T>;
   /** Calls a tool as a step; its failure is a value. */
   callTool(request: ToolRequest): Promise<CalledTool>;
   /**

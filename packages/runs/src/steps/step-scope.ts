@@ -47,6 +47,10 @@ class OpenScope implements StepScope {
     return compose(this.#scope, step, () => body(this.below(step.key)));
   }
 
+  during<T>(work: () => Promise<T>): Promise<T> {
+    return this.#scope.session.inFlight.run(work);
+  }
+
   callTool(request: ToolRequest): Promise<CalledTool> {
     return this.#callTool(this.#scope, request);
   }

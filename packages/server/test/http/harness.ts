@@ -20,6 +20,7 @@ import {
 import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
 import { createLiveHub } from '@perdure/live';
 import { createLearntDesk, createOutageDesk } from '@perdure/models/store';
+import { createSchemaChecks } from '@perdure/schema-check';
 import { createTaskReader, createTaskStore } from '@perdure/tasks/store';
 import { until } from '@perdure/testing';
 import { onTestFinished } from 'vitest';
@@ -60,6 +61,8 @@ export async function createHarness(overrides: Partial<AppOptions> = {}) {
     dataVersion: () => Number(database.sqlite.prepare('PRAGMA data_version').get()?.['data_version']),
     pollMs: 10,
   });
+  const checks = createSchemaChecks();
+  onTestFinished(async () => await checks.close());
   const closing = new AbortController();
   const woken: string[] = [];
   const logged: string[] = [];
@@ -78,6 +81,7 @@ export async function createHarness(overrides: Partial<AppOptions> = {}) {
     outages: createOutageDesk(database),
     health: { check: async () => healthy },
     live,
+    check: checks.check,
     clock: Date.now,
     newId: randomUUIDv7,
     log: (message) => void logged.push(message),

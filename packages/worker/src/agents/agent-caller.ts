@@ -8,6 +8,8 @@
 import { compact, PerdureError, type Json, type ModelPrices } from '@perdure/contract';
 import type { ModelTurn } from '@perdure/models';
 import type { AgentCaller, StepScope } from '@perdure/runs';
+import type { SchemaCheck } from '@perdure/schema-check';
+import { answerFaults } from './answer-faults.ts';
 import type { AgentDefinition } from './definition.ts';
 import { judgeAnswer } from './judge-answer.ts';
 import type { RetryDeps } from './retry-policy.ts';
@@ -24,6 +26,7 @@ export interface AgentCallerParts {
   readonly loadAgent: (name: string) => Promise<AgentDefinition>;
   readonly offer: (tool: string) => OfferedTool | undefined;
   readonly turn: ModelTurn;
+  readonly check: SchemaCheck;
   readonly retry: RetryDeps;
   /** `server/model` that an agent's `model` means first. */
   readonly nameOf: (model: string) => string;
@@ -87,7 +90,7 @@ async function converse(scope: StepScope, agent: AgentDefinition, { input, parts
       transcript.called(called);
       continue;
     }
-    const judgement = judgeAnswer(turn, agent);
+    const judgement = await judgeAnswer(turn, (answer) => scope.during(() => answerFaults(parts.check, agent, answer)));
     if (judgement.kind === 'accepted') return judgement.answer;
     if (judgement.kind === 'refused') throw answerRefused(agent, judgement.by, turn.text);
     const { faults } = judgement;

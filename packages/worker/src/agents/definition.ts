@@ -1,6 +1,5 @@
 /**
- * What an agent is once its `AGENT.md` has been read: data, and one function that holds an answer against its Output
- * Contract. Nothing here knows files or runs.
+ * What an agent is once its `AGENT.md` has been read: data. Nothing here knows files or runs.
  */
 
 import type { JsonSchema } from '@perdure/models';
@@ -31,8 +30,6 @@ export interface AgentDefinition {
   readonly instructions: string;
   /** The schema of the Output Contract, draft 2020-12. */
   readonly output: JsonSchema;
-  /** What is wrong with a value, a sentence for each fault; empty when it satisfies `output`. */
-  readonly checkOutput: (value: unknown) => readonly string[];
   /** SHA-256 over the files of the agent's folder. */
   readonly hash: string;
 }

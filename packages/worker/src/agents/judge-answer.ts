@@ -2,7 +2,6 @@
 
 import type { Json } from '@perdure/contract';
 import type { AnswerEnding } from '@perdure/models';
-import type { AgentDefinition } from './definition.ts';
 import { isWholeObject, readAnswer } from './read-answer.ts';
 import { endingOf, type TurnRecord } from './turn-step.ts';
 
@@ -21,7 +20,11 @@ const faultOfEnding: Readonly<Partial<Record<AnswerEnding, string>>> = {
   empty: 'the answer is empty',
 };
 
-export function judgeAnswer(turn: TurnRecord, agent: Pick<AgentDefinition, 'checkOutput'>): Judgement {
+/** `faultsOf`: what the Output Contract finds wrong with an answer. */
+export async function judgeAnswer(
+  turn: TurnRecord,
+  faultsOf: (answer: Json) => Promise<readonly string[]>,
+): Promise<Judgement> {
   const ending = endingOf(turn);
   if (ending === 'refused') return { kind: 'refused', by: 'model' };
   if (ending === 'content-filter') return { kind: 'refused', by: 'provider' };
@@ -29,6 +32,6 @@ export function judgeAnswer(turn: TurnRecord, agent: Pick<AgentDefinition, 'chec
   if (fault !== undefined) return { kind: 'faulty', faults: [fault] };
   const answer = readAnswer(turn.text);
   if (answer === undefined) return { kind: 'faulty', faults: ['the answer is not a JSON object'] };
-  const faults = agent.checkOutput(answer);
+  const faults = await faultsOf(answer);
   return faults.length === 0 ? { kind: 'accepted', answer } : { kind: 'faulty', faults };
 }

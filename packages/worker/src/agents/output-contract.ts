@@ -4,17 +4,14 @@
  */
 
 import { messageOf } from '@perdure/contract';
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { JsonSchema } from '@perdure/models';
 import { findFences, type Fence } from './fences.ts';
 import type { LineProblem, Section } from './sections.ts';
 
-/** More would not help the model to repair its answer. */
-const maxFaults = 20;
-
 export type ContractRead =
-  | { readonly kind: 'read'; readonly schema: JsonSchema; readonly check: (value: unknown) => readonly string[] }
+  | { readonly kind: 'read'; readonly schema: JsonSchema }
   | { readonly kind: 'refused'; readonly problem: LineProblem };
 
 export function readOutputContract(section: Section): ContractRead {
@@ -74,22 +71,12 @@ function compile(schema: unknown) {
   });
   formats.default(ajv);
   try {
-    const validate = ajv.compile(schema);
-    const check = (value: unknown) =>
-      validate(value) ? [] : (validate.errors ?? []).slice(0, maxFaults).map(sentence);
-    return { kind: 'compiled', schema, check } as const;
+    ajv.compile(schema);
+    return { kind: 'compiled', schema } as const;
   } catch (error) {
     const reason = messageOf(error);
     return broken(`the JSON Schema cannot be used: ${reason}; correct it by draft 2020-12`);
   }
-}
-
-/** `/milestones/0 must NOT have additional properties (owner)`. */
-function sentence({ instancePath, message, params }: ErrorObject): string {
-  const facts: Readonly<Record<string, unknown>> = params;
-  const fact = facts['additionalProperty'] ?? facts['allowedValues'] ?? facts['allowedValue'];
-  const suffix = fact === undefined ? '' : ` (${typeof fact === 'string' ? fact : JSON.stringify(fact)})`;
-  return `${instancePath === '' ? 'the answer' : instancePath} ${message ?? 'is invalid'}${suffix}`;
 }
 
 function isRecord(value: unknown): value is JsonSchema {

@@ -56,7 +56,6 @@ export function parseAgentFile(text: string, { file, folderName, ...tools }: Par
     ...compact({ model, temperature }),
     instructions: renderInstructions(sections),
     output: contract.schema,
-    checkOutput: contract.check,
   };
   return { kind: 'parsed', agent };
 }

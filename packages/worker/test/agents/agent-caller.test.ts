@@ -4,6 +4,8 @@ import { startDemoModel, type DemoModel } from '@perdure/demo-model';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AgentDefinition } from '../../src/agents/definition.ts';
 import { createAgentCaller, noOutages, loadAgents, type AgentCallerParts } from '../../src/agents/index.ts';
+import { answerFaults } from '../../src/agents/answer-faults.ts';
+import { createSchemaChecks } from '@perdure/schema-check';
 import { agentText, parse } from '../../src/testing.ts';
 import { turnAt } from './support/turn-at.ts';
 import { drive, memoryRun, runId } from './support/memory-scope.ts';
@@ -13,6 +15,8 @@ beforeEach(async () => {
   demo = await startDemoModel({ port: 0 });
 });
 afterEach(() => demo.close());
+
+const { check } = createSchemaChecks();
 
 function helper(frontMatter = ''): AgentDefinition {
   const parsed = parse(agentText({ frontMatter: `name: helper\ndescription: Helps.\n${frontMatter}` }));
@@ -24,6 +28,7 @@ function callerFor(agent: AgentDefinition | undefined, baseUrl = demo.url, more:
   const loadAgent = () => (agent === undefined ? Promise.reject(new Error('gone')) : Promise.resolve(agent));
   const turn = turnAt({ baseUrl, apiKey: 'k', modelId: 'default-model' });
   return createAgentCaller({
+    check: createSchemaChecks().check,
     loadAgent,
     turn,
     retry: { outages: noOutages, patienceMs: 0, random: () => 0, now: Date.now },
@@ -249,8 +254,25 @@ test.each([true, false])(
     const input = { prompt: 'Build a URL shortener', topic: 'URL shorteners', plan: {} };
     for (const { agent } of agents) {
       const answer = await callerFor(agent).call(drive(run), agent.name, input, agent.name);
-      expect(agent.checkOutput(answer)).toEqual([]);
+      expect(await answerFaults(check, agent, answer)).toEqual([]);
     }
     expect([...run.steps.keys()]).toEqual(agents.flatMap(({ agent: { name } }) => [`${name}/turn-1`, name]));
   },
 );
+
+test('an answer whose check does not end is repaired like any other, and fails the call by the name of the pattern', async () => {
+  const parsed = parse(agentText({ sections: { 'Output Contract': slowContract } }));
+  if (parsed.kind === 'refused') throw new Error('refused');
+  demo.setScript([{ json: { code: `${'a'.repeat(36)}!` } }]);
+  const impatient = createSchemaChecks({ timeMs: 100 });
+  const caller = callerFor({ ...parsed.agent, hash: 'h' }, demo.url, impatient);
+  const call = caller.call(drive(memoryRun()), 'helper', {}, 'ask');
+  const sentence = 'the check of `code` against its pattern ^([a-z]+-?)+$ did not end within 0.1 s';
+  await expect(call).rejects.toMatchObject({ code: 'contract_broken', message: expect.stringContaining(sentence) });
+  expect(demo.requests()).toHaveLength(3);
+  await impatient.close();
+});
+
+const slowContract = `\`\`\`json
+{ "type": "object", "properties": { "code": { "type": "string", "pattern": "^([a-z]+-?)+$" } } }
+\`\`\``;

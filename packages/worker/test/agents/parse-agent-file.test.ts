@@ -1,21 +1,24 @@
+import { createSchemaChecks } from '@perdure/schema-check';
 import { describe, expect, test } from 'vitest';
+import { answerFaults } from '../../src/agents/answer-faults.ts';
 import { sectionNames } from '../../src/agents/definition.ts';
 import { agentTemplate } from '../../src/agents/template.ts';
 import { parseAgentFile } from '../../src/agents/parse-agent-file.ts';
 import { agentText, contract, parse, problemsOf } from '../../src/testing.ts';
 
+const { check } = createSchemaChecks();
 const withSchema = (text: string) => agentText({ sections: { 'Output Contract': text } });
 const block = (json: string) => withSchema(`\`\`\`json\n${json}\n\`\`\``);
 
 describe('a file that is taken', () => {
-  test('gives front matter, defaults, schema and a check of answers', () => {
+  test('gives front matter, defaults, and the schema that answers are held against', async () => {
     const parsed = parse(agentText({ frontMatter: 'name: helper\ndescription: Helps.\ntemperature: 0.2' }));
     if (parsed.kind !== 'parsed') throw new Error('refused');
-    const { checkOutput, instructions, output, ...rest } = parsed.agent;
+    const { instructions, output, ...rest } = parsed.agent;
     expect(rest).toEqual({ name: 'helper', description: 'Helps.', temperature: 0.2, tools: [], maxTurns: 8 });
     expect(output['required']).toEqual(['answer']);
-    expect(checkOutput({ answer: 'yes' })).toEqual([]);
-    expect(checkOutput({ answer: 1, owner: 'me' })).toEqual([
+    expect(await answerFaults(check, { output }, { answer: 'yes' })).toEqual([]);
+    expect(await answerFaults(check, { output }, { answer: 1, owner: 'me' })).toEqual([
       'the answer must NOT have additional properties (owner)',
       '/answer must be string',
     ]);

@@ -61,6 +61,7 @@ function scopeBelow(run: MemoryRun, place: Place): StepScope {
     below: (key) => scopeBelow(run, { ...place, prefix: `${keyOf(key)}/` }),
     callTool: ({ tool }) => Promise.reject(new Error(`no tools here, and "${tool}" was called`)),
     takeSteers: () => [],
+    during: (work) => work(),
     showText: (key, delta) => void run.text.push({ key: keyOf(key), delta }),
   };
 }
