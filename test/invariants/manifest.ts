@@ -233,6 +233,10 @@ export const manifest: Readonly<Record<string, Rules>> = {
         says: 'A part that is ending is told again only to hurry: by a stop, where it ends for a restart, which has time; and by force.',
         by: ['/supervise.ts'],
       },
+      S6: {
+        says: 'A part of ours that has answered once is killed when it has not answered for 30 s, one that never has when it has not for 60 s: it may be loading on a slow machine',
+        by: ['part-patience.ts'],
+      },
     },
   },
   W: {

@@ -5,7 +5,14 @@
 
 export { ensureHome, homePaths, type HomePaths } from './layout.ts';
 export { checkBaseUrl, type BaseUrlCheck } from './base-url.ts';
-export { readInstance, removeInstance, writeInstance, type InstanceInfo, type InstanceState } from './instance.ts';
+export {
+  readInstance,
+  removeInstance,
+  writeInstance,
+  type EndedPart,
+  type InstanceInfo,
+  type InstanceState,
+} from './instance.ts';
 export type { ConfiguredModels } from './configured-models.ts';
 export { parseDuration } from './duration.ts';
 export { loadSettings } from './load-settings.ts';

@@ -17,6 +17,14 @@ export interface InstanceInfo extends ProcessIdentity {
   readonly model: { readonly kind: 'demo' | 'configured'; readonly id: string };
   /** The parts, by name. */
   readonly processes: Readonly<Record<string, ProcessIdentity>>;
+  /** How each part that ended unasked did so last, by name. */
+  readonly ended?: Readonly<Record<string, EndedPart>>;
+}
+
+export interface EndedPart {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly why: string;
 }
 
 export type InstanceState =

@@ -18,6 +18,7 @@ import {
   identityOf,
   lockHome,
   secretVariables,
+  type EndedPart,
   type HomePaths,
   type InstanceInfo,
   type ModelChoice,
@@ -53,6 +54,8 @@ export interface LaunchOptions {
   readonly watch?: readonly string[];
   readonly log: (message: string) => void;
   readonly onStatus: (status: LaunchStatus) => void;
+  /** How often each part is asked whether its loop turns, in milliseconds; default 5,000. */
+  readonly askEveryMs?: number;
   /** Entry files instead of ours. */
   readonly entries?: Partial<Entries>;
 }
@@ -83,7 +86,9 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   await ensurePortsFree(portUses(options.settings, model));
   ensureOwnerKey(paths, randomBytes);
   const instance = new InstanceFile(paths, options.log);
+  const ended = new Map<PartName, EndedPart>();
   const onStatus = (status: LaunchStatus): void => {
+    if (status.kind === 'crashed') ended.set(status.part, { at: new Date().toISOString(), why: status.why });
     if (status.kind === 'ready') instance.refresh();
     options.onStatus(status);
   };
@@ -92,7 +97,7 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
     async (started) => await stopParts(started, { force: true }),
   );
   await allHealthy(parts, urlOf(options.settings));
-  const info = (): InstanceInfo => describe(parts, model, options);
+  const info = (): InstanceInfo => describe({ parts, ended }, model, options);
   instance.keep(info);
   const launched = running(paths, { parts, info, instance, lock }, options);
   undo.move();
@@ -102,7 +107,7 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
 type Parts = ReadonlyMap<PartName, Supervisor>;
 
 function startParts(paths: HomePaths, model: ModelChoice, options: LaunchOptions): Parts {
-  const { settings, project, log, onStatus, initDatabase = false } = options;
+  const { settings, project, log, onStatus, askEveryMs, initDatabase = false } = options;
   const demoModelLog = join(paths.logs, 'demo-model-requests.ndjson');
   const told = {
     ...settings,
@@ -119,7 +124,7 @@ function startParts(paths: HomePaths, model: ModelChoice, options: LaunchOptions
     async (context) => {
       const logFile = join(paths.logs, `${name}.log`);
       const env = withCompiledCode(childEnv(process.env, name, told), name, getCompileCacheDir());
-      return await startNodePart(name, { entry: entries[name], env, logFile }, context);
+      return await startNodePart(name, { entry: entries[name], env, logFile, askEveryMs }, context);
     };
   const starts: readonly (readonly [PartName, StartPart])[] = [
     ['engine', async (context) => await startEngine({ ...context, paths, log })],
@@ -204,7 +209,16 @@ async function stopParts(
   else for (const name of stopOrder) await stop(name);
 }
 
-function describe(parts: Parts, model: ModelChoice, { settings, version, project }: LaunchOptions): InstanceInfo {
+interface Lives {
+  readonly parts: Parts;
+  readonly ended: ReadonlyMap<PartName, EndedPart>;
+}
+
+function describe(
+  { parts, ended }: Lives,
+  model: ModelChoice,
+  { settings, version, project }: LaunchOptions,
+): InstanceInfo {
   const self = identityOf(process.pid) ?? { pid: process.pid, startedAt: '' };
   const { port, workerPort, demoModelPort } = settings;
   return {
@@ -222,6 +236,7 @@ function describe(parts: Parts, model: ModelChoice, { settings, version, project
         return identity === undefined ? [] : [[name, identity] as const];
       }),
     ),
+    ...compact({ ended: ended.size === 0 ? undefined : Object.fromEntries(ended) }),
   };
 }
 

@@ -4,16 +4,19 @@
  */
 
 import { fork, type ChildProcess } from 'node:child_process';
-import { closeSync } from 'node:fs';
+import { appendFileSync, closeSync } from 'node:fs';
 import { PerdureError, type ErrorRecord } from '@perdure/contract';
 import { openLog } from '@perdure/home';
 import { closeWithinMs, type ChildMessage, type LauncherMessage } from '@perdure/process';
 import type { Part, StartContext, StopOptions } from './part.ts';
+import { watchPart } from './watch-part.ts';
 
 export interface NodePartOptions {
   readonly entry: URL;
   readonly env: NodeJS.ProcessEnv;
   readonly logFile: string;
+  /** How often it is asked whether its loop turns, in milliseconds; default 5,000. */
+  readonly askEveryMs?: number | undefined;
 }
 
 /** How much longer than its own bound for closing: past this it hangs. */
@@ -21,7 +24,16 @@ const graceMs = 2_000;
 
 export async function startNodePart(name: string, options: NodePartOptions, context: StartContext): Promise<Part> {
   const child = forkChild(options);
-  const exited = exitOf(child);
+  const silent = Promise.withResolvers<string>();
+  const exited = exitOf(child, silent.promise);
+  watchPart(child, {
+    everyMs: options.askEveryMs,
+    onSilent: (silentMs) => {
+      const why = `killed, since it had not answered for ${silentMs / 1_000} s`;
+      silent.resolve(why);
+      note(options.logFile, `launcher: the ${name} is ${why}; it is started again.`);
+    },
+  });
   const giveUp = () => child.kill('SIGKILL');
   context.signal.addEventListener('abort', giveUp, { once: true });
   if (context.signal.aborted) giveUp();
@@ -63,20 +75,33 @@ async function stopChild(
   clearTimeout(hung);
 }
 
-async function firstMessage(child: ChildProcess): Promise<ChildMessage> {
-  const { promise, resolve } = Promise.withResolvers<ChildMessage>();
+type FirstMessage = Exclude<ChildMessage, { readonly type: 'awake' }>;
+
+async function firstMessage(child: ChildProcess): Promise<FirstMessage> {
+  const { promise, resolve } = Promise.withResolvers<FirstMessage>();
   child.on('message', (message) => {
     const type = (message as Partial<ChildMessage> | null)?.type;
-    if (type === 'ready' || type === 'fatal') resolve(message as ChildMessage);
+    if (type === 'ready' || type === 'fatal') resolve(message as FirstMessage);
   });
   return await promise;
 }
 
-async function exitOf(child: ChildProcess): Promise<string> {
+/** How it ended; `killed` tells, before it does, where we have killed it ourselves. */
+async function exitOf(child: ChildProcess, killed: Promise<string>): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   child.on('error', (error) => resolve(String(error)));
   child.on('exit', (code, signal) => resolve(signal === null ? `exit code ${code}` : `ended by ${signal}`));
-  return await promise;
+  const how = await promise;
+  return await Promise.race([killed, Promise.resolve(how)]);
+}
+
+/** A line among the words of the part, where whoever looks for its end will look. */
+function note(logFile: string, line: string): void {
+  try {
+    appendFileSync(logFile, `${new Date().toISOString()} ${line}\n`);
+  } catch {
+    // On a full disk words are lost; the part is killed all the same.
+  }
 }
 
 function asError({ code, message, details }: ErrorRecord): PerdureError {

@@ -8,6 +8,8 @@
  * S4 After `retire` or `stop` nothing is started, and what was starting is killed.
  * S5 A part that is ending is told again only to hurry: by a stop, where it ends for a restart, which has time; and by
  * force.
+ * S6 A part of ours that has answered once is killed when it has not answered for 30 s, one that never has when it has
+ * not for 60 s: it may be loading on a slow machine.
  */
 
 import { compact, errorCatalogue, isPerdureError, messageOf } from '@perdure/contract';

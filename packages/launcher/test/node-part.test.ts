@@ -5,11 +5,17 @@ import { expect, test } from 'vitest';
 import { startNodePart } from '../src/node-part.ts';
 import { fixture } from './support.ts';
 
-async function start(name: string, signal: AbortSignal = new AbortController().signal) {
+interface Start {
+  readonly signal?: AbortSignal;
+  readonly model?: string;
+  readonly askEveryMs?: number;
+}
+
+async function start(name: string, { signal = new AbortController().signal, model = 'm', askEveryMs }: Start = {}) {
   const home = tempFolder();
   const exited = Promise.withResolvers<string>();
-  const env = { ...process.env, PERDURE_HOME: home, MODEL_ID: 'm' };
-  const options = { entry: fixture(name), env, logFile: join(home, 'part.log') };
+  const env = { ...process.env, PERDURE_HOME: home, MODEL_ID: model };
+  const options = { entry: fixture(name), env, logFile: join(home, 'part.log'), askEveryMs };
   const starting = startNodePart('worker', options, { signal, onExit: exited.resolve });
   return { home, starting, exited: exited.promise, read: (file: string) => readFileSync(join(home, file), 'utf8') };
 }
@@ -98,7 +104,7 @@ test('a part that dies without a word rejects with how it ended and where to loo
 });
 
 test('giving a start up kills the part', async () => {
-  const { starting } = await start('worker', AbortSignal.abort());
+  const { starting } = await start('worker', { signal: AbortSignal.abort() });
   await expect(starting).rejects.toThrow('ended by SIGKILL');
 });
 
@@ -108,4 +114,32 @@ test('what is left to do after the last of what must not be cut off has its usua
   await part.stop({ patient: true });
   expect(await exited).toBe('exit code 0');
   expect(read('worker-diary')).toBe('handed back\n');
+});
+
+test('S6: a part whose loop somebody holds is killed, and says so where it ended and in its log', async () => {
+  const { home, starting, exited, read } = await start('spinning', { askEveryMs: 100 });
+  await starting;
+  writeFileSync(join(home, 'spin'), '');
+  expect(await exited).toBe('killed, since it had not answered for 0.6 s');
+  expect(read('part.log')).toMatch(
+    /launcher: the worker is killed, since it had not answered for 0\.6 s; it is started/,
+  );
+});
+
+test('S6: so is one that never comes up', async () => {
+  const { starting } = await start('spinning', { askEveryMs: 100, model: 'spin' });
+  await expect(starting).rejects.toThrow(
+    /ended before it was ready \(killed, since it had not answered for [\d.]+ s\)/,
+  );
+});
+
+test('S6: a launcher that stood still itself has not waited for anybody', async () => {
+  const { starting, exited } = await start('worker', { askEveryMs: 100 });
+  const part = await starting;
+  const until = performance.now() + 1_500;
+  while (performance.now() < until);
+  // Its clock strikes, and what the part has said meanwhile is read.
+  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  await part.stop();
+  expect(await exited).toBe('exit code 0');
 });

@@ -4,6 +4,7 @@
  * SIGTERM, and the loss of the launcher (the channel closes, even if it was killed), close the work and end the process
  * with 0, after at most 10 s. The launcher may also have it end patiently: then what must not be cut off has a minute.
  * A second SIGTERM changes nothing: a service manager sends one to every process, and the launcher sends another.
+ * Asked whether it is awake it answers, for as long as its loop turns.
  * SIGINT and SIGHUP are left to the launcher: Ctrl-C in a terminal, and its end, reach us too. An error that nobody
  * caught ends the process: everything that matters is recorded, and the launcher starts us again.
  */
@@ -15,15 +16,16 @@ import { isLate, seenEnding, toldToEnd, type ChildLife, type Limits } from './ch
 export const closeWithinMs = { usual: 10_000, patient: 60_000 } as const;
 const lookEveryMs = 100;
 
-/** What the launcher tells a child. */
+/** What the launcher tells a child; `awake?` asks whether its loop turns. */
 export interface LauncherMessage {
-  readonly type: 'end patiently';
+  readonly type: 'end patiently' | 'awake?';
 }
 
 /** What a child tells the launcher. */
 export type ChildMessage =
   | { readonly type: 'ready'; readonly warnings?: readonly string[]; readonly [fact: string]: unknown }
-  | { readonly type: 'fatal'; readonly error: ErrorRecord };
+  | { readonly type: 'fatal'; readonly error: ErrorRecord }
+  | { readonly type: 'awake' };
 
 export interface Child {
   /** A line in this process's log file. Never a secret. */
@@ -75,6 +77,7 @@ export function runChild(
   process.on('SIGTERM', () => end('SIGTERM'));
   process.on('message', ({ type }: LauncherMessage) => {
     if (type === 'end patiently') end('it is started anew', { patient: true });
+    else if (type === 'awake?') tell({ type: 'awake' });
   });
   process.on('disconnect', () => end('the launcher is gone'));
 

@@ -4,13 +4,13 @@
  */
 
 import { compact, errorCatalogue, type Health, isPerdureError } from '@perdure/contract';
-import { isSameProcess, readInstance } from '@perdure/home';
+import { isSameProcess, readInstance, type EndedPart } from '@perdure/home';
 import { createClient } from '@perdure/sdk';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
-import { formatTable } from '../text/format.ts';
+import { formatDuration, formatTable, printable } from '../text/format.ts';
 import { paintFor, type Paint } from '../text/paint.ts';
 
 const notReachable = errorCatalogue.unreachable.exitCode;
@@ -27,7 +27,7 @@ export async function status(rim: Rim, options: CommonOptions): Promise<number> 
     );
     return notReachable;
   }
-  const { url, pid, processes } = instance.info;
+  const { url, pid, processes, ended = {} } = instance.info;
   const parts = Object.fromEntries(Object.entries(processes).map(([name, part]) => [name, part.pid]));
   const health = await readHealth(url);
   const isWell = health !== undefined && health.status !== 'down';
@@ -35,9 +35,8 @@ export async function status(rim: Rim, options: CommonOptions): Promise<number> 
   const gone = Object.entries(processes).filter(([, part]) => !isSameProcess(part));
   const starting = isWell ? [] : gone.map(([name]) => name);
   const found = compact({ running: true, ...where, url, pid, processes: parts, health });
-  printData(rim, options, { ...found, starting }, () =>
-    statusText({ url, pid, processes: parts, root: paths.root, health, starting }, paintFor(rim.env, rim.stdout)),
-  );
+  const shown = { url, pid, processes: parts, root: paths.root, health, starting, ended, now: Date.now() };
+  printData(rim, options, { ...found, starting, ended }, () => statusText(shown, paintFor(rim.env, rim.stdout)));
   if (health === undefined) return notReachable;
   return health.status === 'down' ? errorCatalogue.unavailable.exitCode : 0;
 }
@@ -62,6 +61,8 @@ interface InstanceState {
   readonly health: Health | undefined;
   /** Parts that are being started again. */
   readonly starting: readonly string[];
+  readonly ended: Readonly<Record<string, EndedPart>>;
+  readonly now: number;
 }
 
 function statusText(shown: InstanceState, paint: Paint): string {
@@ -74,6 +75,10 @@ function statusText(shown: InstanceState, paint: Paint): string {
     ['State', shown.root],
     ['Process', String(shown.pid)],
     ['Parts', processes.join(', ')],
+    ...Object.entries(shown.ended).map(([name, { at, why }]) => [
+      'Ended',
+      `${name}, ${formatDuration(Math.max(0, shown.now - Date.parse(at)))} ago, and started again: ${printable(why)}`,
+    ]),
   ];
   const parts = Object.entries(health?.parts ?? {}).map(([name, { status: found, detail }]) => [
     `  ${name}`,

@@ -73,6 +73,22 @@ test('status says of a part that has ended and is down that it is starting, and 
   expect(alive.stdout).toMatch(/^Status +down$/m);
 });
 
+test('status tells which part has ended unasked, when and why', async () => {
+  await using api = await startFakeApi();
+  using place = createRunningPlace(api);
+  const { info } = readInstance(place.paths) as { readonly info: InstanceInfo };
+  const worker = {
+    at: new Date(Date.now() - 125_000).toISOString(),
+    why: 'killed, since it had not answered for 30 s',
+  };
+  writeInstance(place.paths, { ...info, ended: { worker } });
+  const { stdout } = await cli(['status'], { cwd: place.folder });
+  expect(stdout).toMatch(
+    /^Ended +worker, 2 min 0?5 s ago, and started again: killed, since it had not answered for 30 s$/m,
+  );
+  expect(dataIn((await cli(['status', '--json'], { cwd: place.folder })).stdout)).toMatchObject({ ended: { worker } });
+});
+
 test('status says so of a server that accepts and never answers', { timeout: 15_000 }, async () => {
   const hanging = createServer();
   await new Promise<void>((resolve) => hanging.listen(0, '127.0.0.1', resolve));
