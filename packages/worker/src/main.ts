@@ -4,7 +4,14 @@
  */
 
 import { randomUUIDv7 } from 'node:crypto';
-import { compact, PerdureError, type Budget, type Catalogue, type DefinitionProblem } from '@perdure/contract';
+import {
+  compact,
+  PerdureError,
+  type Budget,
+  type Catalogue,
+  type DefinitionNote,
+  type DefinitionProblem,
+} from '@perdure/contract';
 import { createGroupCommit, openDatabase, type Database, type GroupCommit } from '@perdure/db';
 import { realClock } from '@perdure/engine';
 import { createRestateWaker, EngineSocket, keepRegistered } from '@perdure/engine/restate';
@@ -60,8 +67,14 @@ async function start({ log }: Child): Promise<StartedChild> {
   const learnt = createLearntStore({ database, group, clock: Date.now });
   const catalogue = catalogueOf({ pipelines, agents, tools, models: settings.models });
   await publishCatalogue(catalogue, { database, group, at: Date.now() });
-  const warnings = [...catalogue.problems.map(warningOf), ...settings.models.missing.entries().map(missingKey)];
-  for (const warning of warnings) log(warning);
+  const notes = (severity: DefinitionNote['severity']): readonly string[] =>
+    agents.notes.flatMap((note) => (note.severity === severity ? noteOf(note) : []));
+  const warnings = [
+    ...catalogue.problems.map(warningOf),
+    ...settings.models.missing.entries().map(missingKey),
+    ...notes('warning'),
+  ];
+  for (const line of [...warnings, ...notes('note')]) log(line);
 
   const ingress = new EngineSocket(sockets.ingress);
   const admin = new EngineSocket(sockets.admin);
@@ -186,10 +199,17 @@ function catalogueOf({ pipelines, agents, tools, models }: Loaded): Catalogue {
   };
 }
 
-function warningOf({ kind, file, line, message }: DefinitionProblem): string {
+function warningOf(problem: DefinitionProblem): string {
+  return `This ${problem.kind} is left out: ${placed(problem)}`;
+}
+
+function noteOf(note: DefinitionNote): string {
+  return `This ${note.kind} is taken, with a ${note.severity}: ${placed(note)}`;
+}
+
+function placed({ file, line, message }: DefinitionProblem): string {
   // Most messages begin with the place already.
-  const place = message.startsWith(file) ? '' : `${file}${line === undefined ? '' : `:${line}`}: `;
-  return `This ${kind} is left out: ${place}${message}`;
+  return message.startsWith(file) ? message : `${file}${line === undefined ? '' : `:${line}`}: ${message}`;
 }
 
 function missingKey([server, variable]: readonly [string, string]): string {

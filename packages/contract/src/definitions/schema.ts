@@ -62,6 +62,12 @@ export const definitionProblemSchema = z.object({
 });
 export type DefinitionProblem = z.infer<typeof definitionProblemSchema>;
 
+/** What was taken, and may not be what its author thinks: told by `check` and in the log of the worker. */
+export interface DefinitionNote extends DefinitionProblem {
+  /** `warning`: it may do harm; `note`: something in it has no effect. */
+  readonly severity: 'note' | 'warning';
+}
+
 export const catalogueSchema = z.object({
   pipelines: z.array(pipelineEntrySchema),
   agents: z.array(agentEntrySchema),

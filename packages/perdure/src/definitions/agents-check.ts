@@ -1,4 +1,4 @@
-/** `perdure agents check`: reads the AGENT.md files as the worker does, and names file and line of what is wrong. */
+/** `perdure agents check`: reads the AGENT.md files as the worker does, and names file and line of what is wrong, or has no effect. */
 
 import { join } from 'node:path';
 import type { CommonOptions } from '../cli/options.ts';
@@ -14,5 +14,6 @@ export async function checkAgents(rim: Rim, options: CommonOptions): Promise<num
   const { loadAgents } = await import('@perdure/worker/agents');
   const found = await loadAgents([{ dir: join(project, 'agents'), origin: 'project' }], allowedTools(tools));
   const names = found.agents.map(({ agent }) => agent.name);
-  return reportCheck(rim, options, { noun: 'agent', names, problems: found.problems, folder: join(project, 'agents') });
+  const { problems, notes } = found;
+  return reportCheck(rim, options, { noun: 'agent', names, problems, notes, folder: join(project, 'agents') });
 }

@@ -44,6 +44,24 @@ test('agents check accepts what agents new writes, and names file and line of wh
   expect(stdout).not.toContain(place.folder);
 });
 
+test('agents check tells what is taken and may not be what was meant, and finds the agent in order', async () => {
+  using place = createPlace();
+  await cli(['agents', 'new', 'translator'], { cwd: place.folder });
+  const file = join(place.folder, 'agents/translator/AGENT.md');
+  const told = 'what stands behind the "#" of "description" is a comment';
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace(/^description: .*$/m, 'description: Mends issues such as #12.'),
+  );
+  const { code, stdout } = await cli(['agents', 'check'], { cwd: place.folder });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    new RegExp(`^agents/translator/AGENT\\.md:3: note: ${told}; .*\n1 agent in order: translator\n$`),
+  );
+  const json = await cli(['agents', 'check', '--json'], { cwd: place.folder });
+  expect(dataIn(json.stdout)).toMatchObject({ ok: true, problems: [], notes: [{ line: 3, severity: 'note' }] });
+});
+
 test('the checks of an empty project find it in order', async () => {
   using place = createPlace();
   for (const noun of ['agents', 'pipelines', 'tools']) {

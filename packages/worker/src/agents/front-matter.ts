@@ -6,15 +6,21 @@
 import { namePattern } from '@perdure/contract';
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
-import type { LineProblem } from './sections.ts';
+import type { LineNote, LineProblem } from './sections.ts';
+import { hiddenComments, quietLosses, yamlMistakes } from './yaml-mistakes.ts';
 
 const defaultMaxTurns = 8;
 
+/** YAML reads `42`, `true` and `[x]` as what they look like. */
+function textThat(rule: string): z.ZodString {
+  return z.string({ error: ({ input }) => (input === undefined ? rule : `${rule}; put it in quotes`) });
+}
+
 const frontMatterSchema = z.strictObject({
-  name: z.string('must be the name of the folder'),
-  description: z.string('must be one sentence').trim().min(1, 'must be one sentence, not empty'),
-  model: z.string('must be a model id').trim().min(1, 'must be a model id, or be left out').optional(),
-  tools: z.array(z.string('must list tool ids'), 'must be a list of tool ids').default([]),
+  name: textThat('must be the name of the folder'),
+  description: textThat('must be one sentence').trim().min(1, 'must be one sentence, not empty'),
+  model: textThat('must be a model id').trim().min(1, 'must be a model id, or be left out').optional(),
+  tools: z.array(z.string('must list tool ids'), 'must be a list of tool ids, as in [http-get, read-file]').default([]),
   maxTurns: z
     .int('must be a whole number')
     .min(1, 'must be at least 1')
@@ -25,7 +31,8 @@ const frontMatterSchema = z.strictObject({
 export type FrontMatter = z.infer<typeof frontMatterSchema>;
 
 export type FrontMatterRead =
-  | { readonly kind: 'read'; readonly frontMatter: FrontMatter }
+  /** `notes`: what is taken, and may not be what was meant. */
+  | { readonly kind: 'read'; readonly frontMatter: FrontMatter; readonly notes: readonly LineNote[] }
   | { readonly kind: 'refused'; readonly problems: readonly LineProblem[] };
 
 /** Which tools an agent may name under `tools`. */
@@ -49,16 +56,20 @@ export function readFrontMatter(text: string, options: FrontMatterOptions): Fron
   const document = parseDocument(text, { lineCounter, logLevel: 'error' });
   const toLine = (offset: number) => lineCounter.linePos(offset).line + firstLine - 1;
   const lineOf = (key: unknown) => toLine(keyOffset(document, key) ?? 0);
-  if (document.errors.length > 0) {
-    const problems = document.errors.map(({ pos, message }) => ({
-      line: toLine(pos[0]),
-      message: `the front matter is not valid YAML: ${message.split('\n')[0]?.replace(/ at line \d+.*$/, '')}`,
-    }));
-    return { kind: 'refused', problems };
-  }
+  const inFile = ({ line, message }: LineProblem) => ({ line: line + firstLine - 1, message });
+  const lost = yamlMistakes(text, document.errors, (offset) => lineCounter.linePos(offset).line);
+  const mistakes = [...lost, ...(lost.length === 0 ? quietLosses(text) : [])].map(inFile);
+  if (mistakes.length > 0) return { kind: 'refused', problems: mistakes };
   const value = toValue(document);
   if (value === undefined) {
-    const message = 'the front matter uses YAML aliases that cannot be resolved; write the values out';
+    const message =
+      'the front matter uses YAML aliases that cannot be resolved; write the values out, or put a text that begins with "*" in quotes';
+    const line = text.split('\n').findIndex((each) => /[:\-,[]\s+\*/.test(each)) + 1;
+    return { kind: 'refused', problems: [{ line: Math.max(line, 1) + firstLine - 1, message }] };
+  }
+  const tight = isMap(document.contents) ? undefined : /^([a-zA-Z]+):\S/m.exec(text)?.[1];
+  if (tight !== undefined) {
+    const message = `the front matter is not valid YAML: write a blank behind "${tight}:"`;
     return { kind: 'refused', problems: [{ line: firstLine, message }] };
   }
   const parsed = frontMatterSchema.safeParse(value);
@@ -68,7 +79,9 @@ export function readFrontMatter(text: string, options: FrontMatterOptions): Fron
   const problems = [...nameProblems(parsed.data.name, folderName), ...toolProblems(parsed.data.tools, tools)].map(
     ({ key, message }) => ({ line: lineOf(key), message }),
   );
-  return problems.length > 0 ? { kind: 'refused', problems } : { kind: 'read', frontMatter: parsed.data };
+  if (problems.length > 0) return { kind: 'refused', problems };
+  const notes = hiddenComments(text).map((comment) => ({ ...inFile(comment), severity: 'note' as const }));
+  return { kind: 'read', frontMatter: parsed.data, notes };
 }
 
 /** Undefined for an alias without its anchor, and for aliases that multiply beyond all measure. */

@@ -6,7 +6,7 @@
 
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
-import type { AgentEntry, DefinitionProblem } from '@perdure/contract';
+import type { AgentEntry, DefinitionNote, DefinitionProblem } from '@perdure/contract';
 import { contentHash, type FolderFile } from './content-hash.ts';
 import type { AgentDefinition } from './definition.ts';
 import type { AllowedTools } from './front-matter.ts';
@@ -18,7 +18,7 @@ const maxFileBytes = 256 * 1024;
 export type LoadOptions = AllowedTools;
 
 export type AgentLoad =
-  | { readonly kind: 'loaded'; readonly agent: AgentDefinition }
+  | { readonly kind: 'loaded'; readonly agent: AgentDefinition; readonly notes: readonly DefinitionNote[] }
   | { readonly kind: 'refused'; readonly problems: readonly DefinitionProblem[] };
 
 export interface AgentRoot {
@@ -35,6 +35,8 @@ export interface LoadedAgent {
 export interface LoadedAgents {
   readonly agents: readonly LoadedAgent[];
   readonly problems: readonly DefinitionProblem[];
+  /** Of agents that were loaded. */
+  readonly notes: readonly DefinitionNote[];
 }
 
 /** Loads one agent folder. */
@@ -56,7 +58,9 @@ export async function loadAgent(folder: string, tools: LoadOptions): Promise<Age
   const text = decodeUtf8(bytes);
   if (text === undefined) return refuse('the file is not UTF-8 text; save it as UTF-8');
   const parsed = parseAgentFile(text, { file, folderName: basename(resolve(folder)), ...tools });
-  return parsed.kind === 'refused' ? parsed : { kind: 'loaded', agent: { ...parsed.agent, hash: contentHash(files) } };
+  return parsed.kind === 'refused'
+    ? parsed
+    : { ...parsed, kind: 'loaded', agent: { ...parsed.agent, hash: contentHash(files) } };
 }
 
 /** Loads every agent below `roots`; of one name the first root wins. Ordered by root, then by name. */
@@ -64,16 +68,21 @@ export async function loadAgents(roots: readonly AgentRoot[], options: LoadOptio
   const seen = new Set<string>();
   const agents: LoadedAgent[] = [];
   const problems: DefinitionProblem[] = [];
+  const notes: DefinitionNote[] = [];
   for (const { dir, origin } of roots) {
     for (const name of await agentFolders(dir)) {
       if (seen.has(name)) continue;
       seen.add(name);
       const load = await loadAgent(join(dir, name), options);
-      if (load.kind === 'loaded') agents.push({ agent: load.agent, origin });
-      else problems.push(...load.problems);
+      if (load.kind === 'refused') {
+        problems.push(...load.problems);
+        continue;
+      }
+      agents.push({ agent: load.agent, origin });
+      notes.push(...load.notes);
     }
   }
-  return { agents, problems };
+  return { agents, problems, notes };
 }
 
 async function agentFolders(dir: string): Promise<readonly string[]> {

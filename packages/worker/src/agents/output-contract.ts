@@ -8,10 +8,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { JsonSchema } from '@perdure/models';
 import { findFences, type Fence } from './fences.ts';
-import type { LineProblem, Section } from './sections.ts';
+import type { LineNote, LineProblem, Section } from './sections.ts';
 
 export type ContractRead =
-  | { readonly kind: 'read'; readonly schema: JsonSchema }
+  | { readonly kind: 'read'; readonly schema: JsonSchema; readonly notes: readonly LineNote[] }
   | { readonly kind: 'refused'; readonly problem: LineProblem };
 
 export function readOutputContract(section: Section): ContractRead {
@@ -33,7 +33,9 @@ export function readOutputContract(section: Section): ContractRead {
   const parsed = parseBlock(block);
   if (parsed.kind === 'broken') return refuse(lineAt(block.open) + parsed.line, parsed.message);
   const compiled = compile(parsed.value);
-  return compiled.kind === 'broken' ? refuse(lineAt(block.open), compiled.message) : { ...compiled, kind: 'read' };
+  return compiled.kind === 'broken'
+    ? refuse(lineAt(block.open), compiled.message)
+    : { ...compiled, kind: 'read', notes: [] };
 }
 
 function refuse(line: number, message: string): ContractRead {

@@ -3,7 +3,7 @@
  * wrong with it.
  */
 
-import { compact, type DefinitionProblem } from '@perdure/contract';
+import { compact, type DefinitionNote, type DefinitionProblem } from '@perdure/contract';
 import { sectionNames, type AgentDefinition, type SectionName } from './definition.ts';
 import { readFrontMatter, type AllowedTools } from './front-matter.ts';
 import { readOutputContract } from './output-contract.ts';
@@ -19,7 +19,7 @@ export interface ParseAgentOptions extends AllowedTools {
 export type ParsedAgent = Omit<AgentDefinition, 'hash'>;
 
 export type AgentParse =
-  | { readonly kind: 'parsed'; readonly agent: ParsedAgent }
+  | { readonly kind: 'parsed'; readonly agent: ParsedAgent; readonly notes: readonly DefinitionNote[] }
   | { readonly kind: 'refused'; readonly problems: readonly DefinitionProblem[] };
 
 /** Said last, since some servers take no schema: there it is this sentence that asks for JSON. */
@@ -28,12 +28,16 @@ const answerRule =
 
 export function parseAgentFile(text: string, { file, folderName, ...tools }: ParseAgentOptions): AgentParse {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
-  const refuse = (problems: readonly LineProblem[]): AgentParse => ({
-    kind: 'refused',
-    problems: problems
+  const inFile = <P extends LineProblem>(problems: readonly P[]) =>
+    problems
       .toSorted((a, b) => a.line - b.line)
-      .map(({ line, message }) => ({ kind: 'agent', file, line, message: `${file}:${line}: ${message}.` })),
-  });
+      .map((problem) => ({
+        ...problem,
+        kind: 'agent' as const,
+        file,
+        message: `${file}:${problem.line}: ${problem.message}.`,
+      }));
+  const refuse = (problems: readonly LineProblem[]): AgentParse => ({ kind: 'refused', problems: inFile(problems) });
 
   const close = lines.findIndex((line, index) => index > 0 && isRule(line));
   if (!isRule(lines[0]) || close < 0) {
@@ -57,7 +61,7 @@ export function parseAgentFile(text: string, { file, folderName, ...tools }: Par
     instructions: renderInstructions(sections),
     output: contract.schema,
   };
-  return { kind: 'parsed', agent };
+  return { kind: 'parsed', agent, notes: inFile([...front.notes, ...contract.notes]) };
 }
 
 function isRule(line: string | undefined): boolean {

@@ -71,7 +71,33 @@ describe('sections', () => {
 
   test('a section given twice is refused, naming both lines', () => {
     const [problem] = problemsOf(agentText({ sections: { Role: 'One.\n\n# role\n\nTwo.' } }));
-    expect(problem).toContain('AGENT.md:10: the section "Role" was already given at line 6');
+    expect(problem).toContain('AGENT.md:10: the section "Role" was already given at line 6; merge the two, or write');
+    const [again] = problemsOf(agentText({ sections: { Goal: 'One.\n\n## Role\n\nTwo.' } }));
+    expect(again).toContain('write "### Role" if this heading belongs to the text of another section');
+  });
+
+  test('a deeper heading that says the name of a section is a part of the text around it', () => {
+    const inner = 'You help.\n\n### Goal\n\nTo help.\n\n### Tools\n\nNone of them.';
+    const parsed = parse(agentText({ sections: { Role: inner, Guardrails: '### Inputs\n\nAre material.' } }));
+    expect(parsed).toMatchObject({ kind: 'parsed', agent: { instructions: expect.stringContaining(inner) } });
+    expect(parsed).toMatchObject({ agent: { instructions: expect.stringContaining('### Inputs\n\nAre material.') } });
+  });
+
+  test('the title of an agent may be the name of a section', () => {
+    expect(problemsOf(agentText().replace('## Role', '# Tools\n\n## Role'))).toEqual([]);
+  });
+
+  test('one section above the others is one of them', () => {
+    expect(problemsOf(agentText().replace('## Role', '# Role'))).toEqual([]);
+    expect(problemsOf(agentText().replace('## Guardrails', '# Guardrails'))).toEqual([]);
+  });
+
+  test('a section below the level of the others is missing, and its heading is named', () => {
+    const text = agentText().replace('## Goal', '### Goal');
+    const line = text.split('\n').indexOf('### Goal') + 1;
+    expect(problemsOf(text)).toEqual([
+      `helper/AGENT.md:${line}: the section "Goal" is missing; if this heading is meant as one, write "## Goal" like the other sections.`,
+    ]);
   });
 
   test('text before the first section is refused, a title is not', () => {
