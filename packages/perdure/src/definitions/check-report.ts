@@ -1,6 +1,6 @@
 /**
- * The outcome of a check: `file:line message` for each problem and each note, as editors and people read it; exit code 1
- * where there is a problem.
+ * The outcome of a check: `file:line message` for each problem and each note, as editors and people read it; exit code
+ * 1 where there is a problem.
  */
 
 import { relative } from 'node:path';
