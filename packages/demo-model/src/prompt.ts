@@ -1,11 +1,11 @@
 /**
  * Reading a request: whose agent is asking, about what, and in which shape the answer is wanted. Pure.
  *
- * The shape may arrive in two ways: as `response_format`, or, for servers that refuse it, as schema text inside the
- * prompt. The second has two wordings, those of the AI SDK's and of Mastra's prompt injection.
+ * The shape may arrive in two ways: as `response_format`, or in words.
  */
 
-import { isRecord, type JsonSchema } from './schema/node.ts';
+import type { JsonSchema } from './schema/node.ts';
+import { findWantedSchema, parseObject } from './wanted-schema.ts';
 import { messageText, type ChatMessage, type ChatRequest } from './wire.ts';
 
 export interface Question {
@@ -39,7 +39,7 @@ export function readQuestion(request: ChatRequest): Question {
     toolResults: request.messages.filter(({ role }) => role === 'tool').length,
     prompt: input === undefined ? said : promptOf(input),
     input: input ?? {},
-    format: readFormat(request, `${instructions}\n${conversation}`),
+    format: readFormat(request, findWantedSchema(instructions, conversation)),
   };
 }
 
@@ -57,15 +57,6 @@ function firstText(message: ChatMessage): string {
   return Array.isArray(message.content) ? (message.content[0]?.text ?? '') : messageText(message);
 }
 
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 const promptNames = ['prompt', 'question', 'topic', 'task', 'goal', 'request'];
 
 function promptOf(input: Readonly<Record<string, unknown>>): string {
@@ -73,19 +64,9 @@ function promptOf(input: Readonly<Record<string, unknown>>): string {
   return candidates.find((value): value is string => typeof value === 'string' && value.trim() !== '') ?? '';
 }
 
-function readFormat(request: ChatRequest, text: string): Question['format'] {
+function readFormat(request: ChatRequest, schemaInWords: JsonSchema | undefined): Question['format'] {
   const format = request.response_format;
-  const schema = format?.json_schema?.schema ?? findInjectedSchema(text);
+  const schema = format?.json_schema?.schema ?? schemaInWords;
   if (schema !== undefined) return { kind: 'schema', schema };
   return { kind: format?.type === 'json_object' ? 'json' : 'text' };
-}
-
-const injections = [/(?:^|\n)JSON schema:\n(\{.*\})\n/u, /JSON matching this schema:\n\n(\{.*\})\n/u];
-
-function findInjectedSchema(text: string): JsonSchema | undefined {
-  for (const injection of injections) {
-    const found = parseObject(injection.exec(text)?.[1] ?? '');
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
