@@ -7,21 +7,24 @@
 
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import type { ChatRequest } from './wire.ts';
+import type { ModelRequest, WireApi } from './formats/format.ts';
 
 /** A request as it is kept. */
 export interface LoggedRequest {
   readonly n: number;
   /** ISO time of arrival. */
   readonly at: string;
+  /** The wire format that it came in. */
+  readonly api: WireApi;
   /** As the caller sent it: `<run>/<step key>/<attempt>`. */
   readonly idempotencyKey: string | null;
   readonly model: string;
   readonly stream: boolean;
   /** How many messages. */
   readonly messages: number;
-  /** SHA-256 of the messages. */
+  /** SHA-256 of the messages, and of the instructions where they lie beside them. */
   readonly promptHash: string;
+  /** Whether a field asks for structured output. */
   readonly responseFormat: boolean;
   readonly outcome: RequestOutcome;
 }
@@ -32,8 +35,13 @@ export type RequestOutcome =
   | { readonly kind: 'answered'; readonly status: number }
   | { readonly kind: 'aborted'; readonly by: 'client' | 'script' };
 
+/** `at`: milliseconds since the epoch. */
+export interface Arrival extends Pick<LoggedRequest, 'api' | 'idempotencyKey'> {
+  readonly at: number;
+}
+
 export interface RequestLog {
-  arrived(request: ChatRequest, idempotencyKey: string | null, at: number): LoggedRequest;
+  arrived(request: ModelRequest, arrival: Arrival): LoggedRequest;
   ended(request: LoggedRequest, outcome: Exclude<RequestOutcome, { kind: 'pending' }>, at: number): void;
   list(): readonly LoggedRequest[];
   close(): void;
@@ -51,17 +59,18 @@ export function openRequestLog(file: string | undefined): RequestLog {
     if (handle !== undefined) writeSync(handle, `${JSON.stringify(line)}\n`);
   };
   return {
-    arrived(request, idempotencyKey, at) {
+    arrived(request, { api, idempotencyKey, at }) {
       count += 1;
       const facts = {
         n: count,
         at: new Date(at).toISOString(),
+        api,
         idempotencyKey,
         model: request.model,
-        stream: request.stream === true,
-        messages: request.messages.length,
-        promptHash: createHash('sha256').update(JSON.stringify(request.messages)).digest('hex'),
-        responseFormat: request.response_format !== undefined && request.response_format !== null,
+        stream: request.isStream,
+        messages: request.messages,
+        promptHash: createHash('sha256').update(JSON.stringify(request.told)).digest('hex'),
+        responseFormat: request.format.kind !== 'text',
       };
       const entry: LoggedRequest = { ...facts, outcome: { kind: 'pending' } };
       kept.set(count, entry);

@@ -1,7 +1,7 @@
 /** Reading and writing JSON over plain node:http. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { errorBody } from './wire.ts';
+import type { ErrorDetails, WireFormat } from './formats/format.ts';
 
 /** Sends a JSON body and ends the response. */
 export function sendJson(response: ServerResponse, status: number, body: object, headers: Record<string, string> = {}) {
@@ -10,15 +10,15 @@ export function sendJson(response: ServerResponse, status: number, body: object,
   response.writeHead(status, { ...own, ...headers }).end(text);
 }
 
-/** Sends an error in OpenAI's shape. */
+/** Sends an error in the shape of a wire format. */
 export function sendError(
   response: ServerResponse,
+  format: Pick<WireFormat, 'errorBody'>,
   status: number,
   message: string,
-  options: { code?: string; param?: string; headers?: Record<string, string> } = {},
+  { headers, ...about }: ErrorDetails & { readonly headers?: Record<string, string> } = {},
 ) {
-  const { headers, ...rest } = options;
-  sendJson(response, status, errorBody(status, message, rest), headers);
+  sendJson(response, status, format.errorBody(status, message, about), headers);
 }
 
 /** Bytes in a request body: a transcript with a plan or two is far below. */

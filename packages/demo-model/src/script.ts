@@ -35,6 +35,7 @@ const answerFields = [
   'breakContract',
   'verdict',
   'status',
+  'refusal',
 ] as const;
 
 const isOneAnswer = (fields: readonly string[]) => fields.length <= 1 || fields.join() === 'text,toolCalls';
@@ -54,10 +55,15 @@ const ruleSchema = z
     retryAfter: z.union([z.number().min(0), z.string().regex(/^[ -~]*$/)]).optional(),
     /** Destroys the connection instead of sending more than this many characters of the answer. */
     cutStreamAfter: z.int().min(0).optional(),
-    /** Refuses requests without `Authorization: Bearer <apiKey>`. */
+    /** Refuses requests without this key, as the wire format sends it. */
     apiKey: z.string().min(1).optional(),
-    /** Refuses requests with `response_format`, as servers without structured output do. */
+    /** Refuses requests for structured output, as servers without it do. */
     rejectResponseFormat: z.boolean().optional(),
+    /**
+     * Refuses requests that carry one of these fields; dots lead into a field, also into each member of a list:
+     * `messages.reasoning_content`.
+     */
+    rejectFields: z.array(z.string().min(1)).min(1).optional(),
     /** Answers JSON that breaks the wanted schema. */
     breakContract: z.literal(true).optional(),
     /** Answers prose where JSON is wanted. */
@@ -75,9 +81,25 @@ const ruleSchema = z
     malformedToolCall: malformedToolCallSchema.optional(),
     /** The verdict of a review; everything else of the answer is made to fit. */
     verdict: z.enum(['approved', 'changes_requested']).optional(),
+    /** Declines in these words, where the wire format has its place for that. */
+    refusal: z.string().min(1).optional(),
+    /** Thinks this before it answers, where the wire format has its place for that. */
+    thoughts: z.string().min(1).optional(),
+    /** Thinks this inside the text, between `<think>` and `</think>`. */
+    thinkTags: z.string().optional(),
+    /** The calls of this answer are taken back only with its thoughts: each later request without is refused. */
+    requireCarried: z.literal(true).optional(),
+    /**
+     * Why the answer ended, in the words of chat completions (`stop`, `length`, `content_filter`, `tool_calls`), said
+     * in those of the wire format; other words as they are.
+     */
+    finishReason: z.string().min(1).optional(),
   })
   .refine((rule) => isOneAnswer(answerFields.filter((name) => rule[name] !== undefined)), {
     message: `has more than one of ${answerFields.join(', ')}: keep one, or make it two rules`,
+  })
+  .refine(({ requireCarried, thoughts }) => requireCarried === undefined || thoughts !== undefined, {
+    message: 'has requireCarried without thoughts, so there is nothing to bring back: add thoughts',
   });
 export type ScriptRule = z.infer<typeof ruleSchema>;
 export type Script = readonly ScriptRule[];

@@ -9,13 +9,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PerdureError } from '@perdure/contract';
-import { serveChat, type ChatDeps } from './chat.ts';
+import { carriedMemory } from './carried.ts';
 import { systemClock, type DemoClock } from './clock.ts';
+import { serveRequest, type ExchangeDeps } from './exchange.ts';
+import { chat, wireFormats } from './formats/index.ts';
+import { modelList } from './models.ts';
 import { openRequestLog, type LoggedRequest } from './request-log.ts';
 import { readJson, sendError, sendJson } from './respond.ts';
 import { openScriptSource } from './script-source.ts';
 import { parseScript, type Script } from './script.ts';
-import { chatRequestSchema, modelList } from './wire.ts';
 
 export interface DemoModelOptions {
   /** 0: any free port. */
@@ -48,12 +50,12 @@ const host = '127.0.0.1';
 export async function startDemoModel(options: DemoModelOptions): Promise<DemoModel> {
   const script = openScriptSource(parseScript(options.script ?? [], 'given at start'), options.scriptFile);
   const log = openRequestLog(options.logFile);
-  const deps: ChatDeps = { log, script, clock: options.clock ?? systemClock };
+  const deps: ExchangeDeps = { log, script, carried: carriedMemory(), clock: options.clock ?? systemClock };
   const inProgress = new Set<Promise<void>>();
   const server = createServer((incoming, response) => {
     const served = route(incoming, response, deps).catch((error: unknown) => {
       options.log?.(`defect: ${error instanceof Error ? error.stack : String(error)}`);
-      fail(response);
+      fail(incoming, response);
     });
     inProgress.add(served);
     void served.finally(() => inProgress.delete(served));
@@ -97,36 +99,41 @@ async function listen(server: Server, port: number): Promise<void> {
   }
 }
 
-const methods: Readonly<Record<string, string>> = { '/v1/models': 'GET', '/v1/chat/completions': 'POST' };
+const modelsPath = '/v1/models';
+const formats = new Map(wireFormats.map((format) => [format.path, format]));
+const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?')[0] ?? '/';
 
-async function route(incoming: IncomingMessage, response: ServerResponse, deps: ChatDeps): Promise<void> {
-  const path = (incoming.url ?? '/').split('?')[0] ?? '/';
-  const method = methods[path];
+async function route(incoming: IncomingMessage, response: ServerResponse, deps: ExchangeDeps): Promise<void> {
+  const path = pathOf(incoming);
+  const format = formats.get(path) ?? chat;
+  const method = path === modelsPath ? 'GET' : formats.has(path) ? 'POST' : undefined;
   if (method === undefined) {
-    const known = Object.entries(methods).map(([path, method]) => `${method} ${path}`);
-    return sendError(response, 404, `The demo model has no ${path}: it serves ${known.join(' and ')}.`, {
-      code: 'unknown_url',
-    });
+    const known = [...formats.keys()].map((path) => `POST ${path}`);
+    return sendError(
+      response,
+      format,
+      404,
+      `The demo model has no ${path}: it serves GET ${modelsPath}, ${known.join(', ')}.`,
+      { code: 'unknown_url' },
+    );
   }
   if (incoming.method !== method) {
-    return sendError(response, 405, `${path} is served for ${method} only.`, { headers: { allow: method } });
+    return sendError(response, format, 405, `${path} is served for ${method} only.`, { headers: { allow: method } });
   }
-  if (path === '/v1/models') return sendJson(response, 200, modelList);
+  if (path === modelsPath) return sendJson(response, 200, modelList(incoming.headers));
   const body = await readJson(incoming);
   // The rest of a refused body is never read, so the connection cannot be used again.
   if (body.kind === 'refused')
-    return sendError(response, body.status, body.message, { headers: { connection: 'close' } });
-  const request = chatRequestSchema.safeParse(body.value);
-  if (request.success) return serveChat(request.data, incoming, response, deps);
-  const issue = request.error.issues[0];
-  const param = issue?.path.join('.') ?? '';
-  sendError(response, 400, `The request is not a chat completion: ${param || 'the body'}: ${issue?.message}.`, {
-    param,
-  });
+    return sendError(response, format, body.status, body.message, { headers: { connection: 'close' } });
+  const read = format.read(body.value, incoming.headers);
+  if (read.kind === 'read') return serveRequest({ format, ...read }, incoming, response, deps);
+  const { kind: _, status = 400, message, ...about } = read;
+  sendError(response, format, status, message, about);
 }
 
 /** The answer to a request that met a defect, as far as there can still be one. */
-function fail(response: ServerResponse): void {
+function fail(incoming: IncomingMessage, response: ServerResponse): void {
+  const format = formats.get(pathOf(incoming)) ?? chat;
   if (response.headersSent || response.destroyed) response.destroy();
-  else sendError(response, 500, 'The demo model failed on this request; this is a defect, please report it.');
+  else sendError(response, format, 500, 'The demo model failed on this request; this is a defect, please report it.');
 }

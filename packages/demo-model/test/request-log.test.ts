@@ -31,6 +31,7 @@ test('a request has one line when it arrives and one when it was answered, both 
       event: 'request',
       n: 1,
       at,
+      api: 'chat',
       idempotencyKey,
       model: 'any',
       stream: false,

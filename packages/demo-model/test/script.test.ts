@@ -204,6 +204,13 @@ describe('answers by script', () => {
   });
 });
 
+const result = (id: string) => ({ role: 'tool', tool_call_id: id, content: 'page one' });
+const called = (...ids: readonly string[]) => ({
+  role: 'assistant',
+  content: null,
+  tool_calls: ids.map((id) => ({ id, type: 'function', function: { name: 'read', arguments: '{}' } })),
+});
+
 describe('tools by script', () => {
   test('text may go before tool calls, and arguments may be no JSON', async () => {
     const calls = [{ name: 'http-get', arguments: {} }];
@@ -224,9 +231,7 @@ describe('tools by script', () => {
       ],
     });
     const user = { role: 'user', content: 'Read it.' };
-    const result = { role: 'tool', tool_call_id: 'a', content: 'page one' };
-    const called = { role: 'assistant', content: null, tool_calls: [] };
-    const ends = [[user], [user, called, result], [user, called, result, result]];
+    const ends = [[user], [user, called('a'), result('a')], [user, called('a', 'b'), result('a'), result('b')]];
     const replies = await Promise.all(ends.map((messages) => ask(model, { messages })));
     expect(replies.map(textOf)).toEqual(['before', 'after one', 'after two']);
   });

@@ -16,19 +16,34 @@ export interface AskOptions {
 
 export const start = (options: Partial<DemoModelOptions> = {}) => startDemoModel({ port: 0, ...options });
 
-/** Posts a chat completion; members of `request` replace the usual ones. */
-export function post(model: DemoModel, request: object, { headers = {}, signal }: AskOptions = {}): Promise<Response> {
-  const messages = [{ role: 'user', content: 'Build a URL shortener service' }];
-  return fetch(`${model.url}/chat/completions`, {
+export interface TalkOptions extends AskOptions {
+  /** Behind the base URL; a chat completion where absent. */
+  readonly path?: string;
+}
+
+const messages = [{ role: 'user', content: 'Build a URL shortener service' }];
+const usual: Readonly<Record<string, object>> = {
+  '/chat/completions': { messages },
+  '/messages': { messages, max_tokens: 4_096 },
+  '/responses': { input: messages },
+};
+
+/** Posts a request; members of `request` replace the usual ones. */
+export function post(
+  model: DemoModel,
+  request: object,
+  { headers = {}, signal, path = '/chat/completions' }: TalkOptions = {},
+): Promise<Response> {
+  return fetch(`${model.url}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ model: 'any', messages, ...request }),
+    body: JSON.stringify({ model: 'any', ...usual[path], ...request }),
     ...compact({ signal }),
   });
 }
 
 /** The same, with the reply read as JSON. */
-export async function ask(model: DemoModel, request: object = {}, options: AskOptions = {}): Promise<Reply> {
+export async function ask(model: DemoModel, request: object = {}, options: TalkOptions = {}): Promise<Reply> {
   const response = await post(model, request, options);
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
@@ -66,6 +81,6 @@ export function eventsOf(text: string): readonly unknown[] {
   return text
     .split('\n\n')
     .filter((block) => block !== '')
-    .map((block) => block.replace(/^data: /, ''))
+    .map((block) => block.replace(/^(?:event: .*\n)?data: /, ''))
     .map((data) => (data === '[DONE]' ? data : JSON.parse(data)));
 }

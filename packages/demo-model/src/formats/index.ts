@@ -1,0 +1,6 @@
+import { chat } from './chat/index.ts';
+import type { WireFormat } from './format.ts';
+import { messages } from './messages/index.ts';
+
+export const wireFormats: readonly WireFormat[] = [chat, messages];
+export { chat };
