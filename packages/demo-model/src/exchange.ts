@@ -148,12 +148,17 @@ async function stream(
   rule: ScriptRule | undefined,
 ): Promise<Ended> {
   const limit = rule?.cutStreamAfter;
+  const failure = rule?.failStreamAfter;
   let sent = 0;
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
   for (const { text, characters, isBehind } of form.events(envelope, completion)) {
     sent += characters;
     // Behind everything too: the script asked for a broken answer, and a finish reason would make it a whole one.
     if (limit !== undefined && (sent > limit || isBehind)) return cut(response);
+    if (failure !== undefined && (sent > failure || isBehind)) {
+      response.end(form.failure(envelope, "The demo model's script asks for a failure here."));
+      return { kind: 'answered', status: 200 };
+    }
     await write(response, text, signal);
     if (characters > 0 && rule?.pieceDelayMs !== undefined) await clock.sleep(rule.pieceDelayMs, signal);
   }

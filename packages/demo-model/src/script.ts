@@ -55,6 +55,8 @@ const ruleSchema = z
     retryAfter: z.union([z.number().min(0), z.string().regex(/^[ -~]*$/)]).optional(),
     /** Destroys the connection instead of sending more than this many characters of the answer. */
     cutStreamAfter: z.int().min(0).optional(),
+    /** Ends a stream with an error event instead of sending more than this many characters of the answer. */
+    failStreamAfter: z.int().min(0).optional(),
     /** Refuses requests without this key, as the wire format sends it. */
     apiKey: z.string().min(1).optional(),
     /** Refuses requests for structured output, as servers without it do. */

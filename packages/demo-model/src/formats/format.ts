@@ -116,6 +116,8 @@ export interface AnswerForm {
   readonly body: (envelope: Envelope, completion: Completion) => object;
   /** The answer as server-sent events, to the last. */
   readonly events: (envelope: Envelope, completion: Completion) => Iterable<AnswerEvent>;
+  /** The event by which a server says in the middle of a stream that it failed. */
+  readonly failure: (envelope: Envelope, message: string) => string;
 }
 
 /** One event of a streamed answer. */

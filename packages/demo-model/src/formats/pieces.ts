@@ -15,7 +15,7 @@ export const during = (text: string, characters = 0): AnswerEvent => ({ text, ch
 export const behind = (text: string): AnswerEvent => ({ text, characters: 0, isBehind: true });
 
 /** An event with a name, which its data repeats as `type`. */
-export const namedEvent = (data: { readonly type: string }): string =>
+export const namedEvent = (data: { readonly type: string; readonly [field: string]: unknown }): string =>
   `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
 
 /** There is no tokenizer, and nobody is charged. */

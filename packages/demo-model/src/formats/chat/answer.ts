@@ -2,6 +2,7 @@
 
 import { compact, demoModelId } from '@perdure/contract';
 import type { AnswerEvent, AnswerForm, Completion, Envelope } from '../format.ts';
+import { openaiError } from '../openai-error.ts';
 import { behind, during, piecesOf } from '../pieces.ts';
 
 interface ChatOptions {
@@ -12,6 +13,7 @@ interface ChatOptions {
 export const chatForm = (options: ChatOptions): AnswerForm => ({
   body: completionBody,
   events: (envelope, completion) => completionEvents(envelope, completion, options),
+  failure: (_envelope, message) => `data: ${JSON.stringify(openaiError(503, message, {}))}\n\n`,
 });
 
 const answerId = (n: number) => `chatcmpl-demo-${n}`;

@@ -6,7 +6,11 @@ import type { AnswerEvent, AnswerForm, Completion, Envelope } from '../format.ts
 import { behind, during, namedEvent, piecesOf } from '../pieces.ts';
 import { signatureOf } from '../thoughts.ts';
 
-export const messagesForm: AnswerForm = { body: messageBody, events: messageEvents };
+export const messagesForm: AnswerForm = {
+  body: messageBody,
+  events: messageEvents,
+  failure: (_envelope, message) => namedEvent({ type: 'error', error: { type: 'overloaded_error', message } }),
+};
 
 export const messagesCallId = (n: number, index: number) => `toolu_demo_${n}_${index}`;
 
