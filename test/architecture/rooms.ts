@@ -173,6 +173,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['contract', 'models', 'runs', 'schema-check'],
     because: 'model turns are steps',
   },
+  'worker/loop': {
+    files: folder('worker', 'loop'),
+    may: ['runs'],
+    because: 'who holds the loop is told by the name of a run, whatever that does',
+  },
   'worker/tools': {
     files: folder('worker', 'tools'),
     may: ['contract', 'runs', 'worker/definitions'],
@@ -202,6 +207,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'schema-check',
       'worker/agents',
       'worker/definitions',
+      'worker/loop',
       'worker/package.json',
       'worker/tools',
     ],
@@ -468,6 +474,8 @@ export const whereAmI: Readonly<Record<string, string>> = {
   'packages/worker/src/definitions/roots.ts': 'the agents and pipelines that ship lie in the repository',
   'packages/runs/src/record/call-site.ts': 'what lies in its package is not the code of a user',
   'packages/schema-check/src/thread.ts': 'the code of its thread lies beside it',
+  'packages/worker/src/loop/loop-watch.ts': 'the code of its thread lies beside it',
+  'packages/worker/src/loop/ask-who-holds.ts': 'what lies in its package is not the code of a user',
   'packages/worker/src/tools/shipped/ask-process.ts': 'processes of tools lie beside it',
 };
 

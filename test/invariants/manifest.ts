@@ -54,7 +54,7 @@ export const manifest: Readonly<Record<string, Rules>> = {
         by: ['/driver.ts'],
       },
       R7: {
-        says: 'Ten drives in a row without a commit: `needs_attention` with the last error.',
+        says: 'Ten drives in a row without a commit, or three that held the whole worker up: `needs_attention` with the last error.',
         by: ['/driver.ts'],
       },
     },

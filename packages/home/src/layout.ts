@@ -20,6 +20,8 @@ export interface HomePaths {
   readonly launcherLock: string;
   readonly launcherProcess: string;
   readonly engineProcess: string;
+  /** Whose code holds the loop of the worker, while somebody does for too long. */
+  readonly heldLoop: string;
   readonly envFile: string;
   readonly config: string;
 }
@@ -40,6 +42,7 @@ export function homePaths(root: string): HomePaths {
     launcherLock: join(run, 'launcher.lock'),
     launcherProcess: join(run, 'launcher.json'),
     engineProcess: join(run, 'engine.json'),
+    heldLoop: join(run, 'held-loop.json'),
     envFile: join(root, '.env'),
     config: join(root, 'perdure.config.yaml'),
   };

@@ -4,7 +4,7 @@
  */
 
 export type { RunJournal } from './record/journal.ts';
-export type { Clock, LiveSink, Waker } from './record/ports.ts';
+export type { Clock, LiveSink, LoopOccupant, LoopRegister, StuckDrive, Waker } from './record/ports.ts';
 export type { RunWait, Steer } from './record/record.ts';
 export type {
   AgentCaller,

@@ -31,9 +31,10 @@ import {
   type LoadedAgents,
 } from './agents/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import type { AgentCaller, Waker } from '@perdure/runs';
+import type { AgentCaller, StuckDrive, Waker } from '@perdure/runs';
 import { createDriver, wakeAfterRegistration } from '@perdure/runs/drive';
 import { definitionRoots, loadPipelines, type LoadedPipelines } from './definitions/index.ts';
+import { takeHeldLoop, watchLoop } from './loop/index.ts';
 import { publishCatalogue, createRunJournal, createSweepStore } from '@perdure/runs/store/drives';
 import {
   allowedTools,
@@ -83,7 +84,12 @@ async function start({ log }: Child): Promise<StartedChild> {
   const definitions = new Map(pipelines.pipelines.map(({ definition }) => [definition.id, definition]));
   const offers = new Map(tools.tools.map((tool) => [tool.entry.id, offerOf(tool)]));
   const toolsById = new Map(tools.tools.map(({ tool }) => [tool.id, tool]));
+  const stuck = takeHeldLoop(paths.heldLoop);
+  if (stuck !== undefined) log(heldUpBy(stuck));
+  const watch = watchLoop({ file: paths.heldLoop, log });
   const driver = createDriver({
+    register: watch.register,
+    stuck: stuck === undefined ? [] : [stuck],
     journal: createRunJournal(database, group),
     waker,
     live,
@@ -112,6 +118,7 @@ async function start({ log }: Child): Promise<StartedChild> {
       registration.close();
       await driver.drain();
       await endpoint.close();
+      await watch.close();
       await checks.close();
       live.close();
       ingress.close();
@@ -119,6 +126,11 @@ async function start({ log }: Child): Promise<StartedChild> {
       database.close();
     },
   };
+}
+
+function heldUpBy({ runId, at, place }: StuckDrive): string {
+  const where = place === undefined ? at : `${at} (${place})`;
+  return `the worker before this one was held up by the run ${runId} until it was killed, ${where}; it is taken up after the others`;
 }
 
 interface Loaded {

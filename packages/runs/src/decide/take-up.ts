@@ -26,6 +26,16 @@ export type TakeUp =
 
 const none: TakeUp = { kind: 'none' };
 
+/** What a drive that held its worker up counts more than a quiet one: three of them are enough (R7). */
+const stuckCounts = 3;
+
+export interface TakeUpOptions {
+  readonly at: number;
+  readonly progress: () => Progress;
+  /** Whether the drive before held its worker up until that was killed. */
+  readonly wasStuck?: boolean;
+}
+
 /**
  * `progress` is asked where somebody lets the run go on that needed attention: what it has used so far no longer
  * counts.
@@ -33,11 +43,12 @@ const none: TakeUp = { kind: 'none' };
 export function takeUp(
   run: RunState,
   orders: readonly PendingOrder[],
-  { at, progress }: { readonly at: number; readonly progress: () => Progress },
+  { at, progress, wasStuck = false }: TakeUpOptions,
 ): TakeUp {
   if (isFinished(run.status)) return none;
   const idleMs = run.idleMs + (isAtRest(run.status) ? Math.max(0, at - run.updatedAt) : 0);
-  const next = { ...run, fence: run.fence + 1, barrenDrives: run.barrenDrives + 1, idleMs, updatedAt: at };
+  const barrenDrives = run.barrenDrives + 1 + (wasStuck ? stuckCounts : 0);
+  const next = { ...run, fence: run.fence + 1, barrenDrives, idleMs, updatedAt: at };
   if (run.status === 'paused' || run.status === 'needs_attention') {
     return released(next, { before: run, orders, progress });
   }

@@ -7,13 +7,15 @@
  * R3 the first commit of a key wins; a second one adopts it (`run-record.ts`, the journal).
  * R4 two drives of one run in one process are one: the second joins the first and raises no fence.
  * R6 a drive of a finished run repeats its outgoing wake to the parent before it returns.
- * R7 ten drives in a row without a commit: `needs_attention` with the last error.
+ * R7 ten drives in a row without a commit, or three that held the whole worker up: `needs_attention` with the last
+ *    error.
  *
  * The drive returns when every call is settled or parked and nothing of ours is in flight; its context is revoked (P2).
  * E1-E4 belong to the engine (`engine/conformance.ts`), R5 to the sweep (`sweep.ts`).
  */
 
 import {
+  compact,
   isFinished,
   PerdureError,
   toErrorRecord,
@@ -26,7 +28,7 @@ import { finishRun, type After, type Ending } from './endings.ts';
 import { OrderPoll } from '../session/order-poll.ts';
 import { playPipeline } from './play.ts';
 import type { RunJournal } from '../record/journal.ts';
-import type { Clock, LiveSink, Waker } from '../record/ports.ts';
+import type { Clock, LiveSink, LoopRegister, StuckDrive, Waker } from '../record/ports.ts';
 import type { LoadedRun } from '../record/record.ts';
 import type { AgentCaller } from '../steps/step-port.ts';
 import type { Tool } from '../steps/tool-port.ts';
@@ -48,6 +50,10 @@ export interface DriverDeps {
   readonly newId: () => string;
   /** How long a pipeline may stand still without any of our calls, in milliseconds; default 30,000. */
   readonly stallMs?: number;
+  /** Default: nobody asks whose code is running. */
+  readonly register?: LoopRegister;
+  /** Drives that held the worker before this one up until it was killed. */
+  readonly stuck?: readonly StuckDrive[];
 }
 
 export interface Driver {
@@ -67,6 +73,11 @@ export interface Driver {
 /** Drives in a row without a commit before somebody has to look (R7). */
 export const maxBarrenDrives = 10;
 
+/** How long the others may go on first where a run has held the worker up: it may do so again. */
+const standBackMs = 5_000;
+
+const noRegister: LoopRegister = { inNameOf: (_occupant, work) => work() };
+
 export function createDriver(deps: DriverDeps): Driver {
   return new RunDriver(deps);
 }
@@ -79,11 +90,14 @@ class RunDriver implements Driver {
   readonly #inbox: OrderPoll;
   /** Runs whose next drive has to name the place of every call. */
   readonly #traced = new Set<string>();
+  /** What is not yet counted (R7). */
+  readonly #stuck: Map<string, StuckDrive>;
   #isDraining = false;
 
   constructor(deps: DriverDeps) {
     this.#deps = deps;
     this.#inbox = new OrderPoll(deps);
+    this.#stuck = new Map(deps.stuck?.map((drive) => [drive.runId, drive]));
   }
 
   drive(runId: string): Promise<void> {
@@ -114,8 +128,10 @@ class RunDriver implements Driver {
       throw new PerdureError('unavailable', 'This worker is stopping; the run goes on when the next one has started.');
     }
     try {
-      const run = await this.#deps.journal.begin(runId, this.#deps.clock.now());
-      if (run !== undefined) await this.#driveLoaded(run);
+      const stuck = this.#stuck.get(runId);
+      const run = await this.#deps.journal.begin(runId, this.#deps.clock.now(), { wasStuck: stuck !== undefined });
+      this.#stuck.delete(runId);
+      if (run !== undefined) await this.#driveLoaded(run, stuck);
       this.#lastErrors.delete(runId);
     } catch (error) {
       this.#lastErrors.set(runId, error);
@@ -123,7 +139,7 @@ class RunDriver implements Driver {
     }
   }
 
-  async #driveLoaded(run: LoadedRun): Promise<void> {
+  async #driveLoaded(run: LoadedRun, stuck: StuckDrive | undefined): Promise<void> {
     if (isFinished(run.status)) {
       await this.#wakeParent(run);
       return;
@@ -131,6 +147,7 @@ class RunDriver implements Driver {
     if (run.status === 'paused' || run.status === 'needs_attention') return;
     const session = new DriveSession(run, {
       ...this.#deps,
+      register: this.#deps.register ?? noRegister,
       tracesAll: this.#traced.delete(run.id),
       traceNext: () => this.#traced.add(run.id),
       budget: run.budget ?? this.#deps.pipelines(run.pipeline)?.budget ?? this.#deps.budget ?? {},
@@ -138,21 +155,24 @@ class RunDriver implements Driver {
     this.#inbox.open(session);
     if (this.#isDraining) session.gate.halt({ kind: 'shutdown' });
     try {
-      await this.#follow(run, await finishRun(session, await this.#play(session), this.#wakes));
+      await this.#follow(run, await finishRun(session, await this.#play(session, stuck), this.#wakes));
     } finally {
       this.#inbox.close(session);
     }
   }
 
-  async #play(session: DriveSession): Promise<Ending> {
+  async #play(session: DriveSession, stuck: StuckDrive | undefined): Promise<Ending> {
     const { run } = session;
-    if (run.barrenDrives > maxBarrenDrives) return { kind: 'unplayable', error: this.#barrenError(run.id) };
+    const isSetAside = run.barrenDrives > maxBarrenDrives;
+    if (stuck !== undefined && !isSetAside) await standBack(session);
+    const halt = session.gate.halted?.kind;
+    // Where nothing is to be undone its code is not needed to end it, be it gone or a loop without an end.
+    if (halt === 'cancel' && armedSteps(session.record).length === 0) return { kind: 'quiet' };
+    if (isSetAside) return { kind: 'unplayable', error: this.#barrenError(run.id, stuck) };
+    const isToRest = halt === 'pause' || halt === 'shutdown';
+    if (stuck !== undefined && isToRest && run.undoOutcome === null) return { kind: 'quiet' };
     const pipeline = this.#deps.pipelines(run.pipeline);
-    if (pipeline === undefined) {
-      // Without its code a run can still be cancelled, but nothing can be undone.
-      const isEnding = session.gate.halted?.kind === 'cancel' && armedSteps(session.record).length === 0;
-      return isEnding ? { kind: 'quiet' } : { kind: 'unplayable', error: notLoaded(run.pipeline) };
-    }
+    if (pipeline === undefined) return { kind: 'unplayable', error: notLoaded(run.pipeline) };
     if (run.undoOutcome !== null) session.gate.halt({ kind: 'replay' });
     const { agents, tools, workspace, newId, stallMs = 30_000 } = this.#deps;
     const context = { agents, tools, workspace, newId, ...this.#wakes };
@@ -184,7 +204,8 @@ class RunDriver implements Driver {
   }
 
   /** R7 */
-  #barrenError(runId: string): ErrorRecord {
+  #barrenError(runId: string, stuck: StuckDrive | undefined): ErrorRecord {
+    if (stuck !== undefined) return heldUp(stuck);
     const last = this.#lastErrors.get(runId);
     if (last !== undefined) return toErrorRecord(last, 'internal');
     return {
@@ -192,6 +213,29 @@ class RunDriver implements Driver {
       message: `${maxBarrenDrives} drives in a row ended without progress: the worker was lost each time; look into its log, then resume the run.`,
     };
   }
+}
+
+/** Lets the others go on, unless there is an order to follow at once. */
+async function standBack({ clock, gate }: DriveSession): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      stopListening();
+      cancel();
+      resolve();
+    };
+    const cancel = clock.after(standBackMs, done);
+    const stopListening = gate.onChange(done);
+    if (gate.halted !== undefined) done();
+  });
+}
+
+function heldUp({ at, place }: StuckDrive): ErrorRecord {
+  const where = place === undefined ? at : `${at} (${place})`;
+  return {
+    code: 'stalled',
+    message: `This run has held the whole worker up until it was killed, again and again, the last time ${where}; look there for a loop without an end or a pattern that never comes back, then resume or cancel the run.`,
+    details: compact({ at: place }),
+  };
 }
 
 function notLoaded(pipeline: string): ErrorRecord {

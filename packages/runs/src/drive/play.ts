@@ -63,12 +63,14 @@ export function playPipeline(
     };
 
     session.onActivity(look);
-    void settleRun(session, pipeline, contextOf(options)).then((ending) => {
-      settled = ending;
-      // A branch that is still going has lost its reader: what is in flight is kept, nothing new begins.
-      session.gate.seal();
-      return look();
-    });
+    void session
+      .occupied(() => settleRun(session, pipeline, contextOf(options)))
+      .then((ending) => {
+        settled = ending;
+        // A branch that is still going has lost its reader: what is in flight is kept, nothing new begins.
+        session.gate.seal();
+        return look();
+      });
     look();
   });
 }

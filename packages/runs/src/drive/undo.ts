@@ -81,7 +81,9 @@ async function tryOnce({ session, step, undo, result, attempt }: Try): Promise<E
   // The run's own signal may be aborted by the very cancel that led here.
   const { signal } = new AbortController();
   try {
-    await undo(result as never, { attempt, effectKey, idempotencyKey, signal });
+    await session.occupiedBy(`in the undo of step "${step.key}"`, () =>
+      undo(result as never, { attempt, effectKey, idempotencyKey, signal }),
+    );
     return undefined;
   } catch (error) {
     return authorError(error, 'step_failed');

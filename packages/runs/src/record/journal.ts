@@ -6,7 +6,7 @@ import type { LoadedRun, PendingOrder, Steer } from './record.ts';
 
 export interface RunJournal {
   /** Raises the fence and loads the record in one transaction (R1). Undefined: no such run. */
-  begin(runId: string, at: number): Promise<LoadedRun | undefined>;
+  begin(runId: string, at: number, options?: BeginOptions): Promise<LoadedRun | undefined>;
   /** Durable when it resolves with `committed` or `adopted`. Rejects when the database cannot be written. */
   commit(commit: RunCommit): Promise<CommitOutcome>;
   /** JSON text of a value that was too large for a row. */
@@ -20,6 +20,11 @@ export interface RunJournal {
   readAnswer(waitId: string): Promise<Answer | undefined>;
   /** What was put into the inboxes of the runs named and is not yet consumed. */
   inboxes(runIds: readonly string[]): Promise<ReadonlyMap<string, Inbox>>;
+}
+
+export interface BeginOptions {
+  /** Whether the drive before this one held its worker up until that was killed (R7). */
+  readonly wasStuck?: boolean;
 }
 
 export interface Inbox {

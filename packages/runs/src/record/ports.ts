@@ -17,3 +17,21 @@ export interface LiveSink {
   committed(runId: string): void;
   text(runId: string, stepKey: string, delta: string): void;
 }
+
+/** Whose code is running, and what it does: a clause like `in step "pay"`. */
+export interface LoopOccupant {
+  readonly runId: string;
+  at: string;
+}
+
+/** Knows whose code is running at any moment, so that a loop that is never given back is laid at the right door. */
+export interface LoopRegister {
+  /** Runs `work`, and all that follows from it, in the name of the occupant. */
+  inNameOf<T>(occupant: LoopOccupant, work: () => T): T;
+}
+
+/** A drive that held the loop until its worker was killed. */
+export interface StuckDrive extends Readonly<LoopOccupant> {
+  /** `file:line` in the code of the author, where it is known. */
+  readonly place?: string;
+}

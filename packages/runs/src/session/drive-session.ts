@@ -23,7 +23,7 @@ import { Gate } from './gate.ts';
 import { InFlight } from './in-flight.ts';
 import type { RunJournal } from '../record/journal.ts';
 import { Parking } from './parking.ts';
-import type { Clock, LiveSink } from '../record/ports.ts';
+import type { Clock, LiveSink, LoopOccupant, LoopRegister } from '../record/ports.ts';
 import type { LoadedRun } from '../record/record.ts';
 import { RunRecord } from './run-record.ts';
 import { Steers } from './steers.ts';
@@ -37,6 +37,7 @@ export interface SessionDeps {
   readonly journal: RunJournal;
   readonly live: LiveSink;
   readonly clock: Clock;
+  readonly register: LoopRegister;
 }
 
 export class DriveSession {
@@ -50,12 +51,18 @@ export class DriveSession {
   readonly steers: Steers;
   readonly meter: Meter;
   readonly keys: ClaimedKeys;
+  /** The pipeline function; what it does changes with each call that gives it something. */
+  readonly occupant: LoopOccupant;
+  readonly #register: LoopRegister;
   #look: (() => void) | undefined;
 
-  constructor(run: LoadedRun, { budget, journal, live, clock, tracesAll, traceNext }: SessionDeps) {
+  constructor(run: LoadedRun, deps: SessionDeps) {
+    const { budget, journal, live, clock, tracesAll, traceNext, register } = deps;
     const { gate } = this;
     const look = (): void => this.#look?.();
     this.run = run;
+    this.#register = register;
+    this.occupant = { runId: run.id, at: 'before its first step' };
     this.clock = clock;
     this.live = live;
     this.meter = new Meter(run, budget);
@@ -79,6 +86,16 @@ export class DriveSession {
       gate,
     });
     gate.onChange(look);
+  }
+
+  /** Runs the pipeline function. */
+  occupied<T>(work: () => T): T {
+    return this.#register.inNameOf(this.occupant, work);
+  }
+
+  /** Runs other code of an author; `at`: a clause that says which. */
+  occupiedBy<T>(at: string, work: () => T): T {
+    return this.#register.inNameOf({ runId: this.run.id, at }, work);
   }
 
   /** `look` is called whenever the drive may have become quiet, or was halted. */

@@ -44,7 +44,9 @@ async function work(scope: Scope, step: LeafStep<unknown>, entry: LeafEntry): Pr
     const started = current as StartedStep<LeafKind>;
     const { key, attempt } = started;
     const end = await inFlight.settle(() =>
-      step.work({ attempt, idempotencyKey: `${runId}/${key}`, signal: gate.signal }),
+      session.occupiedBy(`in step "${key}"`, () =>
+        step.work({ attempt, idempotencyKey: `${runId}/${key}`, signal: gate.signal }),
+      ),
     );
     if (end.kind === 'done') {
       const { result, detail, usage, consumedOrders = [], onRecorded } = end.value;

@@ -78,6 +78,7 @@ export class Scope {
 
   /** What a finished step gives its caller: its result, or its error thrown. */
   async outcomeOf(step: FinishedStep): Promise<Json | undefined> {
+    this.session.occupant.at = `behind step "${step.key}"`;
     if (step.status === 'failed') throw errorOf({ key: step.culprit, error: step.error });
     const { record, inFlight } = this.session;
     return step.result.kind === 'inline'

@@ -84,13 +84,17 @@ async function attempt(
   const { session } = call.scope;
   const { tool, input } = call;
   const end = await session.inFlight.settle(async () =>
-    checked(call, step, await tool.run(input, toolCall(call, step))),
+    checked(call, step, await inTool(call, step, () => tool.run(input, toolCall(call, step)))),
   );
   if (end.kind === 'done') return { kind: 'known', result: end.value };
   const message = messageOf(end.error);
   await reportDefect(call, step, `it threw: ${message}${at(end.error)}`);
   if (mayRunOnce) return { kind: 'unknown', why: `it threw: ${message}`, hasEnded: true };
   return { kind: 'known', result: failure(message, placeOf(end.error)) };
+}
+
+function inTool<T>({ scope, tool }: AcceptedCall, { key }: StartedStep<'tool'>, work: () => T): T {
+  return scope.session.occupiedBy(`in the tool "${tool.id}" of step "${key}"`, work);
 }
 
 function toolCall({ scope, deps }: AcceptedCall, { key }: StartedStep): ToolCall {
@@ -213,7 +217,9 @@ function answerSchemaFor(output: z.ZodType) {
 async function verified(call: AcceptedCall, step: StartedStep<'tool'>): Promise<Verification<unknown>> {
   const { tool, input, scope } = call;
   const end = await scope.session.inFlight.settle(async (): Promise<Verification<unknown>> => {
-    const found = (await tool.verify?.(input, toolCall(call, step))) ?? { outcome: 'unknown' };
+    const found = (await inTool(call, step, () => tool.verify?.(input, toolCall(call, step)))) ?? {
+      outcome: 'unknown',
+    };
     return found.outcome === 'done' ? { outcome: 'done', data: tool.output.parse(found.data) } : found;
   });
   if (end.kind === 'done') return end.value;

@@ -6,6 +6,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrdersTable, RunsTable } from '@perdure/db';
 import { takeUp, type Progress } from '../decide/take-up.ts';
+import type { BeginOptions } from '../record/journal.ts';
 import type { LoadedRun } from '../record/record.ts';
 import { inboxOf, inboxRows } from './inbox.ts';
 import { textOf, toRunState } from './run-row.ts';
@@ -15,7 +16,7 @@ import { stepColumns, toStepRecord } from './step-row.ts';
 export function createBegin(
   sqlite: DatabaseSync,
   statements: RunStatements,
-): (runId: string, at: number) => LoadedRun | undefined {
+): (runId: string, at: number, options?: BeginOptions) => LoadedRun | undefined {
   const readRun = sqlite.prepare('SELECT * FROM runs WHERE id = ?');
   const readOrders = sqlite.prepare(
     `SELECT * FROM orders WHERE run_id = ? AND (${inboxRows}) ORDER BY created_at, rowid`,
@@ -31,12 +32,12 @@ export function createBegin(
       idle_ms = ?, cleared = ?, updated_at = ?
     WHERE id = ? RETURNING event_seq`);
 
-  return (runId, at) => {
+  return (runId, at, { wasStuck = false } = {}) => {
     const row = readRun.get(runId) as RunsTable | undefined;
     if (row === undefined) return undefined;
     const inbox = inboxOf(readOrders.all(runId) as unknown as OrdersTable[]);
     const progress = () => readProgress.get(runId) as unknown as Progress;
-    const taken = takeUp(toRunState(row), inbox.orders, { at, progress });
+    const taken = takeUp(toRunState(row), inbox.orders, { at, progress, wasStuck });
     if (taken.kind === 'none') return { ...toRunState(row), ...inbox, steps: [] };
     const { run, events, consumed } = taken;
     for (const id of consumed) consume.run(at, id);

@@ -42,7 +42,7 @@ export function createRunJournal(database: Database, group: GroupCommit): RunJou
     return String(row['body']);
   };
   return {
-    begin: (runId, at) => group.run(() => begin(runId, at)),
+    begin: (runId, at, options) => group.run(() => begin(runId, at, options)),
     commit: (commit) => group.run(() => committer.write(commit)),
     readBlob: async (hash) => readBlob(hash),
     readOutcome: async (runId) => {

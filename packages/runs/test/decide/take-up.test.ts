@@ -51,6 +51,16 @@ describe('a drive that begins', () => {
     },
   );
 
+  it('R7: counts a drive that held its worker up as four without a commit', () => {
+    const options = { at: start, progress: () => ({ seq: 0, turns: 0 }), wasStuck: true };
+    expect(takeUp(aRun({ status: 'running', barrenDrives: 1 }), [], options)).toMatchObject({
+      run: { barrenDrives: 5 },
+    });
+    expect(takeUp(aRun({ status: 'paused', barrenDrives: 1 }), inbox('resume'), options)).toMatchObject({
+      run: { barrenDrives: 1 },
+    });
+  });
+
   it.each(unfinished)('counts the time since the last change as idle only if the run rested: %s', (status) => {
     const { run } = takenUp(aRun({ status, idleMs: 5 }), inbox('resume'));
     expect(run.idleMs).toBe(isResting(status) ? 5 + hour : 5);

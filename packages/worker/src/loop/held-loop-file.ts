@@ -1,0 +1,31 @@
+/**
+ * Who holds the loop of this worker, told to the next one: a file that is there only while somebody does, so one that
+ * is left says in whose code the worker was when it was killed. A worker that was killed otherwise leaves none.
+ */
+
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { StuckDrive } from '@perdure/runs';
+
+export function writeHeldLoop(path: string, held: StuckDrive): void {
+  const draft = `${path}.draft`;
+  writeFileSync(draft, JSON.stringify(held), { mode: 0o600 });
+  renameSync(draft, path);
+}
+
+export function removeHeldLoop(path: string): void {
+  rmSync(path, { force: true });
+}
+
+/** What the worker before this one has left; read once, so that it counts once. */
+export function takeHeldLoop(path: string): StuckDrive | undefined {
+  try {
+    const found = JSON.parse(readFileSync(path, 'utf8')) as Partial<StuckDrive> | null;
+    removeHeldLoop(path);
+    if (typeof found?.runId !== 'string' || typeof found.at !== 'string') return undefined;
+    const { runId, at, place } = found;
+    return { runId, at, ...(typeof place === 'string' && { place }) };
+  } catch {
+    // There is none, or it cannot be read: nobody is blamed.
+    return undefined;
+  }
+}

@@ -1,0 +1,4 @@
+/** The front door of the loop room: who holds the loop of this process, and who held that of the last one. */
+
+export { takeHeldLoop } from './held-loop-file.ts';
+export { watchLoop, type LoopWatch, type LoopWatchOptions } from './loop-watch.ts';
