@@ -5,6 +5,7 @@
  */
 
 import { compact } from '@perdure/contract';
+import type { Outages, Probe } from '@perdure/worker/agents';
 import type { DriverDeps } from '../src/drive/driver.ts';
 import type { RunCommit } from '../src/record/commit.ts';
 import type { RunJournal } from '../src/record/journal.ts';
@@ -22,7 +23,9 @@ export const points = [
   'wake',
   'end',
 ] as const;
-export type Point = (typeof points)[number];
+/** What it does to the outages of models. */
+export const outagePoints = ['claim', 'note away', 'note back'] as const;
+export type Point = (typeof points)[number] | (typeof outagePoints)[number];
 
 export const sides = ['before', 'after'] as const;
 
@@ -104,6 +107,24 @@ function pointOf({ step, change }: RunCommit): Point | undefined {
   if (step === undefined) return undefined;
   if (step.status === 'started') return 'start record';
   return step.kind === 'human' ? 'wait answer' : 'result record';
+}
+
+/** The outages of models as long as the worker lives. */
+export function mortalOutages(mortal: Mortal, outages: Outages): Outages {
+  const probeOf = (probe: Probe): Probe => ({
+    during: (work) => mortal.around(undefined, () => probe.during(work)),
+    noteAway: (note) => mortal.around('note away', () => probe.noteAway(note)),
+    release: () => mortal.around('note away', () => probe.release()),
+  });
+  return {
+    claim: (model) =>
+      mortal.around('claim', async () => {
+        const claim = await outages.claim(model);
+        return claim.kind === 'probe' ? { kind: 'probe', probe: probeOf(claim.probe) } : claim;
+      }),
+    noteAway: (...of) => mortal.around('note away', () => outages.noteAway(...of)),
+    noteBack: (...of) => mortal.around('note back', () => outages.noteBack(...of)),
+  };
 }
 
 /** A tool as long as the worker lives that calls it. */
