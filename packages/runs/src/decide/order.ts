@@ -14,7 +14,7 @@ export interface RunBelow {
 
 export type OrderDecision =
   | { readonly kind: 'refused'; readonly status: RunStatus }
-  /** It waits for a model: that is asked now, and nothing goes through the inbox. */
+  /** It waits for a model: that is asked now, so the order has had its effect before a drive sees it. */
   | { readonly kind: 'ask_model_now' }
   /** `below`: ids of the runs below that get it too. */
   | { readonly kind: 'accepted'; readonly below: readonly string[] };

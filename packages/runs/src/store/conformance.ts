@@ -7,6 +7,7 @@
 import { describe } from 'vitest';
 import { drivesAreFenced } from './conformance/drives.ts';
 import { forksBeginAlike } from './conformance/forks.ts';
+import { modelsAreWaitedFor } from './conformance/models-away.ts';
 import { ordersArriveOnce } from './conformance/orders.ts';
 import { pagesAreWhole } from './conformance/pages.ts';
 import { questionsAreAnsweredOnce } from './conformance/questions.ts';
@@ -17,7 +18,7 @@ import { stepsAreClosedOnce } from './conformance/steps.ts';
 import type { OpenStore } from './conformance/store-under-test.ts';
 import { valuesStayWhole } from './conformance/values.ts';
 
-export type { OpenStore, StoreHandle, StoreUnderTest } from './conformance/store-under-test.ts';
+export type { KnownOutage, OpenStore, StoreHandle, StoreUnderTest } from './conformance/store-under-test.ts';
 
 export function storeConformance(name: string, open: OpenStore): void {
   describe(`the store ports on ${name}`, () => {
@@ -30,6 +31,7 @@ export function storeConformance(name: string, open: OpenStore): void {
     retriesGoOn(open);
     forksBeginAlike(open);
     reasonsAreFound(open);
+    modelsAreWaitedFor(open);
     pagesAreWhole(open);
   });
 }

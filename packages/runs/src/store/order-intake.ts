@@ -17,6 +17,7 @@ interface RowBelow {
 export function createOrder({ sqlite }: Database, statements: RunStatements): (request: OrderRequest) => OrderOutcome {
   const readRun = sqlite.prepare('SELECT status, wait_kind, wait_model FROM runs WHERE id = ?');
   const askNow = sqlite.prepare('UPDATE model_outages SET next_at = ? WHERE model = ? AND next_at > ?');
+  const consume = sqlite.prepare('UPDATE orders SET consumed_at = ? WHERE id = ? AND consumed_at IS NULL');
   const readBelow = sqlite.prepare(`
     WITH RECURSIVE below (id, status) AS (
       SELECT id, status FROM runs WHERE parent_run = ?
@@ -39,6 +40,9 @@ export function createOrder({ sqlite }: Database, statements: RunStatements): (r
     const decision = decideOrder(kind, ordered, () => runsBelow(runId));
     if (decision.kind === 'refused') return decision;
     if (decision.kind === 'ask_model_now') {
+      // It has its effect here; that somebody gave it is told like any other.
+      statements.insertOrder({ id: orderId, runId, kind }, { at, actor });
+      consume.run(at, orderId);
       askNow.run(at, model, at);
       return { kind: 'accepted', below: [] };
     }

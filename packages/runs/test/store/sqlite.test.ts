@@ -29,9 +29,18 @@ async function openSqlite(clock: () => number): Promise<StoreUnderTest> {
     open.push(database);
     return handleOn(database, clock);
   };
+  const first = await another();
   return {
-    ...(await another()),
+    ...first,
     another,
+    setOutage: async (model, outage) => {
+      const { sqlite } = open[0] ?? (await openDatabase({ path: join(folder, 'perdure.db') }));
+      sqlite.prepare('DELETE FROM model_outages WHERE model = ?').run(model);
+      if (outage === undefined) return;
+      sqlite
+        .prepare('INSERT INTO model_outages (model, since, next_at, tries, reason) VALUES (?, ?, ?, 1, ?)')
+        .run(model, outage.since, outage.nextAt, outage.reason);
+    },
     close: async () => {
       for (const database of open) database.close();
       rmSync(folder, { recursive: true });

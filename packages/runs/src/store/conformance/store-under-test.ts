@@ -13,7 +13,16 @@ export interface StoreHandle {
   readonly waits: WaitReader;
 }
 
+/** An outage of a model, as those who ask it keep it: runs read it, and move its time. Milliseconds since the epoch. */
+export interface KnownOutage {
+  readonly since: number;
+  readonly nextAt: number;
+  readonly reason: string;
+}
+
 export interface StoreUnderTest extends StoreHandle {
+  /** Keeps it; undefined: the model is back. */
+  setOutage(model: string, outage: KnownOutage | undefined): Promise<void>;
   /** The same data as another process sees it. */
   another(): Promise<StoreHandle>;
   /** Closes all handles. */
