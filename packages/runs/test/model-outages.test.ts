@@ -235,6 +235,19 @@ describe('a run that waits for a model', () => {
     expect((await harness.finished(id)).status).toBe('completed');
   });
 
+  it('goes on where it is paused and resumed before it could notice', async () => {
+    const server = new Server();
+    await using harness = await open(server);
+    const id = await harness.start('subject');
+    await harness.advance(hour);
+    const at = { runId: id, actor: 'owner', at: harness.clock.now() };
+    // Nobody has woken it in between.
+    await harness.intake.order({ ...at, orderId: harness.newId(), order: 'pause' });
+    server.isUp = true;
+    expect(await harness.order(id, 'resume')).toBe('accepted');
+    expect((await harness.finished(id)).status).toBe('completed');
+  });
+
   it('uses none of its minutes', async () => {
     const server = new Server();
     await using harness = await open(server, [asking], { budget: { minutes: 2 } });

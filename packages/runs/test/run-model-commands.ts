@@ -1,13 +1,14 @@
 /** What can happen to runs, as commands of fast-check: each is done to the real thing, then everything is looked at. */
 
 import { orderAccepted, type RunOrder } from '@perdure/contract';
+import type { RunsTable } from '@perdure/db';
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import { endings, type JobEnd } from './run-model-jobs.ts';
 import { pipelineIds } from './run-model-pipelines.ts';
 import type { RunModel } from './run-model.ts';
 import type { World } from './run-model-world.ts';
-import { points, sides } from './mortal-worker.ts';
+import { outagePoints, points, sides } from './mortal-worker.ts';
 
 /** What a command may ask of the model before it is run. */
 type Seen = Readonly<Pick<RunModel, 'seen' | 'hasJobs'>>;
@@ -55,8 +56,9 @@ const order = (kind: Exclude<RunOrder, 'steer'>, pick: number) =>
   command(
     `${kind} ${pick}`,
     async ({ seen }, { harness }) => {
-      const { id, status } = aimed(seen.runs, pick, (run) => orderAccepted(kind, run.status));
-      expect(await harness.order(id, kind)).toBe(orderAccepted(kind, status) ? 'accepted' : 'refused');
+      const isFor = ({ status, wait_kind: waitsFor }: RunsTable) => orderAccepted(kind, status, waitsFor ?? undefined);
+      const run = aimed(seen.runs, pick, isFor);
+      expect(await harness.order(run.id, kind)).toBe(isFor(run) ? 'accepted' : 'refused');
     },
     hasRuns,
   );
@@ -137,7 +139,7 @@ const end = (pick: number, how: JobEnd) =>
   );
 
 const death = fc.record({
-  point: fc.constantFrom(...points),
+  point: fc.constantFrom(...points, ...outagePoints),
   side: fc.constantFrom(...sides),
   occurrence: fc.integer({ min: 1, max: 3 }),
 });
@@ -162,6 +164,14 @@ const weighted: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Comm
   ],
   [1, fc.constant(command('sweep', (_, world) => world.sweep()))],
   [1, fc.constant(command('lose a wake', async (_, world) => world.loseWakes(1)))],
+  [
+    2,
+    fc.boolean().map((isUp) =>
+      command(isUp ? 'the model comes back' : 'the model goes away', async (_, world) => {
+        world.isModelUp = isUp;
+      }),
+    ),
+  ],
   [1, fc.constant(command('kill the worker', async (_, world) => world.kill()))],
   [2, fc.constant(command('another worker takes over', async (model, world) => await takeOver(model, world)))],
   [

@@ -7,7 +7,7 @@ import { compact, defineTool, PerdureError, type Json, type ToolCall, type ToolD
 import { z } from 'zod';
 import type { ModelTurn } from '@perdure/models';
 import { createSchemaChecks } from '@perdure/schema-check';
-import { createAgentCaller, noOutages } from '@perdure/worker/agents';
+import { createAgentCaller, type Outages } from '@perdure/worker/agents';
 import type { AgentCaller } from '../src/steps/step-port.ts';
 import { allowedTools, offerOf } from '@perdure/worker/tools';
 import { agentText, parse } from '@perdure/worker/testing';
@@ -22,6 +22,11 @@ export interface Hands {
   readonly jobs: Jobs;
   /** By run: the fence of the worker's last drive. */
   readonly fences: ReadonlyMap<string, number>;
+  /** Whether the model can be asked at all. */
+  readonly isModelUp: () => boolean;
+  readonly outages: Outages;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 /** `id`: `<run>/<key>` of the step that the job is done for. */
@@ -71,6 +76,10 @@ export function toolsOf(hands: Hands): readonly ToolDefinition<{ n: number }, nu
   ];
 }
 
+export const modelName = 'default/played';
+/** Short, so that a sequence sees it end. */
+const modelPatienceMs = 150_000;
+
 /** Calls the one agent there is, `helper`. */
 export function agentsOf(hands: Hands): AgentCaller {
   return createAgentCaller({
@@ -78,8 +87,8 @@ export function agentsOf(hands: Hands): AgentCaller {
     loadAgent: () => Promise.resolve(helper),
     offer: (id) => offers.find((offer) => offer.id === id),
     turn: turnOf(hands),
-    retry: { outages: noOutages, patienceMs: 0, random: () => 0, now: Date.now },
-    nameOf: (model) => model,
+    retry: { outages: hands.outages, patienceMs: modelPatienceMs, random: () => 0, now: hands.now },
+    nameOf: () => modelName,
     defaultModel: 'played',
     contextOf: () => 100_000,
   });
@@ -104,6 +113,7 @@ const wishes: readonly (readonly (readonly [tool: string, input: Json])[])[] = [
 function turnOf(hands: Hands): ModelTurn {
   return async ({ idempotencyKey, signal }) => {
     const id = idempotencyKey.replace(/(?<=turn-\d+)\/.*$/, '');
+    if (!hands.isModelUp()) return await away(hands, id);
     const { how, pick } = await done(hands, { kind: 'turn', id }, signal);
     if (how === 'broken') throw new PerdureError('model_unavailable', 'The model does not answer.');
     const asked = how === 'more' ? (wishes[pick % wishes.length] ?? []) : [];
@@ -119,11 +129,18 @@ function turnOf(hands: Hands): ModelTurn {
       toolRequests,
       ending: asked.length > 0 ? 'tool-calls' : 'answered',
       model: 'played',
-      asked: 'default/played',
+      asked: modelName,
       notes: [],
       latencyMs: 1,
     };
   };
+}
+
+/** A request that nobody answers. */
+async function away(hands: Hands, id: string): Promise<never> {
+  await hands.mortal.around('effect', () => void hands.jobs.begin(jobOf(hands, { kind: 'turn', id })));
+  const details = { asked: modelName, away: true };
+  throw new PerdureError('model_unavailable', 'The model cannot be reached.', { details });
 }
 
 /** The agent and its offers are the same for all workers; the tools here are never run. */

@@ -4,16 +4,18 @@
  * by the sweep. One that is usurped goes on beside its successor, as a frozen process does that thaws.
  */
 
-import type { EventsTable, OrdersTable, RunsTable, StepsTable, WaitsTable } from '@perdure/db';
+import type { EventsTable, ModelOutagesTable, OrdersTable, RunsTable, StepsTable, WaitsTable } from '@perdure/db';
 import { createInlineEngine, type InlineEngine } from '@perdure/engine/inline';
 import type { RunJournal } from '../src/record/journal.ts';
 import { sweepOnce } from '../src/drive/sweep.ts';
 import { createSweepStore } from '../src/store/sweep-store.ts';
+import { outagesOf } from './agent-harness.ts';
 import { Harness } from './harness.ts';
-import { Mortal, mortalClock, mortalParts } from './mortal-worker.ts';
+import { Mortal, mortalClock, mortalOutages, mortalParts } from './mortal-worker.ts';
 import { Jobs, type Job } from './run-model-jobs.ts';
 import { codeOf } from './run-model-pipelines.ts';
 import { noticedMs } from './run-model-steers.ts';
+import type { Hands } from './run-model-tools.ts';
 
 /** All rows of the runs of one sequence, and what is being done for them. */
 export interface Snapshot {
@@ -27,11 +29,15 @@ export interface Snapshot {
   readonly orders: readonly OrdersTable[];
   /** Of drives that hold their run. */
   readonly jobs: readonly Job[];
+  /** Of the one model there is. */
+  readonly outage: ModelOutagesTable | undefined;
 }
 
 export class World implements AsyncDisposable {
   readonly harness: Harness;
   readonly jobs = new Jobs();
+  /** Whether the model can be asked at all. */
+  isModelUp = true;
   #worker = 0;
   #mortal = new Mortal();
   /** Usurped, and still alive. */
@@ -63,6 +69,8 @@ export class World implements AsyncDisposable {
     for (const [worker, mortal] of this.#former) this.#bury(worker, mortal);
     this.kill();
     this.loseWakes(0);
+    this.isModelUp = true;
+    this.harness.database.sqlite.exec('DELETE FROM model_outages');
     this.#since = this.harness.newId();
     this.jobs.log.length = 0;
     this.#answered.clear();
@@ -87,7 +95,16 @@ export class World implements AsyncDisposable {
       },
     };
     const parts = mortalParts(mortal, { clock: harness.clock, journal, waker: engine });
-    const driver = harness.newDriver({ ...parts, ...codeOf({ worker: this.#worker, mortal, jobs, fences }) });
+    const hands: Hands = {
+      worker: this.#worker,
+      mortal,
+      jobs,
+      fences,
+      isModelUp: () => this.isModelUp,
+      outages: mortalOutages(mortal, outagesOf(harness, parts)),
+      now: () => harness.clock.now(),
+    };
+    const driver = harness.newDriver({ ...parts, ...codeOf(hands) });
     engine.connect((runId) => driver.drive(runId));
     this.#engine = engine;
     const wake: InlineEngine['wake'] = async (...of) => {
@@ -152,6 +169,7 @@ export class World implements AsyncDisposable {
       waits,
       answered: [...this.#answered.values()],
       orders: rows('SELECT * FROM orders WHERE run_id > ? ORDER BY created_at, id'),
+      outage: rows<ModelOutagesTable>('SELECT * FROM model_outages WHERE ? IS NOT NULL')[0],
       jobs: this.jobs.open.filter((job) => runs.some(({ id, fence }) => id === job.runId && fence === job.fence)),
     };
   }

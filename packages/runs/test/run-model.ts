@@ -5,6 +5,7 @@ import type { WaitsTable } from '@perdure/db';
 import { faultsOfBeginning } from './run-model-beginnings.ts';
 import { answerTo } from './run-model-commands.ts';
 import { faultsBetween } from './run-model-invariants.ts';
+import { Probes } from './run-model-outages.ts';
 import type { Snapshot, World } from './run-model-world.ts';
 
 /** Virtual minutes in which every run must have ended once everybody does what is asked of him. */
@@ -14,11 +15,14 @@ export class RunModel {
   seen: Snapshot;
   hasJobs = false;
   readonly #faults: string[] = [];
+  readonly #probes = new Probes();
 
   constructor(world: World) {
     this.seen = world.snapshot();
     world.jobs.inspect = (job) => {
-      this.#faults.push(...faultsOfBeginning(job, { now: world.snapshot(), log: world.jobs.log }));
+      const now = world.snapshot();
+      this.#faults.push(...faultsOfBeginning(job, { now, log: world.jobs.log }));
+      if (job.kind === 'turn') this.#faults.push(...this.#probes.faultsOfAsking(now));
     };
   }
 
@@ -49,6 +53,7 @@ export class RunModel {
     const { harness } = world;
     // All that wakes a run now is the sweep.
     world.loseWakes(Infinity);
+    world.isModelUp = true;
     for (let minute = 0; minute < patience; minute += 1) {
       if (this.seen.runs.every(({ status }) => isFinished(status))) return [];
       await this.#endJobs(world);

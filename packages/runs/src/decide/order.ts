@@ -23,15 +23,18 @@ export interface OrderedRun {
   readonly status: RunStatus;
   /** Where it is waiting. */
   readonly waitsFor?: WaitKind;
+  /** Whether a pause is on its way to it. */
+  readonly isPausing?: boolean;
 }
 
 export function decideOrder(
   order: RunOrder,
-  { status, waitsFor }: OrderedRun,
+  { status, waitsFor, isPausing = false }: OrderedRun,
   below: () => readonly RunBelow[],
 ): OrderDecision {
   if (!orderAccepted(order, status, waitsFor)) return { kind: 'refused', status };
-  if (order === 'resume' && status === 'waiting') return { kind: 'ask_model_now' };
+  // After a pause that it has yet to notice, it is a resume like any other.
+  if (order === 'resume' && status === 'waiting' && !isPausing) return { kind: 'ask_model_now' };
   const reached = order === 'cancel' ? [] : below().filter((run) => isFor(order, run));
   return { kind: 'accepted', below: reached.map(({ id }) => id) };
 }

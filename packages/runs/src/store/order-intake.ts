@@ -6,7 +6,7 @@ import type { OrderOutcome, OrderRequest } from '../desk/ports.ts';
 import { decideOrder, type RunBelow } from '../decide/order.ts';
 import { orderBelow, type RunStatements } from './run-statements.ts';
 
-type WaitingRow = Pick<RunsTable, 'status' | 'wait_kind' | 'wait_model'>;
+type WaitingRow = Pick<RunsTable, 'status' | 'wait_kind' | 'wait_model'> & { readonly pausing: 0 | 1 };
 
 interface RowBelow {
   readonly id: string;
@@ -15,7 +15,10 @@ interface RowBelow {
 }
 
 export function createOrder({ sqlite }: Database, statements: RunStatements): (request: OrderRequest) => OrderOutcome {
-  const readRun = sqlite.prepare('SELECT status, wait_kind, wait_model FROM runs WHERE id = ?');
+  const readRun = sqlite.prepare(`
+    SELECT status, wait_kind, wait_model, EXISTS (
+        SELECT 1 FROM orders WHERE run_id = runs.id AND kind = 'pause' AND consumed_at IS NULL
+      ) AS pausing FROM runs WHERE id = ?`);
   const askNow = sqlite.prepare('UPDATE model_outages SET next_at = ? WHERE model = ? AND next_at > ?');
   const consume = sqlite.prepare('UPDATE orders SET consumed_at = ? WHERE id = ? AND consumed_at IS NULL');
   const readBelow = sqlite.prepare(`
@@ -35,8 +38,8 @@ export function createOrder({ sqlite }: Database, statements: RunStatements): (r
   return ({ orderId, runId, order: kind, text, actor, at }) => {
     const run = readRun.get(runId) as unknown as WaitingRow | undefined;
     if (run === undefined) return { kind: 'not_found' };
-    const { status, wait_kind: waitsFor, wait_model: model } = run;
-    const ordered = { status, ...compact({ waitsFor: waitsFor ?? undefined }) };
+    const { status, wait_kind: waitsFor, wait_model: model, pausing } = run;
+    const ordered = { status, isPausing: pausing === 1, ...compact({ waitsFor: waitsFor ?? undefined }) };
     const decision = decideOrder(kind, ordered, () => runsBelow(runId));
     if (decision.kind === 'refused') return decision;
     if (decision.kind === 'ask_model_now') {

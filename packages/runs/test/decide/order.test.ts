@@ -35,6 +35,11 @@ describe.each(orders)('the order %s', (order) => {
     expect(decision).toEqual(order === 'resume' ? { kind: 'ask_model_now' } : { kind: 'accepted', below: [] });
   });
 
+  it('is one like any other for a run that waits for a model and has yet to notice a pause', () => {
+    const run = { status: 'waiting', waitsFor: 'model', isPausing: true } as const;
+    expect(decideOrder(order, run, () => [])).toEqual({ kind: 'accepted', below: [] });
+  });
+
   it('asks nobody about the runs below where it is refused', () => {
     const decision = decideOrder(order, { status: 'completed' }, () => {
       throw new Error('asked');

@@ -66,6 +66,16 @@ export function modelsAreWaitedFor(open: OpenStore): void {
       expect(await until(other.runId)).toBe(iso(world.now + minute - 1_000));
     });
 
+    it('is resumed, and nothing is asked, where a pause is on its way to it', async () => {
+      await using world = await World.open(open);
+      await world.store.setOutage(model, outageFrom(world));
+      const { runId } = await waiting(world);
+      await world.order(runId, 'pause');
+      await world.order(runId, 'resume');
+      expect(await world.waitingOrders(runId)).toEqual(['pause', 'resume']);
+      expect((await world.store.reader.getRun(runId))?.waitingFor?.until).toBe(iso(world.now + minute - 1_000));
+    });
+
     it('is not kept longer by a resume where its model may be asked already', async () => {
       await using world = await World.open(open);
       await world.store.setOutage(model, { ...outageFrom(world), nextAt: world.now - 1 });
