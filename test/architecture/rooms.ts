@@ -163,14 +163,19 @@ export const rooms: Readonly<Record<string, Room>> = {
     because: 'it is the door of the package',
   },
 
+  'worker/schemas': {
+    files: folder('worker', 'schemas'),
+    may: ['contract'],
+    because: 'a schema is the same wherever it was found',
+  },
   'worker/definitions': {
     files: folder('worker', 'definitions'),
-    may: ['contract'],
+    may: ['contract', 'worker/schemas'],
     because: 'to load a file one need not know how it is run',
   },
   'worker/agents': {
     files: folder('worker', 'agents'),
-    may: ['contract', 'models', 'runs', 'schema-check'],
+    may: ['contract', 'models', 'runs', 'schema-check', 'worker/schemas'],
     because: 'model turns are steps',
   },
   'worker/loop': {

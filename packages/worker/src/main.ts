@@ -66,16 +66,16 @@ async function start({ log }: Child): Promise<StartedChild> {
   const group = createGroupCommit(database, { onSyncFailure: endAfterSyncFailure(log) });
   const checks = createSchemaChecks();
   const learnt = createLearntStore({ database, group, clock: Date.now });
+  const notes = [...agents.notes, ...pipelines.notes, ...tools.notes];
   const catalogue = catalogueOf({ pipelines, agents, tools, models: settings.models });
   await publishCatalogue(catalogue, { database, group, at: Date.now() });
-  const notes = (severity: DefinitionNote['severity']): readonly string[] =>
-    agents.notes.flatMap((note) => (note.severity === severity ? noteOf(note) : []));
+  const [harmful, harmless] = [notes.filter(isWarning), notes.filter((note) => !isWarning(note))];
   const warnings = [
     ...catalogue.problems.map(warningOf),
     ...settings.models.missing.entries().map(missingKey),
-    ...notes('warning'),
+    ...harmful.map(noteOf),
   ];
-  for (const line of [...warnings, ...notes('note')]) log(line);
+  for (const line of [...warnings, ...harmless.map(noteOf)]) log(line);
 
   const ingress = new EngineSocket(sockets.ingress);
   const admin = new EngineSocket(sockets.admin);
@@ -213,6 +213,10 @@ function catalogueOf({ pipelines, agents, tools, models }: Loaded): Catalogue {
 
 function warningOf(problem: DefinitionProblem): string {
   return `This ${problem.kind} is left out: ${placed(problem)}`;
+}
+
+function isWarning({ severity }: DefinitionNote): boolean {
+  return severity === 'warning';
 }
 
 function noteOf(note: DefinitionNote): string {

@@ -1,13 +1,12 @@
 /** The same turns in each wire format, against a server that checks what it is sent as the providers' do. */
 
-import type { PerdureError } from '@perdure/contract';
+import { modelApis, type PerdureError } from '@perdure/contract';
 import { startDemoModel, type DemoModel, type Script } from '@perdure/demo-model';
 import { until } from '@perdure/testing';
 import { describe, expect, test } from 'vitest';
 import {
   createModelTurn,
-  forgetful,
-  modelApis,
+  learntInMemory,
   oneServer,
   type ModelApi,
   type ModelTurnRequest,
@@ -36,7 +35,7 @@ interface World extends AsyncDisposable {
 async function world(api: ModelApi, script: Script = []): Promise<World> {
   const model = await startDemoModel({ port: 0, script });
   const planOf = oneServer({ baseUrl: model.url, apiKey: 'sk-right', modelId: 'any', api });
-  const turn = createModelTurn({ planOf, learnt: forgetful, now: () => Date.UTC(2030, 0, 1) });
+  const turn = createModelTurn({ planOf, learnt: learntInMemory(), now: () => Date.UTC(2030, 0, 1) });
   const usual = { instructions: 'You review.', messages: [question], schema, tools: [], mustAnswer: false };
   return {
     model,

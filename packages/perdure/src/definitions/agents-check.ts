@@ -1,6 +1,6 @@
 /**
- * `perdure agents check`: reads the AGENT.md files as the worker does, and names file and line of what is wrong, or has no
- * effect.
+ * `perdure agents check`: reads the AGENT.md files as the worker does, and names file and line of what is wrong, and of
+ * what has no effect.
  */
 
 import { join } from 'node:path';

@@ -15,6 +15,7 @@ export async function checkPipelines(rim: Rim, options: CommonOptions): Promise<
     noun: 'pipeline',
     names,
     problems: found.problems,
+    notes: found.notes,
     folder: join(project, 'pipelines'),
   });
 }

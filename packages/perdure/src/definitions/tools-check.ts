@@ -9,7 +9,7 @@ import { loadProjectTools } from './project-tools.ts';
 
 export async function checkTools(rim: Rim, options: CommonOptions): Promise<number> {
   const project = await findProjectFolder(rim, options);
-  const { tools, problems } = await loadProjectTools(rim, options, project);
+  const { tools, problems, notes } = await loadProjectTools(rim, options, project);
   const names = tools.flatMap(({ entry }) => (entry.origin === 'project' ? [entry.id] : []));
-  return reportCheck(rim, options, { noun: 'tool', names, problems, folder: join(project, 'tools') });
+  return reportCheck(rim, options, { noun: 'tool', names, problems, notes, folder: join(project, 'tools') });
 }

@@ -62,6 +62,27 @@ test('agents check tells what is taken and may not be what was meant, and finds 
   expect(dataIn(json.stdout)).toMatchObject({ ok: true, problems: [], notes: [{ line: 3, severity: 'note' }] });
 });
 
+test('agents check names what a schema of a generator has and nothing is held against, with its lines', async () => {
+  using place = createPlace();
+  await cli(['agents', 'new', 'translator'], { cwd: place.folder });
+  const file = join(place.folder, 'agents/translator/AGENT.md');
+  const property = '{ "type": "string",\n"example": "x",\n"pattern": "^(a+)+$" }';
+  const schema = `{ "type": "object",\n"$schema": "http://json-schema.org/draft-07/schema#",\n"properties": { "a": ${property} } }`;
+  const text = readFileSync(file, 'utf8').replace(/```json[^]*```/, `\`\`\`json\n${schema}\n\`\`\``);
+  writeFileSync(file, text);
+  const lineOf = (part: string) => text.split('\n').findIndex((line) => line.startsWith(part)) + 1;
+  const { code, stdout } = await cli(['agents', 'check'], { cwd: place.folder });
+  expect(code).toBe(0);
+  expect(stdout.split('\n')).toEqual([
+    `agents/translator/AGENT.md:${lineOf('"example"')}: note: in the JSON Schema "example" says nothing about which answers are valid, and is passed over.`,
+    expect.stringContaining(
+      `AGENT.md:${lineOf('"pattern"')}: warning: in the JSON Schema the pattern "^(a+)+$" can take`,
+    ),
+    '1 agent in order: translator',
+    '',
+  ]);
+});
+
 test('the checks of an empty project find it in order', async () => {
   using place = createPlace();
   for (const noun of ['agents', 'pipelines', 'tools']) {
@@ -109,6 +130,18 @@ test('agents check knows the tools that ship and those of the project, and no ot
   const unknown = await withTools('http-get, teleport');
   expect(unknown.code).toBe(1);
   expect(unknown.stdout).toContain('teleport');
+});
+
+test('tools check warns of a pattern that can take exponentially long, and finds the tool in order', async () => {
+  using place = createPlace();
+  await cli(['tools', 'new', 'create-ticket'], { cwd: place.folder });
+  const file = join(place.folder, 'tools/create-ticket.ts');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/z\.string\(\)/, 'z.string().regex(/^(a+)+$/)'));
+  const { code, stdout } = await perdure(['tools', 'check'], place.folder);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /^tools\/create-ticket\.ts: warning: input\/properties\/\w+\/pattern: the pattern "\^\(a\+\)\+\$" can/,
+  );
 });
 
 test('lists of agents, pipelines and tools are tables for people and JSON for programs', async () => {

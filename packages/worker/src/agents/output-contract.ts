@@ -1,18 +1,27 @@
 /**
- * The Output Contract: one fenced JSON Schema (draft 2020-12), compiled when the agent is loaded. Strict about what
- * would silently not be checked (unknown keywords and formats), lenient about style.
+ * The Output Contract: one fenced JSON Schema, compiled when the agent is loaded. What schemas are taken, and as what,
+ * is the business of `schemas/`; here they are found in the text, and what is said of them gets its line.
  */
 
 import { messageOf } from '@perdure/contract';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import formats from 'ajv-formats';
+import type { SchemaNote } from '../schemas/findings.ts';
+import { jsonLines, type JsonPath } from '../schemas/json-lines.ts';
+import { readObjectSchema } from '../schemas/read-schema.ts';
 import type { JsonSchema } from '@perdure/models';
 import { findFences, type Fence } from './fences.ts';
 import type { LineNote, LineProblem, Section } from './sections.ts';
 
+/** Lines that are named where one thing holds of many. */
+const maxLines = 5;
+
 export type ContractRead =
-  | { readonly kind: 'read'; readonly schema: JsonSchema; readonly notes: readonly LineNote[] }
-  | { readonly kind: 'refused'; readonly problem: LineProblem };
+  | {
+      readonly kind: 'read';
+      /** Draft 2020-12, whatever the file has: it is what servers are sent. */
+      readonly schema: JsonSchema;
+      readonly notes: readonly LineNote[];
+    }
+  | { readonly kind: 'refused'; readonly problems: readonly LineProblem[] };
 
 export function readOutputContract(section: Section): ContractRead {
   const blocks = findFences(section.lines).filter(({ language }) => language === 'json');
@@ -32,14 +41,27 @@ export function readOutputContract(section: Section): ContractRead {
   }
   const parsed = parseBlock(block);
   if (parsed.kind === 'broken') return refuse(lineAt(block.open) + parsed.line, parsed.message);
-  const compiled = compile(parsed.value);
-  return compiled.kind === 'broken'
-    ? refuse(lineAt(block.open), compiled.message)
-    : { ...compiled, kind: 'read', notes: [] };
+  const inBlock = jsonLines(block.body.join('\n'));
+  const lineOf = (path: JsonPath) => lineAt(block.open) + inBlock(path);
+  const read = readObjectSchema(parsed.value);
+  if (read.kind === 'read') return { ...read, notes: read.notes.map((note) => lineNote(note, lineOf)) };
+  const problems = read.problems.map(({ path, message }) => ({
+    line: lineOf(path),
+    message: `the JSON Schema cannot be used: ${message}`,
+  }));
+  return { kind: 'refused', problems };
 }
 
 function refuse(line: number, message: string): ContractRead {
-  return { kind: 'refused', problem: { line, message } };
+  return { kind: 'refused', problems: [{ line, message }] };
+}
+
+function lineNote({ path, message, severity, others }: SchemaNote, lineOf: (path: JsonPath) => number): LineNote {
+  const lines = others.map(lineOf);
+  const rest = lines.length - maxLines;
+  const more = rest > 0 ? ` and ${rest} more` : '';
+  const also = lines.length === 0 ? '' : ` (also at line ${lines.slice(0, maxLines).join(', ')}${more})`;
+  return { line: lineOf(path), message: `in the JSON Schema ${message}${also}`, severity };
 }
 
 function parseBlock(block: Fence) {
@@ -52,35 +74,4 @@ function parseBlock(block: Fence) {
     const line = text.slice(0, position).split('\n').length;
     return { kind: 'broken', line, message: `the JSON Schema is not valid JSON: ${message}` } as const;
   }
-}
-
-function broken(message: string) {
-  return { kind: 'broken', message } as const;
-}
-
-function compile(schema: unknown) {
-  if (!isRecord(schema) || schema['type'] !== 'object') {
-    return broken('the JSON Schema must describe an object; write "type": "object" at its top');
-  }
-  if ('$async' in schema) return broken('the JSON Schema uses "$async", which is not JSON Schema; remove it');
-  // One instance per agent: two agents may use the same `$id`.
-  const ajv = new Ajv2020({
-    allErrors: true,
-    allowUnionTypes: true,
-    logger: false,
-    strictTypes: false,
-    strictTuples: false,
-  });
-  formats.default(ajv);
-  try {
-    ajv.compile(schema);
-    return { kind: 'compiled', schema } as const;
-  } catch (error) {
-    const reason = messageOf(error);
-    return broken(`the JSON Schema cannot be used: ${reason}; correct it by draft 2020-12`);
-  }
-}
-
-function isRecord(value: unknown): value is JsonSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

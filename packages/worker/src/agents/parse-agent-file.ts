@@ -51,7 +51,7 @@ export function parseAgentFile(text: string, { file, folderName, ...tools }: Par
   const problems = [
     ...(front.kind === 'refused' ? front.problems : []),
     ...sectionProblems,
-    ...(contract?.kind === 'refused' ? [contract.problem] : []),
+    ...(contract?.kind === 'refused' ? contract.problems : []),
   ];
   if (problems.length > 0 || front.kind === 'refused' || contract?.kind !== 'read') return refuse(problems);
   const { model, temperature, ...rest } = front.frontMatter;

@@ -12,8 +12,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { registerHooks } from 'node:module';
 import { basename, extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { compact, messageOf, namePattern, type DefinitionProblem } from '@perdure/contract';
+import { compact, messageOf, namePattern, type DefinitionNote, type DefinitionProblem } from '@perdure/contract';
 import { z } from 'zod';
+import { slowPatternMessage, slowPatterns, type SlowPattern } from '../schemas/slow-patterns.ts';
 import type { DefinitionRoot } from './roots.ts';
 
 /** A file that was imported; what its default export is worth is not known yet. */
@@ -28,7 +29,8 @@ export interface DefinitionModule {
 
 /** `why`: what is wrong and what to do, as one sentence that goes behind the name of the file. */
 export type ReadOutcome<T> =
-  | { readonly kind: 'loaded'; readonly value: T }
+  /** `warnings`: what is taken and may do harm, each as a sentence. */
+  | { readonly kind: 'loaded'; readonly value: T; readonly warnings?: readonly string[] }
   | { readonly kind: 'refused'; readonly why: string; readonly line?: number };
 
 export interface DefinitionKind<T> {
@@ -39,6 +41,7 @@ export interface DefinitionKind<T> {
 export interface LoadedDefinitions<T> {
   readonly loaded: readonly T[];
   readonly problems: readonly DefinitionProblem[];
+  readonly notes: readonly DefinitionNote[];
   /** Every id that a file claims, the refused ones included. */
   readonly ids: ReadonlySet<string>;
 }
@@ -54,6 +57,7 @@ export async function loadDefinitions<T>(
   const ids = new Set<string>();
   const loaded: T[] = [];
   const problems: DefinitionProblem[] = [];
+  const notes: DefinitionNote[] = [];
   for (const { dir, origin } of roots) {
     for (const file of await definitionFiles(dir)) {
       const id = idOf(file);
@@ -61,11 +65,15 @@ export async function loadDefinitions<T>(
       ids.add(id);
       const module = await importFile(file, { kind, origin });
       const found = module.kind === 'loaded' ? read(module.value) : module;
-      if (found.kind === 'loaded') loaded.push(found.value);
-      else problems.push(problemOf(found, { kind, file }));
+      if (found.kind === 'refused') {
+        problems.push(problemOf(found, { kind, file }));
+        continue;
+      }
+      loaded.push(found.value);
+      for (const message of found.warnings ?? []) notes.push({ kind, file, message, severity: 'warning' });
     }
   }
-  return { loaded, problems, ids };
+  return { loaded, problems, notes, ids };
 }
 
 /** Undefined where the id is the name of the file. */
@@ -91,11 +99,19 @@ export function describeSchemas({
   readonly output: Record<string, unknown>;
 }> {
   try {
-    return { kind: 'loaded', value: { input: z.toJSONSchema(input, { io: 'input' }), output: z.toJSONSchema(output) } };
+    const schemas = { input: z.toJSONSchema(input, { io: 'input' }), output: z.toJSONSchema(output) };
+    const warnings = slowPatterns(schemas.input, ['input'])
+      .concat(slowPatterns(schemas.output, ['output']))
+      .map(slowWarning);
+    return { kind: 'loaded', value: schemas, warnings };
   } catch (error) {
     const why = `its input or output cannot be described as JSON Schema (${firstLine(error)}); use plain zod types`;
     return { kind: 'refused', why };
   }
+}
+
+function slowWarning({ path, pattern }: SlowPattern): string {
+  return `${path.join('/')}: ${slowPatternMessage(pattern)}.`;
 }
 
 function problemOf(

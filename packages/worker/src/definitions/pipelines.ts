@@ -1,6 +1,6 @@
 /** What makes a file in `pipelines/` a pipeline. How files are found and imported: `module.ts`. */
 
-import type { DefinitionProblem, PipelineDefinition, PipelineEntry } from '@perdure/contract';
+import type { DefinitionNote, DefinitionProblem, PipelineDefinition, PipelineEntry } from '@perdure/contract';
 import {
   describeSchemas,
   idMismatch,
@@ -19,12 +19,13 @@ export interface LoadedPipeline {
 export interface LoadedPipelines {
   readonly pipelines: readonly LoadedPipeline[];
   readonly problems: readonly DefinitionProblem[];
+  readonly notes: readonly DefinitionNote[];
 }
 
 /** Loads every pipeline below `roots`; of one id the first root wins, also when its file is refused. */
 export async function loadPipelines(roots: readonly DefinitionRoot[]): Promise<LoadedPipelines> {
-  const { loaded, problems } = await loadDefinitions(roots, { kind: 'pipeline', read: readPipeline });
-  return { pipelines: loaded, problems };
+  const { loaded, problems, notes } = await loadDefinitions(roots, { kind: 'pipeline', read: readPipeline });
+  return { pipelines: loaded, problems, notes };
 }
 
 function readPipeline(module: DefinitionModule): ReadOutcome<LoadedPipeline> {
@@ -38,7 +39,7 @@ function readPipeline(module: DefinitionModule): ReadOutcome<LoadedPipeline> {
   const schemas = describeSchemas(exported);
   if (schemas.kind === 'refused') return schemas;
   const entry = { id, description: exported.description, origin, hash, ...schemas.value };
-  return { kind: 'loaded', value: { definition: exported, entry } };
+  return { ...schemas, value: { definition: exported, entry } };
 }
 
 /** By shape, not by class: the project may have its own copy of the authoring API. */

@@ -3,7 +3,13 @@
  * the shipped one of its name, also when it is refused. How files are found and imported: `definitions/module.ts`.
  */
 
-import { compact, toolEffects, type DefinitionProblem, type ToolDefinition } from '@perdure/contract';
+import {
+  compact,
+  toolEffects,
+  type DefinitionNote,
+  type DefinitionProblem,
+  type ToolDefinition,
+} from '@perdure/contract';
 import {
   describeSchemas,
   idMismatch,
@@ -18,6 +24,7 @@ import type { FunctionTool, LoadedTool } from './tool.ts';
 export interface LoadedTools {
   readonly tools: readonly LoadedTool[];
   readonly problems: readonly DefinitionProblem[];
+  readonly notes: readonly DefinitionNote[];
 }
 
 /** The tools below `roots`, then those of `shipped` whose names they leave free. */
@@ -25,8 +32,8 @@ export async function loadTools(
   roots: readonly DefinitionRoot[],
   shipped: readonly LoadedTool[],
 ): Promise<LoadedTools> {
-  const { loaded, problems, ids } = await loadDefinitions(roots, { kind: 'tool', read: readTool });
-  return { tools: [...loaded, ...shipped.filter(({ entry }) => !ids.has(entry.id))], problems };
+  const { loaded, problems, notes, ids } = await loadDefinitions(roots, { kind: 'tool', read: readTool });
+  return { tools: [...loaded, ...shipped.filter(({ entry }) => !ids.has(entry.id))], problems, notes };
 }
 
 function readTool(module: DefinitionModule): ReadOutcome<LoadedTool> {
@@ -43,7 +50,7 @@ function readTool(module: DefinitionModule): ReadOutcome<LoadedTool> {
   const { id, description, effect, confirm = false } = tool;
   const verifies = tool.verify !== undefined;
   const entry = { id, description, origin, effect, confirm, verifies, enabled: true, hash, ...schemas.value };
-  return { kind: 'loaded', value: { tool, entry } };
+  return { ...schemas, value: { tool, entry } };
 }
 
 type ModuleExport = { readonly [member in keyof ToolDefinition]?: unknown };

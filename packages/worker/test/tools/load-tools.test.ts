@@ -85,7 +85,11 @@ describe('loading the tools of a project', () => {
   });
 
   it('holds none where there is no folder', async () => {
-    expect(await loadTools(definitionRoots('tools', await temporaryFolder()), [])).toEqual({ tools: [], problems: [] });
+    expect(await loadTools(definitionRoots('tools', await temporaryFolder()), [])).toEqual({
+      tools: [],
+      problems: [],
+      notes: [],
+    });
   });
 
   it('looks into no folder of the product, whose tools are code', () => {
