@@ -7,6 +7,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import {
   compact,
   PerdureError,
+  toErrorRecord,
   type Budget,
   type Catalogue,
   type DefinitionNote,
@@ -50,7 +51,8 @@ runChild('worker', start);
 // A promise that an author's code left without a reader says nothing about the other runs of this process: the frame
 // would end it.
 process.on('unhandledRejection', (reason) => {
-  process.stderr.write(`${new Date().toISOString()} worker a pipeline left a rejection unhandled: ${String(reason)}\n`);
+  const { message } = toErrorRecord(reason, 'internal');
+  process.stderr.write(`${new Date().toISOString()} worker a pipeline left a rejection unhandled: ${message}\n`);
 });
 
 async function start({ log }: Child): Promise<StartedChild> {
