@@ -1,3 +1,4 @@
+import { array, assert, constant, constantFrom, dictionary, letrec, oneof, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readObjectSchema } from '../../src/schemas/read-schema.ts';
 import { generated } from './generated.ts';
@@ -299,4 +300,35 @@ describe('patterns', () => {
       expect.objectContaining({ severity: 'warning', path: ['properties', 'b', 'patternProperties', '^(x|x)*$'] }),
     ]);
   });
+});
+
+it('of whatever JSON is taken or refused, never thrown, and what is taken is taken again as it is', () => {
+  const words =
+    '$ref $id id items type properties definitions $defs nullable enum anyOf if dependencies exclusiveMinimum minimum additionalItems pattern $dynamicRef required x-a';
+  const keyword = constantFrom(...words.split(' '));
+  const leaf = oneof(
+    constantFrom('#', '#/properties/a', '#/definitions/a', 'a', 'string', 'object', '(', null, true, false, 0, 1.5),
+    array(constantFrom('a', 'string', 'null'), { maxLength: 2 }),
+  );
+  const { schema: anySchema } = letrec((tie) => ({
+    schema: dictionary(
+      oneof(keyword, constant('a')),
+      oneof(leaf, tie('schema'), array(tie('schema'), { maxLength: 2 })),
+      {
+        maxKeys: 5,
+      },
+    ),
+  }));
+  let taken = 0;
+  assert(
+    property(anySchema, anySchema, (value, other) => {
+      const given = { type: 'object', properties: { a: value }, definitions: { a: other } };
+      const outcome = readObjectSchema(JSON.parse(JSON.stringify(given)));
+      if (outcome.kind === 'refused') return;
+      taken += 1;
+      expect(read(outcome.schema).schema).toEqual(outcome.schema);
+    }),
+    { numRuns: 200 },
+  );
+  expect(taken).toBeGreaterThan(10);
 });
