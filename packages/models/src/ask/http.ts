@@ -104,7 +104,8 @@ async function sendOnce(request: HttpRequest, sink: HttpSink): Promise<HttpEnd |
     };
     outgoing.on('socket', (socket) => {
       isConnected = !socket.connecting;
-      socket.once(isTls ? 'secureConnect' : 'connect', () => (isConnected = true));
+      // One that was kept connects no more: a listener would stay on it for each request.
+      if (!isConnected) socket.once(isTls ? 'secureConnect' : 'connect', () => (isConnected = true));
     });
     outgoing.on('error', fail);
     outgoing.on('response', (incoming: IncomingMessage) => {

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { sendHttp, type HttpEnd } from '../../src/ask/http.ts';
@@ -161,6 +162,25 @@ async function through(url: string, env: NodeJS.ProcessEnv): Promise<unknown> {
   });
   return JSON.parse(stdout);
 }
+
+test('a connection that many requests share is listened to by none of them afterwards', async () => {
+  const connections = new Set<Socket>();
+  await using server = await peer((response, { socket }) => {
+    connections.add(socket);
+    response.end('ok');
+  });
+  const warnings: string[] = [];
+  const note = (warning: Error): unknown => warnings.push(warning.name);
+  process.on('warning', note);
+  for (let n = 0; n < 15; n += 1) {
+    await ask(server.url);
+    // The connection is free for the next one only when this one has let go of it.
+    await setImmediate();
+  }
+  process.off('warning', note);
+  expect(warnings).toEqual([]);
+  expect(connections.size).toBe(1);
+});
 
 describe('a proxy', () => {
   test('is used where the environment names one, and never for this machine', async () => {
