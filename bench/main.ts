@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [steps] [long] [start] [tasks] [--json]`: the figures that Perdure promises, measured on this
+ * `npm run bench -- [steps] [long] [start] [tasks] [models] [--json]`: the figures that Perdure promises, measured on this
  * machine, now. All suites by default.
  *
  * Progress and the table go to stderr; with `--json` the last line on stdout is
@@ -20,6 +20,7 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   long: async () => (await import('./long/suite.ts')).measureLong,
   start: async () => (await import('./start/suite.ts')).measureStart,
   tasks: async () => (await import('./tasks/suite.ts')).measureTasks,
+  models: async () => (await import('./models/suite.ts')).measureModels,
 };
 
 // `exit` handlers end what was started; a signal alone would not call them.
