@@ -1,13 +1,17 @@
 /** A turn as the worker takes it. */
 
-import { forgetful, oneServer, type ModelTurnRequest } from '@perdure/models';
+import { learntInMemory, oneServer, type ModelTurnRequest } from '@perdure/models';
 import { createMastraTurn } from '@perdure/worker/agents';
 
 /** Takes one turn; resolves with the answer as it came in pieces. */
 export type TakeTurn = (request: ModelTurnRequest) => Promise<string>;
 
 export function productTurn(baseUrl: string): TakeTurn {
-  const turn = createMastraTurn({ planOf: oneServer({ baseUrl, modelId: 'any' }), learnt: forgetful, now: Date.now });
+  const turn = createMastraTurn({
+    planOf: oneServer({ baseUrl, modelId: 'any' }),
+    learnt: learntInMemory(),
+    now: Date.now,
+  });
   return async (request) => {
     const pieces: string[] = [];
     await turn({ ...request, onText: (piece) => pieces.push(piece) });

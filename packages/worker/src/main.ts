@@ -68,16 +68,10 @@ async function start({ log }: Child): Promise<StartedChild> {
   const group = createGroupCommit(database, { onSyncFailure: endAfterSyncFailure(log) });
   const checks = createSchemaChecks();
   const learnt = createLearntStore({ database, group, clock: Date.now });
-  const notes = [...agents.notes, ...pipelines.notes, ...tools.notes];
   const catalogue = catalogueOf({ pipelines, agents, tools, models: settings.models });
   await publishCatalogue(catalogue, { database, group, at: Date.now() });
-  const [harmful, harmless] = [notes.filter(isWarning), notes.filter((note) => !isWarning(note))];
-  const warnings = [
-    ...catalogue.problems.map(warningOf),
-    ...settings.models.missing.entries().map(missingKey),
-    ...harmful.map(noteOf),
-  ];
-  for (const line of [...warnings, ...harmless.map(noteOf)]) log(line);
+  const notes = [...agents.notes, ...pipelines.notes, ...tools.notes];
+  const warnings = tellFindings({ problems: catalogue.problems, notes, missing: settings.models.missing }, log);
 
   const ingress = new EngineSocket(sockets.ingress);
   const admin = new EngineSocket(sockets.admin);
@@ -211,6 +205,20 @@ function catalogueOf({ pipelines, agents, tools, models }: Loaded): Catalogue {
     modelServers: [...serverEntries(models, { agents: asking, env: process.env })],
     problems: [...pipelines.problems, ...agents.problems, ...tools.problems],
   };
+}
+
+interface Findings {
+  readonly problems: readonly DefinitionProblem[];
+  readonly notes: readonly DefinitionNote[];
+  readonly missing: ResolvedModels['missing'];
+}
+
+/** Logs what there is to say of what was loaded; answers what everybody is to be told. */
+function tellFindings({ problems, notes, missing }: Findings, log: (line: string) => void): readonly string[] {
+  const [harmful, harmless] = [notes.filter(isWarning), notes.filter((note) => !isWarning(note))];
+  const warnings = [...problems.map(warningOf), ...missing.entries().map(missingKey), ...harmful.map(noteOf)];
+  for (const line of [...warnings, ...harmless.map(noteOf)]) log(line);
+  return warnings;
 }
 
 function warningOf(problem: DefinitionProblem): string {
