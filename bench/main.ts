@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- [steps] [long] [start] [tasks] [models] [--json]`: the figures that Perdure promises, measured on this
- * machine, now. All suites by default.
+ * `npm run bench -- [steps] [long] [start] [tasks] [models] [--json]`: the figures that Perdure promises, measured on
+ * this machine, now. All suites by default.
  *
  * Progress and the table go to stderr; with `--json` the last line on stdout is
  * `{"figures":[{"id","value","unit","target","ok"}]}`, with `skipped` and no value where one could not be measured. A

@@ -1,4 +1,4 @@
-/** What a model turn costs beside the model: reading a long stream, and one short turn, against Mastra's own provider. */
+/** What a model turn costs beside the model, against Mastra's own provider: a long stream, and one short turn. */
 
 import { PerdureError } from '@perdure/contract';
 import type { ModelTurnRequest } from '@perdure/models';
