@@ -102,6 +102,11 @@ export class System implements AsyncDisposable {
     await life.up;
   }
 
+  /** From now on the demo model answers by these rules. */
+  setModelScript(rules: readonly object[]): void {
+    writeFileSync(this.#scriptFile, JSON.stringify(rules));
+  }
+
   get client(): Client {
     return createClient({ url: `http://127.0.0.1:${this.#ports[0]}`, key: readOwnerKey(this.paths) ?? '' });
   }

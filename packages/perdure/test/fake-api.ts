@@ -298,7 +298,8 @@ function getRun(state: FakeState, { params }: Call): Answer {
     const status = state.coming.shift();
     if (status !== undefined)
       fake.run = { ...fake.run, status, updatedAt: new Date(state.coming.length).toISOString() };
-    return { status: 200, body: { data: fake.run } };
+    const { waitingFor: _waitingFor, ...run } = fake.run;
+    return { status: 200, body: { data: run.status === 'waiting' ? fake.run : run } };
   }
   const step = fake.steps.find(({ key }) => key === stepKey);
   if (step === undefined) throw new PerdureError('not_found', `There is no step ${stepKey}.`);

@@ -15,6 +15,7 @@ import { connect } from '../client/connect.ts';
 import { resolveRunId } from '../client/run-id.ts';
 import { readRun } from './read.ts';
 import { stopWithAnswers } from './stop.ts';
+import { statusWords, untilText } from './view-status.ts';
 
 export type Order = Exclude<RunCommand, 'steer'>;
 
@@ -31,7 +32,7 @@ const delays: Readonly<Record<Order, string>> = {
 const pollMs = 100;
 /** Looks at a run that has not noticed its order. */
 const patientLooks = 20;
-/** More looks at a run that needed attention and goes on. */
+/** More looks at a run that goes on, and may stop again at once. */
 const goingLooks = 4;
 
 export async function orderRun(rim: Rim, order: Order, given: string, options: CommonOptions): Promise<number> {
@@ -45,7 +46,9 @@ export async function orderRun(rim: Rim, order: Order, given: string, options: C
   if (run.status !== 'needs_attention' || isPending || options.json === true) {
     const status = run.status.replaceAll('_', ' ');
     printData(rim, options, run, () =>
-      isPending ? `${order} accepted; run ${id} is still ${status}: ${delays[order]}` : `run ${id} is ${status}`,
+      isPending
+        ? `${order} accepted; run ${id} is still ${status}: ${delays[order]}`
+        : `run ${id} is ${order === 'resume' ? statusWords(run) + untilText(run) : status}`,
     );
   }
   const stop = isPending ? undefined : await stopWithAnswers(client, run, findPlace(rim, options).homeFlag);
@@ -72,10 +75,14 @@ async function effectOf(client: Client, request: OrderRequest): Promise<Run> {
 
 /** One that came to rest where it had stopped before was driven in between, so its record was written. */
 function hasNotNoticed(run: Run, { order, given }: OrderRequest): boolean {
-  const hasStoppedAgain = run.status === 'needs_attention' && run.updatedAt !== given.updatedAt;
+  const isAsWas = run.updatedAt === given.updatedAt;
+  if (order === 'resume' && given.status === 'waiting') return run.status === 'waiting' && isAsWas;
+  const hasStoppedAgain = run.status === 'needs_attention' && !isAsWas;
   return hasYetToFollow(order, run.status) && !hasStoppedAgain;
 }
 
-function mayStopAgain({ status }: Run, { given }: OrderRequest): boolean {
-  return given.status === 'needs_attention' && (status === 'queued' || status === 'running');
+/** Also one whose model is asked, and may still be away. */
+function mayStopAgain({ status }: Run, { order, given }: OrderRequest): boolean {
+  const hadStopped = given.status === 'needs_attention' || (order === 'resume' && given.status === 'waiting');
+  return hadStopped && (status === 'queued' || status === 'running');
 }

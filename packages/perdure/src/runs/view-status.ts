@@ -21,3 +21,9 @@ export function waitedFor({ waitingFor }: RunSummary): string {
   if (waitingFor === undefined) return '';
   return ` for ${waitingFor.kind === 'model' && waitingFor.model !== undefined ? printable(waitingFor.model) : waitNames[waitingFor.kind]}`;
 }
+
+/** ` until <time>`, or when a model that is away is asked again; empty where nobody knows. */
+export function untilText({ waitingFor }: RunSummary): string {
+  if (waitingFor?.until === undefined) return '';
+  return waitingFor.kind === 'model' ? `, asked again at ${waitingFor.until}` : ` until ${waitingFor.until}`;
+}

@@ -15,7 +15,7 @@ import type { Colour, Paint } from '../text/paint.ts';
 import { answerCommands, placedLines, questionLines, type WaitViewOptions } from '../waits/view.ts';
 import { stuckBelow, type RunBelow } from './below.ts';
 import { costText, tokensOf } from './view-event.ts';
-import { waitedFor } from './view-status.ts';
+import { untilText, waitedFor } from './view-status.ts';
 import { steerLines } from './view-steers.ts';
 import { errorPart, stepTable } from './view-step.ts';
 import { forkCommand, undoneHint } from './view-undone.ts';
@@ -68,11 +68,6 @@ export function paintStatus(status: RunStatus, paint: Paint): string {
 function statusText(run: Run, paint: Paint): string {
   const status = paintStatus(run.status, paint);
   return `${status}${waitedFor(run)}${untilText(run)}`;
-}
-
-function untilText({ waitingFor }: Run): string {
-  if (waitingFor?.until === undefined) return '';
-  return waitingFor.kind === 'model' ? `, asked again at ${waitingFor.until}` : ` until ${waitingFor.until}`;
 }
 
 function facts(run: Run, steps: readonly Step[], now: number): string[][] {

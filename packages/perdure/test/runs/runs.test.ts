@@ -356,6 +356,23 @@ describe('a run whose call has an unknown outcome', () => {
   });
 });
 
+describe('a run that waits for a model', () => {
+  const waitingFor = { kind: 'model', model: 'groq/llama', until: '2026-11-28T12:15:00.000Z' } as const;
+  const waiting = (): FakeRun => ({ ...anOpenRun(), run: aRun({ status: 'waiting', waitingFor }) });
+  const stillAway = `run ${runId} is waiting for groq/llama, asked again at 2026-11-28T12:15:00.000Z\n`;
+
+  test.each([
+    [['running', 'completed'], `run ${runId} is completed\n`],
+    [['running', 'waiting'], stillAway],
+    [['waiting'], stillAway],
+  ] as const)('is looked at after a resume until it is known what came of it: %j', async (seen, told) => {
+    await using api = await startFakeApi({ runs: [waiting()], afterResume: seen });
+    using place = createRunningPlace(api);
+    const { code, stdout } = await cli(['runs', 'resume', runId], { cwd: place.folder });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: told });
+  });
+});
+
 test('an order that nobody has taken up yet is said to be accepted, and why it takes its time', async () => {
   const still = Array.from({ length: 30 }, () => 'paused' as const);
   await using api = await startFakeApi({
