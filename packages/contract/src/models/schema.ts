@@ -54,7 +54,7 @@ export const modelAwaySchema = z.object({
   /** When it is asked again, by one run for all. */
   nextAt: timestampSchema,
   reason: z.string(),
-  /** Runs that wait for it. */
+  /** Runs that wait for it, the one that asks just now included. 0: it is asked when a run needs it. */
   waiting: z.int(),
 });
 export type ModelAway = z.infer<typeof modelAwaySchema>;

@@ -202,7 +202,7 @@ export interface OutageDesk {
 export function createOutageDesk({ sqlite }: Connection): OutageDesk {
   const select = sqlite.prepare(`
     SELECT model, since, next_at AS nextAt, reason,
-      (SELECT count(*) FROM runs WHERE status = 'waiting' AND wait_model = model) AS waiting
+      (SELECT count(*) FROM runs WHERE status IN ('waiting', 'running') AND wait_model = model) AS waiting
     FROM model_outages ORDER BY since, model`);
   return {
     list: () =>

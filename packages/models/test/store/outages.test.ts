@@ -230,14 +230,20 @@ describe('a model that is back', () => {
   });
 });
 
-test('who looks is told of each outage, the longest first, and of how many runs wait', async () => {
+test('who looks is told of each outage, the longest first, and of how many runs wait or just ask', async () => {
   const { one, clock, runs, desk } = await open();
-  runs({ id: 'a' }, { id: 'b' }, { id: 'c', status: 'running' }, { id: 'd', waitModel: 'x/b' });
+  runs(
+    { id: 'a' },
+    { id: 'b' },
+    { id: 'c', status: 'running' },
+    { id: 'd', waitModel: 'x/b' },
+    { id: 'e', status: 'failed' },
+  );
   await one.noteAway('x/b', { reason: 'It is busy.' });
   await clock.advance(second);
   await one.noteAway(model, { reason });
   expect(desk.list()).toMatchObject([
     { model: 'x/b', since: '2001-09-09T01:46:40.000Z', reason: 'It is busy.', waiting: 1 },
-    { model, since: '2001-09-09T01:46:41.000Z', nextAt: '2001-09-09T01:46:44.750Z', reason, waiting: 2 },
+    { model, since: '2001-09-09T01:46:41.000Z', nextAt: '2001-09-09T01:46:44.750Z', reason, waiting: 3 },
   ]);
 });

@@ -39,7 +39,8 @@ function placeOf({ origin, api, proxy }: ModelServerEntry): string {
 /** `groq/llama is away since …: …` */
 function awayLine({ model, since, nextAt, reason, waiting }: ModelAway): string {
   const runs = waiting === 1 ? '1 run waits' : `${waiting} runs wait`;
-  return `${printable(model)} is away since ${since}; ${runs}, and it is asked again at ${nextAt}: ${oneLine(reason, 300)}`;
+  const next = waiting === 0 ? 'it is asked when a run needs it' : `${runs}, and it is asked again at ${nextAt}`;
+  return `${printable(model)} is away since ${since}; ${next}: ${oneLine(reason, 300)}`;
 }
 
 function learntLines(learnt: readonly LearntFact[], homeFlag: string): readonly string[] {

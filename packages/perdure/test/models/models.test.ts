@@ -46,6 +46,15 @@ test('a model that is away is told with its reason, and when it is asked again',
   );
 });
 
+test('a model that was away when it was asked last, and that nobody waits for, is not asked meanwhile', async () => {
+  const [since, nextAt] = ['2026-11-28T12:00:00.000Z', '2026-11-28T12:15:00.000Z'];
+  const away = [{ model: 'groq/llama', since, nextAt, reason: 'The model server cannot be reached.', waiting: 0 }];
+  await using api = await startFakeApi({ away });
+  using place = createRunningPlace(api);
+  const { stdout } = await cli(['models', 'list'], { cwd: place.folder });
+  expect(stdout).toContain(`groq/llama is away since ${since}; it is asked when a run needs it: The model server`);
+});
+
 test('what was learnt of a model is forgotten, and where nothing was that is said', async () => {
   await using api = await startFakeApi({ learnt });
   using place = createRunningPlace(api);

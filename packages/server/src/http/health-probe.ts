@@ -133,13 +133,13 @@ async function probeModel(options: HealthProbeOptions): Promise<HealthPart> {
   return { status: 'degraded', detail: `${detail} Its newest call failed: ${title}. ${hint}` };
 }
 
-/** Undefined where no model is away, or nobody can tell: the record says so itself. */
+/** Undefined where no run waits for a model, or nobody can tell: the record says so itself. */
 function awaySentences({ outages }: HealthProbeOptions): string | undefined {
   try {
-    const [first, ...others] = outages.list();
+    const [first, ...others] = outages.list().filter(({ waiting }) => waiting > 0);
     if (first === undefined) return undefined;
     const runs = first.waiting === 1 ? '1 run waits' : `${first.waiting} runs wait`;
-    const more = others.length === 0 ? '' : ` So are ${others.map(({ model }) => model).join(', ')}.`;
+    const more = others.length === 0 ? '' : ` Away too: ${others.map(({ model }) => model).join(', ')}.`;
     return `${first.model} has been away since ${first.since}; ${runs} for it, and it is asked again at ${first.nextAt}. \`perdure runs resume\` asks now.${more}`;
   } catch {
     return undefined;

@@ -147,4 +147,27 @@ describe('the probe', () => {
     harness.worker.append(id, 'step.done', { key: 'a', kind: 'turn', ms: 1 });
     expect((await model()).status).toBe('ok');
   });
+
+  test('tells of a model that runs wait for, and not of one that nobody waits for any more', async () => {
+    const harness = await setUp({ admin: fine, ingress: fine, probe: { cacheMs: 0 } });
+    const { sqlite } = harness.database;
+    const outage = sqlite.prepare(
+      'INSERT INTO model_outages (model, since, next_at, tries, reason) VALUES (?, ?, ?, 3, ?)',
+    );
+    for (const [name, since] of [
+      ['gone/a', 0],
+      ['groq/b', 1_000],
+      ['groq/c', 2_000],
+    ] as const)
+      outage.run(name, since, since + 60_000, 'http://secret.example said no');
+    expect((await harness.probe.check()).model.status).toBe('ok');
+    const wait = sqlite.prepare("UPDATE runs SET status = 'waiting', wait_kind = 'model', wait_model = ? WHERE id = ?");
+    for (const name of ['groq/b', 'groq/b', 'groq/c']) wait.run(name, await startHello(harness));
+    const { status, detail } = (await harness.probe.check()).model;
+    expect(status).toBe('degraded');
+    expect(detail).toContain(
+      'groq/b has been away since 1970-01-01T00:00:01.000Z; 2 runs wait for it, and it is asked again at 1970-01-01T00:01:01.000Z. `perdure runs resume` asks now. Away too: groq/c.',
+    );
+    expect(detail).not.toMatch(/secret\.example|gone/);
+  });
 });
