@@ -14,10 +14,10 @@ export interface LoggedRequest {
   readonly n: number;
   /** ISO time of arrival. */
   readonly at: string;
-  /** The wire format that it came in. */
-  readonly api: WireApi;
   /** As the caller sent it: `<run>/<step key>/<attempt>`. */
   readonly idempotencyKey: string | null;
+  /** The wire format that it came in. */
+  readonly api: WireApi;
   readonly model: string;
   readonly stream: boolean;
   /** How many messages. */
@@ -64,8 +64,8 @@ export function openRequestLog(file: string | undefined): RequestLog {
       const facts = {
         n: count,
         at: new Date(at).toISOString(),
-        api,
         idempotencyKey,
+        api,
         model: request.model,
         stream: request.isStream,
         messages: request.messages,
