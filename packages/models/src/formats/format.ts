@@ -49,6 +49,16 @@ export function withSchemaInWords({ instructions, schema, tools, mustAnswer }: M
   return `${instructions}\n\nJSON schema:\n${JSON.stringify(schema)}\n${rule}`;
 }
 
+const notStrict: ReadonlySet<string> = new Set([
+  'allOf',
+  'oneOf',
+  'not',
+  'if',
+  'dependentRequired',
+  'dependentSchemas',
+  'patternProperties',
+]);
+
 /**
  * Whether a schema is of the subset that OpenAI takes as strict: every property required and no other allowed
  * (https://platform.openai.com/docs/guides/structured-outputs). Others are sent as not strict.
@@ -57,6 +67,7 @@ export function isStrictSchema(schema: unknown): boolean {
   if (Array.isArray(schema)) return schema.every(isStrictSchema);
   if (typeof schema !== 'object' || schema === null) return true;
   const { properties, required, additionalProperties, ...rest } = schema as Readonly<Record<string, unknown>>;
+  if (Object.keys(rest).some((keyword) => notStrict.has(keyword))) return false;
   const isObject = properties !== undefined || rest['type'] === 'object';
   const names = Object.keys(properties ?? {});
   const wanted: readonly unknown[] = Array.isArray(required) ? required : [];

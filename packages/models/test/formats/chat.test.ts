@@ -2,6 +2,7 @@ import type { Json } from '@perdure/contract';
 import { describe, expect, test } from 'vitest';
 import { answerOf, eventsOf, read, readEvents, tools } from './streams.ts';
 import { chatBody } from '../../src/formats/chat/body.ts';
+import { isStrictSchema } from '../../src/formats/format.ts';
 import { optionalFeatures } from '../../src/turn/learnt.ts';
 import type { ModelTurnRequest } from '../../src/turn/port.ts';
 
@@ -254,4 +255,22 @@ describe('what a server wants back', () => {
     expect(sent).toMatchObject({ tool_calls: [{ id: 't0001c001' }] });
     expect(JSON.stringify(sent)).not.toContain('sig');
   });
+});
+
+test.each<[string, object, boolean]>([
+  [
+    'closed, with all required',
+    { type: 'object', properties: { a: {} }, required: ['a'], additionalProperties: false },
+    true,
+  ],
+  ['open', { type: 'object', properties: { a: {} }, required: ['a'] }, false],
+  ['with an optional member', { type: 'object', properties: { a: {} }, additionalProperties: false }, false],
+  [
+    'with a member called oneOf',
+    { type: 'object', properties: { oneOf: {} }, required: ['oneOf'], additionalProperties: false },
+    true,
+  ],
+  ['with a choice', { anyOf: [{ type: 'string' }, { oneOf: [] }] }, false],
+])('a schema that is %s is told as strict or not', (_case, schema, isStrict) => {
+  expect(isStrictSchema(schema)).toBe(isStrict);
 });
