@@ -48,3 +48,6 @@ export const openPatient = (
 
 export const outage = ({ database }: Harness) =>
   database.sqlite.prepare('SELECT * FROM model_outages').get() as { readonly next_at: number } | undefined;
+
+/** Statuses of runs, in order. */
+export const statuses = (harness: Harness, ids: readonly string[]) => ids.map((id) => harness.run(id).status);

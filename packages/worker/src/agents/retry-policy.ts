@@ -31,25 +31,28 @@ export interface AskedModel {
   /** `server/model` that was to be asked first: outages go by it, whichever of its fallbacks failed. */
   readonly model: string;
   readonly claim: OutageClaim;
+  /** Milliseconds since the epoch. */
+  readonly askedAt: number;
 }
 
 /** Rejects where the record of outages cannot be read or written: then nothing is known of the attempt's end either. */
 export async function planAfterFailure(
   { error, attempt, awaySince }: FailedAttempt,
-  { model, claim }: AskedModel,
+  { model, claim, askedAt }: AskedModel,
   { outages, patienceMs, random, now }: RetryDeps,
 ): Promise<FailurePlan> {
   const isAway = isPerdureError(error) && error.details['away'] === true;
   // Whatever it said, it is there.
   if (claim.kind === 'probe' && !isAway) await outages.noteBack(model);
   const delayMs = modelRetryDelay(error, attempt, { random });
-  // Once it is known to be away, the quick attempts are over; who is told to come back much later does not stay for it.
-  const isQuick = !isAway || (claim.kind === 'free' && awaySince === undefined);
-  const isSoon = delayMs !== undefined && (!isAway || patienceMs === 0 || delayMs <= maxDelayMs);
-  if (delayMs !== undefined && isQuick && isSoon) return { kind: 'again', delayMs };
+  // Once it is known to be away, the quick attempts are over; nor are those quick that wait long for a first byte, or
+  // for the time at which the server wants to be asked again.
+  const isKnown = claim.kind !== 'free' || awaySince !== undefined;
+  const isSlow = patienceMs > 0 && Math.max(delayMs ?? 0, now() - askedAt) > maxDelayMs;
+  if (delayMs !== undefined && !(isAway && (isKnown || isSlow))) return { kind: 'again', delayMs };
   if (!isAway || patienceMs === 0) return { kind: 'final' };
   const waitedMs = awaySince === undefined ? 0 : now() - awaySince;
-  const { nextAt } = await outageAfter(error, { model, claim }, outages);
+  const { nextAt } = await outageAfter(error, { model, claim, askedAt }, outages);
   if (waitedMs >= patienceMs) return { kind: 'final', error: outOfPatience(error, waitedMs) };
   const wait = { kind: 'model', model, wakeAt: nextAt + spread(random, nextAt - now()) } as const;
   return { kind: 'park', isAttempt: claim.kind !== 'away', wait };

@@ -72,7 +72,7 @@ export function turnStep(scope: StepScope, agent: AgentDefinition, plan: TurnPla
         known = { unreadable: error };
         throw error;
       });
-      known = { model: asked, claim };
+      known = { model: asked, claim, askedAt: parts.retry.now() };
       if (claim.kind === 'away') throw stillAway(asked, claim);
       const steers = scope.takeSteers(transcript.steers);
       const question = [...transcript.asked, ...steers.map(steerMessage)];
