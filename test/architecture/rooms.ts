@@ -185,7 +185,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'worker/tools': {
     files: folder('worker', 'tools'),
-    may: ['contract', 'runs', 'worker/definitions'],
+    may: ['contract', 'runs', 'schema-check', 'worker/definitions'],
     because: 'calls of tools are steps, and tools are files',
   },
   'worker/testing': {

@@ -252,3 +252,46 @@ describe('a tool call, hard cases', () => {
     expect(seen).toEqual([true]);
   });
 });
+
+describe('a schema of an author that would not come to an end', () => {
+  const endless = 'the check of `n` did not end within 2 s';
+  const refuse = (what: z.ZodType) => async (schema: z.ZodType) => (schema === what ? endless : undefined);
+
+  it('on the arguments of a call fails it, and the tool is not called', async () => {
+    const tool = probe('idempotent');
+    await using harness = await Harness.open([calling]);
+    harness.equip(tool.definition);
+    harness.replaceWorker({ trial: refuse(tool.definition.input) });
+    const run = await harness.finished(await harness.start('subject'));
+    expect(JSON.parse(run.error ?? '')).toMatchObject({
+      code: 'tool_failed',
+      message: expect.stringContaining(endless),
+    });
+    expect(tool.calls).toEqual([]);
+  });
+
+  it('on what a tool gave fails the call, which is a defect in the log', async () => {
+    const tool = probe('idempotent');
+    await using harness = await Harness.open([calling]);
+    harness.equip(tool.definition);
+    harness.replaceWorker({ trial: refuse(tool.definition.output) });
+    const id = await harness.start('subject');
+    expect((await harness.finished(id)).error).toContain(endless);
+    expect(harness.eventTypes(id)).toContain('tool.defect');
+    expect(tool.calls).toHaveLength(1);
+  });
+
+  it('on the input or the output of a pipeline fails the run', async () => {
+    for (const [side, code] of [
+      ['input', 'invalid_input'],
+      ['output', 'run_failed'],
+    ] as const) {
+      const subject = pipeline(async () => 1);
+      const mine = { ...subject, input: z.object({}), output: z.number() };
+      await using harness = await Harness.open([mine]);
+      harness.replaceWorker({ trial: refuse(mine[side]) });
+      const run = await harness.finished(await harness.start('subject'));
+      expect(JSON.parse(run.error ?? '')).toMatchObject({ code, message: expect.stringContaining(endless) });
+    }
+  });
+});

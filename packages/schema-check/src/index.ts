@@ -4,6 +4,7 @@
  */
 
 export { compileSchema } from './compile.ts';
+export { isPlain } from './effort.ts';
 export { createSchemaChecks, type CheckLimits, type SchemaChecks } from './checks.ts';
 export type { CheckOutcome, CheckProblem, SchemaCheck, Unchecked } from './outcome.ts';
 export { uncheckedText } from './unchecked-text.ts';

@@ -39,6 +39,7 @@ import { takeHeldLoop, watchLoop } from './loop/index.ts';
 import { publishCatalogue, createRunJournal, createSweepStore } from '@perdure/runs/store/drives';
 import {
   allowedTools,
+  createSchemaTrial,
   createShippedTools,
   createWorkspaces,
   loadTools,
@@ -92,6 +93,7 @@ async function start({ log }: Child): Promise<StartedChild> {
     clock: realClock,
     agents: agentCaller({ agents, offers, learnt, check: checks.check, database, group, waker, settings }),
     tools: (id) => toolsById.get(id),
+    trial: createSchemaTrial(checks.check),
     workspace: createWorkspaces(paths.workspaces),
     budget: settings.budget,
     pipelines: (id) => definitions.get(id),

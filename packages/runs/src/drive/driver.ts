@@ -31,7 +31,7 @@ import type { RunJournal } from '../record/journal.ts';
 import type { Clock, LiveSink, LoopRegister, StuckDrive, Waker } from '../record/ports.ts';
 import type { LoadedRun } from '../record/record.ts';
 import type { AgentCaller } from '../steps/step-port.ts';
-import type { Tool } from '../steps/tool-port.ts';
+import type { SchemaTrial, Tool } from '../steps/tool-port.ts';
 import { armedSteps } from './undo.ts';
 
 export interface DriverDeps {
@@ -50,6 +50,8 @@ export interface DriverDeps {
   readonly newId: () => string;
   /** How long a pipeline may stand still without any of our calls, in milliseconds; default 30,000. */
   readonly stallMs?: number;
+  /** Default: schemas of authors are run as they are. */
+  readonly trial?: SchemaTrial;
   /** Default: nobody asks whose code is running. */
   readonly register?: LoopRegister;
   /** Drives that held the worker before this one up until it was killed. */
@@ -174,8 +176,8 @@ class RunDriver implements Driver {
     const pipeline = this.#deps.pipelines(run.pipeline);
     if (pipeline === undefined) return { kind: 'unplayable', error: notLoaded(run.pipeline) };
     if (run.undoOutcome !== null) session.gate.halt({ kind: 'replay' });
-    const { agents, tools, workspace, newId, stallMs = 30_000 } = this.#deps;
-    const context = { agents, tools, workspace, newId, ...this.#wakes };
+    const { agents, tools, workspace, newId, trial, stallMs = 30_000 } = this.#deps;
+    const context = { agents, tools, workspace, newId, trial, ...this.#wakes };
     return await playPipeline(session, pipeline, { context, stallMs });
   }
 

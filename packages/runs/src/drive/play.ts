@@ -89,7 +89,15 @@ async function settleRun(session: DriveSession, pipeline: PipelineDefinition, co
 }
 
 async function run(session: DriveSession, pipeline: PipelineDefinition, context: ContextDeps): Promise<unknown> {
-  const input = pipeline.input.safeParse(JSON.parse(session.run.input) as Json);
+  const given = JSON.parse(session.run.input) as Json;
+  const endlessInput = await tried(session, () => context.trial?.(pipeline.input, given));
+  if (endlessInput !== undefined) {
+    throw new PerdureError(
+      'invalid_input',
+      `The input of "${pipeline.id}" is not accepted: ${endlessInput}; start a new run with another.`,
+    );
+  }
+  const input = pipeline.input.safeParse(given);
   if (!input.success) {
     throw new PerdureError(
       'invalid_input',
@@ -97,6 +105,13 @@ async function run(session: DriveSession, pipeline: PipelineDefinition, context:
     );
   }
   const value = await pipeline.run(createContext(new Scope(session), context), input.data);
+  const endlessOutput = await tried(session, () => context.trial?.(pipeline.output, value));
+  if (endlessOutput !== undefined) {
+    throw new PerdureError(
+      'run_failed',
+      `The output of "${pipeline.id}" is not accepted: ${endlessOutput}; correct the pipeline, then retry the run.`,
+    );
+  }
   const output = pipeline.output.safeParse(value);
   if (!output.success) {
     throw new PerdureError(
@@ -105,6 +120,15 @@ async function run(session: DriveSession, pipeline: PipelineDefinition, context:
     );
   }
   return output.data;
+}
+
+/** The drive does not end meanwhile. */
+async function tried(
+  { inFlight }: DriveSession,
+  trial: () => Promise<string | undefined> | undefined,
+): Promise<string | undefined> {
+  const trying = trial();
+  return trying && (await inFlight.run(() => trying));
 }
 
 /** The first problem of a zod error, with its path. */

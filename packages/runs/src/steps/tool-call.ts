@@ -79,7 +79,7 @@ async function finishedCall(scope: Scope, request: ToolStepRequest, deps: ToolDe
   if (entry.kind === 'blocked') return await never();
   if (entry.kind === 'finished') return entry.step;
   const begun = entry.kind === 'begun' ? entry.step : undefined;
-  const prepared = prepare(deps.tools(tool), request);
+  const prepared = await inFlight.run(() => prepare(deps.tools(tool), request, deps));
   if (prepared.kind === 'ready') return await work(scope, prepared, { request, deps, begun });
   if (begun !== undefined && isOnce(begun)) {
     gate.stopForAttention(goneWhileOpen(tool, { key: begun.key, why: prepared.failure.errorMessage }));
@@ -95,9 +95,16 @@ type Preparation =
   | { readonly kind: 'ready'; readonly tool: Tool; readonly input: unknown };
 
 /** What a model may get wrong is an answer to it, not an error of the run. */
-function prepare(tool: Tool | undefined, request: ToolRequest): Preparation {
+async function prepare(
+  tool: Tool | undefined,
+  request: ToolRequest,
+  { trial }: Pick<ToolDeps, 'trial'>,
+): Promise<Preparation> {
   if (request.refusal !== undefined) return { kind: 'refused', failure: failure(request.refusal) };
   if (tool === undefined) return { kind: 'refused', failure: failure(`There is no tool "${request.tool}".`) };
+  const endless = await trial?.(tool.input, request.input);
+  if (endless !== undefined)
+    return { kind: 'refused', failure: failure(`The arguments are not accepted: ${endless}.`) };
   try {
     const input = tool.input.safeParse(request.input);
     if (input.success) return { kind: 'ready', tool, input: input.data };

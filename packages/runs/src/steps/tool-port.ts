@@ -25,3 +25,9 @@ export interface FunctionTool extends ToolDefinition {
 }
 
 export type Tool = FunctionTool | QuestionTool;
+
+/**
+ * Tries a schema of an author on a value where it can be stopped, before it is run where it cannot: its patterns may go
+ * back for ever. Undefined where it comes to an end, whatever it finds; else a clause that says what does not.
+ */
+export type SchemaTrial = (schema: z.ZodType, value: unknown) => Promise<string | undefined>;

@@ -15,13 +15,15 @@ import type { Undo } from '../session/run-record.ts';
 import type { Scope } from './scope.ts';
 import type { ToolRequest } from './step-port.ts';
 import { newStep, writeDone, writeFailed } from './step-writes.ts';
-import type { FunctionTool, Tool } from './tool-port.ts';
+import type { FunctionTool, SchemaTrial, Tool } from './tool-port.ts';
 
 export interface ToolDeps {
   readonly tools: (id: string) => Tool | undefined;
   /** The folder of a run, made where it is missing. */
   readonly workspace: (runId: string) => Promise<string>;
   readonly newId: () => string;
+  /** Default: schemas are run as they are. */
+  readonly trial?: SchemaTrial | undefined;
 }
 
 /** Who asks decides what a failure is. */

@@ -123,6 +123,11 @@ async function checked(call: AcceptedCall, step: StartedStep<'tool'>, result: un
     return failure(`The tool "${call.tool.id}" was called and returned no result; this is a mistake in the tool.`);
   }
   if (!shaped.data.success) return failure(shaped.data.errorMessage.slice(0, longestMessage));
+  const endless = await call.deps.trial?.(call.tool.output, shaped.data.data);
+  if (endless !== undefined) {
+    await reportDefect(call, step, `its data cannot be held against its output schema: ${endless}`);
+    return failure(`The tool "${call.tool.id}" was called, and its result is not accepted: ${endless}.`);
+  }
   const data = call.tool.output.safeParse(shaped.data.data);
   const json = data.success ? jsonText(data.data ?? null) : undefined;
   if (json?.kind === 'json') return { success: true, data: data.data };
@@ -220,7 +225,10 @@ async function verified(call: AcceptedCall, step: StartedStep<'tool'>): Promise<
     const found = (await inTool(call, step, () => tool.verify?.(input, toolCall(call, step)))) ?? {
       outcome: 'unknown',
     };
-    return found.outcome === 'done' ? { outcome: 'done', data: tool.output.parse(found.data) } : found;
+    if (found.outcome !== 'done') return found;
+    const endless = await call.deps.trial?.(tool.output, found.data);
+    if (endless !== undefined) throw new Error(endless);
+    return { outcome: 'done', data: tool.output.parse(found.data) };
   });
   if (end.kind === 'done') return end.value;
   await reportDefect(call, step, `verify threw: ${messageOf(end.error)}${at(end.error)}`);

@@ -3,7 +3,7 @@
  * run's name; a thread beside the loop sees when it stands still, looks whose context that is, and leaves the name in a
  * file for whoever comes after this worker.
  *
- * Surprise: while the loop turns nobody is asked, and entering somebody's code costs less than a microsecond.
+ * Surprise: while the loop turns nobody is asked, and entering somebody's code costs about a microsecond.
  */
 
 import { AsyncLocalStorage } from 'node:async_hooks';
