@@ -1,5 +1,5 @@
 /**
- * A JSON Schema that somebody brings: taken as generators write it, compiled, and with what is worth a word. Strict
+ * A JSON Schema that somebody brings: taken as generators write it, and with what is worth a word. Strict
  * about what would silently not be checked, lenient about style and age.
  */
 
@@ -12,16 +12,11 @@ import type { JsonPath } from './json-lines.ts';
 import { patternEngine } from './patterns.ts';
 import { slowPatternMessage, slowPatterns } from './slow-patterns.ts';
 
-/** More would not help the model to repair its answer. */
-const maxFaults = 20;
-
 export type SchemaRead =
   | {
       readonly kind: 'read';
       /** Draft 2020-12, without a name, a dialect or a reference that leaves it. */
       readonly schema: JsonSchema;
-      /** What is wrong with a value, a sentence for each fault. */
-      readonly check: (value: unknown) => readonly string[];
       readonly notes: readonly SchemaNote[];
     }
   | { readonly kind: 'refused'; readonly problems: readonly SchemaProblem[] };
@@ -55,12 +50,12 @@ function read(given: unknown): SchemaRead {
     return { kind: 'refused', problems: [metaProblem(ajv.errors ?? [], conversion)] };
   const top = topProblem(schema);
   if (top !== undefined) return refuse([], top);
-  const validate = ajv.compile(schema);
-  const check = (value: unknown) => (validate(value) ? [] : (validate.errors ?? []).slice(0, maxFaults).map(sentence));
+  // Throws where it cannot be held against anything.
+  ajv.compile(schema);
   for (const { path, pattern } of slowPatterns(schema)) {
     findings.note(originOf(path, conversion), slowPatternMessage(pattern), 'warning');
   }
-  return { kind: 'read', schema, check, notes: findings.notes };
+  return { kind: 'read', schema, notes: findings.notes };
 }
 
 function refuse(path: JsonPath, message: string): SchemaRead {
@@ -112,12 +107,4 @@ function originOf(path: readonly (string | number)[], { schema, origins }: Conve
 
 function unescaped(name: string): string {
   return name.replaceAll('~1', '/').replaceAll('~0', '~');
-}
-
-/** `/milestones/0 must NOT have additional properties (owner)`. */
-function sentence({ instancePath, message, params }: ErrorObject): string {
-  const facts: Readonly<Record<string, unknown>> = params;
-  const fact = facts['additionalProperty'] ?? facts['allowedValues'] ?? facts['allowedValue'];
-  const suffix = fact === undefined ? '' : ` (${typeof fact === 'string' ? fact : JSON.stringify(fact)})`;
-  return `${instancePath === '' ? 'the answer' : instancePath} ${message ?? 'is invalid'}${suffix}`;
 }
