@@ -26,3 +26,4 @@ export { wireFormats } from './formats/index.ts';
 export { readBytes, type ReadOutcome } from './wire/read.ts';
 export { oneServer, type OneServer } from './ask/one-server.ts';
 export { endOfObject } from './wire/objects.ts';
+export { noOutages, type AwayNote, type Outage, type OutageClaim, type Outages, type Probe } from './turn/outage.ts';

@@ -8,13 +8,8 @@ import type { ModelTurn, ModelTurnRequest } from '@perdure/models';
 import { createGroupCommit, LockBudget } from '@perdure/db';
 import { createOutages } from '@perdure/models/store';
 import { createSchemaChecks } from '@perdure/schema-check';
-import {
-  createAgentCaller,
-  noOutages,
-  type AgentDefinition,
-  type Outages,
-  type RetryDeps,
-} from '@perdure/worker/agents';
+import { noOutages, type Outages } from '@perdure/models';
+import { createAgentCaller, type AgentDefinition, type RetryDeps } from '@perdure/worker/agents';
 import { allowedTools, offerOf, type LoadedTool } from '@perdure/worker/tools';
 import { agentText, parse } from '@perdure/worker/testing';
 import type { Clock, Waker } from '../src/record/ports.ts';

@@ -5,7 +5,7 @@
  */
 
 import { compact } from '@perdure/contract';
-import type { Outages, Probe } from '@perdure/worker/agents';
+import type { Outages, Probe } from '@perdure/models';
 import type { DriverDeps } from '../src/drive/driver.ts';
 import type { RunCommit } from '../src/record/commit.ts';
 import type { RunJournal } from '../src/record/journal.ts';

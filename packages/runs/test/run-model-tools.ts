@@ -7,7 +7,8 @@ import { compact, defineTool, PerdureError, type Json, type ToolCall, type ToolD
 import { z } from 'zod';
 import type { ModelTurn } from '@perdure/models';
 import { createSchemaChecks } from '@perdure/schema-check';
-import { createAgentCaller, type Outages } from '@perdure/worker/agents';
+import { type Outages } from '@perdure/models';
+import { createAgentCaller } from '@perdure/worker/agents';
 import type { AgentCaller } from '../src/steps/step-port.ts';
 import { allowedTools, offerOf } from '@perdure/worker/tools';
 import { agentText, parse } from '@perdure/worker/testing';

@@ -10,7 +10,8 @@ import type { DemoModel } from '@perdure/demo-model';
 import { realClock } from '@perdure/engine';
 import { learntInMemory, oneServer } from '@perdure/models';
 import { createSchemaChecks } from '@perdure/schema-check';
-import { createAgentCaller, noOutages, createAgentLookup, createMastraTurn, loadAgents } from '@perdure/worker/agents';
+import { noOutages } from '@perdure/models';
+import { createAgentCaller, createAgentLookup, createMastraTurn, loadAgents } from '@perdure/worker/agents';
 import { shippedRoot } from '@perdure/worker/definitions';
 import { Harness } from './harness.ts';
 

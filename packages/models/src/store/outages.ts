@@ -5,14 +5,7 @@
 
 import type { ModelAway } from '@perdure/contract';
 import type { Connection, GroupCommit } from '@perdure/db';
-
-/** Milliseconds since the epoch. */
-export interface Outage {
-  readonly since: number;
-  readonly nextAt: number;
-  /** A sentence. */
-  readonly reason: string;
-}
+import type { AwayNote, Outage, OutageClaim, Outages, Probe } from '../turn/outage.ts';
 
 export interface OutagesDeps {
   readonly database: Connection;
@@ -29,26 +22,6 @@ export interface OutageClock {
   now(): number;
   /** Calls back once, `ms` from now, unless the returned function was called before. */
   after(ms: number, callback: () => void): () => void;
-}
-
-/** The right to ask, for all, a model that was away. It lasts as long as its worker lives and nobody takes it over. */
-export interface Probe {
-  /** Does `work`, and keeps the right meanwhile, however long that takes. */
-  during<T>(work: () => Promise<T>): Promise<T>;
-  /** It was asked and is still away. */
-  noteAway(note: AwayNote): Promise<Outage>;
-  /** It was not asked after all: the next one may. */
-  release(): Promise<void>;
-}
-
-export type OutageClaim =
-  /** Nobody knows of an outage. */
-  { readonly kind: 'free' } | { readonly kind: 'probe'; readonly probe: Probe } | ({ readonly kind: 'away' } & Outage);
-
-export interface AwayNote {
-  readonly reason: string;
-  /** What the server wishes. */
-  readonly retryAfterMs?: number;
 }
 
 /** A claim whose worker died runs out after this long; one that lives renews it before. */
@@ -69,7 +42,7 @@ export function pauseAfter(
 }
 
 /** What agents ask before they ask a model, and tell when they have. */
-export function createOutages({ database, group, wake, clock, random }: OutagesDeps) {
+export function createOutages({ database, group, wake, clock, random }: OutagesDeps): Outages {
   const rows = new OutageRows(database);
   const pause = (tries: number, { retryAfterMs }: AwayNote) =>
     clock.now() + pauseAfter(tries, { random, retryAfterMs });

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGroupCommit, LockBudget, openDatabase } from '@perdure/db';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createOutageDesk, createOutages, pauseAfter, type OutageClaim } from '../../src/store/index.ts';
+import { createOutageDesk, createOutages, pauseAfter } from '../../src/store/index.ts';
+import type { OutageClaim } from '../../src/turn/outage.ts';
 
 const model = 'groq/a';
 const second = 1_000;

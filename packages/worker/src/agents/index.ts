@@ -14,6 +14,5 @@ export {
   type LoadOptions,
 } from './load-agents.ts';
 export { createMastraTurn } from './mastra-turn.ts';
-export { noOutages, type AwayNote, type Outage, type OutageClaim, type Outages, type Probe } from './outages.ts';
 export type { RetryDeps } from './retry-policy.ts';
 export { agentTemplate } from './template.ts';

@@ -4,8 +4,8 @@
  */
 
 import { errorCatalogue, isPerdureError, PerdureError } from '@perdure/contract';
+import type { Outage, OutageClaim, Outages } from '@perdure/models';
 import type { FailedAttempt, FailurePlan } from '@perdure/runs';
-import type { Outage, OutageClaim, Outages } from './outages.ts';
 
 const attempts = 5;
 const firstDelayMs = 500;

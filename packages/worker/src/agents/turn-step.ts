@@ -8,13 +8,14 @@ import type {
   ModelTurn,
   ModelTurnRequest,
   ModelTurnResult,
+  OutageClaim,
+  Probe,
   ToolOffer,
   TurnMessage,
 } from '@perdure/models';
 import type { LeafStep, Steer, StepScope } from '@perdure/runs';
 import type { AgentDefinition } from './definition.ts';
 import { estimateTokens, fitTranscript } from './fit-transcript.ts';
-import type { OutageClaim, Probe } from './outages.ts';
 import { planAfterFailure, stillAway, type AskedModel, type RetryDeps } from './retry-policy.ts';
 import type { Transcript } from './transcript.ts';
 

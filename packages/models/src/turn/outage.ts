@@ -16,9 +16,9 @@ export type OutageClaim =
   | { readonly kind: 'probe'; readonly probe: Probe }
   | ({ readonly kind: 'away' } & Outage);
 
-/** The right to ask for all. */
+/** The right to ask, for all, a model that was away. It lasts as long as its worker lives and nobody takes it over. */
 export interface Probe {
-  /** Does `work`, and keeps the right meanwhile. */
+  /** Does `work`, and keeps the right meanwhile, however long that takes. */
   during<T>(work: () => Promise<T>): Promise<T>;
   /** It was asked and is still away. */
   noteAway(about: AwayNote): Promise<Outage>;
