@@ -1,7 +1,7 @@
 /** One request to one model: the body, the headers, and what became of it. */
 
 import { compact } from '@perdure/contract';
-import { faultOf, wireFormats } from '../formats/index.ts';
+import { faultOf, wellFormedJson, wireFormats } from '../formats/index.ts';
 import type { OptionalFeature } from '../turn/learnt.ts';
 import type { ModelTurnRequest } from '../turn/port.ts';
 import { modelName, type ModelTarget } from '../turn/server.ts';
@@ -79,9 +79,7 @@ function askedIn({ instructions, messages }: ModelTurnRequest): string {
 /** Half a surrogate pair is written as an escape, which many servers refuse. */
 function bodyText(body: object): string {
   const text = JSON.stringify(body);
-  return /\\u[dD][89a-fA-F]/.test(text)
-    ? JSON.stringify(body, (_key, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value))
-    : text;
+  return /\\u[dD][89a-fA-F]/.test(text) ? wellFormedJson(body) : text;
 }
 
 /** The body of an answer that is none. */

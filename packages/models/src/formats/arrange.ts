@@ -4,6 +4,7 @@
  * neighbour's form.
  */
 
+import type { Json } from '@perdure/contract';
 import type { AssistantMessage, ModelToolCall, TurnMessage } from '../turn/message.ts';
 
 export type ArrangedMessage =
@@ -62,6 +63,14 @@ export function arrange(messages: readonly TurnMessage[], options: ArrangeOption
     }
   }
   return arranged;
+}
+
+/**
+ * The arguments of an earlier call. Many servers parse them and fail on what is not JSON, so malformed ones go back
+ * inside an object.
+ */
+export function argumentsOf(call: ModelToolCall): Json {
+  return 'malformed' in call ? { malformed: call.malformed } : call.arguments;
 }
 
 export function paragraphs(...texts: readonly string[]): string {

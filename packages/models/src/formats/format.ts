@@ -79,3 +79,10 @@ export function isStrictSchema(schema: unknown): boolean {
 export function wireToolName(name: string): string {
   return name.replaceAll(/[^\w-]/g, '_').slice(0, 64) || 'unknown';
 }
+
+/** Half a surrogate pair, which JSON may hold and many servers refuse, is replaced. */
+export function wellFormedJson(value: unknown): string {
+  return JSON.stringify(value, (_key, member: unknown) =>
+    typeof member === 'string' ? member.toWellFormed() : member,
+  );
+}

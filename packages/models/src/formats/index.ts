@@ -5,5 +5,5 @@ import { messages } from './messages/index.ts';
 import { responses } from './responses/index.ts';
 
 export const wireFormats: Readonly<Record<ModelApi, WireFormat>> = { chat, messages, responses };
-export type { BodyOptions, WireFormat } from './format.ts';
+export { wellFormedJson, type BodyOptions, type WireFormat } from './format.ts';
 export { faultOf } from './fault.ts';

@@ -9,8 +9,7 @@ import { parseJson } from './loose.ts';
 import { Oddity } from './oddity.ts';
 
 export type WireEvent =
-  /** `chunk` counts from 1. */
-  | { readonly kind: 'json'; readonly data: Json; readonly event: string | undefined; readonly chunk: number }
+  | { readonly kind: 'json'; readonly data: Json; readonly event: string | undefined }
   | { readonly kind: 'end' };
 
 /** What the first character tells of an answer. */
@@ -112,7 +111,7 @@ export class EventSplitter {
 
   #emit(data: Json, event: string | undefined): void {
     this.#chunks += 1;
-    this.#onEvent({ kind: 'json', data, event, chunk: this.#chunks });
+    this.#onEvent({ kind: 'json', data, event });
   }
 }
 

@@ -34,10 +34,16 @@ export function nameFrom(value: unknown): string | undefined {
   return typeof value === 'number' ? String(value) : textOf(value);
 }
 
+/** A number, also as a text. */
+export function numberFrom(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' ? number : undefined;
+}
+
 /** A whole number from 0 on, also as a text. */
 export function indexFrom(value: unknown): number | undefined {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
+  const number = numberFrom(value);
+  return number !== undefined && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
 }
 
 /** JSON in a text, or undefined. */

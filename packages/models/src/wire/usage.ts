@@ -1,6 +1,7 @@
 /** Tokens as servers count them: fractions, texts, negative numbers, one of the two. */
 
 import type { Usage } from '@perdure/contract';
+import { numberFrom } from './loose.ts';
 import type { TokenCount } from './piece.ts';
 
 /**
@@ -19,8 +20,8 @@ export function readUsage({ input, output, total }: TokenCount): Usage | undefin
 
 /** A number of tokens, or undefined where it is none: negative, not finite, beyond what can be summed. */
 export function countOf(value: unknown): number | undefined {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  if (typeof number !== 'number' || !(number >= 0)) return undefined;
+  const number = numberFrom(value);
+  if (number === undefined || !(number >= 0)) return undefined;
   const whole = Math.round(number);
   return whole <= mostTokens ? whole : undefined;
 }

@@ -6,8 +6,15 @@
 import { compact } from '@perdure/contract';
 import type { ModelToolCall, ToolOffer } from '../../turn/message.ts';
 import type { ModelTurnRequest } from '../../turn/port.ts';
-import { arrange, plain, paragraphs, type ArrangedMessage } from '../arrange.ts';
-import { isStrictSchema, wantsSchema, wireToolName, withSchemaInWords, type BodyOptions } from '../format.ts';
+import { argumentsOf, arrange, plain, paragraphs, type ArrangedMessage } from '../arrange.ts';
+import {
+  isStrictSchema,
+  wantsSchema,
+  wellFormedJson,
+  wireToolName,
+  withSchemaInWords,
+  type BodyOptions,
+} from '../format.ts';
 
 /** OpenAI takes ids of up to 40 characters. */
 const isGoodId = (id: string): boolean => /^[\w.:-]{1,40}$/.test(id);
@@ -84,16 +91,11 @@ function wireMessages(arranged: ArrangedMessage, { features }: BodyOptions): rea
   }
 }
 
-/**
- * Many servers parse the arguments of earlier calls and fail on what is not JSON, so malformed ones go back inside an
- * object.
- */
 function wireCall(call: ModelToolCall, brings: boolean): object {
-  const given = 'malformed' in call ? { malformed: call.malformed } : call.arguments;
   return {
     id: call.id,
     type: 'function',
-    function: { name: wireToolName(call.tool), arguments: wellFormedJson(given) },
+    function: { name: wireToolName(call.tool), arguments: wellFormedJson(argumentsOf(call)) },
     ...(brings ? call.carried : undefined),
   };
 }
@@ -104,11 +106,4 @@ function wireTool({ id, description, input }: ToolOffer): object {
 
 function responseFormat({ schema }: ModelTurnRequest): object {
   return { type: 'json_schema', json_schema: { name: 'answer', strict: isStrictSchema(schema), schema } };
-}
-
-/** Half a surrogate pair, which JSON may hold and many servers refuse, is replaced. */
-export function wellFormedJson(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === 'string' ? member.toWellFormed() : member,
-  );
 }

@@ -6,7 +6,7 @@
 import { compact } from '@perdure/contract';
 import type { ModelToolCall, ToolOffer } from '../../turn/message.ts';
 import type { ModelTurnRequest } from '../../turn/port.ts';
-import { arrange, plain, type ArrangedMessage } from '../arrange.ts';
+import { argumentsOf, arrange, plain, type ArrangedMessage } from '../arrange.ts';
 import { wantsSchema, wireToolName, withSchemaInWords, type BodyOptions } from '../format.ts';
 
 /** The API wants a limit; all models of today allow this much. */
@@ -77,7 +77,7 @@ function marked(blocks: readonly Block[], isLast: boolean): readonly Block[] {
 }
 
 function wireCall(call: ModelToolCall): Block {
-  const given = 'malformed' in call ? { malformed: call.malformed } : call.arguments;
+  const given = argumentsOf(call);
   const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
   return { type: 'tool_use', id: call.id, name: wireToolName(call.tool), input: isObject ? given : { value: given } };
 }

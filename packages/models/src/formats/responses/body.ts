@@ -6,9 +6,15 @@
 import { compact } from '@perdure/contract';
 import type { ModelToolCall, ToolOffer } from '../../turn/message.ts';
 import type { ModelTurnRequest } from '../../turn/port.ts';
-import { arrange, plain, type ArrangedMessage } from '../arrange.ts';
-import { wellFormedJson } from '../chat/body.ts';
-import { isStrictSchema, wantsSchema, wireToolName, withSchemaInWords, type BodyOptions } from '../format.ts';
+import { argumentsOf, arrange, plain, type ArrangedMessage } from '../arrange.ts';
+import {
+  isStrictSchema,
+  wantsSchema,
+  wellFormedJson,
+  wireToolName,
+  withSchemaInWords,
+  type BodyOptions,
+} from '../format.ts';
 
 const isGoodId = (id: string): boolean => /^[\w-]{1,64}$/.test(id);
 
@@ -67,12 +73,11 @@ function said(role: string, type: string, text: string): object {
 }
 
 function wireCall(call: ModelToolCall): object {
-  const given = 'malformed' in call ? { malformed: call.malformed } : call.arguments;
   return {
     type: 'function_call',
     call_id: call.id,
     name: wireToolName(call.tool),
-    arguments: wellFormedJson(given),
+    arguments: wellFormedJson(argumentsOf(call)),
   };
 }
 
