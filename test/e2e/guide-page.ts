@@ -68,9 +68,9 @@ const shortId = 13;
 
 /** A command as it is typed here. */
 export function typed(command: string, known: Known): string {
-  return command
-    .replaceAll(new RegExp(forms.id, 'g'), (id) => known.get(id.slice(0, shortId)) ?? id)
-    .replaceAll(/\b\d+\b/g, (number) => known.get(number) ?? number);
+  // In one pass: a group of an id that was put in may look like a pid.
+  const form = new RegExp(`${forms.id.source}|\\b\\d+\\b`, 'g');
+  return command.replaceAll(form, (word) => known.get(word.slice(0, shortId)) ?? word);
 }
 
 /**

@@ -146,7 +146,7 @@ export class Guide implements AsyncDisposable {
     const item = this.#items.shift();
     if (item?.kind !== 'command' || !item.text.startsWith(beginning))
       throw new Error(`the guide goes on with ${item?.kind === 'command' ? item.text : 'a screen'}`);
-    const text = this.#swapped(typed(item.text, this.#known));
+    const text = typed(this.#swapped(item.text), this.#known);
     const inFolder = /\bcd ~\/(\S+)/.exec(text)?.[1];
     const terminal = new Terminal(text, { cwd: this.#folder, env: this.#env() });
     this.#terminals.push(terminal);
