@@ -18,6 +18,7 @@ import {
   sharedTests,
   sqlRooms,
   whereAmI,
+  writers,
 } from './architecture/rooms.ts';
 import {
   importsOf,
@@ -241,3 +242,19 @@ function used(found: readonly Import[], own: string): readonly string[] {
   const specifiers = found.map(({ specifier }) => specifier).filter((specifier) => !isBuiltinOrRelative(specifier));
   return [...new Set(specifiers.map(packageOf))].filter((name) => name !== own);
 }
+
+describe('writing of files', () => {
+  const writes = /\b(?:writeFile|appendFile|rename|link|symlink|copyFile|cp|createWriteStream|open)(?:Sync)?\b/;
+
+  it('goes through one place, and those that are named here with a reason', () => {
+    const found = sources
+      .filter(({ code }) =>
+        [...code.matchAll(/^import \{([^}]*)\} from 'node:fs(?:\/promises)?'/gm)].some(([, names = '']) =>
+          writes.test(names),
+        ),
+      )
+      .map(({ file }) => file);
+    const reads = ['packages/tasks/src/evidence/file-digest.ts'];
+    expect(found.filter((file) => !reads.includes(file))).toEqual(Object.keys(writers).toSorted());
+  });
+});

@@ -47,7 +47,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'tasks/mirror': {
     files: folder('tasks', 'mirror'),
-    may: ['contract', 'tasks/core', 'tasks/original'],
+    may: ['contract', 'home', 'tasks/core', 'tasks/original'],
     because: 'the readable copy is in the format of the original',
   },
   'tasks/desk': {
@@ -180,7 +180,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'worker/loop': {
     files: folder('worker', 'loop'),
-    may: ['runs'],
+    may: ['home', 'runs'],
     because: 'who holds the loop is told by the name of a run, whatever that does',
   },
   'worker/tools': {
@@ -344,7 +344,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'perdure/skills': {
     files: folder('perdure', 'skills'),
-    may: ['contract', 'perdure/cli', 'perdure/package.json'],
+    may: ['contract', 'home', 'perdure/cli', 'perdure/package.json'],
     because: 'a skill is files to be copied',
   },
   'perdure/commands': {
@@ -498,3 +498,20 @@ export const sharedTests: Readonly<Record<string, string>> = {
 
 /** Circles between files that somebody is about to open. */
 export const circlesLeft: readonly (readonly string[])[] = [];
+
+/**
+ * Who writes files with the functions of Node itself. All others go through `home/src/files.ts`, which follows no link
+ * and leaves no half.
+ */
+export const writers: Readonly<Record<string, string>> = {
+  'packages/home/src/files.ts': 'it is the one place',
+  'packages/home/src/log-file.ts': 'it gives a log that has grown large another name',
+  'packages/home/src/sockets.ts': 'the short name of a long path is a link, and who made it is looked at',
+  'packages/demo-model/src/request-log.ts': 'it adds to the file that its owner named on the command line',
+  'packages/perdure/src/cli/write-new-file.ts': 'it makes a file that was not there, exclusively, or refuses',
+  'packages/tasks/src/evidence/git-tree.ts': 'it copies into a folder of its own making',
+  'packages/tasks/src/mirror/file-lock.ts': 'the lock is that the file can be made once',
+  'packages/tasks/src/mirror/mirror-logs.ts': 'it writes to what it was given open, and gives drafts their names',
+  'packages/worker/src/tools/shipped/file-operations.ts':
+    'agents write in a workspace that is entered folder by folder',
+};

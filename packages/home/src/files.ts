@@ -1,28 +1,80 @@
 /**
- * Small files that other processes read while we write them: they see the old one, the new one or none, never a half.
+ * Files are written here and nowhere else, by one rule: what is written goes into a new file of a name that nobody can
+ * know beforehand, beside its target, made exclusively (`O_EXCL`), and then takes the target's name. So others see the
+ * old file, the new one or none, never a half; and a link that somebody left in the way, under the target's name or any
+ * other, is replaced or met by a refusal, and never followed.
+ *
+ * The folder is a real one, no link: what a clone or an archive brought could lead anywhere.
  */
 
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
 import { PerdureError } from '@perdure/contract';
 
-/** Replaces `path` at once. */
-export function replaceFile(path: string, text: string): void {
-  const draft = writeDraft(path, text);
-  renameSync(draft, path);
+export interface WriteOptions {
+  /** Of the new file; by default nobody but this account reads it. Bits that the umask takes away are not set. */
+  readonly mode?: number;
+  /** False where a power cut may take the file: the next write makes it anew. */
+  readonly sync?: boolean;
 }
 
-/** Makes `path` unless it is there; false where somebody was first. */
-export function createFile(path: string, text: string, draftName: string): boolean {
-  const draft = writeDraft(path, text, draftName);
+/** Replaces `path` at once. @throws PerdureError `conflict` where its folder is a link. */
+export function replaceFile(path: string, content: string | Uint8Array, options: WriteOptions = {}): void {
+  using draft = newDraft(path, options.mode);
+  write(draft.fd, content, options);
+  draft.takeName();
+}
+
+/** Makes `path` unless it is there; false where somebody was first. @throws as `replaceFile`. */
+export function createFile(path: string, content: string | Uint8Array, options: WriteOptions = {}): boolean {
+  using draft = newDraft(path, options.mode);
+  write(draft.fd, content, options);
   try {
-    linkSync(draft, path);
+    linkSync(draft.path, path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
-  } finally {
-    rmSync(draft, { force: true });
   }
+}
+
+/** A new file, for who writes it piece by piece; it is removed unless it took the name of its target. */
+export interface Draft extends Disposable {
+  readonly path: string;
+  readonly fd: number;
+  takeName(): void;
+}
+
+/** @throws as `replaceFile`. */
+export function openDraft(target: string): Draft {
+  return newDraft(target);
+}
+
+/** Removes what died before it took the name of `target`; to be called where nobody else writes it meanwhile. */
+export function removeLeftDrafts(target: string): void {
+  const isLeft = (name: string) => name.startsWith(`.${basename(target)}.`) && name.endsWith('.draft');
+  const left = readdirSync(dirname(target)).filter(isLeft);
+  for (const name of left) rmSync(join(dirname(target), name), { force: true });
+}
+
+/** Opens a file to read it, or to add to its end, where it is no link. The caller closes the descriptor. */
+export function openPlainFile(path: string, to: 'read' | 'append'): number {
+  if (to === 'read') return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  refuseLinkedFolder(path);
+  return openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
 }
 
 /**
@@ -41,14 +93,38 @@ export function readFileIfAny(path: string): string | undefined {
   }
 }
 
-function writeDraft(path: string, text: string, name: string = String(process.pid)): string {
-  const draft = `${path}.${name}.draft`;
-  const file = openSync(draft, 'w', 0o600);
-  try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  return draft;
+const newFile = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+
+function newDraft(target: string, mode = 0o600): Draft {
+  refuseLinkedFolder(target);
+  let isNamed = false;
+  const path = join(dirname(target), `.${basename(target)}.${randomBytes(8).toString('hex')}.draft`);
+  const fd = openSync(path, newFile, mode);
+  return {
+    path,
+    fd,
+    takeName(): void {
+      renameSync(path, target);
+      isNamed = true;
+    },
+    [Symbol.dispose](): void {
+      closeSync(fd);
+      if (!isNamed) rmSync(path, { force: true });
+    },
+  };
+}
+
+function write(fd: number, content: string | Uint8Array, { sync = true }: WriteOptions): void {
+  writeFileSync(fd, content);
+  if (sync) fsyncSync(fd);
+}
+
+function refuseLinkedFolder(path: string): void {
+  const folder = dirname(path);
+  if (lstatSync(folder).isDirectory()) return;
+  throw new PerdureError(
+    'conflict',
+    `${folder} is no folder but leads to another place, so nothing was written there; put a folder in its place.`,
+    { details: { path: folder } },
+  );
 }

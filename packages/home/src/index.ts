@@ -3,6 +3,7 @@
  * the command line starts with this.
  */
 
+export { createFile, openDraft, openPlainFile, replaceFile, type Draft, type WriteOptions } from './files.ts';
 export { ensureHome, homePaths, type HomePaths } from './layout.ts';
 export { checkBaseUrl, type BaseUrlCheck } from './base-url.ts';
 export {

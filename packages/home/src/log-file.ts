@@ -2,7 +2,8 @@
  * Log files of processes that write them through an inherited descriptor: they are turned over when a process starts.
  */
 
-import { openSync, renameSync, statSync } from 'node:fs';
+import { renameSync, statSync } from 'node:fs';
+import { openPlainFile } from './files.ts';
 
 const maxBytes = 10 * 1024 * 1024;
 
@@ -10,5 +11,5 @@ const maxBytes = 10 * 1024 * 1024;
 export function openLog(path: string): number {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (size > maxBytes) renameSync(path, `${path}.1`);
-  return openSync(path, 'a', 0o600);
+  return openPlainFile(path, 'append');
 }

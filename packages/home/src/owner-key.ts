@@ -11,9 +11,7 @@ export function ensureOwnerKey(paths: HomePaths, randomBytes: (size: number) => 
   const found = readOwnerKey(paths);
   if (found !== undefined) return found;
   const made = `${prefix}${randomBytes(32).toString('base64url')}`;
-  // Two drafts of the same name would be written into one file.
-  const draftName = randomBytes(8).toString('hex');
-  if (createFile(paths.ownerKey, `${made}\n`, draftName)) return made;
+  if (createFile(paths.ownerKey, `${made}\n`)) return made;
   return readOwnerKey(paths) ?? made;
 }
 

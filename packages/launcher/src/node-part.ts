@@ -4,7 +4,7 @@
  */
 
 import { fork, type ChildProcess } from 'node:child_process';
-import { appendFileSync, closeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import { PerdureError, type ErrorRecord } from '@perdure/contract';
 import { openLog } from '@perdure/home';
 import { closeWithinMs, type ChildMessage, type LauncherMessage } from '@perdure/process';
@@ -98,7 +98,9 @@ async function exitOf(child: ChildProcess, killed: Promise<string>): Promise<str
 /** A line among the words of the part, where whoever looks for its end will look. */
 function note(logFile: string, line: string): void {
   try {
-    appendFileSync(logFile, `${new Date().toISOString()} ${line}\n`);
+    const log = openLog(logFile);
+    writeSync(log, `${new Date().toISOString()} ${line}\n`);
+    closeSync(log);
   } catch {
     // On a full disk words are lost; the part is killed all the same.
   }

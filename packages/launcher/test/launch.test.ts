@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { homePaths, readInstance, readOwnerKey, type InstanceInfo } from '@perdure/home';
@@ -105,11 +105,12 @@ test('an instance file that cannot be written fails the launch, and nothing is l
   const home = tempFolder();
   const pids: number[] = [];
   const onStatus = (status: LaunchStatus) => {
-    if (status.kind === 'ready') pids.push(status.pid);
+    if (status.kind !== 'ready') return;
+    pids.push(status.pid);
+    // No file can take the name of a folder.
+    mkdirSync(homePaths(home).instance, { recursive: true });
   };
   const options = await optionsFor(home, { onStatus });
-  // A draft of the file cannot be written where a folder has its name.
-  mkdirSync(`${homePaths(home).instance}.${process.pid}.draft`, { recursive: true });
   await expect(launch(options)).rejects.toThrow('instance.json');
   expect(pids).toHaveLength(4);
   expect(pids.filter(isAlive)).toEqual([]);
@@ -126,10 +127,12 @@ test('a part that comes back while the instance file cannot be written stays up'
   const launched = await launch(options);
   onTestFinished(() => launched.stop({ force: true }));
   const { instance } = homePaths(home);
-  mkdirSync(`${instance}.${process.pid}.draft`);
+  rmSync(instance);
+  mkdirSync(instance);
   statuses.length = 0;
   process.kill(launched.info.processes['worker']?.pid ?? 0, 'SIGKILL');
   await expect.poll(() => words.join(), { timeout: 10_000 }).toContain(instance);
+  rmdirSync(instance);
   await launched.stop();
   expect(statuses.map(({ kind }) => kind).filter((kind) => kind !== 'stopping')).toEqual([
     'crashed',

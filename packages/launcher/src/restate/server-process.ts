@@ -5,12 +5,12 @@
  * locked; the next start finds it by the identity it left and stops it first.
  */
 
-import { closeSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PerdureError } from '@perdure/contract';
 import { EngineSocket, takesCalls } from '@perdure/engine/restate';
-import { engineSockets, identityOf, openLog, writeIdentity, type HomePaths } from '@perdure/home';
+import { engineSockets, identityOf, openLog, replaceFile, writeIdentity, type HomePaths } from '@perdure/home';
 import { findEngineBinary } from './server-binary.ts';
 import { engineConfig, engineEnvironment } from './server-config.ts';
 import { startGuarded, type ServerGuard } from './server-guard.ts';
@@ -46,7 +46,7 @@ export async function startEngine(options: StartEngineOptions): Promise<Engine> 
   // Whoever deletes the engine's data loses nothing by it, the folder included.
   mkdirSync(paths.engine, { recursive: true, mode: 0o700 });
   const sockets = engineSockets(paths);
-  writeFileSync(paths.engineConfig, engineConfig(sockets), { mode: 0o600 });
+  replaceFile(paths.engineConfig, engineConfig(sockets));
 
   const guarded = await spawnEngine(binary, paths, sockets.base);
   const identity = identityOf(guarded.pid);

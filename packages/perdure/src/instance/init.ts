@@ -1,8 +1,8 @@
 /** `perdure init`: the only thing that creates a `.perdure/` in a folder of yours. */
 
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ensureHome } from '@perdure/home';
+import { createFile, ensureHome } from '@perdure/home';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
@@ -11,9 +11,8 @@ export async function init(rim: Rim, options: CommonOptions): Promise<number> {
   const root = resolve(rim.cwd, options.home ?? '.perdure');
   const created = !existsSync(root);
   ensureHome(root);
-  const ignore = join(root, '.gitignore');
   // State, keys and logs never belong into a repository.
-  if (!existsSync(ignore)) writeFileSync(ignore, '*\n', { mode: 0o600 });
+  createFile(join(realpathSync(root), '.gitignore'), '*\n');
   const data = { home: root, project: rim.cwd, created };
   printData(rim, options, data, () => `${created ? 'Created' : 'Already there:'} ${root}\n\nNext\n${nextLines}`);
   return 0;

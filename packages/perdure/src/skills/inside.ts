@@ -1,8 +1,9 @@
 /** Writing inside one folder and nowhere else: a link on the way that leads out of it is refused, not followed. */
 
-import { existsSync, lstatSync, mkdirSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { existsSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { PerdureError } from '@perdure/contract';
+import { replaceFile } from '@perdure/home';
 
 /**
  * @throws PerdureError `conflict` where a part of the path, or the file itself, is a link that leads out of `base` or
@@ -21,11 +22,17 @@ export function assertInside(base: string, path: string): void {
 
 /** The whole file or nothing of it; a link in its place is replaced and what it leads to is left alone. */
 export function writeInside(base: string, path: string, content: string | Uint8Array): void {
-  assertInside(base, dirname(path));
-  mkdirSync(dirname(path), { recursive: true });
-  const draft = `${path}.draft`;
-  writeFileSync(draft, content);
-  renameSync(draft, path);
+  const folder = dirname(path);
+  assertInside(base, folder);
+  mkdirSync(folder, { recursive: true });
+  // A link that stays inside, as somebody keeps `.claude` elsewhere in the same folder, is their arrangement.
+  replaceFile(join(realpathSync(folder), basename(path)), content, { mode: modeOf(path) });
+}
+
+/** Who reads a file that is there goes on doing so; a new one is read as any other in its folder. */
+function modeOf(path: string): number {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found?.isFile() === true ? found.mode & 0o777 : 0o666;
 }
 
 function isLink(path: string): boolean {

@@ -130,3 +130,19 @@ function pretendOlder(cwd: string, text: string): void {
   writeFileSync(join(cwd, page), text);
   writeFileSync(record, readFileSync(record, 'utf8').replace(before, hash('sha256', text)));
 }
+
+describe('a link that a clone brought', () => {
+  test('is written through under no name, with or without the line in CLAUDE.md', async () => {
+    const cwd = project();
+    const bashrc = join(cwd, 'nobody/.bashrc');
+    mkdirSync(join(cwd, 'nobody'));
+    mkdirSync(join(cwd, '.claude/skills/perdure'), { recursive: true });
+    writeFileSync(bashrc, 'mine');
+    writeFileSync(join(cwd, 'CLAUDE.md'), 'echo PWNED');
+    symlinkSync(bashrc, join(cwd, 'CLAUDE.md.draft'));
+    symlinkSync(bashrc, join(cwd, `${page}.draft`));
+    expect((await skills(cwd, 'install', '--for', 'claude-code', '--agents-md')).code).toBe(0);
+    expect(readFileSync(bashrc, 'utf8')).toBe('mine');
+    expect(readFileSync(join(cwd, 'CLAUDE.md'), 'utf8')).toContain('echo PWNED');
+  });
+});

@@ -1,6 +1,7 @@
 /** The two logs of a task's readable copy: how far they are, and how they grow. */
 
-import { closeSync, fstatSync, futimesSync, openSync, readSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, futimesSync, readSync, writeFileSync } from 'node:fs';
+import { openDraft, openPlainFile, type Draft } from '@perdure/home/files';
 import type { TaskEvent } from '../core/events.ts';
 import { renderLog, type PhaseState } from '../original/log-lines.ts';
 import { secondsTime } from '../original/times.ts';
@@ -22,8 +23,8 @@ export interface CopyState {
 /** Undefined where the logs are missing, or are not as we left them. */
 export function mirroredUpTo(paths: LogPaths): CopyState | undefined {
   try {
-    using events = openFile(paths.events, 'r');
-    using progress = openFile(paths.progress, 'r');
+    using events = openFile(paths.events, 'read');
+    using progress = openFile(paths.progress, 'read');
     const [eventsStat, progressStat] = [fstatSync(events.fd), fstatSync(progress.fd)];
     const last = JSON.parse(lastLine(events.fd, eventsStat.size)) as Record<string, unknown>;
     const { seq, type, ts, phase, health } = last;
@@ -59,10 +60,9 @@ export interface Growth {
 
 /** Adds all pages; answers the number of the last event that the logs hold then. */
 export async function growLogs(paths: LogPaths, { taskId, after, pages }: Growth): Promise<number> {
-  const target = after === undefined ? { events: `${paths.events}.draft`, progress: `${paths.progress}.draft` } : paths;
-  const flag = after === undefined ? 'w' : 'a';
-  using events = openFile(target.events, flag);
-  using progress = openFile(target.progress, flag);
+  const open = after === undefined ? openDraft : openToGrow;
+  using events = open(paths.events);
+  using progress = open(paths.progress);
   const sizes = { events: 0, progress: 0, ...after?.sizes };
   let standing = after?.standing ?? { phase: '', health: '' };
   let last = { seq: after?.seq ?? 0, ts: after?.ts ?? secondsTime(0) };
@@ -84,10 +84,8 @@ export async function growLogs(paths: LogPaths, { taskId, after, pages }: Growth
     futimesSync(events.fd, time, time);
     futimesSync(progress.fd, time, time);
   }
-  if (after === undefined) {
-    renameSync(target.progress, paths.progress);
-    renameSync(target.events, paths.events);
-  }
+  progress.takeName();
+  events.takeName();
   return last.seq;
 }
 
@@ -104,7 +102,12 @@ function lastLine(file: number, size: number): string {
   }
 }
 
-function openFile(path: string, flag: string): Disposable & { readonly fd: number } {
-  const fd = openSync(path, flag, 0o600);
+function openToGrow(path: string): Draft {
+  const file = openFile(path, 'append');
+  return { ...file, path, takeName: () => undefined };
+}
+
+function openFile(path: string, to: 'read' | 'append'): Disposable & { readonly fd: number } {
+  const fd = openPlainFile(path, to);
   return { fd, [Symbol.dispose]: () => closeSync(fd) };
 }

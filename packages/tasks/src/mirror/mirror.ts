@@ -11,9 +11,10 @@
  * back, some thirty times over, would cost a command line more than the rest of its write.
  */
 
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { taskIdPattern, type Task } from '@perdure/contract';
+import { removeLeftDrafts, replaceFile } from '@perdure/home/files';
 import type { TaskEvent } from '../core/events.ts';
 import { snapshotText } from '../original/export-original.ts';
 import { withFileLock } from './file-lock.ts';
@@ -68,10 +69,11 @@ async function update(base: string, { task, newEvents, readEvents }: Change): Pr
   const after = (await isOfThisLog(mirrored, readEvents)) ? mirrored : undefined;
   const isNext = after !== undefined && newEvents[0]?.seq === after.seq + 1;
   const pages = isNext ? [newEvents] : pagesAfter(after?.seq ?? 0, readEvents);
+  if (after === undefined) for (const path of [...Object.values(paths), `${base}.json`]) removeLeftDrafts(path);
   const committed = await growLogs(paths, { taskId: task.task_id, after, pages });
   // A revision is the number of its last event. Whoever committed after us waits for the lock, or was here before: the
   // older must not win.
-  if (task.revision >= committed) replace(`${base}.json`, snapshotText(task));
+  if (task.revision >= committed) replaceFile(`${base}.json`, snapshotText(task), { sync: false });
 }
 
 async function isOfThisLog(mirrored: CopyState | undefined, readEvents: ReadEvents): Promise<boolean> {
@@ -86,10 +88,4 @@ async function* pagesAfter(after: number, readEvents: ReadEvents): AsyncGenerato
     yield page;
     seq = page.at(-1)?.seq ?? seq;
   }
-}
-
-function replace(path: string, text: string): void {
-  const draft = `${path}.draft`;
-  writeFileSync(draft, text, { mode: 0o600 });
-  renameSync(draft, path);
 }

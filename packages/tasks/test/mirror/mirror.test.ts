@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmdirSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -192,7 +193,7 @@ test('a draft and a lock that a dead process left are in nobody’s way', async 
   const child = spawn('true');
   await once(child, 'exit');
   writeFileSync(join(folder, 'alpha.lock'), JSON.stringify({ pid: child.pid, since: '' }));
-  writeFileSync(join(folder, 'alpha.json.draft'), '{"half');
+  for (const name of files) writeFileSync(join(folder, `.${name}.0123456789abcdef.draft`), '{"half');
   const log = createLog();
   expect(await createMirror({ folder }).write(log.task(), log.events, log.read)).toEqual({});
   expect(readdirSync(folder).toSorted()).toEqual(files.toSorted());
@@ -233,21 +234,19 @@ test('many writers at once leave one whole copy', async () => {
   expect(texts(folder)).toEqual(whole(log));
 });
 
-test('a full disk, a place taken by a folder, and a folder that cannot be made are warnings, and no lock stays', async () => {
+test('a place taken by a folder and a folder that cannot be made are warnings, and no lock stays', async () => {
   const log = createLog();
-  const full = tempFolder();
-  symlinkSync('/dev/full', join(full, 'alpha.json.draft'));
   const taken = tempFolder();
   mkdirSync(join(taken, 'alpha.json'));
-  for (const folder of [full, taken, '/dev/null/tasks']) {
+  for (const folder of [taken, '/dev/null/tasks']) {
     expect(await createMirror({ folder }).write(log.task(), log.events, log.read)).toHaveProperty('warning');
     expect(existsSync(join(folder, 'alpha.lock'))).toBe(false);
   }
-  expect(texts(full).snapshot).toBe(undefined);
-  rmSync(join(full, 'alpha.json.draft'));
+  expect(readdirSync(taken).filter((name) => name.endsWith('.draft'))).toEqual([]);
+  rmdirSync(join(taken, 'alpha.json'));
   const { task, events } = log.report('next');
-  expect(await createMirror({ folder: full }).write(task, events, log.read)).toEqual({});
-  expect(texts(full)).toEqual(whole(log));
+  expect(await createMirror({ folder: taken }).write(task, events, log.read)).toEqual({});
+  expect(texts(taken)).toEqual(whole(log));
 });
 
 test('events that cannot be read are a warning too', async () => {
@@ -271,4 +270,25 @@ test('the folder that a mirror makes is for its owner alone', async () => {
   const log = createLog();
   await createMirror({ folder }).write(log.task(), log.events, log.read);
   expect(statSync(folder).mode & 0o777).toBe(0o700);
+});
+
+test('links that somebody left in the way of the copy are replaced or met by a warning, and never written through', async () => {
+  const base = tempFolder();
+  const folder = join(base, 'tasks');
+  const outside = join(base, 'bashrc');
+  mkdirSync(folder);
+  writeFileSync(outside, 'mine');
+  for (const name of files) {
+    symlinkSync(outside, join(folder, name));
+    symlinkSync(outside, join(folder, `${name}.draft`));
+  }
+  const log = createLog();
+  const mirror = createMirror({ folder });
+  expect(await mirror.write(log.task(), log.events, log.read)).toEqual({});
+  expect(readFileSync(outside, 'utf8')).toBe('mine');
+  expect(texts(folder)).toEqual(whole(log));
+
+  symlinkSync(folder, join(base, 'link'));
+  const { warning } = await createMirror({ folder: join(base, 'link') }).write(log.task(), log.events, log.read);
+  expect(warning).toContain('is behind (conflict)');
 });

@@ -3,13 +3,12 @@
  * is left says in whose code the worker was when it was killed. A worker that was killed otherwise leaves none.
  */
 
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { replaceFile } from '@perdure/home';
 import type { StuckDrive } from '@perdure/runs';
 
 export function writeHeldLoop(path: string, held: StuckDrive): void {
-  const draft = `${path}.draft`;
-  writeFileSync(draft, JSON.stringify(held), { mode: 0o600 });
-  renameSync(draft, path);
+  replaceFile(path, JSON.stringify(held), { sync: false });
 }
 
 export function removeHeldLoop(path: string): void {

@@ -1,0 +1,87 @@
+import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createFile, openDraft, openPlainFile, replaceFile } from '../src/files.ts';
+import { tempFolder } from './temp.ts';
+
+/** A folder of ours, and a file outside of it that nobody may touch. */
+function place() {
+  const base = tempFolder();
+  const folder = join(base, 'ours');
+  const outside = join(base, 'bashrc');
+  mkdirSync(folder);
+  writeFileSync(outside, 'mine');
+  return { base, folder, outside, path: join(folder, 'a.json') };
+}
+
+describe('a file is written beside its target and takes its name', () => {
+  test('it is there whole, read by this account alone, and nothing else is left', () => {
+    const { folder, path } = place();
+    replaceFile(path, 'one');
+    replaceFile(path, 'two');
+    expect([readFileSync(path, 'utf8'), readdirSync(folder), statSync(path).mode & 0o777]).toEqual([
+      'two',
+      ['a.json'],
+      0o600,
+    ]);
+  });
+
+  test('a link in its place is replaced, and what it leads to is left alone', () => {
+    const { path, outside } = place();
+    symlinkSync(outside, path);
+    replaceFile(path, 'ours');
+    expect([readFileSync(outside, 'utf8'), readFileSync(path, 'utf8')]).toEqual(['mine', 'ours']);
+    expect(lstatSync(path).isSymbolicLink()).toBe(false);
+  });
+
+  test('no name that others could know is written to on the way', () => {
+    const { path, outside } = place();
+    for (const name of [`${path}.draft`, `${path}.${process.pid}.draft`, `${path}.tmp`]) symlinkSync(outside, name);
+    replaceFile(path, 'ours');
+    createFile(join(path, '../b.json'), 'ours');
+    expect(readFileSync(outside, 'utf8')).toBe('mine');
+  });
+
+  test('a folder that is a link is refused by name', () => {
+    const { base, folder } = place();
+    symlinkSync(folder, join(base, 'link'));
+    const path = join(base, 'link', 'a.json');
+    for (const write of [
+      () => replaceFile(path, ''),
+      () => createFile(path, ''),
+      () => openPlainFile(path, 'append'),
+    ]) {
+      expect(write).toThrow(`${join(base, 'link')} is no folder but leads to another place`);
+    }
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+test('a file that may be made once is made once, also where a link to nowhere has its name', () => {
+  const { folder, path } = place();
+  expect([createFile(path, 'first'), createFile(path, 'second')]).toEqual([true, false]);
+  expect(readFileSync(path, 'utf8')).toBe('first');
+  symlinkSync(join(folder, 'nowhere'), join(folder, 'link'));
+  expect(createFile(join(folder, 'link'), 'third')).toBe(false);
+  expect(readdirSync(folder).toSorted()).toEqual(['a.json', 'link']);
+});
+
+test('a draft that was given no name is gone', () => {
+  const { folder, path } = place();
+  {
+    using draft = openDraft(path);
+    writeSync(draft.fd, 'half');
+    expect(readdirSync(folder)).toHaveLength(1);
+  }
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('nothing is added to a file through a link', () => {
+  const { path, outside } = place();
+  symlinkSync(outside, path);
+  expect(() => openPlainFile(path, 'append')).toThrow('ELOOP');
+  expect(() => openPlainFile(path, 'read')).toThrow('ELOOP');
+  closeSync(openPlainFile(`${path}.log`, 'append'));
+  expect(readFileSync(outside, 'utf8')).toBe('mine');
+});
