@@ -7,8 +7,16 @@ import type { Route } from './table.ts';
 
 type Responses = RouteConfig['responses'];
 
-/** What any authenticated route may answer besides its own errors. */
-const commonErrors = ['unauthenticated', 'forbidden', 'internal'] as const satisfies readonly ErrorCode[];
+/** What any authenticated route may answer besides its own errors: all of them read the record. */
+const commonErrors = [
+  'unauthenticated',
+  'forbidden',
+  'internal',
+  'unavailable',
+  'storage_full',
+  'storage_read_only',
+  'storage_corrupt',
+] as const satisfies readonly ErrorCode[];
 
 let made: ReturnType<typeof makeDocument> | undefined;
 
@@ -26,6 +34,7 @@ function makeDocument() {
         method: route.method,
         path: route.path,
         summary: route.summary,
+        tags: [tagOf(route.path)],
         security: route.authenticated ? [{ [name]: [] }] : [],
         request: requestOf(route),
         responses: { ...successes(route), ...failures(route) },
@@ -34,8 +43,36 @@ function makeDocument() {
   }
   return getOpenAPI31Document({
     openapi: '3.1.0',
-    info: { title: 'Perdure', version: '1', description: 'Durable agents on your own machine.' },
+    info: {
+      title: 'Perdure',
+      version: '1',
+      description: 'Durable agents on your own machine.',
+      license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
+    },
+    // Whatever port it runs on: the one that served this document.
+    servers: [{ url: '/' }],
+    tags: Object.entries(tags).map(([tag, description]) => ({ name: tag, description })),
   });
+}
+
+/** By the first part of the path behind the version. */
+const tags = {
+  health: 'What runs, and what does not.',
+  pipeline: 'One call that waits for its answer.',
+  runs: 'Work of pipelines: start, look, steer.',
+  waits: 'Questions to people, and their answers.',
+  tasks: 'The ledgers of long pieces of work, to read.',
+  pipelines: 'What can be run.',
+  agents: 'Who can be asked.',
+  tools: 'What agents can call.',
+  models: 'Who answers agents, and what was learnt of them.',
+  'openapi.json': 'This document.',
+} as const;
+
+function tagOf(path: string): string {
+  const noun = path.replace(/^\/api\/v1/, '').split('/')[1] ?? '';
+  if (!Object.hasOwn(tags, noun)) throw new Error(`${path} has no tag in the OpenAPI document`);
+  return noun;
 }
 
 function requestOf({ params, query, headers, body }: Route): NonNullable<RouteConfig['request']> {
@@ -55,7 +92,7 @@ function successes(route: Route): Responses {
 }
 
 function failures(route: Route): Responses {
-  const codes = [...route.errors, ...(route.authenticated ? commonErrors : [])];
+  const codes = new Set<ErrorCode>([...route.errors, ...(route.authenticated ? commonErrors : [])]);
   const byStatus = Map.groupBy(codes, (code) => errorCatalogue[code].httpStatus);
   return Object.fromEntries(
     [...byStatus].map(([status, group]) => [

@@ -24,6 +24,7 @@ import { createSchemaChecks } from '@perdure/schema-check';
 import { createTaskReader, createTaskStore } from '@perdure/tasks/store';
 import { until } from '@perdure/testing';
 import { onTestFinished } from 'vitest';
+import { holdAgainstDocument } from './served-document.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
 import { createCatalogueReader, createRunIntake, createRunReader, createWaitReader } from '@perdure/runs/store';
 
@@ -102,7 +103,7 @@ export async function createHarness(overrides: Partial<AppOptions> = {}) {
   const request = async (method: string, requestPath: string, init: RequestOptions = {}) => {
     const headers: Record<string, string> = { host: '127.0.0.1:7373', authorization: `Bearer ${ownerKey}` };
     if (init.json !== undefined) headers['content-type'] = 'application/json';
-    return await app.request(requestPath, {
+    const response = await app.request(requestPath, {
       method,
       headers: { ...headers, ...init.headers },
       ...compact({
@@ -110,6 +111,8 @@ export async function createHarness(overrides: Partial<AppOptions> = {}) {
         signal: init.signal ?? undefined,
       }),
     });
+    await holdAgainstDocument({ method, path: requestPath, response }, checks.check);
+    return response;
   };
   const json = async (method: string, requestPath: string, init?: RequestOptions) => {
     const response = await request(method, requestPath, init);

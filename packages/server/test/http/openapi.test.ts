@@ -28,6 +28,14 @@ test('the OpenAPI document tells every route with its answers, its failures and 
     expect(named).toEqual(expect.arrayContaining(Object.keys(route.params?.shape ?? {})));
   }
   expect(Object.values(document.paths).flatMap((path) => Object.keys(path))).toHaveLength(Object.keys(routes).length);
+  const patterns = [...JSON.stringify(document).matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)].map(
+    ([, text = '']) => JSON.parse(text) as string,
+  );
+  expect(patterns.length).toBeGreaterThan(10);
+  for (const pattern of patterns) {
+    expect(() => new RegExp(pattern, 'u')).not.toThrow();
+    expect(pattern, 'a flag becomes a part of the pattern').not.toMatch(/\/[a-z]*$|\\p\{/);
+  }
   expect(document.components.securitySchemes).toHaveProperty('ownerKey');
   expect(document.paths['/pipeline']?.['post']).toMatchObject({
     requestBody: {
