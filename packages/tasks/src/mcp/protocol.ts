@@ -7,64 +7,12 @@
  */
 
 import { compact, messageOf } from '@perdure/contract';
+import { isRecord, rpcErrors, type RpcError, type RpcMessage, type RpcResponse } from './messages.ts';
 import type { McpServer, ToolResult } from './server.ts';
 
 export const statelessRevision = '2026-07-28';
 /** Newest first; a client that asks for another one is offered the first. */
 export const handshakeRevisions = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'] as const;
-
-/** Codes of JSON-RPC, and one of the protocol's own. */
-export const rpcErrors = {
-  parse: -32_700,
-  invalidRequest: -32_600,
-  methodNotFound: -32_601,
-  invalidParams: -32_602,
-  internal: -32_603,
-  unsupportedVersion: -32_022,
-} as const;
-
-export type RequestId = string | number;
-
-export interface RpcMessage {
-  readonly jsonrpc: '2.0';
-  readonly id?: RequestId;
-  readonly method: string;
-  readonly params: Readonly<Record<string, unknown>>;
-}
-
-export type RpcResponse = { readonly jsonrpc: '2.0' } & (
-  | { readonly id: RequestId; readonly result: Readonly<Record<string, unknown>> }
-  | { readonly id: RequestId | null; readonly error: RpcError }
-);
-
-interface RpcError {
-  readonly code: number;
-  readonly message: string;
-  readonly data?: unknown;
-}
-
-/**
- * The message in a line; `answer`: what to say to one that is none; `ignored`: an answer of the client's, for we ask
- * nothing.
- */
-export type MessageReading =
-  | { readonly kind: 'message'; readonly message: RpcMessage }
-  | { readonly kind: 'answer'; readonly response: RpcResponse }
-  | { readonly kind: 'ignored' };
-
-export function readMessage(line: string): MessageReading {
-  const value = parseJson(line);
-  if (value === undefined) return invalid(null, { code: rpcErrors.parse, message: 'A message is one line of JSON.' });
-  if (!isRecord(value)) return invalid(null, { code: rpcErrors.invalidRequest, message: 'A message is an object.' });
-  const { id, method, params = {} } = value;
-  if (method === undefined && ('result' in value || 'error' in value)) return { kind: 'ignored' };
-  const isId = id === undefined || typeof id === 'string' || typeof id === 'number';
-  if (value['jsonrpc'] !== '2.0' || typeof method !== 'string' || !isId || !isRecord(params)) {
-    const message = 'A request names jsonrpc "2.0", an id, a method and its params.';
-    return invalid(isId ? (id ?? null) : null, { code: rpcErrors.invalidRequest, message });
-  }
-  return { kind: 'message', message: { jsonrpc: '2.0', method, params, ...compact({ id }) } };
-}
 
 /** The answer to a request; to a notification there is none. Never rejects. */
 export async function answer(
@@ -75,7 +23,7 @@ export async function answer(
   const { id, params } = message;
   if (id === undefined) return undefined;
   try {
-    const isStateless = statesVersion(params);
+    const isStateless = statedIn(params, versionKey) !== undefined;
     const answered = await resultOf(server, message, { signal, isStateless });
     if ('code' in answered) return { jsonrpc: '2.0', id, error: answered };
     return {
@@ -92,17 +40,25 @@ export async function answer(
 }
 
 const versionKey = 'io.modelcontextprotocol/protocolVersion';
+const capabilitiesKey = 'io.modelcontextprotocol/clientCapabilities';
+/** What the stateless revision has no more. */
+const handshakeMethods: readonly string[] = ['initialize', 'ping'];
 
 async function resultOf(
   server: McpServer,
   { method, params }: RpcMessage,
   { signal, isStateless }: { readonly signal: AbortSignal; readonly isStateless: boolean },
 ): Promise<{ readonly result: Readonly<Record<string, unknown>> } | RpcError> {
-  const version = statedVersion(params);
+  const version = statedIn(params, versionKey);
   if (isStateless && version !== statelessRevision) {
     const data = { supported: [statelessRevision], requested: version };
     return { code: rpcErrors.unsupportedVersion, message: 'This protocol version is not served.', data };
   }
+  if (isStateless && !isRecord(statedIn(params, capabilitiesKey))) {
+    return { code: rpcErrors.invalidParams, message: `_meta holds no object ${capabilitiesKey}; it may be empty.` };
+  }
+  const unknown = { code: rpcErrors.methodNotFound, message: `There is no method ${method}.` };
+  if (isStateless && handshakeMethods.includes(method)) return unknown;
   const { info, instructions } = server;
   const capabilities = { tools: {} };
   switch (method) {
@@ -113,11 +69,15 @@ async function resultOf(
     case 'ping':
       return { result: {} };
     case 'tools/list':
+      // All tools are on one page, so there is no cursor that we could have given.
+      if (params['cursor'] !== undefined) {
+        return { code: rpcErrors.invalidParams, message: 'There is no such cursor; leave it out.' };
+      }
       return { result: { tools: server.list() } };
     case 'tools/call':
       return await called(server, params, signal);
     default:
-      return { code: rpcErrors.methodNotFound, message: `There is no method ${method}.` };
+      return unknown;
   }
 }
 
@@ -165,26 +125,6 @@ function agreedVersion({ protocolVersion }: RpcMessage['params']): string {
   return handshakeRevisions.find((known) => known === protocolVersion) ?? handshakeRevisions[0];
 }
 
-function statedVersion({ _meta: meta }: RpcMessage['params']): unknown {
-  return isRecord(meta) ? meta[versionKey] : undefined;
-}
-
-function statesVersion(params: RpcMessage['params']): boolean {
-  return statedVersion(params) !== undefined;
-}
-
-function invalid(id: RequestId | null, error: RpcError): MessageReading {
-  return { kind: 'answer', response: { jsonrpc: '2.0', id, error } };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function statedIn({ _meta: meta }: RpcMessage['params'], key: string): unknown {
+  return isRecord(meta) ? meta[key] : undefined;
 }

@@ -15,7 +15,7 @@ export const verifyTool = defineTool({
   title: 'Verify a done criterion',
   tier: 'core',
   description:
-    'Runs a command that proves a criterion and keeps exit code, output and what it ran on as evidence. kind baseline: the same before the work. kind attest: your word instead of a command, which is weaker and often not accepted.',
+    'Runs a command that proves a criterion and keeps exit code, output and what it ran on as evidence. kind baseline: the same before the work. It may take minutes: with a progressToken you hear every five seconds that it runs, so let progress reset your time limit, or raise it. kind attest: your word instead of a command, which is weaker and often not accepted.',
   annotations: { readOnlyHint: false, destructiveHint: true, openWorldHint: true },
   input: z.strictObject({
     ...namedFields,

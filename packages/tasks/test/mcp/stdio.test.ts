@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { until } from '@perdure/testing';
 import { describe, expect, test } from 'vitest';
-import { serveStdio } from '../../src/mcp/index.ts';
+import { serveStdio, type Streams } from '../../src/mcp/index.ts';
 import { createPlanned, openBench, plan, proof, type Bench } from './support.ts';
 
 interface Reply {
@@ -13,10 +13,10 @@ interface Reply {
 }
 
 /** A client at the other end of the streams. */
-function connect({ server }: Pick<Bench, 'server'>) {
+function connect({ server }: Pick<Bench, 'server'>, streams: Pick<Streams, 'everyFewSeconds'> = {}) {
   const input = new PassThrough();
   const replies: Reply[] = [];
-  const served = serveStdio(server, { input, write: (text) => replies.push(JSON.parse(text) as Reply) });
+  const served = serveStdio(server, { ...streams, input, write: (text) => replies.push(JSON.parse(text) as Reply) });
   return {
     replies,
     send: (message: object | string) =>
@@ -29,7 +29,38 @@ function connect({ server }: Pick<Bench, 'server'>) {
   };
 }
 
-const stateless = { _meta: { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' } };
+const request = (id: number, method: string) => ({ jsonrpc: '2.0', id, method });
+
+/** Calls when the test says so. */
+function handPulse() {
+  const tells = new Set<(seconds: number) => void>();
+  const everyFewSeconds = (tell: (seconds: number) => void): Disposable => {
+    tells.add(tell);
+    return { [Symbol.dispose]: () => void tells.delete(tell) };
+  };
+  return { everyFewSeconds, beat: (seconds: number) => tells.forEach((tell) => tell(seconds)) };
+}
+
+/** A check that ends when the test says so. */
+async function checking(meta: object) {
+  const bench = await openBench();
+  const task = await createPlanned(bench);
+  const pulse = handPulse();
+  const client = connect(bench, pulse);
+  const [begun, go] = [join(bench.project, 'begun'), join(bench.project, 'go')];
+  const command = ['sh', '-c', `touch ${begun}; until [ -e ${go} ]; do sleep 0.01; done`];
+  const params = { name: 'perdure_verify', arguments: { ...task, ...proof, command }, ...meta };
+  client.send({ id: 1, method: 'tools/call', params });
+  await until(() => existsSync(begun), { what: 'the check runs' });
+  return { client, pulse, end: () => writeFileSync(go, '') };
+}
+
+const stateless = {
+  _meta: {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientCapabilities': {},
+  },
+};
 
 describe('a client of 2025-11-25', () => {
   test('shakes hands, lists, calls and pings; what it does not know is refused and notifications are not answered', async () => {
@@ -90,9 +121,100 @@ describe('a client of 2026-07-28', () => {
     await client.end();
     expect(client.replies[0]?.error).toMatchObject({ code: -32_022, data: { supported: ['2026-07-28'] } });
   });
+
+  test('is refused what its revision has no more, and a request that does not say what it can', async () => {
+    const client = connect(await openBench());
+    const { 'io.modelcontextprotocol/clientCapabilities': _, ...silent } = stateless._meta;
+    client.send({ id: 1, method: 'ping', params: stateless });
+    client.send({ id: 2, method: 'initialize', params: stateless });
+    client.send({ id: 3, method: 'tools/list', params: { _meta: silent } });
+    await client.end();
+    expect(client.replies.map(({ error }) => error?.code)).toEqual([-32_601, -32_601, -32_602]);
+  });
+});
+
+test('a cursor that nobody gave is refused', async () => {
+  const client = connect(await openBench());
+  client.send({ id: 1, method: 'tools/list', params: { cursor: 'made-up' } });
+  await client.end();
+  expect(client.replies[0]?.error?.code).toBe(-32_602);
+});
+
+describe('several messages in one line, as revision 2025-03-26 has them', () => {
+  test('are answered in one line; what is none of them is told in its place', async () => {
+    const client = connect(await openBench());
+    const batch = [request(1, 'ping'), { jsonrpc: '2.0', method: 'notifications/initialized' }, 5, request(2, 'ping')];
+    client.send(JSON.stringify(batch));
+    await client.end();
+    const [replies = []] = client.replies as unknown as readonly (readonly Reply[])[];
+    expect(replies.map(({ id, error }) => [id, error?.code])).toEqual([
+      [1, undefined],
+      [null, -32_600],
+      [2, undefined],
+    ]);
+  });
+
+  test('are not answered at all where none of them asks for anything', async () => {
+    const client = connect(await openBench());
+    client.send(JSON.stringify([{ jsonrpc: '2.0', method: 'notifications/initialized' }]));
+    await client.end();
+    expect(client.replies).toEqual([]);
+  });
+});
+
+describe('a client that asks to hear of progress', () => {
+  test('hears while a check runs, with its token and a number that grows, and nothing after the answer', async () => {
+    const { client, pulse, end } = await checking({ _meta: { progressToken: 'p' } });
+    pulse.beat(5);
+    pulse.beat(10);
+    end();
+    await until(() => client.replies.length === 3, { what: 'the answer' });
+    pulse.beat(15);
+    await client.end();
+    const told = client.replies as unknown as readonly Readonly<Record<string, unknown>>[];
+    expect(told.slice(0, 2)).toMatchObject([
+      { method: 'notifications/progress', params: { progressToken: 'p', progress: 5 } },
+      { method: 'notifications/progress', params: { progressToken: 'p', progress: 10 } },
+    ]);
+    expect(told[2]).toMatchObject({ id: 1, result: {} });
+    expect(told).toHaveLength(3);
+  });
+
+  test('hears nothing after it has cancelled, and who did not ask hears nothing at all', async () => {
+    const asked = await checking({ _meta: { progressToken: 7 } });
+    asked.client.send({ method: 'notifications/cancelled', params: { requestId: 1 } });
+    asked.client.send({ id: 2, method: 'ping' });
+    await until(() => asked.client.replies.length === 1, { what: 'the ping is answered' });
+    asked.pulse.beat(5);
+    await asked.client.end();
+    expect(asked.client.replies.map(({ id }) => id)).toEqual([2]);
+
+    const silent = await checking({});
+    silent.pulse.beat(5);
+    silent.end();
+    await until(() => silent.client.replies.length === 1, { what: 'the answer' });
+    await silent.client.end();
+    expect(silent.client.replies[0]).toMatchObject({ id: 1 });
+  });
 });
 
 describe('the stream', () => {
+  test('a line that is too long is answered to the request that it was, and the next is read', async () => {
+    const client = connect(await openBench());
+    const padding = 'x'.repeat(5 * 1024 * 1024);
+    client.send(`{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":"${padding}"}}`);
+    client.send(`{"method":"ping","params":{"id":99,"a":"${padding}"},"jsonrpc":"2.0","id":"two"}`);
+    client.send(`{"method":"ping","params":{"a":"${padding}","id":99}}`);
+    client.send({ id: 4, method: 'ping' });
+    await client.end();
+    expect(client.replies.map(({ id, error }) => [id, error?.code])).toEqual([
+      [1, -32_600],
+      ['two', -32_600],
+      [null, -32_600],
+      [4, undefined],
+    ]);
+  });
+
   test('garbage is answered with an error and ends nothing, and lines may come in pieces', async () => {
     const client = connect(await openBench());
     client.send('{"jsonrpc":');
