@@ -65,7 +65,7 @@ export default definePipeline({
     const reviewed = await ctx.review(firstEdition, {
       key: 'brief',
       by: review,
-      question: `Is this brief on "${topic}" approved?`,
+      question: `Do you approve this brief on "${topic}"?`,
       present: ({ brief, changes }) => ({ topic, brief, changes }),
       maxRounds: reworkRounds,
       redo: ({ feedback }, round, { brief }) =>

@@ -22,6 +22,11 @@ describe('review by a person', () => {
     await harness.until(id, 'waiting', 'completed');
     const shown = harness.database.sqlite.prepare('SELECT context FROM waits WHERE run_id = ? ORDER BY id').all(id);
     expect(shown.map((row) => row['context'])).toEqual(['{"subject":"v1"}', '{"subject":"v2: shorter"}']);
+    const asked = harness.database.sqlite.prepare('SELECT question FROM waits WHERE run_id = ? ORDER BY id').all(id);
+    expect(asked.map((row) => row['question'])).toEqual([
+      'Do you approve this?',
+      'Do you approve this?\n\nAsked for in the round before:\nshorter',
+    ]);
     await harness.answer(waitOf(harness, id, 1), { verdict: 'approved', feedback: '' });
     expect(JSON.parse((await harness.finished(id)).output ?? '')).toMatchObject({
       subject: 'v2: shorter',
@@ -35,6 +40,27 @@ describe('review by a person', () => {
 });
 
 describe('review, hard cases', () => {
+  it('a feedback that leaves no room in the question of the next round is cut, and asked all the same', async () => {
+    await using harness = await Harness.open([
+      pipeline((ctx) =>
+        ctx.review(1, {
+          key: 'rev',
+          by: 'human',
+          question: 'q'.repeat(9_990),
+          maxRounds: 1,
+          onExhausted: 'fail',
+          redo: async () => 2,
+        }),
+      ),
+    ]);
+    const id = await harness.start('subject');
+    await harness.until(id, 'waiting');
+    await harness.answer(waitOf(harness, id), { verdict: 'changes_requested', feedback: 'x'.repeat(100) });
+    await harness.until(id, 'waiting');
+    const asked = harness.database.sqlite.prepare('SELECT question FROM waits WHERE run_id = ? ORDER BY id').all(id);
+    expect(String(asked[1]?.['question'])).toHaveLength(10_000);
+  });
+
   it('an exhausted review asks for another verdict, and repeats no call of its redo', async () => {
     const calls: string[] = [];
     await using harness = await Harness.open([

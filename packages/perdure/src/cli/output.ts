@@ -4,6 +4,7 @@
  */
 
 import { paintFor } from '../text/paint.ts';
+import { columnsOf } from '../text/width.ts';
 import type { CommonOptions } from './options.ts';
 import type { Rim } from './rim.ts';
 
@@ -17,8 +18,11 @@ function printEnvelope(rim: Pick<Rim, 'stdout'>, content: Content): void {
   rim.stdout.write(`${JSON.stringify({ schema_version: schemaVersion, ...content })}\n`);
 }
 
+/** What a person reads, made for a terminal of so many columns; undefined: for none. */
+export type TextOf = (columns: number | undefined) => string;
+
 /** Prints `data` with `--json`, else what `text` makes of it. */
-export function printData(rim: Rim, options: CommonOptions, data: unknown, text: () => string): void {
+export function printData(rim: Rim, options: CommonOptions, data: unknown, text: TextOf): void {
   printPage(rim, options, { data }, text);
 }
 
@@ -27,11 +31,11 @@ export function printPage(
   rim: Rim,
   options: CommonOptions,
   page: { readonly data: unknown; readonly next?: string | undefined },
-  text: () => string,
+  text: TextOf,
 ): void {
   const { data, next } = page;
   if (options.json === true) return printEnvelope(rim, { data, next });
-  rim.stdout.write(`${text()}\n`);
+  rim.stdout.write(`${text(columnsOf(rim.env, rim.stdout))}\n`);
   if (next !== undefined) say(rim, paintFor(rim.env, rim.stderr)('dim', `More: the same with --cursor ${next}`));
 }
 

@@ -4,11 +4,13 @@ import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { connect } from '../client/connect.ts';
-import { formatList } from '../text/format.ts';
+import { formatList } from '../text/table.ts';
 
 export async function listPipelines(rim: Rim, options: CommonOptions): Promise<number> {
   const { data } = await connect(rim, options).listPipelines();
   const rows = data.map((pipeline) => [pipeline.id, pipeline.origin, pipeline.description]);
-  printData(rim, options, data, () => formatList(['ID', 'FROM', 'DESCRIPTION'], rows, 'No pipelines.'));
+  printData(rim, options, data, (columns) =>
+    formatList(['ID', 'FROM', 'DESCRIPTION'], rows, { empty: 'No pipelines.', columns }),
+  );
   return 0;
 }

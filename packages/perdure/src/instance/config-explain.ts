@@ -5,7 +5,7 @@ import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
-import { formatList } from '../text/format.ts';
+import { formatList } from '../text/table.ts';
 
 export async function explainConfig(rim: Rim, options: CommonOptions): Promise<number> {
   const { paths, source, project } = findPlace(rim, options);
@@ -27,11 +27,11 @@ export async function explainConfig(rim: Rim, options: CommonOptions): Promise<n
     return [{ name: `${name}.proxy`, value, source: `environment ${proxy.variable}`, meaning: 'how it is asked' }];
   });
   const home = { name: 'home', value: paths.root, source: homeSources[source], meaning: 'state root' };
-  printData(rim, options, [home, ...settings, ...proxies], () =>
+  printData(rim, options, [home, ...settings, ...proxies], (columns) =>
     formatList(
       ['SETTING', 'VALUE', 'FROM'],
       [home, ...settings, ...proxies].map(({ name, value, source: from }) => [name, value, from]),
-      '',
+      { empty: '', columns },
     ),
   );
   return 0;

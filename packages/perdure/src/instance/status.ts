@@ -10,8 +10,9 @@ import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
-import { formatDuration, formatTable, printable } from '../text/format.ts';
+import { formatDuration, printable } from '../text/format.ts';
 import { paintFor, type Paint } from '../text/paint.ts';
+import { formatTable } from '../text/table.ts';
 
 const notReachable = errorCatalogue.unreachable.exitCode;
 /** A server asks its parts for at most 4 s; one that takes longer hangs, which is when people ask for the status. */
@@ -36,7 +37,9 @@ export async function status(rim: Rim, options: CommonOptions): Promise<number> 
   const starting = isWell ? [] : gone.map(([name]) => name);
   const found = compact({ running: true, ...where, url, pid, processes: parts, health });
   const shown = { url, pid, processes: parts, root: paths.root, health, starting, ended, now: Date.now() };
-  printData(rim, options, { ...found, starting, ended }, () => statusText(shown, paintFor(rim.env, rim.stdout)));
+  printData(rim, options, { ...found, starting, ended }, (columns) =>
+    statusText(shown, { paint: paintFor(rim.env, rim.stdout), columns }),
+  );
   if (health === undefined) return notReachable;
   return health.status === 'down' ? errorCatalogue.unavailable.exitCode : 0;
 }
@@ -65,7 +68,13 @@ interface InstanceState {
   readonly now: number;
 }
 
-function statusText(shown: InstanceState, paint: Paint): string {
+interface StatusTextOptions {
+  readonly paint: Paint;
+  /** Columns of the terminal; undefined: there is none. */
+  readonly columns: number | undefined;
+}
+
+function statusText(shown: InstanceState, { paint, columns }: StatusTextOptions): string {
   const { health, starting } = shown;
   const state = starting.length > 0 ? 'starting' : (health?.status ?? 'not answering');
   const processes = Object.entries(shown.processes).map(([name, pid]) => `${name} ${pid}`);
@@ -86,5 +95,5 @@ function statusText(shown: InstanceState, paint: Paint): string {
       ? ['starting', 'It has ended and is being started again.']
       : [found, detail]),
   ]);
-  return [...formatTable(head), ...formatTable(parts)].join('\n');
+  return [...formatTable(head, { columns }), ...formatTable(parts, { columns })].join('\n');
 }

@@ -15,6 +15,7 @@ import { connect } from '../client/connect.ts';
 import type { Rim } from '../cli/rim.ts';
 import { formatDuration } from '../text/format.ts';
 import { paintFor } from '../text/paint.ts';
+import { columnsOf } from '../text/width.ts';
 import { modelNewsLine, statusLines, upScreen } from './view-up.ts';
 import { watchModels } from './watch-models.ts';
 
@@ -70,7 +71,14 @@ function showUp(rim: Rim, options: UpOptions, { launched, root, homeFlag, tookMs
     return;
   }
   const command = rim.env['npm_command'] === 'exec' ? 'npx perdure' : 'perdure';
-  const screen = { info: launched.info, root, homeFlag, command, took: formatDuration(tookMs) };
+  const screen = {
+    info: launched.info,
+    root,
+    homeFlag,
+    command,
+    took: formatDuration(tookMs),
+    columns: columnsOf(rim.env, rim.stdout),
+  };
   rim.stdout.write(`${upScreen(screen, paintFor(rim.env, rim.stdout))}\n`);
 }
 

@@ -2,8 +2,9 @@
 
 import type { InstanceInfo } from '@perdure/home';
 import type { LaunchStatus } from '@perdure/launcher';
-import { formatDuration, formatTable, printable } from '../text/format.ts';
+import { formatDuration, printable } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
+import { formatTable } from '../text/table.ts';
 import type { ModelNews } from './watch-models.ts';
 
 export interface UpScreen {
@@ -15,11 +16,14 @@ export interface UpScreen {
   readonly command: string;
   /** How long the start took. */
   readonly took: string;
+  /** Columns of the terminal; undefined: there is none. */
+  readonly columns?: number | undefined;
 }
 
 const samplePrompt = 'Build a URL shortener service';
 
-export function upScreen({ info, root, homeFlag, command, took }: UpScreen, paint: Paint): string {
+export function upScreen(screen: UpScreen, paint: Paint): string {
+  const { info, root, homeFlag, command, took, columns } = screen;
   const rows = [
     ['  Model', modelText(info.model)],
     ['  Address', info.url],
@@ -30,7 +34,7 @@ export function upScreen({ info, root, homeFlag, command, took }: UpScreen, pain
   return [
     `${paint('bold', 'Perdure')} ${info.version} is up ${paint('dim', `after ${took}`)}`,
     '',
-    ...formatTable(rows),
+    ...formatTable(rows, { columns }),
     '',
     'Try, in another terminal:',
     `  ${command} run${homeFlag} plan-and-review "${samplePrompt}" --watch`,

@@ -31,7 +31,7 @@ export async function checkModels(rim: Rim, names: readonly string[], options: C
     if (options.json !== true) say(rim, `Asking ${model} …`);
     checked.push(await about(await check(model, models, { rim, limitMs }), models, rim));
   }
-  printData(rim, options, checked, () => checksView(checked, paintFor(rim.env, rim.stdout)));
+  printData(rim, options, checked, (columns) => checksView(checked, { paint: paintFor(rim.env, rim.stdout), columns }));
   const isGood = checked.every(({ checks }) => Object.values(checks).every(({ kind }) => kind === 'ok'));
   return isGood ? 0 : errorCatalogue.model_rejected.exitCode;
 }

@@ -9,6 +9,6 @@ import { modelsView } from './view.ts';
 
 export async function listModels(rim: Rim, options: CommonOptions): Promise<number> {
   const { data } = await connect(rim, options).listModels();
-  printData(rim, options, data, () => modelsView(data, { homeFlag: findPlace(rim, options).homeFlag }));
+  printData(rim, options, data, (columns) => modelsView(data, { homeFlag: findPlace(rim, options).homeFlag, columns }));
   return 0;
 }

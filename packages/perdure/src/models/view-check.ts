@@ -1,8 +1,9 @@
 /** What `models check` has found, as text. Pure. */
 
 import type { CheckName, CheckOutcome, ModelCheck } from '@perdure/models/check';
-import { formatList, printable } from '../text/format.ts';
+import { printable } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
+import { formatList } from '../text/table.ts';
 
 export interface CheckedModel extends ModelCheck {
   /** Scheme, host and port of the server. */
@@ -21,13 +22,22 @@ const titles: Readonly<Record<CheckName, string>> = {
 };
 const names = Object.keys(titles) as readonly CheckName[];
 
-export function checksView(checked: readonly CheckedModel[], paint: Paint): string {
+export interface ChecksViewOptions {
+  readonly paint: Paint;
+  /** Columns of the terminal; undefined: there is none. */
+  readonly columns?: number | undefined;
+}
+
+export function checksView(checked: readonly CheckedModel[], { paint, columns }: ChecksViewOptions): string {
   const rows = checked.map(({ model, checks }) => [
     printable(model),
     ...names.map((name) => words[checks[name].kind]),
     (spentMs(checks) / 1_000).toFixed(1),
   ]);
-  const table = formatList(['MODEL', ...names.map((name) => titles[name]), 'SECONDS'], rows, 'No models.');
+  const table = formatList(['MODEL', ...names.map((name) => titles[name]), 'SECONDS'], rows, {
+    empty: 'No models.',
+    columns,
+  });
   const troubles = checked.flatMap((each) => troublesOf(each, paint));
   const proxies = checked.flatMap(({ model, proxy }) =>
     proxy === undefined ? [] : [paint('dim', `${printable(model)} is asked through the proxy ${proxy}.`)],

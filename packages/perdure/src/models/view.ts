@@ -1,13 +1,22 @@
 /** Models and what was learnt of them, as text. Pure. */
 
 import type { LearntFact, ModelAway, ModelEntry, ModelServerEntry, ModelsView } from '@perdure/contract';
-import { formatCount, formatList, oneLine, printable, shellWord } from '../text/format.ts';
+import { formatCount, oneLine, printable, shellWord } from '../text/format.ts';
+import { formatList } from '../text/table.ts';
 
-export function modelsView({ servers, learnt, away }: ModelsView, { homeFlag }: { readonly homeFlag: string }): string {
+export interface ModelsViewOptions {
+  readonly homeFlag: string;
+  /** Columns of the terminal; undefined: there is none. */
+  readonly columns?: number | undefined;
+}
+
+export function modelsView({ servers, learnt, away }: ModelsView, options: ModelsViewOptions): string {
+  const { homeFlag, columns } = options;
   const rows = servers.flatMap((server) =>
     server.models.length === 0 ? [serverRow(server)] : server.models.map((model) => modelRow(model, server)),
   );
-  const table = formatList(['MODEL', 'KEY', 'CONTEXT', 'PRICES', 'FALLBACK', 'SERVER', 'ASKED BY'], rows, 'No models.');
+  const headings = ['MODEL', 'KEY', 'CONTEXT', 'PRICES', 'FALLBACK', 'SERVER', 'ASKED BY'];
+  const table = formatList(headings, rows, { empty: 'No models.', columns, spare: [2, 3, 4] });
   const parts = [table];
   if (away.length > 0) parts.push(away.map(awayLine).join('\n'));
   if (learnt.length > 0) parts.push(learntLines(learnt, homeFlag).join('\n'));

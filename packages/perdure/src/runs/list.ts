@@ -5,8 +5,9 @@ import type { CommonOptions } from '../cli/options.ts';
 import { printPage } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { connect } from '../client/connect.ts';
-import { formatDuration, formatList, shortIds } from '../text/format.ts';
-import { tokensOf } from './view-event.ts';
+import { formatDuration, shortIds } from '../text/format.ts';
+import { formatList } from '../text/table.ts';
+import { tokenCounts } from './view-event.ts';
 import { statusWords } from './view-status.ts';
 
 export interface ListOptions extends CommonOptions {
@@ -21,11 +22,17 @@ export async function listRuns(rim: Rim, options: ListOptions): Promise<number> 
   const page = await connect(rim, options).listRuns({
     query: { limit, ...compact({ status, pipeline, cursor }) },
   });
-  printPage(rim, options, page, () => runTable(page.data, rim.now()));
+  printPage(rim, options, page, (columns) => runTable(page.data, { now: rim.now(), columns }));
   return 0;
 }
 
-function runTable(runs: readonly RunSummary[], now: number): string {
+interface RunTableOptions {
+  readonly now: number;
+  /** Columns of the terminal; undefined: there is none. */
+  readonly columns: number | undefined;
+}
+
+function runTable(runs: readonly RunSummary[], { now, columns }: RunTableOptions): string {
   const ids = runs.flatMap(({ id, parent }) => (parent === undefined ? [id] : [id, parent.runId]));
   const short = new Map(shortIds(ids).map((each, at) => [ids[at], each]));
   const someAreParts = runs.some(({ parent }) => parent !== undefined);
@@ -35,8 +42,9 @@ function runTable(runs: readonly RunSummary[], now: number): string {
     statusWords(run),
     `${formatDuration(Math.max(0, now - Date.parse(run.createdAt)))} ago`,
     ...(someAreParts ? [run.parent === undefined ? '' : `${short.get(run.parent.runId)}/${run.parent.stepKey}`] : []),
-    tokensOf(run.usage) ?? '',
+    tokenCounts(run.usage) ?? '',
   ]);
-  const headings = ['ID', 'PIPELINE', 'STATUS', 'STARTED', ...(someAreParts ? ['PART OF'] : []), 'MODEL'];
-  return formatList(headings, rows, 'No runs.');
+  const headings = ['ID', 'PIPELINE', 'STATUS', 'STARTED', ...(someAreParts ? ['PART OF'] : []), 'TOKENS'];
+  const tokens = headings.length - 1;
+  return formatList(headings, rows, { empty: 'No runs.', columns, spare: someAreParts ? [tokens, 4, 3] : [tokens, 3] });
 }

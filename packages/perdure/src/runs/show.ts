@@ -27,12 +27,12 @@ export async function showRun(rim: Rim, given: string, options: CommonOptions): 
   if (isStep(data)) {
     const step = await withInput(client, data);
     const all = options.json === true ? view : await withRun(client, step, view);
-    printData(rim, options, step, () => stepView(step, all));
+    printData(rim, options, step, (columns) => stepView(step, { ...all, columns }));
     return 0;
   }
   const record = { run: data, ...(await readRecord(client, id)) };
   const shown = { ...record, below: record.below.map(({ run }) => run) };
-  printData(rim, options, shown, () => runView(record, view));
+  printData(rim, options, shown, (columns) => runView(record, { ...view, columns }));
   return 0;
 }
 

@@ -7,7 +7,7 @@ import type { ErrorRecord, RunEventData, StepOfKind, RunEvent, Usage, Wait } fro
 import { errorSentence } from '../text/error-sentence.ts';
 import { formatCount, formatDuration, oneLine, printable } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
-import { answerCommand, questionLines, waitsForPerson } from '../waits/view.ts';
+import { answerCommand, questionParts, readableKey, waitsForPerson } from '../waits/view.ts';
 import { waitNames } from './view-status.ts';
 import { toolCallText, toolOutcome } from './view-tool-call.ts';
 
@@ -15,6 +15,8 @@ export interface EventLineOptions {
   readonly paint: Paint;
   /** ` --home <root>` where commands to copy need it, else empty. */
   readonly homeFlag: string;
+  /** Columns of the terminal; undefined: there is none. */
+  readonly columns?: number | undefined;
 }
 
 /** What the record tells beyond an event; absent where it could not be read. */
@@ -25,14 +27,11 @@ export interface EventDetails {
   readonly wait?: Wait;
 }
 
-export function eventLine(
-  event: RunEvent,
-  { paint, homeFlag }: EventLineOptions,
-  details: EventDetails = {},
-): string | undefined {
+export function eventLine(event: RunEvent, options: EventLineOptions, details: EventDetails = {}): string | undefined {
+  const { paint } = options;
   switch (event.type) {
     case 'step.started':
-      return startedLine(event.data, { paint, homeFlag }, details);
+      return startedLine(event.data, options, details);
     case 'step.done':
       if (event.data.kind === 'tool') return toolLine(event.data, paint, details);
       return stepLine(paint('green', '✓'), event.data.key, paint('dim', stepFacts(event.data)));
@@ -69,7 +68,7 @@ export function eventLine(
     case 'order.received':
       return paint('dim', `  order received: ${event.data.order}${steerText(event.data.text)}`);
     case 'wait.answered':
-      return paint('dim', `  ${printable(event.actor)} answered ${event.data.key}`);
+      return paint('dim', `  ${printable(event.actor)} answered ${readableKey(event.data.key)}`);
     case 'tool.defect':
       return stepLine(paint('red', '!'), event.data.key, defectText(event.data));
     case 'run.queued':
@@ -83,7 +82,7 @@ export function eventLine(
 /** Steps below another are indented by the depth of their key. */
 function stepLine(mark: string, key: string, facts: string): string {
   const depth = key.split('/').length - 1;
-  return `${'  '.repeat(depth)}${mark} ${key}  ${facts}`.trimEnd();
+  return `${'  '.repeat(depth)}${mark} ${readableKey(key)}  ${facts}`.trimEnd();
 }
 
 type StartedData = RunEventData<'step.started'>;
@@ -111,13 +110,16 @@ function startedLine(data: StartedData, options: EventLineOptions, { step, wait 
 /** What is asked, and below it how to answer. */
 function questionText(
   { key, question, wait: id }: Extract<StartedData, { readonly kind: 'human' }>,
-  { paint, homeFlag }: EventLineOptions,
+  options: EventLineOptions,
   wait: Wait | undefined,
 ): string {
-  const line = stepLine(paint('yellow', '?'), key, waitsForPerson(question));
-  if (wait === undefined) return `${line}\n${paint('dim', `  answer with: ${answerCommand(id, homeFlag)}`)}`;
-  const [, ...below] = questionLines(wait, { paint, homeFlag });
-  return [line, ...below].join('\n');
+  const { paint, homeFlag } = options;
+  const line = (words: string) => stepLine(paint('yellow', '?'), key, words);
+  if (wait === undefined) {
+    return `${line(waitsForPerson(question))}\n${paint('dim', `  answer with: ${answerCommand(id, homeFlag)}`)}`;
+  }
+  const { words, below } = questionParts(wait, options);
+  return [line(words), ...below].join('\n');
 }
 
 /** `tool http-get {"url":"…"} 0.4 s ok`. */
@@ -150,8 +152,14 @@ function stepFacts({ ms, usage, model }: RunEventData<'step.done'>): string {
 
 /** `1,234 + 56 tokens` (in and out), or undefined where nothing was counted. */
 export function tokensOf(usage: Usage | undefined): string | undefined {
+  const counts = tokenCounts(usage);
+  return counts === undefined ? undefined : `${counts} tokens`;
+}
+
+/** The same below a heading that says what is counted. */
+export function tokenCounts(usage: Usage | undefined): string | undefined {
   if (usage === undefined || usage.inputTokens + usage.outputTokens === 0) return undefined;
-  return `${formatCount(usage.inputTokens)} + ${formatCount(usage.outputTokens)} tokens`;
+  return `${formatCount(usage.inputTokens)} + ${formatCount(usage.outputTokens)}`;
 }
 
 /** `0.0021`; what is less than the last digit says so. */

@@ -2,9 +2,10 @@
 
 import type { StepOfKind, Step } from '@perdure/contract';
 import { errorSentence, type ErrorFacts } from '../text/error-sentence.ts';
-import { formatDuration, formatTable, printable, unfolded, visibleJson } from '../text/format.ts';
+import { formatDuration, printable, unfolded, visibleJson } from '../text/format.ts';
 import { hintFor } from '../text/hint.ts';
 import type { Paint } from '../text/paint.ts';
+import { formatTable } from '../text/table.ts';
 import { answerCommand, waitsForPerson, type WaitViewOptions } from '../waits/view.ts';
 import { type RunBelow } from './below.ts';
 import { childFacts } from './view-below.ts';

@@ -10,8 +10,9 @@ import {
   type Step,
   type Wait,
 } from '@perdure/contract';
-import { formatDuration, formatTable, printable } from '../text/format.ts';
+import { formatDuration, printable } from '../text/format.ts';
 import type { Colour, Paint } from '../text/paint.ts';
+import { formatTable } from '../text/table.ts';
 import { answerCommands, placedLines, questionLines, type WaitViewOptions } from '../waits/view.ts';
 import { stuckBelow, type RunBelow } from './below.ts';
 import { costText, tokensOf } from './view-event.ts';
@@ -39,7 +40,11 @@ export function runView({ run, steps, events, waits, below }: RunRecord, options
   const steers = steerLines({ run, steps, events });
   if (steers.length > 0) parts.push(`Steered\n${steers.join('\n')}`);
   const open = waits.filter(({ answered }) => answered === undefined);
-  parts.push(...open.map((wait) => (wait.runId === run.id ? questionLines : placedLines)(wait, options).join('\n')));
+  parts.push(
+    ...open.map((wait) =>
+      (wait.runId === run.id ? questionLines : placedLines)(wait, { ...options, most: mostShown }).join('\n'),
+    ),
+  );
   const undone = firstUndone(steps)?.key;
   const instead = undone === undefined ? undefined : undoneHint(run.id, undone, homeFlag);
   if (run.error !== undefined) parts.push(errorPart(run.error, paint, instead));
@@ -48,6 +53,9 @@ export function runView({ run, steps, events, waits, below }: RunRecord, options
   if (next.length > 0) parts.push(`Next\n${next.map((command) => `  ${command}`).join('\n')}`);
   return parts.join('\n\n');
 }
+
+/** Lines of what is to be looked at, or of an output, below a table that is to stay in sight. */
+const mostShown = 20;
 
 const statusColours: Readonly<Record<RunStatus, Colour>> = {
   queued: 'dim',

@@ -9,6 +9,7 @@ import { printLine } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { paintFor } from '../text/paint.ts';
 import type { Sink } from '../text/sink.ts';
+import { columnsOf } from '../text/width.ts';
 import { placedLines } from '../waits/view.ts';
 import { stuckText } from './view-below.ts';
 import { createLiveView } from './view-live.ts';
@@ -51,7 +52,7 @@ export function createProgress(rim: Pick<Rim, 'env' | 'stderr'>, options: Common
 
 function viewOn(sink: Sink, env: Rim['env'], { client, runId, homeFlag }: WatchDeps): Watcher {
   const canRewrite = sink.isTTY === true && env['TERM'] !== 'dumb';
-  const options = { paint: paintFor(env, sink), homeFlag, canRewrite };
+  const options = { paint: paintFor(env, sink), homeFlag, canRewrite, columns: columnsOf(env, sink) };
   const view = createLiveView(sink, options);
   const below = watchBelow(client, runId, ({ waits, stuck }) => {
     for (const wait of waits) view.tell(placedLines(wait, options));

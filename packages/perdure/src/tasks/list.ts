@@ -6,6 +6,7 @@ import { taskSummary } from '@perdure/tasks';
 import type { CommonOptions } from '../cli/options.ts';
 import { printLines, say } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
+import { columnsOf } from '../text/width.ts';
 import { openTasks, type OpenTasks } from './open-tasks.ts';
 import { taskTable } from './view-lines.ts';
 
@@ -40,7 +41,7 @@ export async function listTasks(rim: Rim, options: ListOptions): Promise<number>
     page = await readPage(rim, tasks, { ...options, cursor: page.next });
     rows.push(...page.data);
   }
-  rim.stdout.write(`${taskTable(rows, rim.now())}\n`);
+  rim.stdout.write(`${taskTable(rows, { now: rim.now(), columns: columnsOf(rim.env, rim.stdout) })}\n`);
   if (page.next !== undefined) say(rim, `More: the same with --cursor ${page.next}`);
   return 0;
 }

@@ -2,7 +2,8 @@
 
 import type { Task } from '@perdure/contract';
 import { displayState, leaseState, type TaskEvent } from '@perdure/tasks';
-import { formatDuration, formatList, oneLine, shellWord } from '../text/format.ts';
+import { formatDuration, oneLine, shellWord } from '../text/format.ts';
+import { formatList } from '../text/table.ts';
 
 export function evidenceLine({ criterion, kind, passed, command, statement, void_since: voidSince, by }: Evidence) {
   const what = command === undefined ? (statement ?? '') : command.map(shellWord).join(' ');
@@ -13,7 +14,14 @@ export function evidenceLine({ criterion, kind, passed, command, statement, void
 
 type Evidence = Task['evidence'][number];
 
-export function taskTable(tasks: readonly Task[], now: number): string {
+export interface TaskTableOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Columns of the terminal; undefined: there is none. */
+  readonly columns?: number | undefined;
+}
+
+export function taskTable(tasks: readonly Task[], { now, columns }: TaskTableOptions): string {
   const rows = tasks.map((task) => [
     task.task_id,
     displayState(task, now),
@@ -21,7 +29,8 @@ export function taskTable(tasks: readonly Task[], now: number): string {
     `${formatDuration(Math.max(0, now - Date.parse(task.worked_at)))} ago`,
     oneLine(task.title, 60),
   ]);
-  return formatList(['ID', 'STATE', 'AT WORK', 'WORKED ON', 'TITLE'], rows, 'No tasks.');
+  const headings = ['ID', 'STATE', 'AT WORK', 'WORKED ON', 'TITLE'];
+  return formatList(headings, rows, { empty: 'No tasks.', columns, spare: [2, 3] });
 }
 
 export function eventLine({ seq, at, type, actor, data }: TaskEvent): string {

@@ -1,4 +1,4 @@
-/** Small pieces of text: durations, counts, tables, commands to copy. Pure. */
+/** Small pieces of text: durations, counts, commands to copy. Pure. */
 
 /** `340 ms`, `3.1 s`, `4 min 12 s`, `2 h 5 min`, `3 d 4 h`. */
 export function formatDuration(ms: number): string {
@@ -20,24 +20,6 @@ function pair(large: number, largeUnit: string, small: number, smallUnit: string
 /** `1,234`, whatever the locale. */
 export function formatCount(count: number): string {
   return count.toLocaleString('en-US');
-}
-
-/** Columns padded to their widest cell; the last one is left ragged, so that no line ends in spaces. */
-export function formatTable(rows: readonly (readonly string[])[]): string[] {
-  const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, cell.length)));
-  return rows.map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
-/** A list under its headings, as lines; nothing but `empty` when there are no rows. */
-export function formatList(headings: readonly string[], rows: readonly (readonly string[])[], empty: string): string {
-  if (rows.length === 0) return empty;
-  return formatTable([headings, ...rows]).join('\n');
 }
 
 /** `text` as one word of a POSIX shell. */
@@ -69,10 +51,14 @@ export function printable(text: string): string {
  * characters) is written as the escape that JSON has for it.
  */
 export function visibleJson(value: unknown, indent = 0): string {
-  const text = JSON.stringify(value, null, indent) ?? 'null';
+  // The line breaks are those of the indentation; those inside a text are escaped already.
+  return visibleText(JSON.stringify(value, null, indent) ?? 'null');
+}
+
+/** The same for a text by itself: its lines stay lines. */
+export function visibleText(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
-    // The line breaks of the indentation; those inside a text are escaped already.
-    character === '\n' ? character : unicodeEscape(character),
+    character === '\n' || character === '\t' ? character : unicodeEscape(character),
   );
 }
 

@@ -4,7 +4,7 @@
  */
 
 import type { Wait } from '@perdure/contract';
-import { schemaShape } from '../text/schema-shape.ts';
+import { limitsOf, schemaShape } from '../text/schema-shape.ts';
 
 export interface AnswerForm {
   /** `decision`: approved or not. `outcome`: what became of a call. `value`: anything else. */
@@ -69,7 +69,9 @@ export function answerForm({
     takesOnlyText: type === 'string',
   } as const;
   if (Array.isArray(choices)) return { ...form, expected: `one of ${choices.map(choiceText).join(', ')}` };
-  if (typeof type === 'string' && simpleTypes[type] !== undefined) return { ...form, expected: simpleTypes[type] };
+  if (typeof type === 'string' && simpleTypes[type] !== undefined) {
+    return { ...form, expected: `${simpleTypes[type]}${limitsOf(answerSchema)}` };
+  }
   if (type === undefined && anyOf === undefined && properties === undefined && form.takesText) {
     return { ...form, expected: 'any JSON, or a plain text' };
   }

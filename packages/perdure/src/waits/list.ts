@@ -31,6 +31,6 @@ export async function listWaits(rim: Rim, options: ListOptions): Promise<number>
     },
   });
   const view = { paint: paintFor(rim.env, rim.stdout), now: rim.now(), homeFlag: findPlace(rim, options).homeFlag };
-  printPage(rim, options, page, () => waitList(page.data, view));
+  printPage(rim, options, page, (columns) => waitList(page.data, { ...view, columns }));
   return 0;
 }

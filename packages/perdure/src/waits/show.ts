@@ -12,8 +12,8 @@ import { waitPage } from './view.ts';
 export async function showWait(rim: Rim, given: string, options: CommonOptions): Promise<number> {
   const wait = await readWait(connect(rim, options), given);
   const { homeFlag } = findPlace(rim, options);
-  printData(rim, options, wait, () =>
-    waitPage(wait, { paint: paintFor(rim.env, rim.stdout), now: rim.now(), homeFlag }),
+  printData(rim, options, wait, (columns) =>
+    waitPage(wait, { paint: paintFor(rim.env, rim.stdout), now: rim.now(), homeFlag, columns }),
   );
   return 0;
 }

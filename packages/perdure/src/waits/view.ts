@@ -5,8 +5,11 @@
  */
 
 import type { Wait } from '@perdure/contract';
-import { formatDuration, formatTable, oneLine, printable, shortIds, visibleJson } from '../text/format.ts';
+import { formatDuration, oneLine, printable, shortIds, visibleJson } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
+import { readableLines } from '../text/readable.ts';
+import { formatTable, type Cell } from '../text/table.ts';
+import { cutText } from '../text/width.ts';
 import { answerForm } from './answer-form.ts';
 
 export interface WaitViewOptions {
@@ -15,81 +18,110 @@ export interface WaitViewOptions {
   readonly now: number;
   /** ` --home <root>` where commands to copy need it, else empty. */
   readonly homeFlag: string;
+  /** Columns of the terminal; undefined: there is none. */
+  readonly columns?: number | undefined;
 }
 
 /** Lines and columns of what a list shows: what a person takes in at a glance. */
-const shownLines = 30;
+const shownLines = 12;
 const shownColumns = 160;
 
 export function waitList(waits: readonly Wait[], options: WaitViewOptions): string {
   if (waits.length === 0) return 'No questions.';
   const ids = shortIds(waits.map((wait) => wait.id));
-  return waits.map((wait, at) => waitView({ ...wait, id: ids[at] ?? wait.id }, options, cutBlock)).join('\n\n');
+  return waits.map((wait, at) => waitView({ ...wait, id: ids[at] ?? wait.id }, options, 'glance')).join('\n\n');
 }
 
 /** One question with all there is to it. */
 export function waitPage(wait: Wait, options: WaitViewOptions): string {
-  return waitView(wait, options, wholeBlock);
+  return waitView(wait, options, 'whole');
 }
+
+type Extent = 'glance' | 'whole';
 
 interface Block {
   readonly lines: readonly string[];
   readonly isCut: boolean;
 }
 
-type Fit = (text: string) => Block;
+const whole = (lines: readonly string[]): Block => ({ lines, isCut: false });
 
-const wholeBlock: Fit = (text) => ({ lines: text.split('\n'), isCut: false });
-
-function cutBlock(text: string): Block {
-  const lines = text.split('\n');
-  const shown = lines.slice(0, shownLines).map((line) => oneLineOrLess(line));
-  const isCut = lines.length > shownLines || shown.some((line, at) => line !== lines[at]);
-  return { lines: lines.length > shownLines ? [...shown, '…'] : shown, isCut };
+/** `most`: lines that are shown. */
+function cutBlock(lines: readonly string[], most: number, columns = shownColumns): Block {
+  const room = Math.min(columns, shownColumns);
+  const shown = lines.slice(0, most).map((line) => cutText(line, room));
+  const isCut = lines.length > most || shown.some((line, at) => line !== lines[at]);
+  return { lines: lines.length > most ? [...shown, '…'] : shown, isCut };
 }
 
-function oneLineOrLess(line: string): string {
-  return line.length > shownColumns ? `${line.slice(0, shownColumns - 1)}…` : line;
-}
-
-function waitView(wait: Wait, options: WaitViewOptions, fit: Fit): string {
-  const { paint, now, homeFlag } = options;
-  const question = fit(printable(wait.question).trim());
-  const context = contextBlock(wait, fit);
+function waitView(wait: Wait, options: WaitViewOptions, extent: Extent): string {
+  const { paint, now, homeFlag, columns } = options;
+  const asked = printable(wait.question).trim().split('\n');
+  const question = extent === 'whole' ? whole(asked) : cutBlock(asked, shownLines, columns);
+  const context = contextBlock(wait, { extent, columns });
   const [first = '', ...rest] = question.lines;
   const tag = wait.purpose === 'question' ? '' : `${paint('yellow', wait.purpose)}  `;
-  const facts = [
-    ['  asked', `${ago(wait.askedAt, now)} by ${wait.pipeline}, ${wait.runId}/${wait.stepKey}`],
-    ...(question.isCut || context.isCut ? [['  in full', `perdure waits show ${wait.id}${homeFlag}`]] : []),
-    ...(wait.answered === undefined ? openFacts(wait, options, fit) : answeredFacts(wait.answered, now, fit)),
+  const facts: Cell[][] = [
+    ['  asked', `${ago(wait.askedAt, now)} by ${wait.pipeline}, ${wait.runId}/${readableKey(wait.stepKey)}`],
+    ...(question.isCut || context.isCut ? [['  in full', { whole: `perdure waits show ${wait.id}${homeFlag}` }]] : []),
+    ...(wait.answered === undefined ? openFacts(wait, options, extent) : answeredFacts(wait.answered, options, extent)),
   ];
   return [
     `${paint('dim', wait.id)}  ${tag}${paint('bold', first)}`,
-    ...rest.map((line) => `  ${line}`),
-    ...context.lines.map((line) => `    ${line}`),
-    ...formatTable(facts),
+    ...rest.map((line) => `  ${line}`.trimEnd()),
+    ...context.lines.map((line) => `${contextIndent}${line}`),
+    ...formatTable(facts, { columns }),
   ].join('\n');
 }
 
-function contextBlock({ purpose, context }: Wait, fit: Fit): Block {
-  if (context === undefined) return { lines: [], isCut: false };
-  return (purpose === 'approval' ? wholeBlock : fit)(visibleJson(context, 2));
+const contextIndent = '    ';
+
+interface BlockOptions {
+  readonly extent: Extent;
+  readonly columns: number | undefined;
 }
 
-function openFacts(wait: Wait, { now, homeFlag }: WaitViewOptions, fit: Fit): string[][] {
+/** Of what a review presents the subject itself. */
+function contextBlock({ purpose, context }: Wait, { extent, columns }: BlockOptions): Block {
+  if (context === undefined) return whole([]);
+  const room = columns === undefined ? undefined : columns - contextIndent.length;
+  const shown = subjectOf(context);
+  const lines = readableLines(shown, { columns: room });
+  if (purpose === 'approval' || extent === 'whole') return whole(lines);
+  const block = cutBlock(readableLines(shown, { linesOfText: 1 }), shownLines, room);
+  return { ...block, isCut: block.isCut || readableLines(shown).length > block.lines.length };
+}
+
+function subjectOf(context: unknown): unknown {
+  if (typeof context !== 'object' || context === null || Array.isArray(context)) return context;
+  const [[name, value] = [], ...others] = Object.entries(context);
+  return name === 'subject' && others.length === 0 ? value : context;
+}
+
+/** A step key without what tells approvals of other arguments apart, which says nothing to a person. */
+export function readableKey(key: string): string {
+  return key.replace(/(^|\/)approval-[0-9a-f]{16}$/, '$1approval');
+}
+
+function openFacts(wait: Wait, { now, homeFlag }: WaitViewOptions, extent: Extent): Cell[][] {
   const { expiresAt } = wait;
   const expiry = expiresAt === undefined ? [] : [['  expires', `in ${duration(Date.parse(expiresAt) - now)}`]];
   const { expected, result } = answerForm(wait);
-  const line = (text: string) => fit(oneLine(text, Number.POSITIVE_INFINITY)).lines.join('');
+  const line = (text: string) => oneLine(text, extent === 'whole' ? Number.POSITIVE_INFINITY : shownColumns);
   const shape = result === undefined ? [] : [['  result', line(result)]];
-  const commands = answerCommands(wait, homeFlag).map((command, at) => [at === 0 ? '  with' : '', command]);
+  const commands = answerCommands(wait, homeFlag).map((command, at) => [at === 0 ? '  with' : '', { whole: command }]);
   return [...expiry, ['  answer', line(expected)], ...shape, ...commands];
 }
 
-function answeredFacts({ answer, by, at }: NonNullable<Wait['answered']>, now: number, fit: Fit): string[][] {
+function answeredFacts(
+  { answer, by, at }: NonNullable<Wait['answered']>,
+  { now }: WaitViewOptions,
+  extent: Extent,
+): Cell[][] {
+  const text = visibleJson(answer);
   return [
     ['  answered', `${ago(at, now)} by ${printable(by)}`],
-    ['  answer', fit(visibleJson(answer)).lines.join('')],
+    ['  answer', extent === 'whole' ? text : cutText(text, shownColumns)],
   ];
 }
 
@@ -118,28 +150,54 @@ function wantedJson(wait: Wait): string[] {
   return args.includes('<json>') ? [`  answer ${oneLine(expected, shownColumns)}`] : [];
 }
 
-/**
- * A question as a part of something larger, with the commands that answer it: the arguments of a call to be approved in
- * full, of other questions what a line holds.
- */
-export function questionLines(wait: Wait, { paint, homeFlag }: Omit<WaitViewOptions, 'now'>): string[] {
-  const context = wait.purpose === 'approval' ? contextBlock(wait, wholeBlock).lines : [];
-  const words = waitsForPerson(wait.question);
-  return [
-    `${paint('yellow', '?')} ${words}`,
-    ...context.map((line) => `    ${line}`),
+export interface QuestionOptions extends Omit<WaitViewOptions, 'now'> {
+  /** Lines of what is to be looked at; undefined: all. Those of a call to be approved are never cut. */
+  readonly most?: number;
+}
+
+export interface QuestionParts {
+  /** What is asked, as far as it is one line. */
+  readonly words: string;
+  /** The rest of it, what is to be looked at, and the commands that answer. */
+  readonly below: readonly string[];
+}
+
+/** A question as a part of something larger. */
+export function questionParts(wait: Wait, options: QuestionOptions): QuestionParts {
+  const { homeFlag } = options;
+  const [first = '', ...rest] = printable(wait.question).trim().split('\n');
+  const context = shownContext(wait, options);
+  const below = [
+    ...rest.map((line) => `  ${line}`.trimEnd()),
+    ...context.lines.map((line) => `${contextIndent}${line}`),
+    ...(context.isCut ? [`  in full: perdure waits show ${wait.id}${homeFlag}`] : []),
     ...wantedJson(wait),
     ...answerCommands(wait, homeFlag).map((command) => `  ${command}`),
   ];
+  return { words: `${waiting}${first}`, below };
+}
+
+/** The same as lines. */
+export function questionLines(wait: Wait, options: QuestionOptions): string[] {
+  const { words, below } = questionParts(wait, options);
+  return [`${options.paint('yellow', '?')} ${words}`, ...below];
+}
+
+function shownContext(wait: Wait, { columns, most }: QuestionOptions): Block {
+  const { lines } = contextBlock(wait, { extent: 'whole', columns });
+  if (most === undefined || wait.purpose === 'approval' || lines.length <= most) return whole(lines);
+  return { lines: [...lines.slice(0, most), '…'], isCut: true };
 }
 
 /** A question of a run below: with who asks it. */
-export function placedLines(wait: Wait, options: Omit<WaitViewOptions, 'now'>): string[] {
+export function placedLines(wait: Wait, options: QuestionOptions): string[] {
   const [words = '', ...rest] = questionLines(wait, options);
-  return [words, `  asked by ${wait.pipeline}, ${wait.runId}/${wait.stepKey}`, ...rest];
+  return [words, `  asked by ${wait.pipeline}, ${wait.runId}/${readableKey(wait.stepKey)}`, ...rest];
 }
 
-/** `question` comes from the record of a step or an event. */
+const waiting = 'waits for a person: ';
+
+/** A line for a question of which nothing else is known, from the record of a step or an event. */
 export function waitsForPerson(question: string): string {
-  return `waits for a person: ${oneLine(question, 200)}`;
+  return `${waiting}${oneLine(question, 200)}`;
 }

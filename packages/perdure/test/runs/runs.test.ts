@@ -278,7 +278,7 @@ test('a list tells where it goes on', async () => {
   using place = createRunningPlace(api);
   const first = await cli(['runs', 'list', '--limit', '1'], { cwd: place.folder });
   expect(first.stdout).toMatchInlineSnapshot(`
-    "ID             PIPELINE  STATUS     STARTED    MODEL
+    "ID             PIPELINE  STATUS     STARTED    TOKENS
     019a1b2c-3d4f  hello     completed  1 min ago
     "
   `);
@@ -296,7 +296,7 @@ test('a list tells of which run a run is a part', async () => {
   using place = createRunningPlace(api);
   const { stdout } = await cli(['runs', 'list'], { cwd: place.folder });
   expect(stdout).toMatchInlineSnapshot(`
-    "ID             PIPELINE  STATUS     STARTED    PART OF                 MODEL
+    "ID             PIPELINE  STATUS     STARTED    PART OF                 TOKENS
     019a1b2c-3d4f  hello     completed  1 min ago  019a1b2c-3d4e/greeting
     019a1b2c-3d4e  hello     completed  1 min ago
     "

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import {
   formatDuration,
-  formatTable,
   oneLine,
   printable,
   shellWord,
@@ -30,15 +29,6 @@ test.each([
   [273_600_000, '3 d 4 h'],
 ])('%d ms reads %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text);
-});
-
-test('a table has no line that ends in spaces', () => {
-  expect(
-    formatTable([
-      ['a', 'long', ''],
-      ['bb', 'c', 'd'],
-    ]),
-  ).toEqual(['a   long', 'bb  c     d']);
 });
 
 test('a word for the shell survives quotes, blanks and dollar signs', () => {

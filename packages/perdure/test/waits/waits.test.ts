@@ -16,9 +16,7 @@ describe('perdure waits', () => {
     expect(code).toBe(0);
     expect(stdout).toMatchInlineSnapshot(`
       "019a1b2c-4444  Which city?
-          {
-            "guests": 3
-          }
+          guests: 3
         asked    3 min ago by hello, 019a1b2c-3d4e-7000-8000-000000000001/city
         expires  in 2 h
         answer   a text
@@ -73,6 +71,43 @@ describe('perdure waits', () => {
   });
 });
 
+const interruptWhen = (written: string) => written.includes('… waiting');
+
+describe('a text that is to be approved', () => {
+  const digest = `# Digest\n\n${Array.from({ length: 30 }, (_, at) => `- change ${at}`).join('\n')}`;
+  const asked = aWait({ context: { subject: digest }, answerSchema: decisionSchema, question: 'Do you approve this?' });
+  const last = '    │ - change 29\n';
+
+  test('is its lines, all of them, where it is asked and on its page', async () => {
+    const page = await withWaits([asked], ['waits', 'show', waitId]);
+    expect(page.stdout).toContain('Do you approve this?\n    │ # Digest\n    │\n    │ - change 0\n');
+    const asking = { ...anAskingRun(), ends: false };
+    await using api = await startFakeApi({ runs: [asking], onStart: () => asking, waits: [asked] });
+    using place = createRunningPlace(api);
+    const options = { cwd: place.folder, isTTY: true, env: { NO_COLOR: '1' }, interruptWhen };
+    const watched = await cli(['runs', 'watch', runId], options);
+    const started = await cli(['run', 'hello'], options);
+    for (const shown of [page.stdout, watched.stdout, started.stderr]) {
+      expect(shown).toContain(last);
+      expect(shown).not.toContain('\\n');
+    }
+  });
+
+  test('is its first line in the list, and its first twenty below the steps of the run, each with the way to the rest', async () => {
+    const { stdout } = await withWaits([asked], ['waits']);
+    expect(stdout).toContain('    │ # Digest\n    … 31 more lines\n');
+    expect(stdout).toContain('  in full  perdure waits show 019a1b2c-4444\n');
+    const shown = await withWaits([asked], ['runs', 'show', runId]);
+    expect(shown.stdout).toContain(`    │ - change 17\n    …\n  in full: perdure waits show ${waitId}\n`);
+  });
+});
+
+test('a key that tells approvals apart by a hash is read without it', async () => {
+  const approval = aWait({ purpose: 'approval', stepKey: 'book/approval-9cbb76488644ad7a', context: {} });
+  const { stdout } = await withWaits([approval], ['waits']);
+  expect(stdout).toContain(`by hello, ${runId}/book/approval\n`);
+});
+
 const call = { tool: 'shell', effect: 'once', arguments: { command: `echo ${'x'.repeat(400)}\u202e; rm -rf build` } };
 
 describe('a call that is to be approved', () => {
@@ -85,7 +120,7 @@ describe('a call that is to be approved', () => {
   test('is listed with its exact arguments, never cut, and both answers', async () => {
     const { stdout } = await withWaits([approval], ['waits']);
     expect(stdout).toContain('019a1b2c-4444  approval  May "shell" be called');
-    expect(stdout).toContain(`"command": "echo ${'x'.repeat(400)}\\u202e; rm -rf build"`);
+    expect(stdout).toContain(`command: "echo ${'x'.repeat(400)}\\u202e; rm -rf build"`);
     expect(stdout).toContain('perdure waits answer 019a1b2c-4444 --approve\n');
     expect(stdout).toContain('perdure waits answer 019a1b2c-4444 --reject <feedback>\n');
     expect(stdout).not.toContain('in full');
@@ -102,7 +137,9 @@ describe('a call that is to be approved', () => {
       interruptWhen: (written) => written.includes('… waiting'),
     });
     for (const { stdout } of [watched, await cli(['runs', 'show', runId], options)]) {
-      expect(stdout).toContain('x'.repeat(400));
+      // Broken where the terminal ends, behind a bar.
+      expect(stdout.replaceAll(/\n *│ /g, '')).toContain('x'.repeat(400));
+      expect(stdout).toContain('\\u202e; rm -rf build');
       expect(stdout).toContain(`perdure waits answer ${waitId} --approve\n`);
     }
   });
@@ -322,6 +359,15 @@ test.each([
   [{}, 'any JSON'],
   [true, 'any JSON'],
   [{ type: ['string', 'null'] }, 'string | null'],
+  [
+    { type: 'object', properties: { nights: { type: 'integer', minimum: 1, maximum: 14 } }, required: ['nights'] },
+    '{ nights: integer 1..14 }',
+  ],
+  [{ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }, 'integer at least 0'],
+  [{ type: 'number', exclusiveMinimum: 0 }, 'number more than 0'],
+  [{ type: 'string', minLength: 1 }, 'string'],
+  [{ type: 'string', minLength: 2, maxLength: 80 }, 'string (2..80 characters)'],
+  [{ type: 'array', minItems: 1, maxItems: 5, items: { type: 'string' } }, 'list (1..5) of string'],
   [{ type: 'array', items: { enum: ['a', 1] } }, 'list of ("a" | 1)'],
   [{ type: 'array', items: { type: 'object', properties: {} } }, 'list of {}'],
   [
@@ -335,7 +381,7 @@ test.each([
 test.each([
   [undefined, 'any JSON, or a plain text'],
   [{ type: 'boolean' }, 'true or false'],
-  [{ type: 'integer' }, 'a whole number'],
+  [{ type: 'integer', minimum: 1, maximum: 14 }, 'a whole number 1..14'],
   [{ type: 'string', enum: ['red', 'green'] }, 'one of red, green'],
   [{ type: 'string', const: 'yes' }, 'one of yes'],
   [decisionSchema, '--approve, or --reject with what must change'],

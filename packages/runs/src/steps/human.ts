@@ -22,7 +22,7 @@ export interface QuestionOptions {
   readonly holdsRun?: PerdureError;
 }
 
-const longestQuestion = 10_000;
+export const longestQuestion = 10_000;
 
 export async function human<T>(scope: Scope, question: string, options: HumanOptions<T> & QuestionOptions): Promise<T> {
   const { gate, inFlight, parking } = scope.session;

@@ -16,7 +16,7 @@ import {
 } from '@perdure/contract';
 import { compose } from './composite-step.ts';
 import { never } from '../session/in-flight.ts';
-import { human } from './human.ts';
+import { human, longestQuestion } from './human.ts';
 import type { Scope } from './scope.ts';
 import type { CallAgent } from './step-scope.ts';
 
@@ -69,7 +69,9 @@ async function rounds<T>(
   let subject = first;
   for (let round = 1; ; round += 1) {
     const inRound = scope.below(String(round));
-    const { answer, stepKey } = await judge(inRound, options.present?.(subject) ?? { subject }, options);
+    const before = kept.at(-1)?.review as ReviewAnswer | undefined;
+    const presented = options.present?.(subject) ?? { subject };
+    const { answer, stepKey } = await judge(inRound, { presented, before }, options);
     kept.push({ round, verdict: answer.verdict, review: answer as Json, stepKey });
     if (answer.verdict === 'approved') return { subject, verdict: 'approved', rounds: kept };
     if (round > options.maxRounds) {
@@ -88,6 +90,12 @@ function whoOf({ by, reviewer }: Pick<ReviewOptions<never>, 'by' | 'reviewer'>):
   return by === 'human' ? 'A person' : `"${reviewer}"`;
 }
 
+interface Presentation {
+  readonly presented: unknown;
+  /** The answer of the round before. */
+  readonly before: ReviewAnswer | undefined;
+}
+
 interface Judgement {
   readonly answer: FullAnswer;
   readonly stepKey: string;
@@ -95,17 +103,27 @@ interface Judgement {
 
 async function judge<T>(
   scope: Scope,
-  presented: unknown,
+  { presented, before }: Presentation,
   options: ReviewOptions<T> & ReviewSurroundings,
 ): Promise<Judgement> {
   if (options.by === 'human') {
-    const question = options.question ?? `Is "${options.key}" approved?`;
+    const question = questionOf(options.question, before);
     const asked = { key: decisionKey, schema: decisionSchema, context: presented, newId: options.newId };
     return { answer: await human(scope, question, asked), stepKey: scope.keyOf(decisionKey) };
   }
   const reviewer = options.reviewer ?? '';
   const answer = verdictOf(await options.callAgent(scope, reviewer, presented, reviewer), reviewer);
   return { answer, stepKey: scope.keyOf(reviewer) };
+}
+
+/** Whoever reviews a later version has to see what was asked for in the one before. */
+function questionOf(own: string | undefined, before: ReviewAnswer | undefined): string {
+  const question = own ?? 'Do you approve this?';
+  if (before === undefined || before.feedback === '' || typeof question !== 'string') return question;
+  const asked = `\n\nAsked for in the round before:\n${before.feedback}`;
+  const room = longestQuestion - question.length;
+  if (room <= 0) return question;
+  return question + (asked.length > room ? `${asked.slice(0, room - 1)}…` : asked);
 }
 
 function verdictOf(answer: Json, reviewer: string): FullAnswer {

@@ -1,0 +1,116 @@
+/**
+ * Tables that fit the terminal: the widest texts are broken within their column; columns that can be spared go where
+ * there is no room for them. Without a terminal every line is as long as it must be. Pure.
+ */
+
+import { textWidth, wrapText } from './width.ts';
+
+/** A cell that is never broken, such as a command to copy: a terminal that breaks it still copies it whole. */
+export interface WholeCell {
+  readonly whole: string;
+}
+
+export type Cell = string | WholeCell;
+
+export interface TableOptions {
+  /** Columns of the terminal; undefined: there is none. */
+  readonly columns?: number | undefined;
+  /** Columns that can be spared, by their place, the first to go first. */
+  readonly spare?: readonly number[];
+}
+
+const gap = 2;
+/** A column is not made narrower than this by breaking its texts, nor than the longest of its words: an id is copied. */
+const fewestInColumn = 12;
+const longestWord = 36;
+
+/** Columns padded to their widest cell; the last one is left ragged, so that no line ends in spaces. */
+export function formatTable(rows: readonly (readonly Cell[])[], options: TableOptions = {}): string[] {
+  const { columns, spare = [] } = options;
+  if (columns === undefined) return linesOf(rows, naturalWidths(rows));
+  const least = leastWidths(rows);
+  const widths = fittingWidths(naturalWidths(rows), least, columns);
+  if (widths !== undefined) return linesOf(rows, widths);
+  const [first, ...others] = spare;
+  if (first === undefined) return linesOf(rows, least);
+  const left = rows.map((row) => row.filter((_, at) => at !== first));
+  return formatTable(left, { columns, spare: others.map((at) => (at > first ? at - 1 : at)) });
+}
+
+/** A list under its headings, as lines; nothing but `empty` when there are no rows. */
+export function formatList(
+  headings: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  { empty, ...options }: TableOptions & { readonly empty: string },
+): string {
+  if (rows.length === 0) return empty;
+  return formatTable([headings, ...rows], options).join('\n');
+}
+
+function naturalWidths(rows: readonly (readonly Cell[])[]): readonly number[] {
+  return widest(rows, textWidth);
+}
+
+function leastWidths(rows: readonly (readonly Cell[])[]): readonly number[] {
+  return widest(rows, (text) => {
+    const longest = Math.max(...text.split(/(?<=\S)\s/).map(textWidth));
+    return Math.min(textWidth(text), Math.max(fewestInColumn, Math.min(longest, longestWord)));
+  });
+}
+
+function widest(rows: readonly (readonly Cell[])[], widthOf: (text: string) => number): readonly number[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, typeof cell === 'string' ? widthOf(cell) : 0)));
+  }
+  return widths;
+}
+
+/** The widest columns give way first; undefined where there is not enough to be had. */
+function fittingWidths(
+  natural: readonly number[],
+  least: readonly number[],
+  columns: number,
+): readonly number[] | undefined {
+  const room = columns - gap * (natural.length - 1);
+  const widths = [...natural];
+  for (let over = sum(widths) - room; over > 0; over -= 1) {
+    const [at] = widths
+      .map((_, column) => column)
+      .filter((column) => (widths[column] ?? 0) > (least[column] ?? 0))
+      .toSorted((one, other) => (widths[other] ?? 0) - (widths[one] ?? 0));
+    if (at === undefined) return undefined;
+    widths[at] = (widths[at] ?? 0) - 1;
+  }
+  return widths;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+function linesOf(rows: readonly (readonly Cell[])[], widths: readonly number[]): string[] {
+  return rows.flatMap((row) => {
+    const cells = row.map((cell, at) => linesIn(cell, widths[at] ?? 0));
+    const height = Math.max(...cells.map(({ length }) => length));
+    return Array.from({ length: height }, (_, line) =>
+      cells
+        .map((lines, at) => padded(lines[line] ?? '', widths[at] ?? 0))
+        .join(' '.repeat(gap))
+        .trimEnd(),
+    );
+  });
+}
+
+/** What is broken keeps its indentation. */
+function linesIn(cell: Cell, width: number): readonly string[] {
+  if (typeof cell !== 'string') return [cell.whole];
+  if (textWidth(cell) <= width) return [cell];
+  const indent = /^ */.exec(cell)?.[0] ?? '';
+  const [first = '', ...rest] = wrapText(cell, width - indent.length);
+  return [first, ...rest.map((line) => `${indent}${line}`)];
+}
+
+function padded(text: string, width: number): string {
+  return `${text}${' '.repeat(Math.max(0, width - textWidth(text)))}`;
+}
