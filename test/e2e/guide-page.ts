@@ -47,7 +47,7 @@ const forms = {
   pid: /(?<=^|Process +)\d+$/,
   time: /\d{4}-\d\d-\d\dT[\d:.]+Z/,
   span: /\d[\d.]* (?:ms|s|min|h|d)\b/,
-  tokens: /\d[\d,]* \+ [\d,]+ tokens/,
+  tokens: /\d[\d,]* \+ [\d,]+(?: tokens)?/,
   port: /(?<=127\.0\.0\.1:)\d+/,
 } as const;
 const remembered: readonly string[] = ['id', 'pid'];

@@ -7,9 +7,9 @@ import { printData } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { connect } from '../client/connect.ts';
-import { oneLine } from '../text/format.ts';
 import { answerForm } from './answer-form.ts';
 import { findWait, type WaitFacts } from './find.ts';
+import { questionLine } from './view.ts';
 import { readAnswer, type AnswerInput } from './read-answer.ts';
 
 export interface AnswerOptions extends CommonOptions, AnswerInput {}
@@ -36,7 +36,7 @@ export async function giveAnswer(rim: Rim, client: Client, options: GiveOptions)
   const { homeFlag } = findPlace(rim, options);
   printData(rim, options, wait, () =>
     [
-      `Answered: ${oneLine(wait.question, 200)}`,
+      `Answered: ${questionLine(wait.question)}`,
       `The run goes on; follow it with: perdure runs watch ${options.follow ?? wait.runId}${homeFlag}`,
     ].join('\n'),
   );

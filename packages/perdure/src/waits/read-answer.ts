@@ -6,9 +6,9 @@
 import { PerdureError } from '@perdure/contract';
 import { readGiven } from '../cli/given-text.ts';
 import type { Rim } from '../cli/rim.ts';
-import { oneLine } from '../text/format.ts';
 import { answerForm, type AnswerForm } from './answer-form.ts';
 import type { WaitFacts } from './find.ts';
+import { questionLine } from './view.ts';
 
 export interface AnswerInput {
   readonly answer?: string;
@@ -51,7 +51,7 @@ function wrongAnswer(
   { expected }: Pick<AnswerForm, 'expected'>,
   what: string,
 ) {
-  return new PerdureError('usage', `"${oneLine(question, 200)}" ${what}: ${expected}.`);
+  return new PerdureError('usage', `"${questionLine(question)}" ${what}: ${expected}.`);
 }
 
 function rejection(feedback = ''): unknown {

@@ -4,8 +4,7 @@
  */
 
 import type { Wait } from '@perdure/contract';
-import { oneLine } from '../text/format.ts';
-import { answerCommands } from './view.ts';
+import { answerCommands, questionLine } from './view.ts';
 
 /** As `details` of an error have them. */
 export function openWaitDetails(waits: readonly Wait[], homeFlag: string) {
@@ -18,5 +17,5 @@ export function openWaitText(runId: string, waits: readonly Wait[], homeFlag: st
   if (wait === undefined) return `what it asks is shown by \`perdure waits${homeFlag}\``;
   if (others.length > 0) return `${waits.length} questions, listed by \`perdure waits --run ${runId}${homeFlag}\``;
   const commands = answerCommands(wait, homeFlag).map((command) => `\`${command}\``);
-  return `"${oneLine(wait.question, 200)}"; answer with ${commands.join(' or ')}`;
+  return `"${questionLine(wait.question)}"; answer with ${commands.join(' or ')}`;
 }

@@ -199,5 +199,11 @@ const waiting = 'waits for a person: ';
 
 /** A line for a question of which nothing else is known, from the record of a step or an event. */
 export function waitsForPerson(question: string): string {
-  return `${waiting}${oneLine(question, 200)}`;
+  return `${waiting}${questionLine(question)}`;
+}
+
+/** What tells a question from others, in a line: its first one. */
+export function questionLine(question: string): string {
+  const [first = ''] = question.trim().split('\n');
+  return oneLine(first, 200);
 }
