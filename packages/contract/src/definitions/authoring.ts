@@ -107,7 +107,7 @@ export interface ReviewOptions<T> {
   readonly by: 'none' | 'agent' | 'human';
   /** Name of the reviewing agent; required with `by: "agent"`. */
   readonly reviewer?: string;
-  /** What a person is asked; default `Do you approve this?`. From the second round on, the last feedback stands below. */
+  /** What a person is asked; default `Do you approve this?`. From the second round on the last feedback follows. */
   readonly question?: string;
   /** What the reviewer is given, or the person is shown; default `{ subject }`. */
   readonly present?: (subject: T) => unknown;

@@ -1,6 +1,6 @@
 /**
- * A JSON Schema as a person reads it: `{ city: string, nights?: integer 1..14 }`. What it leaves out (patterns, formats,
- * descriptions) is told by whoever checks the value. Pure.
+ * A JSON Schema as a person reads it: `{ city: string, nights?: integer 1..14 }`. What it leaves out (patterns,
+ * formats, descriptions) is told by whoever checks the value. Pure.
  */
 
 type Schema = Readonly<Record<string, unknown>>;

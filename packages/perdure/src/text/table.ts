@@ -20,7 +20,7 @@ export interface TableOptions {
 }
 
 const gap = 2;
-/** A column is not made narrower than this by breaking its texts, nor than the longest of its words: an id is copied. */
+/** A column is made no narrower than this by breaking its texts, nor than its longest word: an id is copied. */
 const fewestInColumn = 12;
 const longestWord = 36;
 
