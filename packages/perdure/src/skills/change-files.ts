@@ -19,7 +19,8 @@ export interface SkillsOptions extends CommonOptions {
 }
 
 export async function placeFor(rim: Rim, options: SkillsOptions): Promise<SkillPlace> {
-  return placeOf(options.for, { project: await findProjectFolder(rim, options), homedir: rim.homedir });
+  const { env, homedir } = rim;
+  return placeOf(options.for, { project: await findProjectFolder(rim, options), homedir, env });
 }
 
 export function refuseChanged(

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Rim } from '../cli/rim.ts';
 import { addLine } from './agents-line.ts';
+import { isOnPath } from './on-path.ts';
 import { placeFor, refuseChanged, report, type SkillsOptions } from './change-files.ts';
 import { writeInside } from './inside.ts';
-import { shippedSkills } from './places.ts';
+import { commandFolder, shippedSkills } from './places.ts';
 import { planInstall, recordName, recordOf } from './plan.ts';
 
 export async function installSkills(
@@ -36,5 +37,14 @@ export async function installSkills(
   }
   if (line && !dryRun) addLine(place, { dryRun });
   report(rim, options, { changes, place, line });
+  warnWithoutCommand(rim);
   return 0;
+}
+
+/** Every page of a skill calls `perdure`. */
+function warnWithoutCommand({ env, stderr }: Rim): void {
+  if (isOnPath('perdure', env)) return;
+  stderr.write(
+    `perdure: The skills call \`perdure\`, which is not on PATH for whoever reads them: add ${commandFolder()} to it.\n`,
+  );
 }

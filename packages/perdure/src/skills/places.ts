@@ -1,9 +1,12 @@
 /** Which skills ship, and where each tool looks for skills. */
 
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PerdureError } from '@perdure/contract';
 import { foldersUpward } from '../cli/place.ts';
+import type { Rim } from '../cli/rim.ts';
+import { isExecutable } from './on-path.ts';
+import { openClawWorkspace } from './openclaw-workspace.ts';
 
 export const toolNames = ['claude-code', 'openclaw', 'cursor', 'agents'] as const;
 export type ToolName = (typeof toolNames)[number];
@@ -16,13 +19,18 @@ export interface SkillPlace {
   readonly agentsFile: string;
 }
 
+const readFile = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined);
+
 /** @throws PerdureError `not_found` where the tool is not set up */
-export function placeOf(tool: ToolName, at: { readonly project: string; readonly homedir: string }): SkillPlace {
-  const base = tool === 'openclaw' ? join(at.homedir, '.openclaw', 'workspace') : at.project;
+export function placeOf(
+  tool: ToolName,
+  { project, homedir, env }: Pick<Rim, 'env' | 'homedir'> & { readonly project: string },
+): SkillPlace {
+  const base = tool === 'openclaw' ? openClawWorkspace({ env, homedir, readFile }) : project;
   if (tool === 'openclaw' && !existsSync(base)) {
     throw new PerdureError(
       'not_found',
-      `OpenClaw has no workspace at ${base}; set it up first, or choose another --for.`,
+      `OpenClaw has no workspace at ${base}; set it up first, name another with OPENCLAW_WORKSPACE_DIR, or choose another --for.`,
     );
   }
   const agentsFile = join(base, tool === 'claude-code' ? 'CLAUDE.md' : 'AGENTS.md');
@@ -55,6 +63,12 @@ export function shippedSkills(all: boolean, from = import.meta.dirname): readonl
   }
   const names = all ? readdirSync(root).filter((name) => existsSync(join(root, name, 'SKILL.md'))) : [mainSkill];
   return names.toSorted().map((name) => ({ name, folder: join(root, name), files: filesIn(join(root, name)) }));
+}
+
+/** The folder of the command `perdure` of this installation. It lies beside the sources as beside the bundle. */
+export function commandFolder(from = import.meta.dirname): string {
+  const folders = foldersUpward(from).map((folder) => join(folder, 'bin'));
+  return folders.find((folder) => isExecutable(join(folder, 'perdure'))) ?? 'the folder of the command';
 }
 
 /** Regular files below `folder`; links are not followed. */

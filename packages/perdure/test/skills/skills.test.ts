@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { shippedSkills } from '../../src/skills/places.ts';
 import { cli, createPlace } from '../harness.ts';
 
 function project(): string {
@@ -145,4 +146,23 @@ describe('a link that a clone brought', () => {
     expect(readFileSync(bashrc, 'utf8')).toBe('mine');
     expect(readFileSync(join(cwd, 'CLAUDE.md'), 'utf8')).toContain('echo PWNED');
   });
+});
+
+test('says that the skills need the command, where whoever reads them would not find it', async () => {
+  const cwd = project();
+  const bin = join(cwd, 'node_modules/.bin');
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(bin, 'perdure'), '#!/bin/sh\n', { mode: 0o755 });
+  const install = async (env: Readonly<Record<string, string>>) =>
+    (await cli(['skills', 'install', '--for', 'claude-code'], { cwd, env })).stderr;
+  expect(await install({ PATH: '/nowhere' })).toMatch(/not on PATH .*: add \/.*\/packages\/perdure\/bin to it\.\n$/);
+  expect(await install({ PATH: bin })).toBe('');
+  expect(await install({ PATH: bin, npm_command: 'exec' })).toContain('not on PATH');
+});
+
+test('what OpenClaw cannot use without the command says so to it', () => {
+  for (const { name, folder } of shippedSkills(true)) {
+    const page = readFileSync(join(folder, 'SKILL.md'), 'utf8');
+    expect(page, name).toMatch(/\nmetadata:\n {2}openclaw:\n {4}requires:\n {6}bins:\n {8}- perdure\n/);
+  }
 });
