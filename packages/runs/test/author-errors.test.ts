@@ -1,9 +1,11 @@
-import { definePipeline, type DurableContext } from '@perdure/contract';
+import { definePipeline, PerdureError, type DurableContext } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { placeOf } from '../src/record/author-error.ts';
+import type { AgentCaller } from '../src/steps/step-port.ts';
+import type { FunctionTool } from '../src/steps/tool-port.ts';
 import { Harness } from './harness.ts';
-import { pipeline } from './support.ts';
+import { onceTool, pipeline } from './support.ts';
 
 describe('mistakes of an author', () => {
   it.each([
@@ -199,7 +201,7 @@ describe('mistakes of an author', () => {
     expect((await harness.finished(await harness.start('subject'))).output).toContain('no');
   });
 
-  it('fails a run whose input or output does not match its schema, naming the field', async () => {
+  it('fails a run whose input does not match its schema, and stops one whose output does not, naming the field', async () => {
     const strict = definePipeline({
       id: 'strict',
       description: 'd',
@@ -209,7 +211,8 @@ describe('mistakes of an author', () => {
     });
     await using harness = await Harness.open([strict]);
     expect((await harness.finished(await harness.start('strict', { count: 'x' }))).error).toMatch(/input of.*count/);
-    expect((await harness.finished(await harness.start('strict', { count: 2 }))).error).toMatch(/output of.*total/);
+    const stopped = await harness.until(await harness.start('strict', { count: 2 }), 'needs_attention', 'failed');
+    expect([stopped.status, stopped.error]).toEqual(['needs_attention', expect.stringMatching(/output of.*total/)]);
   });
 
   it('stops a run whose pipeline is gone, and goes on when it is back', async () => {
@@ -221,6 +224,76 @@ describe('mistakes of an author', () => {
     harness.define(here);
     await harness.order(id, 'resume');
     expect((await harness.finished(id)).output).toBe('"back"');
+  });
+});
+
+const booked = (undone: string[], rest: (ctx: DurableContext) => Promise<unknown>) =>
+  pipeline(async (ctx) => {
+    await ctx.step('book', () => 'seat', { undo: () => void undone.push('book') });
+    return await rest(ctx);
+  });
+const answering = (isThere: { agent: boolean }): AgentCaller => ({
+  call: (scope, agent, input, key) => {
+    const lacks = () =>
+      isThere.agent ? undefined : new PerdureError('definition_invalid', `The agent "${agent}" was refused.`);
+    return scope.compose({ key, kind: 'agent', input, startDetail: { agent }, lacks }, async () => 'said');
+  },
+});
+
+describe('a definition that is gone or broken while a run is under way', () => {
+  it.each([
+    ['an agent', (ctx: DurableContext) => ctx.agent('talker', {}), 'The agent "talker" was refused.'],
+    [
+      'the agent that reviews',
+      (ctx: DurableContext) => ctx.review({}, { key: 'look', by: 'agent', reviewer: 'talker', maxRounds: 0 } as never),
+      'The agent "talker" was refused.',
+    ],
+  ])('%s stops it with everything kept, and takes nothing back', async (_name, call, sentence) => {
+    const undone: string[] = [];
+    const isThere = { agent: false };
+    await using harness = await Harness.open([booked(undone, call)], { agents: answering(isThere) });
+    const id = await harness.start('subject');
+    const stopped = await harness.until(id, 'needs_attention', 'failed');
+    expect([stopped.status, undone]).toEqual(['needs_attention', []]);
+    expect(stopped.error).toContain(JSON.stringify(sentence).slice(1, -1));
+    expect(harness.steps(id).map(({ key, status }) => [key, status])).toContainEqual(['book', 'done']);
+    isThere.agent = true;
+    await harness.order(id, 'resume');
+    await harness.settle();
+    expect(harness.steps(id).filter(({ kind, status }) => kind === 'agent' && status === 'done')).toHaveLength(1);
+  });
+
+  it.each([
+    ['not loaded', undefined, 'The tool "charge" is not loaded'],
+    ['switched off', { off: 'Switch it on.' }, 'Switch it on. Then resume the run.'],
+  ])('a tool that is %s stops it, and the call is made once the tool is back', async (_name, state, sentence) => {
+    const undone: string[] = [];
+    const calls: string[] = [];
+    const charge = onceTool('charge', calls);
+    await using harness = await Harness.open([booked(undone, (ctx) => ctx.tool('charge', {}, { key: 'pay' }))]);
+    if (state !== undefined) harness.equip({ ...(charge as unknown as FunctionTool), kind: 'function', ...state });
+    const id = await harness.start('subject');
+    const stopped = await harness.until(id, 'needs_attention', 'failed');
+    expect([stopped.status, undone, calls]).toEqual(['needs_attention', [], []]);
+    expect(JSON.parse(stopped.error ?? '').message).toContain(sentence);
+    harness.equip(charge);
+    await harness.order(id, 'resume');
+    expect([(await harness.finished(id)).status, calls, undone]).toEqual(['completed', ['charge'], []]);
+  });
+
+  it('a schema that takes the input of a run no longer stops it, and nothing is taken back', async () => {
+    const undone: string[] = [];
+    const waiting = booked(undone, (ctx) => ctx.sleep('rest', 1_000));
+    await using harness = await Harness.open([waiting]);
+    const id = await harness.start('subject', { count: 1 });
+    await harness.until(id, 'waiting');
+    harness.define({ ...waiting, input: z.object({ cuont: z.number() }) });
+    await harness.advance(1_000);
+    expect([harness.run(id).status, undone]).toEqual(['needs_attention', []]);
+    expect(harness.run(id).error).toContain('put the schema back, then resume the run');
+    harness.define(waiting);
+    await harness.order(id, 'resume');
+    expect((await harness.finished(id)).status).toBe('completed');
   });
 });
 

@@ -114,7 +114,7 @@ describe('a tool call', () => {
     expect(harness.eventTypes(id)).toContain('tool.defect');
   });
 
-  it('refuses unknown tools and invalid arguments without running anything', async () => {
+  it('stops at an unknown tool, and refuses invalid arguments without running anything', async () => {
     const tool = probe('pure');
     await using harness = await Harness.open([
       pipeline(async (ctx) => await ctx.tool('nothing', {}, { key: 'call' }), 'unknown'),
@@ -122,7 +122,7 @@ describe('a tool call', () => {
     ]);
     harness.equip(tool.definition);
     const [unknown, invalid] = [await harness.start('unknown'), await harness.start('invalid')];
-    expect((await harness.finished(unknown)).error).toContain('no tool');
+    expect((await harness.until(unknown, 'needs_attention', 'failed')).status).toBe('needs_attention');
     expect((await harness.finished(invalid)).error).toContain('n');
     expect(tool.calls).toHaveLength(0);
   });
@@ -281,7 +281,7 @@ describe('a schema of an author that would not come to an end', () => {
     expect(tool.calls).toHaveLength(1);
   });
 
-  it('on the input or the output of a pipeline fails the run', async () => {
+  it('on the input of a pipeline fails the run, and on its output stops it', async () => {
     for (const [side, code] of [
       ['input', 'invalid_input'],
       ['output', 'run_failed'],
@@ -290,7 +290,7 @@ describe('a schema of an author that would not come to an end', () => {
       const mine = { ...subject, input: z.object({}), output: z.number() };
       await using harness = await Harness.open([mine]);
       harness.replaceWorker({ trial: refuse(mine[side]) });
-      const run = await harness.finished(await harness.start('subject'));
+      const run = await harness.until(await harness.start('subject'), side === 'input' ? 'failed' : 'needs_attention');
       expect(JSON.parse(run.error ?? '')).toMatchObject({ code, message: expect.stringContaining(endless) });
     }
   });

@@ -20,7 +20,7 @@ import { armedSteps, failedUndos, undoAll } from './undo.ts';
 export type Ending =
   | { readonly kind: 'returned'; readonly value: unknown }
   | { readonly kind: 'threw'; readonly error: unknown }
-  /** It was not called: the code is missing, or trying again is pointless. */
+  /** Its code is missing, does not suit the run, or trying again is pointless: only a person can mend that. */
   | { readonly kind: 'unplayable'; readonly error: ErrorRecord }
   /** It waits: for parked calls, or because nothing new may begin. */
   | { readonly kind: 'quiet' };

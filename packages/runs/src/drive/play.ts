@@ -82,44 +82,51 @@ function contextOf({ context: { agents, ...deps } }: PlayOptions): ContextDeps {
 
 async function settleRun(session: DriveSession, pipeline: PipelineDefinition, context: ContextDeps): Promise<Ending> {
   try {
-    return { kind: 'returned', value: await run(session, pipeline, context) };
+    const input = await inputOf(session, pipeline, context);
+    if (input.kind === 'ending') return input.ending;
+    const value = await pipeline.run(createContext(new Scope(session), context), input.data);
+    return await outputOf(session, pipeline, { value, context });
   } catch (error) {
     return { kind: 'threw', error };
   }
 }
 
-async function run(session: DriveSession, pipeline: PipelineDefinition, context: ContextDeps): Promise<unknown> {
+type GivenInput =
+  | { readonly kind: 'input'; readonly data: unknown }
+  | { readonly kind: 'ending'; readonly ending: Ending };
+
+/**
+ * The input as the schema makes it. One that it does not take fails a run that has done nothing yet; where something is
+ * recorded the schema took it once, so the schema was changed, and only its author can mend that.
+ */
+async function inputOf(session: DriveSession, pipeline: PipelineDefinition, context: ContextDeps): Promise<GivenInput> {
   const given = JSON.parse(session.run.input) as Json;
-  const endlessInput = await tried(session, () => context.trial?.(pipeline.input, given));
-  if (endlessInput !== undefined) {
-    throw new PerdureError(
-      'invalid_input',
-      `The input of "${pipeline.id}" is not accepted: ${endlessInput}; start a new run with another.`,
-    );
+  const endless = await tried(session, () => context.trial?.(pipeline.input, given));
+  const input = endless === undefined ? pipeline.input.safeParse(given) : undefined;
+  if (input?.success === true) return { kind: 'input', data: input.data };
+  const what = `The input of "${pipeline.id}" is not`;
+  const why = input === undefined ? `accepted: ${endless}` : `valid: ${sentenceOf(input.error)}`;
+  if (session.record.steps.length === 0) {
+    const error = new PerdureError('invalid_input', `${what} ${why}; start a new run with a valid one.`);
+    return { kind: 'ending', ending: { kind: 'threw', error } };
   }
-  const input = pipeline.input.safeParse(given);
-  if (!input.success) {
-    throw new PerdureError(
-      'invalid_input',
-      `The input of "${pipeline.id}" is not valid: ${sentenceOf(input.error)}; start a new run with a valid one.`,
-    );
-  }
-  const value = await pipeline.run(createContext(new Scope(session), context), input.data);
-  const endlessOutput = await tried(session, () => context.trial?.(pipeline.output, value));
-  if (endlessOutput !== undefined) {
-    throw new PerdureError(
-      'run_failed',
-      `The output of "${pipeline.id}" is not accepted: ${endlessOutput}; correct the pipeline, then retry the run.`,
-    );
-  }
-  const output = pipeline.output.safeParse(value);
-  if (!output.success) {
-    throw new PerdureError(
-      'run_failed',
-      `The output of "${pipeline.id}" does not match its schema: ${sentenceOf(output.error)}; correct the pipeline, then retry the run.`,
-    );
-  }
-  return output.data;
+  const message = `${what} ${why}; it was when the run began, so put the schema back, then resume the run.`;
+  return { kind: 'ending', ending: { kind: 'unplayable', error: { code: 'record_differs', message } } };
+}
+
+/** What the function returned, as the schema makes it. A value that it does not take is the author's to mend. */
+async function outputOf(
+  session: DriveSession,
+  pipeline: PipelineDefinition,
+  { value, context }: { readonly value: unknown; readonly context: ContextDeps },
+): Promise<Ending> {
+  const endless = await tried(session, () => context.trial?.(pipeline.output, value));
+  const output = endless === undefined ? pipeline.output.safeParse(value) : undefined;
+  if (output?.success === true) return { kind: 'returned', value: output.data };
+  const why =
+    output === undefined ? `is not accepted: ${endless}` : `does not match its schema: ${sentenceOf(output.error)}`;
+  const message = `The output of "${pipeline.id}" ${why}; correct the pipeline, then resume the run.`;
+  return { kind: 'unplayable', error: { code: 'run_failed', message } };
 }
 
 /** The drive does not end meanwhile. */

@@ -21,6 +21,8 @@ export interface StepRequest<K extends StepKind> {
   readonly undo?: Undo | undefined;
   /** Asked before a new step begins: what stops the run instead. */
   readonly guard?: (() => PerdureError | undefined) | undefined;
+  /** Asked before an unfinished step begins or goes on: what it cannot do without, and is gone. The run stops. */
+  readonly lacks?: (() => PerdureError | undefined) | undefined;
   /** Default: nothing is entered once the gate is shut. */
   readonly evenWhenShut?: 'if_begun' | 'if_attention' | undefined;
 }
@@ -71,6 +73,8 @@ export class Scope {
     // Their kinds are the same (P5).
     if (found !== undefined && isFinished(found)) return { kind: 'finished', step: found as FinishedStep<K> };
     if (!gate.isOpen && !this.#isEnteredShut(asked, found)) return blocked;
+    const lack = asked.lacks?.();
+    if (lack !== undefined) return gate.isOpen ? this.#stop(lack) : blocked;
     if (found !== undefined) return { kind: 'begun', step: found as StartedStep<K> };
     const stop = asked.guard?.();
     return stop === undefined ? { kind: 'new' } : this.#stop(stop);

@@ -60,6 +60,8 @@ export interface CompositeStep {
   readonly kind: CompositeKind;
   readonly input?: unknown;
   readonly startDetail?: FactsOf<CompositeKind>;
+  /** Asked before it begins or goes on, unfinished: what it cannot do without, and is gone. The run stops. */
+  readonly lacks?: () => PerdureError | undefined;
 }
 
 /**

@@ -75,13 +75,15 @@ async function finishedCall(scope: Scope, request: ToolStepRequest, deps: ToolDe
   const input = { tool, input: request.input };
   const clearedSeq = run.cleared?.seq ?? 0;
   const guard = request.guard && (() => request.guard?.({ callHash: inputHash(input), clearedSeq }));
-  const entry = scope.enter({ key, kind: 'tool', input, undo, guard });
+  // An agent is told what it cannot call; a pipeline has no way round a tool that is gone.
+  const lacks = request.failureIs === 'error' ? () => lackOf(tool, deps.tools(tool)) : undefined;
+  const entry = scope.enter({ key, kind: 'tool', input, undo, guard, lacks });
   if (entry.kind === 'blocked') return await never();
   if (entry.kind === 'finished') return entry.step;
   const begun = entry.kind === 'begun' ? entry.step : undefined;
   const prepared = await inFlight.run(() => prepare(deps.tools(tool), request, deps));
   if (prepared.kind === 'ready') return await work(scope, prepared, { request, deps, begun });
-  if (begun !== undefined && isOnce(begun)) {
+  if (begun !== undefined && (isOnce(begun) || request.failureIs === 'error')) {
     gate.stopForAttention(goneWhileOpen(tool, { key: begun.key, why: prepared.failure.errorMessage }));
     return await never();
   }
@@ -173,6 +175,16 @@ async function approval(inside: Scope, call: AcceptedCall): Promise<ToolFailure 
   if (decision.verdict === 'approved') return undefined;
   const why = decision.feedback === '' ? '' : ` They said: ${decision.feedback}`;
   return failure(`A person did not approve this call.${why}`);
+}
+
+/** What only its author can mend, or whoever switched it off: nothing is wrong with the work so far. */
+function lackOf(id: string, tool: Tool | undefined): PerdureError | undefined {
+  if (tool === undefined) {
+    const message = `The tool "${id}" is not loaded; put it back (\`perdure tools check\` tells what is wrong), then resume the run.`;
+    return new PerdureError('not_found', message, { details: { tool: id } });
+  }
+  if (tool.kind !== 'function' || tool.off === undefined) return undefined;
+  return new PerdureError('config_invalid', `${tool.off} Then resume the run.`, { details: { tool: id } });
 }
 
 /** Without the tool, or with one that takes other arguments, nobody can find out what became of the call. */

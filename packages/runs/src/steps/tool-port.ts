@@ -22,6 +22,8 @@ export interface QuestionTool {
 
 export interface FunctionTool extends ToolDefinition {
   readonly kind: 'function';
+  /** Given where it is switched off: a sentence that says what switches it on. */
+  readonly off?: string;
 }
 
 export type Tool = FunctionTool | QuestionTool;

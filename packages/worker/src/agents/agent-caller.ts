@@ -5,7 +5,7 @@
  * `maxRepairs` times. In its last turn an agent may call no tool: it must answer with what it has.
  */
 
-import { compact, PerdureError, type Json, type ModelPrices } from '@perdure/contract';
+import { compact, isPerdureError, PerdureError, type Json, type ModelPrices } from '@perdure/contract';
 import type { ModelTurn } from '@perdure/models';
 import type { AgentCaller, StepScope } from '@perdure/runs';
 import type { SchemaCheck } from '@perdure/schema-check';
@@ -46,7 +46,8 @@ export function createAgentCaller(parts: AgentCallerParts): AgentCaller {
         agent: name,
         ...compact({ agentHash: found.kind === 'found' ? found.agent.hash : undefined }),
       };
-      return scope.compose({ key, kind: 'agent', input, startDetail }, async (inner) => {
+      const lacks = () => (found.kind === 'missing' ? found.error : undefined);
+      return scope.compose({ key, kind: 'agent', input, startDetail, lacks }, async (inner) => {
         if (found.kind === 'missing') throw found.error;
         return converse(inner, found.agent, { input, parts });
       });
@@ -55,13 +56,19 @@ export function createAgentCaller(parts: AgentCallerParts): AgentCaller {
 }
 
 /**
- * A missing agent fails the step, not the call: a call that was recorded is passed over even when its agent is gone.
+ * An agent that is gone or refused, or whose model cannot be asked as things are configured, stops the run until
+ * somebody has mended that. A call that is over is passed over all the same.
  */
-async function find({ loadAgent }: AgentCallerParts, name: string) {
+async function find({ loadAgent, nameOf, defaultModel }: AgentCallerParts, name: string) {
   try {
-    return { kind: 'found', agent: await loadAgent(name) } as const;
+    const agent = await loadAgent(name);
+    // Throws where there is no such server, or its key is not set.
+    nameOf(agent.model ?? defaultModel);
+    return { kind: 'found', agent } as const;
   } catch (error) {
-    return { kind: 'missing', error } as const;
+    if (!isPerdureError(error)) throw error;
+    const { code, message, details } = error;
+    return { kind: 'missing', error: new PerdureError(code, `${message} Then resume the run.`, { details }) } as const;
   }
 }
 

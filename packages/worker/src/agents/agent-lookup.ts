@@ -14,13 +14,12 @@ export function createAgentLookup({ agents, problems }: LoadedAgents): (name: st
     const refused = problems.filter(({ file }) => basename(dirname(file)) === name);
     const [first] = refused;
     if (first !== undefined) {
-      throw new PerdureError('definition_invalid', `The agent "${name}" was refused when loaded: ${first.message}`, {
-        details: { problems: refused },
-      });
+      const message = `The agent "${name}" was refused when loaded: ${first.message} Correct the file.`;
+      throw new PerdureError('definition_invalid', message, { details: { problems: refused } });
     }
     const known = [...byName.keys()].toSorted();
     const list = known.length === 0 ? 'no agents are loaded' : `known are ${known.join(', ')}`;
-    const remedy = `use one of them, or make it with \`perdure agents new ${name}\``;
+    const remedy = `put it back, use one of them, or make it with \`perdure agents new ${name}\``;
     throw new PerdureError('not_found', `There is no agent "${name}": ${list}; ${remedy}.`, { details: { known } });
   };
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { costOf, isPerdureError, type Usage } from '@perdure/contract';
+import { costOf, isPerdureError, PerdureError, type Usage } from '@perdure/contract';
 import { startDemoModel, type DemoModel } from '@perdure/demo-model';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AgentDefinition } from '../../src/agents/definition.ts';
@@ -26,7 +26,8 @@ function helper(frontMatter = ''): AgentDefinition {
 }
 
 function callerFor(agent: AgentDefinition | undefined, baseUrl = demo.url, more: Partial<AgentCallerParts> = {}) {
-  const loadAgent = () => (agent === undefined ? Promise.reject(new Error('gone')) : Promise.resolve(agent));
+  const loadAgent = () =>
+    agent === undefined ? Promise.reject(new PerdureError('not_found', 'gone.')) : Promise.resolve(agent);
   const turn = turnAt({ baseUrl, apiKey: 'k', modelId: 'default-model' });
   return createAgentCaller({
     check: createSchemaChecks().check,
@@ -236,10 +237,19 @@ describe('a model that fails', () => {
   });
 });
 
-test('an agent nobody knows fails its call with the error of the lookup', async () => {
-  const run = memoryRun();
-  await expect(callerFor(undefined).call(drive(run), 'painter', {}, 'ask')).rejects.toMatchObject({ message: 'gone' });
-  expect(run.steps.get('ask')).toMatchObject({ kind: 'agent', detail: { agent: 'painter' } });
+function keyNotSet(): never {
+  throw new PerdureError('config_invalid', 'AI_KEY is not set.');
+}
+
+test('an agent nobody knows, or whose model cannot be asked, is what its call lacks, and nothing is recorded', async () => {
+  for (const [caller, message] of [
+    [callerFor(undefined), 'gone. Then resume the run.'],
+    [callerFor(helper(), demo.url, { nameOf: keyNotSet }), 'AI_KEY is not set. Then resume the run.'],
+  ] as const) {
+    const run = memoryRun();
+    await expect(caller.call(drive(run), 'painter', {}, 'ask')).rejects.toMatchObject({ message });
+    expect(run.steps.size).toBe(0);
+  }
 });
 
 test.each([true, false])(

@@ -54,7 +54,7 @@ export function createShippedTools({ enabled, sqlDatabase = '', version }: Shipp
  * nothing.
  */
 function switchedOff(tool: FunctionTool, remedy: string): FunctionTool {
-  return { ...tool, confirm: false, run: () => Promise.resolve({ success: false, errorMessage: remedy }) };
+  return { ...tool, confirm: false, off: remedy, run: () => Promise.resolve({ success: false, errorMessage: remedy }) };
 }
 
 interface EntryFacts {

@@ -44,6 +44,8 @@ function scopeBelow(run: MemoryRun, place: Place): StepScope {
     if (place.claimed.has(key)) throw new PerdureError('duplicate_key', `The key ${key} is used twice.`);
     place.claimed.add(key);
     if (!run.steps.has(key)) {
+      const lack = 'lacks' in step ? step.lacks?.() : undefined;
+      if (lack !== undefined) throw lack;
       const { detail, usage, ...outcome } = await act();
       run.steps.set(key, { kind: step.kind, detail: { ...step.startDetail, ...detail }, usage, ...outcome });
     }
