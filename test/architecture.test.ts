@@ -230,6 +230,10 @@ describe('a manifest', () => {
     expect(Object.keys(own.devDependencies ?? {}).filter((name) => !loaded.includes(name))).toEqual([]);
   });
 
+  it.each([...packages.values()])('of $name cannot be published by accident', (own) => {
+    expect(own.private).toBe(true);
+  });
+
   it('of the repository names what the code around the packages loads', () => {
     const loaded = used(aroundImports, '');
     expect(loaded.length).toBeGreaterThan(10);

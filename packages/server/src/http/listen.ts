@@ -33,12 +33,16 @@ const sweepMs = 20;
 export async function listenHttp(app: App, options: ListenOptions): Promise<HttpListener> {
   const { newId, log } = options;
   const server = createServer(
+    // A request without a Host is refused by the app, in words.
+    { requireHostHeader: false },
     getRequestListener(app.fetch, {
       overrideGlobalObjects: false,
       errorHandler: (error) => errorResponse(asRefusal(error), { requestId: newId(), method: '?', path: '?', log }),
     }),
   );
-  server.on('clientError', (_error, socket) => refuseRaw(socket, newId()));
+  server.on('clientError', (_error, socket) => refuseRaw(socket, { ...notHttp, requestId: newId() }));
+  server.on('connect', ({ url }, socket) => refuseRaw(socket, { ...noProxy(url), requestId: newId() }));
+  server.on('checkExpectation', ({ socket }) => refuseRaw(socket, { ...noExpectations, requestId: newId() }));
   await listen(server, options.port);
   const { port } = server.address() as AddressInfo;
   return { port, close: () => closeGracefully(server, options.graceMs ?? 2_000) };
@@ -56,16 +60,30 @@ function asRefusal(cause: unknown): unknown {
   );
 }
 
-function refuseRaw(socket: Duplex, requestId: string): void {
+type Refusal = Pick<ErrorBody, 'code' | 'error'> & { readonly status: string };
+
+const notHttp: Refusal = {
+  status: '400 Bad Request',
+  code: 'invalid_input',
+  error: 'This is not a valid HTTP request; correct it and send it again.',
+};
+const noExpectations: Refusal = {
+  status: '417 Expectation Failed',
+  code: 'invalid_input',
+  error: 'The header Expect asks for what is not done here; leave it out and send the request again.',
+};
+const noProxy = (url: string | undefined): Refusal => ({
+  status: '405 Method Not Allowed',
+  code: 'method_not_allowed',
+  error: `This is no proxy, so nothing is connected to ${url ?? 'another server'}; ask it without one.`,
+});
+
+/** Where no request reaches the app, and so no answer of its own. */
+function refuseRaw(socket: Duplex, { status, code, error, requestId }: Refusal & { readonly requestId: string }): void {
   if (!socket.writable) return;
-  const body: ErrorBody = {
-    error: 'This is not a valid HTTP request; correct it and send it again.',
-    code: 'invalid_input',
-    details: {},
-    requestId,
-  };
+  const body: ErrorBody = { error, code, details: {}, requestId };
   socket.end(
-    `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n${JSON.stringify(body)}`,
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n${JSON.stringify(body)}`,
   );
 }
 

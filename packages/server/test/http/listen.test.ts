@@ -59,12 +59,40 @@ describe('the listening server', () => {
       'a foreign absolute address',
       'GET http://evil.example/health HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n',
     ],
+    ['no Host', 'GET /health HTTP/1.1\r\nConnection: close\r\n\r\n'],
+    ['an expectation', 'GET /health HTTP/1.1\r\nHost: localhost\r\nExpect: the-best\r\n\r\n'],
+    ['a proxy', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example\r\n\r\n'],
     ['a backslash in the path', 'GET /\\..\\x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'],
   ])('%s is refused with the error body', async (_name, text) => {
     const { server } = await listening();
     const [head = '', body = ''] = (await raw(server.port, text)).split('\r\n\r\n');
-    expect(head).toMatch(/^HTTP\/1\.1 40[013]/);
+    expect(head).toMatch(/^HTTP\/1\.1 4(?:0[0135]|17)/);
     errorBodySchema.parse(JSON.parse(body.slice(body.indexOf('{'), body.lastIndexOf('}') + 1)));
+  });
+
+  test('a client that goes away in the middle of a body is no failure worth a line in the log', async () => {
+    const { app, options, logged } = await createHarness();
+    const begun = Promise.withResolvers<void>();
+    const answered = Promise.withResolvers<void>();
+    const fetch = app.fetch.bind(app);
+    const watched: typeof app = Object.assign(app, {
+      fetch: async (...request: Parameters<typeof fetch>) => {
+        const answer = fetch(...request);
+        begun.resolve();
+        await answer;
+        answered.resolve();
+        return await answer;
+      },
+    });
+    const server = await listenHttp(watched, { port: 0, newId: randomUUIDv7, log: options.log });
+    onTestFinished(() => server.close());
+    const socket = connect(server.port, '127.0.0.1');
+    const head = ['POST /pipeline HTTP/1.1', 'Host: localhost', `Authorization: Bearer ${ownerKey}`];
+    socket.write([...head, 'Content-Type: application/json', 'Content-Length: 1000', '', '{"prompt":'].join('\r\n'));
+    await begun.promise;
+    socket.resetAndDestroy();
+    await answered.promise;
+    expect(logged).toEqual([]);
   });
 
   test('a body too large is refused while it is being sent', async () => {

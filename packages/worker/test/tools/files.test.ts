@@ -60,6 +60,13 @@ describe('write-file', () => {
     expect((await lstat(join(workspace, 'a'))).mode & 0o777).toBe(0o700);
   });
 
+  it('counts bytes, not characters, up to 1 MiB', async () => {
+    const { workspace } = await place();
+    const half = 512 * 1024;
+    expect(await dataOf(write(workspace, 'a.txt', 'ü'.repeat(half)))).toMatchObject({ bytes: 2 * half });
+    await expect(write(workspace, 'b.txt', 'ü'.repeat(half + 1))).rejects.toThrow('at most 1 MiB');
+  });
+
   it('replaces a file as a whole: one that is open keeps its old text', async () => {
     const { workspace } = await place();
     const path = join(workspace, 'notes/plan.md');

@@ -8,6 +8,8 @@ import { z } from 'zod';
 import { functionTool } from '../function-tool.ts';
 import { askFiles } from './ask-files.ts';
 
+const mostBytes = 1024 * 1024;
+
 export const writeFile = functionTool({
   id: 'write-file',
   description:
@@ -17,7 +19,9 @@ export const writeFile = functionTool({
     path: z.string().min(1).max(1_024).describe('Relative to the workspace, such as notes/plan.md.'),
     content: z
       .string()
-      .max(1024 * 1024)
+      .max(mostBytes)
+      // Characters are not bytes.
+      .refine((text) => Buffer.byteLength(text) <= mostBytes, 'at most 1 MiB in UTF-8')
       .describe('The whole text of the file.'),
   }),
   output: z.object({ path: z.string(), bytes: z.int() }),
