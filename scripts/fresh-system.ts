@@ -15,10 +15,16 @@ export interface FreshSystem {
   readonly client: Client;
 }
 
-/**
- * With the model of the environment, else the demo model; with the agents and pipelines that ship, and nobody else's.
- */
-export async function startFreshSystem(root: string, say: (line: string) => void): Promise<FreshSystem> {
+export interface FreshSystemOptions {
+  /** The state root; made here. */
+  readonly root: string;
+  /** Whose agents and pipelines come before the shipped ones; default: nobody's. */
+  readonly project?: string;
+  readonly say: (line: string) => void;
+}
+
+/** With the model of the environment, else the demo model; with the agents and pipelines that ship. */
+export async function startFreshSystem({ root, project = root, say }: FreshSystemOptions): Promise<FreshSystem> {
   const [port, workerPort, demoModelPort] = (await freePorts(3)).map(String);
   const paths = ensureHome(root);
   const { values: settings } = await loadSettings(paths, {
@@ -28,7 +34,7 @@ export async function startFreshSystem(root: string, say: (line: string) => void
   });
   const launched = await launch({
     home: root,
-    project: root,
+    project,
     settings,
     version: packageJson.version,
     log: say,

@@ -20,7 +20,7 @@ try {
 }
 
 async function smoke(): Promise<void> {
-  const { launched, client } = await startFreshSystem(join(root, 'state'), say);
+  const { launched, client } = await startFreshSystem({ root: join(root, 'state'), say });
   try {
     const started = await client.startRun({ body: { pipeline: 'hello', input: { name: 'smoke test' } } });
     const run = await followRun(client, started.data.id, {

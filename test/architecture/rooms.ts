@@ -383,7 +383,7 @@ export const outside: readonly { readonly files: RegExp; readonly may: RegExp; r
   },
   { files: /^chaos\//, may: /^(chaos|test\/e2e|packages)\//, because: 'what e2e starts it kills' },
   { files: /^bench\//, may: /^(bench|packages)\//, because: 'a measurement stands alone' },
-  { files: /^scripts\//, may: /^(scripts|packages|package\.json$)/, because: 'a script stands alone' },
+  { files: /^scripts\//, may: /^(scripts|packages|pipelines|package\.json$)/, because: 'a script stands alone' },
   {
     files: /^test\/models\/third-party\//,
     may: /^(test\/(e2e|models)|packages)\//,
