@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** Where all that demos leave is kept. */
 export const demoFolder = join(import.meta.dirname, '../../.perdure-demo');
 
-const patienceMs = 10_000;
+const patienceMs = 30_000;
 const lookEveryMs = 20;
 
 const markOf = (runId: string): string => join(demoFolder, 'killed', runId);

@@ -380,7 +380,7 @@ const tripEntry = {
 
 const httpGetEntry = {
   id: 'http-get',
-  description: 'Fetches a page',
+  description: 'Fetches a page. Use it for one page at a time, and read what it answers.',
   origin: 'shipped',
   effect: 'pure',
   confirm: false,

@@ -5,7 +5,6 @@
 
 import { randomUUIDv7 } from 'node:crypto';
 import {
-  compact,
   PerdureError,
   toErrorRecord,
   type Budget,
@@ -25,6 +24,7 @@ import { createLearntStore, createOutages } from '@perdure/models/store';
 import { endAfterSyncFailure, runChild, type Child, type StartedChild } from '@perdure/process';
 import { createSchemaChecks, type SchemaCheck } from '@perdure/schema-check';
 import {
+  agentEntry,
   createAgentCaller,
   createAgentLookup,
   createMastraTurn,
@@ -191,18 +191,7 @@ function catalogueOf({ pipelines, agents, tools, models }: Loaded): Catalogue {
   const asking = agents.agents.map(({ agent: { name, model } }) => ({ name, model }));
   return {
     pipelines: pipelines.pipelines.map(({ entry }) => entry),
-    agents: agents.agents.map(({ agent, origin }) => {
-      const { name, description, model, tools, output, hash } = agent;
-      return {
-        name,
-        description,
-        origin,
-        tools: [...tools],
-        output: { ...output },
-        hash,
-        ...compact({ model }),
-      };
-    }),
+    agents: agents.agents.map(agentEntry),
     tools: tools.tools.map(({ entry }) => entry),
     modelServers: [...serverEntries(models, { agents: asking, env: process.env })],
     problems: [...pipelines.problems, ...agents.problems, ...tools.problems],

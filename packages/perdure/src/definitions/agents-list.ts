@@ -1,16 +1,15 @@
-/** `perdure agents list`: what the worker has loaded. */
+/** `perdure agents list`: what the worker has loaded, or would. */
 
 import type { CommonOptions } from '../cli/options.ts';
-import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
-import { connect } from '../client/connect.ts';
 import { formatList } from '../text/table.ts';
+import { findAgents, printFound } from './found.ts';
 
 export async function listAgents(rim: Rim, options: CommonOptions): Promise<number> {
-  const { data } = await connect(rim, options).listAgents();
-  const rows = data.map((agent) => [agent.name, agent.origin, agent.description]);
-  printData(rim, options, data, (columns) =>
-    formatList(['NAME', 'FROM', 'DESCRIPTION'], rows, { empty: 'No agents.', columns }),
-  );
+  const found = await findAgents(rim, options);
+  const rows = found.entries.map((agent) => [agent.name, agent.origin, agent.description]);
+  const table = (columns: number | undefined) =>
+    formatList(['NAME', 'FROM', 'DESCRIPTION'], rows, { empty: 'No agents.', columns });
+  printFound(rim, options, { noun: 'agents', found, table });
   return 0;
 }

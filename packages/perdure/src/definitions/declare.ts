@@ -11,9 +11,10 @@ export function declareDefinitions(declaration: Declaration): void {
 
 function declareAgents({ program, rim, run }: Declaration): void {
   const agents = noun(program, 'agents', 'Agents: list, scaffold, check');
-  leaf(agents, 'list', { summary: 'Agents that the worker has loaded', example: 'perdure agents list' }).action(
-    run(async (options: CommonOptions) => (await import('./agents-list.ts')).listAgents(rim, options)),
-  );
+  leaf(agents, 'list', {
+    summary: 'The agents there are: of the project, and those that ship',
+    example: 'perdure agents list',
+  }).action(run(async (options: CommonOptions) => (await import('./agents-list.ts')).listAgents(rim, options)));
   leaf(agents, 'new <name>', {
     summary: 'Write agents/<name>/AGENT.md, which passes the check',
     example: 'perdure agents new translator',
@@ -29,7 +30,7 @@ function declareAgents({ program, rim, run }: Declaration): void {
 function declarePipelines({ program, rim, run }: Declaration): void {
   const pipelines = noun(program, 'pipelines', 'Pipelines: list, look, scaffold, check');
   leaf(pipelines, 'list', {
-    summary: 'Pipelines that the worker has loaded',
+    summary: 'The pipelines there are: of the project, and those that ship',
     example: 'perdure pipelines list',
   }).action(run(async (options: CommonOptions) => (await import('./pipelines-list.ts')).listPipelines(rim, options)));
   leaf(pipelines, 'show <id>', {
@@ -57,7 +58,7 @@ function declarePipelines({ program, rim, run }: Declaration): void {
 function declareTools({ program, rim, run }: Declaration): void {
   const tools = noun(program, 'tools', 'Tools of agents and pipelines: list, scaffold, check');
   leaf(tools, 'list', {
-    summary: 'Tools that the worker has loaded, and what repeating a call of each would do',
+    summary: 'The tools there are, and what repeating a call of each would do',
     example: 'perdure tools list',
   }).action(run(async (options: CommonOptions) => (await import('./tools-list.ts')).listTools(rim, options)));
   leaf(tools, 'new <id>', {

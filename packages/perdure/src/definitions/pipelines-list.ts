@@ -1,16 +1,15 @@
-/** `perdure pipelines list`: what the worker has loaded. */
+/** `perdure pipelines list`: what the worker has loaded, or would. */
 
 import type { CommonOptions } from '../cli/options.ts';
-import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
-import { connect } from '../client/connect.ts';
 import { formatList } from '../text/table.ts';
+import { findPipelines, printFound } from './found.ts';
 
 export async function listPipelines(rim: Rim, options: CommonOptions): Promise<number> {
-  const { data } = await connect(rim, options).listPipelines();
-  const rows = data.map((pipeline) => [pipeline.id, pipeline.origin, pipeline.description]);
-  printData(rim, options, data, (columns) =>
-    formatList(['ID', 'FROM', 'DESCRIPTION'], rows, { empty: 'No pipelines.', columns }),
-  );
+  const found = await findPipelines(rim, options);
+  const rows = found.entries.map((pipeline) => [pipeline.id, pipeline.origin, pipeline.description]);
+  const table = (columns: number | undefined) =>
+    formatList(['ID', 'FROM', 'DESCRIPTION'], rows, { empty: 'No pipelines.', columns });
+  printFound(rim, options, { noun: 'pipelines', found, table });
   return 0;
 }

@@ -5,16 +5,16 @@ import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
-import { connect } from '../client/connect.ts';
 import { paintFor } from '../text/paint.ts';
+import { findPipelines } from './found.ts';
 import { pipelineView } from './view-pipeline.ts';
 
 export async function showPipeline(rim: Rim, id: string, options: CommonOptions): Promise<number> {
-  const { data } = await connect(rim, options).listPipelines();
-  const entry = data.find((pipeline) => pipeline.id === id);
+  const { entries } = await findPipelines(rim, options);
+  const entry = entries.find((pipeline) => pipeline.id === id);
   const { homeFlag } = findPlace(rim, options);
   if (entry === undefined) {
-    const known = data.map((pipeline) => pipeline.id);
+    const known = entries.map((pipeline) => pipeline.id);
     throw new PerdureError(
       'not_found',
       `There is no pipeline ${id}; known are ${known.join(', ')}, and \`perdure pipelines check\` tells which files are refused.`,

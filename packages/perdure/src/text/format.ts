@@ -85,6 +85,12 @@ function unicodeEscape(character: string): string {
   }).join('');
 }
 
+/** The first sentence of a text, without what follows it; dots within words and numbers end none. */
+export function firstSentence(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return /^.*?[.!?](?= \p{Lu}|$)/u.exec(line)?.[0] ?? line;
+}
+
 /** `text` of somebody else in one line, cut where it is longer than `most` characters. */
 export function oneLine(text: string, most: number): string {
   const line = printable(text).replaceAll(/\s+/g, ' ').trim();

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startFakeApi } from '../fake-api.ts';
-import { cli, createPlace, createRunningPlace, dataIn } from '../harness.ts';
+import { cli, createPlace, createRunningPlace, dataIn, type Outcome } from '../harness.ts';
 
 test.each([
   ['agents', 'translator', 'agents/translator/AGENT.md'],
@@ -93,7 +93,7 @@ test('the checks of an empty project find it in order', async () => {
 test('pipelines check accepts what pipelines new writes, and names file and line of what does not load', async () => {
   using place = createPlace();
   await cli(['pipelines', 'new', 'nightly-report'], { cwd: place.folder });
-  expect(await perdure(['pipelines', 'check'], place.folder)).toEqual({
+  expect(await perdure(['pipelines', 'check'], place.folder)).toMatchObject({
     code: 0,
     stdout: '1 pipeline in order: nightly-report\n',
   });
@@ -106,7 +106,7 @@ test('pipelines check accepts what pipelines new writes, and names file and line
 test('tools check accepts what tools new writes, and names file and line of what does not load', async () => {
   using place = createPlace();
   await cli(['tools', 'new', 'create-ticket'], { cwd: place.folder });
-  expect(await perdure(['tools', 'check'], place.folder)).toEqual({
+  expect(await perdure(['tools', 'check'], place.folder)).toMatchObject({
     code: 0,
     stdout: '1 tool in order: create-ticket\n',
   });
@@ -126,7 +126,7 @@ test('agents check knows the tools that ship and those of the project, and no ot
     writeFileSync(file, agent.replace(/^tools:.*\n/m, '').replace(/^(name: .*\n)/m, `$1tools: [${names}]\n`));
     return perdure(['agents', 'check'], place.folder);
   };
-  expect(await withTools('http-get, create-ticket')).toEqual({ code: 0, stdout: '1 agent in order: clerk\n' });
+  expect(await withTools('http-get, create-ticket')).toMatchObject({ code: 0, stdout: '1 agent in order: clerk\n' });
   const unknown = await withTools('http-get, teleport');
   expect(unknown.code).toBe(1);
   expect(unknown.stdout).toContain('teleport');
@@ -153,7 +153,7 @@ test('lists of agents, pipelines and tools are tables for people and JSON for pr
   expect(dataIn(stdout)).toMatchObject([{ id: 'hello' }, { id: 'trip' }]);
   expect((await cli(['tools', 'list'], { cwd: place.folder })).stdout).toMatchInlineSnapshot(`
     "ID        FROM     EFFECT  APPROVAL   DESCRIPTION
-    http-get  shipped  pure               Fetches a page
+    http-get  shipped  pure               Fetches a page.
     shell     shipped  once    each call  Switch it on with --enable-tools shell.
     "
   `);
@@ -161,16 +161,38 @@ test('lists of agents, pipelines and tools are tables for people and JSON for pr
   expect(dataIn(tools.stdout)).toMatchObject([{ id: 'http-get' }, { id: 'shell', enabled: false }]);
 });
 
+test('lists and pipelines show work while nothing runs, and say so', async () => {
+  using place = createPlace();
+  await cli(['agents', 'new', 'clerk'], { cwd: place.folder });
+  await cli(['tools', 'new', 'create-ticket'], { cwd: place.folder });
+  const agents = await cli(['agents', 'list'], { cwd: place.folder });
+  expect(agents).toMatchObject({ code: 0, stderr: '(not running: this is what `perdure up` would load.)\n' });
+  expect(agents.stdout).toMatch(/^clerk +project/m);
+  expect(agents.stdout).toMatch(/^planner +shipped/m);
+
+  await cli(['pipelines', 'new', 'nightly-report'], { cwd: place.folder });
+  writeFileSync(join(place.folder, 'pipelines/broken.ts'), 'const = 1;\n');
+  const pipelines = await perdure(['pipelines', 'list'], place.folder);
+  expect(pipelines.stdout).toMatch(/^nightly-report +project/m);
+  expect(pipelines.stdout).toMatch(/^hello +shipped/m);
+  expect(pipelines.stderr).toContain('Some are left out: `perdure pipelines check` says why.');
+  expect((await perdure(['pipelines', 'show', 'nightly-report'], place.folder)).stdout).toContain('Run it');
+  const tools = await perdure(['tools', 'list', '--json'], place.folder);
+  expect(tools.stderr).toBe('');
+  expect(dataIn(tools.stdout)).toContainEqual(expect.objectContaining({ id: 'create-ticket', origin: 'project' }));
+});
+
 /** The program as a process of its own: a pipeline is loaded by Node itself, as the worker does it. */
-async function perdure(argv: readonly string[], cwd: string): Promise<{ code: number; stdout: string }> {
+async function perdure(argv: readonly string[], cwd: string): Promise<Outcome> {
   const bin = join(import.meta.dirname, '../../bin/perdure');
   const child = spawn(bin, argv, {
     cwd,
     env: { ...process.env, PERDURE_SOURCE: '1' },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let stdout = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  const written = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].on('data', (chunk: Buffer) => (written[name] += chunk.toString()));
   const [code] = (await once(child, 'close')) as [number];
-  return { code, stdout };
+  return { code, ...written };
 }

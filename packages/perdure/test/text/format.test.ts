@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  firstSentence,
   formatDuration,
   oneLine,
   printable,
@@ -60,4 +61,12 @@ test('JSON in a text is shown as JSON, and every other text as it is', () => {
     'a b': 'a {"b":1}',
     no: null,
   });
+});
+
+test.each([
+  ['Fetches a page. Use it for one page at a time.', 'Fetches a page.'],
+  ['Reads a file, e.g. a report, up to 1.5 MB of it', 'Reads a file, e.g. a report, up to 1.5 MB of it'],
+  ['Asks a person\nand waits! Never twice.', 'Asks a person and waits!'],
+])('of %j the first sentence is %j', (text, sentence) => {
+  expect(firstSentence(text)).toBe(sentence);
 });

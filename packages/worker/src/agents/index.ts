@@ -5,6 +5,7 @@ export { createAgentLookup } from './agent-lookup.ts';
 export type { AgentDefinition } from './definition.ts';
 export { estimateTokens, fitTranscript, type FitOptions, type FittedTranscript } from './fit-transcript.ts';
 export {
+  agentEntry,
   loadAgent,
   loadAgents,
   type AgentLoad,

@@ -6,7 +6,7 @@
 
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
-import type { AgentEntry, DefinitionNote, DefinitionProblem } from '@perdure/contract';
+import { compact, type AgentEntry, type DefinitionNote, type DefinitionProblem } from '@perdure/contract';
 import { contentHash, type FolderFile } from './content-hash.ts';
 import type { AgentDefinition } from './definition.ts';
 import type { AllowedTools } from './front-matter.ts';
@@ -83,6 +83,12 @@ export async function loadAgents(roots: readonly AgentRoot[], options: LoadOptio
     }
   }
   return { agents, problems, notes };
+}
+
+/** What is told of an agent to who does not load it. */
+export function agentEntry({ agent, origin }: LoadedAgent): AgentEntry {
+  const { name, description, model, tools, output, hash } = agent;
+  return { name, description, origin, tools: [...tools], output: { ...output }, hash, ...compact({ model }) };
 }
 
 async function agentFolders(dir: string): Promise<readonly string[]> {
