@@ -22,6 +22,7 @@ export { lockHome, type HomeLock } from './lock.ts';
 export { openLog } from './log-file.ts';
 export { chooseModel, secretVariables, type ModelChoice } from './model-choice.ts';
 export { ensureOwnerKey, readOwnerKey } from './owner-key.ts';
+export { ancestorsOf, processSpace, type Ancestor } from './process-ancestry.ts';
 export {
   identityOf,
   isSameProcess,

@@ -20,11 +20,11 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   stdout().write(`${packageJson.version}\n`);
 } else {
   if (isBundle) enableCompileCache(join(import.meta.dirname, '.cache'));
-  const { runPerdure } = await import('./commands.ts');
-  process.exitCode = await runPerdure(argv, processRim());
+  const [{ runPerdure }, { findCaller }] = await Promise.all([import('./commands.ts'), import('./cli/caller.ts')]);
+  process.exitCode = await runPerdure(argv, processRim(whenUsed(findCaller)));
 }
 
-function processRim(): Rim {
+function processRim(caller: Rim['caller']): Rim {
   return {
     cwd: workingFolder(),
     env: process.env,
@@ -39,6 +39,7 @@ function processRim(): Rim {
       return stderr();
     },
     now: Date.now,
+    caller,
     onStopSignal(listener) {
       const signals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
       for (const signal of signals) process.on(signal, listener);

@@ -105,6 +105,7 @@ export async function cli(argv: readonly string[], options: CliOptions): Promise
     stdout: sinkOf('stdout'),
     stderr: sinkOf('stderr'),
     now: () => testNow,
+    caller: () => undefined,
     onStopSignal(given) {
       listener = given;
       interruptIfDue();

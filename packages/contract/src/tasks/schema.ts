@@ -104,6 +104,16 @@ export const evidenceSchema = z.object({
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
+/** A process as others on its machine find it again, to see whether it is gone. */
+export const holderProcessSchema = z.object({
+  pid: z.int().min(1),
+  /** In the words of the operating system; only good for comparing. */
+  started_at: z.string(),
+  /** The machine, and there the space in which the pid counts. */
+  machine: z.string(),
+});
+export type HolderProcess = z.infer<typeof holderProcessSchema>;
+
 /** Who works on the task now. An expired lease on a running task means that it was interrupted. */
 export const leaseSchema = z.object({
   holder: line(200),
@@ -120,6 +130,10 @@ export const leaseSchema = z.object({
   /** How long it lasts after a write of its holder. */
   ttl_ms: z.int().min(1),
   expires_at: timestamp,
+  /** What lives as long as the holder does; absent where that is not known. */
+  process: holderProcessSchema.optional(),
+  /** The holder was told to pause or stop, and has begun nothing since: it is in nobody's way. */
+  rests: z.literal(true).optional(),
 });
 export type Lease = z.infer<typeof leaseSchema>;
 

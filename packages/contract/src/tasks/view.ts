@@ -32,10 +32,12 @@ export const taskSummarySchema = taskSchema
   .extend({ state });
 export type TaskSummary = z.infer<typeof taskSummarySchema>;
 
-export const leaseViewSchema = leaseSchema.omit({ token_hash: true, earlier_hashes: true, own_hashes: true }).extend({
-  /** Its holder let go: anybody may take the task up. */
-  released: z.boolean(),
-});
+export const leaseViewSchema = leaseSchema
+  .omit({ token_hash: true, earlier_hashes: true, own_hashes: true, process: true })
+  .extend({
+    /** Its holder let go: anybody may take the task up. */
+    released: z.boolean(),
+  });
 export type LeaseView = z.infer<typeof leaseViewSchema>;
 
 const message = z.string();

@@ -3,6 +3,7 @@
  * with its own folder, clock and streams, against a real server.
  */
 
+import type { HolderProcess } from '@perdure/contract';
 import type { Environment, Sink } from '../text/sink.ts';
 
 /** What a person, a service manager or the end of a terminal may send. */
@@ -17,6 +18,8 @@ export interface Rim {
   readonly stderr: Sink;
   /** Milliseconds since the epoch. */
   now(): number;
+  /** What lives as long as whoever calls; undefined where that cannot be found out. */
+  caller(): HolderProcess | undefined;
   /** Calls `listener` on each signal until the returned function is called. */
   onStopSignal(listener: (signal: StopSignal) => void): () => void;
 }

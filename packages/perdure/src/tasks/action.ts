@@ -5,11 +5,10 @@ import { recordAction, type ActionRequest } from '@perdure/tasks';
 import { givenText } from '../cli/given-text.ts';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
-import { openTasks } from './open-tasks.ts';
+import { openTasks, writerOn } from './open-tasks.ts';
 import { parseLine, parseTaskId, parseText } from './parse.ts';
 import { orThrow } from './refusal.ts';
 import type { WriteOptions } from './write-flags.ts';
-import { writerOf } from './writer.ts';
 
 export type ActionVerb = 'start' | 'done' | 'failed' | 'resolve';
 
@@ -31,7 +30,10 @@ export async function actionTask(rim: Rim, words: ActionWords, options: ActionOp
   const step = await stepOf(rim, words, options);
   using tasks = await openTasks(rim, options);
   const request = { taskId: parseTaskId(id), step };
-  const { task, record } = orThrow(tasks, await recordAction(tasks, writerOf(rim, options), request));
+  const { task, record } = orThrow(
+    tasks,
+    await recordAction(tasks, await writerOn(rim, tasks, { id, options }), request),
+  );
   const data = { task_id: id, action_id: action, ...record, revision: task.revision };
   printData(rim, options, data, () => actionText(words, record));
   return 0;

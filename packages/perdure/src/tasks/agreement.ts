@@ -4,7 +4,7 @@
  */
 
 export const agreement = `How to work with a task
-  Begin     perdure task continue            what to do next, and your lease: export PERDURE_LEASE=<token>
+  Begin     perdure task continue            what to do next, and your lease: kept for you, or export it
             perdure task create <id> …       if there is none: a goal, and criteria that a command can check
   A slice   perdure task boundary <id>       before each: go on, pause, stop, or something to heed; obey it
             perdure task progress <id> "…"   after each, with --next-step; what is not recorded is lost

@@ -4,17 +4,16 @@ import { passBoundary } from '@perdure/tasks';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { printable } from '../text/format.ts';
-import { openTasks } from './open-tasks.ts';
+import { openTasks, writerOn } from './open-tasks.ts';
 import { parseTaskId } from './parse.ts';
 import { orThrow } from './refusal.ts';
 import type { WriteOptions } from './write-flags.ts';
-import { writerOf } from './writer.ts';
 
 const meanings = { go_on: 'Go on.', pause: 'Pause.', stop: 'Stop.' } as const;
 
 export async function boundaryOfTask(rim: Rim, id: string, options: WriteOptions): Promise<number> {
   using tasks = await openTasks(rim, options);
-  const outcome = await passBoundary(tasks, writerOf(rim, options), { taskId: parseTaskId(id) });
+  const outcome = await passBoundary(tasks, await writerOn(rim, tasks, { id, options }), { taskId: parseTaskId(id) });
   const { task, answer: report } = orThrow(tasks, outcome);
   const data = { task_id: id, ...report, desired_state: task.desired_state, revision: task.revision };
   printData(rim, options, data, () =>

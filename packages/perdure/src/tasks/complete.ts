@@ -6,12 +6,11 @@ import { printData, say } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { shellWord } from '../text/format.ts';
 import { warnOfRun, withChecks } from './check-runner.ts';
-import { openTasks, type OpenTasks } from './open-tasks.ts';
+import { openTasks, writerOn, type OpenTasks } from './open-tasks.ts';
 import { parseTaskId, parseText } from './parse.ts';
 import { orThrow } from './refusal.ts';
 import { fixes } from './view-fixes.ts';
 import type { WriteOptions } from './write-flags.ts';
-import { writerOf } from './writer.ts';
 
 export interface CompleteOptions extends WriteOptions {
   readonly reverify?: boolean;
@@ -30,7 +29,10 @@ export async function complete(rim: Rim, id: string, options: CompleteOptions): 
     override: override === undefined ? undefined : parseText(override, '--override', 2_000),
     reverify: reverify ? { timeoutMs: timeout * 1000, onCheck } : undefined,
   };
-  const outcome = orThrow(tasks, await completeTask(withChecks(rim, tasks), writerOf(rim, options), request));
+  const outcome = orThrow(
+    tasks,
+    await completeTask(withChecks(rim, tasks), await writerOn(rim, tasks, { id, options }), request),
+  );
   if (outcome.kind === 'gate_open') throw gateOpen(rim, tasks, { outcome, options });
   const { task } = outcome;
   printData(rim, options, taskView(task, rim.now()), () =>

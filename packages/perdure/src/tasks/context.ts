@@ -3,11 +3,10 @@
 import { reportContext, type ContextOutcome } from '@perdure/tasks';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
-import { openTasks } from './open-tasks.ts';
+import { openTasks, writerOn } from './open-tasks.ts';
 import { parseLine, parseTaskId } from './parse.ts';
 import { orThrow } from './refusal.ts';
 import type { WriteOptions } from './write-flags.ts';
-import { writerOf } from './writer.ts';
 
 export interface ContextOptions extends WriteOptions {
   readonly session?: string;
@@ -32,7 +31,10 @@ export async function contextOfTask(rim: Rim, id: string, percent: number, optio
   const session = parseLine(options.session ?? '', '--session', 200);
   using tasks = await openTasks(rim, options);
   const request = { taskId: parseTaskId(id), percent, session };
-  const { task, action, handOver } = orThrow(tasks, await reportContext(tasks, writerOf(rim, options), request));
+  const { task, action, handOver } = orThrow(
+    tasks,
+    await reportContext(tasks, await writerOn(rim, tasks, { id, options }), request),
+  );
   const data = {
     task_id: id,
     action,

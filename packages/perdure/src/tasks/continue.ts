@@ -43,7 +43,7 @@ export async function continueOne(rim: Rim, id: string | undefined, options: Con
   const outcome = orThrow(tasks, await continueTask(withChecks(rim, tasks), writerOf(rim, options), request));
   if (outcome.kind === 'none') throw nothingHere(tasks, outcome);
   if (outcome.kind === 'busy') throw busy(tasks, outcome, request);
-  const report = reportOf(outcome);
+  const report = { ...reportOf(outcome), isKept: tasks.keptTokens !== undefined };
   tell(rim, tasks, { report, options });
   // Not before it was told: else a hand-over would be lost with a process that dies in between.
   await forgetHandOvers(tasks, report.handOvers);
@@ -72,7 +72,7 @@ function busy(
   return new PerdureError('lease_held', message, { details: { reason: 'held', free: free.task_id } });
 }
 
-function reportOf(outcome: OutcomeOf<'taken_up' | 'held_up' | 'looked_at'>): ContinueReport {
+function reportOf(outcome: OutcomeOf<'taken_up' | 'held_up' | 'looked_at'>): Omit<ContinueReport, 'isKept'> {
   const { task } = outcome;
   const resting = { goesOn: false, handOvers: [], words: task.steering.map((one) => ({ ...one, isNew: false })) };
   switch (outcome.kind) {

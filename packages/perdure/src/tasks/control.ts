@@ -7,11 +7,10 @@ import { controlTask } from '@perdure/tasks';
 import { givenText } from '../cli/given-text.ts';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
-import { openTasks } from './open-tasks.ts';
+import { openTasks, writerOn } from './open-tasks.ts';
 import { parseTaskId, parseText } from './parse.ts';
 import { orThrow } from './refusal.ts';
 import type { WriteOptions } from './write-flags.ts';
-import { writerOf } from './writer.ts';
 
 export interface ControlOptions extends WriteOptions {
   readonly unsafeNow?: string;
@@ -35,7 +34,7 @@ export async function askOfTask(rim: Rim, words: ControlWords, options: ControlO
   const when = safeBoundaryOnly === true ? 'boundary' : 'now';
   const unsafeReason = unsafeNow === undefined ? undefined : parseText(unsafeNow, '--unsafe-now', 1_000);
   const request = { taskId: parseTaskId(id), intent, message, when, unsafeReason } as const;
-  const { kind, task } = orThrow(tasks, await controlTask(tasks, writerOf(rim, options), request));
+  const { kind, task } = orThrow(tasks, await controlTask(tasks, await writerOn(rim, tasks, { id, options }), request));
   const deferred = kind === 'waits';
   const data = {
     task_id: id,

@@ -46,7 +46,7 @@ export async function makeTask(rim: Rim, id: string, options: CreateOptions): Pr
       ...(archived === undefined ? [] : [`The one that had this id is kept as ${archived}.`]),
       ...(token === undefined
         ? [`Nobody works on it yet; take it up with: perdure task continue ${taskId}${place.homeFlag}`]
-        : leaseLines(token)),
+        : leaseLines(token, { isKept: tasks.keptTokens !== undefined })),
       ...(place.source === 'user'
         ? [`It is kept in ${place.paths.root}; \`perdure init\` would make a place for this project alone.`]
         : []),

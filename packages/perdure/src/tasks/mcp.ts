@@ -4,8 +4,10 @@
  */
 
 import { Readable } from 'node:stream';
+import { identityOf } from '@perdure/home';
 import { chooseTools, createMcpServer, serveStdio } from '@perdure/tasks';
 import packageJson from '../../package.json' with { type: 'json' };
+import { asHolder } from '../cli/caller.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import type { Rim } from '../cli/rim.ts';
 import { openTasks } from './open-tasks.ts';
@@ -21,8 +23,11 @@ export async function mcp(rim: Rim, options: McpOptions): Promise<number> {
   using opened = await openTasks(rim, options);
   const { place } = opened;
   const log = (line: string): void => void rim.stderr.write(`perdure mcp: ${line}\n`);
+  const { keptTokens: _, ...shared } = opened;
   const host = {
-    ...opened,
+    ...shared,
+    // A server serves one session, and ends with it; the client keeps its tokens.
+    process: asHolder(identityOf(process.pid)),
     project: projectOfTask(rim, place),
     folder: rim.cwd,
     env: rim.env,

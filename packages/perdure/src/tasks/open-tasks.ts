@@ -11,12 +11,14 @@ import { ensureHome } from '@perdure/home';
 import {
   createMirror,
   createTaskStore,
+  withKeptToken,
   writeTask,
   type IdDeps,
   type LeaseDeps,
   type TaskCommand,
   type TaskStore,
   type WriteDeps,
+  type Writer,
   type Written,
 } from '@perdure/tasks';
 import type { CommonOptions } from '../cli/options.ts';
@@ -24,15 +26,18 @@ import { warn } from '../cli/output.ts';
 import { findPlace, type Place } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { parseTaskId } from './parse.ts';
+import { isGone, keptTokensIn } from './kept-tokens.ts';
 import { inPlace, orThrow } from './refusal.ts';
 import type { WriteOptions } from './write-flags.ts';
-import { leaseTtlMs, writerOf } from './writer.ts';
+import { holderOf, leaseTtlMs, namesLease, writerOf } from './writer.ts';
 
 export interface OpenTasks extends WriteDeps<keyof TaskStore>, IdDeps, LeaseDeps, Disposable {
   readonly place: Place;
 }
 
-export async function openTasks(rim: Rim, options: CommonOptions): Promise<OpenTasks> {
+export type OpenOptions = CommonOptions & Pick<WriteOptions, 'holder' | 'lease'>;
+
+export async function openTasks(rim: Rim, options: OpenOptions): Promise<OpenTasks> {
   const place = findPlace(rim, options);
   ensureHome(place.paths.root);
   const database = await openConnection({ path: place.paths.database });
@@ -45,8 +50,31 @@ export async function openTasks(rim: Rim, options: CommonOptions): Promise<OpenT
     newId: () => randomUUID(),
     newToken: () => randomBytes(24).toString('base64url'),
     leaseTtlMs: leaseTtlMs(rim),
+    ...ofCaller(rim, { options, folder: join(place.paths.root, 'leases') }),
     [Symbol.dispose]: () => database.close(),
   };
+}
+
+/** What is known of whoever calls, and kept for them. */
+function ofCaller(
+  rim: Rim,
+  { options, folder }: { readonly options: OpenOptions; readonly folder: string },
+): Pick<OpenTasks, 'process' | 'isGone' | 'keptTokens'> {
+  const process = rim.caller();
+  if (process === undefined) return { isGone };
+  const agent = { name: holderOf(rim, options), process };
+  return { process, isGone, keptTokens: keptTokensIn(folder, agent, { isNamed: namesLease(rim, options) }) };
+}
+
+/** Whoever writes to this task, with the token that was kept for them. */
+export async function writerOn(
+  rim: Rim,
+  tasks: OpenTasks,
+  { id, options }: { readonly id: string; readonly options: WriteOptions },
+): Promise<Writer> {
+  const writer = writerOf(rim, options);
+  if (writer.lease !== undefined || tasks.keptTokens?.read(id) === undefined) return writer;
+  return withKeptToken(tasks, writer, await tasks.store.get(id));
 }
 
 export interface CommandRequest {
@@ -65,5 +93,5 @@ export async function writeOrThrow(
   { id, command, options }: CommandRequest,
 ): Promise<Written> {
   const request = { taskId: parseTaskId(id), command };
-  return orThrow(tasks, await writeTask(tasks, writerOf(rim, options), request));
+  return orThrow(tasks, await writeTask(tasks, await writerOn(rim, tasks, { id, options }), request));
 }

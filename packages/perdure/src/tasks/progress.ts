@@ -5,11 +5,10 @@ import { reportProgress, type ProgressRequest } from '@perdure/tasks';
 import { givenText } from '../cli/given-text.ts';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
-import { openTasks } from './open-tasks.ts';
+import { openTasks, writerOn } from './open-tasks.ts';
 import { parseLine, parseTaskId, parseText } from './parse.ts';
 import { orThrow } from './refusal.ts';
 import type { WriteOptions } from './write-flags.ts';
-import { writerOf } from './writer.ts';
 
 export interface ProgressOptions extends WriteOptions {
   readonly phase?: string;
@@ -31,7 +30,10 @@ export async function progressTask(rim: Rim, id: string, given: string, options:
   };
   using tasks = await openTasks(rim, options);
   const request = { taskId: parseTaskId(id), report };
-  const { task, waiting } = orThrow(tasks, await reportProgress(tasks, writerOf(rim, options), request));
+  const { task, waiting } = orThrow(
+    tasks,
+    await reportProgress(tasks, await writerOn(rim, tasks, { id, options }), request),
+  );
   const data = {
     task_id: id,
     status: 'ok',

@@ -3,11 +3,10 @@
 import { reconcileTask } from '@perdure/tasks';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
-import { openTasks } from './open-tasks.ts';
+import { openTasks, writerOn } from './open-tasks.ts';
 import { parseLine, parseTaskId } from './parse.ts';
 import { orThrow } from './refusal.ts';
 import type { WriteOptions } from './write-flags.ts';
-import { writerOf } from './writer.ts';
 
 export async function reconcileActions(
   rim: Rim,
@@ -16,7 +15,10 @@ export async function reconcileActions(
 ): Promise<number> {
   using tasks = await openTasks(rim, options);
   const request = { reason: parseLine(options.reason, '--reason', 500), taskId: parseTaskId(id) };
-  const { task, findings } = orThrow(tasks, await reconcileTask(tasks, writerOf(rim, options), request));
+  const { task, findings } = orThrow(
+    tasks,
+    await reconcileTask(tasks, await writerOn(rim, tasks, { id, options }), request),
+  );
   const open = findings.filter(({ isOpen }) => isOpen);
   const data = {
     task_id: id,

@@ -7,12 +7,11 @@ import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { printable } from '../text/format.ts';
 import { warnOfRun, withChecks } from './check-runner.ts';
-import { openTasks } from './open-tasks.ts';
+import { openTasks, writerOn } from './open-tasks.ts';
 import { parseTaskId, parseText } from './parse.ts';
 import { orThrow } from './refusal.ts';
 import { evidenceLine } from './view-lines.ts';
 import type { WriteOptions } from './write-flags.ts';
-import { writerOf } from './writer.ts';
 
 export interface VerifyOptions extends WriteOptions {
   readonly criterion: number;
@@ -31,7 +30,10 @@ export async function verifyTask(rim: Rim, words: VerifyWords, options: VerifyOp
   const { id } = words;
   const request = await requestOf(rim, words, options);
   using tasks = await openTasks(rim, options);
-  const outcome = orThrow(tasks, await verify(withChecks(rim, tasks), writerOf(rim, options), request));
+  const outcome = orThrow(
+    tasks,
+    await verify(withChecks(rim, tasks), await writerOn(rim, tasks, { id, options }), request),
+  );
   if (outcome.kind === 'nameless') throw new PerdureError('usage', 'Say whose word it is, with --holder.');
   const { task, evidence } = outcome;
   warnOfRun(rim, options, outcome);

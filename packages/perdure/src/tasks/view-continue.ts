@@ -14,6 +14,8 @@ export interface ContinueReport {
   /** Why it rested until now. */
   readonly note?: string;
   readonly token?: string;
+  /** Whether that token was kept for the caller. */
+  readonly isKept: boolean;
   /** It was the caller's and still is, though it does not go on. */
   readonly keepsLease?: boolean;
   readonly handOvers: readonly ResumeItem[];
@@ -39,7 +41,7 @@ export function headLines(report: ContinueReport): string {
     ...report.words.filter(({ isNew }) => isNew).map(({ intent, message }) => `New ${intent}: ${message}`),
     ...report.handOvers.map(({ context }) => `Handed over: ${context}`),
     ...(report.keepsLease === true ? ['You keep the lease you have.'] : []),
-    ...(report.token === undefined ? [] : leaseLines(report.token)),
+    ...(report.token === undefined ? [] : leaseLines(report.token, report)),
   ];
   return printable(lines.join('\n'));
 }

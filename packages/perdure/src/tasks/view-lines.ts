@@ -37,7 +37,10 @@ export function eventLine({ seq, at, type, actor, data }: TaskEvent): string {
   return `${seq}  ${new Date(at).toISOString()}  ${type}  ${oneLine(actor, 60)}  ${oneLine(JSON.stringify(data), 160)}`;
 }
 
-/** How whoever got a lease goes on with it. */
-export function leaseLines(token: string): readonly string[] {
-  return ['It is yours; say so in every write:', `  export PERDURE_LEASE=${token}`];
+/** How whoever got a lease goes on with it. `isKept`: their next commands find it without their help. */
+export function leaseLines(token: string, { isKept }: { readonly isKept: boolean }): readonly string[] {
+  const how = isKept
+    ? 'It is yours, and is kept for you: your commands find it. From elsewhere, say so in every write:'
+    : 'It is yours; say so in every write:';
+  return [how, `  export PERDURE_LEASE=${token}`];
 }

@@ -14,13 +14,21 @@ export function writerOf(rim: Rim, options: WriteOptions): Writer {
   return { name: holderOf(rim, options), lease: token === '' ? undefined : token, revision: options.revision };
 }
 
+/** Whether the caller said under which lease it writes, or that it writes under none. */
+export function namesLease({ env }: Pick<Rim, 'env'>, { lease }: Pick<WriteOptions, 'lease'>): boolean {
+  return lease !== undefined || env['PERDURE_LEASE'] !== undefined;
+}
+
 /** As the contract has it. */
 const longestHolder = 200;
 
-/** `--holder`, else the harness, else the account; with the process that called, so that two agents have two names. */
-function holderOf({ env }: Rim, { holder }: Pick<WriteOptions, 'holder'>): string {
+/** `--holder`, else the harness, else the account; with the process that calls, so that two agents have two names. */
+export function holderOf(
+  { env, caller }: Pick<Rim, 'env' | 'caller'>,
+  { holder }: Pick<WriteOptions, 'holder'>,
+): string {
   if (holder !== undefined && holder.trim() !== '') return parseLine(holder, '--holder', longestHolder);
-  return `${harnessOf(env) ?? accountName()}@${hostname()}:${process.ppid}`.slice(0, longestHolder);
+  return `${harnessOf(env) ?? accountName()}@${hostname()}:${caller()?.pid ?? process.ppid}`.slice(0, longestHolder);
 }
 
 function harnessOf(env: Rim['env']): string | undefined {

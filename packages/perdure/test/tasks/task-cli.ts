@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import type { HolderProcess } from '@perdure/contract';
 import { runPerdure } from '../../src/commands.ts';
 import { createPlace, testNow, type Outcome, type Place } from '../harness.ts';
 
@@ -18,6 +19,8 @@ export interface TaskCliOptions {
   readonly stdin?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** What lives as long as whoever calls; absent: nobody knows. */
+  readonly caller?: HolderProcess;
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- tests look at what programs get: plain JSON
@@ -28,7 +31,7 @@ export function createTaskPlace(): TaskPlace {
   const taskPlace: TaskPlace = {
     ...place,
     now: testNow,
-    async task(argv, { stdin = '', env = {}, cwd = place.folder } = {}) {
+    async task(argv, { stdin = '', env = {}, cwd = place.folder, caller } = {}) {
       const written = { stdout: '', stderr: '' };
       const code = await runPerdure(['task', ...argv], {
         cwd,
@@ -38,6 +41,7 @@ export function createTaskPlace(): TaskPlace {
         stdout: { write: (text: string) => (written.stdout += text) },
         stderr: { write: (text: string) => (written.stderr += text) },
         now: () => taskPlace.now,
+        caller: () => caller,
         onStopSignal: () => () => undefined,
       });
       return { code, ...written };

@@ -27,6 +27,8 @@ export interface ClassifyOptions {
   readonly maxAgeMs?: number;
   /** Of whoever would take it up: its own lease is not in the way. */
   readonly tokenHash?: string;
+  /** The fence of a lease whose holder's process is gone: it is in nobody's way either. */
+  readonly gone?: number;
 }
 
 export interface Classification extends Pick<ResumeRow, 'class' | 'action' | 'byItself' | 'steps'> {
@@ -69,7 +71,8 @@ function findFacts(task: Task, options: ClassifyOptions): ReadonlyMap<ResumeFact
     facts.set(state, said);
     return facts;
   }
-  if (leaseState(lease, now) === 'alive' && !holdsLease(task, options.tokenHash)) {
+  const isGone = options.gone !== undefined && options.gone === lease?.fence;
+  if (!isGone && leaseState(lease, now) === 'alive' && !holdsLease(task, options.tokenHash)) {
     facts.set('at_work', `${lease?.holder} is at work until ${lease?.expires_at}`);
   }
   if (inbox.length > 0) {

@@ -3,7 +3,7 @@
  * tokens come with it.
  */
 
-import type { ControlIntent, Evidence, Milestone, Subtask, Task } from '@perdure/contract';
+import type { ControlIntent, Evidence, HolderProcess, Milestone, Subtask, Task } from '@perdure/contract';
 
 /** Fields that a writer may set as they are. */
 export type EditableTask = Pick<
@@ -40,6 +40,8 @@ export interface NewLease {
   readonly tokenHash: string;
   /** How long it lasts after each write of its holder. */
   readonly ttlMs: number;
+  /** What lives as long as the holder does, where that is known. */
+  readonly process?: HolderProcess;
 }
 
 export type TaskCommand =
@@ -101,6 +103,8 @@ export type TaskCommand =
       readonly type: 'continue';
       readonly lease: NewLease;
       readonly takeOver: boolean;
+      /** The fence of a lease whose holder's process was seen to be gone: it counts as expired. */
+      readonly gone?: number;
       /**
        * What it may wake besides a running and a handed-over task: whoever asks has seen the task as it was before the
        * lock.

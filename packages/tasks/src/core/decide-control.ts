@@ -70,7 +70,13 @@ export function decideBoundary(task: Task, context: CommandContext): Decision {
   const draft = draftOf(task, context);
   applyInbox(draft, context.now);
   if (isAtWork(task, context)) tellSteering(draft);
+  if (obeysHalt(draft.task, context)) draft.add({ type: 'lease_rested', data: {} });
   return happened(...draft.events);
+}
+
+/** The holder hears with this answer that the work is to rest, so its lease is in nobody's way any longer. */
+function obeysHalt(task: Task, { tokenHash }: CommandContext): boolean {
+  return task.desired_state !== 'running' && holdsLease(task, tokenHash) && task.lease.rests !== true;
 }
 
 /** Words are for whoever works: the holder of the lease, or, where nobody holds one, any agent that works without. */

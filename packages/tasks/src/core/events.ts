@@ -59,6 +59,8 @@ export type TaskEventBody =
     }
   | { readonly type: 'lease_taken'; readonly data: { readonly lease: Lease } }
   | { readonly type: 'lease_renewed'; readonly data: { readonly expires_at: string } }
+  /** The holder was told to pause or stop: its lease keeps nobody away any more. */
+  | { readonly type: 'lease_rested'; readonly data: Readonly<Record<string, never>> }
   | { readonly type: 'lease_released'; readonly data: Readonly<Record<string, never>> }
   /** By a person, before it had expired: its holder is known to be gone. */
   | { readonly type: 'lease_broken'; readonly data: { readonly reason: string } }

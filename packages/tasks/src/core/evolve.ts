@@ -4,12 +4,12 @@
  * is damaged, and is not guessed at.
  */
 
-import { PerdureError, type Control, type Task } from '@perdure/contract';
+import { PerdureError, type Control, type Lease, type Task } from '@perdure/contract';
 import type { TaskEvent, TaskEventType } from './events.ts';
 import { afterAction, afterCheck, settleReconcile } from './evolve-actions.ts';
 import { withEvidence, withoutValidity } from './evolve-evidence.ts';
 import { replaced, reported, updated } from './evolve-plan.ts';
-import { releasedLease } from './lease.ts';
+import { releasedLease, renewedLease } from './lease.ts';
 import { afterTelling, heard } from './steering.ts';
 import { isoTime } from './time.ts';
 import type { StateEvent } from './transition.ts';
@@ -88,7 +88,9 @@ function apply(task: Task, event: Change, { at, by }: Stamp): Task {
     case 'lease_taken':
       return { ...task, lease: upcastLease(event.data.lease) };
     case 'lease_renewed':
-      return task.lease === null ? task : { ...task, lease: { ...task.lease, expires_at: event.data.expires_at } };
+      return isLeased(task) ? { ...task, lease: renewedLease(task, event.data.expires_at) } : task;
+    case 'lease_rested':
+      return task.lease === null ? task : { ...task, lease: { ...task.lease, rests: true } };
     case 'lease_released':
     case 'lease_broken':
       return task.lease === null ? task : { ...task, lease: releasedLease(task.lease, at) };
@@ -113,6 +115,10 @@ function apply(task: Task, event: Change, { at, by }: Stamp): Task {
       event satisfies never;
       return task;
   }
+}
+
+function isLeased(task: Task): task is Task & { readonly lease: Lease } {
+  return task.lease !== null;
 }
 
 function withoutControl(task: Task, control: Control): Task {

@@ -4,8 +4,13 @@ import { isTaskClosed, type Lease, type Task } from '@perdure/contract';
 import { refuse } from './answers.ts';
 import type { Refusal } from './ports.ts';
 
+/** How a person ends the lease of a holder that is gone. */
+export function breaking(taskId: string): string {
+  return `perdure task release ${taskId} --break "<why>" --holder owner`;
+}
+
 export function heldByAnother({ task_id, lease }: Task): Refusal {
-  const message = `${lease?.holder} is at work on task ${task_id} until ${lease?.expires_at}; name that lease if it is yours, else wait, or steer it: controls need no lease.`;
+  const message = `${lease?.holder} is at work on task ${task_id} until ${lease?.expires_at}; name that lease if it is yours, else steer it (controls need no lease) or wait; where you know that it is gone, a person ends its lease at once: \`${breaking(task_id)}\`.`;
   return refuse('lease_held', message, { reason: 'held', holder: lease?.holder, expires_at: lease?.expires_at });
 }
 
@@ -43,7 +48,10 @@ function endedWithTask({ task_id, desired_state: state }: Task): Refusal {
   return refuse('lease_held', message, { reason: 'closed' });
 }
 
-export function needsTakeOver({ task_id, lease }: Task): Refusal {
-  const message = `The lease of ${lease?.holder} on task ${task_id} expired at ${lease?.expires_at}; take it over with \`--take-over\`.`;
+export function needsTakeOver({ task_id, lease }: Task, { isGone }: { readonly isGone: boolean }): Refusal {
+  const why = isGone
+    ? `The process of ${lease?.holder}, who holds task ${task_id}, is gone`
+    : `The lease of ${lease?.holder} on task ${task_id} expired at ${lease?.expires_at}`;
+  const message = `${why}; take it over with \`--take-over\`.`;
   return refuse('lease_held', message, { reason: 'expired', holder: lease?.holder, expires_at: lease?.expires_at });
 }

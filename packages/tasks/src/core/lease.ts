@@ -5,7 +5,7 @@
  * counts as expired.
  */
 
-import type { Lease, Task } from '@perdure/contract';
+import { compact, type Lease, type Task } from '@perdure/contract';
 import { refuse } from './answers.ts';
 import type { CommandContext, NewLease } from './commands.ts';
 import type { TaskEventBody } from './events.ts';
@@ -23,14 +23,15 @@ const longestLeft = 2;
 /** How many of the leases before are known again. */
 const mostEarlier = 10;
 
-/** `none`: nobody ever had one. */
-export type LeaseState = 'none' | 'released' | 'expired' | 'alive';
+/** `none`: nobody ever had one. `resting`: its holder has obeyed a pause or a stop, and keeps nobody away. */
+export type LeaseState = 'none' | 'released' | 'expired' | 'resting' | 'alive';
 
 export function leaseState(lease: Lease | null, now: number): LeaseState {
   if (lease === null) return 'none';
   if (lease.token_hash === '') return 'released';
   const left = Date.parse(lease.expires_at) - now;
-  return left > 0 && left <= lease.ttl_ms * longestLeft ? 'alive' : 'expired';
+  if (left <= 0 || left > lease.ttl_ms * longestLeft) return 'expired';
+  return lease.rests === true ? 'resting' : 'alive';
 }
 
 /** Whether this token is that of the newest lease, expired or not. */
@@ -40,7 +41,14 @@ export function holdsLease(task: Task, tokenHash: string | undefined): task is T
 
 /** The lease as it is after its holder let go. */
 export function releasedLease(lease: Lease, at: string): Lease {
-  return { ...lease, token_hash: '', earlier_hashes: pastHashes(lease), expires_at: at };
+  const { rests: _, ...ended } = lease;
+  return { ...ended, token_hash: '', earlier_hashes: pastHashes(lease), expires_at: at };
+}
+
+/** The lease after a write of its holder: one that rested is at work again as soon as the task runs. */
+export function renewedLease(task: Task & { readonly lease: Lease }, expires_at: string): Lease {
+  const { rests, ...awake } = task.lease;
+  return rests === true && task.desired_state !== 'running' ? { ...task.lease, expires_at } : { ...awake, expires_at };
 }
 
 /** Refuses a write while somebody else is at work, and one that names a lease which is not the newest. */
@@ -58,21 +66,22 @@ export function guardLease(task: Task, context: CommandContext): Refusal | undef
 /** The holder's next lease, a new holder's first, or who is in the way. */
 export function takeLease(
   task: Task,
-  wanted: { readonly lease: NewLease; readonly takeOver: boolean },
+  wanted: { readonly lease: NewLease; readonly takeOver: boolean; readonly gone?: number },
   context: CommandContext,
 ): { readonly kind: 'taken'; readonly isNew: boolean; readonly lease: Lease; readonly event: TaskEventBody } | Refusal {
-  const { holder, tokenHash, ttlMs } = wanted.lease;
+  const { holder, tokenHash, ttlMs, process } = wanted.lease;
   if (holdsLease(task, tokenHash)) {
     const expires_at = isoTime(context.now + task.lease.ttl_ms);
-    const lease = { ...task.lease, expires_at };
+    const lease = renewedLease(task, expires_at);
     return { kind: 'taken', isNew: false, lease, event: { type: 'lease_renewed', data: { expires_at } } };
   }
   if (tokenHash === '') return refuse('invalid_input', 'A lease needs a token; let `perdure task continue` make one.');
-  const standing = leaseState(task.lease, context.now);
+  const isGone = wanted.gone !== undefined && wanted.gone === task.lease?.fence;
+  const standing = isGone ? 'expired' : leaseState(task.lease, context.now);
   // The holder itself may start anew, as after the loss of its memory: that is another attempt.
   const isOwn = holdsLease(task, context.tokenHash);
   if (standing === 'alive' && !isOwn) return heldByAnother(task);
-  if (standing === 'expired' && !isOwn && !wanted.takeOver) return needsTakeOver(task);
+  if (standing === 'expired' && !isOwn && !wanted.takeOver) return needsTakeOver(task, { isGone });
   const { attempt, fence } = task.lease ?? { attempt: 0, fence: 0 };
   const expires_at = isoTime(context.now + ttlMs);
   const lease = {
@@ -84,6 +93,7 @@ export function takeLease(
     own_hashes: isOwn ? task.lease.own_hashes + 1 : 0,
     ttl_ms: ttlMs,
     expires_at,
+    ...compact({ process }),
   };
   return { kind: 'taken', isNew: true, lease, event: { type: 'lease_taken', data: { lease } } };
 }
@@ -95,7 +105,9 @@ export function renewal(task: Task, context: CommandContext): TaskEventBody | un
   if (!holdsLease(task, context.tokenHash)) return undefined;
   const { expires_at: expiresAt, ttl_ms: ttlMs } = task.lease;
   const isFresh = Date.parse(expiresAt) - context.now > ttlMs * renewedBelow;
-  if (isFresh && leaseState(task.lease, context.now) === 'alive') return undefined;
+  const standing = leaseState(task.lease, context.now);
+  const isAwake = standing === 'alive' || (standing === 'resting' && task.desired_state !== 'running');
+  if (isFresh && isAwake) return undefined;
   return { type: 'lease_renewed', data: { expires_at: isoTime(context.now + ttlMs) } };
 }
 

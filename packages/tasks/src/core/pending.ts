@@ -27,7 +27,8 @@ export function unknownActions(task: Task): readonly string[] {
 
 /** Started by somebody who is gone: under an attempt before `attempt`, or under a lease that is no longer alive. */
 export function abandonedActions(task: Task, now: number, attempt = task.lease?.attempt ?? 0): readonly string[] {
-  const isAlive = leaseState(task.lease, now) === 'alive';
+  const standing = leaseState(task.lease, now);
+  const isAlive = standing === 'alive' || standing === 'resting';
   return Object.entries(task.action_states)
     .filter(([, action]) => action.status === 'started' && (action.attempt < attempt || !isAlive))
     .map(([id]) => id);

@@ -3,7 +3,7 @@
  * on without a person: chooses, classifies, and takes up what may be taken up.
  */
 
-import type { Task } from '@perdure/contract';
+import { compact, type Task } from '@perdure/contract';
 import { classify, type Classification } from '../core/classify.ts';
 import type { TaskEvent } from '../core/events.ts';
 import type { Refusal } from '../core/ports.ts';
@@ -18,6 +18,8 @@ import {
   type TaskChoice,
 } from './choose-task.ts';
 import type { Writer } from './deps.ts';
+import { goneFence } from './holder-process.ts';
+import { withKeptToken } from './kept-token.ts';
 import { lookAtEvidence } from './stale-evidence.ts';
 import { recentOf, takeUp, type TakeUpDeps, type TakeUpOutcome, type TakeUpRequest } from './take-up.ts';
 import { contextOf } from './write.ts';
@@ -51,10 +53,11 @@ export async function continueTask(
   const choice = await chooseTask(deps, request);
   if (choice.kind !== 'chosen') return choice;
   const { task } = choice;
-  const { tokenHash } = contextOf(deps, writer);
+  const { tokenHash } = contextOf(deps, withKeptToken(deps, writer, task));
   const confirmed = isConfirmed(task, request);
-  const options = { now: deps.now(), confirmed, askFirst: false };
-  const classification = classify(task, tokenHash === undefined ? options : { ...options, tokenHash });
+  const gone = goneFence(deps, task);
+  const options = { now: deps.now(), confirmed, askFirst: false, ...compact({ tokenHash, gone }) };
+  const classification = classify(task, options);
   const isAtWork = classification.class === 'at_work';
   const free = isAtWork ? freeAmong(choice.others, request, deps.now()) : undefined;
   if (free !== undefined) return { kind: 'busy', task, free };

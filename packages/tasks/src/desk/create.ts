@@ -42,5 +42,6 @@ export async function createTask(
   );
   if (outcome.kind === 'refused') return outcome;
   const { task, archived } = await withCopy(deps, outcome);
+  if (offer !== undefined) deps.keptTokens?.keep(taskId, offer.token);
   return { kind: 'created', task, token: offer?.token, archived };
 }

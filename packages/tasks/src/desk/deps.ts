@@ -5,7 +5,7 @@
  * `Refusal` is the one arm that all of them share.
  */
 
-import type { Task } from '@perdure/contract';
+import type { HolderProcess, Task } from '@perdure/contract';
 import type { TaskStore } from '../core/ports.ts';
 import type { Check, CheckOutcome } from '../evidence/evidence.ts';
 import type { Mirror } from '../mirror/mirror.ts';
@@ -44,6 +44,19 @@ export interface LeaseDeps {
   readonly newToken: () => string;
   /** How long a lease lasts after each write of its holder. */
   readonly leaseTtlMs: number;
+  /** What lives as long as whoever is asking; absent where that is not known. */
+  readonly process?: HolderProcess | undefined;
+  /** Whether a holder's process is certainly gone; absent: nobody can say. */
+  readonly isGone?: (process: HolderProcess) => boolean;
+  /** Tokens that whoever is asking was given before; absent: nothing is kept. */
+  readonly keptTokens?: KeptTokens;
+}
+
+/** Of one agent: no other is given them. */
+export interface KeptTokens {
+  read(taskId: string): string | undefined;
+  keep(taskId: string, token: string): void;
+  forget(taskId: string): void;
 }
 
 /** To run checks, and to see whether old ones still hold. */

@@ -3,7 +3,7 @@
  * and gathers what an agent without memory has to know. Or says what holds it up, and gives no lease.
  */
 
-import type { Task } from '@perdure/contract';
+import { compact, type Task } from '@perdure/contract';
 import { nameless } from '../core/actors.ts';
 import { briefEvents, doneEvents } from '../core/brief.ts';
 import type { HaltedState } from '../core/commands.ts';
@@ -13,6 +13,8 @@ import type { Refusal, ResumeItem } from '../core/ports.ts';
 import { continueAnswer, heeds, type ContinueAnswer, type Heed } from '../core/told.ts';
 import type { EvidenceDeps, LeaseDeps, WriteDeps, Writer } from './deps.ts';
 import { handOversOf } from './hand-over.ts';
+import { goneFence } from './holder-process.ts';
+import { withKeptToken } from './kept-token.ts';
 import { offerLease } from './lease-offer.ts';
 import { voidStale } from './stale-evidence.ts';
 import { contextOf, writeTask } from './write.ts';
@@ -61,16 +63,18 @@ export type TakeUpDeps = WriteDeps<'recent' | 'resumeQueue'> & LeaseDeps & Evide
 
 export async function takeUp(
   deps: TakeUpDeps,
-  { name = nameless, lease, revision }: Writer,
+  { name = nameless, ...given }: Writer,
   { taskId, wakes, takeOver, ownLease }: TakeUpRequest,
 ): Promise<TakeUpOutcome> {
   const found = await deps.store.get(taskId);
+  const { lease, revision } = withKeptToken(deps, given, found);
   const { tokenHash } = contextOf(deps, { lease });
   const isHolder = found !== undefined && holdsLease(found, tokenHash);
   const offer = offerLease(deps, name, isHolder && ownLease === 'kept' ? lease : undefined);
   // A token of a lease that is long over is no reason to refuse whoever takes the task up anew.
   const writer = isHolder ? { name, lease, revision } : { name, revision };
-  const command = { type: 'continue', lease: offer.lease, takeOver, wakes } as const;
+  const gone = goneFence(deps, found);
+  const command = { type: 'continue', lease: offer.lease, takeOver, wakes, ...compact({ gone }) } as const;
   const outcome = await writeTask(deps, writer, { taskId, command });
   if (outcome.kind === 'refused') return outcome;
   const { task, before = task, events } = outcome;
@@ -84,6 +88,7 @@ export async function takeUp(
   });
   const state = { ...answer, task, note: before.operator_note };
   if (!goesOn) return { ...state, kind: 'held_up', keepsLease, recent: await recentOf(deps, taskId) };
+  deps.keptTokens?.keep(taskId, offer.token);
   const evidence = await voidStale(deps, { name, lease: offer.token }, task);
   const handOvers = await handOversOf(deps, taskId);
   const recent = await recentOf(deps, taskId);

@@ -1,0 +1,70 @@
+/**
+ * Tokens of leases, kept for the agent that was given them: shells of agents forget what they exported. The same agent
+ * is the same process (`cli/caller.ts`) under the same name. Each token is a file that nobody but this account reads;
+ * those of processes that are gone are swept when another is kept.
+ */
+
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HolderProcess } from '@perdure/contract';
+import { isSameProcess, processSpace, replaceFile } from '@perdure/home';
+import type { KeptTokens } from '@perdure/tasks';
+
+export interface Agent {
+  readonly name: string;
+  readonly process: HolderProcess;
+}
+
+interface Kept {
+  readonly token: string;
+  readonly process: HolderProcess;
+}
+
+/** `isNamed`: the caller said under which lease it writes, or that it writes under none; then none is read. */
+export function keptTokensIn(folder: string, agent: Agent, { isNamed }: { readonly isNamed: boolean }): KeptTokens {
+  const pathOf = (taskId: string) => join(folder, `${taskId}.${nameOf(agent)}.json`);
+  return {
+    read: (taskId) => (isNamed ? undefined : readKept(pathOf(taskId))?.token),
+    keep(taskId, token) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      replaceFile(pathOf(taskId), `${JSON.stringify({ token, process: agent.process })}\n`, { sync: false });
+      sweep(folder);
+    },
+    forget: (taskId) => rmSync(pathOf(taskId), { force: true }),
+  };
+}
+
+/** Certainly: of a process in another space nothing is known. */
+export function isGone({ pid, started_at: startedAt, machine }: HolderProcess): boolean {
+  return machine === processSpace() && !isSameProcess({ pid, startedAt });
+}
+
+function nameOf({ name, process: { pid, started_at: startedAt, machine } }: Agent): string {
+  const text = JSON.stringify([name, pid, startedAt, machine]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+/** Undefined also for what is broken: it is only a memory. Without a schema, for each command of an agent reads one. */
+function readKept(path: string): Kept | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return isKept(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isKept(value: unknown): value is Kept {
+  const { token, process } = (value ?? {}) as Partial<Kept>;
+  const { pid, started_at: startedAt, machine } = process ?? ({} as Partial<HolderProcess>);
+  const areTexts = [token, startedAt, machine].every((text) => typeof text === 'string');
+  return areTexts && Number.isSafeInteger(pid);
+}
+
+function sweep(folder: string): void {
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.json'))) {
+    const kept = readKept(join(folder, name));
+    if (kept !== undefined && isGone(kept.process)) rmSync(join(folder, name), { force: true });
+  }
+}
