@@ -254,6 +254,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     files: all('launcher'),
     may: [
       'contract',
+      'db',
       'home',
       'launcher/restate',
       'process',
@@ -262,7 +263,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'server',
       'worker',
     ],
-    because: 'it starts what it does not load',
+    because: 'it starts what it does not load, on a record that it has looked at',
   },
 
   'perdure/text': {
@@ -463,7 +464,7 @@ export const kept: readonly (readonly [entry: string, not: RegExp, because: stri
   ['packages/worker/src/main.ts', /^(hono$|@hono\/|commander$)/, 'the worker has no HTTP API'],
   [
     'packages/launcher/src/index.ts',
-    /^(hono$|@hono\/|@mastra\/|@restatedev\/|kysely$)/,
+    /^(hono$|@hono\/|@mastra\/|@restatedev\/)/,
     'the launcher starts what it does not load',
   ],
   [

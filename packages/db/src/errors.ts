@@ -2,7 +2,16 @@
 
 import { PerdureError, type ErrorCode } from '@perdure/contract';
 
-const primary = { busy: 5, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 } as const;
+const primary = {
+  error: 1,
+  busy: 5,
+  readOnly: 8,
+  ioError: 10,
+  corrupt: 11,
+  full: 13,
+  cannotOpen: 14,
+  notADatabase: 26,
+} as const;
 /**
  * SQLITE_IOERR_FSYNC: the kernel may have dropped pages that it reported as written; only a restart re-reads the truth.
  */
@@ -31,6 +40,24 @@ export function isSyncFailure(error: unknown): boolean {
   return isSqliteFailure(error) && error.errcode === fsyncFailed;
 }
 
+/** Our statements name what the migrations have made: where it is not there, somebody or something took it away. */
+function namesMissingParts(message: string): boolean {
+  return /^(?:no such (?:table|column)|table \S+ (?:has no column named|already exists)|malformed database schema)/.test(
+    message,
+  );
+}
+
+export function damaged(
+  why: string,
+  { path, cause }: { readonly path: string; readonly cause?: unknown },
+): PerdureError {
+  return new PerdureError(
+    'storage_corrupt',
+    `The database ${path} is damaged (${why}); stop, keep a copy of the folder, and restore a backup.`,
+    { cause },
+  );
+}
+
 /** The catalogue's error for a failure of the database in `path`; anything else is returned as it came. */
 export function toStorageError(error: unknown, path: string): unknown {
   if (!isSqliteFailure(error)) return error;
@@ -48,10 +75,9 @@ export function toStorageError(error: unknown, path: string): unknown {
       );
     case primary.corrupt:
     case primary.notADatabase:
-      return made(
-        'storage_corrupt',
-        `The database ${path} is damaged (${error.message}); stop, keep a copy of the folder, and restore a backup.`,
-      );
+      return damaged(error.message, { path, cause: error });
+    case primary.error:
+      return namesMissingParts(error.message) ? damaged(error.message, { path, cause: error }) : error;
     case primary.cannotOpen:
       return made(
         'storage_read_only',

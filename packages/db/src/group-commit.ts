@@ -2,7 +2,8 @@
  * Group commit: everything that asks for a write within one turn of the event loop shares one transaction, and so one
  * fsync.
  *
- * G1 A member's promise resolves only after the COMMIT that holds its writes has returned.
+ * G1 A member's promise resolves only after the COMMIT that holds its writes has returned, into a file that lies in its
+ *    place: what goes into one that was deleted or replaced is never acknowledged.
  * G2 A member that throws never fails its neighbours: the group is rolled back and each member runs again in a
  *    transaction of its own. Members must therefore be repeatable: they may touch the database and nothing else.
  * G3 Between transactions the lock is left to other processes as `LockBudget` says.
@@ -63,7 +64,7 @@ export function createGroupCommit(database: Connection, options: GroupCommitOpti
     try {
       // Standing still, not as G4 says: the group has only just let the lock go.
       lock.takeBlocking();
-      member.resolve(transact([member.write])[0]);
+      acknowledge(database, [member], transact([member.write]));
     } catch (error) {
       member.reject(toStorageError(error, path));
     }
@@ -71,8 +72,7 @@ export function createGroupCommit(database: Connection, options: GroupCommitOpti
 
   const runTogether = (group: readonly Member[]): void => {
     try {
-      const results = transact(group.map((member) => member.write));
-      for (const [index, member] of group.entries()) member.resolve(results[index]);
+      acknowledge(database, group, transact(group.map((member) => member.write)));
     } catch (error) {
       if (group.length === 1) group[0]?.reject(toStorageError(error, path));
       else for (const member of group) runAlone(member);
@@ -108,6 +108,15 @@ export function createGroupCommit(database: Connection, options: GroupCommitOpti
   };
 }
 
+/** Of writes that are committed (G1). */
+function acknowledge({ displaced }: Connection, members: readonly Member[], results: readonly unknown[]): void {
+  const error = displaced();
+  for (const [index, member] of members.entries()) {
+    if (error === undefined) member.resolve(results[index]);
+    else member.reject(error);
+  }
+}
+
 const askAgainMs = 1;
 
 type Taken =
@@ -116,14 +125,16 @@ type Taken =
   /** It cannot be had: another process holds it for too long, or the database cannot be written at all. */
   | { readonly kind: 'refused'; readonly error: unknown };
 
-/** Begins transactions (G4). */
-function createWriteLock({ sqlite, busyTimeoutMs }: Connection) {
+/** Begins transactions (G4), of files that lie in their place. */
+function createWriteLock({ sqlite, busyTimeoutMs, displaced }: Connection) {
   const begin = sqlite.prepare('BEGIN IMMEDIATE');
   let busySince: number | undefined;
 
   return {
     takeBlocking: () => void begin.run(),
     take: (): Taken => {
+      const error = displaced();
+      if (error !== undefined) return { kind: 'refused', error };
       try {
         // Not prepared: SQLite carries this pragma out when it is compiled, and never again.
         sqlite.exec('PRAGMA busy_timeout = 0');

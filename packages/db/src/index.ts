@@ -1,9 +1,11 @@
 /** The database of a state root. */
 
 export { dataVersionOf } from './data-version.ts';
+export { inspectDatabase, type InspectOptions } from './inspect.ts';
 export { isSyncFailure, toStorageError } from './errors.ts';
 export { createGroupCommit, type GroupCommit, type GroupCommitOptions } from './group-commit.ts';
 export { LockBudget } from './lock-budget.ts';
 export { schemaVersionOf } from './migrate.ts';
 export { openConnection, openDatabase, type Connection, type Database, type OpenOptions } from './open.ts';
+export { fileIdentity, replaced, watchPlace } from './place.ts';
 export type * from './schema.ts';

@@ -40,7 +40,7 @@ function refuseForeign(sqlite: DatabaseSync, path: string): void {
 }
 
 /**
- * @throws PerdureError `storage_foreign` for another program's database, `storage_corrupt` for one written by a newer
+ * @throws PerdureError `storage_foreign` for another program's database, `storage_newer` for one written by a newer
  * version.
  */
 export async function migrate(
@@ -60,7 +60,7 @@ export async function migrate(
     const version = pragma(sqlite, 'user_version');
     if (version > newestVersion) {
       throw new PerdureError(
-        'storage_foreign',
+        'storage_newer',
         `${options.path} was written by a newer version of Perdure (schema ${version}, this one knows ${newestVersion}); update Perdure.`,
       );
     }

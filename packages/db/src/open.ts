@@ -9,6 +9,7 @@ import type { Kysely } from 'kysely';
 import { PerdureError } from '@perdure/contract';
 import { toStorageError } from './errors.ts';
 import { migrate } from './migrate.ts';
+import { fileIdentity, placeOf, replaced } from './place.ts';
 import type { Schema } from './schema.ts';
 
 export interface Connection {
@@ -17,6 +18,8 @@ export interface Connection {
   readonly sqlite: DatabaseSync;
   /** How long a write waits for another process's transaction, in milliseconds. */
   readonly busyTimeoutMs: number;
+  /** What is wrong with the place of its files: they were deleted or replaced. Undefined while nothing is. */
+  readonly displaced: () => PerdureError | undefined;
   close(): void;
 }
 
@@ -29,6 +32,8 @@ export interface OpenOptions {
   readonly path: string;
   /** Whether a missing file is created; default true. */
   readonly create?: boolean;
+  /** The one file it may be (`fileIdentity`); default: whatever is there. */
+  readonly identity?: string | undefined;
   /** Whether our tables may be added to a database of another program; default false. */
   readonly init?: boolean;
   /** How long a write waits for another process's transaction, in milliseconds; default 5,000. */
@@ -41,7 +46,8 @@ export interface OpenOptions {
  * @throws PerdureError with a `storage_…` code, or `not_found` when `create` is false and there is no file.
  */
 export async function openConnection(options: OpenOptions): Promise<Connection> {
-  const { path, create = true, init = false, busyTimeoutMs = 5_000 } = options;
+  const { path, create = true, init = false, busyTimeoutMs = 5_000, identity } = options;
+  if (identity !== undefined && fileIdentity(path) !== identity) throw replaced(path);
   if (!create && !existsSync(path)) {
     throw new PerdureError('not_found', `There is no database at ${path}; \`perdure up\` creates it.`);
   }
@@ -52,7 +58,8 @@ export async function openConnection(options: OpenOptions): Promise<Connection> 
     chmodSync(path, 0o600);
     await migrate(sqlite, { path, init });
     const opened = sqlite;
-    return { path, sqlite: opened, busyTimeoutMs, close: () => opened.isOpen && opened.close() };
+    const displaced = placeOf(path);
+    return { path, sqlite: opened, busyTimeoutMs, displaced, close: () => opened.isOpen && opened.close() };
   } catch (error) {
     sqlite?.close();
     throw toStorageError(error, path);

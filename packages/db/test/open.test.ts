@@ -103,7 +103,7 @@ describe('opening a database', () => {
     const sqlite = new DatabaseSync(path);
     sqlite.exec('PRAGMA user_version = 999');
     sqlite.close();
-    expect(await refusal({ path })).toMatch(/^storage_foreign: .*newer version.*update Perdure/);
+    expect(await refusal({ path })).toMatch(/^storage_newer: .*newer version.*update Perdure/);
   });
 
   it('says that a file is no database, and that one is damaged', async () => {

@@ -30,6 +30,8 @@ export interface ChildEnvOptions extends Pick<Settings, (typeof workerSettings)[
   readonly secretVariables: readonly string[];
   readonly demoModelLog: string;
   readonly initDatabase?: boolean;
+  /** Which file the database is: no part opens, or makes, another one in its place. */
+  readonly databaseFile?: string;
 }
 
 /** `base`, proxies included, with what the part is told; keys of model servers reach the worker and nobody else. */
@@ -44,7 +46,10 @@ export function childEnv(base: NodeJS.ProcessEnv, part: NodePartName, options: C
     PERDURE_MODEL_KIND: options.model.kind,
     MODEL_ID: options.model.id,
     ...demoModelEnv(options),
-    ...compact({ PERDURE_DATABASE_INIT: options.initDatabase === true ? '1' : undefined }),
+    ...compact({
+      PERDURE_DATABASE_FILE: options.databaseFile,
+      PERDURE_DATABASE_INIT: options.initDatabase === true ? '1' : undefined,
+    }),
     RESTATE_LOGGING: 'ERROR',
     MASTRA_TELEMETRY_DISABLED: '1',
   };

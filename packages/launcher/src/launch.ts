@@ -1,8 +1,8 @@
 /**
  * Starts, watches and stops everything that belongs to one state root. Runs inside the process of `perdure up`.
  *
- * Stages: lock the state root, let the processes of a killed launcher finish, check the ports, start all parts at once,
- * wait until each is ready and `/health` says ok, tell who runs in `instance.json`. Nothing is left behind however we
+ * Stages: lock the state root, let the processes of a killed launcher finish, check the ports, look at the record, start
+ * all parts at once, wait until each is ready and `/health` says ok, tell who runs in `instance.json`. Nothing is left behind however we
  * end: children end with the IPC channel, the engine with its guard's pipe, the lock with our process. So a process
  * that dies in the middle of `launch` needs no clean-up either.
  */
@@ -34,6 +34,7 @@ import { startNodePart } from './node-part.ts';
 import { orphansGone } from './orphans.ts';
 import type { PartName, StartPart } from './part.ts';
 import { ensurePortsFree } from './ports.ts';
+import { openRecord, watchRecord } from './record.ts';
 import type { LaunchStatus } from './status.ts';
 import { supervise, type Supervisor } from './supervise.ts';
 import { watchEngine } from './watch-engine.ts';
@@ -85,6 +86,7 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   await orphansGone(paths, options.log);
   await ensurePortsFree(portUses(options.settings, model));
   ensureOwnerKey(paths, randomBytes);
+  const databaseFile = await openRecord(paths, { init: options.initDatabase === true, log: options.log });
   const instance = new InstanceFile(paths, options.log);
   const ended = new Map<PartName, EndedPart>();
   const onStatus = (status: LaunchStatus): void => {
@@ -93,21 +95,26 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
     options.onStatus(status);
   };
   const parts = undo.adopt(
-    startParts(paths, model, { ...options, onStatus }),
+    startParts(paths, model, { ...options, onStatus, databaseFile }),
     async (started) => await stopParts(started, { force: true }),
   );
   await allHealthy(parts, urlOf(options.settings));
   const info = (): InstanceInfo => describe({ parts, ended }, model, options);
   instance.keep(info);
-  const launched = running(paths, { parts, info, instance, lock }, options);
+  const launched = running(paths, { parts, info, instance, lock, databaseFile }, options);
   undo.move();
   return launched;
 }
 
 type Parts = ReadonlyMap<PartName, Supervisor>;
 
-function startParts(paths: HomePaths, model: ModelChoice, options: LaunchOptions): Parts {
-  const { settings, project, log, onStatus, askEveryMs, initDatabase = false } = options;
+interface StartOptions extends LaunchOptions {
+  /** Which file the database is. */
+  readonly databaseFile: string;
+}
+
+function startParts(paths: HomePaths, model: ModelChoice, options: StartOptions): Parts {
+  const { settings, project, log, onStatus, askEveryMs, databaseFile, initDatabase = false } = options;
   const demoModelLog = join(paths.logs, 'demo-model-requests.ndjson');
   const told = {
     ...settings,
@@ -116,6 +123,7 @@ function startParts(paths: HomePaths, model: ModelChoice, options: LaunchOptions
     model,
     secretVariables: secretVariables(settings),
     demoModelLog,
+    databaseFile,
     initDatabase,
   };
   const entries = { ...ownEntries(), ...options.entries };
@@ -148,13 +156,15 @@ interface RunningInstance {
   readonly info: () => InstanceInfo;
   readonly instance: InstanceFile;
   readonly lock: { release(): void };
+  readonly databaseFile: string;
 }
 
-function running(paths: HomePaths, { parts, info, instance, lock }: RunningInstance, options: LaunchOptions): Launched {
+function running(paths: HomePaths, started: RunningInstance, options: LaunchOptions): Launched {
+  const { parts, info, instance, lock, databaseFile } = started;
   const done = Promise.withResolvers<'stopped' | 'killed'>();
   // The stop that was begun in order ends too when a second one kills: whichever is first must tell the same.
   let isForced = false;
-  const watching = watchOver(paths, parts, options);
+  const watching = watchOver(paths, parts, { ...options, databaseFile });
   return {
     get info() {
       return info();
@@ -171,8 +181,9 @@ function running(paths: HomePaths, { parts, info, instance, lock }: RunningInsta
   };
 }
 
-/** What restarts a part that has not ended: files that changed, and an engine that takes no calls. */
-function watchOver(paths: HomePaths, parts: Parts, { watch, project, log }: LaunchOptions): { close(): void } {
+/** What restarts a part that has not ended, files that changed and an engine that takes no calls; and the record. */
+function watchOver(paths: HomePaths, parts: Parts, options: StartOptions): { close(): void } {
+  const { watch, project, log, databaseFile } = options;
   const files = watchFiles({
     roots: watch ?? [project],
     folders: ['agents', 'pipelines', 'tools'],
@@ -185,10 +196,12 @@ function watchOver(paths: HomePaths, parts: Parts, { watch, project, log }: Laun
     hasRoom: async () => await hasRoom(paths.root),
     log,
   });
+  const record = watchRecord(paths, { identity: databaseFile, log });
   return {
     close() {
       files.close();
       engine.close();
+      record.close();
     },
   };
 }

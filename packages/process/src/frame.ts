@@ -9,7 +9,7 @@
  * caught ends the process: everything that matters is recorded, and the launcher starts us again.
  */
 
-import { errorCatalogue, toErrorRecord, type ErrorRecord } from '@perdure/contract';
+import { errorCatalogue, toErrorRecord, type ErrorRecord, type PerdureError } from '@perdure/contract';
 import { isLate, seenEnding, toldToEnd, type ChildLife, type Limits } from './child-life.ts';
 
 /** How long closing may take; `patient`: while something is under way that must not be cut off. */
@@ -100,6 +100,14 @@ export function endAfterSyncFailure(log: Child['log']): (error: unknown) => void
   return (error) => {
     log(`the disk refused to sync, starting again: ${String(error)}`);
     process.exit(6);
+  };
+}
+
+/** For a process that works for the record: without one it could only do what nobody will know of. */
+export function endWithoutRecord(log: Child['log']): (error: PerdureError) => void {
+  return ({ code, message }) => {
+    log(message);
+    process.exit(errorCatalogue[code].exitCode);
   };
 }
 

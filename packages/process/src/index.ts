@@ -4,6 +4,7 @@ export { hasRoom } from './disk-room.ts';
 export {
   closeWithinMs,
   endAfterSyncFailure,
+  endWithoutRecord,
   runChild,
   type Child,
   type ChildMessage,

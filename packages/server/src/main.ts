@@ -5,7 +5,7 @@
 
 import { randomUUIDv7 } from 'node:crypto';
 import { PerdureError } from '@perdure/contract';
-import { createGroupCommit, dataVersionOf, openDatabase } from '@perdure/db';
+import { createGroupCommit, dataVersionOf, openDatabase, watchPlace } from '@perdure/db';
 import { createPersistentWaker, realClock } from '@perdure/engine';
 import { createRestateWaker, EngineSocket, pingHandler, probeService, takesCalls } from '@perdure/engine/restate';
 import { engineSockets, homePaths, liveSocket, readOwnerKey, type HomePaths } from '@perdure/home';
@@ -37,8 +37,11 @@ async function startServer({ log }: Child): Promise<StartedChild> {
   const settings = readSettings(process.env);
   const database = await openDatabase({
     path: settings.paths.database,
+    identity: process.env['PERDURE_DATABASE_FILE'],
     init: process.env['PERDURE_DATABASE_INIT'] === '1',
   });
+  // It stays, to tell so: nothing is acknowledged any more, and `/health` says why.
+  const place = watchPlace(database, ({ message }) => log(message));
   const group = createGroupCommit(database, { onSyncFailure: endAfterSyncFailure(log) });
   const engine = connectEngine(settings.paths);
   const live = await listenLive({ path: liveSocket(settings.paths), dataVersion: dataVersionOf(database) });
@@ -59,7 +62,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
       worker: engine.askWorker,
       takesCalls: engine.takesCalls,
       hasRoom: async () => await hasRoom(settings.paths.root),
-      record: createHealthReader(database),
+      record: createHealthReader(database, group),
       outages,
       model: settings.model,
       clock: Date.now,
@@ -89,7 +92,9 @@ async function startServer({ log }: Child): Promise<StartedChild> {
       await live.close();
       await checks.close();
       engine.close();
-      database.close();
+      place.close();
+      // Closing what was replaced could take away what lies in its place now.
+      if (database.displaced() === undefined) database.close();
     },
   };
 }

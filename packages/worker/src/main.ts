@@ -12,16 +12,16 @@ import {
   type DefinitionNote,
   type DefinitionProblem,
 } from '@perdure/contract';
-import { createGroupCommit, openDatabase, type Database, type GroupCommit } from '@perdure/db';
+import { createGroupCommit, openDatabase, watchPlace, type Database, type GroupCommit } from '@perdure/db';
 import { realClock } from '@perdure/engine';
 import { createRestateWaker, EngineSocket, keepRegistered } from '@perdure/engine/restate';
 import { serveEndpoint } from '@perdure/engine/restate/endpoint';
-import { engineSockets, homePaths, liveSocket } from '@perdure/home';
+import { engineSockets, homePaths, liveSocket, type HomePaths } from '@perdure/home';
 import { connectLive } from '@perdure/live';
 import { modelName, type LearntStore } from '@perdure/models';
 import { resolveModels, serverEntries, type ResolvedModels } from '@perdure/models/servers';
 import { createLearntStore, createOutages } from '@perdure/models/store';
-import { endAfterSyncFailure, runChild, type Child, type StartedChild } from '@perdure/process';
+import { endAfterSyncFailure, endWithoutRecord, runChild, type Child, type StartedChild } from '@perdure/process';
 import { createSchemaChecks, type SchemaCheck } from '@perdure/schema-check';
 import {
   agentEntry,
@@ -61,7 +61,7 @@ async function start({ log }: Child): Promise<StartedChild> {
   const paths = homePaths(settings.home);
   const sockets = engineSockets(paths);
   const [database, pipelines, tools] = await Promise.all([
-    openDatabase({ path: paths.database, init: process.env['PERDURE_DATABASE_INIT'] === '1' }),
+    openRecord(paths, log),
     loadPipelines(definitionRoots('pipelines', settings.project)),
     loadTools(definitionRoots('tools', settings.project), createShippedTools(settings.tools)),
   ]);
@@ -124,6 +124,17 @@ async function start({ log }: Child): Promise<StartedChild> {
       database.close();
     },
   };
+}
+
+/** The database of the state root; taken away, it ends this process. */
+async function openRecord({ database: path }: HomePaths, log: Child['log']): Promise<Database> {
+  const database = await openDatabase({
+    path,
+    identity: process.env['PERDURE_DATABASE_FILE'],
+    init: process.env['PERDURE_DATABASE_INIT'] === '1',
+  });
+  watchPlace(database, endWithoutRecord(log));
+  return database;
 }
 
 function heldUpBy({ runId, at, place }: StuckDrive): string {

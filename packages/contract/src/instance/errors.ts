@@ -24,6 +24,20 @@ export const instanceErrors = {
     title: 'Storage corrupt',
     hint: 'Stop, keep a copy of the state root, and restore the database from a backup.',
   },
+  storage_replaced: {
+    httpStatus: 503,
+    retryable: false,
+    exitCode: 10,
+    title: 'Storage replaced',
+    hint: 'Stop Perdure, put the right database in its place, and start it again.',
+  },
+  storage_newer: {
+    httpStatus: 503,
+    retryable: false,
+    exitCode: 10,
+    title: 'Storage of a newer version',
+    hint: 'Update Perdure, or choose another state root with `--home`.',
+  },
   storage_foreign: {
     httpStatus: 503,
     retryable: false,

@@ -118,6 +118,7 @@ class RunDriver implements Driver {
     this.#isDraining = true;
     for (const session of this.#inbox.sessions) {
       session.gate.halt({ kind: 'shutdown' });
+      session.persistence.hurry();
       // A commit of nothing: a worker that is restarted ten times during one long turn is no sign of a run that cannot
       // go on (R7).
       void session.inFlight.run(() => session.record.commit({}));

@@ -23,6 +23,7 @@ import { Gate } from './gate.ts';
 import { InFlight } from './in-flight.ts';
 import type { RunJournal } from '../record/journal.ts';
 import { Parking } from './parking.ts';
+import { Persistence } from './persistence.ts';
 import type { Clock, LiveSink, LoopOccupant, LoopRegister } from '../record/ports.ts';
 import type { LoadedRun } from '../record/record.ts';
 import { RunRecord } from './run-record.ts';
@@ -45,6 +46,7 @@ export class DriveSession {
   readonly clock: Clock;
   readonly live: LiveSink;
   readonly gate = new Gate();
+  readonly persistence: Persistence;
   readonly record: RunRecord;
   readonly inFlight: InFlight;
   readonly parking: Parking;
@@ -66,11 +68,13 @@ export class DriveSession {
     this.clock = clock;
     this.live = live;
     this.meter = new Meter(run, budget);
+    this.persistence = new Persistence({ clock, gate });
     this.record = new RunRecord(run, {
       journal,
       live,
       clock,
       gate,
+      persistence: this.persistence,
       onWritten: (step, { isNew, part }) => {
         this.steers.consumed(part.consumedOrders ?? []);
         this.meter.written(step, { isNew });

@@ -1,7 +1,8 @@
 /**
  * What is recorded of a run, as one drive sees and writes it: its steps by key, their numbers, the lines of its log. A
  * commit that another driver's fence refuses halts the drive (R2); what somebody else committed first is adopted (R3);
- * a line that an earlier drive has written is not written again (P1).
+ * a line that an earlier drive has written is not written again (P1). A record that cannot be written for a while is
+ * waited for (`persistence.ts`).
  */
 
 import type { Json, StepKind, UndoAttempt } from '@perdure/contract';
@@ -9,6 +10,7 @@ import { recorded, type CommitOutcome, type NewEvent, type RunCommit, type StepW
 import type { Gate } from './gate.ts';
 import { abandoned } from './in-flight.ts';
 import type { RunJournal } from '../record/journal.ts';
+import type { Persistence } from './persistence.ts';
 import type { Clock, LiveSink } from '../record/ports.ts';
 import type { FinishedStep, LoadedRun, StepOf, StepRecord } from '../record/record.ts';
 
@@ -25,6 +27,7 @@ export interface RecordDeps {
   readonly live: LiveSink;
   readonly clock: Clock;
   readonly gate: Pick<Gate, 'halt' | 'isCutOff' | 'isClosed'>;
+  readonly persistence: Persistence;
   /** A step was written; `isNew`: for the first time. */
   readonly onWritten: (step: StepWrite, written: { readonly isNew: boolean; readonly part: CommitPart }) => void;
 }
@@ -101,12 +104,13 @@ export class RunRecord {
   }
 
   /**
-   * Asks the journal, within a call in flight or after the drive has ended; where that fails the drive is called again
-   * (E3).
+   * Asks the journal, within a call in flight or after the drive has ended; where that fails for good the drive is
+   * called again (E3).
    */
   async read<T>(ask: (journal: RunJournal) => Promise<T>): Promise<T> {
+    const { journal, persistence } = this.#deps;
     try {
-      return await ask(this.#deps.journal);
+      return await persistence.of(() => ask(journal));
     } catch (error) {
       this.#deps.gate.halt({ kind: 'broken', error });
       throw abandoned;

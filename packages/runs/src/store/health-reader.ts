@@ -1,16 +1,28 @@
 /** What the record tells about how the parts are: whether it can be read, and how the newest model call went. */
 
 import type { ErrorCode, RunEventData } from '@perdure/contract';
-import type { Database } from '@perdure/db';
+import type { Database, GroupCommit } from '@perdure/db';
 
 /** As it was written, in the transaction that ended the attempt. */
 type EndOfAttempt = RunEventData<'step.done' | 'step.retrying' | 'step.failed'>;
 
 /** What the HTTP room asks for as its `HealthReader`. */
-export function createHealthReader({ kysely }: Pick<Database, 'kysely'>) {
+export function createHealthReader({ kysely, sqlite, displaced }: Database, group: GroupCommit) {
+  // Prepared when it is first asked: a probe is made of a database that cannot be read, too.
+  const note = () =>
+    sqlite.prepare(
+      `INSERT INTO leases (name, holder, expires_at) VALUES ('health', 'server', ?)
+       ON CONFLICT (name) DO UPDATE SET expires_at = excluded.expires_at`,
+    );
   return {
     read: async (): Promise<void> => {
+      const error = displaced();
+      if (error !== undefined) throw error;
       await kysely.selectFrom('runs').select('id').limit(1).execute();
+    },
+    /** A write like any other: nothing less shows whether the next one will be taken. */
+    write: async (at: number): Promise<void> => {
+      await group.run(() => note().run(at));
     },
     /** Looks at the tail of the newest runs only, by primary key. */
     newestTurnError: async (since: number): Promise<ErrorCode | undefined> => {

@@ -1,12 +1,20 @@
 /**
  * Asks the parts how they are, each in the way that proves most: the worker by a call that goes through the engine, the
- * database by a read. Where that call fails, one that needs no worker tells whose fault it is. The model is not asked,
+ * database by a read and a write. Where that call fails, one that needs no worker tells whose fault it is. The model is not asked,
  * since that costs: what the newest recorded call says is told instead.
  *
  * The answer is public, so it is made of our own sentences only: no path, no address, no message of somebody else.
  */
 
-import { errorCatalogue, overallHealth, type ErrorCode, type Health, type HealthPart } from '@perdure/contract';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  errorCatalogue,
+  isPerdureError,
+  overallHealth,
+  type ErrorCode,
+  type Health,
+  type HealthPart,
+} from '@perdure/contract';
 import type { HealthProbe, HealthReader, OutageDesk } from './ports.ts';
 
 type Parts = Health['parts'];
@@ -109,14 +117,53 @@ async function answers(ask: Ask, timeoutMs: number): Promise<boolean> {
   }
 }
 
-async function probeDatabase({ record }: HealthProbeOptions, hasRoom: boolean): Promise<HealthPart> {
+async function probeDatabase(options: HealthProbeOptions, hasRoom: boolean): Promise<HealthPart> {
   try {
-    await record.read();
-    if (hasRoom) return { status: 'ok', detail: 'The database answers.' };
-    return { status: 'degraded', detail: 'The database can be read, but the disk is full: nothing new is recorded.' };
-  } catch {
-    return { status: 'down', detail: 'The database cannot be read; the log of the server tells why.' };
+    await options.record.read();
+  } catch (error) {
+    return { status: 'down', detail: downSentence(error) };
   }
+  if (!hasRoom) {
+    return { status: 'degraded', detail: 'The database can be read, but the disk is full: nothing new is recorded.' };
+  }
+  const refusal = await writeRefusal(options);
+  if (refusal === undefined) return { status: 'ok', detail: 'The database answers.' };
+  if (isPerdureError(refusal, 'storage_corrupt') || isPerdureError(refusal, 'storage_replaced'))
+    return { status: 'down', detail: downSentence(refusal) };
+  return {
+    status: 'degraded',
+    detail: `The database can be read, but not written: ${whyRefused(refusal)}. What is finished is kept in memory, and recorded as soon as that is possible.`,
+  };
+}
+
+function downSentence(error: unknown): string {
+  if (!isPerdureError(error)) return 'The database cannot be read; the log of the server tells why.';
+  const { title, hint } = errorCatalogue[error.code];
+  return `The database cannot be used: ${title}. ${hint}`;
+}
+
+const late = Symbol('late');
+
+/** Undefined: a write was taken. `late`: it still waits. */
+async function writeRefusal({ record, clock, timeoutMs = defaultTimeoutMs }: HealthProbeOptions): Promise<unknown> {
+  const timeUp = new AbortController();
+  const written = record.write(clock()).then(
+    () => undefined,
+    (error: unknown) => error ?? late,
+  );
+  const tooLate = delay(timeoutMs, late, { signal: timeUp.signal, ref: false }).catch(() => undefined);
+  try {
+    return await Promise.race([written, tooLate]);
+  } finally {
+    timeUp.abort();
+  }
+}
+
+function whyRefused(refusal: unknown): string {
+  if (isPerdureError(refusal, 'storage_full')) return 'it cannot grow, since the disk or a limit is full';
+  if (isPerdureError(refusal, 'storage_read_only')) return 'it is read-only';
+  if (refusal === late) return 'another program has held its lock for too long';
+  return 'another program holds its lock, or the disk fails';
 }
 
 async function probeModel(options: HealthProbeOptions): Promise<HealthPart> {

@@ -16,6 +16,7 @@ const commonErrors = [
   'storage_full',
   'storage_read_only',
   'storage_corrupt',
+  'storage_replaced',
 ] as const satisfies readonly ErrorCode[];
 
 let made: ReturnType<typeof makeDocument> | undefined;

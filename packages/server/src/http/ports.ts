@@ -52,8 +52,10 @@ export interface HealthProbe {
 
 /** What the record tells about how the parts are. */
 export interface HealthReader {
-  /** Rejects where the record cannot be read. */
+  /** Rejects where the record cannot be read, or is no longer in its place. */
   read(): Promise<void>;
+  /** Writes down that it was asked at `at`; rejects where that is refused. */
+  write(at: number): Promise<void>;
   /**
    * The error of the newest model turn that ended or was tried again since then; undefined also where that went well,
    * or there was none.

@@ -1,7 +1,8 @@
+import { renameSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { healthSchema, overallHealth } from '@perdure/contract';
-import { openDatabase } from '@perdure/db';
+import { createGroupCommit, openDatabase } from '@perdure/db';
 import { EngineSocket, takesCalls } from '@perdure/engine/restate';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createHealthProbe, type HealthProbeOptions } from '../../src/http/health-probe.ts';
@@ -46,7 +47,7 @@ async function setUp({ admin, ingress, probe }: Setup = {}) {
     worker: (timeoutMs) => worker.call({ method: 'POST', path: '/probe/ping', body: {}, timeoutMs }),
     takesCalls: async (timeoutMs) => await takesCalls(worker, timeoutMs),
     hasRoom: async () => true,
-    record: createHealthReader(database),
+    record: createHealthReader(database, createGroupCommit(database)),
     outages: createOutageDesk(database),
     model: { kind: 'demo' },
     clock: Date.now,
@@ -77,11 +78,38 @@ describe('the probe', () => {
   test('answers when everything is down, without a path', async () => {
     const folder = await temporaryFolder();
     const database = await openDatabase({ path: join(folder, 'perdure.db') });
+    const record = createHealthReader(database, createGroupCommit(database));
     database.close();
-    const { probe } = await setUp({ probe: { record: createHealthReader(database) } });
+    const { probe } = await setUp({ probe: { record } });
     const parts = await probe.check();
     expect([parts.engine.status, parts.database.status, parts.worker.status]).toEqual(['down', 'down', 'down']);
     expect(JSON.stringify(parts)).not.toContain('/tmp');
+  });
+
+  test('says that the record cannot be written, and why', async () => {
+    const harness = await setUp({ admin: fine, ingress: fine, probe: { cacheMs: 0 } });
+    const { sqlite, path } = harness.database;
+    const database = async () => (await harness.probe.check()).database;
+    const other = await openDatabase({ path });
+    other.sqlite.exec('BEGIN IMMEDIATE');
+    expect(await database()).toMatchObject({ status: 'degraded', detail: expect.stringContaining('held its lock') });
+    other.sqlite.exec('ROLLBACK');
+    other.close();
+    await expect.poll(database).toEqual({ status: 'ok', detail: 'The database answers.' });
+    sqlite.exec('PRAGMA query_only = ON');
+    expect(await database()).toMatchObject({ status: 'degraded', detail: expect.stringContaining('it is read-only') });
+  });
+
+  test('says that the record was taken away', async () => {
+    const harness = await setUp({ admin: fine, ingress: fine, probe: { cacheMs: 0 } });
+    const { path } = harness.database;
+    renameSync(path, `${path}.away`);
+    const { database } = await harness.probe.check();
+    expect(database).toMatchObject({ status: 'down', detail: expect.stringContaining('Storage replaced') });
+    const start = await harness.json('POST', '/api/v1/runs', { json: { pipeline: 'hello', input: { name: 'Ada' } } });
+    expect([start.status, start.body]).toMatchObject([503, { code: 'storage_replaced' }]);
+    renameSync(`${path}.away`, path);
+    expect((await harness.probe.check()).database.status).toBe('ok');
   });
 
   test('blames the worker where the engine takes a call that nobody answers, or knows no worker', async () => {
