@@ -1,6 +1,7 @@
 /**
  * Whether an open database still lies in its place. SQLite goes on with the file that it opened, also after it was
- * deleted or another one was put in its place: what is written then is gone with the process, whatever was acknowledged.
+ * deleted or another one was put in its place: what is written then is gone with the process, whatever was
+ * acknowledged.
  *
  * Compared are device and inode of the database, its log and the index of the log: all three are held open for as long
  * as a connection lives. They are never opened for it: closing a descriptor would drop the locks of this process.

@@ -1,10 +1,10 @@
 /**
  * Starts, watches and stops everything that belongs to one state root. Runs inside the process of `perdure up`.
  *
- * Stages: lock the state root, let the processes of a killed launcher finish, check the ports, look at the record, start
- * all parts at once, wait until each is ready and `/health` says ok, tell who runs in `instance.json`. Nothing is left behind however we
- * end: children end with the IPC channel, the engine with its guard's pipe, the lock with our process. So a process
- * that dies in the middle of `launch` needs no clean-up either.
+ * Stages: lock the state root, let the processes of a killed launcher finish, check the ports, look at the record,
+ * start all parts at once, wait until each is ready and `/health` says ok, tell who runs in `instance.json`. Nothing is
+ * left behind however we end: children end with the IPC channel, the engine with its guard's pipe, the lock with our
+ * process. So a process that dies in the middle of `launch` needs no clean-up either.
  */
 
 import { randomBytes } from 'node:crypto';

@@ -1,7 +1,7 @@
 /**
  * Asks the parts how they are, each in the way that proves most: the worker by a call that goes through the engine, the
- * database by a read and a write. Where that call fails, one that needs no worker tells whose fault it is. The model is not asked,
- * since that costs: what the newest recorded call says is told instead.
+ * database by a read and a write. Where that call fails, one that needs no worker tells whose fault it is. The model is
+ * not asked, since that costs: what the newest recorded call says is told instead.
  *
  * The answer is public, so it is made of our own sentences only: no path, no address, no message of somebody else.
  */
