@@ -11,6 +11,8 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { Rim, StopSignal } from './cli/rim.ts';
 
 const argv = process.argv.slice(2);
+/** Told by `bin/perdure`: we were started to outlive our terminal (`nohup`). */
+const isHangupIgnored = process.env['PERDURE_HANGUP'] === 'ignored';
 const isBundle = import.meta.filename.endsWith('.js');
 
 const stdout = whenUsed(() => guarded(process.stdout));
@@ -41,7 +43,9 @@ function processRim(caller: Rim['caller']): Rim {
     now: Date.now,
     caller,
     onStopSignal(listener) {
-      const signals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+      const signals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', ...(isHangupIgnored ? [] : ['SIGHUP' as const])];
+      // Node itself ends at one that nobody listens to.
+      if (isHangupIgnored) process.on('SIGHUP', () => undefined);
       for (const signal of signals) process.on(signal, listener);
       return () => signals.forEach((signal) => process.off(signal, listener));
     },

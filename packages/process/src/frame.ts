@@ -40,6 +40,9 @@ export interface StartedChild {
   readonly isDelicate?: () => boolean;
 }
 
+/** Taken before code of others is loaded, which may not end the process. */
+const exit = process.exit.bind(process);
+
 /** Runs this process as the part `name`. */
 export function runChild(
   name: string,
@@ -53,7 +56,7 @@ export function runChild(
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   process.on('uncaughtException', (error) => {
     log(`uncaught: ${error.stack ?? String(error)}`);
-    process.exit(1);
+    exit(1);
   });
   for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => undefined);
 
@@ -72,7 +75,7 @@ export function runChild(
     log(`${before.kind === 'ending' ? 'hurrying' : 'ending'}: ${why}`);
     if (before.kind === 'ending') return;
     const started = before.kind === 'serving' ? before.started : undefined;
-    void close(started, { log, isLate: isLateNow }).finally(() => process.exit(0));
+    void close(started, { log, isLate: isLateNow }).finally(() => exit(0));
   };
   process.on('SIGTERM', () => end('SIGTERM'));
   process.on('message', ({ type }: LauncherMessage) => {
@@ -89,7 +92,7 @@ export function runChild(
     } catch (cause) {
       const error = toErrorRecord(cause, 'internal');
       log(`cannot start: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`);
-      tell({ type: 'fatal', error }, () => process.exit(errorCatalogue[error.code].exitCode));
+      tell({ type: 'fatal', error }, () => exit(errorCatalogue[error.code].exitCode));
     }
   };
   void begin();
@@ -99,7 +102,7 @@ export function runChild(
 export function endAfterSyncFailure(log: Child['log']): (error: unknown) => void {
   return (error) => {
     log(`the disk refused to sync, starting again: ${String(error)}`);
-    process.exit(6);
+    exit(6);
   };
 }
 
@@ -107,7 +110,7 @@ export function endAfterSyncFailure(log: Child['log']): (error: unknown) => void
 export function endWithoutRecord(log: Child['log']): (error: PerdureError) => void {
   return ({ code, message }) => {
     log(message);
-    process.exit(errorCatalogue[code].exitCode);
+    exit(errorCatalogue[code].exitCode);
   };
 }
 
@@ -119,7 +122,7 @@ async function close(
   const bound = setInterval(() => {
     if (!isLate()) return;
     log('not closed in time');
-    process.exit(1);
+    exit(1);
   }, lookEveryMs);
   try {
     await started?.close();

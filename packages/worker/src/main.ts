@@ -60,11 +60,7 @@ async function start({ log }: Child): Promise<StartedChild> {
   const settings = readSettings();
   const paths = homePaths(settings.home);
   const sockets = engineSockets(paths);
-  const [database, pipelines, tools] = await Promise.all([
-    openRecord(paths, log),
-    loadPipelines(definitionRoots('pipelines', settings.project)),
-    loadTools(definitionRoots('tools', settings.project), createShippedTools(settings.tools)),
-  ]);
+  const [database, [pipelines, tools]] = await Promise.all([openRecord(paths, log), loadCode(settings)]);
   const agents = await loadAgents(definitionRoots('agents', settings.project), allowedTools(tools.tools));
   const group = createGroupCommit(database, { onSyncFailure: endAfterSyncFailure(log) });
   const checks = createSchemaChecks();
@@ -135,6 +131,12 @@ async function openRecord({ database: path }: HomePaths, log: Child['log']): Pro
   });
   watchPlace(database, endWithoutRecord(log));
   return database;
+}
+
+/** One file after the other: a loop without an end in one must not use up the time of another. */
+async function loadCode({ project, tools }: Pick<WorkerSettings, 'project' | 'tools'>) {
+  const pipelines = await loadPipelines(definitionRoots('pipelines', project));
+  return [pipelines, await loadTools(definitionRoots('tools', project), createShippedTools(tools))] as const;
 }
 
 function heldUpBy({ runId, at, place }: StuckDrive): string {

@@ -52,6 +52,30 @@ test('the bundle is preferred, and PERDURE_SOURCE=1 passes it over', async () =>
   expect((await run(join(home, 'bin/perdure'), [], { env: { ...path, PERDURE_SOURCE: '1' } })).stdout).toBe('source');
 });
 
+test('a hangup that was ignored when `up` was started stays ignored, and one that was not does not', async () => {
+  const home = aPackage('hangup');
+  mkdirSync(join(home, 'dist'));
+  writeFileSync(join(home, 'dist/cli.js'), `process.stdout.write(String(process.env.PERDURE_HANGUP))`);
+  const env = { PATH: `${nodeFolder}:${process.env['PATH']}` };
+  const started = async (before: string) =>
+    (await run('/bin/sh', ['-c', `${before} exec "$0" up`, join(home, 'bin/perdure')], { env })).stdout;
+  expect([await started(`trap '' HUP;`), await started('')]).toEqual(['ignored', 'undefined']);
+});
+
+test('a command that was told so lives on when its terminal is closed', async () => {
+  const main = join(import.meta.dirname, '../../src/main.ts');
+  const child = spawn(process.execPath, [main, 'mcp'], { env: { ...process.env, PERDURE_HANGUP: 'ignored' } });
+  const ping = async (id: number) => {
+    child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method: 'ping' })}\n`);
+    return JSON.parse(String((await once(child.stdout, 'data'))[0])) as { id: number };
+  };
+  expect(await ping(1)).toMatchObject({ id: 1 });
+  child.kill('SIGHUP');
+  expect(await ping(2)).toMatchObject({ id: 2 });
+  child.stdin.end();
+  expect(await once(child, 'close')).toEqual([0, null]);
+});
+
 test('without a bundled Node and with an old one on PATH it says so in one sentence', async () => {
   const home = aPackage('no-node');
   const old = join(home, 'old');

@@ -14,16 +14,22 @@
 
 import type { Agent } from '@mastra/core/agent';
 import type { MastraModelConfig } from '@mastra/core/llm';
+import { messageOf, PerdureError } from '@perdure/contract';
 import type { Ask, AskOutcome, AskRequest } from '@perdure/models';
 
 /** Mastra wants a message; the transcript goes out as the wire format has it. */
 const placeholder = 'The transcript goes here.';
 
 /** Makes each request a turn of a Mastra agent. Mastra is loaded with the first, which takes half a second. */
-export function throughMastra(ask: Ask): Ask {
+export function throughMastra(ask: Ask, load: () => Promise<Agent> = loadMastra): Ask {
   let loading: Promise<Agent> | undefined;
   return async (request) => {
-    const agent = await (loading ??= loadMastra());
+    // A load that failed is tried again: it may have met a process that was out of descriptors for a moment.
+    loading ??= load().catch((error: unknown) => {
+      loading = undefined;
+      throw new PerdureError('unavailable', `Mastra cannot be loaded (${messageOf(error)}); the turn is tried again.`);
+    });
+    const agent = await loading;
     let outcome: AskOutcome | undefined;
     const model = wireModel(async () => (outcome = await ask(request)), request);
     const stream = await agent.stream(placeholder, {

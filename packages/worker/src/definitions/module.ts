@@ -15,6 +15,7 @@ import { pathToFileURL } from 'node:url';
 import { compact, messageOf, namePattern, type DefinitionNote, type DefinitionProblem } from '@perdure/contract';
 import { z } from 'zod';
 import { slowPatternMessage, slowPatterns, type SlowPattern } from '../schemas/slow-patterns.ts';
+import { ImportLimit } from './import-limit.ts';
 import type { DefinitionRoot } from './roots.ts';
 
 /** A file that was imported; what its default export is worth is not known yet. */
@@ -35,6 +36,8 @@ export type ReadOutcome<T> =
 
 export interface DefinitionKind<T> {
   readonly kind: 'pipeline' | 'tool';
+  /** How long one import may take, in milliseconds; default: `importWithinMs`. */
+  readonly importWithinMs?: number | undefined;
   readonly read: (module: DefinitionModule) => ReadOutcome<T>;
 }
 
@@ -51,9 +54,10 @@ const extensions = new Set(['.ts', '.mts', '.js', '.mjs']);
 /** Loads every definition below `roots`, ordered by root, then by file name. */
 export async function loadDefinitions<T>(
   roots: readonly DefinitionRoot[],
-  { kind, read }: DefinitionKind<T>,
+  { kind, read, importWithinMs }: DefinitionKind<T>,
 ): Promise<LoadedDefinitions<T>> {
   resolveAuthoringApi();
+  const limit = new ImportLimit(importWithinMs);
   const ids = new Set<string>();
   const loaded: T[] = [];
   const problems: DefinitionProblem[] = [];
@@ -63,8 +67,8 @@ export async function loadDefinitions<T>(
       const id = idOf(file);
       if (ids.has(id)) continue;
       ids.add(id);
-      const module = await importFile(file, { kind, origin });
-      const found = module.kind === 'loaded' ? read(module.value) : module;
+      const module = await importFile(file, { kind, origin, limit });
+      const found = module.kind === 'loaded' ? readSafely(module.value, read) : module;
       if (found.kind === 'refused') {
         problems.push(problemOf(found, { kind, file }));
         continue;
@@ -73,7 +77,22 @@ export async function loadDefinitions<T>(
       for (const message of found.warnings ?? []) notes.push({ kind, file, message, severity: 'warning' });
     }
   }
+  await limit.close();
   return { loaded, problems, notes, ids };
+}
+
+/** What a file exports may be anything, also an object whose members throw when they are looked at. */
+function readSafely<T>(module: DefinitionModule, read: DefinitionKind<T>['read']): ReadOutcome<T> {
+  try {
+    return read(module);
+  } catch (error) {
+    const line = lineIn(error, module.file);
+    return {
+      kind: 'refused',
+      why: `what it exports cannot be read: ${firstLine(error)}; correct the file`,
+      ...compact({ line }),
+    };
+  }
 }
 
 /** Undefined where the id is the name of the file. */
@@ -121,15 +140,21 @@ function problemOf(
   return { ...place, ...compact({ line }), message: why };
 }
 
+interface ImportOptions extends Pick<DefinitionProblem, 'kind'>, Pick<DefinitionRoot, 'origin'> {
+  readonly limit: ImportLimit;
+}
+
 async function importFile(
   file: string,
-  { kind, origin }: Pick<DefinitionProblem, 'kind'> & Pick<DefinitionRoot, 'origin'>,
+  { kind, origin, limit }: ImportOptions,
 ): Promise<ReadOutcome<DefinitionModule>> {
   const id = idOf(file);
   if (!namePattern.test(id))
     return { kind: 'refused', why: `the file name is not a ${kind} id; use lower-case letters, digits and dashes` };
   try {
-    const { default: exported } = (await import(pathToFileURL(file).href)) as { default?: unknown };
+    const load = async () => (await import(pathToFileURL(file).href)) as { default?: unknown };
+    // What ships is ours, and needs no thread beside it.
+    const { default: exported } = await (origin === 'shipped' ? load() : limit.run(load));
     const hash = createHash('sha256')
       .update(await readFile(file))
       .digest('hex');

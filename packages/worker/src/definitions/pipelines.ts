@@ -6,6 +6,7 @@ import {
   idMismatch,
   isSchema,
   loadDefinitions,
+  type DefinitionKind,
   type DefinitionModule,
   type ReadOutcome,
 } from './module.ts';
@@ -23,8 +24,15 @@ export interface LoadedPipelines {
 }
 
 /** Loads every pipeline below `roots`; of one id the first root wins, also when its file is refused. */
-export async function loadPipelines(roots: readonly DefinitionRoot[]): Promise<LoadedPipelines> {
-  const { loaded, problems, notes } = await loadDefinitions(roots, { kind: 'pipeline', read: readPipeline });
+export async function loadPipelines(
+  roots: readonly DefinitionRoot[],
+  options: Pick<DefinitionKind<LoadedPipeline>, 'importWithinMs'> = {},
+): Promise<LoadedPipelines> {
+  const { loaded, problems, notes } = await loadDefinitions(roots, {
+    ...options,
+    kind: 'pipeline',
+    read: readPipeline,
+  });
   return { pipelines: loaded, problems, notes };
 }
 
