@@ -18,7 +18,7 @@ const types = new Map(
   [...source.matchAll(/^export interface (\w+)[^{]*\{\n([\s\S]*?)\n\}/gm)].map(([, name = '', body = '']) => [
     name,
     new Map(
-      [...body.matchAll(/^ {2}(?:readonly )?(\w+)(\?)?[(<:]/gm)].map(([, member, mark]) => [member, mark === '?']),
+      [...body.matchAll(/^ {2}(?:readonly )?(\w+)(\?)?[(<:]/gm)].map(([, member = '', mark]) => [member, mark === '?']),
     ),
   ]),
 );
@@ -35,7 +35,7 @@ const tables = new Map(
 );
 
 test('has every call, and no other', () => {
-  const headings = [...page.matchAll(/^## ctx\.(\w+)$/gm)].map(([, name]) => name);
+  const headings = [...page.matchAll(/^## ctx\.(\w+)$/gm)].map(([, name = '']) => name);
   expect(headings.toSorted()).toEqual([...(types.get('DurableContext')?.keys() ?? [])].toSorted());
   expect(headings).toHaveLength(12);
 });
@@ -44,7 +44,7 @@ test('has a table for each type, with its members and no others', () => {
   const declared = [...types.keys()].filter((name) => name !== 'DurableContext');
   expect([...tables.keys()].toSorted()).toEqual(declared.toSorted());
   for (const name of declared) {
-    const named = tables.get(name)?.map(([cell]) => cell?.replaceAll('`', ''));
+    const named = tables.get(name)?.map(([cell = '']) => cell.replaceAll('`', ''));
     expect(named?.toSorted(), name).toEqual([...(types.get(name)?.keys() ?? [])].toSorted());
   }
 });
