@@ -261,7 +261,7 @@ describe('writing of files', () => {
         ),
       )
       .map(({ file }) => file);
-    const reads = ['packages/db/src/lost-tail.ts', 'packages/tasks/src/evidence/file-digest.ts'];
+    const reads = ['packages/db/src/lost-tail.ts', 'packages/tasks/src/evidence/file-entries.ts'];
     expect(found.filter((file) => !reads.includes(file))).toEqual(Object.keys(writers).toSorted());
   });
 });

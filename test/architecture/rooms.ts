@@ -511,7 +511,6 @@ export const writers: Readonly<Record<string, string>> = {
   'packages/home/src/sockets.ts': 'the short name of a long path is a link, and who made it is looked at',
   'packages/demo-model/src/request-log.ts': 'it adds to the file that its owner named on the command line',
   'packages/perdure/src/cli/write-new-file.ts': 'it makes a file that was not there, exclusively, or refuses',
-  'packages/tasks/src/evidence/git-tree.ts': 'it copies into a folder of its own making',
   'packages/tasks/src/mirror/file-lock.ts': 'the lock is that the file can be made once',
   'packages/tasks/src/mirror/mirror-logs.ts': 'it writes to what it was given open, and gives drafts their names',
   'packages/worker/src/tools/shipped/file-operations.ts':

@@ -11,7 +11,7 @@ export { decide } from './core/decide.ts';
 export { decideCreate } from './core/decide-create.ts';
 export type { TaskEvent, TaskEventBody, TaskEventType } from './core/events.ts';
 export { evolve } from './core/evolve.ts';
-export { criterionProblem, gate } from './core/gate.ts';
+export { criterionProblem, gate, isForced, isMetFailing } from './core/gate.ts';
 export type { CriterionProblem, GateGap, RepeatableCheck } from './core/gate.ts';
 export { defaultLeaseTtlMs, leaseState } from './core/lease.ts';
 export type { LeaseState } from './core/lease.ts';

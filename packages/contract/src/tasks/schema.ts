@@ -74,6 +74,16 @@ export const taskActionSchema = z.object({
 });
 export type TaskActionRecord = z.infer<typeof taskActionSchema>;
 
+/** The state of files, as a digest. */
+export const evidenceSubjectSchema = z.object({
+  kind: z.enum(['git', 'files']),
+  digest: z.string(),
+  paths: z.array(z.string()),
+  /** Rules of this machine alone (`.git/info/exclude`, `core.excludesFile`) by which files were left out. */
+  left_out: z.array(z.string()).optional(),
+});
+export type EvidenceSubject = z.infer<typeof evidenceSubjectSchema>;
+
 /** What a criterion's evidence is worth. `check`: we ran it. `attest`: somebody said so. */
 export const evidenceSchema = z.object({
   id: z.string(),
@@ -86,21 +96,27 @@ export const evidenceSchema = z.object({
   /** For a check: what was run (an argument vector), where, and how it ended. */
   command: z.array(z.string()).optional(),
   cwd: z.string().optional(),
+  /** The file that the first word of the command was. */
+  program: z.string().optional(),
+  /** It ran outside of the project of the task. */
+  outside_project: z.literal(true).optional(),
   exit_code: z.int().nullable().optional(),
   /** SHA-256 of the whole output, and its end. */
   output_digest: z.string().optional(),
   output_tail: z.string().optional(),
-  /** What it was run on; another digest now means that the evidence is void. */
-  subject: z
-    .object({
-      kind: z.enum(['git', 'files']),
-      digest: z.string(),
-      paths: z.array(z.string()),
-    })
-    .optional(),
+  /** What it was run on, or what a word was given for; another digest now means that it is void. */
+  subject: evidenceSubjectSchema.optional(),
+  /** Those files changed while it ran: what it found holds for no state of them, and it never counted. */
+  files_changed: z.literal(true).optional(),
+  /** Some were written while it ran, and are as they were. */
+  files_rewritten: z.literal(true).optional(),
   statement: text(10_000).optional(),
   /** Set when what it was run on has changed since. */
   void_since: timestamp.optional(),
+  /** Why it cannot be compared with its files now. Said by whoever looks, and never stored. */
+  uncompared: z.string().optional(),
+  /** It came with an import: nobody here ran it or heard it, and it opens no gate. */
+  imported: z.literal(true).optional(),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
@@ -197,7 +213,21 @@ export const taskSchema = z.object({
   /** Paused because that context was full: whoever comes next goes on without asking anybody. */
   handed_over: z.boolean(),
   /** What was said when it was completed or failed. */
-  closing: z.object({ text: text(2_000), by: z.string(), at: timestamp }).nullable(),
+  closing: z
+    .object({
+      text: text(2_000),
+      by: z.string(),
+      at: timestamp,
+      /** It was this completion that was forced. */
+      forced: z.literal(true).optional(),
+    })
+    .nullable(),
+  /** Whoever has held the lease or worked without one: they are no second agent. */
+  workers: z.array(z.string()),
+  /** Done criteria that were taken away or reworded: they stay to be seen. */
+  dropped_criteria: z.array(z.object({ text: text(2_000), by: z.string(), at: timestamp })),
+  /** What lay in the project when the task was made; absent where nothing could say. */
+  begun_on: z.object({ cwd: z.string(), subject: evidenceSubjectSchema }).optional(),
   /** Set when the completion gate was passed by force: shown for ever. */
   override: z.object({ reason: text(2_000), by: z.string(), at: timestamp }).nullable(),
 });

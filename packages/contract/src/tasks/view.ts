@@ -29,7 +29,14 @@ export const taskSummarySchema = taskSchema
     worked_at: true,
     updated_at: true,
   })
-  .extend({ state });
+  .extend({
+    state,
+    /** Set for ever by a completion that was forced, also where a later one was not. */
+    override: taskSchema.shape.override,
+    /** How many; a task without any proves nothing when it is completed. */
+    criteria: z.int().min(0),
+    criteria_dropped: z.int().min(0),
+  });
 export type TaskSummary = z.infer<typeof taskSummarySchema>;
 
 export const leaseViewSchema = leaseSchema
@@ -46,10 +53,12 @@ export const gateGapSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('criterion'),
     criterion: z.int().min(1),
-    problem: z.enum(['no_evidence', 'failed', 'failed_before', 'void', 'not_accepted']),
+    problem: z.enum(['no_evidence', 'failed', 'failed_before', 'void', 'uncompared', 'word_void', 'not_accepted']),
     message,
   }),
   z.object({ kind: z.enum(['milestone', 'action', 'control']), id: z.string(), message }),
+  /** There are none, and somebody is to accept the work by them. */
+  z.object({ kind: z.literal('no_criteria'), message }),
 ]);
 
 /** The whole task, with what is derived from it. */

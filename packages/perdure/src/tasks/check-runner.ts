@@ -12,10 +12,12 @@ import type { OpenTasks } from './open-tasks.ts';
 /** These tasks with checks. Apart from opening them, for most commands run none. */
 export function withChecks(rim: Rim, tasks: OpenTasks): OpenTasks & EvidenceDeps {
   const options = { env: rim.env, exclude: [tasks.place.paths.root], now: tasks.now, newId: randomUUID };
+  const runner = createEvidenceRunner(options);
   return {
     ...tasks,
     evidence: {
-      stale: (task) => createEvidenceRunner(options).stale(task),
+      look: (files) => runner.look(files),
+      compare: (task) => runner.compare(task),
       async run(check) {
         using interrupt = interruptOf(rim);
         const { signal } = interrupt;
@@ -43,6 +45,6 @@ export function warnOfRun(
 ): void {
   if (timedOut) warn(rim, options, `The check was ended after ${options.timeout} s; --timeout gives it more.`);
   if (!changedSubject) return;
-  const why = 'Files changed while the check ran; the evidence is for the state after it.';
-  warn(rim, options, `${why} Is its output ignored by git?`);
+  const why = 'Files changed while the check ran, so it does not count.';
+  warn(rim, options, `${why} Is what it writes ignored by git? --paths names the files that it is about.`);
 }

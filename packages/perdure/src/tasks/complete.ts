@@ -9,6 +9,7 @@ import { warnOfRun, withChecks } from './check-runner.ts';
 import { openTasks, writerOn, type OpenTasks } from './open-tasks.ts';
 import { parseTaskId, parseText } from './parse.ts';
 import { orThrow } from './refusal.ts';
+import { completionText } from './view-completion.ts';
 import { fixes } from './view-fixes.ts';
 import type { WriteOptions } from './write-flags.ts';
 
@@ -27,7 +28,9 @@ export async function complete(rim: Rim, id: string, options: CompleteOptions): 
     taskId: parseTaskId(id),
     summary: summary === undefined ? undefined : parseText(summary, '--summary', 2_000),
     override: override === undefined ? undefined : parseText(override, '--override', 2_000),
-    reverify: reverify ? { timeoutMs: timeout * 1000, onCheck } : undefined,
+    reverify: reverify
+      ? { timeoutMs: timeout * 1000, place: { within: 'anywhere', folder: rim.cwd } as const, onCheck }
+      : undefined,
   };
   const outcome = orThrow(
     tasks,
@@ -35,11 +38,7 @@ export async function complete(rim: Rim, id: string, options: CompleteOptions): 
   );
   if (outcome.kind === 'gate_open') throw gateOpen(rim, tasks, { outcome, options });
   const { task } = outcome;
-  printData(rim, options, taskView(task, rim.now()), () =>
-    task.override === null
-      ? `Completed ${id}: every criterion has evidence that holds.`
-      : `Completed ${id} by force; that and its reason stay visible.`,
-  );
+  printData(rim, options, taskView(task, rim.now()), () => completionText(task));
   return 0;
 }
 

@@ -5,6 +5,7 @@ import { createTask, taskView } from '@perdure/tasks';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
+import { withChecks } from './check-runner.ts';
 import type { FieldOptions, MilestoneText } from './field-flags.ts';
 import { readFields } from './fields.ts';
 import { openTasks } from './open-tasks.ts';
@@ -29,7 +30,7 @@ export async function makeTask(rim: Rim, id: string, options: CreateOptions): Pr
   const milestones = parsed(taskSchema.shape.milestones, (options.milestone ?? []).map(planned), '--milestone');
   using tasks = await openTasks(rim, options);
   const { place } = tasks;
-  const outcome = await createTask(tasks, writerOf(rim, options), {
+  const outcome = await createTask(withChecks(rim, tasks), writerOf(rim, options), {
     taskId,
     fields: { project: projectOfTask(rim, place), ...given, title: options.title, goal: given.goal ?? '', milestones },
     takesLease: options.takesLease,

@@ -30,15 +30,17 @@ export async function verifyTask(rim: Rim, words: VerifyWords, options: VerifyOp
   const { id } = words;
   const request = await requestOf(rim, words, options);
   using tasks = await openTasks(rim, options);
-  const outcome = orThrow(
-    tasks,
-    await verify(withChecks(rim, tasks), await writerOn(rim, tasks, { id, options }), request),
-  );
+  const { name, ...writer } = await writerOn(rim, tasks, { id, options });
+  // A name that was found out may be another in the next process of the same agent.
+  const isNamed = request.kind !== 'attest' || options.holder !== undefined;
+  const who = isNamed ? { ...writer, name } : writer;
+  const outcome = orThrow(tasks, await verify(withChecks(rim, tasks), who, request));
   if (outcome.kind === 'nameless') throw new PerdureError('usage', 'Say whose word it is, with --holder.');
   const { task, evidence } = outcome;
   warnOfRun(rim, options, outcome);
   printData(rim, options, { task_id: id, evidence, revision: task.revision }, () => resultText(task, evidence));
-  return evidence.passed || request.kind === 'baseline' ? 0 : 1;
+  const counts = evidence.passed && evidence.void_since === undefined;
+  return counts || request.kind === 'baseline' ? 0 : 1;
 }
 
 async function requestOf(rim: Rim, { id, command }: VerifyWords, options: VerifyOptions): Promise<VerifyRequest> {
@@ -50,7 +52,7 @@ async function requestOf(rim: Rim, { id, command }: VerifyWords, options: Verify
   const taskId = parseTaskId(id);
   if (attest !== undefined) {
     const statement = parseText(await givenText(rim, attest), '--attest', 10_000);
-    return { taskId, criterion, kind: 'attest', statement };
+    return { taskId, criterion, kind: 'attest', statement, home: rim.cwd };
   }
   // Whoever is at a shell has chosen its folder.
   const place = { within: 'anywhere', folder: rim.cwd } as const;

@@ -32,6 +32,8 @@ function fixOf(task: Task, gap: GateGap, homeFlag: string): string {
       return `action resolve ${task.task_id} ${shellWord(gap.id)} --outcome <success|failed> --how "…"${homeFlag}`;
     case 'control':
       return `boundary ${task.task_id}${homeFlag}`;
+    case 'no_criteria':
+      return `update ${task.task_id} --latest --criterion "…"${homeFlag}`;
     default:
       gap satisfies never;
       return `show ${task.task_id}${homeFlag}`;
@@ -47,9 +49,10 @@ function criterionFix(task: Task, { criterion, problem }: Extract<GateGap, { kin
       : task.acceptance === 'auto'
         ? ''
         : ' --holder <another>';
-  const needsWord = problem === 'not_accepted' && task.acceptance !== 'auto';
+  const needsWord = problem === 'word_void' || (problem === 'not_accepted' && task.acceptance !== 'auto');
   const isWordEnough = problem === 'no_evidence' && task.acceptance === 'human';
   if (problem === 'failed_before' || needsWord || isWordEnough) return `${base} --attest "…"${says}`;
   if (problem === 'void') return `complete ${task.task_id} --reverify${homeFlag}`;
+  if (problem === 'uncompared') return `show ${task.task_id}${homeFlag}`;
   return `${base} -- <command>`;
 }

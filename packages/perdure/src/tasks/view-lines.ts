@@ -1,15 +1,44 @@
 /** Tasks as people read them. Pure. */
 
 import type { Task } from '@perdure/contract';
-import { displayState, leaseState, type TaskEvent } from '@perdure/tasks';
+import { displayState, isForced, leaseState, type TaskEvent } from '@perdure/tasks';
 import { formatDuration, oneLine, shellWord } from '../text/format.ts';
 import { formatList } from '../text/table.ts';
 
-export function evidenceLine({ criterion, kind, passed, command, statement, void_since: voidSince, by }: Evidence) {
+export function evidenceLine(evidence: Evidence): string {
+  const { criterion, kind, command, statement, by, imported } = evidence;
   const what = command === undefined ? (statement ?? '') : command.map(shellWord).join(' ');
-  const worth = voidSince === undefined ? (passed ? 'passed' : 'failed') : 'void';
   const whose = kind === 'attest' ? `, said by ${by}` : '';
-  return `${criterion === 0 ? 'all criteria' : `criterion ${criterion}`} ${kind} ${worth}${whose}: ${oneLine(what, 200)}`;
+  const whence = imported === true ? ', imported' : '';
+  const about = aboutText(evidence);
+  const head = `${criterion === 0 ? 'all criteria' : `criterion ${criterion}`} ${kind} ${worthOf(evidence)}${whose}${whence}`;
+  return `${head}: ${oneLine(what, 200)}${about === '' ? '' : ` (${about})`}`;
+}
+
+function worthOf({ passed, void_since: voidSince, files_changed: hasChanged, uncompared }: Evidence): string {
+  if (voidSince !== undefined) return hasChanged === true ? 'void, for files changed while it ran' : 'void';
+  const worth = passed ? 'passed' : 'failed';
+  return uncompared === undefined ? worth : `${worth}, but cannot be compared now (${uncompared})`;
+}
+
+/** Where it ran, on what, and which program that was. */
+function aboutText({
+  cwd,
+  outside_project: isOutside,
+  subject,
+  program,
+  files_rewritten: isRewritten,
+}: Evidence): string {
+  const { paths = [], left_out: leftOut = [] } = subject ?? {};
+  return [
+    ...(cwd === undefined ? [] : [`in ${oneLine(cwd, 300)}${isOutside === true ? ', outside of the project' : ''}`]),
+    ...(paths.length === 0 ? [] : [`on ${oneLine(paths.map(shellWord).join(' '), 200)}`]),
+    ...(program === undefined ? [] : [`program ${oneLine(program, 300)}`]),
+    ...(isRewritten === true ? ['files were written while it ran, and are as they were'] : []),
+    ...(leftOut.length === 0
+      ? []
+      : [`without what rules of this machine leave out: ${oneLine(leftOut.join(' '), 200)}`]),
+  ].join('; ');
 }
 
 type Evidence = Task['evidence'][number];
@@ -24,13 +53,20 @@ export interface TaskTableOptions {
 export function taskTable(tasks: readonly Task[], { now, columns }: TaskTableOptions): string {
   const rows = tasks.map((task) => [
     task.task_id,
-    displayState(task, now),
+    `${displayState(task, now)}${markOf(task)}`,
     leaseState(task.lease, now) === 'alive' ? oneLine(task.lease?.holder ?? '', 40) : '',
     `${formatDuration(Math.max(0, now - Date.parse(task.worked_at)))} ago`,
     oneLine(task.title, 60),
   ]);
   const headings = ['ID', 'STATE', 'AT WORK', 'WORKED ON', 'TITLE'];
   return formatList(headings, rows, { empty: 'No tasks.', columns, spare: [2, 3] });
+}
+
+/** What must not go unseen of a completion. */
+function markOf(task: Task): string {
+  if (task.override !== null) return isForced(task) ? ', forced' : ', forced once';
+  if (task.dropped_criteria.length > 0) return ', criteria taken back';
+  return task.desired_state === 'completed' && task.done_criteria.length === 0 ? ', nothing proved' : '';
 }
 
 export function eventLine({ seq, at, type, actor, data }: TaskEvent): string {

@@ -1,7 +1,16 @@
 /** A task as people read it, with nothing left out: what is too long for a brief is looked up here. Pure. */
 
 import type { Task } from '@perdure/contract';
-import { brief, displayState, gate, isoTime, statusLine, type ResumeItem, type TaskEvent } from '@perdure/tasks';
+import {
+  brief,
+  displayState,
+  gate,
+  isMetFailing,
+  isoTime,
+  statusLine,
+  type ResumeItem,
+  type TaskEvent,
+} from '@perdure/tasks';
 import { printable } from '../text/format.ts';
 import { evidenceLine } from './view-lines.ts';
 
@@ -17,7 +26,10 @@ export function taskText(task: Task, { now, recent, handOvers }: TaskTextOptions
   const { minutes, tokens } = known.budget_left;
   const sections: readonly (readonly [heading: string, ...lines: string[]])[] = [
     ['Goal', task.goal],
-    ['Done criteria', ...known.criteria.map(({ text, problem }, at) => `${at + 1}: ${text} (${problem ?? 'met'})`)],
+    [
+      'Done criteria',
+      ...known.criteria.map(({ text, problem }, at) => `${at + 1}: ${text} (${problem ?? metText(task, at + 1)})`),
+    ],
     ['Milestones', ...task.milestones.map(milestoneLine)],
     ['Subtasks', ...task.subtasks.map(({ id, title, status, owner }) => `${id} ${status}: ${title} ${owner}`)],
     ['Next step', task.next_step],
@@ -31,6 +43,7 @@ export function taskText(task: Task, { now, recent, handOvers }: TaskTextOptions
     ['Why it rests', task.operator_note],
     ['Waits for the next boundary', ...task.inbox.map(({ intent, message }) => `${intent}: ${message}`)],
     ['Actions', ...Object.entries(task.action_states).map(actionLine)],
+    ['Criteria taken back', ...task.dropped_criteria.map(({ text, by, at }) => `${text} (${by}, ${at})`)],
     ['Evidence', ...task.evidence.map(evidenceLine)],
     ['Constraints', ...task.constraints],
     ['Risks', ...task.risk_notes],
@@ -46,6 +59,10 @@ export function taskText(task: Task, { now, recent, handOvers }: TaskTextOptions
   });
   const head = `# ${oneLine(task.title)} (${task.task_id}, ${displayState(task, now)}, revision ${task.revision})`;
   return [head, statusLine(task), ...shown].map(printable).join('\n\n');
+}
+
+function metText(task: Task, criterion: number): string {
+  return isMetFailing(task, criterion) ? 'met: accepted as failing before the work' : 'met';
 }
 
 function milestoneLine({ id, title, status, percent, reason }: Task['milestones'][number]): string {

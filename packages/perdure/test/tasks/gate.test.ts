@@ -68,6 +68,57 @@ describe('verify', () => {
   });
 });
 
+describe('what was run', () => {
+  test('is shown with its folder, its paths and its program, and where it was outside of the project', async () => {
+    const place = inGit();
+    const env = { PERDURE_LEASE: await aTask(place) };
+    await place.task(['verify', 'ship', '--criterion', '1', '--paths', 'ok', '--', 'sh', '-c', 'true'], { env });
+    const { stdout } = await place.task(['show', 'ship']);
+    expect(stdout).toMatch(/criterion 1 check passed: sh -c true \(in .*; on ok; program \/.*\)/);
+    expect(stdout).not.toContain('outside');
+    await place.data(['update', 'ship', '--project', '/elsewhere', '--latest'], { env });
+    const away = await place.task(['verify', 'ship', '--criterion', '1', '--', 'true'], { env });
+    expect(away.stdout).toContain('outside of the project');
+    const done = await place.task(['complete', 'ship'], { env });
+    expect(done.stdout).toContain('The check of criterion 1 ran outside of the project');
+  });
+
+  test('and changed its files meanwhile is no proof: 1, and the gate says why', async () => {
+    const place = inGit();
+    const env = { PERDURE_LEASE: await aTask(place) };
+    const { code, stderr } = await place.task(
+      ['verify', 'ship', '--criterion', '1', '--', 'sh', '-c', 'echo x >> ok'],
+      { env },
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain('Files changed while the check ran, so it does not count.');
+    const { gaps } = await place.data(['show', 'ship']);
+    expect(gaps).toMatchObject([
+      { problem: 'void', message: expect.stringContaining('during which its files changed') },
+    ]);
+  });
+
+  test('before the work is a baseline; after an edit that nobody recorded it is refused', async () => {
+    const place = inGit();
+    const env = { PERDURE_LEASE: await aTask(place) };
+    writeFileSync(join(place.folder, 'ok'), 'broken\n');
+    const late = await place.task(['verify', 'ship', '--criterion', '0', '--baseline', '--', 'false'], { env });
+    expect(late.code).toBe(8);
+    expect(late.stderr).toContain('no longer what they were when task ship was made');
+  });
+
+  test('where git cannot be asked cannot be compared now, and holds again when it can', async () => {
+    const place = inGit();
+    const env = { PERDURE_LEASE: await aTask(place) };
+    await place.task(verify, { env });
+    const gitless = { ...env, PATH: '/nowhere' };
+    const { stdout } = await place.task(['show', 'ship'], { env: gitless });
+    expect(stdout).toContain('cannot be compared now (Git is not installed');
+    expect((await place.task(['complete', 'ship'], { env: gitless })).code).toBe(9);
+    expect((await place.task(['complete', 'ship'], { env })).code).toBe(0);
+  });
+});
+
 describe('complete', () => {
   test('is refused with 9 and a list of what is missing, each with its command', async () => {
     const place = inGit();
@@ -112,6 +163,39 @@ describe('complete', () => {
     const env = { PERDURE_LEASE: await aTask(place) };
     expect((await place.task(['complete', 'ship', '--override', 'The customer took it'], { env })).code).toBe(0);
     expect((await place.task(['show', 'ship'])).stdout).toContain('The customer took it');
+    expect((await place.task(['list'])).stdout).toContain('completed, forced');
+    await place.task(['reopen', 'ship', 'For real']);
+    await place.task(verify);
+    const honest = await place.task(['complete', 'ship']);
+    expect(honest.stdout).toContain('every criterion has evidence that holds.');
+    expect(honest.stdout).toContain('An earlier completion was forced: The customer took it');
+    expect((await place.task(['list'])).stdout).toContain('completed, forced once');
+  });
+
+  test('says what of it was not proved: no criteria, one that was taken back, one that failed before', async () => {
+    const place = inGit();
+    await place.task(['create', 'bare', '--title', 'Bare', '--goal', 'g', '--no-lease']);
+    expect((await place.task(['complete', 'bare'])).stdout).toContain('no done criteria, so nothing was proved');
+    expect((await place.task(['list'])).stdout).toContain('completed, nothing proved');
+    await place.task([
+      'create',
+      'less',
+      '--title',
+      'L',
+      '--goal',
+      'g',
+      '--criterion',
+      'a',
+      '--criterion',
+      'b',
+      '--no-lease',
+    ]);
+    const less = ['update', 'less', '--criterion', 'b', '--latest'];
+    expect((await place.task(less)).code).toBe(8);
+    expect((await place.task([...less, '--holder', 'owner'])).code).toBe(0);
+    expect((await place.task(['list'])).stdout).toContain('criteria taken back');
+    await place.task(['verify', 'less', '--criterion', '1', '--', 'true']);
+    expect((await place.task(['complete', 'less'])).stdout).toContain('Taken back by owner, and not proved: a');
   });
 
   test('10: closed tasks take no writes but reopen, and a stopped one is not completed', async () => {

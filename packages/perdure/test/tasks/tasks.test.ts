@@ -101,9 +101,9 @@ describe('a write', () => {
   test('that replaces a list has to say which revision it saw', async () => {
     const place = at();
     const lease = await aTask(place);
-    const update = ['update', 'ship', '--criterion', 'Other', '--lease', lease];
+    const update = ['update', 'ship', '--constraint', 'Other', '--lease', lease];
     expect((await place.task(update)).code).toBe(2);
-    expect((await place.data([...update, '--latest'])).done_criteria).toEqual(['Other']);
+    expect((await place.data([...update, '--latest'])).constraints).toEqual(['Other']);
     expect((await place.data(['update', 'ship', '--phase', 'building', '--lease', lease])).phase).toBe('building');
     expect((await place.task(['update', 'ship', '--lease', lease])).code).toBe(2);
   });

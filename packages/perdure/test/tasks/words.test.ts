@@ -107,8 +107,16 @@ describe('what is said where nothing goes on', () => {
   test('a word where the check alone counts says so at once', async () => {
     const place = createTaskPlace();
     await aTask(place, '--no-lease');
-    const { stdout } = await place.task(['verify', 'ship', '--criterion', '1', '--attest', 'I looked']);
+    const word = ['verify', 'ship', '--criterion', '1', '--attest', 'I looked'];
+    const { stdout } = await place.task([...word, '--holder', 'ada']);
     expect(stdout).toContain('The criterion is not met yet (not_accepted): its task asks for auto acceptance.');
+  });
+
+  test('a word needs a name that was given: one that was found out is another in the next shell of the same agent', async () => {
+    const place = createTaskPlace();
+    await aTask(place, '--no-lease', '--acceptance', 'second-agent');
+    const { code, stderr } = await place.task(['verify', 'ship', '--criterion', '1', '--attest', 'I looked']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('Say whose word it is, with --holder.')]);
   });
 
   test('what a person has to say at the gate is not put into the mouth of the agent', async () => {

@@ -31,6 +31,8 @@ export interface CreateTask {
   /** Title and goal at least; the rest has defaults. */
   readonly fields: Pick<EditableTask, 'title' | 'goal'> &
     Partial<EditableTask> & { readonly milestones?: readonly Milestone[]; readonly subtasks?: readonly Subtask[] };
+  /** What lies in its project; absent where nothing can say. */
+  readonly begunOn?: NonNullable<Task['begun_on']>;
   /** Who works on it from now on; absent: nobody yet. */
   readonly lease?: NewLease;
 }
@@ -95,7 +97,13 @@ export type TaskCommand =
   /** What evidence was run on has changed. */
   | { readonly type: 'void_evidence'; readonly evidenceIds: readonly string[] }
   /** `override`: passes the gate by force, and is shown for ever. */
-  | { readonly type: 'complete'; readonly summary?: string; readonly override?: string }
+  | {
+      readonly type: 'complete';
+      readonly summary?: string;
+      readonly override?: string;
+      /** Evidence that whoever looked could not compare with its files just now. */
+      readonly uncompared?: readonly Uncompared[];
+    }
   | { readonly type: 'fail'; readonly reason: string }
   | { readonly type: 'reopen'; readonly reason: string }
   /** Takes the task up again: reconciles, applies what waits, takes the lease. */
@@ -117,6 +125,13 @@ export type TaskCommand =
 
 /** A state in which somebody wants the task to rest. */
 export type HaltedState = 'paused' | 'stopped';
+
+export interface Uncompared {
+  /** That of the evidence. */
+  readonly id: string;
+  /** A clause. */
+  readonly why: string;
+}
 
 /** Who asks, when, and what they have seen. */
 export interface CommandContext {

@@ -3,7 +3,7 @@
  * works on it.
  */
 
-import { taskIdPattern, type Task } from '@perdure/contract';
+import { compact, taskIdPattern, type Task } from '@perdure/contract';
 import { enumerate, happened, refuse } from './answers.ts';
 import type { CommandContext, CreateTask } from './commands.ts';
 import { takeLease } from './lease.ts';
@@ -30,7 +30,7 @@ export function decideCreate(command: CreateTask, context: CommandContext): Deci
   return taken.kind === 'refused' ? taken : happened(created, taken.event);
 }
 
-function newTask({ task_id, fields }: CreateTask, at: string): Task {
+function newTask({ task_id, fields, begunOn }: CreateTask, at: string): Task {
   const { budget, milestones = [], subtasks = [], ...given } = fields;
   return {
     task_id,
@@ -66,7 +66,10 @@ function newTask({ task_id, fields }: CreateTask, at: string): Task {
     context: null,
     handed_over: false,
     closing: null,
+    workers: [],
+    dropped_criteria: [],
     override: null,
+    ...compact({ begun_on: begunOn }),
     ...given,
     milestones: [...milestones],
     subtasks: [...subtasks],

@@ -21,16 +21,16 @@ export function decideUpdate(task: Task, command: Command<'update'>, { actor }: 
   const changes = Object.fromEntries(Object.entries(command.changes).filter(differs)) as Partial<EditableTask>;
   if (Object.keys(changes).length === 0) return happened();
   if (!isHuman(actor) && loosensGate(task, changes)) {
-    const message = `Done criteria and acceptance of a task that ${task.acceptance} acceptance guards are loosened by a person alone; ask the owner.`;
+    const message = `A done criterion is taken away or reworded, and acceptance loosened, by a person alone: add criteria beside those of task ${task.task_id}, or ask the owner, who needs no lease for it (\`--holder owner --lease ""\`).`;
     return refuse('conflict', message, { acceptance: task.acceptance });
   }
   return happened({ type: 'task_updated', data: { changes } });
 }
 
-/** Where another has to accept the work, the worker does not choose what is to be accepted. It may add to it. */
+/** The worker chooses neither what is to be proved nor who accepts it. It may add to the one and tighten the other. */
 function loosensGate(task: Task, { acceptance, done_criteria }: Partial<EditableTask>): boolean {
-  if (task.acceptance === 'auto') return false;
-  return acceptance !== undefined || (done_criteria !== undefined && !includesAll(done_criteria, task.done_criteria));
+  if (acceptance !== undefined && task.acceptance !== 'auto') return true;
+  return done_criteria !== undefined && !includesAll(done_criteria, task.done_criteria);
 }
 
 function includesAll(all: readonly string[], some: readonly string[]): boolean {

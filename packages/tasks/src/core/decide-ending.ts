@@ -3,20 +3,20 @@
 import type { Task } from '@perdure/contract';
 import { enumerate, happened, refuse } from './answers.ts';
 import type { CommandContext, TaskCommand } from './commands.ts';
+import { withoutComparison } from './evolve-evidence.ts';
 import { gate } from './gate.ts';
 import type { Decision } from './ports.ts';
 import { isoTime } from './time.ts';
 import { move } from './transition.ts';
-import { writerOf } from './writer.ts';
 
 type Command<Type extends TaskCommand['type']> = Extract<TaskCommand, { readonly type: Type }>;
 
 export function decideComplete(task: Task, command: Command<'complete'>, context: CommandContext): Decision {
   const note = command.summary === undefined ? {} : { note: command.summary };
   const reason = command.override?.trim() ?? '';
-  const gaps = gate(task);
+  const gaps = gate(withoutComparison(task, command.uncompared ?? []));
   const isForced = gaps.length > 0 && reason !== '';
-  const override = { reason, by: writerOf(task, command, context), at: isoTime(context.now) };
+  const override = { reason, by: context.actor, at: isoTime(context.now) };
   const moved = move(task, 'complete', isForced ? { ...note, override } : note);
   if (moved.kind === 'refused') return moved;
   if (gaps.length > 0 && !isForced) {

@@ -24,10 +24,11 @@ import { decideBreakLease, decideReleaseLease, decideTakeLease } from './decide-
 import { guardLease, renewal } from './lease.ts';
 import type { Decision, Refusal } from './ports.ts';
 import { impossible } from './transition.ts';
-import { needsNoLease } from './writer.ts';
+import { asSpeaker, needsNoLease } from './writer.ts';
 
 /** Decides on one task; the caller numbers the events, folds them with `evolve` and writes both in one transaction. */
-export function decide(task: Task, command: TaskCommand, context: CommandContext): Decision {
+export function decide(task: Task, command: TaskCommand, asked: CommandContext): Decision {
+  const context = asSpeaker(task, asked);
   const refusal = staleRevision(task, context) ?? closedTask(task, command) ?? leaseInTheWay(task, command, context);
   if (refusal !== undefined) return refusal;
   const decision = decideFamily(task, command, context);

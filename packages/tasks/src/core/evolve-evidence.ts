@@ -3,7 +3,8 @@
  * person's last word on it, the last baseline of a command. The log holds the rest.
  */
 
-import { canonicalJson, type Evidence } from '@perdure/contract';
+import { canonicalJson, type Evidence, type Task } from '@perdure/contract';
+import type { Uncompared } from './commands.ts';
 
 /** Newest last: the order says what was known when. */
 export function withEvidence(evidence: readonly Evidence[], added: Evidence): Evidence[] {
@@ -14,6 +15,21 @@ export function withoutValidity(evidence: readonly Evidence[], ids: readonly str
   return evidence.map((one) =>
     ids.includes(one.id) && one.void_since === undefined ? { ...one, void_since: at } : one,
   );
+}
+
+/** Nobody here ran it or heard it. */
+export function asImported(evidence: readonly Evidence[]): Evidence[] {
+  return evidence.map((one) => ({ ...one, imported: true as const }));
+}
+
+/** A copy in which these cannot be compared with their files: they are not void, and do not count. */
+export function withoutComparison(task: Task, uncompared: readonly Uncompared[]): Task {
+  if (uncompared.length === 0) return task;
+  const evidence = task.evidence.map((one) => {
+    const why = uncompared.find(({ id }) => id === one.id)?.why;
+    return why === undefined || one.void_since !== undefined ? one : { ...one, uncompared: why };
+  });
+  return { ...task, evidence };
 }
 
 /** Evidence follows its criterion to its new number, and goes with it: proof of one sentence is none of another. */

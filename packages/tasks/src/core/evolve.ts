@@ -7,8 +7,9 @@
 import { PerdureError, type Control, type Lease, type Task } from '@perdure/contract';
 import type { TaskEvent, TaskEventType } from './events.ts';
 import { afterAction, afterCheck, settleReconcile } from './evolve-actions.ts';
-import { withEvidence, withoutValidity } from './evolve-evidence.ts';
+import { asImported, withEvidence, withoutValidity } from './evolve-evidence.ts';
 import { replaced, reported, updated } from './evolve-plan.ts';
+import { withHolder, withWorker } from './evolve-workers.ts';
 import { releasedLease, renewedLease } from './lease.ts';
 import { afterTelling, heard } from './steering.ts';
 import { isoTime } from './time.ts';
@@ -35,7 +36,9 @@ const workEvents: ReadonlySet<TaskEventType> = new Set<TaskEventType>([
 /** The task after one more event. */
 export function evolve(task: Task | undefined, event: TaskEvent): Task {
   if (event.type === 'task_created' || event.type === 'task_imported') {
-    return { ...upcastTask(event.data.task), revision: event.seq };
+    const task = upcastTask(event.data.task);
+    const evidence = event.type === 'task_imported' ? asImported(task.evidence) : task.evidence;
+    return { ...task, evidence, revision: event.seq };
   }
   if (task === undefined) {
     const message = `The log of a task begins with ${event.type} instead of its creation, so events were lost; restore the database from a backup.`;
@@ -60,9 +63,9 @@ interface Stamp {
 function apply(task: Task, event: Change, { at, by }: Stamp): Task {
   switch (event.type) {
     case 'task_updated':
-      return updated(task, event.data.changes);
+      return updated(task, event.data.changes, { at, by });
     case 'status_reported':
-      return reported(task, event.data, at);
+      return withWorker(reported(task, event.data, at), by);
     case 'milestone_changed':
       return { ...task, milestones: replaced(task.milestones, event.data.milestone) };
     case 'subtask_changed':
@@ -86,7 +89,7 @@ function apply(task: Task, event: Change, { at, by }: Stamp): Task {
     case 'task_failed':
       return closed(task, event.data, { at, by });
     case 'lease_taken':
-      return { ...task, lease: upcastLease(event.data.lease) };
+      return withHolder(task, upcastLease(event.data.lease));
     case 'lease_renewed':
       return isLeased(task) ? { ...task, lease: renewedLease(task, event.data.expires_at) } : task;
     case 'lease_rested':
@@ -98,7 +101,9 @@ function apply(task: Task, event: Change, { at, by }: Stamp): Task {
     case 'action_ended':
     case 'action_unknown':
     case 'action_resolved':
-      return afterAction(task, event, at);
+      return event.type === 'action_started'
+        ? withWorker(afterAction(task, event, at), by)
+        : afterAction(task, event, at);
     case 'resume_consistency_check_passed':
     case 'resume_consistency_check_failed':
       return afterCheck(task, event.data, at);
@@ -128,7 +133,8 @@ function withoutControl(task: Task, control: Control): Task {
 /** Nobody works on a closed task, so its lease ends; an override stays for ever, also when the task is opened again. */
 function closed(task: Task, data: StateEvent['data'], { at, by }: Stamp): Task {
   const lease = task.lease === null ? null : releasedLease(task.lease, at);
-  const closing = { text: data.note ?? '', by, at };
+  const forced = data.override === undefined ? {} : { forced: true as const };
+  const closing = { text: data.note ?? '', by, at, ...forced };
   return {
     ...task,
     desired_state: data.state,

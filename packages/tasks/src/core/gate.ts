@@ -3,12 +3,15 @@
  *
  * - `auto`: the check alone. Somebody's word is not enough.
  * - `human`: the word of a person (`owner`, `human:…`), with or without a check.
- * - `second-agent`: the word of anybody but the workers: the last holder of the lease and those who ran the checks. A
- *   person is somebody.
+ * - `second-agent`: the word of anybody but the workers: all who ever held the lease, or worked without one, and those
+ *   who ran the checks. A person is somebody.
+ *
+ * A word is given for files as a check is run on them, and falls with them. One that is bound to none (`subject`) falls
+ * with the next check. What came with an import opens nothing.
  *
  * A check that fails exactly as the baseline did (same command, exit code and output) failed before the work began: a
  * word that is newer than it waives it under every policy. A check that fails otherwise is waived by a person alone,
- * and never under `auto`.
+ * and never under `auto`; one that is void, only by a word for the files as they are now.
  */
 
 import { type Evidence, type Task, canonicalJson } from '@perdure/contract';
@@ -16,8 +19,18 @@ import { isHuman, nameless } from './actors.ts';
 import { pendingId } from './pending.ts';
 import { untold } from './steering.ts';
 
-/** `not_accepted`: there is evidence, but not of the kind that the policy asks for. */
-export type CriterionProblem = 'no_evidence' | 'failed' | 'failed_before' | 'void' | 'not_accepted';
+/**
+ * `uncompared`: nothing says now whether its files have changed. `word_void`: they have since somebody accepted them.
+ * `not_accepted`: there is evidence, but not of the kind that the policy asks for.
+ */
+export type CriterionProblem =
+  | 'no_evidence'
+  | 'failed'
+  | 'failed_before'
+  | 'void'
+  | 'uncompared'
+  | 'word_void'
+  | 'not_accepted';
 
 /** One thing that is missing; `message` is a clause for a sentence. */
 export type GateGap = { readonly message: string } & (
@@ -25,6 +38,7 @@ export type GateGap = { readonly message: string } & (
   | { readonly kind: 'milestone'; readonly id: string }
   | { readonly kind: 'action'; readonly id: string }
   | { readonly kind: 'control'; readonly id: string }
+  | { readonly kind: 'no_criteria' }
 );
 
 /** What keeps the task from being completed; empty: nothing. */
@@ -34,18 +48,54 @@ export function gate(task: Task): readonly GateGap[] {
 
 /** What keeps one criterion, numbered from 1, from being met. */
 export function criterionProblem(task: Task, criterion: number): CriterionProblem | undefined {
-  const evidence = task.evidence.filter((one) => one.criterion === criterion && one.kind !== 'baseline');
-  const checkIndex = evidence.findLastIndex(({ kind }) => kind === 'check');
-  const wordIndex = evidence.findLastIndex((one) => isAcceptedWord(task, one));
-  const problem = checkProblem(task, evidence[checkIndex]);
-  const word = wordIndex > checkIndex ? evidence[wordIndex] : undefined;
+  const { evidence, check, words } = evidenceOf(task, criterion);
+  const problem = checkProblem(task, check);
+  const newer = words.findLast((one) => check === undefined || evidence.indexOf(one) > evidence.indexOf(check));
   if (task.acceptance === 'auto') {
-    if (problem === 'failed_before' && word !== undefined) return undefined;
+    if (problem === 'failed_before' && newer !== undefined) return undefined;
     return problem === 'no_evidence' && evidence.length > 0 ? 'not_accepted' : problem;
   }
-  if (problem === undefined) return wordIndex >= 0 ? undefined : 'not_accepted';
-  if (word === undefined) return problem === 'no_evidence' && evidence.length > 0 ? 'not_accepted' : problem;
-  return problem === 'failed' && !isHuman(word.by) ? problem : undefined;
+  if (problem === undefined) {
+    const isAccepted = newer !== undefined || words.some(({ subject }) => subject !== undefined);
+    return isAccepted ? undefined : wordProblem(task, evidence);
+  }
+  if (newer === undefined) {
+    return problem === 'no_evidence' && evidence.length > 0 ? wordProblem(task, evidence) : problem;
+  }
+  return isWaived(problem, newer) ? undefined : problem;
+}
+
+/** Whether a criterion is met by a check that fails as it did before the work, and a word that this is right. */
+export function isMetFailing(task: Task, criterion: number): boolean {
+  const problem = checkProblem(task, evidenceOf(task, criterion).check);
+  return problem === 'failed_before' && criterionProblem(task, criterion) === undefined;
+}
+
+/** Whether it is the present completion that was forced, and not an earlier one. */
+export function isForced({ desired_state: state, closing }: Task): boolean {
+  return state === 'completed' && closing?.forced === true;
+}
+
+/** Of one criterion: what there is, the check that counts, and the words that do, oldest first. */
+function evidenceOf(task: Task, criterion: number) {
+  const evidence = task.evidence.filter((one) => one.criterion === criterion && one.kind !== 'baseline');
+  return {
+    evidence,
+    check: evidence.findLast(({ kind, imported }) => kind === 'check' && imported !== true),
+    words: evidence.filter((one) => isWordOfAnother(task, one) && holds(one)),
+  };
+}
+
+function isWaived(problem: CriterionProblem, { subject, by }: Evidence): boolean {
+  if (problem === 'failed') return isHuman(by);
+  return (problem !== 'void' && problem !== 'uncompared') || subject !== undefined;
+}
+
+/** What is wrong with the words there are, where none counts. */
+function wordProblem(task: Task, evidence: readonly Evidence[]): CriterionProblem {
+  const words = evidence.filter((one) => isWordOfAnother(task, one));
+  if (words.some(({ uncompared }) => uncompared !== undefined)) return 'uncompared';
+  return words.some(({ void_since }) => void_since !== undefined) ? 'word_void' : 'not_accepted';
 }
 
 /**
@@ -68,6 +118,7 @@ export interface RepeatableCheck extends Evidence {
 function checkProblem(task: Task, check: Evidence | undefined): CriterionProblem | undefined {
   if (check === undefined) return 'no_evidence';
   if (check.void_since !== undefined) return 'void';
+  if (check.uncompared !== undefined) return 'uncompared';
   if (check.passed) return undefined;
   return failedBefore(task, check) ? 'failed_before' : 'failed';
 }
@@ -77,6 +128,8 @@ function failedBefore(task: Task, check: Evidence): boolean {
     (one) =>
       one.kind === 'baseline' &&
       !one.passed &&
+      one.imported !== true &&
+      one.void_since === undefined &&
       (one.criterion === 0 || one.criterion === check.criterion) &&
       one.output_digest !== undefined &&
       one.output_digest === check.output_digest &&
@@ -85,8 +138,8 @@ function failedBefore(task: Task, check: Evidence): boolean {
   );
 }
 
-function isAcceptedWord(task: Task, { kind, passed, void_since, by }: Evidence): boolean {
-  if (kind !== 'attest' || !passed || void_since !== undefined) return false;
+function isWordOfAnother(task: Task, { kind, passed, by, imported }: Evidence): boolean {
+  if (kind !== 'attest' || !passed || imported === true) return false;
   switch (task.acceptance) {
     case 'auto':
       return true;
@@ -95,10 +148,14 @@ function isAcceptedWord(task: Task, { kind, passed, void_since, by }: Evidence):
     default:
       return (
         by !== nameless &&
-        by !== task.lease?.holder &&
+        !task.workers.includes(by) &&
         !task.evidence.some((one) => one.kind !== 'attest' && one.by === by)
       );
   }
+}
+
+function holds({ void_since, uncompared }: Evidence): boolean {
+  return void_since === undefined && uncompared === undefined;
 }
 
 const problemText: Readonly<Record<CriterionProblem, string>> = {
@@ -106,16 +163,30 @@ const problemText: Readonly<Record<CriterionProblem, string>> = {
   failed: 'has a check that failed',
   failed_before: 'has a check that failed before the work too: attest that this is right',
   void: 'has evidence that is void: what it ran on has changed',
+  uncompared: 'has evidence that cannot be compared with its files now',
+  word_void: 'was accepted for files that have changed since: it is to be accepted anew',
   not_accepted: 'has no evidence of the kind that the task accepts',
 };
 
 function criteriaGaps(task: Task): readonly GateGap[] {
+  if (task.done_criteria.length === 0 && task.acceptance !== 'auto') {
+    const message = `there are no done criteria by which anybody could accept it (${task.acceptance})`;
+    return [{ kind: 'no_criteria', message }];
+  }
   return task.done_criteria.flatMap((_, index) => {
     const criterion = index + 1;
     const problem = criterionProblem(task, criterion);
-    const message = `criterion ${criterion} ${problem && problemText[problem]}`;
-    return problem === undefined ? [] : [{ kind: 'criterion' as const, criterion, problem, message }];
+    if (problem === undefined) return [];
+    const message = `criterion ${criterion} ${textOf(task, criterion, problem)}`;
+    return [{ kind: 'criterion' as const, criterion, problem, message }];
   });
+}
+
+function textOf(task: Task, criterion: number, problem: CriterionProblem): string {
+  const { evidence, check } = evidenceOf(task, criterion);
+  if (problem === 'void' && check?.files_changed === true) return 'has a check during which its files changed';
+  const why = evidence.find(({ uncompared }) => uncompared !== undefined)?.uncompared;
+  return problem === 'uncompared' && why !== undefined ? `${problemText.uncompared}: ${why}` : problemText[problem];
 }
 
 function milestoneGaps(task: Task): readonly GateGap[] {

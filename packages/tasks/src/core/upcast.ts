@@ -7,7 +7,7 @@
 import type { Lease, Task } from '@perdure/contract';
 import { defaultLeaseTtlMs } from './lease.ts';
 
-type LaterField = 'steering' | 'handed_over' | 'closing';
+type LaterField = 'steering' | 'handed_over' | 'closing' | 'workers' | 'dropped_criteria';
 type LaterLeaseField = 'ttl_ms' | 'earlier_hashes' | 'own_hashes';
 
 export type StoredLease = Omit<Lease, LaterLeaseField> & Partial<Pick<Lease, LaterLeaseField>>;
@@ -15,7 +15,13 @@ export type StoredTask = Omit<Task, LaterField | 'lease'> &
   Partial<Pick<Task, LaterField>> & { readonly lease: StoredLease | null };
 
 export function upcastTask(task: StoredTask): Task {
-  const later = { steering: steeringOf(task), handed_over: false, closing: null };
+  const later = {
+    steering: steeringOf(task),
+    handed_over: false,
+    closing: null,
+    workers: task.lease === null ? [] : [task.lease.holder],
+    dropped_criteria: [],
+  };
   return { ...later, ...task, lease: task.lease && upcastLease(task.lease) };
 }
 

@@ -23,8 +23,22 @@ export function taskView(task: Task, now: number): TaskView {
 /** A row of a list. */
 export function taskSummary(task: Task, now: number): TaskSummary {
   const { task_id, title, desired_state, phase, health, next_step, project, revision, worked_at, updated_at } = task;
-  const state = displayState(task, now);
-  return { task_id, title, desired_state, state, phase, health, next_step, project, revision, worked_at, updated_at };
+  return {
+    task_id,
+    title,
+    desired_state,
+    state: displayState(task, now),
+    phase,
+    health,
+    next_step,
+    project,
+    revision,
+    worked_at,
+    updated_at,
+    override: task.override,
+    criteria: task.done_criteria.length,
+    criteria_dropped: task.dropped_criteria.length,
+  };
 }
 
 /** An entry of the log. */

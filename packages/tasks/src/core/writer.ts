@@ -6,7 +6,7 @@ import type { CommandContext, TaskCommand } from './commands.ts';
 import { holdsLease } from './lease.ts';
 
 /** Commands that need no lease, or look at it themselves. */
-export function needsNoLease(command: TaskCommand, { actor }: Pick<CommandContext, 'actor'>): boolean {
+export function needsNoLease(command: TaskCommand, { actor, tokenHash }: CommandContext): boolean {
   switch (command.type) {
     case 'control':
     case 'take_lease':
@@ -15,6 +15,9 @@ export function needsNoLease(command: TaskCommand, { actor }: Pick<CommandContex
     // Of a closed task nobody holds one.
     case 'reopen':
       return true;
+    case 'update':
+      // What done means is for a person to say, also while an agent is at work.
+      return isHuman(actor) && tokenHash === undefined;
     case 'event':
     case 'fail':
       return isHuman(actor);
@@ -27,11 +30,9 @@ export function needsNoLease(command: TaskCommand, { actor }: Pick<CommandContex
 }
 
 /**
- * Who wrote a command, as the log tells it: a token says better than a name who it is. People are asked for their word
- * by name.
+ * The same context under the name of whoever speaks: a token says better than a name who it is, and whoever holds the
+ * lease is no other by calling itself so, nor a person.
  */
-export function writerOf(task: Task, command: TaskCommand, context: CommandContext): string {
-  const { actor, tokenHash } = context;
-  const isNamed = isHuman(actor) || needsNoLease(command, context);
-  return !isNamed && holdsLease(task, tokenHash) ? task.lease.holder : actor;
+export function asSpeaker(task: Task, context: CommandContext): CommandContext {
+  return holdsLease(task, context.tokenHash) ? { ...context, actor: task.lease.holder } : context;
 }

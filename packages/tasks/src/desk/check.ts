@@ -1,7 +1,8 @@
 /** A check of a task: where it may run, and its writer's lease, which lasts at least as long as the check does. */
 
-import { isAbsolute, relative, resolve } from 'node:path';
-import type { Task } from '@perdure/contract';
+import { realpathSync } from 'node:fs';
+import { dirname, isAbsolute, join, basename, relative, resolve } from 'node:path';
+import type { Evidence, Task } from '@perdure/contract';
 import { refuse } from '../core/answers.ts';
 import { holdsLease } from '../core/lease.ts';
 import type { Refusal } from '../core/ports.ts';
@@ -30,9 +31,29 @@ export function folderOf({ task_id: id, project }: Task, place: CheckPlace): str
   if (place.within === 'anywhere') return place.folder;
   const base = project === '' ? place.home : project;
   const folder = resolve(base, place.folder ?? '.');
-  const inside = relative(base, folder);
-  if (!inside.startsWith('..') && !isAbsolute(inside)) return folder;
+  if (isInside(folder, base)) return folder;
   return refuse('invalid_input', `Checks of task ${id} run inside ${base}; name a folder in it.`);
+}
+
+/** What is to be seen of where a check ran: whether that was outside of the project. */
+export function placeOf({ project }: Task, cwd: string): Pick<Evidence, 'outside_project'> {
+  return project === '' || isInside(cwd, project) ? {} : { outside_project: true };
+}
+
+/** By where the folders really are: a link out of the project leads out of it. */
+function isInside(folder: string, base: string): boolean {
+  const inside = relative(realPath(base), realPath(folder));
+  return inside !== '..' && !inside.startsWith('../') && !isAbsolute(inside);
+}
+
+/** As far as it exists. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(realPath(parent), basename(path));
+  }
 }
 
 export async function runCheckOf(

@@ -10,9 +10,9 @@ import type { TaskCommand } from '../core/commands.ts';
 import { decide } from '../core/decide.ts';
 import { gate, voidChecks, type GateGap, type RepeatableCheck } from '../core/gate.ts';
 import type { Refusal } from '../core/ports.ts';
-import { runCheckOf } from './check.ts';
+import { folderOf, placeOf, runCheckOf, type CheckPlace } from './check.ts';
 import type { EvidenceDeps, WriteDeps, Writer } from './deps.ts';
-import { markVoid, voidStale } from './stale-evidence.ts';
+import { markFound, voidStale } from './stale-evidence.ts';
 import { contextOf, onNewest, writeTask } from './write.ts';
 
 export interface CompleteRequest {
@@ -27,6 +27,8 @@ export interface CompleteRequest {
 export interface ReverifyRequest {
   /** For each check. */
   readonly timeoutMs: number;
+  /** Where it may run again; each runs in the folder where it ran. */
+  readonly place: CheckPlace;
   /** Told of each check before it runs, and when its outcome is recorded. */
   readonly onCheck?: (step: ReverifyStep) => void;
 }
@@ -53,10 +55,7 @@ export async function completeTask(
   writer: Writer,
   { taskId, summary, override, reverify }: CompleteRequest,
 ): Promise<CompleteOutcome> {
-  const command: TaskCommand = {
-    type: 'complete',
-    ...compact({ summary, override }),
-  };
+  const command = { type: 'complete', ...compact({ summary, override }) } as const;
   const found = await deps.store.get(taskId);
   if (found === undefined) return noSuchTask(taskId);
   const early = await refusalOf(deps, writer, { task: found, command });
@@ -66,12 +65,13 @@ export async function completeTask(
   const evidence = await voidStale(deps, latest, found);
   const run = reverify === undefined ? evidence : await runAgain(deps, latest, { task: evidence.task, reverify });
   if ('kind' in run) return run;
-  const task = markVoid(deps, { task: run.task, stale: evidence.stale });
+  const { task, uncompared } = markFound(deps, { ...evidence, task: run.task });
   const decision = decide(task, command, contextOf(deps, latest));
   if (decision.kind === 'refused' && decision.code === 'gate_open') {
     return { kind: 'gate_open', task, gaps: gate(task), refusal: decision };
   }
-  const outcome = await writeTask(deps, latest, { taskId, command });
+  // What cannot be compared is recorded nowhere, so the store is told: else nothing would seem to be forced.
+  const outcome = await writeTask(deps, latest, { taskId, command: { ...command, uncompared } });
   return outcome.kind === 'refused' ? outcome : { kind: 'completed', task: outcome.task };
 }
 
@@ -93,17 +93,18 @@ async function refusalOf(
 async function runAgain(
   deps: CompleteDeps,
   writer: Writer,
-  { task, reverify: { timeoutMs, onCheck } }: { readonly task: Task; readonly reverify: ReverifyRequest },
+  { task, reverify: { timeoutMs, place, onCheck } }: { readonly task: Task; readonly reverify: ReverifyRequest },
 ): Promise<{ readonly task: Task } | Refusal> {
   let newest = task;
   for (const check of voidChecks(task)) {
+    const { criterion, command, subject } = check;
+    const cwd = folderOf(task, { ...place, folder: check.cwd });
+    if (typeof cwd !== 'string') return cwd;
     onCheck?.({ kind: 'begins', check });
-    const { criterion, command, cwd, subject } = check;
-    // Anywhere: it has run there before, under the same command.
     const again = { command, cwd, paths: subject?.paths ?? [], timeoutMs };
     const run = await runCheckOf(deps, writer, { task, check: again });
     if (run.kind === 'refused') return run;
-    const evidence = { ...run.evidence, criterion, kind: 'check' as const, by: '' };
+    const evidence = { ...run.evidence, ...placeOf(task, cwd), criterion, kind: 'check' as const, by: '' };
     const outcome = await writeTask(deps, writer, { taskId: task.task_id, command: { type: 'evidence', evidence } });
     if (outcome.kind === 'refused') return outcome;
     newest = outcome.task;

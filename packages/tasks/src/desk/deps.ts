@@ -8,6 +8,8 @@
 import type { HolderProcess, Task } from '@perdure/contract';
 import type { TaskStore } from '../core/ports.ts';
 import type { Check, CheckOutcome } from '../evidence/evidence.ts';
+import type { Comparison } from '../evidence/compare.ts';
+import type { SubjectAnswer } from '../evidence/subject.ts';
 import type { Mirror } from '../mirror/mirror.ts';
 
 /** Who is asking. The name is their word; the right to write is in the token. */
@@ -68,8 +70,10 @@ export interface EvidenceDeps {
 export interface EvidenceRunner {
   /** @throws where somebody ended it, with nothing to record. */
   run(check: CheckRequest): Promise<CheckOutcome>;
-  /** Ids of checks that were run on something else than what is there now. */
-  stale(task: Task): Promise<readonly string[]>;
+  /** What these files are now. */
+  look(files: Pick<CheckRequest, 'cwd' | 'paths'>): Promise<SubjectAnswer>;
+  /** Holds what evidence is about against what is there now. */
+  compare(task: Task): Promise<Comparison>;
 }
 
 export type CheckRequest = Pick<Check, 'command' | 'cwd' | 'paths' | 'timeoutMs'>;

@@ -5,18 +5,23 @@
  */
 
 import type { Evidence, Task } from '@perdure/contract';
-import { noSuchTask } from '../core/answers.ts';
+import { noSuchTask, refuse } from '../core/answers.ts';
 import { decide } from '../core/decide.ts';
 import { holdsLease } from '../core/lease.ts';
 import type { Refusal } from '../core/ports.ts';
 import { isoTime } from '../core/time.ts';
-import { folderOf, runCheckOf, type CheckPlace } from './check.ts';
+import { folderOf, placeOf, runCheckOf, type CheckPlace } from './check.ts';
 import type { CheckRequest, EvidenceDeps, IdDeps, WriteDeps, Writer } from './deps.ts';
 import { contextOf, onNewest, writeTask } from './write.ts';
 
 export type VerifyRequest = { readonly taskId: string; readonly criterion: number } & (
   | ({ readonly kind: 'check' | 'baseline'; readonly place: CheckPlace } & Omit<CheckRequest, 'cwd'>)
-  | { readonly kind: 'attest'; readonly statement: string }
+  | {
+      readonly kind: 'attest';
+      readonly statement: string;
+      /** Absolute: what counts as the folder of a task of no project. */
+      readonly home: string;
+    }
 );
 
 type CheckVerifyRequest = Extract<VerifyRequest, { readonly kind: 'check' | 'baseline' }>;
@@ -44,15 +49,39 @@ export async function verify(deps: VerifyDeps, writer: Writer, request: VerifyRe
 async function attest(
   deps: VerifyDeps,
   writer: Writer,
-  { statement, ...request }: WordRequest,
+  { statement, home, ...request }: WordRequest,
 ): Promise<VerifyOutcome> {
-  if (writer.name === undefined) {
-    const task = await deps.store.get(request.taskId);
-    const isHolder = task !== undefined && holdsLease(task, contextOf(deps, writer).tokenHash);
-    if (task !== undefined && !isHolder) return { kind: 'nameless' };
-  }
-  const evidence = { ...blankEvidence(deps, request), statement };
+  const task = await deps.store.get(request.taskId);
+  if (task === undefined) return noSuchTask(request.taskId);
+  const isHolder = holdsLease(task, contextOf(deps, writer).tokenHash);
+  if (writer.name === undefined && !isHolder) return { kind: 'nameless' };
+  const blank = { ...blankEvidence(deps, request), statement };
+  const early = decide(task, { type: 'evidence', evidence: blank }, contextOf(deps, writer));
+  if (early.kind === 'refused' && writer.revision === undefined) return early;
+  const evidence = { ...blank, ...(await acceptedFiles(deps, task, { criterion: request.criterion, home })) };
   return await record(deps, writer, { ...request, evidence, timedOut: false, changedSubject: false });
+}
+
+/**
+ * What a word is given for: the files of the check that it accepts, else all of the project. A word is bound to nothing
+ * where nothing says which files there are.
+ */
+async function acceptedFiles(
+  { evidence }: EvidenceDeps,
+  task: Task,
+  { criterion, home }: Pick<WordRequest, 'criterion' | 'home'>,
+): Promise<Pick<Evidence, 'cwd' | 'subject'>> {
+  const check = task.evidence.findLast((one) => one.kind === 'check' && one.criterion === criterion);
+  const folder = task.project === '' ? home : task.project;
+  const places = [
+    ...(check?.cwd === undefined ? [] : [{ cwd: check.cwd, paths: check.subject?.paths ?? [] }]),
+    { cwd: folder, paths: [] },
+  ];
+  for (const place of places) {
+    const seen = await evidence.look(place);
+    if (seen.kind === 'subject') return { cwd: place.cwd, subject: seen.subject };
+  }
+  return {};
 }
 
 async function runAndRecord(deps: VerifyDeps, writer: Writer, request: CheckVerifyRequest): Promise<VerifyOutcome> {
@@ -64,9 +93,25 @@ async function runAndRecord(deps: VerifyDeps, writer: Writer, request: CheckVeri
   if (early.kind === 'refused') return early;
   const cwd = folderOf(task, request.place);
   if (typeof cwd !== 'string') return cwd;
+  const late = request.kind === 'baseline' ? await changedSinceBegin(deps, task) : undefined;
+  if (late !== undefined) return late;
   const run = await runCheckOf(deps, writer, { task, check: { command, cwd, paths, timeoutMs } });
   if (run.kind === 'refused') return run;
-  return await record(deps, onNewest(writer), { ...run, taskId, evidence: { ...blank, ...run.evidence } });
+  return await record(deps, onNewest(writer), {
+    ...run,
+    taskId,
+    evidence: { ...blank, ...run.evidence, ...placeOf(task, cwd) },
+  });
+}
+
+/** Files that were edited are work, recorded or not. */
+async function changedSinceBegin({ evidence }: EvidenceDeps, { task_id, begun_on: begun }: Task) {
+  if (begun === undefined) return undefined;
+  const seen = await evidence.look({ cwd: begun.cwd, paths: begun.subject.paths });
+  if (seen.kind === 'refused') return seen;
+  if (seen.subject.digest === begun.subject.digest) return undefined;
+  const message = `A baseline is run before the work, and the files of ${begun.cwd} are no longer what they were when task ${task_id} was made; ask a person to judge the failure.`;
+  return refuse('conflict', message, { reason: 'begun' });
 }
 
 /** Who gave it, and when, is for the core to say. */

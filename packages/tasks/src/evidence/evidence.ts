@@ -1,18 +1,20 @@
 /**
- * Evidence is a check that we ran ourselves. It is bound to the state that the check left behind, and void as soon as
- * that changes.
+ * Evidence is a check that we ran ourselves. It is bound to the state of the files that it ran on: it is void as soon
+ * as that changes, and from the beginning where that changed while it ran.
  *
  * Nothing secret of the environment is recorded: its values are starred out of the output, and a command that spells
  * one out is refused.
  */
 
-import type { Evidence } from '@perdure/contract';
+import { compact, type Evidence } from '@perdure/contract';
 import { refuse } from '../core/answers.ts';
 import type { Refusal } from '../core/ports.ts';
 import { isoTime } from '../core/time.ts';
+import { createEntryReader } from './file-entries.ts';
+import { programFile } from './program-file.ts';
 import { runArgv } from './run-argv.ts';
 import { maskSecrets, secretsOf, type Secret } from './secrets.ts';
-import { subjectOf, type SubjectAnswer, type SubjectOptions } from './subject.ts';
+import { subjectOf, type SubjectOptions } from './subject.ts';
 
 export interface Check extends SubjectOptions {
   /** An argument vector; no shell sees it. */
@@ -27,7 +29,18 @@ export interface Check extends SubjectOptions {
 /** What a check found: evidence but for what it is evidence of, and whose. */
 export type CheckEvidence = Pick<
   Evidence,
-  'id' | 'at' | 'passed' | 'command' | 'cwd' | 'exit_code' | 'output_digest' | 'output_tail' | 'subject'
+  | 'id'
+  | 'at'
+  | 'passed'
+  | 'command'
+  | 'cwd'
+  | 'program'
+  | 'exit_code'
+  | 'output_digest'
+  | 'output_tail'
+  | 'subject'
+  | 'files_changed'
+  | 'files_rewritten'
 >;
 
 export type CheckOutcome =
@@ -35,7 +48,7 @@ export type CheckOutcome =
       readonly kind: 'ran';
       readonly evidence: CheckEvidence;
       readonly timedOut: boolean;
-      /** The files changed while it ran, most likely by the check itself; the evidence holds for the state after. */
+      /** The files changed while it ran, by itself or by somebody else: the evidence is void. */
       readonly changedSubject: boolean;
     }
   | Refusal;
@@ -53,7 +66,9 @@ export async function runCheck(check: Check): Promise<CheckOutcome> {
     return refuse('invalid_input', 'There is no command; give one after `--`.');
   const spelled = secrets.find(({ value }) => command.some((part) => part.includes(value)));
   if (spelled !== undefined) return refuse('invalid_input', spelledOut(spelled));
-  const before = await subjectOf(check);
+  const look = { reader: createEntryReader(), ...check };
+  const file = programFile(program, { cwd, env });
+  const before = await subjectOf(look);
   if (before.kind === 'refused') return before;
 
   const spare = Math.max(longestCharacter, ...secrets.map(({ value }) => Buffer.byteLength(value)));
@@ -64,34 +79,29 @@ export async function runCheck(check: Check): Promise<CheckOutcome> {
       `The command cannot be started (${run.errorCode}); give a program that is installed, then its arguments.`,
     );
   }
-  const after = await subjectOf(check);
+  const after = await subjectOf(look);
   if (after.kind === 'refused') return after;
+  const changedSubject = after.subject.digest !== before.subject.digest;
+  const isRewritten = !changedSubject && after.stamp !== before.stamp;
   return {
     kind: 'ran',
     timedOut: run.timedOut,
-    changedSubject: after.subject.digest !== before.subject.digest,
+    changedSubject,
     evidence: {
       id: check.newId(),
       at: isoTime(check.now()),
       passed: run.exitCode === 0,
       command: [...command],
       cwd,
+      ...compact({ program: file }),
       exit_code: run.exitCode,
       output_digest: run.outputDigest,
       output_tail: endOf(maskSecrets(run.tail, secrets)),
       subject: after.subject,
+      ...(changedSubject ? { files_changed: true as const } : {}),
+      ...(isRewritten ? { files_rewritten: true as const } : {}),
     },
   };
-}
-
-/**
- * Whether what the evidence was run on is no longer what it was, or can no longer be told. A statement is about no
- * files.
- */
-export function isVoid({ subject }: Pick<Evidence, 'subject'>, current: SubjectAnswer): boolean {
-  if (subject === undefined) return false;
-  if (current.kind === 'refused') return true;
-  return subject.kind !== current.subject.kind || subject.digest !== current.subject.digest;
 }
 
 /**

@@ -1,6 +1,7 @@
 /**
  * Asks git. It never sees the caller's `GIT_…` variables (a hook sets them, and they would point it at another
- * repository or index), and it runs no hook and no file system monitor of the repository it looks at.
+ * repository or index), and it runs no hook, no filter and no file system monitor of the repository it looks at, and
+ * fetches nothing: it is only asked for names.
  */
 
 import { spawn } from 'node:child_process';
@@ -26,14 +27,7 @@ export interface GitAnswer {
 const settings = [
   ['core.fsmonitor', 'false'],
   ['core.hooksPath', '/dev/null'],
-  ['core.splitIndex', 'false'],
   ['core.untrackedCache', 'false'],
-  // Refusing a file for its line ends is no business of a digest.
-  ['core.safecrlf', 'false'],
-  // An index that trusts too little of a file's metadata would miss an edit.
-  ['core.checkStat', 'default'],
-  ['core.trustctime', 'true'],
-  ['core.compression', '0'],
 ].flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
 /** Runs git to its end. Resolves also where it fails. */
@@ -53,7 +47,15 @@ export async function askGit(args: readonly string[], { cwd, env, input }: GitOp
 /** The environment without what points git elsewhere. */
 export function gitEnvironment(env: Environment): Environment {
   const kept = Object.entries(env).filter(([name]) => !/^GIT_(?!CONFIG|CEILING_DIRECTORIES|EXEC_PATH)/.test(name));
-  return { ...Object.fromEntries(kept), LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' };
+  return {
+    ...Object.fromEntries(kept),
+    LC_ALL: 'C',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_TERMINAL_PROMPT: '0',
+    // A clone that lacks objects would fetch them by a program that its settings name.
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_ALLOW_PROTOCOL: 'none',
+  };
 }
 
 /** What it answered. @throws PerdureError `invalid_input` with its complaint, where it failed. */

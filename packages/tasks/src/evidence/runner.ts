@@ -3,7 +3,8 @@
 import type { Task } from '@perdure/contract';
 import { runCheck, type Check } from './evidence.ts';
 import type { Environment } from './secrets.ts';
-import { staleEvidence } from './stale-evidence.ts';
+import { compareEvidence } from './compare.ts';
+import { subjectOf, type SubjectOptions } from './subject.ts';
 
 export interface RunnerOptions extends Pick<Check, 'now' | 'newId'> {
   /** That of the commands. */
@@ -19,6 +20,7 @@ export function createEvidenceRunner({ signal, ...options }: RunnerOptions) {
   return {
     run: (check: Pick<Check, 'command' | 'cwd' | 'paths' | 'timeoutMs'>) =>
       runCheck(signal === undefined ? { ...check, ...options } : { ...check, ...options, signal }),
-    stale: (task: Task) => staleEvidence(task, options),
+    look: (files: Pick<SubjectOptions, 'cwd' | 'paths'>) => subjectOf({ ...files, ...options }),
+    compare: (task: Task) => compareEvidence(task, options),
   };
 }

@@ -3,6 +3,7 @@
 import { compact, taskSchema } from '@perdure/contract';
 import { z } from 'zod';
 import { createTask } from '../desk/create.ts';
+import { withEvidence } from './host.ts';
 import { agentName, defineTool, records, refused, told } from './tool.ts';
 
 const { title, goal, done_criteria, constraints, next_step, execution_priority, acceptance } = taskSchema.shape;
@@ -44,7 +45,7 @@ export const createTool = defineTool({
       milestones: milestones.map((one) => ({ ...one, status: 'pending' as const, percent: 0 })),
       ...compact({ budget: budget === undefined ? undefined : compact(budget) }),
     };
-    const outcome = await createTask(host, { name }, { taskId, fields, takesLease: true });
+    const outcome = await createTask(withEvidence(host), { name }, { taskId, fields, takesLease: true });
     if (outcome.kind === 'refused') return refused(outcome);
     const { task, token } = outcome;
     return told(task, `Task ${taskId} is created and yours.\nlease: ${token}`, { lease: token });

@@ -6,8 +6,10 @@ import { criterionProblem, gate } from '../core/gate.ts';
 import { completeTask } from '../desk/complete.ts';
 import { verify, type VerifyOutcome, type VerifyRequest } from '../desk/verify.ts';
 import { withEvidence, writerOf } from './host.ts';
-import { agentName, defineTool, namedFields, records, refused, told } from './tool.ts';
+import { agentName, defineTool, namedFields, refused, told } from './tool.ts';
 
+/** A command may do anything. */
+const runs = { readOnlyHint: false, destructiveHint: true, openWorldHint: true } as const;
 const defaultTimeoutSeconds = 600;
 
 export const verifyTool = defineTool({
@@ -16,7 +18,7 @@ export const verifyTool = defineTool({
   tier: 'core',
   description:
     'Runs a command that proves a criterion and keeps exit code, output and what it ran on as evidence. kind baseline: the same before the work. It may take minutes: with a progressToken you hear every five seconds that it runs, so let progress reset your time limit, or raise it. kind attest: your word instead of a command, which is weaker and often not accepted.',
-  annotations: { readOnlyHint: false, destructiveHint: true, openWorldHint: true },
+  annotations: runs,
   input: z.strictObject({
     ...namedFields,
     criterion: z.int().min(0).describe('Number of the done criterion from 1; 0 for a baseline of all'),
@@ -53,7 +55,7 @@ function requestOf(taskId: string, proof: ProofArguments, home: string): VerifyR
   if (kind === 'attest') {
     return statement === undefined
       ? 'attest needs a statement; say what is so.'
-      : { taskId, criterion, kind, statement };
+      : { taskId, criterion, kind, statement, home };
   }
   if (command === undefined) return `A ${kind} needs a command; give program and arguments.`;
   const place = { within: 'task_folder', folder, home } as const;
@@ -62,13 +64,16 @@ function requestOf(taskId: string, proof: ProofArguments, home: string): VerifyR
 
 const whoseWord = 'attest needs to know whose word it is; pass your lease, or say in agent who you are.';
 
+const changedMeanwhile =
+  'Files it is about changed while it ran, so it does not count: let it write only what git ignores, name its files in paths, or wait until nobody else edits, and run it again.';
+
 function recorded({ task, evidence, ...run }: Extract<VerifyOutcome, { readonly kind: 'recorded' }>) {
   const { criterion, kind, passed, exit_code, output_tail: tail = '' } = evidence;
   const problem = criterion === 0 ? undefined : criterionProblem(task, criterion);
   const lines = [
     `${kind} of criterion ${criterion}: ${passed ? 'passed' : `failed (exit code ${exit_code ?? 'none'})`}.`,
     ...(run.timedOut ? ['It was ended because its time was up.'] : []),
-    ...(run.changedSubject ? ['It changed the files it is about; the evidence holds for the state after it.'] : []),
+    ...(run.changedSubject ? [changedMeanwhile] : []),
     ...(problem === undefined ? [] : [`The criterion is not met yet: ${problem}.`]),
     ...(tail === '' ? [] : [`Output ends:\n${tail}`]),
   ];
@@ -89,17 +94,19 @@ export const completeTool = defineTool({
   tier: 'core',
   description:
     'Close the task. Refused until each done criterion has passed evidence on the present files, every milestone is done or dropped with a reason, and no action or control is open; the refusal lists what is missing.',
-  annotations: records,
+  // With reverify it runs commands, as perdure_verify does.
+  annotations: runs,
   input: z.strictObject({
     ...namedFields,
     summary: z.string().max(2_000).optional().describe('What was achieved, and what was not tested'),
-    reverify: z.boolean().default(false).describe('Run checks that are void once more first'),
+    reverify: z.boolean().default(false).describe('Run checks that are void once more first, inside the project'),
   }),
   async call({ task_id: taskId, summary, reverify, ...caller }, host, signal) {
+    const place = { within: 'task_folder', home: host.folder } as const;
     const outcome = await completeTask(withEvidence(host, signal), writerOf(caller), {
       taskId,
       summary,
-      reverify: reverify ? { timeoutMs: defaultTimeoutSeconds * 1_000 } : undefined,
+      reverify: reverify ? { timeoutMs: defaultTimeoutSeconds * 1_000, place } : undefined,
     });
     if (outcome.kind === 'refused') return refused(outcome);
     if (outcome.kind === 'gate_open') return refused(outcome.refusal);

@@ -4,7 +4,7 @@
  * commands of its evidence become words.
  */
 
-import { acceptancePolicies, taskSchema, taskStates, type Task } from '@perdure/contract';
+import { acceptancePolicies, compact, taskSchema, taskStates, type Task } from '@perdure/contract';
 import { createFieldReader, type FieldReader } from './field-reader.ts';
 import type { Leftovers } from './leftovers.ts';
 import { readActionStates, readPending } from './read-actions.ts';
@@ -77,6 +77,9 @@ export function readTask(fields: Fields, { id, fallbackTime, leftovers }: ReadTa
     context: read.parsed('context', shape.context, null),
     handed_over: read.parsed('handed_over', shape.handed_over, false),
     closing: read.parsed('closing', shape.closing, null),
+    workers: read.parsed('workers', shape.workers, []),
+    dropped_criteria: read.parsed('dropped_criteria', shape.dropped_criteria, []),
+    ...compact({ begun_on: read.parsed('begun_on', shape.begun_on, undefined) }),
     override: read.parsed('override', shape.override, null),
   };
 }

@@ -6,7 +6,7 @@
 import { compact, PerdureError, type Task } from '@perdure/contract';
 import { noSuchTask } from '../core/answers.ts';
 import type { CommandContext, CreateTask, TaskCommand } from '../core/commands.ts';
-import { writerOf } from '../core/writer.ts';
+import { asSpeaker } from '../core/writer.ts';
 import type { TaskEventBody } from '../core/events.ts';
 import { leaseState } from '../core/lease.ts';
 import type { CreateOptions, ImportOptions, Refusal, Written } from '../core/ports.ts';
@@ -43,8 +43,7 @@ export class TaskWriter {
     if (before === undefined) return noSuchTask(taskId);
     const decision = this.#core.decide(before.task, command, context);
     if (decision.kind === 'refused') return this.#withWhatChanged(decision, before.task, context);
-    const writer = { ...context, actor: writerOf(before.task, command, context) };
-    return this.#write(taskId, decision.events, { before, context: writer });
+    return this.#write(taskId, decision.events, { before, context: asSpeaker(before.task, context) });
   }
 
   #read(taskId: string): FoldState | undefined {

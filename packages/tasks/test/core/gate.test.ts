@@ -1,9 +1,27 @@
-import { criterionProblem, gate, type TaskCommand } from '@perdure/tasks';
+import { acceptancePolicies } from '@perdure/contract';
+import { criterionProblem, evolve, gate, isForced, isMetFailing, taskSummary, type TaskCommand } from '@perdure/tasks';
 import { describe, expect, it } from 'vitest';
-import { agent, by, control, evidence, leaseOf, newTask, refused, take, takeAll } from './fixtures.ts';
+import {
+  agent,
+  by,
+  control,
+  evidence,
+  leaseOf,
+  minute,
+  newTask,
+  refused,
+  stamped,
+  start,
+  take,
+  takeAll,
+} from './fixtures.ts';
 
 const criteria = { done_criteria: ['tests pass'] };
 const complete = { type: 'complete' } as const;
+const update = (changes: Extract<TaskCommand, { type: 'update' }>['changes']): TaskCommand => ({
+  type: 'update',
+  changes,
+});
 const word = (id: string): TaskCommand => evidence({ id, kind: 'attest', statement: 'I looked' });
 
 describe('the completion gate', () => {
@@ -113,6 +131,16 @@ describe('a check that failed before the work began', () => {
     expect(criterionProblem(other, 1)).toBe('failed');
   });
 
+  it('cannot be made one once work is recorded', () => {
+    const begun = take(newTask(criteria), { type: 'progress', message: 'half' }).task;
+    expect(refused(begun, evidence({ id: 'b', kind: 'baseline', ...output })).code).toBe('conflict');
+  });
+
+  it('is said to be accepted as failing', () => {
+    expect(isMetFailing(task, 1)).toBe(false);
+    expect(isMetFailing(take(task, word('e2')).task, 1)).toBe(true);
+  });
+
   it('cannot be made one afterwards, by a baseline that is run after the check', () => {
     const late = take(newTask(criteria), evidence({ id: 'e1', ...output })).task;
     const baseline = (criterion: number) => evidence({ id: 'b', kind: 'baseline', criterion, ...output });
@@ -155,6 +183,69 @@ describe('whose word counts', () => {
     expect(criterionProblem(take(own, word('e2'), by({ actor: 'bob' })).task, 1)).toBeUndefined();
   });
 
+  it('falls with the files that were accepted, and waives no check that is void since', () => {
+    const subject = { kind: 'git', digest: 'd1', paths: [] } as const;
+    const accepts = (id: string) => evidence({ id, kind: 'attest', subject: { ...subject, paths: [] } });
+    for (const acceptance of ['human', 'second-agent'] as const) {
+      const task = newTask({ ...criteria, acceptance }, leaseOf('ada'));
+      const checked = take(task, evidence({ id: 'c' }), agent('ada')).task;
+      const accepted = take(checked, accepts('w')).task;
+      expect(criterionProblem(accepted, 1)).toBeUndefined();
+      const edited = take(accepted, { type: 'void_evidence', evidenceIds: ['c', 'w'] }, agent('ada')).task;
+      expect(criterionProblem(edited, 1)).toBe('void');
+      const rerun = take(edited, evidence({ id: 'c2' }), agent('ada')).task;
+      expect(criterionProblem(rerun, 1)).toBe('word_void');
+      expect(criterionProblem(take(rerun, accepts('w2')).task, 1)).toBeUndefined();
+      // A word that is bound to no files says nothing about those of a void check, nor of a later one.
+      const unbound = take(checked, word('u')).task;
+      expect(criterionProblem(unbound, 1)).toBeUndefined();
+      const gone = take(unbound, { type: 'void_evidence', evidenceIds: ['c'] }, agent('ada')).task;
+      expect(criterionProblem(gone, 1)).toBe('void');
+      expect(criterionProblem(take(unbound, evidence({ id: 'c3' }), agent('ada')).task, 1)).toBe('not_accepted');
+    }
+  });
+
+  it('second-agent: nobody’s who ever held the lease, before the word or after it', () => {
+    const task = newTask({ ...criteria, acceptance: 'second-agent' }, leaseOf('ada'));
+    const own = takeAll(task, [word('w'), { type: 'release_lease' }], agent('ada'));
+    const next = take(own, { type: 'take_lease', lease: leaseOf('bob'), takeOver: false }, by({ actor: 'bob' })).task;
+    expect(next.workers).toEqual(['ada', 'bob']);
+    expect(criterionProblem(next, 1)).toBe('not_accepted');
+    const reviewed = take(next, word('v'), by({ actor: 'eve' })).task;
+    expect(criterionProblem(reviewed, 1)).toBeUndefined();
+    const handed = take(reviewed, { type: 'release_lease' }, agent('bob')).task;
+    const worker = take(handed, { type: 'take_lease', lease: leaseOf('eve'), takeOver: false }, by({ actor: 'eve' }));
+    expect(criterionProblem(worker.task, 1)).toBe('not_accepted');
+  });
+
+  it('second-agent: nobody’s who worked without a lease, nor of a token of an ended one under another name', () => {
+    const task = newTask({ ...criteria, acceptance: 'second-agent' });
+    const worked = takeAll(task, [{ type: 'progress', message: 'half' }, word('w')], by({ actor: 'ada' }));
+    expect(criterionProblem(worked, 1)).toBe('not_accepted');
+    const released = take(newTask(criteria, leaseOf('ada')), { type: 'release_lease' }, agent('ada')).task;
+    expect(refused(released, word('w'), agent('ada', { actor: 'owner' })).code).toBe('lease_held');
+  });
+
+  it('nobody’s that came with an import, whatever it says of itself', () => {
+    const given = take(newTask({ ...criteria, acceptance: 'human' }), word('w')).task;
+    expect(given.evidence[0]).not.toHaveProperty('imported');
+    const [imported] = stamped([{ type: 'task_imported', data: { task: given, from: '/old' } }], 0, by());
+    if (imported === undefined) throw new Error('nothing was stamped');
+    const task = evolve(undefined, imported);
+    expect(task.evidence[0]).toMatchObject({ by: 'owner', imported: true });
+    expect(criterionProblem(task, 1)).toBe('not_accepted');
+    expect(criterionProblem({ ...task, acceptance: 'second-agent' }, 1)).toBe('not_accepted');
+  });
+
+  it('that of the lease, not of the name: its holder calling itself the owner is still its holder', () => {
+    const task = newTask({ ...criteria, acceptance: 'human' }, leaseOf('ada'));
+    const asOwner = agent('ada', { actor: 'owner' });
+    expect(refused(task, { type: 'update', changes: { acceptance: 'auto' } }, asOwner).code).toBe('conflict');
+    expect(take(task, { ...complete, override: 'the boss said so' }, asOwner).task.override?.by).toBe('ada');
+    expect(take(task, word('w'), asOwner).task.evidence[0]?.by).toBe('ada');
+    expect(take(task, control('steer'), asOwner).task.steering[0]?.by).toBe('ada');
+  });
+
   it('second-agent: not that of whoever ran the checks, nor against a check that failed', () => {
     const task = newTask({ ...criteria, acceptance: 'second-agent' });
     const ada = by({ actor: 'ada' });
@@ -163,14 +254,58 @@ describe('whose word counts', () => {
     expect(criterionProblem(take(checked, word('e3'), by({ actor: 'bob' })).task, 1)).toBe('failed');
   });
 
-  it('where another accepts the work, the worker may add criteria but neither drop one nor change the policy', () => {
-    const task = newTask({ ...criteria, acceptance: 'human' });
+  it('a worker may add criteria and ask for more acceptance, but neither drop, reword nor loosen, under any policy', () => {
     const ada = by({ actor: 'ada' });
-    expect(take(task, { type: 'update', changes: { done_criteria: ['tests pass', 'docs'] } }, ada).events).toHaveLength(
-      1,
-    );
-    expect(refused(task, { type: 'update', changes: { done_criteria: [] } }, ada).code).toBe('conflict');
-    expect(refused(task, { type: 'update', changes: { acceptance: 'auto' } }, ada).code).toBe('conflict');
-    expect(take(task, { type: 'update', changes: { acceptance: 'auto' } }).task.acceptance).toBe('auto');
+    for (const acceptance of acceptancePolicies) {
+      const task = newTask({ ...criteria, acceptance });
+      expect(take(task, update({ done_criteria: ['tests pass', 'docs'] }), ada).events).toHaveLength(1);
+      expect(refused(task, update({ done_criteria: [] }), ada).code).toBe('conflict');
+      expect(refused(task, update({ done_criteria: ['trivial'] }), ada).code).toBe('conflict');
+    }
+    expect(take(newTask(criteria), update({ acceptance: 'human' }), ada).task.acceptance).toBe('human');
+    const human = newTask({ ...criteria, acceptance: 'human' });
+    expect(refused(human, update({ acceptance: 'auto' }), ada).code).toBe('conflict');
+    expect(take(human, update({ acceptance: 'auto' })).task.acceptance).toBe('auto');
+  });
+
+  it('a person may while somebody is at work, and what they took back stays to be seen until it counts again', () => {
+    const task = newTask(criteria, leaseOf('ada'));
+    const loosened = take(task, update({ done_criteria: ['trivial'] })).task;
+    expect(loosened.dropped_criteria).toMatchObject([{ text: 'tests pass', by: 'owner' }]);
+    expect(take(loosened, update({ done_criteria: ['trivial', 'tests pass'] })).task.dropped_criteria).toEqual([]);
+  });
+});
+
+describe('a task without done criteria', () => {
+  it('is accepted by nobody where somebody has to', () => {
+    expect(gate(newTask())).toEqual([]);
+    expect(gate(newTask({ acceptance: 'human' }))).toMatchObject([{ kind: 'no_criteria' }]);
+  });
+});
+
+describe('an override', () => {
+  it('stays for ever, and is not that of a later completion that needed none', () => {
+    const forced = take(newTask(criteria), { ...complete, override: 'demo' }).task;
+    expect(isForced(forced)).toBe(true);
+    const reopened = take(forced, { type: 'reopen', reason: 'for real' }).task;
+    const later = by({ now: start + minute });
+    const honest = takeAll(reopened, [evidence({ id: 'e' }), complete], later);
+    expect([isForced(honest), honest.override?.reason]).toEqual([false, 'demo']);
+    expect(taskSummary(honest, start)).toMatchObject({ override: { reason: 'demo' }, criteria: 1 });
+  });
+
+  it('is recorded also where all that is missing could only not be compared just now', () => {
+    const task = take(newTask(criteria), evidence({ id: 'e' })).task;
+    const uncompared = [{ id: 'e', why: 'Git is not installed' }];
+    expect(refused(task, { ...complete, uncompared }).message).toContain('cannot be compared with its files now: Git');
+    expect(take(task, { ...complete, uncompared, override: 'demo' }).task.override?.reason).toBe('demo');
+  });
+});
+
+describe('a check during which its files changed', () => {
+  it('is recorded as void', () => {
+    const task = take(newTask(criteria), evidence({ id: 'e', files_changed: true })).task;
+    expect(criterionProblem(task, 1)).toBe('void');
+    expect(gate(task)[0]?.message).toBe('criterion 1 has a check during which its files changed');
   });
 });

@@ -99,6 +99,7 @@ always('a stale revision is refused whatever else is wrong, and named with the n
 const needNoLease = new Set(['control', 'take_lease', 'break_lease', 'continue', 'reopen']);
 const mayWrite = ({ command, context }: Step) =>
   needNoLease.has(command.type) ||
+  (command.type === 'update' && context.actor === 'owner' && context.tokenHash === undefined) ||
   (['event', 'fail'].includes(command.type) && context.actor === 'owner') ||
   (command.type === 'evidence' && command.evidence.kind === 'attest');
 

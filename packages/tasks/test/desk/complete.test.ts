@@ -3,6 +3,8 @@ import { completeTask, type ReverifyStep } from '../../src/desk/complete.ts';
 import { verify } from '../../src/desk/verify.ts';
 import { check, create, openDesk, proveStale, taskId, typesOf } from './support.ts';
 
+const place = { within: 'anywhere', folder: '/elsewhere' } as const;
+
 describe('complete', () => {
   it('closes a task whose proofs hold', async () => {
     const desk = await openDesk();
@@ -28,7 +30,7 @@ describe('complete', () => {
     const holder = await create(desk);
     await proveStale(desk, holder);
     const steps: ReverifyStep[] = [];
-    const reverify = { timeoutMs: 5, onCheck: (step: ReverifyStep) => void steps.push(step) };
+    const reverify = { timeoutMs: 5, place, onCheck: (step: ReverifyStep) => void steps.push(step) };
     desk.setPasses(false);
     const failed = await completeTask(desk, holder, { taskId, reverify });
     expect(failed).toMatchObject({ kind: 'gate_open', gaps: [{ problem: 'failed' }] });
@@ -44,7 +46,7 @@ describe('complete', () => {
     const holder = await create(desk);
     await proveStale(desk, holder);
     const before = await typesOf(desk);
-    const request = { taskId, reverify: { timeoutMs: 5 } };
+    const request = { taskId, reverify: { timeoutMs: 5, place } };
     expect(await completeTask(desk, { name: 'bob' }, request)).toMatchObject({ code: 'lease_held' });
     const stale = await completeTask(desk, { ...holder, revision: 2 }, request);
     expect(stale).toMatchObject({ code: 'conflict', details: { changed: [{ type: 'evidence_recorded' }] } });

@@ -17,6 +17,10 @@ export interface Desk extends WriteDeps<keyof TaskStore>, IdDeps, LeaseDeps, Evi
   readonly runs: readonly CheckRequest[];
   /** From now on these checks are stale. */
   setStale(ids: readonly string[]): void;
+  /** From now on these cannot be compared. */
+  setUnclear(ids: readonly string[]): void;
+  /** Changes the files of every project. */
+  edit(): void;
   /** What checks find from now on; default: they pass. */
   setPasses(passes: boolean): void;
   /** Moves the clock. */
@@ -27,6 +31,8 @@ export async function openDesk(): Promise<Desk> {
   const { store } = await openWorld();
   const runs: CheckRequest[] = [];
   let stale: readonly string[] = [];
+  let unclear: readonly string[] = [];
+  let files = 0;
   let passes = true;
   let [now, count] = [start, 0];
   const newId = () => `id-${++count}`;
@@ -51,9 +57,22 @@ export async function openDesk(): Promise<Desk> {
           changedSubject: false,
         });
       },
-      stale: (task) => Promise.resolve(openChecks(task.evidence).filter((id) => stale.includes(id))),
+      look: ({ cwd, paths }) => {
+        if (cwd === '/unknown') return Promise.resolve({ kind: 'refused', code: 'invalid_input', message: 'No git.' });
+        const subject = { kind: 'git' as const, digest: `files ${files}`, paths: [...paths] };
+        return Promise.resolve({ kind: 'subject', subject, stamp: '' });
+      },
+      compare: (task) =>
+        Promise.resolve({
+          stale: openChecks(task.evidence).filter((id) => stale.includes(id)),
+          uncompared: openChecks(task.evidence)
+            .filter((id) => unclear.includes(id))
+            .map((id) => ({ id, why: 'Git is not installed' })),
+        }),
     },
     setStale: (ids) => (stale = ids),
+    setUnclear: (ids) => (unclear = ids),
+    edit: () => (files += 1),
     setPasses: (value) => (passes = value),
     pass: (ms) => (now += ms),
   };

@@ -53,7 +53,7 @@ describe('a check', () => {
 });
 
 describe('a word', () => {
-  const word = { taskId, criterion: 1, kind: 'attest', statement: 'I saw it' } as const;
+  const word = { taskId, criterion: 1, kind: 'attest', statement: 'I saw it', home: '/home/ada' } as const;
 
   it('needs somebody whose it is: a name, or the lease', async () => {
     const desk = await openDesk();

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Evidence } from '@perdure/contract';
 import { expect, test } from 'vitest';
-import { isVoid, runCheck, type Check, type CheckOutcome } from '../../src/evidence/evidence.ts';
+import { compareEvidence, verdictOn } from '../../src/evidence/compare.ts';
+import { runCheck, type Check, type CheckOutcome } from '../../src/evidence/evidence.ts';
 import { subjectOf } from '../../src/evidence/subject.ts';
+import { newTask } from '../core/fixtures.ts';
 import { repository, write } from './support.ts';
 
 const now = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
@@ -37,32 +40,69 @@ test('a check that ends with 0 has passed, and any other has not', async () => {
 test('evidence is void after an edit, and valid again once the edit is taken back', async () => {
   const folder = repository({ a: 'one', '.gitignore': 'x\n' });
   const { evidence } = ran(await check(folder, ['true']));
-  const current = async () => isVoid(evidence, await subjectOf({ cwd: folder, paths: [] }));
-  expect(await current()).toBe(false);
+  const current = async () => verdictOn(evidence, await subjectOf({ cwd: folder, paths: [] })).kind;
+  expect(await current()).toBe('holds');
   write(folder, { x: 'ignored' });
-  expect(await current()).toBe(false);
+  expect(await current()).toBe('holds');
   write(folder, { a: 'two' });
-  expect(await current()).toBe(true);
+  expect(await current()).toBe('changed');
   write(folder, { a: 'one' });
-  expect(await current()).toBe(false);
+  expect(await current()).toBe('holds');
 });
 
-test('a statement is never void, and a check about which nothing can be said any more is', () => {
-  const gone = { kind: 'refused', code: 'invalid_input', message: '' } as const;
-  const subject = { kind: 'git', digest: 'd', paths: [] } as const;
-  expect(isVoid({}, gone)).toBe(false);
-  expect(isVoid({ subject: { ...subject, paths: [] } }, gone)).toBe(true);
-  const files = { kind: 'subject', subject: { kind: 'files', digest: 'd', paths: [] } } as const;
-  expect(isVoid({ subject: { ...subject, paths: [] } }, { ...files, subject: { ...files.subject, paths: [] } })).toBe(
-    true,
-  );
+test('a statement about no files holds, and what cannot be looked at now is neither good nor void', () => {
+  const gone = {
+    kind: 'refused',
+    code: 'invalid_input',
+    message: 'Git is not installed, so what; list them.',
+  } as const;
+  const subject = { kind: 'git' as const, digest: 'd', paths: [] };
+  expect(verdictOn({}, gone)).toEqual({ kind: 'holds' });
+  expect(verdictOn({ subject }, gone)).toEqual({ kind: 'unclear', why: 'Git is not installed, so what' });
+  const files = { kind: 'subject', stamp: '', subject: { ...subject, kind: 'files' as const } } as const;
+  expect(verdictOn({ subject }, files)).toEqual({
+    kind: 'unclear',
+    why: 'the files were read by git then, and not now',
+  });
 });
 
-test('a check that changes what it runs on says so, and its evidence holds for the state after', async () => {
+test('a check during which its files change did not run on any state of them, whoever changed them', async () => {
   const folder = repository({ a: 'one' });
   const outcome = ran(await check(folder, ['sh', '-c', 'echo two > a']));
-  expect(outcome.changedSubject).toBe(true);
-  expect(isVoid(outcome.evidence, await subjectOf({ cwd: folder, paths: [] }))).toBe(false);
+  expect(outcome).toMatchObject({ changedSubject: true, evidence: { passed: true, files_changed: true } });
+});
+
+test('a check that swaps files and puts them back is seen to have written them', async () => {
+  const folder = repository({ a: 'bad' });
+  const swap = 'cp a keep && echo good > a && grep -q good a && mv keep a';
+  const outcome = ran(await check(folder, ['sh', '-c', swap]));
+  expect(outcome).toMatchObject({ changedSubject: false, evidence: { passed: true, files_rewritten: true } });
+  expect(ran(await check(folder, ['cat', 'a'])).evidence).not.toHaveProperty('files_rewritten');
+});
+
+test('the program that a name stands for is recorded, also one of another folder of the same name', async () => {
+  const folder = repository({ a: 'one' });
+  write(folder, { 'bin/npm': '#!/bin/sh\nexit 0\n' });
+  chmodSync(join(folder, 'bin/npm'), 0o755);
+  const env = { PATH: `${join(folder, 'bin')}:${process.env['PATH']}` };
+  expect(ran(await check(folder, ['npm', 'test'], { env })).evidence.program).toBe(join(folder, 'bin/npm'));
+});
+
+async function compared(evidence: readonly Evidence[]) {
+  return await compareEvidence({ ...newTask(), evidence: [...evidence] }, { env: process.env });
+}
+
+test('evidence of another folder, of a baseline and of an import is left alone', async () => {
+  const folder = repository({ a: 'one' });
+  const { evidence } = ran(await check(folder, ['true']));
+  write(folder, { a: 'two' });
+  const given = { ...evidence, criterion: 1, by: 'ada' };
+  expect(await compared([{ ...given, kind: 'check' }])).toEqual({ stale: ['ev-1'], uncompared: [] });
+  expect(await compared([{ ...given, kind: 'attest' }])).toEqual({ stale: ['ev-1'], uncompared: [] });
+  expect(await compared([{ ...given, kind: 'check', imported: true }])).toEqual({ stale: [], uncompared: [] });
+  expect(await compared([{ ...given, kind: 'baseline' }])).toEqual({ stale: [], uncompared: [] });
+  const [gone] = (await compared([{ ...given, kind: 'check', cwd: join(folder, 'gone') }])).uncompared;
+  expect(gone).toMatchObject({ id: 'ev-1', why: expect.stringContaining('There is no folder') });
 });
 
 test('arguments reach the program as they are, through no shell', async () => {

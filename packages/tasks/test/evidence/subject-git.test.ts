@@ -1,24 +1,109 @@
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { createEntryReader } from '../../src/evidence/file-entries.ts';
 import { subjectOf } from '../../src/evidence/subject.ts';
 import { digest, git, repository, tempFolder, write } from './support.ts';
 
 const files = { 'a.txt': 'one', 'src/b.txt': 'two', '.gitignore': '*.log\n.perdure/\n' };
 
-test('the digest of an unchanged work tree is the tree that git committed', async () => {
+/** Settings by which git would run a program at `add`, `diff` or `status`, and one that would leave a trace. */
+function armed(folder: string, trace: string): void {
+  for (const [name, value] of [
+    ['filter.evil.clean', `touch ${trace}; cat`],
+    ['filter.evil.process', `touch ${trace}`],
+    ['diff.evil.textconv', `touch ${trace}; cat`],
+    ['core.fsmonitor', `touch ${trace} #`],
+    ['core.hooksPath', join(folder, '.git/hooks')],
+    ['extensions.partialClone', 'origin'],
+    ['remote.origin.promisor', 'true'],
+    ['remote.origin.url', `ext::sh -c touch% ${trace}`],
+    ['protocol.ext.allow', 'always'],
+  ] as const) {
+    git(folder, 'config', name, value);
+  }
+  write(folder, { '.git/info/attributes': '* filter=evil diff=evil\n' });
+}
+
+test('nothing that a repository names is run, nor what one inside of it names', async () => {
   const folder = repository(files);
-  expect(await digest(folder)).toBe(`git ${git(folder, 'rev-parse', 'HEAD^{tree}')}`);
+  const trace = join(tempFolder(), 'ran');
+  const inside = join(folder, 'vendor');
+  mkdirSync(inside);
+  repository({ 'lib.txt': 'one', '.gitattributes': '* filter=evil\n' }, inside);
+  const before = await digest(folder);
+  armed(folder, trace);
+  armed(inside, trace);
+  write(folder, { 'a.txt': 'edited', 'vendor/lib.txt': 'edited', 'vendor/new.txt': 'new' });
+  expect(await digest(folder)).not.toBe(before);
+  expect(existsSync(trace)).toBe(false);
+});
+
+test('contents count byte for byte: no filter, line end or mode of the repository’s settings hides an edit', async () => {
+  const folder = repository({ ...files, '.gitattributes': '*.txt filter=same\n' });
+  git(folder, 'config', 'filter.same.clean', 'git show HEAD:%f');
+  git(folder, 'config', 'core.autocrlf', 'input');
+  git(folder, 'config', 'core.fileMode', 'false');
+  const seen = [await digest(folder)];
+  write(folder, { 'a.txt': 'other' });
+  seen.push(await digest(folder));
+  write(folder, { '.gitignore': '*.log\r\n.perdure/\r\n' });
+  seen.push(await digest(folder));
+  chmodSync(join(folder, 'a.txt'), 0o755);
+  seen.push(await digest(folder));
+  expect(new Set(seen).size).toBe(4);
+});
+
+test('a rule of this machine alone that hides new files counts, and is named', async () => {
+  const folder = repository(files);
+  const before = await digest(folder);
+  write(folder, { '.git/info/exclude': '# nothing yet\n\n', 'secret.js': '' });
+  const seen = [before, await digest(folder)];
+  write(folder, { '.git/info/exclude': '# now\nsecret.js\n' });
+  seen.push(await digest(folder));
+  expect(new Set(seen).size).toBe(3);
+  expect(await subjectOf({ cwd: folder, paths: [] })).toMatchObject({ subject: { left_out: ['secret.js'] } });
+});
+
+test('a setting that points the work tree elsewhere, also in a repository inside, does not hide what is here', async () => {
+  const folder = repository(files);
+  const inside = join(folder, 'vendor');
+  mkdirSync(inside);
+  repository({ 'lib.txt': 'one' }, inside);
+  git(inside, 'config', 'core.worktree', tempFolder());
+  const before = await digest(folder);
+  write(inside, { 'lib.txt': 'two' });
+  expect(await digest(folder)).not.toBe(before);
+  git(folder, 'config', 'core.worktree', tempFolder());
+  expect(await digest(folder)).toMatch(/is in no work tree that git reads/);
+});
+
+test('a large file is read where it lies, and copied nowhere', { timeout: 60_000 }, async () => {
+  const folder = repository(files);
+  const large = join(folder, 'large.bin');
+  writeFileSync(large, '');
+  truncateSync(large, 400 * 1024 * 1024);
+  const temp = tempFolder();
+  const env = { ...process.env, TMPDIR: temp };
+  const reader = createEntryReader();
+  const look = async () => await subjectOf({ cwd: folder, paths: [], env, reader });
+  const first = await look();
+  expect(first).toMatchObject({ kind: 'subject' });
+  expect(readdirSync(temp)).toEqual([]);
+  truncateSync(large, 400 * 1024 * 1024 - 1);
+  expect(await look()).not.toEqual(first);
 });
 
 test('an edit changes the digest, wherever in the repository one stands, and taking it back restores it', async () => {
