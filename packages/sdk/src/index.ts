@@ -3,4 +3,4 @@
 export { createClient, type CallOptions, type Client, type ClientOptions } from './client.ts';
 export type { RouteRequest, RouteResponse } from './table.ts';
 export type { WatchItem } from './connection.ts';
-export type { WatchOptions } from './watch.ts';
+export type { LinkState, WatchOptions } from './watch.ts';

@@ -7,11 +7,15 @@ import { isPerdureError, type ErrorCode } from '@perdure/contract';
 import { connection, type WatchItem } from './connection.ts';
 import type { Transport } from './transport.ts';
 
+export type LinkState = 'lost' | 'back';
+
 export interface WatchOptions {
   /** Number of the last event already seen; default 0, all. */
   readonly after?: number;
   /** Ends the watch: the iterator then throws the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Told when the server no longer answers, and when it does again. */
+  readonly onLink?: (state: LinkState) => void;
   /** How long a lost server is looked for before the watch gives up; default 60,000. */
   readonly giveUpAfterMs?: number;
 }
@@ -30,15 +34,18 @@ const passing = ['unreachable', 'unavailable', 'timeout'] as const satisfies rea
  * last one of a run that was retried since.
  */
 export async function* watchRun(transport: Transport, url: string, watch: Watch): AsyncGenerator<WatchItem, void> {
-  const { runId, signal, giveUpAfterMs = 60_000 } = watch;
+  const { runId, signal, onLink, giveUpAfterMs = 60_000 } = watch;
   let seen = watch.after ?? 0;
   let reached = false;
+  let isLost = false;
   let retryMs = 0;
   let lostForMs = 0;
   for (;;) {
     try {
       for await (const item of connection(transport, url, { runId, after: seen, signal })) {
         reached = true;
+        if (isLost) onLink?.('back');
+        isLost = false;
         retryMs = 0;
         lostForMs = 0;
         if (item === 'complete') return;
@@ -51,6 +58,8 @@ export async function* watchRun(transport: Transport, url: string, watch: Watch)
       // A server never reached is told at once; one that was lost will probably be back.
       const lost = reached && passing.some((code) => isPerdureError(error, code)) && lostForMs < giveUpAfterMs;
       if (!lost) throw error;
+      if (!isLost) onLink?.('lost');
+      isLost = true;
       retryMs = Math.min(Math.max(retryMs * 2, firstRetryMs), maxRetryMs);
     }
     await sleep(retryMs, signal);

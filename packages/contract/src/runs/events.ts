@@ -35,7 +35,7 @@ export const runEventTypes = {
   'tool.defect':
     'A tool threw, or returned what it does not promise: a mistake of its author. data: { key, tool, message }',
   'step.started':
-    'A step that must be known before it acts was recorded. data: { key, kind, wait?, question?, run?, pipeline?, tool? }',
+    'A step that must be known before it acts was recorded. data: { key, kind, wait?, question?, run?, pipeline?, tool?, items? }',
   'step.retrying': 'An attempt failed and will be repeated. data: { key, kind, attempt, error, delayMs }',
   'step.done': 'A step was recorded with its result. data: { key, kind, ms, usage?, model? }',
   'step.failed': 'A step was recorded with its error. data: { key, kind, error }',
@@ -89,7 +89,8 @@ export const runEventDataSchemas = {
     z.object({ key: z.string(), kind: z.literal('human'), wait: z.string(), question: z.string() }),
     z.object({ key: z.string(), kind: z.literal('run'), run: z.string(), pipeline: z.string() }),
     z.object({ key: z.string(), kind: z.literal('tool'), tool: z.string() }),
-    z.object({ key: z.string(), kind: z.enum(stepKinds).exclude(['human', 'run', 'tool']) }),
+    z.object({ key: z.string(), kind: z.literal('map'), items: z.number().optional() }),
+    z.object({ key: z.string(), kind: z.enum(stepKinds).exclude(['human', 'run', 'tool', 'map']) }),
   ]),
   'step.retrying': z.object({ ...ofStep, attempt: z.number(), error, delayMs: z.number() }),
   'step.done': z.object({

@@ -91,6 +91,11 @@ export type HumanFacts = {
   readonly withdrawn?: boolean;
 };
 
+export type MapFacts = {
+  /** How many there are; absent in records of earlier versions. */
+  readonly items?: number;
+};
+
 /** A kind of which nothing is told beside its result. */
 export type NoFacts = { readonly [name: string]: never };
 
@@ -104,7 +109,7 @@ export interface StepFactsByKind {
   readonly turn: TurnFacts;
   readonly tool: ToolFacts | null;
   readonly review: NoFacts | null;
-  readonly map: NoFacts | null;
+  readonly map: MapFacts | null;
   readonly item: NoFacts | null;
   readonly human: HumanFacts;
   readonly undo: NoFacts | null;
@@ -159,7 +164,7 @@ const firstBad: Readonly<Record<StepKind, (facts: Given) => string | undefined>>
     badIfGiven('outcome', outcome, isText) ??
     badIfGiven('resultHash', resultHash, isText),
   review: () => undefined,
-  map: () => undefined,
+  map: ({ items }) => badIfGiven('items', items, isNumber),
   item: () => undefined,
   human: ({ wait, question, expiresAt, answeredBy, withdrawn }) =>
     bad('wait', isText(wait)) ??

@@ -20,11 +20,19 @@ export interface FailureOptions {
 export function reportFailure(rim: Pick<Rim, 'env' | 'stderr'>, error: unknown, options: FailureOptions): number {
   const record = toErrorRecord(error, 'internal');
   const hint = failureHint(record, options.command);
-  const text = options.json ? failureJson(record, hint) : failureText(record, hint, rim);
+  const text = options.json ? failureJson(record, hint) : withRun(failureText(record, hint, rim), record);
   rim.stderr.write(`${text}\n`);
   if (options.debug) rim.stderr.write(`${stackOf(error)}\n`);
   else if (!options.json && !isPerdureError(error)) rim.stderr.write('  The same command with --debug shows where.\n');
   return errorCatalogue[record.code].exitCode;
+}
+
+/** Commands that a record names without the run that it is about, as they can be typed. */
+function withRun(text: string, { details }: ErrorRecord): string {
+  const id = details?.['runId'];
+  return typeof id === 'string'
+    ? text.replaceAll(/`perdure runs (retry|resume|show)`/g, `\`perdure runs $1 ${id}\``)
+    : text;
 }
 
 /** The same fields as an error body of the HTTP API, so that one parser reads both. */

@@ -6,6 +6,7 @@
 import { PerdureError } from '@perdure/contract';
 import type { Command, CommanderError } from 'commander';
 import { reportFailure } from './failure.ts';
+import { nearestWord } from '../text/near-words.ts';
 import { createProgram, type CommandTable } from './program.ts';
 import type { Rim } from './rim.ts';
 
@@ -19,7 +20,7 @@ export async function runCli(argv: readonly string[], rim: Rim, table: CommandTa
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    const failure = usageFailure(error);
+    const failure = usageFailure(error, program, ours);
     if (failure === 'help' || failure === 'no-verb') return failure === 'help' ? 0 : 2;
     return reportFailure(rim, failure, { ...options, command: commandNamed(program, ours) });
   }
@@ -31,9 +32,23 @@ function commandNamed(command: Command, [word, ...rest]: readonly string[]): str
   return child === undefined ? command.name() : `${command.name()} ${commandNamed(child, rest)}`;
 }
 
+/**
+ * Where a noun does something by itself, commander takes a misspelt verb for an argument of that: the sentence of
+ * another error, that nobody understands.
+ */
+function misspeltVerb(command: Command, [word, ...rest]: readonly string[]): string | undefined {
+  if (word === undefined || word.startsWith('-') || command.commands.length === 0) return undefined;
+  const names = command.commands.map((each) => each.name());
+  if (names.includes(word)) return misspeltVerb(command.commands[names.indexOf(word)]!, rest);
+  const guess = nearestWord(word, names);
+  return `Unknown command '${word}'.${guess === undefined ? '' : ` Did you mean \`${guess}\`?`}`;
+}
+
 /** What commander throws, as an error of the catalogue; anything else as it is. */
-function usageFailure(error: unknown): unknown {
+function usageFailure(error: unknown, program: Command, words: readonly string[]): unknown {
   if (!isCommanderError(error)) return error;
+  const misspelt = error.code === 'commander.excessArguments' ? misspeltVerb(program, words) : undefined;
+  if (misspelt !== undefined) return new PerdureError('usage', misspelt, { cause: error });
   if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version') return 'help';
   if (error.code === 'commander.help') return error.exitCode === 0 ? 'help' : 'no-verb';
   return new PerdureError('usage', usageSentence(error.message), { cause: error });

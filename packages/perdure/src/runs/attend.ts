@@ -1,6 +1,6 @@
 /**
- * Attending a run that was just started: its steps on stderr and its output on stdout, or with `watch` all of it on
- * stdout.
+ * Attending a run that was just started: its steps on stderr and its output on stdout. `watch` adds what models write
+ * while they write it; with `--json` it makes of stdout the events of the run instead of the run as it ended.
  */
 
 import { compact, PerdureError, type Run } from '@perdure/contract';
@@ -10,6 +10,7 @@ import type { CommonOptions } from '../cli/options.ts';
 import { printLine, say } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
+import { visibleJson } from '../text/format.ts';
 import { openWaits } from '../waits/find.ts';
 import { openWaitDetails, openWaitText } from '../waits/view-open.ts';
 import { openChildren, stuckBelow } from './below.ts';
@@ -17,7 +18,7 @@ import { followRun, hasStopped, leaveRunning } from './follow.ts';
 import { readBelow, readSteps } from './read.ts';
 import { stopWithAnswers } from './stop.ts';
 import { stuckText } from './view-below.ts';
-import { createProgress, createWatcher } from './watcher.ts';
+import { createProgress, eventsOn } from './watcher.ts';
 
 export interface AttendOptions extends CommonOptions {
   readonly watch?: boolean;
@@ -35,18 +36,21 @@ export async function attendRun(
   if (options.json !== true) say(rim, `Run ${started.id}`);
   const { homeFlag } = findPlace(rim, options);
   const watched = { client, runId: started.id, homeFlag };
-  const watcher = (watching ? createWatcher : createProgress)(rim, options, watched);
+  const isStream = watching && options.json === true;
+  const watcher = isStream ? eventsOn(rim) : createProgress(rim, options, watched);
   using interrupt = interruptOf(rim);
   const deadline = wait === undefined ? [] : [AbortSignal.timeout(wait * 1000)];
   const signal = AbortSignal.any([interrupt.signal, ...deadline]);
-  const run = await followRun(client, started.id, { show: watcher.show, signal }).finally(watcher.end);
+  const run = await followRun(client, started.id, { show: watcher.show, link: watcher.link, signal }).finally(
+    watcher.end,
+  );
   if (!hasStopped(run)) {
     if (interrupt.signal.aborted) return leaveRunning(rim, run, homeFlag);
     throw await waitIsOver(client, run, { seconds: wait, homeFlag });
   }
   // A program that watches reads events only; everybody else wants the result.
-  if (!watching || (rim.stdout.isTTY === true && options.json !== true)) printResult(rim, options, run);
-  const stop = await stopWithAnswers(client, run, homeFlag);
+  if (!isStream) printResult(rim, options, run);
+  const stop = await stopWithAnswers(client, run, { homeFlag, isTold: watcher.hasTold() });
   if (stop !== undefined) throw stop;
   return 0;
 }
@@ -54,7 +58,7 @@ export async function attendRun(
 /** With `--json` the whole run, however it ended; else the output, where there is one. */
 function printResult(rim: Rim, options: CommonOptions, run: Run): void {
   if (options.json === true) printLine(rim, run);
-  else if (run.status === 'completed') rim.stdout.write(`${JSON.stringify(run.output, null, 2)}\n`);
+  else if (run.status === 'completed') rim.stdout.write(`${visibleJson(run.output, 2)}\n`);
 }
 
 interface WaitLimit {

@@ -10,9 +10,14 @@ import type { ForkOptions } from './fork.ts';
 import type { ListOptions } from './list.ts';
 import type { Order } from './order.ts';
 import type { RunOptions } from './run.ts';
+import type { ShowOptions } from './show.ts';
 
 export const sampleRun = 'perdure run plan-and-review "Build a URL shortener service" --watch';
 const sampleId = '019a1b2c-3d4e';
+
+const runSummary =
+  'Run a pipeline: its steps on stderr, its output on stdout. Waits as long as the run does, at a question too; Ctrl-C leaves, the run goes on';
+const watchMeaning = 'also what models write, as they write it; with --json: the events as NDJSON';
 
 const orders: Readonly<Record<Order, string>> = {
   pause: 'Pause before the next step; the one in flight is finished and kept',
@@ -30,9 +35,9 @@ export function declareRuns(declaration: Declaration): void {
 }
 
 function declareRun({ program, rim, run }: Declaration): void {
-  leaf(program, 'run <pipeline> [prompt]', { summary: 'Run a pipeline and print its output', example: sampleRun })
+  leaf(program, 'run <pipeline> [prompt]', { summary: runSummary, example: sampleRun })
     .option('--input <json>', 'input as JSON, as @file, or - for stdin; instead of a prompt')
-    .option('--watch', 'show steps and text as they come; piped: events as NDJSON')
+    .option('--watch', watchMeaning)
     .option(
       '--wait <seconds>',
       'stop waiting after so long, the run goes on; 0 only prints its id',
@@ -66,7 +71,11 @@ function idempotencyKey(): Option {
 }
 
 function declareReading(runs: Command, { rim, run }: Declaration): void {
-  leaf(runs, 'list', { summary: 'Runs, newest first', example: 'perdure runs list --status failed' })
+  leaf(runs, 'list', {
+    summary: 'Runs, newest first; what `perdure runs` alone does',
+    example: 'perdure runs list --status failed',
+    isDefault: true,
+  })
     .addOption(new Option('--status <status>', 'only runs in this status').choices(runStatuses))
     .option('--pipeline <id>', 'only runs of this pipeline')
     .option('--limit <count>', 'how many', wholeNumber('--limit', 1, 1000), 20)
@@ -76,10 +85,13 @@ function declareReading(runs: Command, { rim, run }: Declaration): void {
   leaf(runs, 'show <id>', {
     summary: 'A run, or <id>/<step key>: status, steps, how to go on; a unique prefix of the id will do',
     example: `perdure runs show ${sampleId}`,
-  }).action(run(async (id: string, options: CommonOptions) => (await import('./show.ts')).showRun(rim, id, options)));
+  })
+    .option('--all', 'every item of a wide fan-out, not only those that are not done')
+    .option('--output', 'the output and nothing else')
+    .action(run(async (id: string, options: ShowOptions) => (await import('./show.ts')).showRun(rim, id, options)));
 
   leaf(runs, 'watch <id>', {
-    summary: 'Follow a run to where it stops; piped: events as NDJSON',
+    summary: 'Follow a run to where it stops; with --json its events as NDJSON. Ctrl-C leaves, the run goes on',
     example: `perdure runs watch ${sampleId}`,
   }).action(run(async (id: string, options: CommonOptions) => (await import('./watch.ts')).watchRun(rim, id, options)));
 }
@@ -107,7 +119,7 @@ function declareSteering(runs: Command, { rim, run }: Declaration): void {
     example: `perdure runs fork ${sampleId} --from review/2/planner --watch`,
   })
     .requiredOption('--from <key>', 'step that the new run does first by itself')
-    .option('--watch', 'show steps and text as they come; piped: events as NDJSON')
+    .option('--watch', watchMeaning)
     .addOption(idempotencyKey())
     .action(run(async (id: string, options: ForkOptions) => (await import('./fork.ts')).forkRun(rim, id, options)));
 

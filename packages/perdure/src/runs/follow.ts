@@ -4,7 +4,7 @@
  */
 
 import { compact, type ErrorCode, isSettled, PerdureError, type Run } from '@perdure/contract';
-import type { Client, WatchItem } from '@perdure/sdk';
+import type { Client, LinkState, WatchItem } from '@perdure/sdk';
 import { say } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { errorSentence } from '../text/error-sentence.ts';
@@ -12,15 +12,17 @@ import { readRun } from './read.ts';
 
 export interface FollowOptions {
   readonly show: (item: WatchItem) => void | Promise<void>;
+  /** Told when the server goes away, and when it is back. */
+  readonly link?: (state: LinkState) => void;
   /** Stops following; the run goes on. */
   readonly signal: AbortSignal;
 }
 
 /** The run as it stands when it ended, needs attention, or following was stopped. */
 export async function followRun(client: Client, id: string, options: FollowOptions): Promise<Run> {
-  const { show, signal } = options;
+  const { show, link, signal } = options;
   try {
-    for await (const item of client.watchRun(id, { signal })) {
+    for await (const item of client.watchRun(id, { signal, ...compact({ onLink: link }) })) {
       await show(item);
       // The record may hold an older stop that somebody has already resolved: only the present status counts.
       if (item.type === 'event' && item.event.type === 'run.needs_attention') {

@@ -5,7 +5,7 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { isPending as hasYetToFollow, type Run, type RunCommand } from '@perdure/contract';
+import { isPending as hasYetToFollow, isSettled, type Run, type RunCommand } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
@@ -43,17 +43,31 @@ export async function orderRun(rim: Rim, order: Order, given: string, options: C
   const run = await effectOf(client, request);
   const isPending = hasNotNoticed(run, request);
   // Where it stopped, only why counts.
+  const { homeFlag } = findPlace(rim, options);
   if (run.status !== 'needs_attention' || isPending || options.json === true) {
-    const status = run.status.replaceAll('_', ' ');
-    printData(rim, options, run, () =>
-      isPending
-        ? `${order} accepted; run ${id} is still ${status}: ${delays[order]}`
-        : `run ${id} is ${order === 'resume' ? statusWords(run) + untilText(run) : status}`,
-    );
+    printData(rim, options, run, () => outcomeLines(run, { order, isPending, now: rim.now(), homeFlag }).join('\n'));
   }
-  const stop = isPending ? undefined : await stopWithAnswers(client, run, findPlace(rim, options).homeFlag);
+  const stop = isPending ? undefined : await stopWithAnswers(client, run, { homeFlag });
   if (stop?.code === 'needs_attention') throw stop;
   return 0;
+}
+
+interface OrderOutcome {
+  readonly order: Order;
+  /** Whether nobody has taken it up yet. */
+  readonly isPending: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly homeFlag: string;
+}
+
+function outcomeLines(run: Run, { order, isPending, now, homeFlag }: OrderOutcome): readonly string[] {
+  const status = run.status.replaceAll('_', ' ');
+  const outcome = isPending
+    ? `${order} accepted; run ${run.id} is still ${status}: ${delays[order]}`
+    : `run ${run.id} is ${order === 'resume' ? statusWords(run) + untilText(run, now) : status}`;
+  const goesOn = (order === 'resume' || order === 'retry') && !isSettled(run.status);
+  return goesOn ? [outcome, `Follow it with: perdure runs watch ${run.id}${homeFlag}`] : [outcome];
 }
 
 interface OrderRequest {

@@ -1,6 +1,14 @@
 /** `perdure runs show`: a run with all that is recorded of it, or one step by `<run>/<key>`. */
 
-import { firstUndone, isPerdureError, splitStepId, undoneBy, type Run, type Step } from '@perdure/contract';
+import {
+  firstUndone,
+  isPerdureError,
+  PerdureError,
+  splitStepId,
+  undoneBy,
+  type Run,
+  type Step,
+} from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
@@ -16,14 +24,22 @@ import { readBelow, readRun, readSteps } from './read.ts';
 import { noSuchStep } from './step-keys.ts';
 import { stepView, type StepWithInput, type StepViewOptions } from './view-step.ts';
 import { undoneHint } from './view-undone.ts';
-import { runView, type RunRecord } from './view.ts';
+import { outputText, runView, type RunRecord } from './view.ts';
 
-export async function showRun(rim: Rim, given: string, options: CommonOptions): Promise<number> {
+export interface ShowOptions extends CommonOptions {
+  /** Every item of a wide fan-out. */
+  readonly all?: boolean;
+  /** The output and nothing else. */
+  readonly output?: boolean;
+}
+
+export async function showRun(rim: Rim, given: string, options: ShowOptions): Promise<number> {
   const client = connect(rim, options);
   const id = await resolveRunId(client, given);
   const { homeFlag } = findPlace(rim, options);
   const data = await readRunOrStep(client, id, homeFlag);
   const view = { paint: paintFor(rim.env, rim.stdout), now: rim.now(), homeFlag };
+  if (options.output === true) return showOutput(rim, options, data);
   if (isStep(data)) {
     const step = await withInput(client, data);
     const all = options.json === true ? view : await withRun(client, step, view);
@@ -32,7 +48,18 @@ export async function showRun(rim: Rim, given: string, options: CommonOptions): 
   }
   const record = { run: data, ...(await readRecord(client, id)) };
   const shown = { ...record, below: record.below.map(({ run }) => run) };
-  printData(rim, options, shown, (columns) => runView(record, { ...view, columns }));
+  printData(rim, options, shown, (columns) => runView(record, { ...view, columns, all: options.all }));
+  return 0;
+}
+
+/** Of a run its output, of a step its result. */
+function showOutput(rim: Rim, options: ShowOptions, data: Run | Step): number {
+  if (data.status !== 'completed' && data.status !== 'done') {
+    const name = isStep(data) ? `Step ${data.id}` : `Run ${data.id}`;
+    throw new PerdureError('conflict', `${name} has no output: it is ${data.status.replaceAll('_', ' ')}.`);
+  }
+  const output = isStep(data) ? (data as { readonly result?: unknown }).result : data.output;
+  printData(rim, options, output, () => outputText(output));
   return 0;
 }
 

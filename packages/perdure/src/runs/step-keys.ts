@@ -3,6 +3,7 @@
 import { compact, PerdureError } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { allPages } from '../client/all-pages.ts';
+import { editDistance } from '../text/near-words.ts';
 
 export interface StepKeyRequest {
   readonly runId: string;
@@ -30,6 +31,9 @@ const mostNear = 3;
 
 /** Keys that differ from `key` by slips of the pen, or are it in another scope; the nearest first. */
 export function nearKeys(key: string, keys: readonly string[]): readonly string[] {
+  // Keys of approvals are shown without the hash at their end.
+  const longer = keys.filter((each) => each.startsWith(`${key}-`));
+  if (longer.length > 0) return longer.slice(0, mostNear);
   // Two letters that changed places are two slips.
   const mostSlips = Math.min(key.length / 2, Math.max(2, key.length / 4));
   return keys
@@ -47,18 +51,4 @@ function slipsBetween(one: string, other: string): number {
 
 function nameIn(key: string): string {
   return key.slice(key.lastIndexOf('/') + 1);
-}
-
-/** Letters to insert, remove or replace (Levenshtein). */
-function editDistance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (let at = 0; at < one.length; at += 1) {
-    const next = [at + 1];
-    for (let to = 0; to < other.length; to += 1) {
-      const replaced = (row[to] ?? 0) + (one[at] === other[to] ? 0 : 1);
-      next.push(Math.min(replaced, (row[to + 1] ?? 0) + 1, (next[to] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

@@ -5,9 +5,11 @@
 
 import type { ErrorRecord, RunEventData, StepOfKind, RunEvent, Usage, Wait } from '@perdure/contract';
 import { errorSentence } from '../text/error-sentence.ts';
+import { untilWords } from '../text/clock.ts';
 import { formatCount, formatDuration, oneLine, printable } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
 import { answerCommand, questionParts, readableKey, waitsForPerson } from '../waits/view.ts';
+import type { Saying } from './said-once.ts';
 import { waitNames } from './view-status.ts';
 import { toolCallText, toolOutcome } from './view-tool-call.ts';
 
@@ -15,6 +17,8 @@ export interface EventLineOptions {
   readonly paint: Paint;
   /** ` --home <root>` where commands to copy need it, else empty. */
   readonly homeFlag: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   /** Columns of the terminal; undefined: there is none. */
   readonly columns?: number | undefined;
 }
@@ -25,6 +29,8 @@ export interface EventDetails {
   readonly step?: StepOfKind<'tool'>;
   /** Of a question that is still open. */
   readonly wait?: Wait;
+  /** Whether its error was told before; default: it is new. */
+  readonly saying?: Saying;
 }
 
 export function eventLine(event: RunEvent, options: EventLineOptions, details: EventDetails = {}): string | undefined {
@@ -36,7 +42,7 @@ export function eventLine(event: RunEvent, options: EventLineOptions, details: E
       if (event.data.kind === 'tool') return toolLine(event.data, paint, details);
       return stepLine(paint('green', '✓'), event.data.key, paint('dim', stepFacts(event.data)));
     case 'step.failed':
-      return stepLine(paint('red', '✗'), event.data.key, errorText(event.data));
+      return stepLine(paint('red', '✗'), event.data.key, onceText(event.data, details));
     case 'step.retrying':
       return stepLine(
         paint('yellow', '↻'),
@@ -44,15 +50,15 @@ export function eventLine(event: RunEvent, options: EventLineOptions, details: E
         `${errorText(event.data)} Again in ${formatDuration(event.data.delayMs)}.`,
       );
     case 'run.waiting':
-      return `${paint('yellow', '…')} waiting for ${waitText(event.data)}`;
+      return `${paint('yellow', '…')} waiting for ${waitText(event.data, options.now())}`;
     case 'run.needs_attention':
-      return `${paint('yellow', '!')} needs attention: ${errorText(event.data)}`;
+      return reasonLine(`${paint('yellow', '!')} needs attention`, onceText(event.data, details));
     case 'run.recovered':
-      return `${paint('cyan', '↺')} recovered after ${formatDuration(event.data.downMs)}; finished steps are kept`;
+      return `${paint('cyan', '↺')} recovered, ${formatDuration(event.data.downMs)} after its last record; finished steps are kept`;
     case 'run.undoing':
       return `${paint('yellow', '↶')} undoing what was armed`;
     case 'run.failed':
-      return `${paint('red', '✗')} failed: ${errorText(event.data)}`;
+      return reasonLine(`${paint('red', '✗')} failed`, onceText(event.data, details));
     case 'run.cancelled':
       return `${paint('red', '✗')} cancelled${event.data.error === undefined ? '' : `: ${errorText(event.data)}`}`;
     case 'run.completed':
@@ -172,7 +178,17 @@ function errorText({ error }: { readonly error?: ErrorRecord | undefined }): str
   return error === undefined ? 'no reason was recorded.' : printable(errorSentence(error));
 }
 
-function waitText({ kind, until, model }: RunEventData<'run.waiting'>): string {
+/** What is told of an error that may have been told before. */
+function onceText(data: { readonly error: ErrorRecord }, { saying = 'new' }: EventDetails): string {
+  if (saying === 'new') return errorText(data);
+  return saying === 'elsewhere' ? 'the same' : '';
+}
+
+function reasonLine(line: string, reason: string): string {
+  return reason === '' ? line : `${line}: ${reason}`;
+}
+
+function waitText({ kind, until, model }: RunEventData<'run.waiting'>, now: number): string {
   if (model !== undefined) return `${printable(model)}, which is away; it is asked again until it answers`;
-  return `${waitNames[kind]}${until === undefined ? '' : ` until ${until}`}`;
+  return `${waitNames[kind]}${until === undefined ? '' : ` until ${untilWords(until, now)}`}`;
 }

@@ -1,14 +1,16 @@
 /**
  * The live view of a run on a terminal: a line per event, and what models write while they write it. Plain text
- * streams; an answer in JSON, which nobody reads as it scrolls by, is counted in a line that is rewritten in place.
- * Everything else stays in the scroll-back.
+ * streams; an answer in JSON, which nobody reads as it scrolls by, is counted in a line that is rewritten in place. It
+ * tells what goes on too, and for how long. Everything else stays in the scroll-back.
  */
 
 import type { RunEvent } from '@perdure/contract';
-import type { WatchItem } from '@perdure/sdk';
-import { formatCount, printable } from '../text/format.ts';
+import type { LinkState, WatchItem } from '@perdure/sdk';
+import { formatCount, formatDuration, printable } from '../text/format.ts';
 import type { Sink } from '../text/sink.ts';
 import { createStatusLine } from '../text/status-line.ts';
+import { createLiveState } from './live-state.ts';
+import { createSaidOnce } from './said-once.ts';
 import { eventLine, type EventDetails, type EventLineOptions } from './view-event.ts';
 
 export interface LiveView {
@@ -16,6 +18,12 @@ export interface LiveView {
   readonly show: (item: WatchItem, details?: EventDetails) => void;
   /** Lines of something else, between those of events. */
   readonly tell: (lines: readonly string[]) => void;
+  /** Brings the line that tells what goes on up to date. */
+  readonly tick: () => void;
+  /** Whether why the run stopped has been shown. */
+  readonly hasTold: () => boolean;
+  /** The server no longer answers, or does again. */
+  readonly link: (state: LinkState) => void;
   /** Ends a line of streamed text that is still open. */
   readonly end: () => void;
 }
@@ -36,6 +44,10 @@ export function createLiveView(sink: Sink, options: LiveViewOptions): LiveView {
   const { paint } = options;
   const status = createStatusLine(sink, options);
   const turns = new Map<string, Turn>();
+  const live = createLiveState();
+  const sayingOf = createSaidOnce();
+  const link = createLink(options, (line) => tell([line]));
+  let isTold = false;
   /** Text may arrive behind the event that ends its turn. */
   const over = new Set<string>();
   /** Key of the turn whose text the cursor stands in. */
@@ -46,7 +58,11 @@ export function createLiveView(sink: Sink, options: LiveViewOptions): LiveView {
     streaming = undefined;
   };
   const showStatus = () => {
-    if (streaming === undefined) status.show(statusText(turns));
+    if (streaming !== undefined) return;
+    const now = options.now();
+    const parts = link.isLost() ? [link.text(now)] : [live.text(now, new Set(turns.keys())), countsText(turns)];
+    const text = parts.filter((part) => part !== '').join(' · ');
+    status.show(text === '' ? '' : `  ${text}`);
   };
   const stream = (key: string, text: string) => {
     status.show('');
@@ -76,13 +92,18 @@ export function createLiveView(sink: Sink, options: LiveViewOptions): LiveView {
   };
   const showEvent = (event: RunEvent, details?: EventDetails) => {
     forget(event, turns, over);
-    const line = eventLine(event, options, details);
+    live.see(event);
+    isTold = event.type === 'run.failed' || event.type === 'run.needs_attention';
+    const line = eventLine(event, options, { ...details, saying: sayingOf(event) });
     if (line === undefined) showStatus();
     else tell([line]);
   };
 
   return {
     tell,
+    tick: showStatus,
+    hasTold: () => isTold,
+    link: link.see,
     end() {
       endLine();
       status.show('');
@@ -91,6 +112,27 @@ export function createLiveView(sink: Sink, options: LiveViewOptions): LiveView {
       if (item.type === 'event') showEvent(item.event, details);
       else showText(item.key, item.delta);
     },
+  };
+}
+
+interface Link {
+  readonly see: (state: LinkState) => void;
+  readonly isLost: () => boolean;
+  readonly text: (now: number) => string;
+}
+
+/** Whether the server answers; each change is told once. */
+function createLink({ paint, now }: EventLineOptions, tell: (line: string) => void): Link {
+  let lostAt: number | undefined;
+  return {
+    see(state) {
+      const wasLost = lostAt !== undefined;
+      lostAt = state === 'lost' ? (lostAt ?? now()) : undefined;
+      if (state === 'lost' && !wasLost) tell(`${paint('yellow', '…')} the server does not answer; waiting for it`);
+      if (state === 'back' && wasLost) tell(`${paint('cyan', '↺')} the server answers again`);
+    },
+    isLost: () => lostAt !== undefined,
+    text: (at) => `no answer for ${formatDuration(at - (lostAt ?? at))}`,
   };
 }
 
@@ -109,9 +151,9 @@ function formOf(text: string): Turn['form'] {
 }
 
 /** `planner/turn-1 … 1,240 characters`; of several turns at once each with its count. */
-function statusText(turns: ReadonlyMap<string, Turn>): string {
+function countsText(turns: ReadonlyMap<string, Turn>): string {
   const counts = [...turns].flatMap(([key, { form, length }]) =>
     form === 'json' ? [`${key} … ${formatCount(length)}`] : [],
   );
-  return counts.length === 0 ? '' : `  ${counts.join(' · ')} characters`;
+  return counts.length === 0 ? '' : `${counts.join(' · ')} characters`;
 }

@@ -1,6 +1,7 @@
 /** The status of a run in words. Pure. */
 
 import type { RunSummary, WaitKind } from '@perdure/contract';
+import { untilWords } from '../text/clock.ts';
 import { printable } from '../text/format.ts';
 
 /** What a waiting run waits for. */
@@ -23,7 +24,8 @@ export function waitedFor({ waitingFor }: RunSummary): string {
 }
 
 /** ` until <time>`, or when a model that is away is asked again; empty where nobody knows. */
-export function untilText({ waitingFor }: RunSummary): string {
+export function untilText({ waitingFor }: RunSummary, now: number): string {
   if (waitingFor?.until === undefined) return '';
-  return waitingFor.kind === 'model' ? `, asked again at ${waitingFor.until}` : ` until ${waitingFor.until}`;
+  const until = untilWords(waitingFor.until, now);
+  return waitingFor.kind === 'model' ? `, asked again at ${until}` : ` until ${until}`;
 }

@@ -10,15 +10,16 @@ import {
   type Step,
   type Wait,
 } from '@perdure/contract';
-import { formatDuration, printable } from '../text/format.ts';
+import { formatDuration, printable, visibleJson } from '../text/format.ts';
 import type { Colour, Paint } from '../text/paint.ts';
 import { formatTable } from '../text/table.ts';
-import { answerCommands, placedLines, questionLines, type WaitViewOptions } from '../waits/view.ts';
+import { placedLines, questionLines, type WaitViewOptions } from '../waits/view.ts';
 import { stuckBelow, type RunBelow } from './below.ts';
-import { costText, tokensOf } from './view-event.ts';
+import { costText, tokenCounts } from './view-event.ts';
 import { untilText, waitedFor } from './view-status.ts';
 import { steerLines } from './view-steers.ts';
-import { errorPart, stepTable } from './view-step.ts';
+import { errorPart } from './view-step.ts';
+import { stepTable } from './view-steps.ts';
 import { forkCommand, undoneHint } from './view-undone.ts';
 
 export interface RunRecord {
@@ -31,11 +32,16 @@ export interface RunRecord {
   readonly below: readonly RunBelow[];
 }
 
-export function runView({ run, steps, events, waits, below }: RunRecord, options: WaitViewOptions): string {
-  const { paint, now, homeFlag } = options;
+export interface RunViewOptions extends WaitViewOptions {
+  /** Whether every item of a wide fan-out is shown. */
+  readonly all?: boolean | undefined;
+}
+
+export function runView({ run, steps, events, waits, below }: RunRecord, options: RunViewOptions): string {
+  const { paint, now, homeFlag, columns, all } = options;
   const parts = [
-    `${paint('bold', run.pipeline)}  ${statusText(run, paint)}\n${formatTable(facts(run, steps, now)).join('\n')}`,
-    steps.length === 0 ? 'No steps yet.' : stepTable(steps, { now, endedAt: run.endedAt, below }),
+    `${paint('bold', run.pipeline)}  ${statusText(run, { paint, now })}\n${formatTable(facts(run, steps, now), { columns }).join('\n')}`,
+    steps.length === 0 ? 'No steps yet.' : stepTable(steps, { now, endedAt: run.endedAt, below, columns, all }),
   ];
   const steers = steerLines({ run, steps, events });
   if (steers.length > 0) parts.push(`Steered\n${steers.join('\n')}`);
@@ -48,10 +54,23 @@ export function runView({ run, steps, events, waits, below }: RunRecord, options
   const undone = firstUndone(steps)?.key;
   const instead = undone === undefined ? undefined : undoneHint(run.id, undone, homeFlag);
   if (run.error !== undefined) parts.push(errorPart(run.error, paint, instead));
-  if (run.status === 'completed') parts.push(`Output\n${JSON.stringify(run.output, null, 2)}`);
+  if (run.status === 'completed') parts.push(outputPart(run, homeFlag));
   const next = nextCommands(run, open, { homeFlag, undone, stuck: stuckBelow(below, open) });
   if (next.length > 0) parts.push(`Next\n${next.map((command) => `  ${command}`).join('\n')}`);
   return parts.join('\n\n');
+}
+
+/** What would push the table away is a command of its own. */
+function outputPart({ id, output }: Run, homeFlag: string): string {
+  const text = outputText(output);
+  const lines = text.split('\n').length;
+  if (lines <= mostShown) return `Output\n${text}`;
+  return `Output\n  ${lines} lines: perdure runs show ${id} --output${homeFlag}`;
+}
+
+/** As JSON that a terminal neither obeys nor swallows anything of. */
+export function outputText(output: unknown): string {
+  return visibleJson(output, 2);
 }
 
 /** Lines of what is to be looked at, or of an output, below a table that is to stay in sight. */
@@ -73,9 +92,9 @@ export function paintStatus(status: RunStatus, paint: Paint): string {
   return paint(statusColours[status], status.replaceAll('_', ' '));
 }
 
-function statusText(run: Run, paint: Paint): string {
+function statusText(run: Run, { paint, now }: Pick<WaitViewOptions, 'paint' | 'now'>): string {
   const status = paintStatus(run.status, paint);
-  return `${status}${waitedFor(run)}${untilText(run)}`;
+  return `${status}${waitedFor(run)}${untilText(run, now)}`;
 }
 
 function facts(run: Run, steps: readonly Step[], now: number): string[][] {
@@ -85,8 +104,10 @@ function facts(run: Run, steps: readonly Step[], now: number): string[][] {
     ['  started', run.createdAt],
     [run.endedAt === undefined ? '  so far' : '  took', formatDuration(Math.max(0, end - Date.parse(run.createdAt)))],
   ];
-  const tokens = tokensOf(run.usage);
-  if (tokens !== undefined) rows.push(['  model', tokens]);
+  const models = modelsOf(steps);
+  if (models !== '') rows.push(['  model', models]);
+  const tokens = tokenCounts(run.usage);
+  if (tokens !== undefined) rows.push(['  tokens', tokens]);
   const cost = costFact(steps);
   if (cost !== undefined) rows.push(['  cost', cost]);
   if (run.waitingFor?.since !== undefined)
@@ -96,6 +117,12 @@ function facts(run: Run, steps: readonly Step[], now: number): string[][] {
     rows.push(['  forked from', `${run.forkedFrom.runId}, before ${run.forkedFrom.stepKey}`]);
   if (run.parent !== undefined) rows.push(['  part of', `${run.parent.runId}/${run.parent.stepKey}`]);
   return rows;
+}
+
+/** Names of the models that were asked, each once. */
+function modelsOf(steps: readonly Step[]): string {
+  const names = steps.flatMap((step) => (step.kind === 'turn' ? [step.detail.model] : []));
+  return printable([...new Set(names)].join(', '));
 }
 
 /** `0.0042`, of the turns that are shown; undefined where no price is known. */
@@ -117,15 +144,14 @@ export interface NextOptions {
 }
 
 /**
- * What a person may do with a run that asks `open`, itself or below: the transition table decides, not this file. What
- * waits for an answer alone is neither watched nor resumed.
+ * What a person may do with a run that asks `open`, itself or below: the transition table decides, not this file. How
+ * to answer stands with each question; what waits for an answer alone is neither watched nor resumed.
  */
 export function nextCommands(run: RunSummary, open: readonly Wait[], options: NextOptions): string[] {
   const { id, status } = run;
   const { homeFlag, undone, stuck = [] } = options;
-  const commands = answersTo(id, open, homeFlag);
-  commands.push(...stuck.map((each) => `perdure runs show ${each.id}${homeFlag}`));
-  const waitsForPerson = commands.length > 0 && (run.waitingFor?.kind ?? 'timer') !== 'timer';
+  const commands = stuck.map((each) => `perdure runs show ${each.id}${homeFlag}`);
+  const waitsForPerson = open.length + stuck.length > 0 && (run.waitingFor?.kind ?? 'timer') !== 'timer';
   const needsOutcome =
     status === 'needs_attention' && open.some(({ purpose, runId }) => purpose === 'outcome' && runId === id);
   if ((orderAccepted('pause', status) && !waitsForPerson) || status === 'undoing')
@@ -136,11 +162,4 @@ export function nextCommands(run: RunSummary, open: readonly Wait[], options: Ne
     commands.push(undone === undefined ? `perdure runs retry ${id}${homeFlag}` : forkCommand(id, undone, homeFlag));
   }
   return commands;
-}
-
-/** Of several questions the command that lists them. */
-function answersTo(id: string, open: readonly Wait[], homeFlag: string): string[] {
-  return open.length > 1
-    ? [`perdure waits --run ${id}${homeFlag}`]
-    : open.flatMap((wait) => answerCommands(wait, homeFlag));
 }

@@ -1,4 +1,4 @@
-/** `perdure runs watch`: a run from its first event to where it stops; a person sees lines, a program NDJSON. */
+/** `perdure runs watch`: a run from its first event to where it stops, as lines, or with `--json` as NDJSON. */
 
 import { isFinished } from '@perdure/contract';
 import { interruptOf } from '../cli/interrupt.ts';
@@ -17,8 +17,11 @@ export async function watchRun(rim: Rim, id: string, options: CommonOptions): Pr
   using interrupt = interruptOf(rim);
   const { homeFlag } = findPlace(rim, options);
   const watcher = createWatcher(rim, options, { client, runId, homeFlag });
-  const run = await followRun(client, runId, { show: watcher.show, signal: interrupt.signal }).finally(watcher.end);
-  const stop = await stopWithAnswers(client, run, homeFlag);
+  const { show, link, hasTold, end } = watcher;
+  const run = await followRun(client, runId, { show, link, signal: interrupt.signal }).finally(end);
+  // Piped, stdout and stderr have different readers.
+  const isTold = hasTold() && rim.stdout.isTTY === true;
+  const stop = await stopWithAnswers(client, run, { homeFlag, isTold });
   if (stop !== undefined) throw stop;
   if (!interrupt.signal.aborted || isFinished(run.status)) return 0;
   return leaveRunning(rim, run, homeFlag);

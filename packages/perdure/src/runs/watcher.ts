@@ -1,9 +1,9 @@
 /**
- * Who is watching decides what is shown: a person on a terminal sees lines and streaming text, a program reads NDJSON
- * of events.
+ * What is shown of a run while it goes on: lines and streaming text for a person, with `--json` NDJSON of events for a
+ * program. Whether there is a terminal decides only what is rewritten in place.
  */
 
-import type { Client, WatchItem } from '@perdure/sdk';
+import type { Client, LinkState, WatchItem } from '@perdure/sdk';
 import type { CommonOptions } from '../cli/options.ts';
 import { printLine } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
@@ -18,6 +18,9 @@ import { detailsOf } from './watch-details.ts';
 
 export interface Watcher {
   readonly show: (item: WatchItem) => void | Promise<void>;
+  readonly link: (state: LinkState) => void;
+  /** Whether why the run stopped has been shown. */
+  readonly hasTold: () => boolean;
   /** Ends a line that is still open, and the looking. */
   readonly end: () => void;
 }
@@ -29,30 +32,52 @@ export interface WatchDeps {
   readonly homeFlag: string;
 }
 
-/** Watching as the purpose of the command: on stdout. */
+/** Watching as the purpose of the command: on stdout, text that models write with it. */
 export function createWatcher(rim: Rim, options: CommonOptions, watched: WatchDeps): Watcher {
-  if (options.json !== true && rim.stdout.isTTY === true) return viewOn(rim.stdout, rim.env, watched);
+  return options.json === true ? eventsOn(rim) : viewOn(rim.stdout, rim, watched);
+}
+
+/** Each event as a line of NDJSON. */
+export function eventsOn(rim: Pick<Rim, 'stdout'>): Watcher {
   return {
+    ...silent,
     show: (item) => {
       if (item.type === 'event') printLine(rim, item.event);
     },
-    end: () => undefined,
   };
 }
 
+const silent: Watcher = { show: () => undefined, link: () => undefined, hasTold: () => false, end: () => undefined };
+
+export interface ProgressOptions extends CommonOptions {
+  /** Whether what models write is shown while they write it. */
+  readonly watch?: boolean;
+}
+
 /**
- * Watching beside the purpose: steps on stderr, without streaming text; nothing with `--json`, where stderr is for one
- * error.
+ * Watching beside the purpose: steps on stderr, where nothing but one error belongs with `--json`. The result is what
+ * stdout is for.
  */
-export function createProgress(rim: Pick<Rim, 'env' | 'stderr'>, options: CommonOptions, watched: WatchDeps): Watcher {
-  if (options.json === true) return { show: () => undefined, end: () => undefined };
-  const view = viewOn(rim.stderr, rim.env, watched);
+export function createProgress(rim: ProgressRim, options: ProgressOptions, watched: WatchDeps): Watcher {
+  if (options.json === true) return silent;
+  const view = viewOn(rim.stderr, rim, watched);
+  if (options.watch === true) return view;
   return { ...view, show: (item) => (item.type === 'event' ? view.show(item) : undefined) };
 }
 
-function viewOn(sink: Sink, env: Rim['env'], { client, runId, homeFlag }: WatchDeps): Watcher {
+/** A process will do; its clock is then the machine's. */
+type ProgressRim = Pick<Rim, 'env' | 'stderr'> & Partial<Pick<Rim, 'now'>>;
+
+/** How often the line that tells what goes on is brought up to date. */
+const tickMs = 1_000;
+
+function viewOn(
+  sink: Sink,
+  { env, now = Date.now }: Pick<ProgressRim, 'env' | 'now'>,
+  { client, runId, homeFlag }: WatchDeps,
+): Watcher {
   const canRewrite = sink.isTTY === true && env['TERM'] !== 'dumb';
-  const options = { paint: paintFor(env, sink), homeFlag, canRewrite, columns: columnsOf(env, sink) };
+  const options = { paint: paintFor(env, sink), homeFlag, now, canRewrite, columns: columnsOf(env, sink) };
   const view = createLiveView(sink, options);
   const below = watchBelow(client, runId, ({ waits, stuck }) => {
     for (const wait of waits) view.tell(placedLines(wait, options));
@@ -60,8 +85,12 @@ function viewOn(sink: Sink, env: Rim['env'], { client, runId, homeFlag }: WatchD
       view.tell([`${options.paint('yellow', '!')} ${stuckText(run)}`, `  perdure runs show ${run.id}${homeFlag}`]);
     }
   });
+  const ticking = canRewrite ? setInterval(view.tick, tickMs).unref() : undefined;
   return {
+    link: view.link,
+    hasTold: view.hasTold,
     end() {
+      clearInterval(ticking);
       below.end();
       view.end();
     },

@@ -32,7 +32,11 @@ export function formatTable(rows: readonly (readonly Cell[])[], options: TableOp
   const widths = fittingWidths(naturalWidths(rows), least, columns);
   if (widths !== undefined) return linesOf(rows, widths);
   const [first, ...others] = spare;
-  if (first === undefined) return linesOf(rows, least);
+  if (first === undefined) {
+    // What stands last is read rather than copied.
+    const broken = least.map((width, at) => (at < least.length - 1 ? width : Math.min(width, fewestInColumn)));
+    return linesOf(rows, fittingWidths(naturalWidths(rows), broken, columns) ?? least);
+  }
   const left = rows.map((row) => row.filter((_, at) => at !== first));
   return formatTable(left, { columns, spare: others.map((at) => (at > first ? at - 1 : at)) });
 }

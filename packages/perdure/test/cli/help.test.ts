@@ -34,7 +34,7 @@ test('every command that does something shows an example that begins with its ow
 });
 
 test('a noun without a verb shows its help on stderr and is a usage error', async () => {
-  const { code, stdout, stderr } = await cli(['runs'], { cwd: '/' });
+  const { code, stdout, stderr } = await cli(['agents'], { cwd: '/' });
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toContain('Usage: perdure runs');
+  expect(stderr).toContain('Usage: perdure agents');
 });

@@ -47,16 +47,19 @@ test('fork tells what it keeps, which is told by time, and which calls with an e
   expect(watched.stderr).toContain('  send  mail');
 });
 
-test('fork with --watch follows the new run to its end: piped as NDJSON, on a terminal with its output', async () => {
+test('fork with --watch follows the new run to its end: with --json as NDJSON, else with its output on stdout', async () => {
   await using api = await startFakeApi({ runs: [aFinishedRun()] });
   using place = createRunningPlace(api);
   const argv = ['runs', 'fork', runId, '--from', 'greet', '--watch'];
-  const piped = await cli(argv, { cwd: place.folder });
+  const piped = await cli([...argv, '--json'], { cwd: place.folder });
   expect(piped.code).toBe(0);
-  expect(piped.stderr).toBe(`Run ${forkId}\n`);
+  expect(piped.stderr).toBe('');
   expect(envelopesIn(piped.stdout).map(({ data }) => (data as { seq: number }).seq)).toEqual([1, 2, 3, 4]);
-  const seen = await cli(argv, { cwd: place.folder, isTTY: true, env: { NO_COLOR: '1' } });
-  expect(seen.stdout).toContain('✓ completed\n{\n  "greeting": "Hello"\n}\n');
+  for (const isTTY of [true, false]) {
+    const seen = await cli(argv, { cwd: place.folder, isTTY, env: { NO_COLOR: '1' } });
+    expect(seen.stderr).toContain('✓ completed\n');
+    expect(seen.stdout).toBe('{\n  "greeting": "Hello"\n}\n');
+  }
 });
 
 test('fork without a step is a usage error, from a step that is none one of input', async () => {

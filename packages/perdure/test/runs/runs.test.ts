@@ -14,7 +14,8 @@ import {
   waitId,
 } from '../builders.ts';
 import { fakeKey, startFakeApi, type FakeRun } from '../fake-api.ts';
-import { cli, createPlace, createRunningPlace, dataIn, envelopesIn } from '../harness.ts';
+import { clockText } from '../../src/text/clock.ts';
+import { cli, createPlace, createRunningPlace, dataIn, envelopesIn, testNow } from '../harness.ts';
 
 const otherId = '019a1b2c-3d4f-7000-8000-000000000002';
 
@@ -80,7 +81,9 @@ test('a run that fails exits 1 with the sentence and the hint of its cause', asy
   using place = createRunningPlace(api);
   const { code, stdout, stderr } = await cli(['run', 'hello'], { cwd: place.folder });
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr).toContain(`perdure: Run ${runId} failed: The model server answered 401.`);
+  expect(stderr).toContain(`✗ plan  The model server answered 401.\n✗ failed\nperdure: Run ${runId} failed.\n`);
+  const json = await cli(['run', 'hello', '--json'], { cwd: place.folder });
+  expect(JSON.parse(json.stderr)).toMatchObject({ error: `Run ${runId} failed: The model server answered 401.` });
   expect(stderr).toContain(errorCatalogue.model_rejected.hint);
 });
 
@@ -166,12 +169,14 @@ test('a state root named by --home is named again where a run is left or waited 
   expect((await cli([...argv, '--wait', '1'], { cwd: place.folder })).stderr).toContain(command);
 });
 
-test('a piped watch is NDJSON of the events and nothing else', async () => {
+test('a watch is NDJSON of the events with --json, and lines without it, piped too', async () => {
   const finished = { ...aFinishedRun(), text: { key: 'plan/turn-1', delta: 'Hel' } };
   await using api = await startFakeApi({ runs: [finished] });
   using place = createRunningPlace(api);
-  const { code, stdout, stderr } = await cli(['runs', 'watch', runId], { cwd: place.folder });
+  const { code, stdout, stderr } = await cli(['runs', 'watch', runId, '--json'], { cwd: place.folder });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const lines = await cli(['runs', 'watch', runId], { cwd: place.folder });
+  expect(lines.stdout).toContain('✓ greet  1.5 s\n✓ completed\n');
   expect(envelopesIn(stdout).map(({ data }) => data)).toEqual(finished.events);
 });
 
@@ -303,8 +308,9 @@ test('a list tells of which run a run is a part', async () => {
   `);
 });
 
+const followIt = `Follow it with: perdure runs watch ${runId}`;
 const notTakenUp = (order: string) =>
-  `${order} accepted; run ${runId} is still queued: it goes on as soon as a worker takes it up`;
+  `${order} accepted; run ${runId} is still queued: it goes on as soon as a worker takes it up\n${followIt}`;
 
 test.each([
   ['pause', `run ${runId} is paused`],
@@ -357,9 +363,11 @@ describe('a run whose call has an unknown outcome', () => {
 });
 
 describe('a run that waits for a model', () => {
-  const waitingFor = { kind: 'model', model: 'groq/llama', until: '2026-11-28T12:15:00.000Z' } as const;
+  const until = new Date(testNow + 180_000).toISOString();
+  const waitingFor = { kind: 'model', model: 'groq/llama', until } as const;
   const waiting = (): FakeRun => ({ ...anOpenRun(), run: aRun({ status: 'waiting', waitingFor }) });
-  const stillAway = `run ${runId} is waiting for groq/llama, asked again at 2026-11-28T12:15:00.000Z\n`;
+  const clock = clockText(testNow + 180_000, testNow);
+  const stillAway = `run ${runId} is waiting for groq/llama, asked again at ${clock}, in 3 min\n${followIt}\n`;
 
   test.each([
     [['running', 'completed'], `run ${runId} is completed\n`],
@@ -382,7 +390,9 @@ test('an order that nobody has taken up yet is said to be accepted, and why it t
   using place = createRunningPlace(api);
   const { code, stdout } = await cli(['runs', 'resume', runId], { cwd: place.folder });
   expect(code).toBe(0);
-  expect(stdout).toBe(`resume accepted; run ${runId} is still paused: it goes on as soon as a worker takes it up\n`);
+  expect(stdout).toBe(
+    `resume accepted; run ${runId} is still paused: it goes on as soon as a worker takes it up\n${followIt}\n`,
+  );
 });
 
 test('a list names what a run waits for', async () => {

@@ -1,6 +1,6 @@
 import { PerdureError } from '@perdure/contract';
 import { describe, expect, test } from 'vitest';
-import { aFailedRun, aFinishedRun, aRun, aStep, runId } from '../builders.ts';
+import { aFailedRun, aFinishedRun, aRun, aStep, runId, someEvents } from '../builders.ts';
 import { startFakeApi, type FakeRun } from '../fake-api.ts';
 import { cli, createRunningPlace } from '../harness.ts';
 
@@ -11,6 +11,7 @@ const undoError = { code: 'step_failed', message: 'The warehouse is closed.' } a
 function anUndoneRun(): FakeRun {
   return {
     ...aFailedRun(),
+    events: someEvents(['run.queued', { pipeline: 'hello' }], ['run.failed', { error }]),
     run: aRun({ status: 'failed', error, endedAt: '2026-01-02T03:04:03.100Z' }),
     steps: [
       aStep('quote'),
@@ -54,8 +55,9 @@ describe('a run whose effects were undone', () => {
     using place = createRunningPlace(api);
     const { code, stderr } = await cli(['run', 'hello'], { cwd: place.folder });
     expect(code).toBe(1);
+    expect(stderr).toContain('✗ failed: No van is free. (at pipelines/ship.ts:12)\n');
     expect(stderr.trimEnd().split('\n').at(-1)).toBe(
-      `perdure: Run ${runId} failed: No van is free. (at pipelines/ship.ts:12) Its effects were undone, so it is not retried; \`${fork}\` does them again, as another run.`,
+      `perdure: Run ${runId} failed. Its effects were undone, so it is not retried; \`${fork}\` does them again, as another run.`,
     );
   });
 });

@@ -2,8 +2,10 @@ import {
   runEventTypes,
   runStatuses,
   stepSchema,
+  type ErrorCode,
   type Run,
   type RunEventType,
+  type Step,
   type WireStep,
   type StepOfKind,
   type Wait,
@@ -11,11 +13,14 @@ import {
 import { describe, expect, test } from 'vitest';
 import { eventLine } from '../../src/runs/view-event.ts';
 import { createLiveView } from '../../src/runs/view-live.ts';
+import { clockText } from '../../src/text/clock.ts';
 import { nextCommands } from '../../src/runs/view.ts';
+import { stepTable } from '../../src/runs/view-steps.ts';
 import { aRun, aStep, aWait, runId, someEvents, waitId, type SomeEvent } from '../builders.ts';
 
 const plain = (_colour: string, text: string) => text;
-const options = { paint: plain, homeFlag: '' };
+const at = '2026-01-02T03:04:00.000Z';
+const options = { paint: plain, homeFlag: '', now: () => Date.parse(at) };
 
 const facts = {
   key: 'review/1/reviewer',
@@ -185,28 +190,164 @@ const next = (changes: Partial<Run>, ...open: readonly Wait[]) =>
 
 const command = (verb: string) => `perdure runs ${verb} ${runId} --home /r`;
 
-describe('a run that asks is offered the answer first', () => {
-  const answers = [`perdure waits answer ${waitId} --home /r <answer>`];
-
-  test('alone where it waits for nothing else, and with a way to watch or resume it where it does', () => {
-    expect(next({ status: 'waiting', waitingFor: { kind: 'human' } }, aWait())).toEqual(answers);
-    expect(next({ status: 'running' }, aWait())).toEqual([...answers, command('watch')]);
-    expect(next({ status: 'waiting', waitingFor: { kind: 'timer' } }, aWait())).toEqual([...answers, command('watch')]);
-    expect(next({ status: 'paused' }, aWait())).toEqual([...answers, command('resume')]);
+describe('a run that asks, with how to answer beside each question', () => {
+  test('is offered nothing else where it waits for that alone, and a way to watch or resume it where it does not', () => {
+    expect(next({ status: 'waiting', waitingFor: { kind: 'human' } }, aWait())).toEqual([]);
+    expect(next({ status: 'running' }, aWait())).toEqual([command('watch')]);
+    expect(next({ status: 'waiting', waitingFor: { kind: 'timer' } }, aWait())).toEqual([command('watch')]);
+    expect(next({ status: 'paused' }, aWait())).toEqual([command('resume')]);
   });
 
-  test('and no resume where nobody knows the outcome of a call', () => {
-    const commands = next({ status: 'needs_attention' }, aWait({ purpose: 'outcome' }));
-    expect(commands.map((command) => command.split('/r ')[1])).toEqual([
-      '--done <json>',
-      '--run-again',
-      '--fail <reason>',
-    ]);
+  test('is offered no resume where nobody knows the outcome of a call', () => {
+    expect(next({ status: 'needs_attention' }, aWait({ purpose: 'outcome' }))).toEqual([]);
+  });
+});
+
+const steps = (...changes: readonly (readonly [key: string, kind: Step['kind'], changes?: Partial<WireStep>])[]) =>
+  changes.map(([key, kind, more], at) => stepSchema.parse(aStep(key, { kind, seq: at + 1, ...more })));
+
+const started = { status: 'started', endedAt: undefined, result: undefined } as const;
+
+describe('the steps of a run', () => {
+  const now = Date.parse(at) + 60_000;
+
+  test('are a tree: each below what it is a part of, where that was begun first, an agent that was retried too', () => {
+    const later = { startedAt: '2026-01-02T03:04:01.400Z' };
+    const tree = steps(
+      ['draft', 'step'],
+      ['triage/turn-1', 'turn'],
+      ['triage', 'agent', later],
+      ['triage/turn-2', 'turn'],
+      ['review', 'review', started],
+      ['review/1/editor', 'agent', started],
+      ['book/approval-9cbb76488644ad7a', 'human', { detail: { wait: waitId, question: 'May it?' } }],
+    );
+    expect(stepTable(tree, { now })).toMatchInlineSnapshot(`
+      "  STEP           KIND    STATUS   TIME
+        draft          step    done     1.5 s
+        triage         agent   done     1.5 s
+          turn-1       turn    done     1.5 s  demo-model
+          turn-2       turn    done     1.5 s  demo-model
+        review         review  started  1 min
+          1/editor     agent   started  1 min
+        book/approval  human   done     1.5 s"
+    `);
   });
 
-  test('as a list of several questions', () => {
-    expect(next({ status: 'waiting', waitingFor: { kind: 'human' } }, aWait(), aWait())).toEqual([
-      `perdure waits --run ${runId} --home /r`,
+  test('of a wide fan-out are counted, and shown as far as they are not done; all of them where that is asked', () => {
+    const items = Array.from({ length: 38 }, (_, n) => [`answers/${n}`, 'item'] as const);
+    const tree = steps(
+      ['answers', 'map', { ...started, detail: { items: 41 } }],
+      ...items,
+      ['answers/38', 'item', started],
+      ['answers/38/researcher', 'agent', started],
+      ['answers/39', 'item', { status: 'failed', error }],
+    );
+    expect(stepTable(tree, { now })).toMatchInlineSnapshot(`
+      "  STEP            KIND   STATUS   TIME
+        answers         map    started  1 min  41 items, 38 done, 1 running, 1 failed, 1 to come
+          38            item   started  1 min
+            researcher  agent  started  1 min
+          39            item   failed   1.5 s"
+    `);
+    expect(stepTable(tree, { now, all: true }).split('\n')).toHaveLength(43);
+    const ended = stepTable(tree, { now, endedAt: at });
+    expect(ended).toContain('41 items, 38 done, 1 cancelled, 1 failed, 1 to come');
+  });
+
+  test.each([120, 80, 50])('fit a terminal of %d columns', (columns) => {
+    const detail = { tool: 'http-get', effect: 'pure', input: { url: `https://example.org/${'a b '.repeat(30)}` } };
+    const tree = steps(['fetch', 'tool', { detail }], ['planner', 'agent'], ['planner/turn-1', 'turn']);
+    for (const line of stepTable(tree, { now, columns }).split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
+  });
+});
+
+const eventsOf = (...events: readonly SomeEvent[]) => {
+  const { show, written, end } = viewOn();
+  for (const event of someEvents(...events)) show({ type: 'event', event });
+  end();
+  return written.lines();
+};
+
+const failed = (
+  key: string,
+  kind: Step['kind'],
+  sentence: { readonly code: ErrorCode; readonly message: string } = error,
+) => ['step.failed', { key, kind, error: sentence }] as const;
+
+describe('a sentence', () => {
+  test('is said where it was met, and not again by what it goes up through', () => {
+    const lines = eventsOf(failed('answers/0/ada', 'agent'), failed('answers/0', 'item'), failed('answers', 'map'), [
+      'run.failed',
+      { error },
     ]);
+    expect(lines).toBe(`    ✗ answers/0/ada  ${error.message}\n  ✗ answers/0\n✗ answers\n✗ failed\n`);
+  });
+
+  test('that another step meets too is said to be the same, and another one is said', () => {
+    const other = { code: 'timeout', message: 'Too late.' } as const;
+    const lines = eventsOf(failed('a', 'agent'), failed('b', 'agent'), failed('c', 'agent', other));
+    expect(lines).toBe(`✗ a  ${error.message}\n✗ b  the same\n✗ c  Too late.\n`);
+  });
+
+  test('is said again after a retry', () => {
+    const lines = eventsOf(failed('a', 'agent'), ['run.retried', {}], failed('a', 'agent'));
+    expect(lines.split(error.message)).toHaveLength(3);
+  });
+});
+
+const liveOn = () => {
+  let now = Date.parse(at);
+  let text = '';
+  const sink = { write: (more: string) => (text += more), columns: 200 };
+  const view = createLiveView(sink, { ...options, canRewrite: true, now: () => now });
+  const see = (...events: readonly SomeEvent[]) =>
+    someEvents(...events).forEach((event) => view.show({ type: 'event', event }));
+  const later = (ms: number) => {
+    now += ms;
+    view.tick();
+    return screenOf(text).split('\n').at(-1);
+  };
+  return { ...view, see, later, lines: () => screenOf(text) };
+};
+
+describe('the line that tells what goes on', () => {
+  test('names the steps at work with their time, and counts the items of a fan-out', () => {
+    const { see, later } = liveOn();
+    see(
+      ['step.started', { key: 'answers', kind: 'map', items: 40 }],
+      ['step.started', { key: 'answers/0', kind: 'item' }],
+      ['step.started', { key: 'answers/0/ada', kind: 'agent' }],
+      ['step.started', { key: 'answers/1', kind: 'item' }],
+    );
+    expect(later(4_000)).toBe('  answers 0 of 40 · answers/0/ada 4 s · answers/1 4 s');
+    see(['step.done', { key: 'answers/1', kind: 'item', ms: 5 }]);
+    expect(later(68_000)).toBe('  answers 1 of 40 · answers/0/ada 1 min 12 s');
+    see(['run.completed', {}]);
+    expect(later(1_000)).toBe('');
+  });
+
+  test('counts down to the end of a pause, in local time, and goes on from there', () => {
+    const { see, later, lines } = liveOn();
+    const until = Date.parse(at) + 192_000;
+    see(['run.waiting', { kind: 'timer', until: new Date(until).toISOString() }]);
+    const clock = clockText(until, Date.parse(at));
+    expect(clock).toMatch(/^\d\d:\d\d:\d\d$/);
+    expect(lines()).toContain(`… waiting for a timer until ${clock}, in 3 min 12 s\n`);
+    expect(later(60_000)).toBe(`  waiting for a timer until ${clock}, in 2 min 12 s`);
+    see(['step.done', { key: 'rest', kind: 'sleep', ms: 192_000 }]);
+    expect(later(1_000)).toBe('');
+  });
+
+  test('says that the server is away, for how long, and that it is back', () => {
+    const { link, see, later, lines } = liveOn();
+    link('lost');
+    link('lost');
+    expect(later(12_000)).toBe('  no answer for 12.0 s');
+    link('back');
+    see(['run.recovered', { downMs: 12_000 }]);
+    expect(lines()).toBe(
+      '… the server does not answer; waiting for it\n↺ the server answers again\n↺ recovered, 12.0 s after its last record; finished steps are kept\n',
+    );
   });
 });

@@ -30,7 +30,8 @@ export async function map<T, R>(scope: Scope, items: readonly T[], request: MapR
     return await never();
   }
   const inside = scope.below(key);
-  await compose(scope, { key, kind: 'map', input: { items: items.length } }, () =>
+  const counted = { items: items.length };
+  await compose(scope, { key, kind: 'map', input: counted, startDetail: counted }, () =>
     workAll(items.length, concurrency, (index) => workItem(inside, items[index] as T, { index, request })),
   );
   const { record } = scope.session;

@@ -1,6 +1,13 @@
 /** How steps are written: begun, begun again, done, failed. Each returns what the record holds then (R3). */
 
-import type { ErrorRecord, StepFacts, StepFailure, StepKind, Usage } from '@perdure/contract';
+import {
+  compact,
+  type ErrorRecord,
+  type StepFacts,
+  type StepFailure,
+  type StepKind,
+  type Usage,
+} from '@perdure/contract';
 import type { NewEvent, StepWrite } from '../record/commit.ts';
 import type { DriveSession } from '../session/drive-session.ts';
 import { jsonText } from '../record/json-text.ts';
@@ -31,8 +38,11 @@ export async function writeStart<K extends Exclude<StepKind, 'human' | 'run' | '
   step: StartedStep<K>,
 ): Promise<StepOf<K>> {
   const { key, kind } = step;
+  const begun: StartedStep = step as StartedStep;
+  const items = begun.kind === 'map' ? begun.detail?.items : undefined;
+  const event = { type: 'step.started', data: { key, kind, ...compact({ items }) } } as NewEvent;
   // Of one key there is one kind (P5).
-  return (await session.record.write(step as StartedStep, { type: 'step.started', data: { key, kind } })) as StepOf<K>;
+  return (await session.record.write(begun, event)) as StepOf<K>;
 }
 
 /** The next attempt, committed before it begins. */
