@@ -252,7 +252,9 @@ function forkRun(state: FakeState, { params, body, headers }: Call): Answer {
 
 function listRuns({ runs }: FakeState, { query }: Call): Answer {
   const newestFirst = [...runs.values()].map(({ run }) => run).toSorted((a, b) => (a.id < b.id ? 1 : -1));
-  return pageOf(newestFirst.map(summaryOf), query);
+  const status = query.get('status');
+  const found = newestFirst.filter((run) => status === null || run.status === status);
+  return pageOf(found.map(summaryOf), query);
 }
 
 function pageOf(items: readonly unknown[], query: URLSearchParams): Answer {

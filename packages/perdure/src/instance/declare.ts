@@ -12,6 +12,7 @@ export function declareInstance({ program, rim, run }: Declaration): void {
     example: 'perdure up --demo',
   })
     .option('--demo', 'answer with the demo model even where a model is configured')
+    .option('--quiet', 'tell of its parts and of models alone, not of runs')
     .option('--init', 'add our tables to a database in the state root that another program made');
   withSettings(up).action(run(async (options: UpOptions) => (await import('./up.ts')).up(rim, options)));
 

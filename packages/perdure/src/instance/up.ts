@@ -17,12 +17,16 @@ import { formatDuration } from '../text/format.ts';
 import { paintFor } from '../text/paint.ts';
 import { columnsOf } from '../text/width.ts';
 import { modelNewsLine, statusLines, upScreen } from './view-up.ts';
+import { runNewsLines } from './view-runs.ts';
 import { watchModels } from './watch-models.ts';
+import { watchRuns } from './watch-runs.ts';
 
 /** Flags of settings arrive as text under the setting's own name. */
 export interface UpOptions extends CommonOptions, Readonly<Partial<Record<SettingName, string>>> {
   readonly demo?: boolean;
   readonly init?: boolean;
+  /** Nothing is told of runs. */
+  readonly quiet?: boolean;
 }
 
 const killedExitCode = 130;
@@ -46,16 +50,31 @@ export async function up(rim: Rim, options: UpOptions): Promise<number> {
   // Before anybody is told: who reads that it is up may stop it at once.
   const dispose = rim.onStopSignal(stopper(rim, options, launched));
   showUp(rim, options, { launched, root: place.paths.root, homeFlag: place.homeFlag, tookMs: rim.now() - startedAt });
-  const { homeFlag } = place;
-  const unwatch = watchModels(connect(rim, options), (news) => {
-    if (options.json === true) printLine(rim, news);
-    else say(rim, modelNewsLine(news, { paint: paintFor(rim.env, rim.stderr), homeFlag }));
-  });
+  const unwatch = tellNews(rim, options, place.homeFlag);
   const end = await launched.done;
   unwatch();
   dispose();
   if (options.json !== true) say(rim, end === 'killed' ? 'Stopped at once.' : 'Stopped.');
   return end === 'killed' ? killedExitCode : 0;
+}
+
+/** Tells what happens while it is up; answers a function that ends it. */
+function tellNews(rim: Rim, options: UpOptions, homeFlag: string): () => void {
+  const client = connect(rim, options);
+  const view = { paint: paintFor(rim.env, rim.stderr), homeFlag };
+  const unwatchModels = watchModels(client, (news) => {
+    if (options.json === true) printLine(rim, news);
+    else say(rim, modelNewsLine(news, view));
+  });
+  if (options.quiet === true) return unwatchModels;
+  const unwatchRuns = watchRuns(client, (news) => {
+    if (options.json === true) for (const each of news) printLine(rim, each);
+    else for (const line of runNewsLines(news, view)) say(rim, line);
+  });
+  return () => {
+    unwatchModels();
+    unwatchRuns();
+  };
 }
 
 interface StartOutcome {
