@@ -1,8 +1,7 @@
 /** What becomes of runs, as `perdure up` tells it: a line each, and not too many at once. Pure. */
 
-import { formatDuration, oneLine, printable } from '../text/format.ts';
+import { firstLine, formatDuration, oneLine, printable } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
-import { questionLine } from '../waits/view.ts';
 import type { RunNews } from './watch-runs.ts';
 
 export interface RunNewsOptions {
@@ -50,7 +49,7 @@ function newsLine(news: RunNews, { paint, homeFlag }: RunNewsOptions): string {
     case 'run_needs_attention':
       return `${paint('yellow', '!')} ${nameOf(news)} needs attention: ${oneLine(news.reason, 200)}`;
     case 'run_asks':
-      return `${paint('yellow', '?')} ${nameOf(news)} asks: ${questionLine(news.question)}  perdure waits show ${shortId(news.wait)}${homeFlag}`;
+      return `${paint('yellow', '?')} ${nameOf(news)} asks: ${firstLine(news.question, 200)}  perdure waits show ${shortId(news.wait)}${homeFlag}`;
     default:
       return news satisfies never;
   }

@@ -6,7 +6,7 @@
 
 import { isFinished, isSettled, type Run, type RunStatus, type RunSummary, type Wait } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
-import { openWaits } from '../waits/find.ts';
+import { allPages } from '../client/all-pages.ts';
 
 interface OfRun {
   readonly run: string;
@@ -99,7 +99,9 @@ async function questionsOf(
   runs: readonly RunSummary[],
   asked: Set<string>,
 ): Promise<readonly RunNews[]> {
-  const waits = await Promise.all(runs.map(({ id }) => openWaits(client as Client, id)));
+  const waits = await Promise.all(
+    runs.map(({ id }) => allPages((page) => client.listWaits({ query: { ...page, run: id } }))),
+  );
   return waits.flat().flatMap((wait) => {
     if (asked.has(wait.id)) return [];
     asked.add(wait.id);

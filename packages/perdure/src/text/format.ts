@@ -91,6 +91,12 @@ export function firstSentence(text: string): string {
   return /^.*?[.!?](?= \p{Lu}|$)/u.exec(line)?.[0] ?? line;
 }
 
+/** The first line of `text`, as `oneLine` has it. */
+export function firstLine(text: string, most: number): string {
+  const [first = ''] = text.trim().split('\n');
+  return oneLine(first, most);
+}
+
 /** `text` of somebody else in one line, cut where it is longer than `most` characters. */
 export function oneLine(text: string, most: number): string {
   const line = printable(text).replaceAll(/\s+/g, ' ').trim();

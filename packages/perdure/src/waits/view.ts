@@ -5,7 +5,7 @@
  */
 
 import type { Wait } from '@perdure/contract';
-import { formatDuration, oneLine, printable, shortIds, visibleJson } from '../text/format.ts';
+import { firstLine, formatDuration, oneLine, printable, shortIds, visibleJson } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
 import { readableLines } from '../text/readable.ts';
 import { formatTable, type Cell } from '../text/table.ts';
@@ -204,6 +204,5 @@ export function waitsForPerson(question: string): string {
 
 /** What tells a question from others, in a line: its first one. */
 export function questionLine(question: string): string {
-  const [first = ''] = question.trim().split('\n');
-  return oneLine(first, 200);
+  return firstLine(question, 200);
 }
