@@ -80,7 +80,7 @@ function partsOf(paths: HomePaths): readonly ProcessIdentity[] {
 const unusedModel = { AI_BASE_URL: 'http://127.0.0.1:9/v1', AI_API_KEY: 'none', MODEL_ID: 'none' };
 
 function spawnUp(paths: HomePaths, flags: readonly string[], model: NodeJS.ProcessEnv): ChildProcess {
-  const log = openLog(join(paths.logs, 'up.log'));
+  const { fd: log } = openLog(join(paths.logs, 'up.log'));
   try {
     return spawn(perdureCommand, ['up', '--json', '--home', paths.root, ...flags], {
       env: { ...withoutSettings(process.env), ...model },

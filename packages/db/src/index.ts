@@ -1,5 +1,6 @@
 /** The database of a state root. */
 
+export { checkpoint, keepCheckpointed } from './checkpoints.ts';
 export { dataVersionOf } from './data-version.ts';
 export { inspectDatabase, type InspectOptions } from './inspect.ts';
 export { isSyncFailure, toStorageError } from './errors.ts';

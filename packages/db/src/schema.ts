@@ -79,6 +79,8 @@ export interface StepsTable {
   /** JSON; null when `result_blob` holds it, or while there is none. */
   result: string | null;
   result_blob: string | null;
+  /** CRC-32 of `result`. */
+  result_sum: number | null;
   error: string | null;
   detail: string | null;
   undoable: number;
@@ -134,6 +136,11 @@ export interface CatalogueTable {
   id: string;
   entry: string;
   published_at: number;
+}
+
+/** Runs that were deleted and of which something may be left. */
+export interface RemovalsTable {
+  run_id: string;
 }
 
 /** Questions to people. `answer` is JSON text; null while nobody has answered. */
@@ -231,6 +238,7 @@ export interface Schema {
   model_outages: ModelOutagesTable;
   catalogue: CatalogueTable;
   leases: LeasesTable;
+  removals: RemovalsTable;
   waits: WaitsTable;
   questions: QuestionsView;
   tasks: TasksTable;

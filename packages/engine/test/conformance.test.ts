@@ -1,10 +1,12 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ensureHome } from '@perdure/home';
 import { startEngine } from '@perdure/launcher/parts';
+import { expect, it } from 'vitest';
 import { engineConformance, type EngineHarness } from '../src/conformance.ts';
 import { createInlineEngine } from '../src/inline/engine.ts';
 import { VirtualClock } from '../src/inline/virtual-clock.ts';
@@ -13,6 +15,7 @@ import { realClock } from '../src/real-clock.ts';
 import { serveEndpoint } from '../src/restate/endpoint.ts';
 import { EngineSocket } from '../src/restate/http.ts';
 import { registerWorker } from '../src/restate/register.ts';
+import { takesCalls } from '../src/restate/takes-calls.ts';
 import { createRestateWaker } from '../src/restate/waker.ts';
 
 async function turns(): Promise<void> {
@@ -87,3 +90,39 @@ async function openRestate(): Promise<EngineHarness> {
 
 engineConformance('inline', openInline);
 engineConformance('restate', openRestate);
+
+it('Restate forgets a call that is over after two minutes, a wake and a ping alike', { timeout: 40_000 }, async () => {
+  const root = mkdtempSync(join(tmpdir(), 'perdure-engine-'));
+  const server = await startEngine({ paths: ensureHome(root), log: () => undefined, onExit: () => undefined });
+  const admin = new EngineSocket(server.adminSocket);
+  const ingress = new EngineSocket(server.ingressSocket);
+  const driven = Promise.withResolvers<void>();
+  const endpoint = await serveEndpoint({ port: 0, drive: async () => driven.resolve(), log: () => undefined });
+  await registerWorker(admin, endpoint.port);
+  await createRestateWaker(ingress, realClock).wake(randomUUIDv7());
+  expect(await takesCalls(ingress, 5_000)).toBe(true);
+  await driven.promise;
+  const remembered = async () =>
+    [...(await askInJson(server.adminSocket, 'SELECT completion_retention FROM sys_invocation')).rows].map(
+      ({ completion_retention: retention }) => retention,
+    );
+  expect(await remembered()).toEqual(['PT120S', 'PT120S']);
+  await endpoint.close();
+  admin.close();
+  ingress.close();
+  await server.stop({ force: true });
+  rmSync(root, { recursive: true });
+});
+
+async function askInJson(socketPath: string, query: string): Promise<{ readonly rows: Record<string, unknown>[] }> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const headers = { accept: 'application/json', 'content-type': 'application/json' };
+  request({ socketPath, path: '/query', method: 'POST', headers }, (response) => {
+    let text = '';
+    response.setEncoding('utf8').on('data', (part: string) => (text += part));
+    response.on('end', () => resolve(text));
+  })
+    .on('error', reject)
+    .end(JSON.stringify({ query }));
+  return JSON.parse(await promise) as { readonly rows: Record<string, unknown>[] };
+}

@@ -19,7 +19,7 @@ export { parseDuration } from './duration.ts';
 export { loadSettings } from './load-settings.ts';
 export { locateHome, type HomeLocation, type HomeSource, type LocateOptions } from './locate.ts';
 export { lockHome, type HomeLock } from './lock.ts';
-export { openLog } from './log-file.ts';
+export { boundLogs, openLog } from './log-file.ts';
 export { chooseModel, secretVariables, type ModelChoice } from './model-choice.ts';
 export { ensureOwnerKey, readOwnerKey } from './owner-key.ts';
 export { ancestorsOf, processSpace, type Ancestor } from './process-ancestry.ts';

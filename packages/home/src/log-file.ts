@@ -1,15 +1,81 @@
 /**
- * Log files of processes that write them through an inherited descriptor: they are turned over when a process starts.
+ * Log files of processes that write them through an inherited descriptor. One that has grown large is turned over: when
+ * a process starts by taking its name away, and while one writes by emptying it, since its descriptor goes where the
+ * file goes. A log is never a reason not to start.
  */
 
-import { renameSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { messageOf } from '@perdure/contract';
 import { openPlainFile } from './files.ts';
 
 const maxBytes = 10 * 1024 * 1024;
 
-/** Opens for appending; one that has grown large becomes `<path>.1` first. The caller closes the descriptor. */
-export function openLog(path: string): number {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > maxBytes) renameSync(path, `${path}.1`);
-  return openPlainFile(path, 'append');
+export interface OpenedLog {
+  /** The caller closes it. */
+  readonly fd: number;
+  /** Why the words go nowhere; undefined where they go into the file. */
+  readonly problem: string | undefined;
+}
+
+/** Opens for appending; one that has grown large becomes `<path>.1` first, and a folder that is gone is made again. */
+export function openLog(path: string): OpenedLog {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    if (sizeOf(path) > maxBytes) renameSync(path, `${path}.1`);
+    return { fd: openPlainFile(path, 'append'), problem: undefined };
+  } catch (error) {
+    const problem = `The log ${path} cannot be written (${messageOf(error)}), so what would be in it is not kept; move it away, it is made again at the next start.`;
+    return { fd: openSync('/dev/null', 'a'), problem };
+  }
+}
+
+/** Empties the logs in a folder that have grown large, and keeps what each held as `<path>.1`. */
+export function boundLogs(folder: string): void {
+  for (const name of namesIn(folder)) {
+    const path = join(folder, name);
+    if (!/\.(?:log|ndjson)$/.test(name) || sizeOf(path) <= maxBytes) continue;
+    try {
+      turnOver(path);
+    } catch {
+      // It is looked at again.
+    }
+  }
+}
+
+/** Lines that come in between are lost; those after it go to the start of the file, since all append. */
+function turnOver(path: string): void {
+  const log = openPlainFile(path, 'append');
+  try {
+    rmSync(`${path}.1`, { force: true });
+    copyFileSync(path, `${path}.1`, constants.COPYFILE_EXCL);
+  } catch {
+    // On a full disk there is no room for both, and the more reason to make some.
+  } finally {
+    ftruncateSync(log, 0);
+    closeSync(log);
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { ensureHome, lockHome } from '../src/index.ts';
 import { tempFolder } from './temp.ts';
@@ -26,6 +27,16 @@ test('a lock that was released can be taken again, and releasing twice does no h
   const lock = await lockHome(paths);
   await expect(lockHome(paths)).rejects.toMatchObject({ details: { pid: process.pid } });
   lock.release();
+  lock.release();
+  (await lockHome(paths)).release();
+});
+
+test('a lock whose file is deleted is taken again by who holds it', async () => {
+  const paths = ensureHome(tempFolder());
+  const lock = await lockHome(paths);
+  rmSync(paths.launcherLock);
+  await expect.poll(() => existsSync(paths.launcherLock), { timeout: 5_000 }).toBe(true);
+  await expect(lockHome(paths)).rejects.toMatchObject({ code: 'already_running', details: { pid: process.pid } });
   lock.release();
   (await lockHome(paths)).release();
 });

@@ -12,6 +12,7 @@ import { getCompileCacheDir } from 'node:module';
 import { join } from 'node:path';
 import { compact } from '@perdure/contract';
 import {
+  boundLogs,
   chooseModel,
   ensureHome,
   ensureOwnerKey,
@@ -31,6 +32,7 @@ import { ownEntries, type Entries, type NodePartName } from './entries.ts';
 import { becomesHealthy } from './health.ts';
 import { InstanceFile } from './instance-file.ts';
 import { startNodePart } from './node-part.ts';
+import { refuseFewOpenFiles } from './open-files.ts';
 import { orphansGone } from './orphans.ts';
 import type { PartName, StartPart } from './part.ts';
 import { ensurePortsFree } from './ports.ts';
@@ -72,6 +74,7 @@ export interface Launched {
 }
 
 const healthyWithinMs = 60_000;
+const boundLogsEveryMs = 5_000;
 
 /** The worker first: it drains while everything it needs is up. */
 const stopOrder = ['worker', 'server', 'demo-model', 'engine'] as const satisfies readonly PartName[];
@@ -79,6 +82,7 @@ const stopOrder = ['worker', 'server', 'demo-model', 'engine'] as const satisfie
 /** Resolves when everything works; rejects, with everything stopped, when a part cannot start. */
 export async function launch(options: LaunchOptions): Promise<Launched> {
   const model = chooseModel(options.settings, options.demo === undefined ? {} : { demo: options.demo });
+  refuseFewOpenFiles();
   const paths = ensureHome(options.home);
   // What undoes each stage: where one fails, those before it are undone, the last one first.
   await using undo = new AsyncDisposableStack();
@@ -98,7 +102,7 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
     startParts(paths, model, { ...options, onStatus, databaseFile }),
     async (started) => await stopParts(started, { force: true }),
   );
-  await allHealthy(parts, urlOf(options.settings));
+  for (const line of await allHealthy(parts, urlOf(options.settings))) options.log(line);
   const info = (): InstanceInfo => describe({ parts, ended }, model, options);
   instance.keep(info);
   const launched = running(paths, { parts, info, instance, lock, databaseFile }, options);
@@ -132,7 +136,7 @@ function startParts(paths: HomePaths, model: ModelChoice, options: StartOptions)
     async (context) => {
       const logFile = join(paths.logs, `${name}.log`);
       const env = withCompiledCode(childEnv(process.env, name, told), name, getCompileCacheDir());
-      return await startNodePart(name, { entry: entries[name], env, logFile, askEveryMs }, context);
+      return await startNodePart(name, { entry: entries[name], env, logFile, tell: log, askEveryMs }, context);
     };
   const starts: readonly (readonly [PartName, StartPart])[] = [
     ['engine', async (context) => await startEngine({ ...context, paths, log })],
@@ -143,12 +147,14 @@ function startParts(paths: HomePaths, model: ModelChoice, options: StartOptions)
   return new Map(starts.map(([name, start]) => [name, supervise(name, start, { onStatus })]));
 }
 
-async function allHealthy(parts: Parts, url: string): Promise<void> {
+/** Answers what is not quite well all the same. */
+async function allHealthy(parts: Parts, url: string): Promise<readonly string[]> {
   const failed = new AbortController();
   const allReady = Promise.all([...parts.values()].map(async (part) => await part.ready));
   allReady.catch(() => failed.abort());
   await parts.get('server')?.ready;
-  await Promise.all([allReady, becomesHealthy(url, failed.signal, { timeoutMs: healthyWithinMs })]);
+  const [troubles] = await Promise.all([becomesHealthy(url, failed.signal, { timeoutMs: healthyWithinMs }), allReady]);
+  return troubles;
 }
 
 interface RunningInstance {
@@ -197,11 +203,13 @@ function watchOver(paths: HomePaths, parts: Parts, options: StartOptions): { clo
     log,
   });
   const record = watchRecord(paths, { identity: databaseFile, log });
+  const logs = setInterval(() => boundLogs(paths.logs), boundLogsEveryMs);
   return {
     close() {
       files.close();
       engine.close();
       record.close();
+      clearInterval(logs);
     },
   };
 }

@@ -15,6 +15,8 @@ export interface NodePartOptions {
   readonly entry: URL;
   readonly env: NodeJS.ProcessEnv;
   readonly logFile: string;
+  /** Told where that cannot be written. */
+  readonly tell?: (message: string) => void;
   /** How often it is asked whether its loop turns, in milliseconds; default 5,000. */
   readonly askEveryMs?: number | undefined;
 }
@@ -51,8 +53,9 @@ export async function startNodePart(name: string, options: NodePartOptions, cont
   return { pid: child.pid ?? 0, warnings, stop: (stopping = {}) => stopChild(child, exited, stopping) };
 }
 
-function forkChild({ entry, env, logFile }: NodePartOptions): ChildProcess {
-  const log = openLog(logFile);
+function forkChild({ entry, env, logFile, tell }: NodePartOptions): ChildProcess {
+  const { fd: log, problem } = openLog(logFile);
+  if (problem !== undefined) tell?.(problem);
   try {
     return fork(entry, [], { env, execArgv: [], stdio: ['ignore', log, log, 'ipc'] });
   } finally {
@@ -98,7 +101,7 @@ async function exitOf(child: ChildProcess, killed: Promise<string>): Promise<str
 /** A line among the words of the part, where whoever looks for its end will look. */
 function note(logFile: string, line: string): void {
   try {
-    const log = openLog(logFile);
+    const { fd: log } = openLog(logFile);
     writeSync(log, `${new Date().toISOString()} ${line}\n`);
     closeSync(log);
   } catch {

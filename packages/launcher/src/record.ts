@@ -3,9 +3,10 @@
  * file it is, and says so where that is taken away under them.
  */
 
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { fileIdentity, inspectDatabase, replaced } from '@perdure/db';
 import type { HomePaths } from '@perdure/home';
+import { holdsData } from './restate/damaged-data.ts';
 
 /**
  * Answers which file the database is; made where there is none.
@@ -31,11 +32,6 @@ function emptiness(database: string): string | undefined {
   const size = statSync(database, { throwIfNoEntry: false })?.size;
   if (size === undefined) return 'is missing';
   return size === 0 ? 'is empty' : undefined;
-}
-
-/** Of the engine's folder: its own files are made anew at every start. */
-function holdsData(folder: string): boolean {
-  return readdirSync(folder, { withFileTypes: true }).some((entry) => entry.isDirectory() && entry.name !== 'tmp');
 }
 
 const lookEveryMs = 1_000;

@@ -49,6 +49,8 @@ export interface FakeApi extends AsyncDisposable {
   readonly waits: Map<string, Wait>;
   /** Texts of steering orders. */
   readonly steers: string[];
+  /** Bodies of the requests to prune. */
+  readonly prunes: unknown[];
 }
 
 interface Call {
@@ -90,7 +92,17 @@ export async function startFakeApi(options: FakeOptions = {}): Promise<FakeApi> 
   const starts: FakeApi['starts'] = [];
   const waits = new Map((options.waits ?? []).map((wait) => [wait.id, wait]));
   const steers: string[] = [];
-  const state: FakeState = { ...options, learnt: options.learnt ?? [], runs, starts, waits, steers, coming: [] };
+  const prunes: unknown[] = [];
+  const state: FakeState = {
+    ...options,
+    learnt: options.learnt ?? [],
+    runs,
+    starts,
+    waits,
+    steers,
+    prunes,
+    coming: [],
+  };
   const handlers = createHandlers(state);
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
@@ -110,6 +122,7 @@ export async function startFakeApi(options: FakeOptions = {}): Promise<FakeApi> 
     starts,
     waits,
     steers,
+    prunes,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -123,6 +136,7 @@ interface FakeState extends Omit<FakeOptions, 'runs' | 'waits' | 'learnt'> {
   readonly starts: FakeApi['starts'];
   readonly waits: Map<string, Wait>;
   readonly steers: string[];
+  readonly prunes: unknown[];
   /** Statuses that a run will have at the next looks. */
   coming: Run['status'][];
 }
@@ -185,6 +199,12 @@ function createHandlers(state: FakeState): Handlers {
       state.steers.push((body as { text: string }).text);
       return { status: 202, body: { data: find(state, params['id']).run } };
     },
+    deleteRun: ({ params }) => {
+      const { run } = find(state, params['id']);
+      state.runs.delete(run.id);
+      return { status: 200, body: { data: { runs: [run.id] } } };
+    },
+    pruneRuns: (call) => pruneRuns(state, call),
     forkRun: (call) => forkRun(state, call),
     listWaits: (call) => listWaits(state, call),
     answerWait: (call) => answerWait(state, call),
@@ -194,6 +214,20 @@ function createHandlers(state: FakeState): Handlers {
     forgetModel: (call) => forgetModel(state, call),
     listPipelines: () => ({ status: 200, body: { data: [helloEntry, tripEntry] } }),
   };
+}
+
+function pruneRuns(state: FakeState, { body }: Call): Answer {
+  const { endedBefore, status, dryRun, limit } = body as Record<'endedBefore' | 'status', string> & {
+    readonly dryRun?: boolean;
+    readonly limit: number;
+  };
+  state.prunes.push(body);
+  const old = [...state.runs.values()].filter(
+    ({ run }) => run.endedAt !== undefined && run.endedAt < endedBefore && (status ?? run.status) === run.status,
+  );
+  const runs = old.slice(0, Math.min(limit, 2)).map(({ run }) => run.id);
+  if (dryRun !== true) for (const id of runs) state.runs.delete(id);
+  return { status: 200, body: { data: { runs, more: old.length > runs.length } } };
 }
 
 function modelsOf({ learnt, away = [] }: FakeState): ModelsView {

@@ -4,8 +4,18 @@
  */
 
 import { randomUUIDv7 } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PerdureError } from '@perdure/contract';
-import { createGroupCommit, dataVersionOf, openDatabase, watchPlace } from '@perdure/db';
+import {
+  createGroupCommit,
+  dataVersionOf,
+  keepCheckpointed,
+  openDatabase,
+  watchPlace,
+  type Database,
+  type GroupCommit,
+} from '@perdure/db';
 import { createPersistentWaker, realClock } from '@perdure/engine';
 import { createRestateWaker, EngineSocket, pingHandler, probeService, takesCalls } from '@perdure/engine/restate';
 import { engineSockets, homePaths, liveSocket, readOwnerKey, type HomePaths } from '@perdure/home';
@@ -18,12 +28,14 @@ import { createApp } from './http/app.ts';
 import { createHealthProbe, type Ask } from './http/health-probe.ts';
 import { listenHttp } from './http/listen.ts';
 import type { Waker } from '@perdure/runs';
+import { cleanRemoved } from '@perdure/runs/desk';
 import { startSweep } from '@perdure/runs/sweep';
 import {
   createCatalogueReader,
   createHealthReader,
   createRunIntake,
   createRunReader,
+  createRunRemoval,
   createSweepStore,
   createWaitReader,
 } from '@perdure/runs/store';
@@ -48,11 +60,13 @@ async function startServer({ log }: Child): Promise<StartedChild> {
   const checks = createSchemaChecks();
   const closing = new AbortController();
   const outages = createOutageDesk(database);
+  const removal = removalOf({ database, group, paths: settings.paths });
   const app = createApp({
     reader: createRunReader(database),
     waits: createWaitReader(database, Date.now),
     tasks: createTaskReader(createTaskStore(database, { group }), { clock: Date.now }),
     intake: createRunIntake(database, group),
+    ...removal,
     waker: engine.waker,
     catalogue: createCatalogueReader(database),
     learnt: createLearntDesk({ database, group, clock: Date.now }),
@@ -83,6 +97,8 @@ async function startServer({ log }: Child): Promise<StartedChild> {
     holder: leaseHolder,
     log,
   });
+  const checkpoints = keepCheckpointed(database);
+  void cleanRemoved({ ...removal, log });
   return {
     ready: { port: server.port },
     async close() {
@@ -93,9 +109,24 @@ async function startServer({ log }: Child): Promise<StartedChild> {
       await checks.close();
       engine.close();
       place.close();
+      checkpoints.close();
       // Closing what was replaced could take away what lies in its place now.
       if (database.displaced() === undefined) database.close();
     },
+  };
+}
+
+interface RemovalDeps {
+  readonly database: Database;
+  readonly group: GroupCommit;
+  readonly paths: HomePaths;
+}
+
+/** What takes runs away, and the folders of their tools. */
+function removalOf({ database, group, paths }: RemovalDeps) {
+  return {
+    removal: createRunRemoval(database, group),
+    dropWorkspace: async (runId: string) => await rm(join(paths.workspaces, runId), { recursive: true, force: true }),
   };
 }
 

@@ -2,7 +2,9 @@
 
 import { z } from 'zod';
 import { nameSchema } from '../values/ids.ts';
+import { timestampSchema } from '../values/timestamp.ts';
 import { budgetSchema } from './schema.ts';
+import { finishedStatuses } from './status.ts';
 
 export const startRunSchema = z.strictObject({
   pipeline: nameSchema,
@@ -18,6 +20,17 @@ export const steerRunSchema = z.strictObject({
     .string()
     .max(maxSteerLength, `a steering text has at most ${maxSteerLength} characters`)
     .refine((text) => text.trim() !== '', 'the text is empty: say what the agents should do'),
+});
+
+export const pruneRunsSchema = z.strictObject({
+  /** What ended earlier is deleted. */
+  endedBefore: timestampSchema,
+  /** Default: however they ended. */
+  status: z.enum(finishedStatuses).optional(),
+  /** Runs in one call, those below them not counted; default 50. */
+  limit: z.int().min(1).max(100).optional(),
+  /** Only tells which they are. */
+  dryRun: z.boolean().optional(),
 });
 
 export const forkRunSchema = z.strictObject({

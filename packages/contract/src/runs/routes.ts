@@ -5,7 +5,7 @@ import { cursorQuery, data, idempotencyHeader, page, type RouteEntry } from '../
 import { nameSchema, runIdSchema, runOrStepIdSchema } from '../values/ids.ts';
 import { runEventSchema } from './events.ts';
 import { pipelineAcceptedSchema, pipelineDoneSchema, pipelineRequestSchema } from './pipeline.ts';
-import { forkRunSchema, startRunSchema, steerRunSchema } from './requests.ts';
+import { forkRunSchema, pruneRunsSchema, startRunSchema, steerRunSchema } from './requests.ts';
 import { runSchema, runSummarySchema } from './schema.ts';
 import { runStatuses } from './status.ts';
 import { runOrStepSchema, stepSchema } from './steps.ts';
@@ -118,6 +118,24 @@ export const runRoutes = {
     body: forkRunSchema,
     responses: { 200: data(runSchema), 201: data(runSchema) },
     errors: ['invalid_input', 'not_found', 'conflict', 'too_large', 'unsupported_media_type'],
+  },
+  deleteRun: {
+    method: 'post',
+    path: '/api/v1/runs/{id}/delete',
+    summary: 'Deletes a run that has ended, with all below it: steps, events, questions, values, its folder.',
+    authenticated: true,
+    params: runParams,
+    responses: { 200: data(z.object({ runs: z.array(runIdSchema) })) },
+    errors: ['not_found', 'conflict'],
+  },
+  pruneRuns: {
+    method: 'post',
+    path: '/api/v1/runs/prune',
+    summary: 'Deletes runs that ended before a time, a bounded number of them; `more`: call again.',
+    authenticated: true,
+    body: pruneRunsSchema,
+    responses: { 200: data(z.object({ runs: z.array(runIdSchema), more: z.boolean() })) },
+    errors: ['invalid_input', 'too_large', 'unsupported_media_type'],
   },
   retryRun: order('retry', 'Goes on with a failed run at its failed step.'),
 } as const satisfies Record<string, RouteEntry>;

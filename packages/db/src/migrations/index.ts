@@ -7,5 +7,15 @@ import * as tasks from './0004-tasks.ts';
 import * as whatIsOpen from './0005-what-is-open.ts';
 import * as modelsAway from './0006-models-away.ts';
 import * as modelLearnt from './0007-model-learnt.ts';
+import * as keepingAndRemoving from './0008-keeping-and-removing.ts';
 
-export const migrations = [runs, waits, toolsAndControl, tasks, whatIsOpen, modelsAway, modelLearnt] as const;
+export const migrations = [
+  runs,
+  waits,
+  toolsAndControl,
+  tasks,
+  whatIsOpen,
+  modelsAway,
+  modelLearnt,
+  keepingAndRemoving,
+] as const;

@@ -21,6 +21,11 @@ import { driveHandler, pingHandler, probeService, runObject } from './names.ts';
 import { lineOf } from './sdk-log.ts';
 
 const day = 24 * 3_600_000;
+/**
+ * How long the engine remembers a call that is over. Nobody asks for it, and by default each wake and each question
+ * whether the engine takes calls would lie there for a day.
+ */
+const idempotencyRetention = 2 * 60_000;
 
 /**
  * `kill`, not `pause`: a paused invocation would hold its run's key for ever. The record and the sweep bring the run
@@ -51,13 +56,13 @@ export async function serveEndpoint(options: EndpointOptions): Promise<Endpoint>
   const runs = object({
     name: runObject,
     handlers: { [driveHandler]: (ctx: ObjectContext) => options.drive(ctx.key) },
-    options: { inactivityTimeout: day, abortTimeout: day, journalRetention: 0, retryPolicy },
+    options: { inactivityTimeout: day, abortTimeout: day, journalRetention: 0, idempotencyRetention, retryPolicy },
   });
   const probe = service({
     name: probeService,
     handlers: { [pingHandler]: async () => 'pong' },
     // Who asks has long gone when a second try would come.
-    options: { journalRetention: 0, retryPolicy: { maxAttempts: 1, onMaxAttempts: 'kill' } },
+    options: { journalRetention: 0, idempotencyRetention, retryPolicy: { maxAttempts: 1, onMaxAttempts: 'kill' } },
   });
   const logger: LoggerTransport = (meta, ...parts) => {
     const line = lineOf(meta, parts.map(String).join(' '));

@@ -11,6 +11,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { PerdureError } from '@perdure/contract';
 import { EngineSocket, takesCalls } from '@perdure/engine/restate';
 import { engineSockets, identityOf, openLog, replaceFile, writeIdentity, type HomePaths } from '@perdure/home';
+import { holdsData, startDespiteDamage } from './damaged-data.ts';
 import { findEngineBinary } from './server-binary.ts';
 import { engineConfig, engineEnvironment } from './server-config.ts';
 import { startGuarded, type ServerGuard } from './server-guard.ts';
@@ -34,26 +35,40 @@ export interface Engine {
   stop(options?: { readonly force?: boolean }): Promise<void>;
 }
 
-/** How long the engine may take until it answers; replaying a long log takes a while. */
-const startTimeoutMs = 120_000;
+/**
+ * How long the engine may take until it answers: with data replaying a long log takes a while, and without it nothing
+ * else can be done than to wait.
+ */
+const startWithinMs = { withData: 40_000, anew: 120_000 } as const;
 const pollMs = 20;
 
 /** Starts the engine; resolves when both of its APIs answer. */
 export async function startEngine(options: StartEngineOptions): Promise<Engine> {
-  const { paths, log, onExit } = options;
+  const { paths, log, signal } = options;
   const binary = options.binary ?? findEngineBinary();
   await stopStaleEngine(paths, log);
+  return await startDespiteDamage({
+    folder: paths.engine,
+    start: async () => await startOnce(binary, options),
+    isGivenUp: () => signal?.aborted === true,
+    now: () => new Date(),
+    log,
+  });
+}
+
+async function startOnce(binary: string, { paths, log, onExit, signal }: StartEngineOptions): Promise<Engine> {
   // Whoever deletes the engine's data loses nothing by it, the folder included.
   mkdirSync(paths.engine, { recursive: true, mode: 0o700 });
   const sockets = engineSockets(paths);
   replaceFile(paths.engineConfig, engineConfig(sockets));
 
-  const guarded = await spawnEngine(binary, paths, sockets.base);
+  const withinMs = holdsData(paths.engine) ? startWithinMs.withData : startWithinMs.anew;
+  const guarded = await spawnEngine(binary, paths, { base: sockets.base, log });
   const identity = identityOf(guarded.pid);
   if (identity !== undefined) writeIdentity(paths.engineProcess, identity);
   const { exited } = guarded;
   try {
-    await answering(sockets, exited, options.signal);
+    await answering(sockets, exited, { withinMs, given: signal });
   } catch (error) {
     signalProcess(guarded.pid, 'SIGKILL');
     await exited;
@@ -87,11 +102,16 @@ export async function engineTakesCalls(paths: HomePaths): Promise<boolean> {
   }
 }
 
-async function spawnEngine(binary: string, paths: HomePaths, base: string): Promise<ServerGuard> {
+interface SpawnOptions extends Pick<StartEngineOptions, 'log'> {
+  readonly base: string;
+}
+
+async function spawnEngine(binary: string, paths: HomePaths, { base, log: tell }: SpawnOptions): Promise<ServerGuard> {
   const tmpdir = join(paths.engine, 'tmp');
   rmSync(tmpdir, { recursive: true, force: true });
   mkdirSync(tmpdir, { mode: 0o700 });
-  const log = openLog(join(paths.logs, 'engine.log'));
+  const { fd: log, problem } = openLog(join(paths.logs, 'engine.log'));
+  if (problem !== undefined) tell(problem);
   try {
     const command = [binary, '--config-file', paths.engineConfig, '--base-dir', base, '--no-logo'];
     return await startGuarded(command, { env: engineEnvironment(process.env, tmpdir), cwd: paths.engine, log });
@@ -104,9 +124,9 @@ async function spawnEngine(binary: string, paths: HomePaths, base: string): Prom
 async function answering(
   sockets: { readonly ingress: string; readonly admin: string },
   exited: Promise<string>,
-  given: AbortSignal | undefined,
+  { withinMs, given }: { readonly withinMs: number; readonly given: AbortSignal | undefined },
 ): Promise<void> {
-  const timeUp = AbortSignal.timeout(startTimeoutMs);
+  const timeUp = AbortSignal.timeout(withinMs);
   const ended = new AbortController();
   void exited.then((how) => ended.abort(how));
   const signal = AbortSignal.any(given === undefined ? [timeUp] : [timeUp, given]);

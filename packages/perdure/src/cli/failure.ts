@@ -8,6 +8,7 @@ import { printable } from '../text/format.ts';
 import { hintFor } from '../text/hint.ts';
 import { paintFor } from '../text/paint.ts';
 import type { Rim } from './rim.ts';
+import { systemFailure } from './system-failure.ts';
 
 export interface FailureOptions {
   readonly json: boolean;
@@ -17,7 +18,8 @@ export interface FailureOptions {
 }
 
 /** Prints `error` to stderr and answers the exit code. */
-export function reportFailure(rim: Pick<Rim, 'env' | 'stderr'>, error: unknown, options: FailureOptions): number {
+export function reportFailure(rim: Pick<Rim, 'env' | 'stderr'>, thrown: unknown, options: FailureOptions): number {
+  const error = systemFailure(thrown);
   const record = toErrorRecord(error, 'internal');
   const hint = failureHint(record, options.command);
   const text = options.json ? failureJson(record, hint) : withRun(failureText(record, hint, rim), record);

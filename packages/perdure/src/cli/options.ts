@@ -1,6 +1,7 @@
 /** Argument fragments that commands share: the same flag means the same thing everywhere. */
 
 import { PerdureError } from '@perdure/contract';
+import { parseDuration } from '@perdure/home';
 import type { Command } from 'commander';
 
 /** Flags that every command understands. */
@@ -24,6 +25,15 @@ export function wholeNumber(flag: string, least: number, most: number): (text: s
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
     throw new PerdureError('usage', `${flag} takes a whole number from ${least} to ${most}, not "${text}".`);
+  };
+}
+
+/** A span of time in milliseconds, else a usage error that names the flag. */
+export function span(flag: string): (text: string) => number {
+  return (text) => {
+    const ms = parseDuration(text);
+    if (ms !== undefined) return ms;
+    throw new PerdureError('usage', `${flag} takes a number with a unit, as 30d or 12h, not "${text}".`);
   };
 }
 

@@ -1,14 +1,15 @@
 /** Commands about runs. */
 
-import { compact, runStatuses } from '@perdure/contract';
+import { compact, finishedStatuses, runStatuses } from '@perdure/contract';
 import { type Command, Option } from 'commander';
 import { leaf, noun, type Declaration } from '../cli/declaration.ts';
-import { wholeNumber, type CommonOptions } from '../cli/options.ts';
+import { span, wholeNumber, type CommonOptions } from '../cli/options.ts';
 import { withAnswer } from '../waits/answer-flags.ts';
 import type { AnswerOptions } from '../waits/answer.ts';
 import type { ForkOptions } from './fork.ts';
 import type { ListOptions } from './list.ts';
 import type { Order } from './order.ts';
+import type { PruneOptions } from './remove.ts';
 import type { RunOptions } from './run.ts';
 import type { ShowOptions } from './show.ts';
 
@@ -32,6 +33,7 @@ export function declareRuns(declaration: Declaration): void {
   declareReading(runs, declaration);
   declareOrders(runs, declaration);
   declareSteering(runs, declaration);
+  declareRemoval(runs, declaration);
 }
 
 function declareRun({ program, rim, run }: Declaration): void {
@@ -136,4 +138,22 @@ function declareSteering(runs: Command, { rim, run }: Declaration): void {
       }),
     ),
   );
+}
+
+function declareRemoval(runs: Command, { rim, run }: Declaration): void {
+  leaf(runs, 'delete <id...>', {
+    summary: 'Delete runs that have ended, with all below them and their folders',
+    example: `perdure runs delete ${sampleId}`,
+  }).action(
+    run(async (ids: string[], options: CommonOptions) => (await import('./remove.ts')).deleteRuns(rim, ids, options)),
+  );
+
+  leaf(runs, 'prune', {
+    summary: 'Delete runs that ended long ago',
+    example: 'perdure runs prune --older-than 30d --dry-run',
+  })
+    .requiredOption('--older-than <span>', 'how long ago they ended, at least: 30d, 12h', span('--older-than'))
+    .addOption(new Option('--status <status>', 'only those that ended so').choices(finishedStatuses))
+    .option('--dry-run', 'only show which they are')
+    .action(run(async (options: PruneOptions) => (await import('./remove.ts')).pruneRuns(rim, options)));
 }

@@ -17,4 +17,13 @@ export {
   type StartRefusal,
   type StartRun,
 } from './start.ts';
+export {
+  cleanRemoved,
+  pruneRuns,
+  removeRun,
+  type Pruned,
+  type PruneRequest,
+  type RemoveOutcome,
+  type RemoveRefusal,
+} from './remove.ts';
 export { untilSettled } from './until-settled.ts';

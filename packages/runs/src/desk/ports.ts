@@ -13,6 +13,7 @@ import type {
   Wait,
 } from '@perdure/contract';
 import type { SchemaCheck } from '@perdure/schema-check';
+import type { RemovalRefusal } from '../record/removal.ts';
 import type { Waker } from '../record/ports.ts';
 
 export interface StartRequest {
@@ -94,6 +95,32 @@ export type AnswerOutcome =
   /** The question has expired, or its run has ended or is being undone. */
   | { readonly kind: 'closed' };
 
+export interface EndedRuns {
+  /** Milliseconds since the epoch: what has ended earlier. */
+  readonly before: number;
+  /** Default: however they ended. */
+  readonly statuses?: readonly RunStatus[] | undefined;
+  readonly limit: number;
+}
+
+export type RemovalOutcome =
+  /** It, and those below it. */
+  { readonly kind: 'removed'; readonly runIds: readonly string[] } | { readonly kind: 'not_found' } | RemovalRefusal;
+
+/** Takes runs that have ended out of the record. */
+export interface RunRemoval {
+  /** Those that are no part of another, with nothing below them that has not ended; first what ended first. */
+  endedBefore(ended: EndedRuns): Promise<readonly string[]>;
+  /** From then on nobody finds it. */
+  remove(runId: string): Promise<RemovalOutcome>;
+  /** Removed runs that have left something behind. */
+  left(): Promise<readonly string[]>;
+  /** Takes a bounded part of it away; true: nothing is left in the record. */
+  clear(runId: string): Promise<boolean>;
+  /** Nothing is left anywhere. */
+  forget(runId: string): Promise<void>;
+}
+
 export interface PageRequest {
   /** `next` of the page before. */
   readonly cursor?: string | undefined;
@@ -162,6 +189,9 @@ export interface RunDeskDeps {
   readonly reader: RunReader;
   readonly waits: WaitReader;
   readonly intake: RunIntake;
+  readonly removal: RunRemoval;
+  /** Removes the folder of a run, if it has one. */
+  readonly dropWorkspace: (runId: string) => Promise<void>;
   readonly waker: Waker;
   readonly catalogue: CatalogueReader;
   readonly live: LiveFeed;

@@ -5,9 +5,10 @@ import type { AnswerRefusal } from './answer.ts';
 import type { ForkRefusal } from './fork.ts';
 import type { OrderRefusal } from './order.ts';
 import { problemDetails, problemsText } from './schema-check.ts';
+import type { RemoveRefusal } from './remove.ts';
 import type { StartRefusal } from './start.ts';
 
-export type RunRefusal = StartRefusal | OrderRefusal | ForkRefusal | AnswerRefusal;
+export type RunRefusal = StartRefusal | OrderRefusal | ForkRefusal | AnswerRefusal | RemoveRefusal;
 
 /** Characters of an earlier answer told in a sentence; `details` holds all of it. */
 const toldLength = 200;
@@ -37,6 +38,8 @@ export function refusalError(refusal: RunRefusal): PerdureError {
       return runNotFound(refusal.runId);
     case 'order_refused':
       return orderRefused(refusal);
+    case 'removal_refused':
+      return removalRefused(refusal);
     case 'undone':
       return undone(refusal);
     case 'no_such_step':
@@ -67,6 +70,16 @@ function orderRefused({ runId, command, status, possible, forkFrom }: Refusal<'o
   const instead = forkFrom === undefined ? '' : `, its effects were undone: ${forkAdvice(runId, forkFrom)}`;
   const message = `Run ${runId} is ${status}, so ${command} is refused; ${next}${instead}.`;
   return error('conflict', message, compact({ status, possible, forkFrom }));
+}
+
+function removalRefused({ runId, why }: Refusal<'removal_refused'>): PerdureError {
+  if (why.kind === 'is_part') {
+    const message = `Run ${runId} is a part of run ${why.parent}: delete that one, and all below it goes with it.`;
+    return error('conflict', message, { parent: why.parent });
+  }
+  const which = why.runId === runId ? `Run ${runId}` : `Run ${why.runId}, below run ${runId},`;
+  const message = `${which} is ${why.status}, so nothing is deleted; only what has ended can be: \`perdure runs cancel\` ends it.`;
+  return error('conflict', message, { status: why.status });
 }
 
 function undone({ runId, forkFrom }: Refusal<'undone'>): PerdureError {

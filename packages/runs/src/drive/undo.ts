@@ -58,7 +58,12 @@ async function attempts(session: DriveSession, step: StepRecord): Promise<ErrorR
       message: `The code no longer defines an undo for "${step.key}"; take its effect back by hand.`,
     };
   }
-  const result = step.status === 'done' ? await session.record.resultOf(step) : undefined;
+  const found = step.status === 'done' ? await session.record.intactResultOf(step) : undefined;
+  if (found?.kind === 'damaged') {
+    const message = `${found.error.message} Take the effect of "${step.key}" back by hand.`;
+    return { code: 'storage_corrupt', message };
+  }
+  const result = found?.value;
   for (let attempt = 1; ; attempt += 1) {
     const failure = await tryOnce({ session, step, undo, result, attempt });
     const pause = pauses[attempt - 1];

@@ -17,7 +17,8 @@ import type {
  * the blob table.
  */
 export type StoredValue =
-  | { readonly kind: 'inline'; readonly text: string | null }
+  /** `sum`: its checksum; absent where it comes from memory, or was written without one. */
+  | { readonly kind: 'inline'; readonly text: string | null; readonly sum?: number | null }
   | { readonly kind: 'blob'; readonly hash: string };
 
 export interface StepOutline {

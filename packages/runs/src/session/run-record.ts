@@ -5,7 +5,7 @@
  * waited for (`persistence.ts`).
  */
 
-import type { Json, StepKind, UndoAttempt } from '@perdure/contract';
+import { isPerdureError, type Json, type PerdureError, type StepKind, type UndoAttempt } from '@perdure/contract';
 import { recorded, type CommitOutcome, type NewEvent, type RunCommit, type StepWrite } from '../record/commit.ts';
 import type { Gate } from './gate.ts';
 import { abandoned } from './in-flight.ts';
@@ -13,6 +13,7 @@ import type { RunJournal } from '../record/journal.ts';
 import type { Persistence } from './persistence.ts';
 import type { Clock, LiveSink } from '../record/ports.ts';
 import type { FinishedStep, LoadedRun, StepOf, StepRecord } from '../record/record.ts';
+import { damagedValue, parsedJson, textInRow } from '../record/stored-value.ts';
 
 export type Undo = (result: never, attempt: UndoAttempt) => unknown;
 
@@ -26,11 +27,15 @@ export interface RecordDeps {
   readonly journal: RunJournal;
   readonly live: LiveSink;
   readonly clock: Clock;
-  readonly gate: Pick<Gate, 'halt' | 'isCutOff' | 'isClosed'>;
+  readonly gate: Pick<Gate, 'halt' | 'stopForAttention' | 'isCutOff' | 'isClosed'>;
   readonly persistence: Persistence;
   /** A step was written; `isNew`: for the first time. */
   readonly onWritten: (step: StepWrite, written: { readonly isNew: boolean; readonly part: CommitPart }) => void;
 }
+
+export type IntactResult =
+  | { readonly kind: 'done'; readonly value: Json | undefined }
+  | { readonly kind: 'damaged'; readonly error: PerdureError };
 
 export class RunRecord {
   /** Undo closures seen in this drive, by step key. */
@@ -118,12 +123,29 @@ export class RunRecord {
   }
 
   /**
-   * The recorded result of a finished step, parsed afresh: no two callers share an object. Within a call in flight, if
-   * it lies apart.
+   * The recorded result of a finished step, parsed afresh: no two callers share an object. Within a call in flight; one
+   * that is no longer what was recorded stops the run.
    */
-  async resultOf({ result }: StepOf<StepKind, 'done'>): Promise<Json | undefined> {
-    if (result.kind === 'inline') return parsed(result.text);
-    return parsed(await this.read((journal) => journal.readBlob(result.hash)));
+  async resultOf(step: StepOf<StepKind, 'done'>): Promise<Json | undefined> {
+    const found = await this.intactResultOf(step);
+    if (found.kind === 'done') return found.value;
+    this.#deps.gate.stopForAttention(found.error);
+    throw abandoned;
+  }
+
+  /** The same, for who goes on without it. */
+  async intactResultOf({ key, result }: StepOf<StepKind, 'done'>): Promise<IntactResult> {
+    const near = textInRow(result);
+    if (near !== undefined) return { kind: 'done', value: parsedJson(near.text) };
+    if (result.kind === 'inline') return { kind: 'damaged', error: damagedValue(`The result of step "${key}"`) };
+    return await this.read(async (journal): Promise<IntactResult> => {
+      try {
+        return { kind: 'done', value: parsedJson(await journal.readBlob(result.hash)) };
+      } catch (error) {
+        if (isPerdureError(error, 'storage_corrupt')) return { kind: 'damaged', error };
+        throw error;
+      }
+    });
   }
 
   /** Logs beyond the record; the lines travel with the next commit. */
@@ -132,8 +154,4 @@ export class RunRecord {
     this.#logLines += 1;
     if (this.#logLines > this.#run.logCount) this.#unwrittenLogs.push(event);
   }
-}
-
-function parsed(text: string | null): Json | undefined {
-  return text === null ? undefined : (JSON.parse(text) as Json);
 }

@@ -8,6 +8,7 @@ import { PerdureError, type Json, type StepKind } from '@perdure/contract';
 import type { DriveSession } from '../session/drive-session.ts';
 import { inputHash } from '../record/input-hash.ts';
 import type { FinishedStep, StartedStep, StepRecord } from '../record/record.ts';
+import { parsedJson, textInRow } from '../record/stored-value.ts';
 import type { Undo } from '../session/run-record.ts';
 import { errorOf } from '../record/step-failure.ts';
 
@@ -85,9 +86,8 @@ export class Scope {
     this.session.occupant.at = `behind step "${step.key}"`;
     if (step.status === 'failed') throw errorOf({ key: step.culprit, error: step.error });
     const { record, inFlight } = this.session;
-    return step.result.kind === 'inline'
-      ? await record.resultOf(step)
-      : await inFlight.run(() => record.resultOf(step));
+    const near = textInRow(step.result);
+    return near === undefined ? await inFlight.run(() => record.resultOf(step)) : parsedJson(near.text);
   }
 
   #isEnteredShut({ evenWhenShut }: StepRequest<StepKind>, found: StepRecord | undefined): boolean {

@@ -13,8 +13,8 @@ export function createFork({ sqlite }: Database, statements: RunStatements): (re
     'SELECT key, seq, kind, status, undoable, started_at, ended_at FROM steps WHERE run_id = ? ORDER BY seq',
   );
   const copyStep = sqlite.prepare(`
-    INSERT INTO steps (run_id, key, seq, kind, status, attempt, input_hash, result, result_blob, error, detail, undoable, started_at, ended_at)
-    SELECT ?, key, seq, kind, status, attempt, input_hash, result, result_blob, error, detail, 0, started_at, ended_at
+    INSERT INTO steps (run_id, key, seq, kind, status, attempt, input_hash, result, result_blob, result_sum, error, detail, undoable, started_at, ended_at)
+    SELECT ?, key, seq, kind, status, attempt, input_hash, result, result_blob, result_sum, error, detail, 0, started_at, ended_at
     FROM steps WHERE run_id = ? AND key = ?`);
   // By the question that the step names: a fork has those steps too, and the run that asked is another one.
   const readDecisions = sqlite.prepare(`

@@ -6,6 +6,7 @@
 export { createCatalogueReader } from './catalogue-reader.ts';
 export { createHealthReader } from './health-reader.ts';
 export { createRunIntake } from './run-intake.ts';
+export { createRunRemoval } from './run-removal.ts';
 export { createRunReader } from './run-reader.ts';
 export { createSweepStore } from './sweep-store.ts';
 export { createWaitReader } from './wait-reader.ts';

@@ -12,6 +12,7 @@ import { isFinished, PerdureError, type RunAction, type RunStatus } from '@perdu
 import type { Database, GroupCommit, OrdersTable, WaitsTable } from '@perdure/db';
 import type { CommitOutcome, NewWait, RunChange, RunCommit, StepWrite } from '../record/commit.ts';
 import type { RunJournal } from '../record/journal.ts';
+import { damagedValue, hashOf } from '../record/stored-value.ts';
 import { inboxOf } from './inbox.ts';
 import { createBegin } from './run-begin.ts';
 import { textOf } from './run-row.ts';
@@ -39,7 +40,9 @@ export function createRunJournal(database: Database, group: GroupCommit): RunJou
         `A recorded value (${hash.slice(0, 12)}…) is missing from ${database.path}; restore a backup.`,
       );
     }
-    return String(row['body']);
+    const body = String(row['body']);
+    if (hashOf(body) !== hash) throw damagedValue(`A recorded value (${hash.slice(0, 12)}…) in ${database.path}`);
+    return body;
   };
   return {
     begin: (runId, at, options) => group.run(() => begin(runId, at, options)),
@@ -96,12 +99,12 @@ class Committer {
       'UPDATE runs SET event_seq = event_seq - ?, log_count = log_count - ? WHERE id = ?',
     );
     const insertStep = `
-      INSERT INTO steps (run_id, key, seq, kind, status, attempt, input_hash, result, result_blob, error, detail, undoable, started_at, ended_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO steps (run_id, key, seq, kind, status, attempt, input_hash, result, result_blob, result_sum, error, detail, undoable, started_at, ended_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (run_id, key) DO UPDATE SET attempt = excluded.attempt, error = excluded.error, detail = excluded.detail`;
     this.#writeStart = sqlite.prepare(`${insertStep} WHERE steps.status = 'started'`);
     this.#closeStep = sqlite.prepare(`${insertStep}, status = excluded.status, result = excluded.result,
-      result_blob = excluded.result_blob, ended_at = excluded.ended_at WHERE steps.status = 'started'`);
+      result_blob = excluded.result_blob, result_sum = excluded.result_sum, ended_at = excluded.ended_at WHERE steps.status = 'started'`);
     this.#readStep = sqlite.prepare(`SELECT ${stepColumns} FROM steps WHERE run_id = ? AND key = ?`);
     this.#readStep.setReturnArrays(true);
     this.#addUsage = sqlite.prepare(
@@ -160,6 +163,7 @@ class Committer {
       step.inputHash,
       value.inline,
       value.blob,
+      value.sum,
       error,
       textOf(step.detail),
       step.undoable ? 1 : 0,

@@ -7,6 +7,7 @@ import {
   compact,
   errorRecordSchema,
   showsError,
+  toErrorRecord,
   type Run,
   type WireRunEvent,
   type RunSummary,
@@ -14,6 +15,7 @@ import {
 } from '@perdure/contract';
 import type { EventsTable, RunsTable, StepsTable } from '@perdure/db';
 import { isoTime } from '../record/iso-time.ts';
+import { damagedValue, isWhole } from '../record/stored-value.ts';
 
 /** JSON texts of large values, by their hash. */
 export type Blobs = ReadonlyMap<string, string>;
@@ -77,8 +79,10 @@ export function toRun(row: RunsTable & OutageColumns, blobs: Blobs): Run {
 }
 
 export function toStep(row: StepsTable, blobs: Blobs): WireStep {
-  const result = row.result ?? blobText(row.result_blob, blobs);
-  const error = toError(row.error);
+  const isDamaged = !isWhole(row.result, row.result_sum);
+  // What is no longer what was recorded is not shown as if it were.
+  const result = isDamaged ? null : (row.result ?? blobText(row.result_blob, blobs));
+  const error = isDamaged ? damageOf(row) : toError(row.error);
   const detail = row.detail === null ? undefined : (JSON.parse(row.detail) as Record<string, unknown>);
   return {
     id: `${row.run_id}/${row.key}`,
@@ -115,6 +119,10 @@ function waitOf(row: SummaryRow): Run['waitingFor'] {
       reason: row.away_reason ?? undefined,
     }),
   };
+}
+
+function damageOf({ key }: StepsTable): Run['error'] {
+  return toErrorRecord(damagedValue(`The result of step "${key}"`), 'storage_corrupt');
 }
 
 function toError(text: string | null): Run['error'] {

@@ -6,6 +6,7 @@
 import { parseStepFacts, runIdSchema } from '@perdure/contract';
 import type { Database, StepsTable } from '@perdure/db';
 import type { PageRequest, RunFilter, RunReader, TranscriptMessage } from '../desk/ports.ts';
+import { damagedValue, hashOf } from '../record/stored-value.ts';
 import { checkedCursor, cutPage } from './page.ts';
 import { summaryColumns, toEvent, toRun, toStep, toSummary, type Blobs } from './run-reader-rows.ts';
 
@@ -125,6 +126,8 @@ async function readBlobs(kysely: Kysely, hashes: readonly (string | null)[]): Pr
   const wanted = [...new Set(hashes.filter((hash) => hash !== null))];
   if (wanted.length === 0) return new Map();
   const rows = await kysely.selectFrom('blobs').select(['hash', 'body']).where('hash', 'in', wanted).execute();
+  const damaged = rows.find(({ hash, body }) => hashOf(body) !== hash);
+  if (damaged !== undefined) throw damagedValue(`A recorded value (${damaged.hash.slice(0, 12)}…)`);
   return new Map(rows.map((row) => [row.hash, row.body]));
 }
 

@@ -3,7 +3,6 @@
  * runs inside a transaction that the caller holds.
  */
 
-import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import {
   compact,
@@ -16,6 +15,7 @@ import {
   type RunStatus,
 } from '@perdure/contract';
 import type { NewEvent, NewRun } from '../record/commit.ts';
+import { hashOf, sumOf } from '../record/stored-value.ts';
 import { earlierRun, type EarlierRun, type KeyedRun } from '../decide/start.ts';
 
 /**
@@ -28,6 +28,8 @@ export const maxInlineLength = 8_192;
 export interface StoredValue {
   readonly inline: string | null;
   readonly blob: string | null;
+  /** Of what is inline. */
+  readonly sum: number | null;
 }
 
 /** The id of an order that came with one to a run above: of both ways on which it may arrive the first counts. */
@@ -151,9 +153,10 @@ export class RunStatements {
   }
 
   store(text: string | null, at: number): StoredValue {
-    if (text === null || text.length <= maxInlineLength) return { inline: text, blob: null };
-    const hash = createHash('sha256').update(text).digest('hex');
+    if (text === null) return { inline: null, blob: null, sum: null };
+    if (text.length <= maxInlineLength) return { inline: text, blob: null, sum: sumOf(text) };
+    const hash = hashOf(text);
     this.#insertBlob.run(hash, text, at);
-    return { inline: null, blob: hash };
+    return { inline: null, blob: hash, sum: null };
   }
 }

@@ -17,6 +17,7 @@ const columns = [
   'input_hash',
   'result',
   'result_blob',
+  'result_sum',
   'error',
   'detail',
   'undoable',
@@ -36,8 +37,22 @@ type StepRow = ValuesOf<typeof columns>;
 const unknownError: ErrorRecord = { code: 'step_failed', message: 'The step failed without an error.' };
 
 export function toStepRecord(row: unknown): StepRecord {
-  const [key, seq, kind, status, attempt, inputHash, result, resultBlob, error, detail, undoable, startedAt, endedAt] =
-    row as StepRow;
+  const [
+    key,
+    seq,
+    kind,
+    status,
+    attempt,
+    inputHash,
+    result,
+    resultBlob,
+    sum,
+    error,
+    detail,
+    undoable,
+    startedAt,
+    endedAt,
+  ] = row as StepRow;
   const facts = parseStepFacts(kind, detail === null ? null : JSON.parse(detail), key);
   const step = { key, seq, ...facts, attempt, inputHash, undoable: undoable === 1, startedAt };
   switch (status) {
@@ -45,7 +60,7 @@ export function toStepRecord(row: unknown): StepRecord {
       return error === null ? { ...step, status } : { ...step, status, error: JSON.parse(error) };
     case 'done': {
       const value: StoredValue =
-        resultBlob === null ? { kind: 'inline', text: result } : { kind: 'blob', hash: resultBlob };
+        resultBlob === null ? { kind: 'inline', text: result, sum } : { kind: 'blob', hash: resultBlob };
       return { ...step, status, result: value, endedAt: endedAt ?? startedAt };
     }
     case 'failed': {

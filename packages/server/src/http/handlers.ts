@@ -8,6 +8,7 @@ import { healthHandlers } from './health.ts';
 import { modelHandlers } from './models.ts';
 import { orderHandlers } from './orders.ts';
 import { pipelineHandler } from './pipeline.ts';
+import { removalHandlers } from './removal.ts';
 import { runHandlers } from './runs.ts';
 import { startRunHandler } from './start.ts';
 import type { Handlers } from './table.ts';
@@ -23,6 +24,7 @@ export function createHandlers(deps: Dependencies): Handlers {
     streamEvents: eventsHandler(deps),
     ...runHandlers(deps),
     ...orderHandlers(deps),
+    ...removalHandlers(deps),
     ...waitHandlers(deps),
     ...definitionHandlers(deps),
     ...modelHandlers(deps),

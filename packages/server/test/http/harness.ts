@@ -26,7 +26,13 @@ import { until } from '@perdure/testing';
 import { onTestFinished } from 'vitest';
 import { holdAgainstDocument } from './served-document.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
-import { createCatalogueReader, createRunIntake, createRunReader, createWaitReader } from '@perdure/runs/store';
+import {
+  createCatalogueReader,
+  createRunIntake,
+  createRunReader,
+  createRunRemoval,
+  createWaitReader,
+} from '@perdure/runs/store';
 
 export const ownerKey = 'sk_perdure_test-key';
 
@@ -72,6 +78,8 @@ export async function createHarness(overrides: Partial<AppOptions> = {}) {
     waits: createWaitReader(database, overrides.clock ?? Date.now),
     tasks: createTaskReader(createTaskStore(database), { clock: overrides.clock ?? Date.now }),
     intake: createRunIntake(database, createGroupCommit(database)),
+    removal: createRunRemoval(database, createGroupCommit(database)),
+    dropWorkspace: async () => undefined,
     waker: { wake: async (runId) => void woken.push(runId) },
     catalogue: createCatalogueReader(database),
     learnt: createLearntDesk({

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { routes, type RunSummary, type WireStep } from '@perdure/contract';
 import { createHarness, startHello } from './harness.ts';
@@ -138,8 +139,9 @@ describe('reading runs', () => {
     const harness = await createHarness();
     const id = await startHello(harness);
     for (const key of ['a', 'b', 'c']) harness.worker.step(id, key, { result: key });
-    harness.database.sqlite.exec(`INSERT INTO blobs VALUES ('hash', '"large"', 1)`);
-    harness.database.sqlite.exec(`UPDATE steps SET result = NULL, result_blob = 'hash' WHERE key = 'b'`);
+    const hash = createHash('sha256').update('"large"').digest('hex');
+    harness.database.sqlite.exec(`INSERT INTO blobs VALUES ('${hash}', '"large"', 1)`);
+    harness.database.sqlite.exec(`UPDATE steps SET result = NULL, result_blob = '${hash}' WHERE key = 'b'`);
     const first = (await harness.json('GET', `/api/v1/runs/${id}/steps?limit=2`)).body;
     const { data } = routes.listSteps.responses[200].parse(first);
     expect(data.map((step) => step.status === 'done' && [step.result, step.resultBytes])).toEqual([
