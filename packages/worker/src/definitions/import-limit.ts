@@ -68,7 +68,7 @@ export class ImportLimit {
 
   #watch(): Worker {
     const file = `./import-limit-thread.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`;
-    const memory = this.#cells.buffer as SharedArrayBuffer;
+    const memory = this.#cells.buffer;
     const data: ImportLimitData = { memory, lookEveryMs: this.#withinMs / looks, patience: looks - 1 };
     const thread = new Worker(new URL(file, import.meta.url), { workerData: data, env: {}, execArgv: [] });
     thread.unref();
@@ -80,7 +80,7 @@ export class ImportLimit {
 
 /** Until the returned function is called, whoever ends the process gets an error instead. */
 function forbidExit(): () => void {
-  const { exit } = process;
+  const exit = process.exit.bind(process);
   process.exit = () => {
     throw new Error('it calls process.exit() while it is imported');
   };
