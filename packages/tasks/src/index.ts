@@ -1,6 +1,7 @@
 /** Durable tasks: the ledger of a long piece of work, for any agent in any harness. */
 
 export { isHuman } from './core/actors.ts';
+export { fitWords, hiddenLines } from './core/answer-room.ts';
 export { brief } from './core/brief.ts';
 export type { Brief } from './core/brief.ts';
 export { classify, defaultMaxAgeMs, displayState } from './core/classify.ts';
@@ -16,6 +17,7 @@ export type { CriterionProblem, GateGap, RepeatableCheck } from './core/gate.ts'
 export { defaultLeaseTtlMs, leaseState } from './core/lease.ts';
 export type { LeaseState } from './core/lease.ts';
 export type { Decision, Refusal, ResumeItem, ResumeQueue, TaskFilter, TaskStore, Written } from './core/ports.ts';
+export { pendingId, pendingSummary } from './core/pending.ts';
 export { reconcileFindings } from './core/reconcile.ts';
 export type { Finding } from './core/reconcile.ts';
 export { briefTokens, renderBrief } from './core/render-brief.ts';
@@ -23,9 +25,9 @@ export { resumeTable } from './core/resume-table.ts';
 export type { ResumeFact, ResumeRow } from './core/resume-table.ts';
 export { selectTask } from './core/select.ts';
 export type { RankedTask, SelectOptions } from './core/select.ts';
-export { bar, immediateLine, projectPercent, statusLine, taskPercent } from './core/status-line.ts';
+export { bar, headLine, immediateLine, projectPercent, statusLine, taskPercent } from './core/status-line.ts';
 export { isoTime } from './core/time.ts';
-export { boundaryAnswer, continueAnswer } from './core/told.ts';
+export { boundaryAnswer, continueAnswer, heedOf } from './core/told.ts';
 export type { BoundaryAnswer, ContinueAnswer, Heed } from './core/told.ts';
 export { taskEventView, taskSummary, taskView } from './core/view.ts';
 export { reconcileTask, recordAction } from './desk/action.ts';

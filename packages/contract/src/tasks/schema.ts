@@ -177,7 +177,8 @@ export const taskSchema = z.object({
   last_status_update_at: timestamp.nullable(),
   artifacts: z.array(z.record(z.string(), z.unknown())),
   risk_notes: z.array(text(2_000)),
-  operator_note: text(10_000),
+  /** Of several pauses and stops each, a line or more each. */
+  operator_note: z.string(),
   /** The newest word to whoever works; `steering` has all that still count. */
   steering_note: text(10_000),
   steering: z.array(steeringSchema),

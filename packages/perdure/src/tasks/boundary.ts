@@ -7,19 +7,27 @@ import { printable } from '../text/format.ts';
 import { openTasks, writerOn } from './open-tasks.ts';
 import { parseTaskId } from './parse.ts';
 import { orThrow } from './refusal.ts';
+import { heedLine, setIn } from './view-words.ts';
 import type { WriteOptions } from './write-flags.ts';
 
 const meanings = { go_on: 'Go on.', pause: 'Pause.', stop: 'Stop.' } as const;
 
-export async function boundaryOfTask(rim: Rim, id: string, options: WriteOptions): Promise<number> {
+export interface BoundaryOptions extends WriteOptions {
+  /** Numbers of words that need not be told again. */
+  readonly heeded?: readonly number[];
+}
+
+export async function boundaryOfTask(rim: Rim, id: string, options: BoundaryOptions): Promise<number> {
   using tasks = await openTasks(rim, options);
-  const outcome = await passBoundary(tasks, await writerOn(rim, tasks, { id, options }), { taskId: parseTaskId(id) });
+  const { heeded = [] } = options;
+  const request = { taskId: parseTaskId(id), heeded };
+  const outcome = await passBoundary(tasks, await writerOn(rim, tasks, { id, options }), request);
   const { task, answer: report } = orThrow(tasks, outcome);
   const data = { task_id: id, ...report, desired_state: task.desired_state, revision: task.revision };
   printData(rim, options, data, () =>
     [
-      `${meanings[report.answer]} ${report.note}`.trimEnd(),
-      ...report.steering.map(({ intent, message, isNew }) => `${isNew ? 'New' : 'Still'} ${intent}: ${message}`),
+      `${meanings[report.answer]} ${setIn(report.note)}`.trimEnd(),
+      ...report.steering.map(heedLine),
       ...report.open_actions.map((action) => `Action ${action} is started and not ended.`),
       ...report.void_criteria.map((criterion) => `The evidence of criterion ${criterion} is void.`),
     ]

@@ -7,7 +7,9 @@ import { compact, PerdureError } from '@perdure/contract';
 import {
   brief,
   continueTask,
+  fitWords,
   forgetHandOvers,
+  heedOf,
   renderBrief,
   type ContinueOutcome,
   type ContinueRequest,
@@ -74,7 +76,8 @@ function busy(
 
 function reportOf(outcome: OutcomeOf<'taken_up' | 'held_up' | 'looked_at'>): Omit<ContinueReport, 'isKept'> {
   const { task } = outcome;
-  const resting = { goesOn: false, handOvers: [], words: task.steering.map((one) => ({ ...one, isNew: false })) };
+  const { shown: words, hidden } = fitWords(task.steering.map((one) => heedOf(task, one, false)));
+  const resting = { goesOn: false, handOvers: [], words, hidden: { words: hidden, handOvers: 0 } };
   switch (outcome.kind) {
     case 'taken_up':
       return { ...outcome, goesOn: true };
@@ -106,6 +109,7 @@ function tell(
     revision: task.revision,
     ...compact({ lease_token: report.token }),
     handed_over: report.handOvers.map(({ context }) => context),
+    left_out: { words: report.hidden.words, hand_overs: report.hidden.handOvers },
     brief: known,
   };
   // What is new stands whole above the brief, which cuts.

@@ -3,6 +3,8 @@
 import { compact, type ControlIntent } from '@perdure/contract';
 import { Argument, Option, type Command } from 'commander';
 import { leaf, type Declaration } from '../cli/declaration.ts';
+import { wholeNumber } from '../cli/options.ts';
+import type { BoundaryOptions } from './boundary.ts';
 import type { ControlOptions } from './control.ts';
 import { withWrite, type WriteOptions } from './write-flags.ts';
 
@@ -24,15 +26,23 @@ export function declareBoundary(task: Command, { rim, run }: Declaration): void 
       summary: 'Between two slices: go on, pause, stop, what to heed',
       example: 'perdure task boundary ship',
     }),
-  ).action(
-    run(async (id: string, options: WriteOptions) => (await import('./boundary.ts')).boundaryOfTask(rim, id, options)),
-  );
+  )
+    .option('--heeded <number>', 'a word that need not be told again; repeat it for more', wordNumbers('--heeded'))
+    .action(
+      run(async (id: string, options: BoundaryOptions) =>
+        (await import('./boundary.ts')).boundaryOfTask(rim, id, options),
+      ),
+    );
 }
 
 export function declareControl(task: Command, { rim, run }: Declaration): void {
   for (const intent of Object.keys(intents) as ControlIntent[]) {
     const [summary, example] = intents[intent];
-    withWhen(withWrite(leaf(task, `${intent} <id> [message]`, { summary, example }))).action(
+    const command = withWhen(withWrite(leaf(task, `${intent} <id> [message]`, { summary, example })));
+    if (isTold(intent)) {
+      command.option('--withdraw <number>', 'take back this word, as `show` numbers it', wordNumbers('--withdraw'));
+    }
+    command.action(
       run(async (id: string, message: string | undefined, options: ControlOptions) =>
         (await import('./control.ts')).askOfTask(rim, { id, intent, ...compact({ message }) }, options),
       ),
@@ -55,8 +65,18 @@ export function declareControl(task: Command, { rim, run }: Declaration): void {
     );
 }
 
+/** What stands until it is taken back. */
+function isTold(intent: ControlIntent): boolean {
+  return intent === 'steer' || intent === 'edit' || intent === 'note';
+}
+
+function wordNumbers(flag: string) {
+  const one = wholeNumber(flag, 1, 1_000);
+  return (value: string, before: readonly number[] = []): readonly number[] => [...before, one(value)];
+}
+
 function withWhen(command: Command): Command {
   return command
-    .addOption(new Option('--unsafe-now <reason>', 'why it must wait for the next safe boundary'))
+    .addOption(new Option('--unsafe-now <reason>', 'why now would be unsafe: it waits for the next safe boundary'))
     .option('--safe-boundary-only', 'let it wait for the next safe boundary');
 }

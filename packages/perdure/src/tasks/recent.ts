@@ -7,7 +7,7 @@ import type { Rim } from '../cli/rim.ts';
 import { openTasks } from './open-tasks.ts';
 import { parseTaskId } from './parse.ts';
 import { orThrow } from './refusal.ts';
-import { eventLine } from './view-lines.ts';
+import { eventLines } from './view-lines.ts';
 
 export async function recentOfTask(
   rim: Rim,
@@ -17,6 +17,6 @@ export async function recentOfTask(
   using tasks = await openTasks(rim, options);
   const events = orThrow(tasks, await recentEvents(tasks, { taskId: parseTaskId(id), limit: options.limit })).events;
   if (options.json === true) printLines(rim, events.map(taskEventView));
-  else rim.stdout.write(`${events.map(eventLine).join('\n')}\n`);
+  else rim.stdout.write(`${events.flatMap(eventLines).join('\n')}\n`);
   return 0;
 }

@@ -10,12 +10,9 @@ import { parseTaskId } from './parse.ts';
 import { orThrow } from './refusal.ts';
 import { taskText } from './view.ts';
 
-/** Of what was done; `recent` has all. */
-const shownEvents = 20;
-
 export async function showOne(rim: Rim, id: string, options: CommonOptions): Promise<number> {
   using tasks = await openTasks(rim, options);
-  const request = { taskId: parseTaskId(id), events: shownEvents };
+  const request = { taskId: parseTaskId(id) };
   const { task, recent } = orThrow(tasks, await showTask(withChecks(rim, tasks), request));
   const handOvers = await handOversOf(tasks, id);
   printData(rim, options, taskView(task, rim.now()), () => taskText(task, { now: rim.now(), recent, handOvers }));

@@ -1,9 +1,18 @@
 /** What `continue` says before the brief. Words that are told here alone are never cut. Pure. */
 
 import type { Task } from '@perdure/contract';
-import type { Classification, Heed, RankedTask, ResumeItem, TaskChoice, TaskEvent } from '@perdure/tasks';
+import {
+  hiddenLines,
+  type Classification,
+  type Heed,
+  type RankedTask,
+  type ResumeItem,
+  type TaskChoice,
+  type TaskEvent,
+} from '@perdure/tasks';
 import { oneLine, printable } from '../text/format.ts';
 import { leaseLines } from './view-lines.ts';
+import { heedLine, setIn } from './view-words.ts';
 
 export interface ContinueReport {
   readonly choice: TaskChoice;
@@ -19,6 +28,8 @@ export interface ContinueReport {
   /** It was the caller's and still is, though it does not go on. */
   readonly keepsLease?: boolean;
   readonly handOvers: readonly ResumeItem[];
+  /** How much the answer had no room for. */
+  readonly hidden: { readonly words: number; readonly handOvers: number };
   /** What it is told by this continue, or what stands. */
   readonly words: readonly Heed[];
   /** The newest work. */
@@ -38,8 +49,9 @@ export function headLines(report: ContinueReport): string {
     ...(report.promotedFrom === null
       ? []
       : [`It was ${report.promotedFrom}${report.note ? ` (${report.note})` : ''}, and runs again.`]),
-    ...report.words.filter(({ isNew }) => isNew).map(({ intent, message }) => `New ${intent}: ${message}`),
-    ...report.handOvers.map(({ context }) => `Handed over: ${context}`),
+    ...report.words.filter(({ isNew }) => isNew).map(heedLine),
+    ...report.handOvers.map(({ context }) => `Handed over: ${setIn(context)}`),
+    ...hiddenLines(report.task.task_id, report.hidden),
     ...(report.keepsLease === true ? ['You keep the lease you have.'] : []),
     ...(report.token === undefined ? [] : leaseLines(report.token, report)),
   ];

@@ -69,8 +69,18 @@ function markOf(task: Task): string {
   return task.desired_state === 'completed' && task.done_criteria.length === 0 ? ', nothing proved' : '';
 }
 
-export function eventLine({ seq, at, type, actor, data }: TaskEvent): string {
+function eventLine({ seq, at, type, actor, data }: TaskEvent): string {
   return `${seq}  ${new Date(at).toISOString()}  ${type}  ${oneLine(actor, 60)}  ${oneLine(JSON.stringify(data), 160)}`;
+}
+
+/** Lines of an imported log. */
+const importedLines = 10;
+
+/** An import has a past of its own, whose newest lines stand before it. */
+export function eventLines(event: TaskEvent): readonly string[] {
+  if (event.type !== 'task_imported') return [eventLine(event)];
+  const past = event.data.history?.progress.slice(-importedLines) ?? [];
+  return [...past.map((line) => `   ${oneLine(line, 200)}`), eventLine(event)];
 }
 
 /** How whoever got a lease goes on with it. `isKept`: their next commands find it without their help. */

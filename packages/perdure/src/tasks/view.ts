@@ -5,14 +5,17 @@ import {
   brief,
   displayState,
   gate,
+  headLine,
   isMetFailing,
   isoTime,
-  statusLine,
+  pendingId,
+  pendingSummary,
   type ResumeItem,
   type TaskEvent,
 } from '@perdure/tasks';
 import { printable } from '../text/format.ts';
 import { evidenceLine } from './view-lines.ts';
+import { controlLine } from './view-words.ts';
 
 export interface TaskTextOptions {
   readonly now: number;
@@ -38,11 +41,14 @@ export function taskText(task: Task, { now, recent, handOvers }: TaskTextOptions
     ['Handed over', ...handOvers.map(({ context }) => context)],
     [
       'Steering',
-      ...task.steering.map(({ intent, message, told }) => `${intent}${told ? '' : ', not told yet'}: ${message}`),
+      ...task.steering.map((one, at) => `${at + 1}. ${one.told ? '' : 'not told yet, '}${controlLine(one)}`),
     ],
-    ['Why it rests', task.operator_note],
-    ['Waits for the next boundary', ...task.inbox.map(({ intent, message }) => `${intent}: ${message}`)],
-    ['Actions', ...Object.entries(task.action_states).map(actionLine)],
+    [task.desired_state === 'running' ? 'Note of the operator' : 'Why it rests', task.operator_note],
+    [
+      'Waits for the next boundary',
+      ...task.inbox.map((one, at) => `${task.steering.length + at + 1}. ${controlLine(one)}`),
+    ],
+    ['Actions', ...Object.entries(task.action_states).map(actionLine), ...importedActions(task)],
     ['Criteria taken back', ...task.dropped_criteria.map(({ text, by, at }) => `${text} (${by}, ${at})`)],
     ['Evidence', ...task.evidence.map(evidenceLine)],
     ['Constraints', ...task.constraints],
@@ -58,7 +64,7 @@ export function taskText(task: Task, { now, recent, handOvers }: TaskTextOptions
     return filled.length === 0 ? [] : [`## ${heading}\n${filled.map((line) => `- ${line}`).join('\n')}`];
   });
   const head = `# ${oneLine(task.title)} (${task.task_id}, ${displayState(task, now)}, revision ${task.revision})`;
-  return [head, statusLine(task), ...shown].map(printable).join('\n\n');
+  return [head, headLine(task), ...shown].map(printable).join('\n\n');
 }
 
 function metText(task: Task, criterion: number): string {
@@ -67,6 +73,12 @@ function metText(task: Task, criterion: number): string {
 
 function milestoneLine({ id, title, status, percent, reason }: Task['milestones'][number]): string {
   return `${id} ${status} ${percent}%: ${title}${reason === undefined ? '' : ` (${reason})`}`;
+}
+
+/** Open acts that came with an import, of which nothing else is known. */
+function importedActions({ pending_actions: pending, action_states: known }: Task): readonly string[] {
+  const strangers = pending.filter((entry) => !Object.hasOwn(known, pendingId(entry)));
+  return strangers.map((entry) => `${pendingId(entry)} open: ${pendingSummary(entry)}`);
 }
 
 function actionLine([id, { status, summary, key, result }]: [string, Task['action_states'][string]]): string {

@@ -1,7 +1,7 @@
 /** Where a task stands for somebody who would take it up: the row of the resume table, and why it is that one. */
 
 import { compact, type Task, type TaskState } from '@perdure/contract';
-import { enumerate } from './answers.ts';
+import { enumerate, own } from './answers.ts';
 import { holdsLease, leaseState } from './lease.ts';
 import { abandonedActions, pendingId, unknownActions } from './pending.ts';
 import { resumeTable, type ResumeFact, type ResumeRow } from './resume-table.ts';
@@ -91,7 +91,11 @@ function findFacts(task: Task, options: ClassifyOptions): ReadonlyMap<ResumeFact
 /** Actions that stand in the way of going on: those of an agent that is gone, and what was imported as pending. */
 export function openActions(task: Task, now: number): readonly string[] {
   const ours = [...unknownActions(task), ...abandonedActions(task, now)];
-  const imported = task.pending_actions.map(pendingId).filter((id) => !Object.hasOwn(task.action_states, id));
+  // Ours leave the list when they end; an imported one may stand there as failed, and nobody knows what that means.
+  const imported = task.pending_actions.map(pendingId).filter((id) => {
+    const status = own(task.action_states, id)?.status;
+    return status === undefined || status === 'failed';
+  });
   return [...new Set([...ours, ...imported])];
 }
 

@@ -13,12 +13,13 @@ import type { TaskEventBody } from './events.ts';
 import { holdsLease, leaseState } from './lease.ts';
 import { abandonedActions, unknownActions } from './pending.ts';
 import type { Decision, Refusal } from './ports.ts';
-import { toTell } from './steering.ts';
+import { numberedWords, toTell } from './steering.ts';
 import { isoTime } from './time.ts';
 import { move } from './transition.ts';
-import { changesState, haltWaits, tooManyWait } from './waiting.ts';
+import { changesState, haltWaits, tooManyStand, tooManyWait } from './waiting.ts';
 
-type ControlCommand = Extract<TaskCommand, { readonly type: 'control' }>;
+type Command<Type extends TaskCommand['type']> = Extract<TaskCommand, { readonly type: Type }>;
+type ControlCommand = Command<'control'>;
 
 export function decideControl(task: Task, command: ControlCommand, context: CommandContext): Decision {
   const { controlId: id, intent, message, unsafeReason } = command;
@@ -32,18 +33,47 @@ export function decideControl(task: Task, command: ControlCommand, context: Comm
   };
   if (command.when === 'boundary' || unsafeReason !== undefined) {
     const isQueued = task.inbox.some((waiting) => waiting.id === id);
-    return isQueued
-      ? happened()
-      : (tooManyWait(task) ?? happened({ type: 'user_control_deferred', data: { control } }));
+    const tooMany = tooManyWait(task) ?? tooManyStand(task, command);
+    return isQueued ? happened() : (tooMany ?? happened({ type: 'user_control_deferred', data: { control } }));
   }
   const isHalt = intent === 'pause' || intent === 'stop';
-  const tooMany = isHalt || message.trim() === '' ? undefined : tooManyWait(task);
+  const tooMany = isHalt || message.trim() === '' ? undefined : (tooManyWait(task) ?? tooManyStand(task, command));
   if (tooMany !== undefined) return tooMany;
   if (intent === 'resume') return decideResume(task, { control, context });
   const received = receipt(control);
   if (!isHalt) return happened(received);
   const halted = halt(task, intent, message);
-  return halted.kind === 'refused' ? halted : happened(received, halted.event);
+  if (halted.kind === 'moved') return happened(received, halted.event);
+  return addsWords(task, command) ? happened(received) : halted;
+}
+
+/** What is paused is paused once more by another, who has a reason of their own. */
+function addsWords({ desired_state: state, operator_note: note }: Task, { intent, message }: ControlCommand): boolean {
+  const isThere = state === 'paused' ? intent === 'pause' : state === 'stopped';
+  return isThere && message.trim() !== '' && message !== note;
+}
+
+/** Takes words back, or says that they were heeded: they are told no more. The log keeps them. */
+export function decideSettle(task: Task, { numbers, how }: Command<'settle_words'>): Decision {
+  const words = numberedWords(task);
+  const unknown = numbers.filter((number) => words[number - 1] === undefined);
+  if (unknown.length > 0) {
+    const there = words.length === 0 ? 'none' : `1 to ${words.length}`;
+    const message = `Task ${task.task_id} has no word ${enumerate(unknown.map(String))}, it has ${there}; see them with \`perdure task show ${task.task_id}\`.`;
+    return refuse('not_found', message, { unknown });
+  }
+  const chosen = [...new Set(numbers)].flatMap((number) => words[number - 1] ?? []);
+  const unheard = how === 'heeded' ? chosen.filter(({ id }) => !isTold(task, id)) : [];
+  if (unheard.length > 0) {
+    const message = `Nobody who works was told of "${unheard[0]?.message.slice(0, 80)}" yet; pass a boundary first.`;
+    return refuse('conflict', message, { unheard: unheard.map(({ id }) => id) });
+  }
+  const controls = chosen.map(({ id, intent, message }) => ({ id, intent, message }));
+  return happened({ type: 'controls_settled', data: { controls, how } });
+}
+
+function isTold({ steering }: Task, id: string): boolean {
+  return steering.some((one) => one.id === id && one.told);
 }
 
 /**

@@ -9,7 +9,7 @@ import { happened, refuse } from './answers.ts';
 import type { CommandContext, TaskCommand } from './commands.ts';
 import { decideEndAction, decideReconcile, decideResolveAction, decideStartAction } from './decide-action.ts';
 import { decideContinue } from './decide-continue.ts';
-import { decideBoundary, decideControl } from './decide-control.ts';
+import { decideBoundary, decideControl, decideSettle } from './decide-control.ts';
 import {
   decideContext,
   decideEvent,
@@ -47,6 +47,8 @@ function decideFamily(task: Task, command: TaskCommand, context: CommandContext)
       return decideSubtask(task, command);
     case 'control':
       return decideControl(task, command, context);
+    case 'settle_words':
+      return decideSettle(task, command);
     case 'boundary':
       return decideBoundary(task, context);
     case 'take_lease':

@@ -38,6 +38,11 @@ export type TaskEventBody =
    * which they go.
    */
   | { readonly type: 'controls_told'; readonly data: { readonly controls: Words; readonly again?: Words } }
+  /** Told no more: somebody took them back, or whoever works has heeded them. */
+  | {
+      readonly type: 'controls_settled';
+      readonly data: { readonly controls: Words; readonly how: 'withdrawn' | 'heeded' };
+    }
   /** Applied at a boundary: it leaves the inbox. */
   | { readonly type: 'user_control_applied'; readonly data: ControlReceipt }
   /** The state changed, by an arrow of the table. */

@@ -74,6 +74,8 @@ function apply(task: Task, event: Change, { at, by }: Stamp): Task {
       return heard(task, event.data);
     case 'controls_told':
       return { ...task, steering: afterTelling(task.steering, event.data) };
+    case 'controls_settled':
+      return settleReconcile(withoutWords(task, event.data.controls));
     case 'user_control_deferred':
       return settleReconcile({ ...task, inbox: [...task.inbox, event.data.control] });
     case 'user_control_applied':
@@ -124,6 +126,11 @@ function apply(task: Task, event: Change, { at, by }: Stamp): Task {
 
 function isLeased(task: Task): task is Task & { readonly lease: Lease } {
   return task.lease !== null;
+}
+
+function withoutWords(task: Task, words: readonly Pick<Control, 'id'>[]): Task {
+  const isOther = ({ id }: Pick<Control, 'id'>) => !words.some((word) => word.id === id);
+  return { ...task, steering: task.steering.filter(isOther), inbox: task.inbox.filter(isOther) };
 }
 
 function withoutControl(task: Task, control: Control): Task {

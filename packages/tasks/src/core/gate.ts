@@ -158,7 +158,8 @@ function holds({ void_since, uncompared }: Evidence): boolean {
   return void_since === undefined && uncompared === undefined;
 }
 
-const problemText: Readonly<Record<CriterionProblem, string>> = {
+/** What a criterion with this problem has. */
+export const problemText: Readonly<Record<CriterionProblem, string>> = {
   no_evidence: 'has no evidence',
   failed: 'has a check that failed',
   failed_before: 'has a check that failed before the work too: attest that this is right',

@@ -20,6 +20,16 @@ export function pendingKey(entry: Pending): string {
   return typeof key === 'string' && key !== '' ? key : pendingId(entry);
 }
 
+const summaryFields = ['summary', 'title', 'description', 'message', 'text', 'what'];
+const longestSummary = 300;
+
+/** What an entry says of itself: by the field that says it, else all of it. */
+export function pendingSummary(entry: Pending): string {
+  const said = summaryFields.map((name) => entry[name]).find((text) => typeof text === 'string' && text.trim() !== '');
+  const text = typeof said === 'string' ? said : JSON.stringify(entry);
+  return text.slice(0, longestSummary).toWellFormed();
+}
+
 /** Actions whose end nobody saw. */
 export function unknownActions(task: Task): readonly string[] {
   return Object.keys(task.action_states).filter((id) => own(task.action_states, id)?.status === 'unknown');

@@ -1,18 +1,22 @@
 /**
- * The brief as Markdown. However much the task holds it stays below its size: each section has a share of it, and what
- * others leave of theirs goes to those that need it most. What is cut is counted, never silently left out. Texts become
- * one line each, so that none can pass for a heading of ours.
+ * The brief as Markdown. However much the task holds, and in whatever script, it stays below its size: each section has
+ * a share of it, and what others leave of theirs goes to those that need it most. What is cut is counted, never
+ * silently left out. Texts become one line each, so that none can pass for a heading of ours.
  */
 
-import { isoTime } from './time.ts';
 import type { Brief } from './brief.ts';
+import { cut, cutMark } from './cut.ts';
+import { problemText } from './gate.ts';
+import { isoTime } from './time.ts';
+import { estimateTokens } from './token-estimate.ts';
 
-/** Rule of thumb of all who count tokens without the model at hand. */
+/** In plain English; what takes more tokens gets fewer characters. */
 const charsPerToken = 4;
 
 /** How long a brief may be: where tokens come first, the shorter one. */
-export const briefTokens = { time: 1_000, tokens: 600 } as const satisfies Record<Brief['execution_priority'], number>;
+export const briefTokens = { time: 1_000, tokens: 700 } as const satisfies Record<Brief['execution_priority'], number>;
 
+/** Each line is one line. */
 interface Section {
   readonly heading: string;
   /** Of the whole brief, in percent. */
@@ -23,19 +27,51 @@ interface Section {
 }
 
 /** Who is given first what others leave. */
-const hungriest = ['Next step', 'Last done', 'Steering', 'Resolve first', 'Missing for completion', 'Goal', 'Verified'];
+const hungriest = [
+  'Constraints',
+  'Steering',
+  'Next step',
+  'Open milestones',
+  'Last done',
+  'Resolve first',
+  'Goal',
+  'Verified',
+  'Missing for completion',
+];
+
+/** How often a brief is made smaller until it fits: each time by as much as it was too large. */
+const mostTries = 12;
 
 /** At most `maxTokens` tokens; sensible from 500 on. */
 export function renderBrief(
   brief: Brief,
   { maxTokens = briefTokens[brief.execution_priority] }: { readonly maxTokens?: number } = {},
 ): string {
+  const sections = sectionsOf(brief)
+    .map((section) => ({ ...section, lines: section.lines.map(oneLine) }))
+    .filter(({ lines }) => lines.length > 0);
+  let size = maxTokens * charsPerToken;
+  let text = renderWithin(brief, sections, size);
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const tokens = estimateTokens(text);
+    if (tokens < maxTokens) return text;
+    size = Math.floor((size * maxTokens * 0.97) / tokens);
+    text = renderWithin(brief, sections, size);
+  }
+  return text;
+}
+
+function renderWithin(brief: Brief, sections: readonly Section[], characters: number): string {
   const whole = `The rest: perdure task show ${brief.task_id}`;
-  const size = maxTokens * charsPerToken - whole.length - 8;
+  const size = Math.max(0, characters - whole.length - 8);
   const part = (percent: number) => Math.floor((size * percent) / 100);
-  const head = cut(`# ${oneLine(brief.title)} (${brief.task_id}, ${brief.state}, revision ${brief.revision})`, part(6));
-  const status = cut(brief.status_line, part(7));
-  const sections = sectionsOf(brief).filter(({ lines }) => lines.length > 0);
+  const title = cut(
+    `# ${oneLine(brief.title)} (${brief.task_id}, ${brief.state}, revision ${brief.revision})`,
+    part(6),
+  );
+  const project = brief.project === '' ? '' : `\n${cut(`Project: ${oneLine(brief.project)}`, part(5))}`;
+  const head = `${title}${project}`;
+  const status = cut(oneLine(brief.head_line), part(6));
   const rooms = roomsOf(sections, { size: size - head.length - status.length, part });
   const texts = sections.map((section) => `## ${section.heading}\n${fit(section, rooms.get(section) ?? 0)}`);
   const text = [head, status, ...texts].join('\n\n');
@@ -62,7 +98,7 @@ function roomsOf(
 
 /** With the count of what is missing, so that what is whole fits for certain. */
 function fullSize({ lines }: Section): number {
-  return lines.reduce((sum, line) => sum + oneLine(line).length + 3, more(lines.length).length);
+  return lines.reduce((sum, line) => sum + line.length + 3, more(lines.length).length);
 }
 
 /** In the order of reading. The shares, with those of head and status line, add up to less than the whole. */
@@ -76,30 +112,52 @@ function sectionsOf(brief: Brief): readonly Section[] {
   const actions = brief.unresolved_actions.map(({ id, summary }) => `${id}: ${summary}`);
   const { minutes, tokens } = brief.budget_left;
   return [
-    { heading: 'Goal', share: 14, lines: optional(brief.goal) },
-    { heading: 'Resolve first', share: 10, lines: actions },
-    { heading: 'Steering', share: 11, lines: steering },
-    { heading: 'Next step', share: 11, lines: optional(brief.next_step) },
-    { heading: 'Verified', share: 11, lines: verified(brief) },
+    { heading: 'Goal', share: 11, lines: optional(brief.goal) },
+    {
+      heading: 'Constraints',
+      share: 16,
+      lines: [...brief.constraints, ...brief.risks.map((risk) => `risk: ${risk}`)],
+    },
+    { heading: 'Resolve first', share: 8, lines: actions },
+    { heading: 'Steering', share: 10, lines: steering },
+    { heading: 'Next step', share: 9, lines: optional(brief.next_step) },
+    { heading: 'Open milestones', share: 9, lines: brief.milestones.map(milestoneLine) },
     {
       heading: 'Last done',
-      share: 9,
+      share: 8,
       isFirstWhole: true,
       lines: brief.last_done.map(({ at, text }) => `${isoTime(at)} ${text}`),
     },
-    { heading: 'Missing for completion', share: 9, lines: brief.gaps.map(({ message }) => message) },
-    { heading: 'Constraints', share: 8, lines: [...brief.constraints, ...brief.risks.map((risk) => `risk: ${risk}`)] },
+    { heading: 'Verified', share: 7, lines: verified(brief) },
+    { heading: 'Missing for completion', share: 3, lines: otherGaps(brief) },
     {
       heading: 'Budget left',
-      share: 3,
+      share: 2,
       lines: optional([...count(minutes, 'minutes'), ...count(tokens, 'tokens')].join(', ')),
     },
   ];
 }
 
+function milestoneLine({ id, title, status, percent }: Brief['milestones'][number]): string {
+  const how = status === 'running' ? `running, ${percent}%` : percent > 0 ? `${percent}%` : '';
+  return `${id}: ${title}${how === '' ? '' : ` (${how})`}`;
+}
+
 function verified({ last_verified_step, criteria }: Brief): readonly string[] {
-  const met = criteria.map(({ text, problem }, index) => `${problem === null ? 'met' : 'open'} ${index + 1}: ${text}`);
-  return [...optional(last_verified_step), ...met];
+  const lines = criteria.map(({ text, problem, check }, index) => {
+    const worth = problem === null ? 'met' : 'open';
+    const why = problem === null || problem === 'no_evidence' ? [] : [problemText[problem]];
+    const how = [...why, ...(check === null ? [] : [`by ${check.join(' ')}`])].join(', ');
+    return `${worth} ${index + 1}: ${text}${how === '' ? '' : ` (${how})`}`;
+  });
+  return [...optional(last_verified_step), ...lines];
+}
+
+/** Those of criteria, milestones and actions are told where these are. */
+function otherGaps({ gaps, unresolved_actions: open }: Brief): readonly string[] {
+  return gaps
+    .filter((gap) => gap.kind === 'control' || (gap.kind === 'action' && !open.some(({ id }) => id === gap.id)))
+    .map(({ message }) => message);
 }
 
 function count(left: number | undefined, unit: string): readonly string[] {
@@ -112,7 +170,6 @@ function optional(text: string, before = ''): readonly string[] {
 
 /** No line is cut shorter than this to make room for another. */
 const shortest = 60;
-const cutMark = ' … ';
 
 function more(count: number): string {
   return `-${cutMark}${count} more`;
@@ -120,7 +177,7 @@ function more(count: number): string {
 
 /** As many lines as fit, each with an even part of what is left; says how many did not. */
 function fit({ lines, isFirstWhole }: Section, size: number): string {
-  const whole = lines.map((line) => `- ${oneLine(line)}`).join('\n');
+  const whole = lines.map((line) => `- ${line}`).join('\n');
   if (whole.length <= size) return whole;
   const shown: string[] = [];
   let left = size - more(lines.length).length;
@@ -128,7 +185,7 @@ function fit({ lines, isFirstWhole }: Section, size: number): string {
     if (index > 0 && left < shortest) break;
     const remaining = Math.max(1, Math.min(lines.length - index, Math.floor(left / shortest)));
     const even = Math.floor(left / remaining) - 1;
-    const text = cut(`- ${oneLine(line)}`, index === 0 && isFirstWhole ? left : even);
+    const text = cut(`- ${line}`, index === 0 && isFirstWhole ? left : even);
     shown.push(text);
     left -= text.length + 1;
   }
@@ -141,11 +198,4 @@ function oneLine(text: string): string {
     .replaceAll(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim()
     .toWellFormed();
-}
-
-/** At most `size` characters, and how many are missing. */
-function cut(text: string, size: number): string {
-  if (text.length <= size) return text;
-  const kept = Math.max(0, size - `${cutMark}${text.length} more characters`.length);
-  return `${text.slice(0, kept).toWellFormed()}${cutMark}${text.length - kept} more characters`;
 }

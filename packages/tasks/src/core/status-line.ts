@@ -3,7 +3,7 @@
  * Milestones that were dropped are not work any more and do not count.
  */
 
-import type { Milestone, Task } from '@perdure/contract';
+import { isTaskClosed, type Milestone, type Task } from '@perdure/contract';
 
 const cells = 10;
 
@@ -27,6 +27,23 @@ export function statusLine(task: Task): string {
     task.health,
     currentMilestone(milestones)?.title ?? 'none',
     `next: ${task.next_step.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}`,
+  ].join(' | ');
+}
+
+/** The same for people and agents who have not learnt it: words, and nothing that there is nothing to say about. */
+export function headLine(task: Task): string {
+  const milestones = task.milestones.filter(({ status }) => status !== 'dropped');
+  const done = milestones.filter(({ status }) => status === 'done').length;
+  const current = currentMilestone(milestones);
+  const isOver = isTaskClosed(task.desired_state) || task.next_step.trim() === '';
+  return [
+    ...(milestones.length === 0
+      ? []
+      : [`${bar((done * 100) / milestones.length)} milestones ${done}/${milestones.length}`]),
+    ...(current === undefined ? [] : [`now ${current.title} ${current.percent}%`]),
+    `phase ${task.phase}`,
+    `health ${task.health}`,
+    ...(isOver ? [] : [`next: ${task.next_step.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}`]),
   ].join(' | ');
 }
 

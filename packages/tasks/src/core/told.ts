@@ -8,6 +8,7 @@ import type { TaskEventBody } from './events.ts';
 import { voidChecks } from './gate.ts';
 import { holdsLease } from './lease.ts';
 import { pendingId } from './pending.ts';
+import { numberedWords, stands } from './steering.ts';
 
 /** Between two slices of work. */
 export interface BoundaryAnswer {
@@ -28,6 +29,8 @@ export interface BoundaryAnswer {
  */
 export interface Heed extends Pick<Control, 'intent' | 'message'> {
   readonly isNew: boolean;
+  /** By which it is taken back, or settled as heeded; absent for what goes by itself. */
+  readonly number?: number;
 }
 
 export function boundaryAnswer(after: Task, events: readonly TaskEventBody[]): BoundaryAnswer {
@@ -42,19 +45,24 @@ export function boundaryAnswer(after: Task, events: readonly TaskEventBody[]): B
 }
 
 /** What stands, and what these events say was told for the first time. */
-export function heeds({ steering }: Task, events: readonly TaskEventBody[]): readonly Heed[] {
+export function heeds(task: Task, events: readonly TaskEventBody[]): readonly Heed[] {
+  const { steering } = task;
   const told = events.flatMap((event) => (event.type === 'controls_told' ? [event.data] : []));
   const news = told.flatMap(({ controls }) => controls);
   const standing = steering.filter(({ id, told: isTold }) => isTold && !news.some((one) => one.id === id));
   return [
-    ...[...standing, ...told.flatMap(({ again = [] }) => again)].map(({ intent, message }) => ({
-      intent,
-      message,
-      isNew: false,
-    })),
-    ...news.map(({ intent, message }) => ({ intent, message, isNew: true })),
+    ...[...standing, ...told.flatMap(({ again = [] }) => again)].map((word) => heedOf(task, word, false)),
+    ...news.map((word) => heedOf(task, word, true)),
   ];
 }
+
+/** A word that stands, with its number. */
+export function heedOf(task: Task, { id, intent, message }: Words, isNew: boolean): Heed {
+  const index = stands(intent) ? numberedWords(task).findIndex((one) => one.id === id) : -1;
+  return { intent, message, isNew, ...(index < 0 ? {} : { number: index + 1 }) };
+}
+
+type Words = Pick<Control, 'id' | 'intent' | 'message'>;
 
 const answers = {
   running: 'go_on',

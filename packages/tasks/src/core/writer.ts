@@ -21,6 +21,8 @@ export function needsNoLease(command: TaskCommand, { actor, tokenHash }: Command
     case 'event':
     case 'fail':
       return isHuman(actor);
+    case 'settle_words':
+      return command.how === 'withdrawn';
     case 'evidence':
       // Somebody's word is asked for while the agent at work waits for it.
       return command.evidence.kind === 'attest';

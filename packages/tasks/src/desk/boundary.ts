@@ -9,6 +9,8 @@ import { onNewest, writeTask } from './write.ts';
 
 export interface BoundaryRequest {
   readonly taskId: string;
+  /** Numbers of words that whoever works has heeded: they are told no more. */
+  readonly heeded?: readonly number[];
 }
 
 export type BoundaryOutcome =
@@ -18,8 +20,15 @@ export type BoundaryOutcome =
 export async function passBoundary(
   deps: WriteDeps,
   writer: Writer,
-  { taskId }: BoundaryRequest,
+  { taskId, heeded = [] }: BoundaryRequest,
 ): Promise<BoundaryOutcome> {
+  if (heeded.length > 0) {
+    const command = { type: 'settle_words', numbers: heeded, how: 'heeded' } as const;
+    const settled = await writeTask(deps, writer, { taskId, command });
+    if (settled.kind === 'refused') return settled;
+    // The revision that the writer has seen was compared with it.
+    return await passBoundary(deps, onNewest(writer), { taskId });
+  }
   const outcome = await writeTask(deps, writer, { taskId, command: { type: 'boundary' } });
   if (outcome.kind === 'refused') return outcome;
   return { kind: 'passed', task: outcome.task, answer: boundaryAnswer(outcome.task, outcome.events) };
@@ -35,11 +44,11 @@ export interface HandOverOutcome {
 export async function reportAndPassBoundary(
   deps: WriteDeps<'resumeQueue'> & IdDeps,
   writer: Writer,
-  { taskId, percent }: BoundaryRequest & Pick<ContextRequest, 'percent'>,
+  { taskId, percent, heeded = [] }: BoundaryRequest & Pick<ContextRequest, 'percent'>,
 ): Promise<BoundaryOutcome | HandOverOutcome> {
   const report = await reportContext(deps, writer, { taskId, percent, session: '' });
   if (report.kind === 'refused') return report;
   if (report.action === 'hand_over') return { kind: 'handed_over', task: report.task };
   // The revision that the writer has seen was compared by the report.
-  return await passBoundary(deps, onNewest(writer), { taskId });
+  return await passBoundary(deps, onNewest(writer), { taskId, heeded });
 }

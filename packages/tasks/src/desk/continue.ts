@@ -20,8 +20,9 @@ import {
 import type { Writer } from './deps.ts';
 import { goneFence } from './holder-process.ts';
 import { withKeptToken } from './kept-token.ts';
+import { recentWork } from './recent-work.ts';
 import { lookAtEvidence } from './stale-evidence.ts';
-import { recentOf, takeUp, type TakeUpDeps, type TakeUpOutcome, type TakeUpRequest } from './take-up.ts';
+import { takeUp, type TakeUpDeps, type TakeUpOutcome, type TakeUpRequest } from './take-up.ts';
 import { contextOf } from './write.ts';
 
 export interface ContinueRequest extends ContinueMandate, Pick<TakeUpRequest, 'ownLease'> {
@@ -65,7 +66,7 @@ export async function continueTask(
   const mayWrite = !request.isDryRun && (confirmed || isAtWork || classification.byItself);
   if (!mayWrite) {
     const seen = await lookAtEvidence(deps, task);
-    return { kind: 'looked_at', choice, task: seen.task, classification, recent: await recentOf(deps, task.task_id) };
+    return { kind: 'looked_at', choice, task: seen.task, classification, recent: await recentWork(deps, task.task_id) };
   }
   const outcome = await takeUp(deps, writer, {
     taskId: task.task_id,

@@ -2,16 +2,14 @@
 
 import type { Task } from '@perdure/contract';
 import { noSuchTask } from '../core/answers.ts';
-import { doneEvents } from '../core/brief.ts';
 import type { TaskEvent } from '../core/events.ts';
 import type { Refusal, TaskStore } from '../core/ports.ts';
 import type { ClockDeps, EvidenceDeps } from './deps.ts';
+import { recentWork } from './recent-work.ts';
 import { lookAtEvidence, type EvidenceState } from './stale-evidence.ts';
 
 export interface ShowRequest {
   readonly taskId: string;
-  /** How many of the newest events that tell of work done. */
-  readonly events: number;
 }
 
 export type ShowOutcome = ({ readonly kind: 'shown'; readonly recent: readonly TaskEvent[] } & EvidenceState) | Refusal;
@@ -20,9 +18,9 @@ export interface ShowDeps extends ClockDeps, EvidenceDeps {
   readonly store: Pick<TaskStore, 'get' | 'recent'>;
 }
 
-export async function showTask(deps: ShowDeps, { taskId, events }: ShowRequest): Promise<ShowOutcome> {
+export async function showTask(deps: ShowDeps, { taskId }: ShowRequest): Promise<ShowOutcome> {
   const task: Task | undefined = await deps.store.get(taskId);
   if (task === undefined) return noSuchTask(taskId);
   const state = await lookAtEvidence(deps, task);
-  return { kind: 'shown', ...state, recent: await deps.store.recent(taskId, events, doneEvents) };
+  return { kind: 'shown', ...state, recent: await recentWork(deps, taskId, { times: 2 }) };
 }

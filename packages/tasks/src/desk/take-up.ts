@@ -5,7 +5,7 @@
 
 import { compact, type Task } from '@perdure/contract';
 import { nameless } from '../core/actors.ts';
-import { briefEvents, doneEvents } from '../core/brief.ts';
+import { fitHandOvers, fitWords } from '../core/answer-room.ts';
 import type { HaltedState } from '../core/commands.ts';
 import type { TaskEvent } from '../core/events.ts';
 import { holdsLease } from '../core/lease.ts';
@@ -16,6 +16,7 @@ import { handOversOf } from './hand-over.ts';
 import { goneFence } from './holder-process.ts';
 import { withKeptToken } from './kept-token.ts';
 import { offerLease } from './lease-offer.ts';
+import { recentWork } from './recent-work.ts';
 import { voidStale } from './stale-evidence.ts';
 import { contextOf, writeTask } from './write.ts';
 
@@ -45,8 +46,10 @@ export type TakeUpOutcome =
   | (TakeUpState & {
       readonly kind: 'taken_up';
       readonly token: string;
-      /** What is to be heeded. */
+      /** What is to be heeded, as far as an answer has room for it. */
       readonly words: readonly Heed[];
+      /** How much of either kind was left out, and waits. */
+      readonly hidden: { readonly words: number; readonly handOvers: number };
       /** Ids of checks that were found stale. */
       readonly stale: readonly string[];
       /** To be forgotten once they were told. */
@@ -87,15 +90,13 @@ export async function takeUp(
     wakes,
   });
   const state = { ...answer, task, note: before.operator_note };
-  if (!goesOn) return { ...state, kind: 'held_up', keepsLease, recent: await recentOf(deps, taskId) };
+  if (!goesOn) return { ...state, kind: 'held_up', keepsLease, recent: await recentWork(deps, taskId) };
   deps.keptTokens?.keep(taskId, offer.token);
   const evidence = await voidStale(deps, { name, lease: offer.token }, task);
-  const handOvers = await handOversOf(deps, taskId);
-  const recent = await recentOf(deps, taskId);
-  const words = heeds(task, events);
-  return { ...state, ...evidence, kind: 'taken_up', token: offer.token, words, handOvers, recent };
-}
-
-export async function recentOf({ store }: Pick<TakeUpDeps, 'store'>, taskId: string): Promise<readonly TaskEvent[]> {
-  return await store.recent(taskId, briefEvents, doneEvents);
+  const handOvers = fitHandOvers(await handOversOf(deps, taskId));
+  const recent = await recentWork(deps, taskId);
+  const words = fitWords(heeds(task, events));
+  const told = { words: words.shown, handOvers: handOvers.shown };
+  const hidden = { words: words.hidden, handOvers: handOvers.hidden };
+  return { ...state, ...evidence, ...told, hidden, kind: 'taken_up', token: offer.token, recent };
 }

@@ -2,7 +2,7 @@
 
 import { compact, controlIntents, taskSchema, taskStates } from '@perdure/contract';
 import { z } from 'zod';
-import { brief, briefEvents } from '../core/brief.ts';
+import { brief } from '../core/brief.ts';
 import { renderBrief } from '../core/render-brief.ts';
 import { taskSummary } from '../core/view.ts';
 import { controlTask } from '../desk/control.ts';
@@ -39,7 +39,7 @@ export const showTool = defineTool({
   annotations: reads,
   input: z.strictObject({ task_id: namedFields.task_id }),
   async call({ task_id: taskId }, host) {
-    const outcome = await showTask(withEvidence(host), { taskId, events: briefEvents });
+    const outcome = await showTask(withEvidence(host), { taskId });
     // The words of the store name a command of the shell.
     if (outcome.kind === 'refused') return refused({ ...outcome, message: `There is no task "${taskId}".` });
     const { task, stale, recent } = outcome;

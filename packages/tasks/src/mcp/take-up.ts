@@ -4,9 +4,10 @@ import type { Task } from '@perdure/contract';
 import { z } from 'zod';
 import { brief, type Brief } from '../core/brief.ts';
 import type { TaskEvent } from '../core/events.ts';
+import { fitWords, hiddenLines } from '../core/answer-room.ts';
 import { renderBrief } from '../core/render-brief.ts';
 import type { RankedTask } from '../core/select.ts';
-import type { ContinueAnswer } from '../core/told.ts';
+import { heedOf, type ContinueAnswer } from '../core/told.ts';
 import { forgetHandOvers } from '../desk/hand-over.ts';
 import { takeUp, type TakeUpOutcome } from '../desk/take-up.ts';
 import { candidates } from '../store/candidates.ts';
@@ -41,7 +42,7 @@ export const continueTool = defineTool({
 type OutcomeOf<Kind extends TakeUpOutcome['kind']> = Extract<TakeUpOutcome, { readonly kind: Kind }>;
 
 async function takenUp(host: ToolHost, outcome: OutcomeOf<'taken_up'>): Promise<ToolResult> {
-  const { task, token, promotedFrom, note, words, stale, handOvers, recent } = outcome;
+  const { task, token, promotedFrom, note, words, stale, handOvers, hidden, recent } = outcome;
   const why = note === '' ? '' : ` (${note})`;
   const steering = words.filter(({ isNew }) => !isNew);
   const lines = [
@@ -51,6 +52,7 @@ async function takenUp(host: ToolHost, outcome: OutcomeOf<'taken_up'>): Promise<
     briefText(host, { task, recent, steering }),
     ...(stale.length > 0 ? [`Files have changed: ${stale.length} check(s) are void and have to be run again.`] : []),
     ...handOvers.map(({ context }) => `Handed over:\n${context}`),
+    ...hiddenLines(task.task_id, hidden),
     `Go on with the next step.\nlease: ${token}`,
   ];
   const handed_over = handOvers.map(({ context }) => context);
@@ -64,7 +66,8 @@ function heldUp(host: ToolHost, { task, recent, classification, keepsLease }: Ou
   const { action, reasons } = classification;
   const lease = keepsLease ? 'you keep the lease you have' : 'there is no lease';
   const why = `Do not go on, and ${lease}: ${action} (${reasons.join('; ')}).\n${advice[action]}`;
-  const text = `${why}\n\n${briefText(host, { task, recent, steering: task.steering })}`;
+  const standing = fitWords(task.steering.map((one) => heedOf(task, one, false)));
+  const text = `${why}\n\n${briefText(host, { task, recent, steering: standing.shown })}`;
   return told(task, text, { goes_on: false, action, reasons });
 }
 

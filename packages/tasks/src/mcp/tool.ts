@@ -87,8 +87,8 @@ function toJsonSchema(input: z.ZodObject): Readonly<Record<string, unknown>> {
 }
 
 /** A word to heed, whole: what is new is told nowhere else. */
-export function heedLine({ intent, message, isNew }: Heed): string {
-  return `${isNew ? 'New' : 'Still'} ${intent}: ${message}`;
+export function heedLine({ intent, message, isNew, number }: Heed): string {
+  return `${isNew ? 'New' : 'Still'} ${intent}: ${message}${number === undefined ? '' : ` (word ${number})`}`;
 }
 
 /** An answer about a task. */

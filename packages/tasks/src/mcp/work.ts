@@ -2,7 +2,7 @@
 
 import { compact, taskSchema } from '@perdure/contract';
 import { z } from 'zod';
-import { statusLine } from '../core/status-line.ts';
+import { headLine } from '../core/status-line.ts';
 import { recordAction, type ActionRequest } from '../desk/action.ts';
 import { passBoundary, reportAndPassBoundary } from '../desk/boundary.ts';
 import { reportProgress } from '../desk/progress.ts';
@@ -46,7 +46,7 @@ export const progressTool = defineTool({
     if (outcome.kind === 'refused') return refused(outcome);
     const { task, waiting } = outcome;
     const alarm = waiting === 0 ? '' : `\n${waiting} control(s) wait: call perdure_boundary before anything else.`;
-    return told(task, `${statusLine(task)}${alarm}`, { controls_waiting: waiting });
+    return told(task, `${headLine(task)}${alarm}`, { controls_waiting: waiting });
   },
 });
 
@@ -65,12 +65,13 @@ export const boundaryTool = defineTool({
       .max(100)
       .optional()
       .describe('How full your context is, if you know; at 50 hand over'),
+    heeded: z.array(z.int().min(1)).max(50).optional().describe('Numbers of words that need not be told again'),
   }),
-  async call({ task_id: taskId, context_percent: percent, ...caller }, host) {
+  async call({ task_id: taskId, context_percent: percent, heeded = [], ...caller }, host) {
     const outcome =
       percent === undefined
-        ? await passBoundary(host, writerOf(caller), { taskId })
-        : await reportAndPassBoundary(host, writerOf(caller), { taskId, percent });
+        ? await passBoundary(host, writerOf(caller), { taskId, heeded })
+        : await reportAndPassBoundary(host, writerOf(caller), { taskId, percent, heeded });
     if (outcome.kind === 'refused') return refused(outcome);
     if (outcome.kind === 'handed_over') {
       return told(outcome.task, handedOver, { answer: 'hand_over', steering: [], note: '' });

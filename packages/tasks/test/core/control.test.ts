@@ -142,9 +142,9 @@ describe('a boundary', () => {
   it('tells each word once as new, in order and as what it was', () => {
     const task = takeAll(newTask(), [said('steer', 'one'), said('note', 'two'), said('steer', 'three')]);
     expect(reportOf(pass(task)).steering).toEqual([
-      { intent: 'steer', message: 'one', isNew: true },
+      { intent: 'steer', message: 'one', isNew: true, number: 1 },
       { intent: 'note', message: 'two', isNew: true },
-      { intent: 'steer', message: 'three', isNew: true },
+      { intent: 'steer', message: 'three', isNew: true, number: 3 },
     ]);
   });
 
@@ -152,8 +152,8 @@ describe('a boundary', () => {
     const told = pass(takeAll(newTask(), [said('steer', 'one'), said('edit', 'three')])).task;
     for (const task of [told, pass(told).task]) {
       expect(reportOf(pass(task)).steering).toEqual([
-        { intent: 'steer', message: 'one', isNew: false },
-        { intent: 'edit', message: 'three', isNew: false },
+        { intent: 'steer', message: 'one', isNew: false, number: 1 },
+        { intent: 'edit', message: 'three', isNew: false, number: 2 },
       ]);
     }
   });
@@ -170,20 +170,47 @@ describe('a boundary', () => {
     const told = pass(takeAll(newTask(), [said('steer', 'one')])).task;
     const resumed = takeAll(told, [control('pause'), said('resume', 'go on')]);
     const quiet = pass(pass(pass(resumed).task).task);
-    expect(reportOf(quiet).steering).toEqual([{ intent: 'steer', message: 'one', isNew: false }]);
+    expect(reportOf(quiet).steering).toEqual([{ intent: 'steer', message: 'one', isNew: false, number: 1 }]);
   });
 
   it('takes the same words said twice for one order', () => {
     const twice = takeAll(newTask(), [said('steer', 'one'), control('steer', { controlId: 'x', message: 'one' })]);
-    expect(reportOf(pass(twice)).steering).toEqual([{ intent: 'steer', message: 'one', isNew: true }]);
+    expect(reportOf(pass(twice)).steering).toEqual([{ intent: 'steer', message: 'one', isNew: true, number: 1 }]);
   });
 
-  it('keeps five steers that were told, and all that were not', () => {
+  it('tells every steer again until somebody takes it back, or whoever works has heeded it', () => {
     const steers = Array.from({ length: 8 }, (_, n) => said('steer', `s${n}`));
     const told = pass(takeAll(newTask(), steers));
-    expect(reportOf(told).steering).toHaveLength(8);
-    const standing = reportOf(pass(told.task)).steering;
-    expect(standing.map(({ message }) => message)).toEqual(['s3', 's4', 's5', 's6', 's7']);
+    const again = pass(told.task);
+    expect(reportOf(again).steering.map(({ message, number }) => `${number} ${message}`)).toEqual(
+      steers.map((_, n) => `${n + 1} s${n}`),
+    );
+    const less = takeAll(again.task, [
+      { type: 'settle_words', numbers: [1, 8], how: 'withdrawn' },
+      { type: 'settle_words', numbers: [1], how: 'heeded' },
+    ]);
+    expect(reportOf(pass(less)).steering.map(({ message }) => message)).toEqual(['s2', 's3', 's4', 's5', 's6']);
+  });
+
+  it('takes back a word that waits, and refuses a number that nothing has, and to heed what nobody heard', () => {
+    const task = takeAll(newTask(), [said('steer', 'one'), control('stop', { when: 'boundary', controlId: 'x' })]);
+    expect(take(task, { type: 'settle_words', numbers: [2], how: 'withdrawn' }).task.inbox).toEqual([]);
+    expect(refused(task, { type: 'settle_words', numbers: [3], how: 'withdrawn' }).message).toContain('it has 1 to 2');
+    expect(refused(task, { type: 'settle_words', numbers: [1], how: 'heeded' }).message).toContain('"one"');
+  });
+
+  it('refuses the steer that nobody could be told any more with all the others, and no note or halt', () => {
+    const steers = Array.from({ length: 50 }, (_, n) => said('steer', `s${n}`));
+    const told = pass(takeAll(newTask(), steers)).task;
+    expect(refused(told, said('steer', 'more')).message).toContain('perdure task steer release-1 --withdraw <number>');
+    expect(take(told, said('note', 'lunch')).task.steering).toHaveLength(51);
+    expect(take(told, control('stop')).task.desired_state).toBe('stopped');
+    const long = take(newTask(), said('steer', 'x'.repeat(10_000))).task;
+    const longer = takeAll(
+      long,
+      ['a', 'b', 'c', 'd'].map((letter) => said('steer', letter.repeat(10_000))),
+    );
+    expect(refused(longer, said('steer', 'e')).details).toMatchObject({ standing: 5 });
   });
 
   it('of a person, or of a passer-by while somebody else has the lease, tells nothing to anybody', () => {
@@ -261,5 +288,28 @@ describe('two hundred controls that wait', () => {
     }
     expect(take(task, control('stop')).task.desired_state).toBe('stopped');
     expect(take(pass(task).task, control('steer')).task.steering_note).toBe('please steer');
+  });
+});
+
+describe('several pauses and stops', () => {
+  it('keep the words of each, waiting or at once, until the task runs again', () => {
+    const waiting = takeAll(newTask(), [
+      control('pause', { when: 'boundary', controlId: 'a', message: 'legal must look at clause 4' }),
+      control('pause', { when: 'boundary', controlId: 'b', message: 'and lunch' }),
+      control('stop', { when: 'boundary', controlId: 'c', message: 'the customer left' }),
+    ]);
+    const stopped = pass(waiting);
+    const words = 'legal must look at clause 4\nand lunch\nthe customer left';
+    expect(reportOf(stopped)).toMatchObject({ answer: 'stop', note: words });
+    const more = take(stopped.task, control('pause', { message: 'me too' })).task;
+    expect(more).toMatchObject({ desired_state: 'stopped', operator_note: `${words}\nme too` });
+    const again = takeAll(more, [control('resume'), control('pause', { message: 'once more' })]);
+    expect(again.operator_note).toBe('once more');
+  });
+
+  it('without words of its own a second pause is refused, for it changes nothing', () => {
+    const paused = take(newTask(), control('pause')).task;
+    expect(refused(paused, control('pause', { message: '' })).code).toBe('conflict');
+    expect(refused(paused, control('pause')).code).toBe('conflict');
   });
 });

@@ -12,8 +12,8 @@ import { describe, expect, it } from 'vitest';
 import { control, newTask, refused, take } from './fixtures.ts';
 
 const commands: Readonly<Record<TaskAction, TaskCommand>> = {
-  pause: control('pause'),
-  stop: control('stop'),
+  pause: control('pause', { message: '' }),
+  stop: control('stop', { message: '' }),
   resume: control('resume'),
   complete: { type: 'complete' },
   fail: { type: 'fail', reason: 'no way' },

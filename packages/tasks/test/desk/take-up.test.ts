@@ -102,12 +102,12 @@ describe('show', () => {
     const desk = await openDesk();
     const id = await proveStale(desk, await create(desk));
     const before = await typesOf(desk);
-    const shown = await showTask(desk, { taskId, events: 5 });
+    const shown = await showTask(desk, { taskId });
     expect(shown).toMatchObject({ kind: 'shown', stale: [id] });
     desk.setStale([]);
-    const again = await showTask(desk, { taskId, events: 5 });
+    const again = await showTask(desk, { taskId });
     expect(again.kind === 'shown' && again.task.evidence[0]?.void_since).toBeUndefined();
     expect(await typesOf(desk)).toEqual(before);
-    expect(await showTask(desk, { taskId: 'nowhere', events: 5 })).toMatchObject({ code: 'not_found' });
+    expect(await showTask(desk, { taskId: 'nowhere' })).toMatchObject({ code: 'not_found' });
   });
 });

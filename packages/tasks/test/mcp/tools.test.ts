@@ -68,7 +68,7 @@ describe('a task from beginning to end', () => {
     writeFileSync(join(bench.project, 'work.txt'), 'done\n');
     const moved = { milestone: { id: 'm1', status: 'done' }, message: 'wrote it', next_step: 'prove it' };
     const progress = await bench.call('progress', { ...task, ...moved });
-    expect(progress.text).toContain('ms 1/1');
+    expect(progress.text).toContain('milestones 1/1');
     const passed = await bench.call('verify', { ...task, ...proof });
     expect(passed.data).toMatchObject({ passed: true, exit_code: 0, problem: null });
     const completed = await bench.call('complete', { ...task, summary: 'out' });

@@ -67,7 +67,7 @@ function insert(
 }
 
 const holder = context({ now: 3_000, actor: 'ada', tokenHash: 'hash' });
-const orders = [{ intent: 'steer', message: 'three', isNew: false }];
+const orders = [{ intent: 'steer', message: 'three', isNew: false, number: 1 }];
 
 describe('a task of an older version', () => {
   it('is no damaged one, whatever has happened to it', async () => {
