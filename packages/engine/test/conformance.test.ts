@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { ensureHome } from '@perdure/home';
+import { ensureHome, renewEngineKey } from '@perdure/home';
 import { startEngine } from '@perdure/launcher/parts';
 import { expect, it } from 'vitest';
 import { engineConformance, type EngineHarness } from '../src/conformance.ts';
@@ -52,12 +52,15 @@ async function openInline(): Promise<EngineHarness> {
 
 async function openRestate(): Promise<EngineHarness> {
   const root = mkdtempSync(join(tmpdir(), 'perdure-engine-'));
-  const server = await startEngine({ paths: ensureHome(root), log: () => undefined, onExit: () => undefined });
+  const paths = ensureHome(root);
+  const engineKey = renewEngineKey(paths);
+  const server = await startEngine({ paths, log: () => undefined, onExit: () => undefined });
   const admin = new EngineSocket(server.adminSocket);
   const ingress = new EngineSocket(server.ingressSocket);
   let driver: Drive | undefined;
   const endpoint = await serveEndpoint({
-    port: 0,
+    at: { port: 0 },
+    engineKey,
     drive: async (runId) => await driver?.(runId),
     log: () => undefined,
   });

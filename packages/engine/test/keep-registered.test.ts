@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { engineSockets, ensureHome, type HomePaths } from '@perdure/home';
+import { engineSockets, ensureHome, renewEngineKey, type HomePaths } from '@perdure/home';
 import { startEngine, type Engine } from '@perdure/launcher/parts';
 import { killEngineAfterTest, tempFolder } from '@perdure/testing/after-test';
 import { expect, onTestFinished, test } from 'vitest';
@@ -65,7 +65,12 @@ async function stage(onRegistered: KeepRegisteredOptions['onRegistered'] = async
   const [admin, ingress] = [new EngineSocket(sockets.admin), new EngineSocket(sockets.ingress)];
   const [driven, told, lines]: [string[], { isNew: boolean }[], string[]] = [[], [], []];
   const log = (line: string) => void lines.push(line);
-  const endpoint = await serveEndpoint({ port: 0, drive: async (runId) => void driven.push(runId), log });
+  const endpoint = await serveEndpoint({
+    at: { port: 0 },
+    engineKey: renewEngineKey(paths),
+    drive: async (runId) => void driven.push(runId),
+    log,
+  });
   const registration = keepRegistered({
     admin,
     workerPort: endpoint.port,

@@ -26,9 +26,10 @@ test('an engine that went away during a probe is not told', () => {
   expect(lineOf(meta('error'), aborted)).toBeUndefined();
 });
 
-test('that requests carry no signatures is not told: engine and worker are on one machine', () => {
-  const advice = 'Accepting requests without validating request signatures; handler access must be restricted';
-  expect(lineOf(meta('warn'), advice)).toBeUndefined();
+test('a call that the engine has not signed is not told: whoever knocks for ever would fill the log', () => {
+  const refused = 'Rejecting request as its JWT did not validate: missing header';
+  const ended = 'Unexpected error: Error: Premature close\n    at x';
+  expect([refused, ended].map((line) => lineOf(meta('error'), line))).toEqual([undefined, undefined]);
 });
 
 test('other warnings and errors are told as they are, and nothing below them', () => {

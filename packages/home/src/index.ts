@@ -15,6 +15,7 @@ export {
   type InstanceState,
 } from './instance.ts';
 export type { ConfiguredModels } from './configured-models.ts';
+export { renewEngineKey } from './engine-key.ts';
 export { parseDuration } from './duration.ts';
 export { loadSettings } from './load-settings.ts';
 export { locateHome, type HomeLocation, type HomeSource, type LocateOptions } from './locate.ts';
@@ -41,4 +42,11 @@ export {
   type Settings,
 } from './settings-table.ts';
 export { resolveSettings, type ExplainedSetting, type ResolvedSettings, type SettingsInput } from './settings.ts';
-export { engineNodeName, engineSockets, liveSocket, shortPathTo, type ShortPathOptions } from './sockets.ts';
+export {
+  engineNodeName,
+  engineSockets,
+  liveSocket,
+  shortPathTo,
+  workerSocket,
+  type ShortPathOptions,
+} from './sockets.ts';

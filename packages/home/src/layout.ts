@@ -10,6 +10,8 @@ export interface HomePaths {
   /** Data of the durable engine. Its sockets: `engineSockets`. */
   readonly engine: string;
   readonly engineConfig: string;
+  /** Signs the engine's calls. */
+  readonly engineKey: string;
   readonly logs: string;
   /** A folder for each run whose tools asked for one. */
   readonly workspaces: string;
@@ -34,6 +36,7 @@ export function homePaths(root: string): HomePaths {
     database: join(root, 'perdure.db'),
     engine,
     engineConfig: join(engine, 'restate.toml'),
+    engineKey: join(run, 'engine-key.pem'),
     logs: join(root, 'logs'),
     workspaces: join(root, 'workspaces'),
     run,

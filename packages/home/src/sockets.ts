@@ -56,6 +56,11 @@ export function liveSocket(paths: HomePaths, options: ShortPathOptions = {}): st
   return join(shortPathTo(paths.run, options), 'live.sock');
 }
 
+/** The socket at which the worker takes the engine's calls. */
+export function workerSocket(paths: HomePaths, options: ShortPathOptions = {}): string {
+  return join(shortPathTo(paths.run, options), 'worker.sock');
+}
+
 function fits(folder: string): boolean {
   return Buffer.byteLength(folder + longestSocket) <= maxSocketPath;
 }

@@ -23,6 +23,8 @@ export interface ChildEnvOptions extends Pick<Settings, (typeof workerSettings)[
   readonly project: string;
   readonly port: number;
   readonly workerPort: number;
+  /** The public half of the key with which the engine signs. */
+  readonly engineKey: string;
   readonly demoModelPort: number;
   readonly logLevel: string;
   readonly model: ModelChoice;
@@ -42,6 +44,7 @@ export function childEnv(base: NodeJS.ProcessEnv, part: NodePartName, options: C
     PERDURE_PROJECT: options.project,
     PERDURE_PORT: String(options.port),
     PERDURE_WORKER_PORT: String(options.workerPort),
+    PERDURE_ENGINE_KEY: options.engineKey,
     PERDURE_LOG_LEVEL: options.logLevel,
     PERDURE_MODEL_KIND: options.model.kind,
     MODEL_ID: options.model.id,

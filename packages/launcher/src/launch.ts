@@ -18,7 +18,9 @@ import {
   ensureOwnerKey,
   identityOf,
   lockHome,
+  renewEngineKey,
   secretVariables,
+  workerSocket,
   type EndedPart,
   type HomePaths,
   type InstanceInfo,
@@ -41,6 +43,7 @@ import type { LaunchStatus } from './status.ts';
 import { supervise, type Supervisor } from './supervise.ts';
 import { watchEngine } from './watch-engine.ts';
 import { watchFiles } from './watch-files.ts';
+import { holdWorkerPort, type WorkerPort } from './worker-port.ts';
 
 export interface LaunchOptions {
   /** The state root. */
@@ -89,6 +92,10 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   const lock = undo.adopt(await lockHome(paths), (held) => held.release());
   await orphansGone(paths, options.log);
   await ensurePortsFree(portUses(options.settings, model));
+  const workerPort = undo.adopt(
+    await holdWorkerPort(options.settings.workerPort, workerSocket(paths)),
+    async (held) => await held.close(),
+  );
   ensureOwnerKey(paths, randomBytes);
   const databaseFile = await openRecord(paths, { init: options.initDatabase === true, log: options.log });
   const instance = new InstanceFile(paths, options.log);
@@ -105,7 +112,7 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   for (const line of await allHealthy(parts, urlOf(options.settings))) options.log(line);
   const info = (): InstanceInfo => describe({ parts, ended }, model, options);
   instance.keep(info);
-  const launched = running(paths, { parts, info, instance, lock, databaseFile }, options);
+  const launched = running(paths, { parts, info, instance, lock, databaseFile, workerPort }, options);
   undo.move();
   return launched;
 }
@@ -128,6 +135,7 @@ function startParts(paths: HomePaths, model: ModelChoice, options: StartOptions)
     secretVariables: secretVariables(settings),
     demoModelLog,
     databaseFile,
+    engineKey: renewEngineKey(paths),
     initDatabase,
   };
   const entries = { ...ownEntries(), ...options.entries };
@@ -163,10 +171,11 @@ interface RunningInstance {
   readonly instance: InstanceFile;
   readonly lock: { release(): void };
   readonly databaseFile: string;
+  readonly workerPort: WorkerPort;
 }
 
 function running(paths: HomePaths, started: RunningInstance, options: LaunchOptions): Launched {
-  const { parts, info, instance, lock, databaseFile } = started;
+  const { parts, info, instance, lock, databaseFile, workerPort } = started;
   const done = Promise.withResolvers<'stopped' | 'killed'>();
   // The stop that was begun in order ends too when a second one kills: whichever is first must tell the same.
   let isForced = false;
@@ -180,6 +189,7 @@ function running(paths: HomePaths, started: RunningInstance, options: LaunchOpti
       isForced ||= force;
       watching.close();
       await stopParts(parts, { force, onStatus: options.onStatus });
+      await workerPort.close();
       instance.remove();
       lock.release();
       done.resolve(isForced ? 'killed' : 'stopped');

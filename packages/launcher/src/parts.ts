@@ -4,3 +4,4 @@ export { childEnv, type ChildEnvOptions } from './child-env.ts';
 export { startNodePart, type NodePartOptions } from './node-part.ts';
 export type { Part, StartContext } from './part.ts';
 export { startEngine, type Engine, type StartEngineOptions } from './restate/server-process.ts';
+export { holdWorkerPort, type WorkerPort } from './worker-port.ts';

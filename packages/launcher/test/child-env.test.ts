@@ -23,6 +23,7 @@ function envOf({ env = {}, envFile = {}, yaml }: Given, part: Part = 'worker', b
   return childEnv(base, part, {
     ...values,
     home: '/state',
+    engineKey: 'publickeyv1_x',
     project: '/project',
     model: chooseModel(values),
     secretVariables: secretVariables(values),

@@ -15,8 +15,8 @@ import {
 import { createGroupCommit, openDatabase, watchPlace, type Database, type GroupCommit } from '@perdure/db';
 import { realClock } from '@perdure/engine';
 import { createRestateWaker, EngineSocket, keepRegistered } from '@perdure/engine/restate';
-import { serveEndpoint } from '@perdure/engine/restate/endpoint';
-import { engineSockets, homePaths, liveSocket, type HomePaths } from '@perdure/home';
+import { serveEndpoint, type Endpoint } from '@perdure/engine/restate/endpoint';
+import { engineSockets, homePaths, liveSocket, workerSocket, type HomePaths } from '@perdure/home';
 import { connectLive } from '@perdure/live';
 import { modelName, type LearntStore } from '@perdure/models';
 import { resolveModels, serverEntries, type ResolvedModels } from '@perdure/models/servers';
@@ -33,7 +33,7 @@ import {
 } from './agents/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { AgentCaller, StuckDrive, Waker } from '@perdure/runs';
-import { createDriver, wakeAfterRegistration } from '@perdure/runs/drive';
+import { createDriver, wakeAfterRegistration, type Driver } from '@perdure/runs/drive';
 import { definitionRoots, loadPipelines, type LoadedPipelines } from './definitions/index.ts';
 import { takeHeldLoop, watchLoop } from './loop/index.ts';
 import { publishCatalogue, createRunJournal, createSweepStore } from '@perdure/runs/store/drives';
@@ -95,18 +95,18 @@ async function start({ log }: Child): Promise<StartedChild> {
     pipelines: (id) => definitions.get(id),
     newId: randomUUIDv7,
   });
-  const endpoint = await serveEndpoint({ port: settings.workerPort, drive: (runId) => driver.drive(runId), log });
+  const endpoint = await serveEngine(paths, { engineKey: settings.engineKey, driver, log });
   const recovery = { store: createSweepStore(database), waker, clock: realClock, log };
   const registration = keepRegistered({
     admin,
-    workerPort: endpoint.port,
+    workerPort: settings.workerPort,
     onRegistered: async (engine) => await wakeAfterRegistration(recovery, engine),
     log,
   });
   await registration.first;
 
   return {
-    ready: { port: endpoint.port, pipelines: pipelines.pipelines.length, agents: agents.agents.length, warnings },
+    ready: { port: settings.workerPort, pipelines: pipelines.pipelines.length, agents: agents.agents.length, warnings },
     isDelicate: () => driver.isDelicate,
     close: async () => {
       registration.close();
@@ -137,6 +137,17 @@ async function openRecord({ database: path }: HomePaths, log: Child['log']): Pro
 async function loadCode({ project, tools }: Pick<WorkerSettings, 'project' | 'tools'>) {
   const pipelines = await loadPipelines(definitionRoots('pipelines', project));
   return [pipelines, await loadTools(definitionRoots('tools', project), createShippedTools(tools))] as const;
+}
+
+interface Served {
+  readonly engineKey: string;
+  readonly driver: Pick<Driver, 'drive'>;
+  readonly log: (line: string) => void;
+}
+
+async function serveEngine(paths: HomePaths, { engineKey, driver, log }: Served): Promise<Endpoint> {
+  const at = { socket: workerSocket(paths) };
+  return await serveEndpoint({ at, engineKey, drive: (runId) => driver.drive(runId), log });
 }
 
 function heldUpBy({ runId, at, place }: StuckDrive): string {
@@ -252,6 +263,7 @@ function readSettings() {
     home: required('PERDURE_HOME'),
     project: required('PERDURE_PROJECT'),
     workerPort,
+    engineKey: required('PERDURE_ENGINE_KEY'),
     defaultModel: required('MODEL_ID'),
     models: resolveModels(required('PERDURE_MODELS'), process.env),
     patienceMs: Number(required('PERDURE_MODEL_PATIENCE')),

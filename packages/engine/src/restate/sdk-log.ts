@@ -10,11 +10,17 @@ type LogMetadata = Parameters<LoggerTransport>[0];
 /** Levels that are worth a line. */
 const loud: readonly string[] = ['error', 'warn'];
 
+/** What it says of a caller who is not the engine, and when that one's connection is ended. */
+const refusals: readonly RegExp[] = [
+  /^Rejecting request as its JWT did not validate/u,
+  /^Unexpected error: Error[^:]*: Premature close/u,
+];
+
 /** A line for our log; undefined where there is nothing to tell. Pure. */
 export function lineOf({ level, context }: Pick<LogMetadata, 'level' | 'context'>, text: string): string | undefined {
   if (!loud.includes(level)) return undefined;
-  // The engine is on this machine and calls a port of this machine.
-  if (text.startsWith('Accepting requests without validating request signatures')) return undefined;
+  // Any account of the machine may knock, as often as it likes: a line for each would fill the log.
+  if (refusals.some((refusal) => refusal.test(text))) return undefined;
   if (text.startsWith('Got abort error from connection')) {
     // Without a key it was the probe: who asked knows.
     const run = context?.key;

@@ -5,8 +5,11 @@
 
 import { engineNodeName } from '@perdure/home';
 
-export interface EngineSockets {
+export interface EngineConfig {
+  /** Its socket for other engines. */
   readonly fabric: string;
+  /** File of the key with which it signs its calls. */
+  readonly key: string;
 }
 
 /**
@@ -19,7 +22,7 @@ export function engineEnvironment(env: NodeJS.ProcessEnv, tmpdir: string): NodeJ
   return { ...Object.fromEntries(passed), TMPDIR: tmpdir };
 }
 
-export function engineConfig({ fabric }: EngineSockets): string {
+export function engineConfig({ fabric, key }: EngineConfig): string {
   // A JSON string is a TOML string. The node's name defaults to the host's: renaming the machine would look like lost
   // data. The advertised address defaults to the real path of the folder, which may be too long for a socket.
   return `# Written at every start by Perdure: changes are lost.
@@ -32,6 +35,7 @@ default-num-partitions = 4
 rocksdb-total-memory-size = "256 MiB"
 shutdown-timeout = "5s"
 disable-telemetry = true
+request-identity-private-key-pem-file = ${JSON.stringify(key)}
 log-filter = "warn,octocrab=off"
 log-format = "compact"
 log-disable-ansi-codes = true

@@ -5,12 +5,20 @@
  * locked; the next start finds it by the identity it left and stops it first.
  */
 
-import { closeSync, mkdirSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PerdureError } from '@perdure/contract';
 import { EngineSocket, takesCalls } from '@perdure/engine/restate';
-import { engineSockets, identityOf, openLog, replaceFile, writeIdentity, type HomePaths } from '@perdure/home';
+import {
+  engineSockets,
+  identityOf,
+  openLog,
+  renewEngineKey,
+  replaceFile,
+  writeIdentity,
+  type HomePaths,
+} from '@perdure/home';
 import { holdsData, startDespiteDamage } from './damaged-data.ts';
 import { findEngineBinary } from './server-binary.ts';
 import { engineConfig, engineEnvironment } from './server-config.ts';
@@ -60,7 +68,8 @@ async function startOnce(binary: string, { paths, log, onExit, signal }: StartEn
   // Whoever deletes the engine's data loses nothing by it, the folder included.
   mkdirSync(paths.engine, { recursive: true, mode: 0o700 });
   const sockets = engineSockets(paths);
-  replaceFile(paths.engineConfig, engineConfig(sockets));
+  if (!existsSync(paths.engineKey)) renewEngineKey(paths);
+  replaceFile(paths.engineConfig, engineConfig({ fabric: sockets.fabric, key: paths.engineKey }));
 
   const withinMs = holdsData(paths.engine) ? startWithinMs.withData : startWithinMs.anew;
   const guarded = await spawnEngine(binary, paths, { base: sockets.base, log });

@@ -107,9 +107,10 @@ test("nothing of the engine's own variables in the user's shell reaches it, nor 
 });
 
 test('the configuration keeps the engine off the network and out of reach', () => {
-  const config = engineConfig({ fabric: '/state/"odd"/fabric.sock' });
+  const config = engineConfig({ fabric: '/state/"odd"/fabric.sock', key: '/state/run/engine-key.pem' });
   expect(config).toContain('listen-mode = "unix"');
   expect(config).toContain('disable-telemetry = true');
+  expect(config).toContain('request-identity-private-key-pem-file = "/state/run/engine-key.pem"');
   expect(config).toContain(String.raw`advertised-address = "unix:/state/\"odd\"/fabric.sock"`);
 });
 
