@@ -46,6 +46,7 @@ export {
   engineNodeName,
   engineSockets,
   liveSocket,
+  serverSocket,
   shortPathTo,
   workerSocket,
   type ShortPathOptions,

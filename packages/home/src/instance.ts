@@ -12,6 +12,8 @@ export interface InstanceInfo extends ProcessIdentity {
   /** Absent where a configured model answers. */
   readonly demoModelPort?: number;
   readonly url: string;
+  /** Path of the unix socket at which the server answers too; only this account can make one there. */
+  readonly socket?: string;
   readonly version: string;
   readonly project: string;
   readonly model: { readonly kind: 'demo' | 'configured'; readonly id: string };

@@ -56,6 +56,11 @@ export function liveSocket(paths: HomePaths, options: ShortPathOptions = {}): st
   return join(shortPathTo(paths.run, options), 'live.sock');
 }
 
+/** The socket at which the server answers the command line. */
+export function serverSocket(paths: HomePaths, options: ShortPathOptions = {}): string {
+  return join(shortPathTo(paths.run, options), 'server.sock');
+}
+
 /** The socket at which the worker takes the engine's calls. */
 export function workerSocket(paths: HomePaths, options: ShortPathOptions = {}): string {
   return join(shortPathTo(paths.run, options), 'worker.sock');

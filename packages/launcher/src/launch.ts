@@ -20,6 +20,7 @@ import {
   lockHome,
   renewEngineKey,
   secretVariables,
+  serverSocket,
   workerSocket,
   type EndedPart,
   type HomePaths,
@@ -110,7 +111,7 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
     async (started) => await stopParts(started, { force: true }),
   );
   for (const line of await allHealthy(parts, urlOf(options.settings))) options.log(line);
-  const info = (): InstanceInfo => describe({ parts, ended }, model, options);
+  const info = (): InstanceInfo => describe({ paths, parts, ended }, model, options);
   instance.keep(info);
   const launched = running(paths, { parts, info, instance, lock, databaseFile, workerPort }, options);
   undo.move();
@@ -241,12 +242,13 @@ async function stopParts(
 }
 
 interface Lives {
+  readonly paths: HomePaths;
   readonly parts: Parts;
   readonly ended: ReadonlyMap<PartName, EndedPart>;
 }
 
 function describe(
-  { parts, ended }: Lives,
+  { paths, parts, ended }: Lives,
   model: ModelChoice,
   { settings, version, project }: LaunchOptions,
 ): InstanceInfo {
@@ -258,6 +260,7 @@ function describe(
     workerPort,
     ...compact({ demoModelPort: model.kind === 'demo' ? demoModelPort : undefined }),
     url: urlOf(settings),
+    socket: serverSocket(paths),
     version,
     project,
     model: { kind: model.kind, id: model.id },

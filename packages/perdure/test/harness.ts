@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { compact } from '@perdure/contract';
 import { ensureHome, identityOf, writeInstance, type HomePaths } from '@perdure/home';
 import type { Rim, StopSignal } from '../src/cli/rim.ts';
 import { runPerdure } from '../src/commands.ts';
@@ -31,7 +32,7 @@ export function createPlace(): Place {
 }
 
 /** A place on which `api` runs, as far as a command can tell: this test's process stands for the launcher. */
-export function createRunningPlace(api: Pick<FakeApi, 'port' | 'url'>): Place {
+export function createRunningPlace(api: Pick<FakeApi, 'port' | 'url'>, socket?: string): Place {
   const place = createPlace();
   writeFileSync(place.paths.ownerKey, `${fakeKey}\n`, { mode: 0o600 });
   writeInstance(place.paths, {
@@ -39,6 +40,7 @@ export function createRunningPlace(api: Pick<FakeApi, 'port' | 'url'>): Place {
     port: api.port,
     workerPort: 0,
     url: api.url,
+    ...compact({ socket }),
     version: '0.1.0',
     project: place.folder,
     model: { kind: 'demo', id: 'demo-model' },

@@ -18,7 +18,7 @@ import {
 } from '@perdure/db';
 import { createPersistentWaker, realClock } from '@perdure/engine';
 import { createRestateWaker, EngineSocket, pingHandler, probeService, takesCalls } from '@perdure/engine/restate';
-import { engineSockets, homePaths, liveSocket, readOwnerKey, type HomePaths } from '@perdure/home';
+import { engineSockets, homePaths, liveSocket, readOwnerKey, serverSocket, type HomePaths } from '@perdure/home';
 import { listenLive } from '@perdure/live';
 import { createLearntDesk, createOutageDesk } from '@perdure/models/store';
 import { endAfterSyncFailure, hasRoom, runChild, type Child, type StartedChild } from '@perdure/process';
@@ -89,7 +89,8 @@ async function startServer({ log }: Child): Promise<StartedChild> {
     closing: closing.signal,
     ownerKey: settings.ownerKey,
   });
-  const server = await listenHttp(app, { port: settings.port, newId: randomUUIDv7, log });
+  const socket = serverSocket(settings.paths);
+  const server = await listenHttp(app, { port: settings.port, socket, newId: randomUUIDv7, log });
   const sweep = startSweep({
     store: createSweepStore(database),
     waker: engine.wakerOnce,

@@ -1,11 +1,15 @@
-/** A client of the instance that runs on our state root. */
+/**
+ * A client of the instance that runs on our state root. It is called over the socket below that root: on the port
+ * somebody else may listen while the server is away, and would be given the owner's key.
+ */
 
-import { PerdureError } from '@perdure/contract';
+import { compact, PerdureError } from '@perdure/contract';
 import { readInstance, readOwnerKey } from '@perdure/home';
 import { createClient, type Client } from '@perdure/sdk';
 import type { CommonOptions } from '../cli/options.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
+import { fetchOver } from './fetch-over.ts';
 
 export function connect(rim: Rim, options: CommonOptions): Client {
   const { paths, homeFlag } = findPlace(rim, options);
@@ -23,5 +27,6 @@ export function connect(rim: Rim, options: CommonOptions): Client {
       `${paths.root} has no owner's key: restart it with \`perdure down${homeFlag}\` and \`perdure up${homeFlag}\`, which makes one.`,
     );
   }
-  return createClient({ url: instance.info.url, key });
+  const { url, socket } = instance.info;
+  return createClient({ url, key, ...compact({ fetch: socket === undefined ? undefined : fetchOver(socket) }) });
 }

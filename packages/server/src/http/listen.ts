@@ -1,10 +1,12 @@
 /**
- * Puts the app on a loopback port. Requests that are no HTTP, or that Node refuses before the app sees them, get the
+ * Puts the app on a loopback port, and for our own command line on a unix socket: while the server is away anybody may
+ * take the port, and would be given the owner's key. Requests that are no HTTP, or that Node refuses before the app sees them, get the
  * same error body as all others.
  */
 
+import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createSocketServer, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import { PerdureError, type ErrorBody } from '@perdure/contract';
@@ -14,6 +16,8 @@ import type { Log } from '@perdure/runs/desk';
 
 export interface ListenOptions {
   readonly port: number;
+  /** Path of the socket; what lies there is replaced. */
+  readonly socket?: string;
   readonly newId: () => string;
   readonly log: Log;
   /** How long requests in flight may take to end when closing; default 2,000. */
@@ -45,7 +49,26 @@ export async function listenHttp(app: App, options: ListenOptions): Promise<Http
   server.on('checkExpectation', ({ socket }) => refuseRaw(socket, { ...noExpectations, requestId: newId() }));
   await listen(server, options.port);
   const { port } = server.address() as AddressInfo;
-  return { port, close: () => closeGracefully(server, options.graceMs ?? 2_000) };
+  const closeSocket = options.socket === undefined ? () => undefined : await listenOnSocket(server, options.socket);
+  return {
+    port,
+    close: async () => {
+      closeSocket();
+      await closeGracefully(server, options.graceMs ?? 2_000);
+    },
+  };
+}
+
+/** What comes to the socket is served, bounded and closed as what comes to the port. */
+async function listenOnSocket(server: Server, path: string): Promise<() => void> {
+  const door = createSocketServer((socket) => void server.emit('connection', socket));
+  rmSync(path, { force: true });
+  await new Promise<void>((resolve, reject) => {
+    door.once('error', reject);
+    door.listen(path, resolve);
+  });
+  chmodSync(path, 0o600);
+  return () => void door.close();
 }
 
 /** The listener refuses what it cannot make a request of; anything else that comes here is a bug of ours. */

@@ -2,7 +2,8 @@
  * Who may talk to the server. It listens on loopback only, but every web page in the owner's browser can reach loopback
  * too:
  *
- * A1 the Host header must name loopback, else a foreign name was pointed at us (DNS rebinding).
+ * A1 the Host header must be 127.0.0.1: a foreign name was pointed at us (DNS rebinding), and behind `localhost` or
+ *    [::1], where we do not listen, another account of the machine may.
  * A2 an Origin header, which browsers add, must be the server's own.
  * A3 all but the open routes need the owner's key, in the Authorization header and nowhere else: URLs end up in logs.
  */
@@ -10,15 +11,15 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { PerdureError } from '@perdure/contract';
 
-const loopbackHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i;
+const ownHost = /^127\.0\.0\.1(:\d{1,5})?$/;
 
 /** @throws PerdureError `forbidden` */
 export function checkAddress(headers: Headers): void {
   const host = headers.get('host') ?? '';
-  if (!loopbackHost.test(host)) {
+  if (!ownHost.test(host)) {
     throw new PerdureError(
       'forbidden',
-      'This server answers only to 127.0.0.1, localhost and [::1]; use the address that `perdure status` prints.',
+      'This server answers only to 127.0.0.1; use the address that `perdure status` prints.',
     );
   }
   const origin = headers.get('origin');

@@ -21,7 +21,7 @@ const post = (
   harness.app.request('/pipeline', {
     method: 'POST',
     headers: {
-      host: 'localhost',
+      host: '127.0.0.1',
       authorization: `Bearer ${harness.options.ownerKey}`,
       ...compact({ 'content-type': contentType || undefined }),
     },
@@ -137,7 +137,7 @@ describe('every failure is answered with the error body', () => {
         const sent = await harness.app.request(at, {
           method: 'POST',
           headers: {
-            host: 'localhost',
+            host: '127.0.0.1',
             authorization: `Bearer ${harness.options.ownerKey}`,
             'content-type': 'application/json',
             prefer: 'respond-async',

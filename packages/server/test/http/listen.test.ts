@@ -1,5 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { request } from 'node:http';
 import { connect } from 'node:net';
+import { join } from 'node:path';
+import { tempFolder } from '@perdure/testing/after-test';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { errorBodySchema, isPerdureError, maxBodyBytes } from '@perdure/contract';
 import { listenHttp } from '../../src/http/listen.ts';
@@ -27,6 +31,20 @@ describe('the listening server', () => {
   test('serves over a socket', async () => {
     const { url, headers } = await listening();
     expect((await fetch(`${url}/api/v1/runs`, { headers })).status).toBe(200);
+  });
+
+  test('serves over a unix socket too, which is for its own account alone and goes with it', async () => {
+    const harness = await createHarness();
+    const socketPath = join(tempFolder(), 'server.sock');
+    const options = { port: 0, socket: socketPath, newId: randomUUIDv7, log: harness.options.log };
+    const server = await listenHttp(harness.app, options);
+    expect(statSync(socketPath).mode & 0o777).toBe(0o600);
+    const { promise, resolve } = Promise.withResolvers<number | undefined>();
+    const headers = { host: '127.0.0.1', authorization: `Bearer ${ownerKey}` };
+    request({ socketPath, path: '/api/v1/runs', headers }, (response) => resolve(response.resume().statusCode)).end();
+    expect(await promise).toBe(200);
+    await server.close();
+    expect(() => statSync(socketPath)).toThrow('ENOENT');
   });
 
   test('a client that leaves an event stream is no failure worth a line in the log', async () => {
@@ -60,9 +78,9 @@ describe('the listening server', () => {
       'GET http://evil.example/health HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n',
     ],
     ['no Host', 'GET /health HTTP/1.1\r\nConnection: close\r\n\r\n'],
-    ['an expectation', 'GET /health HTTP/1.1\r\nHost: localhost\r\nExpect: the-best\r\n\r\n'],
+    ['an expectation', 'GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: the-best\r\n\r\n'],
     ['a proxy', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example\r\n\r\n'],
-    ['a backslash in the path', 'GET /\\..\\x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'],
+    ['a backslash in the path', 'GET /\\..\\x HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n'],
   ])('%s is refused with the error body', async (_name, text) => {
     const { server } = await listening();
     const [head = '', body = ''] = (await raw(server.port, text)).split('\r\n\r\n');
@@ -87,7 +105,7 @@ describe('the listening server', () => {
     const server = await listenHttp(watched, { port: 0, newId: randomUUIDv7, log: options.log });
     onTestFinished(() => server.close());
     const socket = connect(server.port, '127.0.0.1');
-    const head = ['POST /pipeline HTTP/1.1', 'Host: localhost', `Authorization: Bearer ${ownerKey}`];
+    const head = ['POST /pipeline HTTP/1.1', 'Host: 127.0.0.1', `Authorization: Bearer ${ownerKey}`];
     socket.write([...head, 'Content-Type: application/json', 'Content-Length: 1000', '', '{"prompt":'].join('\r\n'));
     await begun.promise;
     socket.resetAndDestroy();

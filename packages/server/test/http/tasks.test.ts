@@ -257,7 +257,7 @@ describe('what the API tells of tasks', () => {
     const harness = await createHarness();
     await create(harness, 'ship');
     for (const path of [...paths, '/api/v1/tasks/nothing', '/api/v1/tasks/NOT']) {
-      const response = await harness.app.request(path, { headers: { host: 'localhost' } });
+      const response = await harness.app.request(path, { headers: { host: '127.0.0.1' } });
       expect([path, response.status]).toEqual([path, 401]);
       expect(await response.text()).not.toContain('Title of ship');
     }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createSocketServer, type AddressInfo, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { until } from '@perdure/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -115,6 +115,49 @@ describe('what http-get returns', () => {
     );
     const { text, truncated } = await dataOf<Page>(get(url));
     expect([text.length, truncated]).toEqual([body.length, false]);
+  });
+
+  /** Bytes as they are, to each connection. */
+  async function serveRaw(answer: (socket: Socket) => void): Promise<string> {
+    const server = createSocketServer((socket) => {
+      onTestFinished(() => void socket.destroy());
+      socket.on('error', () => undefined).once('data', () => answer(socket));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n';
+
+  it.each([
+    [
+      'goes over to another protocol',
+      'HTTP/1.1 101 x\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
+      /another protocol/,
+    ],
+    ['closes without a word', '', /could not be reached \(ECONNRESET\)/],
+    ['ends before the length it announced', `${head}content-length: 9\r\n\r\nabc`, /broke off/],
+    ['ends in the middle of a chunk', `${head}transfer-encoding: chunked\r\n\r\n9\r\nabc`, /broke off/],
+  ])('is a failure where the server %s', async (_what, text, message) => {
+    const url = await serveRaw((socket) => socket.end(text));
+    expect(await failureOf(get(url))).toMatch(message);
+  });
+
+  it('is a failure where a page without a length is reset before its end', async () => {
+    const url = await serveRaw((socket) => {
+      socket.write(`${head}\r\nabc`, () => setImmediate(() => socket.resetAndDestroy()));
+    });
+    expect(await failureOf(get(url))).toMatch(/broke off|ECONNRESET/);
+  });
+
+  it.each([
+    ['a page without a length', `${head}\r\nabc`],
+    ['a page that is not whole', `${head}content-length: 9\r\n\r\nabc`],
+    ['a server that says nothing but to wait', 'HTTP/1.1 102 Processing\r\n\r\n'],
+  ])('is a failure where the time is over within %s', async (_what, text) => {
+    const url = await serveRaw((socket) => socket.write(text));
+    expect(await failureOf(get(url, { timeoutMs: 300 }))).toMatch(/took longer than 0.3 s/);
   });
 
   it('is a failure in words, without addresses, where nobody answers', async () => {

@@ -40,7 +40,11 @@ export function parseTarget(text: string, base?: URL): URL {
   return url;
 }
 
-/** Resolves with the head of the answer; redirects are not followed. Throws `forbidden` where the guard says no. */
+/**
+ * Resolves with the head of the answer; redirects are not followed. Throws `forbidden` where the guard says no. Every
+ * end of the connection settles it, and so does `signal`, whose abort a request that is gone already does not hear. A
+ * body that breaks off fails its reader, also one whose end is told by nothing but the end of the connection.
+ */
 export async function guardedGet(
   url: URL,
   { guard, signal }: { readonly guard: AddressGuard; readonly signal: AbortSignal },
@@ -51,17 +55,31 @@ export async function guardedGet(
   if (isIP(host) !== 0 && !guard.isAllowed(host)) throw refused(host);
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const { request } = url.protocol === 'https:' ? https : http;
-  request(url, {
+  const giveUp = (): void => reject(signal.reason);
+  signal.addEventListener('abort', giveUp, { once: true });
+  const call = request(url, {
     // A connection of its own: none that was opened under another rule, and no proxy from the environment.
     agent: false,
     lookup: guardedLookup(guard),
     signal,
     headers: { accept: 'text/*, application/json, */*;q=0.5', 'accept-encoding': 'identity', 'user-agent': 'perdure' },
-  })
-    .on('response', resolve)
-    .on('error', reject)
-    .end();
-  return promise;
+  });
+  call.on('response', resolve);
+  call.on('error', (error) => {
+    reject(error);
+    void promise.then((response) => response.destroy(error)).catch(() => undefined);
+  });
+  call.on('upgrade', (_head, socket) => {
+    socket.destroy();
+    reject(new PerdureError('tool_failed', 'The server answers in another protocol than HTTP; use another source.'));
+  });
+  call.on('close', () => reject(Object.assign(new Error('closed without an answer'), { code: 'ECONNRESET' })));
+  call.end();
+  try {
+    return await promise;
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
 }
 
 /** One address that is not allowed refuses the name: which of several is taken is not up to us. */

@@ -48,7 +48,7 @@ export function createHttpGet(options: HttpGetOptions = {}): FunctionTool {
       const signal = AbortSignal.any([call.signal, timeout]);
       try {
         const response = await followRedirects(url, { guard: { isAllowed, lookup }, signal });
-        return { success: true, data: await readPage(response) };
+        return { success: true, data: await readPage(response, signal) };
       } catch (error) {
         if (call.signal.aborted) return failed('The request was stopped, since the run was; there is nothing to do.');
         if (timeout.aborted)
@@ -74,7 +74,7 @@ async function followRedirects(
   throw new PerdureError('tool_failed', `The server redirected more than ${maxRedirects} times; give the final URL.`);
 }
 
-async function readPage(response: IncomingMessage): Promise<Page> {
+async function readPage(response: IncomingMessage, signal: AbortSignal): Promise<Page> {
   const status = response.statusCode ?? 0;
   const contentType = response.headers['content-type'] ?? '';
   const encoding = response.headers['content-encoding'] ?? 'identity';
@@ -91,6 +91,8 @@ async function readPage(response: IncomingMessage): Promise<Page> {
     );
   }
   const { bytes, truncated } = await readUpTo(response, maxBytes);
+  // A page whose end is the end of the connection looks whole where we have ended that.
+  if (!truncated) signal.throwIfAborted();
   return { status, contentType, text: decoderFor(contentType).decode(bytes, { stream: truncated }), truncated };
 }
 
@@ -98,10 +100,15 @@ async function readUpTo(response: IncomingMessage, limit: number) {
   const chunks: Buffer[] = [];
   let length = 0;
   // Leaving the loop destroys the connection.
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > limit) break;
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > limit) break;
+    }
+  } catch (cause) {
+    const problem = 'The connection broke off before the page was whole; try again later, or another source.';
+    throw new PerdureError('tool_failed', problem, { cause });
   }
   return { bytes: Buffer.concat(chunks).subarray(0, limit), truncated: length > limit };
 }
