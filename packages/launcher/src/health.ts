@@ -47,11 +47,13 @@ async function ask(url: string, signal: AbortSignal): Promise<{ readonly ok: boo
   const { promise, resolve } = Promise.withResolvers<{ ok: boolean; said: string }>();
   const call = get(url, { agent: false, timeout: 5_000, signal }, (response) => {
     let body = '';
-    response.setEncoding('utf8').on('data', (text: string) => (body += text));
+    response.setEncoding('utf8').on('data', (text: string) => (body = (body + text).slice(0, 100_000)));
     response.on('end', () => resolve({ ok: response.statusCode === 200, said: body }));
     response.on('error', (error) => resolve({ ok: false, said: error.message }));
   });
   call.on('timeout', () => call.destroy(new Error('no answer within 5 s')));
   call.on('error', (error) => resolve({ ok: false, said: error.message }));
+  // Whoever has taken the port may answer in another protocol, which is no answer here.
+  call.on('close', () => resolve({ ok: false, said: 'the connection was closed' }));
   return await promise;
 }

@@ -68,6 +68,8 @@ export class EngineSocket {
       );
       outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${timeoutMs} ms`)));
       outgoing.on('error', unavailable);
+      // Every end of the connection settles the call, a change of protocol too.
+      outgoing.on('close', () => unavailable(new Error('closed without an answer')));
       outgoing.end(body);
     });
   }

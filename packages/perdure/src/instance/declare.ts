@@ -4,6 +4,7 @@ import { settingsTable, type SettingName } from '@perdure/home';
 import { Option, type Command } from 'commander';
 import { leaf, noun, type Declaration } from '../cli/declaration.ts';
 import type { CommonOptions } from '../cli/options.ts';
+import type { KeyOptions } from './key.ts';
 import type { UpOptions } from './up.ts';
 
 export function declareInstance({ program, rim, run }: Declaration): void {
@@ -28,8 +29,10 @@ export function declareInstance({ program, rim, run }: Declaration): void {
 
   leaf(program, 'key', {
     summary: "Print the owner's key, for `Authorization: Bearer <key>`",
-    example: 'perdure key',
-  }).action(run(async (options: CommonOptions) => (await import('./key.ts')).key(rim, options)));
+    example: 'perdure key --header | curl -s -H @- http://127.0.0.1:7373/api/v1/runs',
+  })
+    .option('--header', 'as the whole header line, for `curl -H @-`: an argument can be read by every account')
+    .action(run(async (options: KeyOptions) => (await import('./key.ts')).key(rim, options)));
 
   leaf(program, 'init', {
     summary: 'Make the working folder a project: creates .perdure/',

@@ -7,12 +7,19 @@ import { printData } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 
-export async function key(rim: Rim, options: CommonOptions): Promise<number> {
+export interface KeyOptions extends CommonOptions {
+  /** The whole line, to be piped into what sends it. */
+  readonly header?: boolean;
+}
+
+export async function key(rim: Rim, options: KeyOptions): Promise<number> {
   const { paths, homeFlag } = findPlace(rim, options);
   const ownerKey = readOwnerKey(paths);
   if (ownerKey === undefined) {
     throw new PerdureError('not_found', `${paths.root} has no owner's key yet: \`perdure up${homeFlag}\` makes one.`);
   }
-  printData(rim, options, { key: ownerKey }, () => ownerKey);
+  const header = `Authorization: Bearer ${ownerKey}`;
+  if (options.header === true) printData(rim, options, { header }, () => header);
+  else printData(rim, options, { key: ownerKey }, () => ownerKey);
   return 0;
 }

@@ -38,7 +38,7 @@ export function upScreen(screen: UpScreen, paint: Paint): string {
     '',
     'Try, in another terminal:',
     `  ${command} run${homeFlag} plan-and-review "${samplePrompt}" --watch`,
-    `  curl -s ${info.url}/pipeline -H "Authorization: Bearer $(${command} key${homeFlag})" -H "Content-Type: application/json" -d '{"prompt":"${samplePrompt}"}'`,
+    `  ${command} key --header${homeFlag} | curl -s -H @- ${info.url}/pipeline -H "Content-Type: application/json" -d '{"prompt":"${samplePrompt}"}'`,
     '',
     paint('dim', 'Ctrl-C stops it. Unfinished runs go on at the next start.'),
   ].join('\n');

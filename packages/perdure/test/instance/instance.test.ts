@@ -27,6 +27,9 @@ test('key prints the key alone, and says how to make one where there is none', a
   await using api = await startFakeApi();
   using place = createRunningPlace(api);
   expect(await cli(['key'], { cwd: place.folder })).toEqual({ code: 0, stdout: `${fakeKey}\n`, stderr: '' });
+  const header = `Authorization: Bearer ${fakeKey}`;
+  expect((await cli(['key', '--header'], { cwd: place.folder })).stdout).toBe(`${header}\n`);
+  expect(dataIn((await cli(['key', '--header', '--json'], { cwd: place.folder })).stdout)).toEqual({ header });
   using empty = createPlace();
   const none = await cli(['key'], { cwd: empty.folder });
   expect(none.code).toBe(7);

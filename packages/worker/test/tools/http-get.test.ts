@@ -25,6 +25,17 @@ async function serve(listener: RequestListener) {
   return { url: `http://127.0.0.1:${port}`, port, requests, connections: () => connections };
 }
 
+/** Bytes as they are, to each connection. */
+async function serveRaw(answer: (socket: Socket) => void): Promise<string> {
+  const server = createSocketServer((socket) => {
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', () => undefined).once('data', () => answer(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
 const loopback = (address: string) => address === '127.0.0.1';
 
 function answering(...answers: readonly (readonly string[])[]) {
@@ -116,17 +127,6 @@ describe('what http-get returns', () => {
     const { text, truncated } = await dataOf<Page>(get(url));
     expect([text.length, truncated]).toEqual([body.length, false]);
   });
-
-  /** Bytes as they are, to each connection. */
-  async function serveRaw(answer: (socket: Socket) => void): Promise<string> {
-    const server = createSocketServer((socket) => {
-      onTestFinished(() => void socket.destroy());
-      socket.on('error', () => undefined).once('data', () => answer(socket));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void server.close());
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  }
 
   const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n';
 

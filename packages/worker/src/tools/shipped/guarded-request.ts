@@ -64,10 +64,11 @@ export async function guardedGet(
     signal,
     headers: { accept: 'text/*, application/json, */*;q=0.5', 'accept-encoding': 'identity', 'user-agent': 'perdure' },
   });
-  call.on('response', resolve);
+  let answer: IncomingMessage | undefined;
+  call.on('response', (response) => resolve((answer = response)));
   call.on('error', (error) => {
     reject(error);
-    void promise.then((response) => response.destroy(error)).catch(() => undefined);
+    answer?.destroy(error);
   });
   call.on('upgrade', (_head, socket) => {
     socket.destroy();
