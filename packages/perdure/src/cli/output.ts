@@ -3,6 +3,7 @@
  * every command: `{ "schema_version": 1, "data": … }`. Talk goes to stderr; so do errors (`failure.ts`).
  */
 
+import { printable } from '../text/format.ts';
 import { paintFor } from '../text/paint.ts';
 import { columnsOf } from '../text/width.ts';
 import type { CommonOptions } from './options.ts';
@@ -57,5 +58,5 @@ export function say(rim: Pick<Rim, 'stderr'>, line: string): void {
 
 /** What did not go as it should and stops nothing. */
 export function warn(rim: Pick<Rim, 'stderr'>, options: CommonOptions, warning: string): void {
-  say(rim, options.json === true ? JSON.stringify({ warning }) : `perdure: ${warning}`);
+  say(rim, options.json === true ? JSON.stringify({ warning }) : `perdure: ${printable(warning)}`);
 }

@@ -9,8 +9,10 @@ import { reportFailure } from './failure.ts';
 import { nearestWord } from '../text/near-words.ts';
 import { createProgram, type CommandTable } from './program.ts';
 import type { Rim } from './rim.ts';
+import { harmlessSink } from '../text/harmless-sink.ts';
 
-export async function runCli(argv: readonly string[], rim: Rim, table: CommandTable): Promise<number> {
+export async function runCli(argv: readonly string[], given: Rim, table: CommandTable): Promise<number> {
+  const rim = withHarmlessStreams(given);
   // Read before parsing: an error of parsing itself must already be rendered as asked.
   const ours = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
   const options = { json: ours.includes('--json'), debug: ours.includes('--debug') };
@@ -24,6 +26,13 @@ export async function runCli(argv: readonly string[], rim: Rim, table: CommandTa
     if (failure === 'help' || failure === 'no-verb') return failure === 'help' ? 0 : 2;
     return reportFailure(rim, failure, { ...options, command: commandNamed(program, ours) });
   }
+}
+
+/** No command can forget it: a model's words in any view, an error or a log are words and no orders to the terminal. */
+function withHarmlessStreams(rim: Rim): Rim {
+  const stdout = harmlessSink(rim.env, () => rim.stdout);
+  const stderr = harmlessSink(rim.env, () => rim.stderr);
+  return Object.create(rim, { stdout: { value: stdout }, stderr: { value: stderr } }) as Rim;
 }
 
 /** The command that the first words name, as it is typed. */

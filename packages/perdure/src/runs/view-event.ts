@@ -6,7 +6,7 @@
 import type { ErrorRecord, RunEventData, StepOfKind, RunEvent, Usage, Wait } from '@perdure/contract';
 import { errorSentence } from '../text/error-sentence.ts';
 import { untilWords } from '../text/clock.ts';
-import { formatCount, formatDuration, oneLine, printable } from '../text/format.ts';
+import { formatCount, formatDuration, oneLine, printable, visibleJson } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
 import { answerCommand, questionParts, readableKey, waitsForPerson } from '../waits/view.ts';
 import type { Saying } from './said-once.ts';
@@ -139,7 +139,7 @@ function toolLine(data: RunEventData<'step.done'>, paint: Paint, { step }: Event
 /** An author may have logged anything. */
 function logText(message: unknown): string {
   if (message === undefined) return '';
-  return typeof message === 'string' ? message : JSON.stringify(message);
+  return typeof message === 'string' ? message : visibleJson(message);
 }
 
 function steerText(text: string | undefined): string {

@@ -6,6 +6,7 @@ import { PerdureError } from '@perdure/contract';
 import { importTasks } from '@perdure/tasks';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
+import { printable } from '../text/format.ts';
 import { openTasks } from './open-tasks.ts';
 import { inPlace } from './refusal.ts';
 import type { WriteOptions } from './write-flags.ts';
@@ -30,8 +31,8 @@ export async function importFolder(
   printData(rim, options, { imported, refused, queued, report }, () =>
     [
       `Imported ${imported.length} task(s) and ${queued} hand-over(s).`,
-      ...refused.map(({ message }) => `- not imported: ${message}`),
-      ...report.map(({ file, message }) => `- ${file}: ${message}`),
+      ...refused.map(({ message }) => `- not imported: ${printable(message)}`),
+      ...report.map(({ file, message }) => `- ${printable(file)}: ${printable(message)}`),
     ].join('\n'),
   );
   return refused.length === 0 ? 0 : 1;

@@ -1,5 +1,9 @@
 /** Small pieces of text: durations, counts, commands to copy. Pure. */
 
+import { printable } from './visible.ts';
+
+export { printable, visibleJson, visibleText } from './visible.ts';
+
 /** `340 ms`, `3.1 s`, `4 min 12 s`, `2 h 5 min`, `3 d 4 h`. */
 export function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
@@ -37,31 +41,6 @@ export function shortIds(ids: readonly string[]): string[] {
   return ids.map((id) => id.slice(0, length));
 }
 
-/**
- * Text that somebody else wrote (a model, a tool), without the characters that could drive a terminal, or turn its
- * lines round.
- */
-export function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- removing them is the point
-  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '');
-}
-
-/**
- * A value as JSON that reads as it is: what a terminal would swallow, obey or turn round (control and format
- * characters) is written as the escape that JSON has for it.
- */
-export function visibleJson(value: unknown, indent = 0): string {
-  // The line breaks are those of the indentation; those inside a text are escaped already.
-  return visibleText(JSON.stringify(value, null, indent) ?? 'null');
-}
-
-/** The same for a text by itself: its lines stay lines. */
-export function visibleText(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
-    character === '\n' || character === '\t' ? character : unicodeEscape(character),
-  );
-}
-
 /** `value` with each text in it that is a JSON object or list as that: models and tools give JSON as text. */
 export function unfolded(value: unknown): unknown {
   if (typeof value === 'string') return /^\s*[[{]/.test(value) ? unfoldedText(value) : value;
@@ -76,13 +55,6 @@ function unfoldedText(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-function unicodeEscape(character: string): string {
-  return Array.from({ length: character.length }, (_, at) => {
-    const unit = character.charCodeAt(at).toString(16).padStart(4, '0');
-    return `\\u${unit}`;
-  }).join('');
 }
 
 /** The first sentence of a text, without what follows it; dots within words and numbers end none. */

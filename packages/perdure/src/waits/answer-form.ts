@@ -4,6 +4,7 @@
  */
 
 import type { Wait } from '@perdure/contract';
+import { visibleJson } from '../text/format.ts';
 import { limitsOf, schemaShape } from '../text/schema-shape.ts';
 
 export interface AnswerForm {
@@ -104,5 +105,5 @@ function takesText({ type, anyOf }: AnswerSchema): boolean {
 }
 
 function choiceText(choice: unknown): string {
-  return typeof choice === 'string' ? choice : JSON.stringify(choice);
+  return typeof choice === 'string' ? choice : visibleJson(choice);
 }

@@ -190,7 +190,7 @@ test('on a terminal text streams between the lines of steps, without control cha
     env: { NO_COLOR: '1' },
     interruptWhen: (written) => written.includes('lo'),
   });
-  expect(stdout).toBe('  plan/turn-1 says: Hel[2Jlo\n');
+  expect(stdout).toBe('  plan/turn-1 says: Hel\\u001b[2Jlo\n');
 });
 
 test('a prefix of an id will do where it names one run', async () => {

@@ -43,12 +43,14 @@ test('short ids are long enough to differ', () => {
   expect(new Set(shortIds([runId, twin])).size).toBe(2);
 });
 
-test('control characters of others do not reach the terminal, line breaks do', () => {
-  expect(printable('a\u001b[31m\u0007\u009bb\n\tc')).toBe('a[31mb\n\tc');
+test('control characters of others are shown as what they are, line breaks and languages stay', () => {
+  expect(printable('a\u001b[31m\u0007\u009bb\n\tc\r\nd\re')).toBe('a\\u001b[31m\\u0007\\u009bb\n\tc\nd\\u000de');
+  expect(printable('no\u0000te \u202e\u2066\u200b')).toBe('no\\u0000te \\u202e\\u2066\\u200b');
+  expect(printable('👩‍👩‍👧 ❤️ می‌خواهم')).toBe('👩‍👩‍👧 ❤️ می‌خواهم');
 });
 
 test('text of others in one line has no line break, and no more characters than were allowed', () => {
-  expect(oneLine(' a\n\tb\u001b[2J  c ', 20)).toBe('a b[2J c');
+  expect(oneLine(' a\n\tb\u001b[2J  c ', 20)).toBe('a b\\u001b[2J c');
   expect(oneLine('abcdef', 6)).toBe('abcdef');
   expect(oneLine('abcdefg', 6)).toBe('abcde…');
 });

@@ -52,7 +52,7 @@ describe('perdure waits', () => {
   test('cuts what is too long to look at, and lets nobody drive the terminal', async () => {
     const context = { plan: 'x'.repeat(500), steps: Array.from({ length: 100 }, (_, at) => at), evil: '\u009b31m' };
     const { stdout } = await withWaits([aWait({ question: 'a\u001b[2Jb\nc', context })], ['waits']);
-    expect(stdout).toContain('a[2Jb\n  c\n');
+    expect(stdout).toContain('a\\u001b[2Jb\n  c\n');
     expect(stdout).toContain('    …\n');
     expect(stdout).toContain('perdure waits show 019a1b2c-4444\n');
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThan(200);
