@@ -174,7 +174,7 @@ export const manifest: Readonly<Record<string, Rules>> = {
     told: 'http/security.ts',
     rules: {
       A1: {
-        says: 'The Host header must name loopback, else a foreign name was pointed at us (DNS rebinding).',
+        says: 'The Host header must be 127.0.0.1, else a foreign name was pointed at us (DNS rebinding).',
         by: ['http/security.ts'],
       },
       A2: {

@@ -1,7 +1,7 @@
 /**
  * Puts the app on a loopback port, and for our own command line on a unix socket: while the server is away anybody may
- * take the port, and would be given the owner's key. Requests that are no HTTP, or that Node refuses before the app sees them, get the
- * same error body as all others.
+ * take the port, and would be given the owner's key. Requests that are no HTTP, or that Node refuses before the app
+ * sees them, get the same error body as all others.
  */
 
 import { chmodSync, rmSync } from 'node:fs';

@@ -2,8 +2,7 @@
  * Who may talk to the server. It listens on loopback only, but every web page in the owner's browser can reach loopback
  * too:
  *
- * A1 the Host header must be 127.0.0.1: a foreign name was pointed at us (DNS rebinding), and behind `localhost` or
- *    [::1], where we do not listen, another account of the machine may.
+ * A1 the Host header must be 127.0.0.1, else a foreign name was pointed at us (DNS rebinding).
  * A2 an Origin header, which browsers add, must be the server's own.
  * A3 all but the open routes need the owner's key, in the Authorization header and nowhere else: URLs end up in logs.
  */
@@ -11,6 +10,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { PerdureError } from '@perdure/contract';
 
+/** Neither `localhost` nor [::1]: we do not listen behind [::1], and another account of the machine may. */
 const ownHost = /^127\.0\.0\.1(:\d{1,5})?$/;
 
 /** @throws PerdureError `forbidden` */
