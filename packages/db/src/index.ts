@@ -8,5 +8,5 @@ export { createGroupCommit, type GroupCommit, type GroupCommitOptions } from './
 export { LockBudget } from './lock-budget.ts';
 export { schemaVersionOf } from './migrate.ts';
 export { openConnection, openDatabase, type Connection, type Database, type OpenOptions } from './open.ts';
-export { fileIdentity, replaced, watchPlace } from './place.ts';
+export { fileIdentity, indexIdentity, replaced, watchPlace } from './place.ts';
 export type * from './schema.ts';

@@ -9,12 +9,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { damaged, toStorageError } from './errors.ts';
 import { refuseLostTail } from './lost-tail.ts';
 import { openConnection } from './open.ts';
-import { fileIdentity } from './place.ts';
+import { fileIdentity, indexIdentity } from './place.ts';
 
 export interface InspectOptions {
   readonly path: string;
   /** Whether our tables may be added to a database of another program. */
   readonly init: boolean;
+  /** Which file was the index of its log when it was last in use (`indexIdentity`); default: nobody knows. */
+  readonly index?: string | undefined;
   /** Larger ones are not read through; default 256 MiB, about a second. */
   readonly largestChecked?: number;
 }
@@ -27,8 +29,9 @@ const largestChecked = 256 * 2 ** 20;
  * @throws PerdureError with a `storage_…` code
  */
 export async function inspectDatabase(options: InspectOptions): Promise<string> {
-  const { path, init } = options;
-  refuseLostTail(path);
+  const { path, init, index } = options;
+  // Of a copy the two may be of different moments, and neither says anything about the other.
+  if (index !== undefined && indexIdentity(path) === index) refuseLostTail(path);
   const isSmall = () => statSync(path).size <= (options.largestChecked ?? largestChecked);
   const database = await openConnection({ path, init });
   try {

@@ -16,6 +16,11 @@ export function fileIdentity(path: string): string | undefined {
   return found === undefined ? undefined : `${found.dev}:${found.ino}`;
 }
 
+/** Names the index of the log, which is there while the database is in use, and after all who used it were killed. */
+export function indexIdentity(path: string): string | undefined {
+  return fileIdentity(`${path}-shm`);
+}
+
 /** Tells, of a database that was just opened, what is wrong with its place; undefined while nothing is. */
 export function placeOf(path: string): () => PerdureError | undefined {
   const known = [path, `${path}-wal`, `${path}-shm`].flatMap((file) => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fileIdentity, inspectDatabase, openDatabase } from '../src/index.ts';
+import { fileIdentity, indexIdentity, inspectDatabase, openDatabase } from '../src/index.ts';
 
 let folder = '';
 let path = '';
@@ -17,7 +17,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const inspect = (copy = path) => inspectDatabase({ path: copy, init: false });
+const inspect = (index = indexIdentity(path)) => inspectDatabase({ path, init: false, index });
 const corrupt = (words: string) => ({ code: 'storage_corrupt', message: expect.stringContaining(words) });
 
 /** The files as they are left by processes that were killed: `notes` commits, one after the other. */
@@ -66,6 +66,13 @@ describe('looking at a database before anything is started on it', () => {
     // As it says.
     rmSync(`${path}-shm`);
     await inspect();
+    expect(await leases()).toBeLessThan(5);
+  });
+
+  it('takes a copy whose index is of a later moment than its log', async () => {
+    await killed(5);
+    truncateSync(`${path}-wal`, statSync(`${path}-wal`).size - 4_120);
+    await inspect('of:another');
     expect(await leases()).toBeLessThan(5);
   });
 

@@ -96,11 +96,18 @@ engineConformance('restate', openRestate);
 
 it('Restate forgets a call that is over after two minutes, a wake and a ping alike', { timeout: 40_000 }, async () => {
   const root = mkdtempSync(join(tmpdir(), 'perdure-engine-'));
-  const server = await startEngine({ paths: ensureHome(root), log: () => undefined, onExit: () => undefined });
+  const paths = ensureHome(root);
+  const engineKey = renewEngineKey(paths);
+  const server = await startEngine({ paths, log: () => undefined, onExit: () => undefined });
   const admin = new EngineSocket(server.adminSocket);
   const ingress = new EngineSocket(server.ingressSocket);
   const driven = Promise.withResolvers<void>();
-  const endpoint = await serveEndpoint({ port: 0, drive: async () => driven.resolve(), log: () => undefined });
+  const endpoint = await serveEndpoint({
+    at: { port: 0 },
+    engineKey,
+    drive: async () => driven.resolve(),
+    log: () => undefined,
+  });
   await registerWorker(admin, endpoint.port);
   await createRestateWaker(ingress, realClock).wake(randomUUIDv7());
   expect(await takesCalls(ingress, 5_000)).toBe(true);

@@ -3,9 +3,11 @@
  * file it is, and says so where that is taken away under them.
  */
 
-import { statSync } from 'node:fs';
-import { fileIdentity, inspectDatabase, replaced } from '@perdure/db';
-import type { HomePaths } from '@perdure/home';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileIdentity, indexIdentity, inspectDatabase, replaced } from '@perdure/db';
+import { messageOf } from '@perdure/contract';
+import { replaceFile, type HomePaths } from '@perdure/home';
 import { holdsData } from './restate/damaged-data.ts';
 
 /**
@@ -24,7 +26,21 @@ export async function openRecord(
       `The database ${paths.database} ${state}, beside what earlier runs have left in ${left.join(' and ')}: a new, empty record begins. If that is not what you meant, stop, and restore a backup.`,
     );
   }
-  return await inspectDatabase({ path: paths.database, init });
+  return await inspectDatabase({ path: paths.database, init, index: notedIndex(paths) });
+}
+
+/** Keeps which file is the index of the log: the next launcher knows by it whether the two belong together. */
+function indexNote({ run }: HomePaths): string {
+  return join(run, 'record-index');
+}
+
+/** Undefined where nobody has noted it. */
+function notedIndex(paths: HomePaths): string | undefined {
+  try {
+    return readFileSync(indexNote(paths), 'utf8').trim();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Undefined where it holds something. */
@@ -45,11 +61,31 @@ export interface WatchRecordOptions {
 /** Tells once where the database is no longer in its place, and once when it is back. */
 export function watchRecord(paths: HomePaths, { identity, log }: WatchRecordOptions): { close(): void } {
   let isGone = false;
+  let noted: string | undefined;
   const clock = setInterval(() => {
+    noted = noteIndex(paths, { noted, log });
     const wasGone = isGone;
     isGone = fileIdentity(paths.database) !== identity;
     if (isGone && !wasGone) log(replaced(paths.database).message);
     if (!isGone && wasGone) log(`${paths.database} is back in its place.`);
   }, lookEveryMs);
   return { close: () => clearInterval(clock) };
+}
+
+interface IndexNote extends Pick<WatchRecordOptions, 'log'> {
+  /** What was written last. */
+  readonly noted: string | undefined;
+}
+
+function noteIndex(paths: HomePaths, { noted, log }: IndexNote): string | undefined {
+  const index = indexIdentity(paths.database);
+  if (index === undefined || index === noted) return noted;
+  try {
+    replaceFile(indexNote(paths), `${index}\n`);
+  } catch (error) {
+    log(
+      `${indexNote(paths)} cannot be written (${messageOf(error)}): a record that loses its newest part is not noticed.`,
+    );
+  }
+  return index;
 }

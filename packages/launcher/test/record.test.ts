@@ -1,6 +1,6 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileIdentity } from '@perdure/db';
+import { fileIdentity, indexIdentity, openDatabase } from '@perdure/db';
 import { ensureHome } from '@perdure/home';
 import { tempFolder } from '@perdure/testing/after-test';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -43,5 +43,27 @@ describe('the record before anything is started on it', () => {
     await expect.poll(() => words.at(-1), { timeout: 3_000 }).toContain('back in its place');
     expect(words).toHaveLength(2);
     rmSync(paths.database);
+  });
+
+  it('knows which file was the index of its log: what killed processes have left is held against it', async () => {
+    const { paths, log } = setUp();
+    const identity = await openRecord(paths, { init: false, log });
+    const database = await openDatabase({ path: paths.database });
+    database.sqlite.exec("INSERT INTO leases VALUES ('a', 'b', 1)");
+    const watching = watchRecord(paths, { identity, log });
+    onTestFinished(() => watching.close());
+    const note = join(paths.run, 'record-index');
+    const index = indexIdentity(paths.database);
+    await expect.poll(() => existsSync(note) && readFileSync(note, 'utf8'), { timeout: 3_000 }).toBe(`${index}\n`);
+    // What is left where its processes are killed.
+    const left = ['', '-wal', '-shm'].map(
+      (suffix) => [`${paths.database}${suffix}`, readFileSync(`${paths.database}${suffix}`)] as const,
+    );
+    database.close();
+    for (const [file, bytes] of left) writeFileSync(file, file.endsWith('-wal') ? '' : bytes);
+    writeFileSync(note, `${indexIdentity(paths.database)}\n`);
+    await expect(openRecord(paths, { init: false, log })).rejects.toMatchObject({ code: 'storage_corrupt' });
+    writeFileSync(note, 'of:another\n');
+    await openRecord(paths, { init: false, log });
   });
 });
