@@ -6,6 +6,8 @@
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { examples, familiesFor, type Declaration, type Family } from './declaration.ts';
+import type { Sink } from '../text/sink.ts';
+import { columnsOf } from '../text/width.ts';
 import type { Rim } from './rim.ts';
 
 /** Widest help page, whatever the terminal. */
@@ -31,14 +33,14 @@ export function createProgram(rim: Rim, { families, samples, words = [], setExit
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
     .exitOverride()
-    .configureHelp({ subcommandTerm })
+    .configureHelp({ subcommandTerm, minWidthToWrap: 16 })
     .configureOutput({
       writeOut: (text) => rim.stdout.write(text),
       writeErr: (text) => rim.stderr.write(text),
       // Errors of usage are rendered where all others are.
       outputError: () => undefined,
-      getOutHelpWidth: () => Math.min(rim.stdout.columns ?? helpColumns, helpColumns),
-      getErrHelpWidth: () => Math.min(rim.stderr.columns ?? helpColumns, helpColumns),
+      getOutHelpWidth: () => helpWidth(rim.env, rim.stdout),
+      getErrHelpWidth: () => helpWidth(rim.env, rim.stderr),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
@@ -54,6 +56,10 @@ export function createProgram(rim: Rim, { families, samples, words = [], setExit
   };
   for (const declare of familiesFor(families, words[0])) declare(declaration);
   return program;
+}
+
+function helpWidth(env: Rim['env'], sink: Sink): number {
+  return Math.min(columnsOf(env, sink) ?? helpColumns, helpColumns);
 }
 
 /** Without `[options]`, which every command has. */

@@ -3,7 +3,15 @@
  * neighbours. Pure.
  */
 
-import type { ErrorRecord, RunEventData, StepOfKind, RunEvent, Usage, Wait } from '@perdure/contract';
+import {
+  compact,
+  type ErrorRecord,
+  type RunEventData,
+  type StepOfKind,
+  type RunEvent,
+  type Usage,
+  type Wait,
+} from '@perdure/contract';
 import { errorSentence } from '../text/error-sentence.ts';
 import { untilWords } from '../text/clock.ts';
 import { formatCount, formatDuration, oneLine, printable, visibleJson } from '../text/format.ts';
@@ -108,6 +116,12 @@ function startedLine(data: StartedData, options: EventLineOptions, { step, wait 
       return stepLine(mark, data.key, options.paint('dim', `run ${data.run}`));
     case 'human':
       return questionText(data, options, wait);
+    case 'map':
+      return stepLine(mark, data.key, data.items === undefined ? '' : options.paint('dim', `${data.items} items`));
+    // A function of the pipeline is recorded as begun where it takes its time.
+    case 'step':
+    case 'review':
+      return stepLine(mark, data.key, '');
     default:
       return undefined;
   }
@@ -128,11 +142,11 @@ function questionText(
   return [line(words), ...below].join('\n');
 }
 
-/** `tool http-get {"url":"…"} 0.4 s ok`. */
+/** `tool http-get 0.4 s ok`: with which arguments was told when it began. */
 function toolLine(data: RunEventData<'step.done'>, paint: Paint, { step }: EventDetails): string {
   const outcome = step && toolOutcome(step);
   const mark = outcome?.isOk === false ? paint('yellow', '✗') : paint('green', '✓');
-  const call = step === undefined ? 'tool' : `tool ${toolCallText(step.detail)}`;
+  const call = step === undefined ? 'tool' : `tool ${toolCallText(compact({ tool: step.detail?.tool }))}`;
   return stepLine(mark, data.key, paint('dim', [call, stepFacts(data), outcome?.text].filter(Boolean).join(' ')));
 }
 

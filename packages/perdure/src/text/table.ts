@@ -33,9 +33,12 @@ export function formatTable(rows: readonly (readonly Cell[])[], options: TableOp
   if (widths !== undefined) return linesOf(rows, widths);
   const [first, ...others] = spare;
   if (first === undefined) {
-    // What stands last is read rather than copied.
-    const broken = least.map((width, at) => (at < least.length - 1 ? width : Math.min(width, fewestInColumn)));
-    return linesOf(rows, fittingWidths(naturalWidths(rows), broken, columns) ?? least);
+    // What names a row is copied; of the rest even a long word is broken, the last column first.
+    const narrow = (width: number) => Math.min(width, fewestInColumn);
+    const last = least.map((width, at) => (at < least.length - 1 ? width : narrow(width)));
+    const rest = least.map((width, at) => (at === 0 ? width : narrow(width)));
+    const natural = naturalWidths(rows);
+    return linesOf(rows, fittingWidths(natural, last, columns) ?? fittingWidths(natural, rest, columns) ?? rest);
   }
   const left = rows.map((row) => row.filter((_, at) => at !== first));
   return formatTable(left, { columns, spare: others.map((at) => (at > first ? at - 1 : at)) });

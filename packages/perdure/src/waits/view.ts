@@ -9,7 +9,7 @@ import { firstLine, formatDuration, oneLine, printable, shortIds, visibleJson } 
 import type { Paint } from '../text/paint.ts';
 import { readableLines } from '../text/readable.ts';
 import { formatTable, type Cell } from '../text/table.ts';
-import { cutText } from '../text/width.ts';
+import { cutText, textWidth, wrapText } from '../text/width.ts';
 import { answerForm } from './answer-form.ts';
 
 export interface WaitViewOptions {
@@ -66,12 +66,32 @@ function waitView(wait: Wait, options: WaitViewOptions, extent: Extent): string 
     ...(question.isCut || context.isCut ? [['  in full', { whole: `perdure waits show ${wait.id}${homeFlag}` }]] : []),
     ...(wait.answered === undefined ? openFacts(wait, options, extent) : answeredFacts(wait.answered, options, extent)),
   ];
+  const head = `${paint('dim', wait.id)}  ${tag}`;
   return [
-    `${paint('dim', wait.id)}  ${tag}${paint('bold', first)}`,
-    ...rest.map((line) => `  ${line}`.trimEnd()),
+    ...headLines(head, { first: paint('bold', first), rest, columns }),
     ...context.lines.map((line) => `${contextIndent}${line}`),
     ...formatTable(facts, { columns }),
   ].join('\n');
+}
+
+interface HeadOptions {
+  readonly first: string;
+  readonly rest: readonly string[];
+  readonly columns: number | undefined;
+}
+
+/** Beside its id where there is room, else below. */
+function headLines(head: string, { first, rest, columns }: HeadOptions): readonly string[] {
+  if (columns === undefined || textWidth(head + first) <= columns) {
+    return [`${head}${first}`, ...indented(rest, columns)];
+  }
+  return [head.trimEnd(), ...indented([first, ...rest], columns)];
+}
+
+function indented(lines: readonly string[], columns: number | undefined): readonly string[] {
+  return lines
+    .flatMap((line) => (columns === undefined ? [line] : wrapText(line, columns - 2)))
+    .map((line) => `  ${line}`.trimEnd());
 }
 
 const contextIndent = '    ';

@@ -164,17 +164,20 @@ describe('an answer in JSON, while it is written', () => {
   });
 });
 
-test('a tool call reads with its arguments and what came of it', () => {
+test('a tool call reads with its arguments when it begins, and with what came of it when it ends', () => {
   const event = someEvents(['step.done', { key: 'tool-1', kind: 'tool', ms: 400 }])[0]!;
   const detail = { tool: 'http-get', effect: 'pure', input: { url: 'https://example.org' }, outcome: 'ok' };
   const line = (changes: Partial<WireStep>) =>
     eventLine(event, options, {
       step: stepSchema.parse(aStep('tool-1', { kind: 'tool', ...changes })) as StepOfKind<'tool'>,
     });
-  expect(line({ detail })).toBe('✓ tool-1  tool http-get {"url":"https://example.org"} 400 ms ok');
+  expect(line({ detail })).toBe('✓ tool-1  tool http-get 400 ms ok');
   const failed = { detail: { ...detail, outcome: 'failed' }, result: { success: false, errorMessage: 'no route' } };
-  expect(line(failed)).toBe('✗ tool-1  tool http-get {"url":"https://example.org"} 400 ms failed: no route');
+  expect(line(failed)).toBe('✗ tool-1  tool http-get 400 ms failed: no route');
   expect(eventLine(event, options)).toBe('✓ tool-1  tool 400 ms');
+  const begun = someEvents(['step.started', { key: 'tool-1', kind: 'tool', tool: 'http-get' }])[0]!;
+  const step = stepSchema.parse(aStep('tool-1', { kind: 'tool', detail })) as StepOfKind<'tool'>;
+  expect(eventLine(begun, options, { step })).toBe('▸ tool-1  tool http-get {"url":"https://example.org"}');
 });
 
 test('what is offered next is what the transition table allows, and never a cancel', () => {
@@ -274,6 +277,15 @@ const failed = (
   kind: Step['kind'],
   sentence: { readonly code: ErrorCode; readonly message: string } = error,
 ) => ['step.failed', { key, kind, error: sentence }] as const;
+
+test('what is made of others, or takes its time, is said to have begun', () => {
+  const events = someEvents(
+    ['step.started', { key: 'review', kind: 'review' }],
+    ['step.started', { key: 'answers', kind: 'map', items: 40 }],
+    ['step.started', { key: 'build', kind: 'step' }],
+  );
+  expect(events.map((event) => eventLine(event, options))).toEqual(['▸ review', '▸ answers  40 items', '▸ build']);
+});
 
 describe('a sentence', () => {
   test('is said where it was met, and not again by what it goes up through', () => {
