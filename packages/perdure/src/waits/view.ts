@@ -184,17 +184,20 @@ export interface QuestionParts {
 
 /** A question as a part of something larger. */
 export function questionParts(wait: Wait, options: QuestionOptions): QuestionParts {
-  const { homeFlag } = options;
-  const [first = '', ...rest] = printable(wait.question).trim().split('\n');
+  const { homeFlag, columns } = options;
+  const [asked = '', ...others] = printable(wait.question).trim().split('\n');
+  const line = `${waiting}${asked}`;
+  // Behind the mark.
+  const [words = '', ...more] = columns === undefined ? [line] : wrapText(line, columns - 2);
   const context = shownContext(wait, options);
   const below = [
-    ...rest.map((line) => `  ${line}`.trimEnd()),
+    ...indented([...more, ...others], columns),
     ...context.lines.map((line) => `${contextIndent}${line}`),
     ...(context.isCut ? [`  in full: perdure waits show ${wait.id}${homeFlag}`] : []),
     ...wantedJson(wait),
     ...answerCommands(wait, homeFlag).map((command) => `  ${command}`),
   ];
-  return { words: `${waiting}${first}`, below };
+  return { words, below };
 }
 
 /** The same as lines. */
