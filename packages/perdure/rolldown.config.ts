@@ -48,7 +48,7 @@ const base = [
   /contract\/src\/(errors\/(catalogue|error|general)|[\w-]+\/[\w-]*errors|(runs|tasks)\/status|tasks\/task-id|values\/(compact|json))\.ts$/,
   /home\/src\/(layout|locate|settings-table)\.ts$/,
   /perdure\/src\/(commands|cli\/(declaration|failure|place|given-text|options|output|program|run-cli)|\w+\/declare)/,
-  /perdure\/src\/(skills\/places|tasks\/(agreement|field-flags|parse|write-flags)|text\/(format|hint|paint)|waits\/answer-flags)/,
+  /perdure\/src\/(skills\/places|tasks\/(agreement|field-flags|parse|write-flags)|text\/(format|hint|paint)|waits\/answer-flags|runs\/run-flags)/,
 ];
 
 export default defineConfig({

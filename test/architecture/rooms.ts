@@ -302,17 +302,16 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: [
       'contract',
       'home',
-      // In the template of a pipeline, which users import it from.
-      'perdure',
       'perdure/cli',
       'perdure/client',
       'perdure/package.json',
+      'perdure/runs',
       'perdure/text',
       'worker/agents',
       'worker/definitions',
       'worker/tools',
     ],
-    because: 'files are checked by the code that loads them',
+    because: 'files are checked by the code that loads them, and an agent is tried by a run',
   },
   'perdure/models': {
     files: folder('perdure', 'models'),
@@ -341,6 +340,8 @@ export const rooms: Readonly<Record<string, Room>> = {
       'perdure/package.json',
       'perdure/text',
       'sdk',
+      'worker/agents',
+      'worker/definitions',
     ],
     because: 'it starts and stops the product, and looks at how it is',
   },

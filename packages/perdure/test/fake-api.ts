@@ -6,6 +6,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
+  type AgentEntry,
   errorCatalogue,
   isFinished,
   PerdureError,
@@ -66,6 +67,7 @@ interface Answer {
 }
 
 export interface FakeOptions {
+  readonly agents?: readonly AgentEntry[];
   readonly runs?: readonly FakeRun[];
   readonly waits?: readonly Wait[];
   /** What a started run becomes. */
@@ -208,7 +210,7 @@ function createHandlers(state: FakeState): Handlers {
     forkRun: (call) => forkRun(state, call),
     listWaits: (call) => listWaits(state, call),
     answerWait: (call) => answerWait(state, call),
-    listAgents: () => ({ status: 200, body: { data: [] } }),
+    listAgents: () => ({ status: 200, body: { data: state.agents ?? [] } }),
     listTools: () => ({ status: 200, body: { data: [httpGetEntry, shellEntry] } }),
     listModels: () => ({ status: 200, body: { data: modelsOf(state) } }),
     forgetModel: (call) => forgetModel(state, call),

@@ -15,6 +15,12 @@ export async function newAgent(rim: Rim, name: string, options: CommonOptions): 
   const file = join(await findProjectFolder(rim, options), 'agents', name, 'AGENT.md');
   const { agentTemplate } = await import('@perdure/worker/agents');
   writeNewFile(file, agentTemplate(name));
-  printData(rim, options, { name, file }, () => `Wrote ${file}\n\nNext\n  Edit it, then: perdure agents check`);
+  printData(
+    rim,
+    options,
+    { name, file },
+    () =>
+      `Wrote ${file}\n\nNext\n  Edit it, then: perdure agents check\n  Try it, while it is up: perdure agents run ${name} "…"`,
+  );
   return 0;
 }

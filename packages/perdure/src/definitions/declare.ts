@@ -1,7 +1,10 @@
 /** Commands about agents, pipelines and tools. */
 
+import { compact } from '@perdure/contract';
 import { leaf, noun, type Declaration } from '../cli/declaration.ts';
 import type { CommonOptions } from '../cli/options.ts';
+import { withRunFlags } from '../runs/run-flags.ts';
+import type { RunOptions } from '../runs/run.ts';
 
 export function declareDefinitions(declaration: Declaration): void {
   declareAgents(declaration);
@@ -10,7 +13,7 @@ export function declareDefinitions(declaration: Declaration): void {
 }
 
 function declareAgents({ program, rim, run }: Declaration): void {
-  const agents = noun(program, 'agents', 'Agents: list, scaffold, check');
+  const agents = noun(program, 'agents', 'Agents: list, scaffold, check, try');
   leaf(agents, 'list', {
     summary: 'The agents there are: of the project, and those that ship',
     example: 'perdure agents list',
@@ -25,6 +28,15 @@ function declareAgents({ program, rim, run }: Declaration): void {
     summary: 'Check the AGENT.md files of the project',
     example: 'perdure agents check',
   }).action(run(async (options: CommonOptions) => (await import('./agents-check.ts')).checkAgents(rim, options)));
+  const trial = leaf(agents, 'run <name> [prompt]', {
+    summary: 'Call one agent by itself, as a durable run, and print its answer',
+    example: 'perdure agents run translator "Where is the station?"',
+  });
+  withRunFlags(trial).action(
+    run(async (agent: string, prompt: string | undefined, options: RunOptions) =>
+      (await import('./agents-run.ts')).runAgent(rim, { ...options, agent, ...compact({ prompt }) }),
+    ),
+  );
 }
 
 function declarePipelines({ program, rim, run }: Declaration): void {

@@ -58,6 +58,15 @@ export async function findTools(rim: Rim, options: CommonOptions): Promise<Found
   );
 }
 
+/** Names of all agent folders, also of those whose text is refused. */
+export async function findAgentNames(project: string): Promise<ReadonlySet<string>> {
+  const [{ agentNames }, { definitionRoots }] = await Promise.all([
+    import('@perdure/worker/agents'),
+    import('@perdure/worker/definitions'),
+  ]);
+  return await agentNames(definitionRoots('agents', project));
+}
+
 async function runningOr<Entry>(
   ask: () => Promise<readonly Entry[]>,
   load: () => Promise<Omit<Found<Entry>, 'isRunning'>>,

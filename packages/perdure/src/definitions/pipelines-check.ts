@@ -1,21 +1,41 @@
-/** `perdure pipelines check`: loads the project's pipelines as the worker does, and names what is wrong. */
+/**
+ * `perdure pipelines check`: loads the project's pipelines as the worker does, looks whether what they name by literals
+ * is there, has their types checked where a compiler is at hand, and names what is wrong.
+ */
 
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DefinitionNote, DefinitionProblem } from '@perdure/contract';
 import type { CommonOptions } from '../cli/options.ts';
+import { say } from '../cli/output.ts';
 import { findProjectFolder } from '../cli/project-folder.ts';
 import type { Rim } from '../cli/rim.ts';
+import { nameProblems, type KnownNames } from './check-names.ts';
 import { reportCheck } from './check-report.ts';
+import { typeFindings } from './check-types.ts';
+import { findAgentNames } from './found.ts';
+import { loadProjectTools } from './project-tools.ts';
 
 export async function checkPipelines(rim: Rim, options: CommonOptions): Promise<number> {
   const project = await findProjectFolder(rim, options);
-  const { loadPipelines } = await import('@perdure/worker/definitions');
-  const found = await loadPipelines([{ dir: join(project, 'pipelines'), origin: 'project' }]);
+  const { definitionRoots, findCompiler, loadPipelines, typeSettings } = await import('@perdure/worker/definitions');
+  const folder = join(project, 'pipelines');
+  const found = await loadPipelines([{ dir: folder, origin: 'project' }]);
+  const files = found.pipelines.map(({ file }) => realpathSync(file));
+  const shipped = await loadPipelines(definitionRoots('pipelines', project).filter(({ dir }) => dir !== folder));
+  const known: KnownNames = {
+    pipeline: new Set([...found.ids, ...shipped.ids]),
+    agent: await findAgentNames(project),
+    tool: (await loadProjectTools(rim, options, project)).ids,
+  };
+  const misnamed = await nameProblems(files, known);
+  const compiler = files.length === 0 ? undefined : findCompiler();
+  const typed = compiler === undefined ? undefined : await typeFindings(files, { compiler, settings: typeSettings() });
+  if (files.length > 0 && typed === undefined && options.json !== true) {
+    say(rim, '(types were not checked: there is no TypeScript beside this Perdure)');
+  }
+  const problems: readonly DefinitionProblem[] = [...found.problems, ...misnamed, ...(typed?.problems ?? [])];
+  const notes: readonly DefinitionNote[] = [...found.notes, ...(typed?.notes ?? [])];
   const names = found.pipelines.map(({ entry }) => entry.id);
-  return reportCheck(rim, options, {
-    noun: 'pipeline',
-    names,
-    problems: found.problems,
-    notes: found.notes,
-    folder: join(project, 'pipelines'),
-  });
+  return reportCheck(rim, options, { noun: 'pipeline', names, problems, notes, folder });
 }

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { namePattern, PerdureError } from '@perdure/contract';
+import { writeProjectTypes } from '../cli/editor-types.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import { findProjectFolder } from '../cli/project-folder.ts';
@@ -12,9 +13,14 @@ export async function newTool(rim: Rim, id: string, options: CommonOptions): Pro
   if (!namePattern.test(id)) {
     throw new PerdureError('usage', `"${id}" cannot name a tool: use lower-case letters, digits and dashes.`);
   }
-  const file = join(await findProjectFolder(rim, options), 'tools', `${id}.ts`);
-  const { toolTemplate } = await import('@perdure/worker/tools');
+  const project = await findProjectFolder(rim, options);
+  const file = join(project, 'tools', `${id}.ts`);
+  const [{ toolTemplate }, { typeSettings }] = await Promise.all([
+    import('@perdure/worker/tools'),
+    import('@perdure/worker/definitions'),
+  ]);
   writeNewFile(file, toolTemplate(id));
+  writeProjectTypes(project, typeSettings());
   printData(
     rim,
     options,

@@ -4,6 +4,7 @@ import { settingsTable, type SettingName } from '@perdure/home';
 import { Option, type Command } from 'commander';
 import { leaf, noun, type Declaration } from '../cli/declaration.ts';
 import type { CommonOptions } from '../cli/options.ts';
+import type { InitOptions } from './init.ts';
 import type { KeyOptions } from './key.ts';
 import type { UpOptions } from './up.ts';
 
@@ -36,8 +37,10 @@ export function declareInstance({ program, rim, run }: Declaration): void {
 
   leaf(program, 'init', {
     summary: 'Make the working folder a project: creates .perdure/',
-    example: 'perdure init',
-  }).action(run(async (options: CommonOptions) => (await import('./init.ts')).init(rim, options)));
+    example: 'perdure init --example',
+  })
+    .option('--example', 'with an agent and a pipeline that run as they are')
+    .action(run(async (options: InitOptions) => (await import('./init.ts')).init(rim, options)));
 
   const config = noun(program, 'config', 'Settings');
   leaf(config, 'explain', {

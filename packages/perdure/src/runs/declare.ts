@@ -10,6 +10,7 @@ import type { ForkOptions } from './fork.ts';
 import type { ListOptions } from './list.ts';
 import type { Order } from './order.ts';
 import type { PruneOptions } from './remove.ts';
+import { idempotencyKey, watchMeaning, withRunFlags } from './run-flags.ts';
 import type { RunOptions } from './run.ts';
 import type { ShowOptions } from './show.ts';
 
@@ -18,7 +19,6 @@ const sampleId = '019a1b2c-3d4e';
 
 const runSummary =
   'Run a pipeline: its steps on stderr, its output on stdout. Waits as long as the run does, at a question too; Ctrl-C leaves, the run goes on';
-const watchMeaning = 'also what models write, as they write it; with --json: the events as NDJSON';
 
 const orders: Readonly<Record<Order, string>> = {
   pause: 'Pause before the next step; the one in flight is finished and kept',
@@ -37,39 +37,19 @@ export function declareRuns(declaration: Declaration): void {
 }
 
 function declareRun({ program, rim, run }: Declaration): void {
-  leaf(program, 'run <pipeline> [prompt]', { summary: runSummary, example: sampleRun })
-    .option('--input <json>', 'input as JSON, as @file, or - for stdin; instead of a prompt')
-    .option('--watch', watchMeaning)
-    .option(
-      '--wait <seconds>',
-      'stop waiting after so long, the run goes on; 0 only prints its id',
-      wholeNumber('--wait', 0, 86_400),
-    )
-    .addOption(idempotencyKey())
-    .option(
-      '--max-tokens <count>',
-      'stop for attention before it uses more tokens',
-      wholeNumber('--max-tokens', 1, 1e12),
-    )
-    .option(
-      '--max-turns <count>',
-      'stop for attention before it takes more model turns',
-      wholeNumber('--max-turns', 1, 1e9),
-    )
-    .option('--max-minutes <count>', 'stop for attention before it works longer', wholeNumber('--max-minutes', 1, 1e7))
-    .action(
-      run(async (pipeline: string, prompt: string | undefined, options: RunOptions) =>
-        (await import('./run.ts')).runPipeline(rim, {
-          ...options,
-          pipeline,
-          ...compact({ prompt }),
-        }),
-      ),
-    );
-}
-
-function idempotencyKey(): Option {
-  return new Option('--idempotency-key <key>', 'the same key with the same input is the same run');
+  const command = leaf(program, 'run <pipeline> [prompt]', {
+    summary: runSummary,
+    example: sampleRun,
+  });
+  withRunFlags(command).action(
+    run(async (pipeline: string, prompt: string | undefined, options: RunOptions) =>
+      (await import('./run.ts')).runPipeline(rim, {
+        ...options,
+        pipeline,
+        ...compact({ prompt }),
+      }),
+    ),
+  );
 }
 
 function declareReading(runs: Command, { rim, run }: Declaration): void {

@@ -27,9 +27,18 @@ export interface RunRequest extends RunOptions {
 export async function runPipeline(rim: Rim, request: RunRequest): Promise<number> {
   const input = await readInput(rim, request);
   const client = connect(rim, request);
-  const run = await startRun(client, request, input).catch((error: unknown) => {
+  return await runInput(rim, client, { ...request, given: input }).catch((error: unknown) => {
     throw request.prompt === undefined ? error : aboutPrompt(error);
   });
+}
+
+/** Starts a run on what was read as its input, and attends it. */
+export async function runInput(
+  rim: Rim,
+  client: Client,
+  request: Omit<RunRequest, 'input'> & { readonly given: unknown },
+): Promise<number> {
+  const run = await startRun(client, request, request.given);
   if (request.wait === 0) {
     printData(rim, request, run, () => run.id);
     return 0;
@@ -37,7 +46,7 @@ export async function runPipeline(rim: Rim, request: RunRequest): Promise<number
   return await attendRun(rim, client, { ...request, run });
 }
 
-async function startRun(client: Client, request: RunRequest, input: unknown): Promise<Run> {
+async function startRun(client: Client, request: Omit<RunRequest, 'input'>, input: unknown): Promise<Run> {
   const { data } = await client.startRun({
     ...keyHeaders(request.idempotencyKey),
     body: { pipeline: request.pipeline, input, ...compact({ budget: budgetOf(request) }) },

@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AgentEntry } from '@perdure/contract';
 import { expect, test } from 'vitest';
+import { aFinishedRun } from '../builders.ts';
 import { startFakeApi } from '../fake-api.ts';
 import { cli, createPlace, createRunningPlace, dataIn, type Outcome } from '../harness.ts';
 
@@ -90,18 +92,25 @@ test('the checks of an empty project find it in order', async () => {
   }
 });
 
-test('pipelines check accepts what pipelines new writes, and names file and line of what does not load', async () => {
-  using place = createPlace();
-  await cli(['pipelines', 'new', 'nightly-report'], { cwd: place.folder });
-  expect(await perdure(['pipelines', 'check'], place.folder)).toMatchObject({
-    code: 0,
-    stdout: '1 pipeline in order: nightly-report\n',
-  });
-  writeFileSync(join(place.folder, 'pipelines/broken.ts'), "import 'perdure';\n\nconst = 1;\n");
-  const { code, stdout } = await perdure(['pipelines', 'check'], place.folder);
-  expect(code).toBe(1);
-  expect(stdout).toMatch(/^pipelines\/broken\.ts:3: /);
-});
+/** The compiler is started, which takes its time on a busy machine. */
+const withCompiler = { timeout: 120_000 };
+
+test(
+  'pipelines check accepts what pipelines new writes, and names file and line of what does not load',
+  withCompiler,
+  async () => {
+    using place = createPlace();
+    await cli(['pipelines', 'new', 'nightly-report'], { cwd: place.folder });
+    expect(await perdure(['pipelines', 'check'], place.folder)).toMatchObject({
+      code: 0,
+      stdout: '1 pipeline in order: nightly-report\n',
+    });
+    writeFileSync(join(place.folder, 'pipelines/broken.ts'), "import 'perdure';\n\nconst = 1;\n");
+    const { code, stdout } = await perdure(['pipelines', 'check'], place.folder);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^pipelines\/broken\.ts:3: /);
+  },
+);
 
 test('tools check accepts what tools new writes, and names file and line of what does not load', async () => {
   using place = createPlace();
@@ -161,7 +170,68 @@ test('lists of agents, pipelines and tools are tables for people and JSON for pr
   expect(dataIn(tools.stdout)).toMatchObject([{ id: 'http-get' }, { id: 'shell', enabled: false }]);
 });
 
-test('lists and pipelines show work while nothing runs, and say so', async () => {
+test(
+  'pipelines check finds names that are not there, members that ctx has not, and warns of other types',
+  withCompiler,
+  async () => {
+    using place = createPlace();
+    const file = join(place.folder, 'pipelines/weekly.ts');
+    await cli(['pipelines', 'new', 'weekly'], { cwd: place.folder });
+    const text = readFileSync(file, 'utf8');
+    const lines = ["ctx.lag('x');", "await ctx.agent('nobody', {});", "const n: number = 'one';"];
+    writeFileSync(file, text.replace('    ctx.log(', `    ${lines.join('\n    ')}\n    ctx.log(n,`));
+    const { code, stdout } = await perdure(['pipelines', 'check'], place.folder);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^pipelines\/weekly\.ts:\d+: there is no agent "nobody"; known are brief-editor, /m);
+    expect(stdout).toMatch(/^pipelines\/weekly\.ts:\d+: Property 'lag' does not exist on type 'DurableContext'/m);
+    expect(stdout).toMatch(/^pipelines\/weekly\.ts:\d+: warning: Type 'string' is not assignable to type 'number'/m);
+    expect(stdout).toContain('\n2 problems.\n');
+  },
+);
+
+test('a first pipeline or tool brings the settings by which editors know perdure, without a path of this machine', async () => {
+  using place = createPlace();
+  await cli(['init'], { cwd: place.folder });
+  const settings = join(place.folder, 'tsconfig.json');
+  expect(existsSync(settings)).toBe(false);
+  await cli(['tools', 'new', 'create-ticket'], { cwd: place.folder });
+  expect(JSON.parse(readFileSync(settings, 'utf8'))).toEqual({
+    extends: './.perdure/tsconfig.json',
+    include: ['pipelines', 'tools'],
+  });
+  expect(readFileSync(join(place.folder, '.perdure/tsconfig.json'), 'utf8')).toContain(
+    '/packages/perdure/src/index.ts',
+  );
+  writeFileSync(settings, '{}');
+  await cli(['pipelines', 'new', 'weekly'], { cwd: place.folder });
+  expect(readFileSync(settings, 'utf8')).toBe('{}');
+});
+
+test('an agent is run by itself as a run of try-agent, and one that is not there is told with those that are', async () => {
+  await using api = await startFakeApi({ onStart: () => aFinishedRun(), agents: [clerk] });
+  using place = createRunningPlace(api);
+  const ran = await cli(['agents', 'run', 'clerk', 'Why?'], { cwd: place.folder });
+  expect(ran).toMatchObject({ code: 0 });
+  await cli(['agents', 'run', 'clerk', '--input', '[1]', '--wait', '0'], { cwd: place.folder });
+  expect(api.starts.map(({ body }) => body)).toEqual([
+    { pipeline: 'try-agent', input: { agent: 'clerk', input: { prompt: 'Why?' } } },
+    { pipeline: 'try-agent', input: { agent: 'clerk', input: [1] } },
+  ]);
+  const unknown = await cli(['agents', 'run', 'clark', 'Why?'], { cwd: place.folder });
+  expect(unknown.code).toBe(7);
+  expect(unknown.stderr).toContain('There is no agent clark; known are clerk');
+});
+
+const clerk = {
+  name: 'clerk',
+  description: 'Files things.',
+  origin: 'project',
+  tools: [],
+  output: {},
+  hash: 'h',
+} as const satisfies AgentEntry;
+
+test('lists and pipelines show work while nothing runs, and say so', withCompiler, async () => {
   using place = createPlace();
   await cli(['agents', 'new', 'clerk'], { cwd: place.folder });
   await cli(['tools', 'new', 'create-ticket'], { cwd: place.folder });

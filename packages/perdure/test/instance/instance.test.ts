@@ -17,7 +17,7 @@ test('init makes a private .perdure that git ignores, and a second one changes n
     expect(statSync(root).mode & 0o777).toBe(0o700);
     expect(readFileSync(join(root, '.gitignore'), 'utf8')).toBe('*\n');
     const second = await cli(['init', '--json'], { cwd: folder });
-    expect(dataIn(second.stdout)).toEqual({ home: root, project: folder, created: false });
+    expect(dataIn(second.stdout)).toEqual({ home: root, project: folder, created: false, wrote: [] });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -21,7 +21,7 @@ const otherId = '019a1b2c-3d4f-7000-8000-000000000002';
 
 test('every command that needs a server says how to start one when there is none', async () => {
   using place = createPlace();
-  for (const argv of [['run', 'hello'], ['runs', 'list'], ['agents', 'list'], ['pipelines', 'list'], ['waits']]) {
+  for (const argv of [['run', 'hello'], ['runs', 'list'], ['agents', 'run', 'x'], ['waits']]) {
     const { code, stdout, stderr } = await cli(argv, { cwd: place.folder });
     expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
     expect(stderr).toContain('`perdure up`');

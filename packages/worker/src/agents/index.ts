@@ -6,6 +6,7 @@ export type { AgentDefinition } from './definition.ts';
 export { estimateTokens, fitTranscript, type FitOptions, type FittedTranscript } from './fit-transcript.ts';
 export {
   agentEntry,
+  agentNames,
   loadAgent,
   loadAgents,
   type AgentLoad,

@@ -85,6 +85,11 @@ export async function loadAgents(roots: readonly AgentRoot[], options: LoadOptio
   return { agents, problems, notes };
 }
 
+/** Names of all agents below `roots`, also of those that would be refused. */
+export async function agentNames(roots: readonly AgentRoot[]): Promise<ReadonlySet<string>> {
+  return new Set((await Promise.all(roots.map(async ({ dir }) => await agentFolders(dir)))).flat());
+}
+
 /** What is told of an agent to who does not load it. */
 export function agentEntry({ agent, origin }: LoadedAgent): AgentEntry {
   const { name, description, model, tools, output, hash } = agent;

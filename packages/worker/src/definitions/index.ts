@@ -2,3 +2,5 @@
 
 export { loadPipelines, type LoadedPipelines } from './pipelines.ts';
 export { definitionRoots, shippedRoot, type DefinitionRoot } from './roots.ts';
+export { pipelineTemplate } from './template.ts';
+export { findCompiler, typeSettings } from './type-settings.ts';

@@ -13,6 +13,7 @@ import {
 import type { DefinitionRoot } from './roots.ts';
 
 export interface LoadedPipeline {
+  readonly file: string;
   readonly definition: PipelineDefinition;
   readonly entry: PipelineEntry;
 }
@@ -21,6 +22,8 @@ export interface LoadedPipelines {
   readonly pipelines: readonly LoadedPipeline[];
   readonly problems: readonly DefinitionProblem[];
   readonly notes: readonly DefinitionNote[];
+  /** Every id that a file claims, the refused ones included. */
+  readonly ids: ReadonlySet<string>;
 }
 
 /** Loads every pipeline below `roots`; of one id the first root wins, also when its file is refused. */
@@ -28,16 +31,16 @@ export async function loadPipelines(
   roots: readonly DefinitionRoot[],
   options: Pick<DefinitionKind<LoadedPipeline>, 'importWithinMs'> = {},
 ): Promise<LoadedPipelines> {
-  const { loaded, problems, notes } = await loadDefinitions(roots, {
+  const { loaded, problems, notes, ids } = await loadDefinitions(roots, {
     ...options,
     kind: 'pipeline',
     read: readPipeline,
   });
-  return { pipelines: loaded, problems, notes };
+  return { pipelines: loaded, problems, notes, ids };
 }
 
 function readPipeline(module: DefinitionModule): ReadOutcome<LoadedPipeline> {
-  const { exported, id, origin, hash } = module;
+  const { exported, file, id, origin, hash } = module;
   if (!isDefinition(exported)) {
     const why = 'there is no pipeline in it; export one by default: `export default definePipeline({ … })`';
     return { kind: 'refused', why };
@@ -47,7 +50,7 @@ function readPipeline(module: DefinitionModule): ReadOutcome<LoadedPipeline> {
   const schemas = describeSchemas(exported);
   if (schemas.kind === 'refused') return schemas;
   const entry = { id, description: exported.description, origin, hash, ...schemas.value };
-  return { ...schemas, value: { definition: exported, entry } };
+  return { ...schemas, value: { file, definition: exported, entry } };
 }
 
 /** By shape, not by class: the project may have its own copy of the authoring API. */

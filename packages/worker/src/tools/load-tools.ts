@@ -25,6 +25,8 @@ export interface LoadedTools {
   readonly tools: readonly LoadedTool[];
   readonly problems: readonly DefinitionProblem[];
   readonly notes: readonly DefinitionNote[];
+  /** Every id that is taken, those of refused files included. */
+  readonly ids: ReadonlySet<string>;
 }
 
 /** The tools below `roots`, then those of `shipped` whose names they leave free. */
@@ -33,7 +35,8 @@ export async function loadTools(
   shipped: readonly LoadedTool[],
 ): Promise<LoadedTools> {
   const { loaded, problems, notes, ids } = await loadDefinitions(roots, { kind: 'tool', read: readTool });
-  return { tools: [...loaded, ...shipped.filter(({ entry }) => !ids.has(entry.id))], problems, notes };
+  const tools = [...loaded, ...shipped.filter(({ entry }) => !ids.has(entry.id))];
+  return { tools, problems, notes, ids: new Set([...ids, ...shipped.map(({ entry }) => entry.id)]) };
 }
 
 function readTool(module: DefinitionModule): ReadOutcome<LoadedTool> {
