@@ -1,13 +1,14 @@
 /** What the record tells about how the parts are: whether it can be read, and how the newest model call went. */
 
 import type { ErrorCode, RunEventData } from '@perdure/contract';
-import type { Database, GroupCommit } from '@perdure/db';
+import { truncationOf, type Database, type GroupCommit } from '@perdure/db';
 
 /** As it was written, in the transaction that ended the attempt. */
 type EndOfAttempt = RunEventData<'step.done' | 'step.retrying' | 'step.failed'>;
 
 /** What the HTTP room asks for as its `HealthReader`. */
-export function createHealthReader({ kysely, sqlite, displaced }: Database, group: GroupCommit) {
+export function createHealthReader({ kysely, sqlite, path, displaced }: Database, group: GroupCommit) {
+  const refuseTruncated = truncationOf(path);
   // Prepared when it is first asked: a probe is made of a database that cannot be read, too.
   const note = () =>
     sqlite.prepare(
@@ -18,6 +19,7 @@ export function createHealthReader({ kysely, sqlite, displaced }: Database, grou
     read: async (): Promise<void> => {
       const error = displaced();
       if (error !== undefined) throw error;
+      refuseTruncated();
       await kysely.selectFrom('runs').select('id').limit(1).execute();
     },
     /** A write like any other: nothing less shows whether the next one will be taken. */

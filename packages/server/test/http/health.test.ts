@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs';
+import { renameSync, truncateSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { healthSchema, overallHealth } from '@perdure/contract';
@@ -98,6 +98,19 @@ describe('the probe', () => {
     await expect.poll(database).toEqual({ status: 'ok', detail: 'The database answers.' });
     sqlite.exec('PRAGMA query_only = ON');
     expect(await database()).toMatchObject({ status: 'degraded', detail: expect.stringContaining('it is read-only') });
+  });
+
+  test('says that the record was cut, whatever is still in memory, and takes one that was made shorter in order', async () => {
+    const harness = await setUp({ admin: fine, ingress: fine, probe: { cacheMs: 0 } });
+    const { sqlite, path } = harness.database;
+    const database = async () => (await harness.probe.check()).database;
+    sqlite.exec(`INSERT INTO blobs VALUES ('a', '${'x'.repeat(500_000)}', 1); PRAGMA wal_checkpoint(TRUNCATE)`);
+    expect((await database()).status).toBe('ok');
+    sqlite.exec(`DELETE FROM blobs; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)`);
+    expect((await database()).status).toBe('ok');
+    truncateSync(path, 8_192);
+    const cut = { status: 'down', detail: expect.stringContaining('Storage corrupt') };
+    expect([await database(), await database()]).toEqual([cut, cut]);
   });
 
   test('says that the record was taken away', async () => {
