@@ -113,7 +113,8 @@ function itemCounts(map: StepOfKind<'map'>, parts: readonly StepNode[], endedAt:
     [count('failed'), 'failed'],
     [items - parts.length, 'to come'],
   ] as const;
-  const shown = counts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
+  const isDone = items === count('done');
+  const shown = counts.filter(([number]) => number > 0 && !isDone).map(([number, word]) => `${number} ${word}`);
   return [`${items} item${items === 1 ? '' : 's'}`, ...shown].join(', ');
 }
 

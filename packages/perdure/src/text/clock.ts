@@ -14,7 +14,9 @@ export function clockText(time: number, now: number): string {
 export function untilWords(iso: string, now: number): string {
   const time = Date.parse(iso);
   const left = time - now;
-  return left <= 0 ? clockText(time, now) : `${clockText(time, now)}, in ${formatDuration(left)}`;
+  if (left <= 0) return clockText(time, now);
+  // Counted down once a second: fractions would only flicker.
+  return `${clockText(time, now)}, in ${left < 60_000 ? `${Math.ceil(left / 1000)} s` : formatDuration(left)}`;
 }
 
 function twoDigits(number: number): string {

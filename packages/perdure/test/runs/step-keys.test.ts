@@ -12,3 +12,8 @@ test.each([
 ])('near the key %s are %j', (key, near) => {
   expect(nearKeys(key, ['greet', 'planner', 'review/1/planner', 'review'])).toEqual(near);
 });
+
+test('a key as it is shown, without the hash that tells approvals apart, names the ones it stands for', () => {
+  const keys = ['book', 'book/approval-9cbb76488644ad7a', 'book/approval-729342376c50a621'];
+  expect(nearKeys('book/approval', keys)).toEqual(keys.slice(1));
+});
