@@ -3,11 +3,24 @@ import { describe, expect, it } from 'vitest';
 import {
   canonicalJson,
   isPerdureError,
+  lostNumber,
   overallHealth,
   PerdureError,
   splitStepId,
   toErrorRecord,
 } from '../src/index.ts';
+
+describe('a number that does not survive', () => {
+  it.each([
+    ['[1e999]', '1e999'],
+    ['{"a":{"b":-1E400}}', '-1E400'],
+    ['[1, 9007199254740993]', '9007199254740993'],
+    ['[0.0000e-1, 1e-999]', '1e-999'],
+    ['[1e3, 9007199254740992, 0.1, 1.5e-7, 0e5, 0.30000000000000004, "1e999", "12345678901234567890"]', undefined],
+  ])('in %s is %s', (text, lost) => {
+    expect(lostNumber(text)).toBe(lost);
+  });
+});
 
 describe('canonical JSON', () => {
   it('is the same text for equal values, whatever the order of their keys', () => {

@@ -171,6 +171,10 @@ describe('a schema inside the prompt', () => {
   });
 });
 
+/** Lists in lists, `depth` deep. */
+const nested = (depth: number, list: object): object =>
+  depth === 0 ? text : { ...list, items: nested(depth - 1, list) };
+
 describe('a schema that cannot be served', () => {
   test.for<[string, object]>([
     ['demands endless depth', object({ next: { $ref: '#' } })],
@@ -178,6 +182,12 @@ describe('a schema that cannot be served', () => {
     ['contradicts itself', object({ a: { type: 'integer', minimum: 5, maximum: 3 } })],
     ['asks for an unusual pattern', object({ a: { ...text, pattern: '^QX-[0-9]{9}$' } })],
     ['is not a schema', { type: 'nonsense' }],
+    ['demands a list of a thousand million', object({ a: { type: 'array', minItems: 1e9, items: text } })],
+    ['demands a list without end', object({ a: { type: 'array', minItems: 1e308, items: text } })],
+    ['demands lists in lists', object({ a: nested(12, { type: 'array', minItems: 9 }) })],
+    ['demands a thousand million members', object({ a: { type: 'object', minProperties: 1e9 } })],
+    ['demands a text of a thousand million characters', object({ a: { ...text, minLength: 1e9 } })],
+    ['refers to itself twice at each step', { allOf: [{ $ref: '#' }, { $ref: '#' }] }],
   ])('that %s is refused with a sentence instead of a wrong answer', async ([, schema]) => {
     await using model = await start();
     const { status, body } = await ask(model, withSchema(schema));

@@ -42,6 +42,8 @@ export async function* connection(
       return;
     }
     if (!response.ok || response.body === null) throw await errorOf(response, url);
+    if (response.headers.get('content-type')?.startsWith('text/event-stream') !== true)
+      throw notOurs(url, 'something that is no stream of events');
     for await (const sent of serverSentEvents(response.body)) {
       silence.reset();
       yield 'comment' in sent ? signOf(sent) : toItem(sent, url);

@@ -41,16 +41,17 @@ export async function* watchRun(transport: Transport, url: string, watch: Watch)
   let retryMs = 0;
   let lostForMs = 0;
   for (;;) {
+    let hasGiven = false;
     try {
       for await (const item of connection(transport, url, { runId, after: seen, signal })) {
         reached = true;
         if (isLost) onLink?.('back');
         isLost = false;
-        retryMs = 0;
         lostForMs = 0;
         if (item === 'complete') return;
         if (item === 'alive' || item === 'up to date') continue;
         if (item.type === 'event') seen = item.event.seq;
+        hasGiven = true;
         yield item;
       }
     } catch (error) {
@@ -60,8 +61,9 @@ export async function* watchRun(transport: Transport, url: string, watch: Watch)
       if (!lost) throw error;
       if (!isLost) onLink?.('lost');
       isLost = true;
-      retryMs = Math.min(Math.max(retryMs * 2, firstRetryMs), maxRetryMs);
     }
+    // Also behind a connection that ended in order: a server that gives nothing would be asked without a pause.
+    retryMs = hasGiven ? firstRetryMs : Math.min(Math.max(retryMs * 2, firstRetryMs), maxRetryMs);
     await sleep(retryMs, signal);
     lostForMs += retryMs;
   }

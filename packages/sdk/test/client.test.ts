@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isPerdureError, routes, type Route } from '@perdure/contract';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createHarness, itemsOf, listenHttp, ownerKey, startHello } from '../../server/test/http/harness.ts';
 import { createClient, type Client, type WatchItem } from '../src/index.ts';
 
@@ -225,6 +225,34 @@ describe('watching a run', () => {
     await expect(next).rejects.toThrow('enough');
   });
 
+  test.each([
+    ['gives nothing', ''],
+    ['gives only heartbeats', ': still here\n\n'],
+  ])('asks a server that %s ever more rarely', async (_what, body) => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    let calls = 0;
+    const stop = new AbortController();
+    const headers = { 'content-type': 'text/event-stream' };
+    const fetch = () => {
+      calls += 1;
+      return Promise.resolve(new Response(body, { headers }));
+    };
+    const client = createClient({ url: 'http://127.0.0.1:1', key: 'k', fetch });
+    const next = client.watchRun(randomUUIDv7(), { signal: stop.signal }).next();
+    const ended = expect(next).rejects.toThrow('enough');
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(calls).toBeGreaterThan(2);
+    expect(calls).toBeLessThan(7);
+    stop.abort(new Error('enough'));
+    await ended;
+  });
+
+  test('of a server that answers with something else than events fails as such', async () => {
+    const client = createClient({ url: 'http://127.0.0.1:1', key: 'k', fetch: async () => Response.json({}) });
+    await expect(itemsOf(client.watchRun(randomUUIDv7()))).rejects.toThrow('no stream of events');
+  });
+
   test('of a run that does not exist fails as such', async () => {
     const { client } = await serve();
     await expect(itemsOf(client.watchRun(randomUUIDv7()))).rejects.toSatisfy(withCode('not_found'));
@@ -246,7 +274,11 @@ describe('reading the events of a run', () => {
     const { client } = await serve();
     await expect(client.readEvents(randomUUIDv7())).rejects.toSatisfy(withCode('not_found'));
     const body = ': hello\n\n';
-    const cut = createClient({ url: 'http://127.0.0.1:1', key: 'k', fetch: async () => new Response(body) });
+    const cut = createClient({
+      url: 'http://127.0.0.1:1',
+      key: 'k',
+      fetch: async () => new Response(body, { headers: { 'content-type': 'text/event-stream' } }),
+    });
     await expect(cut.readEvents('x')).rejects.toSatisfy(withCode('unreachable'));
   });
 });

@@ -14,6 +14,26 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
+ * A number in `text`, which is JSON, that would become another one: too large, too small, or a whole number with more
+ * digits than are kept. As it is written; undefined where all numbers survive.
+ */
+export function lostNumber(text: string): string | undefined {
+  if (!/\d{16}|\d[eE]/.test(text)) return undefined;
+  let lost: string | undefined;
+  JSON.parse(text, ((_name: string, value: unknown, { source }: { readonly source?: string }) => {
+    if (typeof value === 'number' && source !== undefined && !survives(value, source)) lost ??= source;
+    return undefined;
+  }) as (name: string, value: unknown) => unknown);
+  return lost;
+}
+
+function survives(value: number, source: string): boolean {
+  if (!Number.isFinite(value)) return false;
+  if (value === 0) return !/[1-9]/.test(source.replace(/[eE].*$/, ''));
+  return !/^-?\d+$/.test(source) || BigInt(source) === BigInt(value);
+}
+
+/**
  * Looks level by level: what is nested too deep for recursion must not be measured by it. The value itself is level 0.
  */
 export function isNestedDeeperThan(levels: number, value: unknown): boolean {

@@ -7,11 +7,12 @@ import type { Json } from '@perdure/contract';
 import { asFacts, asList, asText, findFact, type Fact, type FactKind, type Facts } from '../facts/fact.ts';
 import { isRecord, type JsonSchema } from './node.ts';
 import { chooseOption, fillNumber, fillText, numberAt } from './scalars.ts';
-import { deepAt, nodeType, resolveNode, type NodeType } from './resolve.ts';
+import { deepAt, newBudget, nodeType, resolveNode, spend, type Budget, type NodeType } from './resolve.ts';
 
 /** Where in the answer a value stands. */
 interface Place {
   readonly root: JsonSchema;
+  readonly budget: Budget;
   /** What the answer is about, for sentences that have no fact. */
   readonly about: string;
   readonly depth: number;
@@ -27,13 +28,26 @@ interface Place {
 
 /** Fills a schema. Throws `EndlessSchema` where no finite value exists. */
 export function fillSchema(root: JsonSchema, facts: Facts, options: { readonly about: string }): Json {
-  const place = { root, about: options.about, depth: 0, name: 'answer', index: 0, scope: facts, distinct: false };
+  const budget = newBudget();
+  const place = {
+    root,
+    budget,
+    about: options.about,
+    depth: 0,
+    name: 'answer',
+    index: 0,
+    scope: facts,
+    distinct: false,
+  };
   return fill(root, facts, place);
 }
 
+/** A text of a million characters is as much as the budget allows. */
+const charactersAStep = 5;
+
 function fill(schema: unknown, fact: Fact | undefined, place: Place): Json {
   const hasFact = fact !== undefined || place.depth === 0;
-  const node = resolveNode(schema, { root: place.root, depth: place.depth, hasFact });
+  const node = resolveNode(schema, { ...place, hasFact });
   if ('const' in node) return node['const'] as Json;
   if (Array.isArray(node['enum'])) return chooseOption(node['enum'], fact, place.distinct ? place.index : undefined);
   const type = nodeType(node, { hasFact });
@@ -50,6 +64,7 @@ function fill(schema: unknown, fact: Fact | undefined, place: Place): Json {
     case 'null':
       return null;
     default:
+      spend(place.budget, (numberAt(node, 'minLength') ?? 0) / charactersAStep);
       return fillText(node, sayable(node, asText(fact)) ?? withoutFact(place), place.index);
   }
 }
@@ -74,6 +89,7 @@ function fillObject(node: JsonSchema, scope: Facts, place: Place): Json {
   const listed = place.depth < deepAt ? [...Object.keys(properties), ...required] : required;
   const names = new Set(listed);
   const extra = node['additionalProperties'] ?? true;
+  spend(place.budget, numberAt(node, 'minProperties') ?? 0);
   for (let i = 1; names.size < (numberAt(node, 'minProperties') ?? 0); i += 1) names.add(`entry${i}`);
   const members = [...names].map((name): [string, Json] => {
     const schema = properties[name] ?? extra;
@@ -92,8 +108,8 @@ const kinds: Readonly<Partial<Record<NodeType, FactKind>>> = {
   boolean: 'boolean',
 };
 
-function wantedKind(schema: unknown, { root, depth }: Place): FactKind | undefined {
-  const node = resolveNode(schema, { root, depth, hasFact: true });
+function wantedKind(schema: unknown, place: Place): FactKind | undefined {
+  const node = resolveNode(schema, { ...place, hasFact: true });
   const type = nodeType(node, { hasFact: true });
   return type === undefined ? (Array.isArray(node['enum']) ? 'string' : undefined) : kinds[type];
 }
@@ -104,6 +120,7 @@ function fillArray(node: JsonSchema, facts: readonly Fact[] | undefined, place: 
   const max = node['items'] === false ? prefix.length : (numberAt(node, 'maxItems') ?? Infinity);
   const usual = facts?.length ?? (place.depth < deepAt ? 1 : 0);
   const count = Math.min(Math.max(usual, min), max);
+  spend(place.budget, count);
   return Array.from({ length: count }, (_, index) =>
     fill(prefix[index] ?? node['items'] ?? true, facts?.[index], {
       ...place,

@@ -12,7 +12,7 @@ import { isRecord, type JsonSchema } from './node.ts';
 export const deepAt = 4;
 const maxDepth = 40;
 
-/** Thrown for a schema that demands a value without end. */
+/** Thrown for a schema that demands a value without end, or one larger than anybody needs of a demo. */
 export class EndlessSchema extends Error {}
 
 export interface NodeContext {
@@ -20,6 +20,23 @@ export interface NodeContext {
   readonly depth: number;
   /** Whether there is something to say here; if not, `null` is preferred where it is allowed. */
   readonly hasFact: boolean;
+  /** What may still be looked at, of the whole schema. */
+  readonly budget: Budget;
+}
+
+/** Steps that are left for one answer. */
+export interface Budget {
+  left: number;
+}
+
+const mostSteps = 200_000;
+
+export const newBudget = (): Budget => ({ left: mostSteps });
+
+/** @throws EndlessSchema when more was asked for than is made */
+export function spend(budget: Budget, steps: number): void {
+  budget.left -= steps;
+  if (!(budget.left >= 0)) throw new EndlessSchema('the schema asks for more than the demo model makes');
 }
 
 /** The node without references and alternatives. `true`, `{}` and nonsense are the schema of anything. */
@@ -29,6 +46,7 @@ export function resolveNode(node: unknown, context: NodeContext): JsonSchema {
 }
 
 function resolve(node: unknown, context: NodeContext, hops: number): JsonSchema {
+  spend(context.budget, 1);
   if (hops > maxDepth) throw new EndlessSchema('the schema refers to itself without end');
   if (!isRecord(node)) return {};
   const { $ref, allOf, anyOf, oneOf, ...own } = node;

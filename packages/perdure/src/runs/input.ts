@@ -1,6 +1,6 @@
 /** The input of a run: a prompt, or JSON given as text, as `@file`, or as `-` for stdin. */
 
-import { compact, PerdureError } from '@perdure/contract';
+import { compact, lostNumber, PerdureError } from '@perdure/contract';
 import { readGiven, readStdin } from '../cli/given-text.ts';
 import type { Rim } from '../cli/rim.ts';
 
@@ -24,6 +24,14 @@ export async function readInput(rim: Rim, given: RunInput): Promise<unknown> {
 }
 
 function parseJson(text: string, from: string): unknown {
+  const value = parsed(text, from);
+  const lost = lostNumber(text);
+  if (lost === undefined) return value;
+  const problem = `The number ${lost.slice(0, 60)} in ${from} cannot be kept as it is: give it as a text, in quotes.`;
+  throw new PerdureError('usage', problem);
+}
+
+function parsed(text: string, from: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {

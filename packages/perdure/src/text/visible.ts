@@ -13,8 +13,7 @@ const orders =
  * Besides those: all that is invisible. Some languages are written with it, so only who decides by a text is shown it:
  * joiners, fillers, blanks of Braille, selectors of variants.
  */
-const invisible =
-  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]/gu;
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\p{Variation_Selector}\u2800\u3164\uffa0]/gu;
 
 /** For a person who reads. */
 export function printable(text: string): string {

@@ -4,7 +4,17 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { harmless, visibleText } from '../../src/text/visible.ts';
-import { aFailedRun, aFinishedRun, anAskingRun, aRun, aStep, aWait, runId, someEvents, waitId } from '../builders.ts';
+import {
+  aFailedRun,
+  aFinishedRun,
+  anAskingRun,
+  type aRun,
+  aStep,
+  aWait,
+  runId,
+  someEvents,
+  waitId,
+} from '../builders.ts';
 import { startFakeApi, type FakeOptions, type FakeRun } from '../fake-api.ts';
 import { cli, createRunningPlace } from '../harness.ts';
 import { aTask, createTaskPlace } from '../tasks/task-cli.ts';

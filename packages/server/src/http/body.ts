@@ -1,6 +1,6 @@
 /** Reads a JSON body within limits: bytes, encoding, nesting. */
 
-import { isNestedDeeperThan, maxBodyBytes, PerdureError } from '@perdure/contract';
+import { isNestedDeeperThan, isPerdureError, lostNumber, maxBodyBytes, PerdureError } from '@perdure/contract';
 
 /** Deeper values than this would overflow the stack of whoever walks them later. */
 const maxNesting = 200;
@@ -14,14 +14,28 @@ export async function readJsonBody(request: Request): Promise<unknown> {
       'The body must be JSON: send it with `Content-Type: application/json`.',
     );
   }
-  const value = parseJson(await readBytes(request));
+  const text = await readText(request);
+  const value = parseJson(text);
   if (isNestedDeeperThan(maxNesting, value)) {
     throw new PerdureError(
       'invalid_input',
       `The body is nested deeper than ${maxNesting} levels; send a flatter value.`,
     );
   }
-  return value;
+  const lost = lostNumber(text);
+  if (lost === undefined) return value;
+  throw new PerdureError(
+    'invalid_input',
+    `The number ${lost.slice(0, 60)} in the body cannot be kept as it is; send it as a text.`,
+  );
+}
+
+async function readText(request: Request): Promise<string> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readBytes(request));
+  } catch (cause) {
+    throw isPerdureError(cause) ? cause : notJson(cause);
+  }
 }
 
 async function readBytes(request: Request): Promise<Uint8Array> {
@@ -52,12 +66,15 @@ function tooLarge(): PerdureError {
   });
 }
 
-function parseJson(bytes: Uint8Array): unknown {
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(text);
   } catch (cause) {
-    throw new PerdureError('invalid_input', 'The body is not valid JSON in UTF-8; correct it and send it again.', {
-      cause,
-    });
+    throw notJson(cause);
   }
+}
+
+function notJson(cause: unknown): PerdureError {
+  const problem = 'The body is not valid JSON in UTF-8; correct it and send it again.';
+  return new PerdureError('invalid_input', problem, { cause });
 }

@@ -7,8 +7,10 @@ import type { Route } from './table.ts';
 
 type Responses = RouteConfig['responses'];
 
-/** What any authenticated route may answer besides its own errors: all of them read the record. */
+/** What any authenticated route may answer besides its own errors: all of them read the query and the record. */
 const commonErrors = [
+  // A query parameter that is not known.
+  'invalid_input',
   'unauthenticated',
   'forbidden',
   'internal',

@@ -15,7 +15,7 @@ export interface RawRequest {
 export async function parseRequest(route: Route, raw: RawRequest): Promise<Parameters<AnyHandler>[0]> {
   return {
     params: route.params && parseParams(route.params, raw.params),
-    query: route.query && parsePart(route.query, 'query', singleValues(raw.query)),
+    query: parseQuery(route, raw.query),
     headers: route.headers && parsePart(route.headers, 'headers', Object.fromEntries(raw.request.headers)),
     body: route.body && parsePart(route.body, 'body', await readJsonBody(raw.request)),
   };
@@ -26,6 +26,31 @@ function parseParams(schema: z.ZodType, params: unknown): unknown {
   const parsed = schema.safeParse(params);
   if (parsed.success) return parsed.data;
   throw new PerdureError('not_found', `There is no such thing: ${messageOf(parsed.error)}; check the id in the path.`);
+}
+
+/** What is not known is refused: a filter with a slip in its name would let everything through. */
+function parseQuery({ query: schema, authenticated }: Route, given: RawRequest['query']): unknown {
+  const known = Object.keys(schema?.shape ?? {});
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  // What is open to all is asked by programs that add things of their own.
+  if (unknown !== undefined && authenticated) {
+    const names = known.length === 0 ? 'it takes none' : `known are ${known.join(', ')}`;
+    const problem = `There is no query parameter ${JSON.stringify(unknown.slice(0, 100))} here: ${names}.`;
+    throw new PerdureError('invalid_input', problem, { details: { field: `query.${unknown.slice(0, 100)}` } });
+  }
+  if (schema === undefined) return undefined;
+  const values = singleValues(given);
+  const parsed = parsePart(schema, 'query', values);
+  const odd = Object.entries(parsed as object).find(([name, value]) => isOtherwiseWritten(value, values[name]));
+  if (odd === undefined) return parsed;
+  throw new PerdureError('invalid_input', `\`query.${odd[0]}\` must be a whole number in plain digits, such as 20.`, {
+    details: { field: `query.${odd[0]}` },
+  });
+}
+
+/** `1e3`, `0x10` and ` 5` are numbers to a machine, and slips of a person. */
+function isOtherwiseWritten(value: unknown, given: unknown): boolean {
+  return typeof value === 'number' && String(value) !== given;
 }
 
 function parsePart(schema: z.ZodType, part: 'query' | 'headers' | 'body', value: unknown): unknown {

@@ -95,6 +95,36 @@ describe('every failure is answered with the error body', () => {
     await expectError(await request('GET', '/api/v1/runs?limit=0'), 'invalid_input');
   });
 
+  test('a query parameter with a slip in its name is refused, with the names that are known', async () => {
+    const { request } = await createHarness();
+    const { error } = await expectError(await request('GET', '/api/v1/runs?statu=failed'), 'invalid_input');
+    expect(error).toContain('"statu"');
+    expect(error).toContain('status, pipeline');
+    await expectError(await request('GET', '/api/v1/agents?x=1'), 'invalid_input');
+    expect((await request('GET', '/health?x=1')).status).toBe(200);
+  });
+
+  test.each(['1e3', '0x10', '%205', '05', '5.0'])('a limit written as %s is refused', async (limit) => {
+    const { request } = await createHarness();
+    const { error } = await expectError(await request('GET', `/api/v1/runs?limit=${limit}`), 'invalid_input');
+    expect(error).toContain('query.limit');
+  });
+
+  test.each(['1e999', '-1e999', '9007199254740993', '1e-999'])(
+    'the number %s, which would become another one, is refused',
+    async (number) => {
+      const { app, options } = await createHarness();
+      const headers = {
+        host: '127.0.0.1',
+        'content-type': 'application/json',
+        authorization: `Bearer ${options.ownerKey}`,
+      };
+      const body = `{"pipeline":"hello","input":{"n":${number}}}`;
+      const response = await app.request('/api/v1/runs', { method: 'POST', headers, body });
+      expect((await expectError(response, 'invalid_input')).error).toContain(number);
+    },
+  );
+
   test('an id that cannot be one is 404', async () => {
     const { request } = await createHarness();
     for (const id of ['x', '..%2f..', '%00', '%ff', 'A'.repeat(2_000)]) {
