@@ -36,4 +36,5 @@ export * from './tasks/view.ts';
 export * from './values/compact.ts';
 export * from './values/ids.ts';
 export * from './values/json.ts';
+export { parseExactJson } from './values/exact-json.ts';
 export * from './waits/schema.ts';

@@ -43,7 +43,8 @@ export async function readStdin({ stdin }: Pick<Rim, 'stdin'>): Promise<string> 
     chunks.push(bytes);
   }
   const whole = Buffer.concat(chunks);
-  if (isUtf8(whole)) return whole.toString('utf8');
+  // The mark that some programs begin a text with is no part of it.
+  if (isUtf8(whole)) return whole.toString('utf8').replace(/^\uFEFF/, '');
   throw new PerdureError('invalid_input', 'What comes on stdin is not UTF-8; convert it and try again.');
 }
 

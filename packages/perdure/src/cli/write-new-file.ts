@@ -1,22 +1,64 @@
 /** Scaffolding writes new files and nothing else: what is already there is somebody's work. */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PerdureError } from '@perdure/contract';
 
 /** Creates `file` and the folders above it; refuses where it exists. */
 export function writeNewFile(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   try {
     writeFileSync(file, text, { flag: 'wx' });
   } catch (error) {
-    if (!isAlreadyThere(error)) throw error;
-    throw new PerdureError('conflict', `${file} already exists and was left as it is; choose another name.`, {
-      details: { file },
-    });
+    throw codeOf(error) === 'EEXIST' ? alreadyThere(file) : notWritable(file, error);
   }
 }
 
-function isAlreadyThere(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
+/** For who writes several files, and none where one of them is there. */
+export function refuseExisting(file: string): void {
+  let isThere = false;
+  try {
+    isThere = lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // What stands in the way is told by the writing.
+  }
+  if (isThere) throw alreadyThere(file);
+}
+
+/**
+ * Level by level: Node's own way to make all of them at once never ends in folders that answer a making with "not
+ * there", as those of /proc do.
+ */
+function makeFolder(folder: string): void {
+  if (isFolder(folder)) return;
+  const above = dirname(folder);
+  if (above !== folder) makeFolder(above);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Somebody else was first.
+    if (codeOf(error) !== 'EEXIST' || !isFolder(folder)) throw notWritable(folder, error);
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function alreadyThere(file: string): PerdureError {
+  const message = `${file} already exists and was left as it is; choose another name.`;
+  return new PerdureError('conflict', message, { details: { file } });
+}
+
+function notWritable(path: string, cause: unknown): PerdureError {
+  const message = `${path} cannot be written (${codeOf(cause) ?? 'unknown error'}); choose another folder.`;
+  return new PerdureError('invalid_input', message, { details: { path }, cause });
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -1,7 +1,7 @@
 /** The fields of a task that `create` and `update` set: from what was typed to data. */
 
 import { resolve } from 'node:path';
-import { compact, taskSchema } from '@perdure/contract';
+import { compact, PerdureError, taskSchema } from '@perdure/contract';
 import type { EditableTask } from '@perdure/tasks';
 import { givenText } from '../cli/given-text.ts';
 import type { Rim } from '../cli/rim.ts';
@@ -41,7 +41,7 @@ export async function readFields(rim: Rim, options: FieldOptions): Promise<Parti
     execution_priority: options.priority,
     phase: options.phase,
     health: options.health,
-    next_step: options.nextStep,
+    next_step: options.nextStep === undefined ? undefined : await givenText(rim, options.nextStep),
     last_verified_step: options.lastVerifiedStep,
     status_update_interval_seconds: options.statusInterval,
     artifacts: artifacts === undefined ? undefined : await givenJson(rim, artifacts, '--artifacts'),
@@ -50,6 +50,9 @@ export async function readFields(rim: Rim, options: FieldOptions): Promise<Parti
     control_level: options.level,
     acceptance: options.acceptance,
   };
+  if (Array.isArray(criteria) && criteria.some((text) => typeof text === 'string' && text.trim() === '')) {
+    throw new PerdureError('usage', 'A done criterion is empty; say what has to be true.');
+  }
   const fields = parsed(editable, compact(values), 'The task');
   const budget = compact({ minutes, tokens });
   const given = Object.keys(budget).length === 0 ? undefined : budget;

@@ -6,7 +6,7 @@ import { PerdureError } from '@perdure/contract';
 import { importTasks } from '@perdure/tasks';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
-import { printable } from '../text/format.ts';
+import { oneLine, printable } from '../text/format.ts';
 import { openTasks } from './open-tasks.ts';
 import { inPlace } from './refusal.ts';
 import type { WriteOptions } from './write-flags.ts';
@@ -17,6 +17,8 @@ export async function importFolder(
   folder: string,
   options: WriteOptions & { readonly force?: boolean },
 ): Promise<number> {
+  if (folder.trim() === '')
+    throw new PerdureError('usage', 'The folder has no name; name the one that holds the files.');
   const from = resolve(rim.cwd, folder);
   using tasks = await openTasks(rim, options);
   const copies = join(tasks.place.paths.root, 'tasks');
@@ -32,7 +34,7 @@ export async function importFolder(
     [
       `Imported ${imported.length} task(s) and ${queued} hand-over(s).`,
       ...refused.map(({ message }) => `- not imported: ${printable(message)}`),
-      ...report.map(({ file, message }) => `- ${printable(file)}: ${printable(message)}`),
+      ...report.map(({ file, message }) => `- ${oneLine(printable(file), 200)}: ${oneLine(printable(message), 500)}`),
     ].join('\n'),
   );
   return refused.length === 0 ? 0 : 1;

@@ -1,6 +1,6 @@
 /** Where what was typed becomes data: schemas of the contract, one sentence for what does not fit, bounds for JSON. */
 
-import { PerdureError, taskIdPattern, taskIdRule } from '@perdure/contract';
+import { parseExactJson, PerdureError, taskIdPattern, taskIdRule } from '@perdure/contract';
 import type { z } from 'zod';
 import { readStdin } from '../cli/given-text.ts';
 import type { Rim } from '../cli/rim.ts';
@@ -51,7 +51,7 @@ function parseJson(text: string, name: string): unknown {
     throw new PerdureError('invalid_input', `${name} is nested deeper than ${deepest} levels; flatten it.`);
   }
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch (cause) {
     const problem = oneLine((cause as Error).message, 120);
     throw new PerdureError('usage', `${name} is not JSON (${problem}); put it in single quotes, or send it by -.`, {

@@ -24,7 +24,7 @@ export async function progressTask(rim: Rim, id: string, given: string, options:
     ...compact({
       phase: phase === undefined ? undefined : parseLine(phase, '--phase', 100),
       health: health === undefined ? undefined : parseLine(health, '--health', 100),
-      nextStep: nextStep === undefined ? undefined : parseText(nextStep, '--next-step', 5_000),
+      nextStep: nextStep === undefined ? undefined : parseText(await givenText(rim, nextStep), '--next-step', 5_000),
       tokens,
     }),
   };

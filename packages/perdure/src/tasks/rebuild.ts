@@ -21,12 +21,16 @@ export async function rebuild(rim: Rim, id: string | undefined, options: Rebuild
   const repair = options.repair === true;
   using tasks = await openTasks(rim, options);
   const request = { tasks: id === undefined ? ('all' as const) : { id: parseTaskId(id) }, repair };
-  const { checked, differing } = orThrow(tasks, await rebuildTasks(tasks, request));
-  printData(rim, options, { checked, repaired: repair, differing }, () =>
+  const { checked, differing, damaged } = orThrow(tasks, await rebuildTasks(tasks, request));
+  const broken = damaged.map(({ task_id, error }) => ({ task_id, message: error.message }));
+  printData(rim, options, { checked, repaired: repair, differing, damaged: broken }, () =>
     [
       `${checked} checked, ${differing.length} differ from their logs${repair && differing.length > 0 ? ' and were repaired' : ''}.`,
       ...differing.map(({ task_id, differences }) => `- ${task_id}: ${differences.join(', ')}`),
+      ...broken.map(({ task_id, message }) => `- ${task_id} is damaged: ${message}`),
     ].join('\n'),
   );
+  const [first] = damaged;
+  if (first !== undefined) throw first.error;
   return differing.length === 0 || repair ? 0 : 1;
 }

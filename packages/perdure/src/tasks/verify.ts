@@ -52,6 +52,7 @@ async function requestOf(rim: Rim, { id, command }: VerifyWords, options: Verify
   const taskId = parseTaskId(id);
   if (attest !== undefined) {
     const statement = parseText(await givenText(rim, attest), '--attest', 10_000);
+    if (statement.trim() === '') throw new PerdureError('usage', '--attest is empty; say what was seen.');
     return { taskId, criterion, kind: 'attest', statement, home: rim.cwd };
   }
   // Whoever is at a shell has chosen its folder.

@@ -108,6 +108,15 @@ export function decideContext(
   );
 }
 
+/** Names that say what only we can know: an event of the agent's own must not pass for one of those. */
+const ownNames =
+  /^(task_|lease_|action_|evidence_|user_control_|controls_|resume_|verification_|milestone_|subtask_|context_|status_reported$|pause_requested$|stop_requested$)/;
+
 export function decideEvent({ name, details }: Command<'event'>): Decision {
+  if (name.trim() === '') return refuse('invalid_input', 'The event has no name; say in a word what happened.');
+  if (ownNames.test(name)) {
+    const message = `${name} looks like an event that Perdure itself records; choose another name, such as my_${name}.`;
+    return refuse('invalid_input', message, { name });
+  }
   return happened({ type: 'noted', data: { name, details } });
 }

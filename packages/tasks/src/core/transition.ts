@@ -1,6 +1,13 @@
 /** The guard in front of the transition table, and the events by which its arrows are recorded. */
 
-import { nextTaskState, taskTransitions, type Task, type TaskAction, type TaskState } from '@perdure/contract';
+import {
+  isTaskClosed,
+  nextTaskState,
+  taskTransitions,
+  type Task,
+  type TaskAction,
+  type TaskState,
+} from '@perdure/contract';
 import { refuse } from './answers.ts';
 import type { TaskEventBody } from './events.ts';
 import type { Refusal } from './ports.ts';
@@ -31,6 +38,9 @@ export function move(
 /** What the table does not allow, and what it does. */
 export function impossible(task: Task, wanted: string): Refusal {
   const possible = Object.keys(taskTransitions[task.desired_state]);
-  const message = `Task ${task.task_id} is ${task.desired_state}, so \`${wanted}\` is not possible; possible now: ${possible.join(', ')}.`;
+  const way = isTaskClosed(task.desired_state)
+    ? `; where it is to go on after all: \`perdure task reopen ${task.task_id} "<why>"\`.`
+    : '.';
+  const message = `Task ${task.task_id} is ${task.desired_state}, so \`${wanted}\` is not possible; possible now: ${possible.join(', ')}${way}`;
   return refuse('conflict', message, { state: task.desired_state, possible });
 }

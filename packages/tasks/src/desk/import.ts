@@ -31,7 +31,7 @@ export async function importTasks(
   writer: Writer,
   { folder, replace }: ImportRequest,
 ): Promise<ImportOutcome> {
-  const { tasks, queue, report } = await readOriginal(folder);
+  const { tasks, queue, report } = await readOriginal(folder, { latest: deps.now() });
   const imported: string[] = [];
   const refused: { task_id: string; message: string }[] = [];
   for (const { task, history } of tasks) {

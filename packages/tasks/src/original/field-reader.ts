@@ -13,7 +13,7 @@ export type FieldReader = ReturnType<typeof createFieldReader>;
 /** `prefix` names the object in notes: `milestones.3.`, or nothing for the task itself. */
 export function createFieldReader(fields: Fields, leftovers: Leftovers, prefix = '') {
   const source = createSource(fields, leftovers, prefix);
-  return { ...plainFields(source), ...listFields(source), ...otherFields(source) };
+  return { ...plainFields(source), ...listFields(source), ...otherFields(source), keepField: source.keep };
 }
 
 type Source = ReturnType<typeof createSource>;
@@ -64,9 +64,10 @@ function plainFields({ has, get, keep, bent }: Source) {
 
     /** One of `known`, or what `guess` makes of another word. */
     word<Word extends string>(name: string, known: readonly Word[], guess: (word: string) => Word): Word {
-      const found = known.find((word) => word === get(name));
+      const given = has(name) ? toText(get(name), 100).trim().toLowerCase() : '';
+      const found = known.find((word) => word === given.replaceAll(/[\s_]+/g, '-'));
       if (found !== undefined) return found;
-      const guessed = guess(has(name) ? toText(get(name), 100).toLowerCase() : '');
+      const guessed = guess(given);
       if (has(name)) keep(name, `is a word we do not have and was taken as \`${guessed}\``);
       return guessed;
     },

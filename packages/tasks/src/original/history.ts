@@ -4,7 +4,7 @@
  */
 
 import { isDeep, toJson } from './deep-json.ts';
-import type { Fields } from './values.ts';
+import { isObject, type Fields } from './values.ts';
 
 /** The past of an imported task. An event nested too deep to be kept as a value is its JSON text. */
 export interface History {
@@ -20,13 +20,34 @@ export function historyOf(
   events: readonly Fields[],
   progress: readonly string[],
 ): { readonly history: History; readonly left: number } {
-  const texts = events.map(toJson);
+  const past = events.flatMap(withPast);
+  const lines = [...events.flatMap(pastLines), ...progress];
+  const texts = past.map(toJson);
   const firstEvent = firstThatFits(texts);
-  const firstLine = firstThatFits(progress);
-  const kept = events
+  const firstLine = firstThatFits(lines);
+  const kept = past
     .slice(firstEvent)
     .map((event, index) => (isDeep(event) ? (texts[firstEvent + index] ?? '') : event));
-  return { history: { events: kept, progress: progress.slice(firstLine) }, left: firstEvent + firstLine };
+  return { history: { events: kept, progress: lines.slice(firstLine) }, left: firstEvent + firstLine };
+}
+
+/** A task that was imported before has a past of its own in one event: it goes before that event, line by line. */
+function withPast(event: Fields): readonly Fields[] {
+  const history = pastOf(event);
+  if (history === undefined) return [event];
+  const { history: _, ...details } = event['details'] as Fields;
+  const events = Array.isArray(history['events']) ? (history['events'] as readonly unknown[]).filter(isObject) : [];
+  return [...events, { ...event, details }];
+}
+
+function pastLines(event: Fields): readonly string[] {
+  const lines = pastOf(event)?.['progress'];
+  return Array.isArray(lines) ? (lines as readonly unknown[]).filter((line) => typeof line === 'string') : [];
+}
+
+function pastOf({ type, details }: Fields): Fields | undefined {
+  const history = type === 'task_imported' && isObject(details) ? details['history'] : undefined;
+  return isObject(history) ? history : undefined;
 }
 
 function firstThatFits(lines: readonly string[]): number {

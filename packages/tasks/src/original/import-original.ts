@@ -37,13 +37,21 @@ const endings = [
   ['.json', 'snapshot'],
 ] as const;
 
+export interface ReadOptions {
+  /** Milliseconds since the epoch: times after it are taken as it. */
+  readonly latest?: number;
+}
+
 /** @throws PerdureError `not_found` where there is no such folder. */
-export async function readOriginal(folder: string): Promise<OriginalFolder> {
+export async function readOriginal(
+  folder: string,
+  { latest = Number.POSITIVE_INFINITY }: ReadOptions = {},
+): Promise<OriginalFolder> {
   const report: ReportLine[] = [];
   const found = new Map<string, FileTexts>();
   let queue: readonly ResumeItem[] = [];
-  for (const file of await namesIn(folder)) {
-    const text = await readText(join(folder, file));
+  for (const { file, path } of await namesIn(folder)) {
+    const text = await readText(path);
     const ending = endings.find(([suffix]) => file.endsWith(suffix) && file.length > suffix.length);
     if ('problem' in text) {
       report.push({ file, message: text.problem });
@@ -60,7 +68,7 @@ export async function readOriginal(folder: string): Promise<OriginalFolder> {
       found.set(stem, { ...found.get(stem), [ending[1]]: text });
     }
   }
-  const tasks = readAll(found);
+  const tasks = readAll(found, latest);
   report.push(...tasks.flatMap(({ source, notes }) => notes.map((message) => ({ file: source, message }))));
   // The queue names tasks as the folder does.
   const ids = new Map(tasks.map(({ source, task }) => [source, task.task_id]));
@@ -77,25 +85,36 @@ interface Text {
 type FileTexts = Partial<Record<(typeof endings)[number][1], Text>>;
 
 /** Valid names first, so that a name made for another task never takes theirs. */
-function readAll(found: ReadonlyMap<string, FileTexts>): readonly OriginalTask[] {
+function readAll(found: ReadonlyMap<string, FileTexts>, latest: number): readonly OriginalTask[] {
   const stems = [...found.keys()].toSorted((a, b) => Number(taskIdPattern.test(b)) - Number(taskIdPattern.test(a)));
   const taken = new Set<string>();
   return stems.map((stem) => {
-    const imported = readTaskFiles(taskFiles(stem, found.get(stem) ?? {}), taken);
+    const imported = readTaskFiles({ ...taskFiles(stem, found.get(stem) ?? {}), latest }, taken);
     taken.add(imported.task.task_id);
     return imported;
   });
 }
 
-function taskFiles(stem: string, texts: FileTexts): TaskFiles {
+function taskFiles(stem: string, texts: FileTexts): Omit<TaskFiles, 'latest'> {
   const given = Object.entries(texts).map(([kind, { text }]) => [kind, text] as const);
   const writtenAt = Math.max(...Object.values(texts).map((text) => text.writtenAt));
   return { stem, writtenAt: new Date(writtenAt).toISOString(), ...Object.fromEntries(given) };
 }
 
-async function namesIn(folder: string): Promise<readonly string[]> {
+interface FoundFile {
+  /** Its name as a text; one that is no UTF-8 byte by byte, so that no two become one. */
+  readonly file: string;
+  readonly path: string | Buffer;
+}
+
+async function namesIn(folder: string): Promise<readonly FoundFile[]> {
   try {
-    return (await readdir(folder)).toSorted();
+    const names = await readdir(folder, { encoding: 'buffer' });
+    const files = names.map((name) => {
+      if (isUtf8(name)) return { file: name.toString('utf8'), path: join(folder, name.toString('utf8')) };
+      return { file: name.toString('latin1'), path: Buffer.concat([Buffer.from(`${folder}/`), name]) };
+    });
+    return files.toSorted((a, b) => (a.file < b.file ? -1 : 1));
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const message = `The folder ${folder} cannot be read (${code}); name the folder that holds the task files.`;
@@ -104,7 +123,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 }
 
 /** Plain files alone: a link may lead anywhere, and to open a pipe would wait for its writer. */
-async function readText(path: string): Promise<Text | { readonly problem: string }> {
+async function readText(path: string | Buffer): Promise<Text | { readonly problem: string }> {
   try {
     const stats = await lstat(path);
     if (!stats.isFile()) return { problem: 'This is no plain file and was left where it is.' };

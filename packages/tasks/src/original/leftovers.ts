@@ -8,6 +8,7 @@ import { isDeep, toJson } from './deep-json.ts';
 
 /** How much of it a task can carry; the rest stays in its file. */
 const largest = 256 * 1024;
+const largestPart = largest / 8;
 export interface Leftovers {
   /** Under the name it had there; `why` completes "<name> …". */
   keep(name: string, value: unknown, why: string): void;
@@ -25,7 +26,8 @@ export function createLeftovers(source: string): Leftovers {
   const texts = { text: [] as string[], lines: [] as string[] };
   let room = largest;
   const fit = (text: string): string => {
-    const kept = text.slice(0, room);
+    // One that does not fit must not take the room of all the others.
+    const kept = text.length <= room ? text : text.slice(0, Math.min(room, largestPart));
     room -= kept.length;
     return kept;
   };

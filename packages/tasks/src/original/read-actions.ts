@@ -4,7 +4,7 @@ import { compact, controlIntents, type Control, type Task, type TaskActionRecord
 import { pendingId, pendingKey } from '../core/pending.ts';
 import { createFieldReader, type FieldReader } from './field-reader.ts';
 import type { Leftovers } from './leftovers.ts';
-import { isObject, toLine, type Fields } from './values.ts';
+import { freeId, isObject, toLine, type Fields } from './values.ts';
 
 interface Surroundings {
   readonly fallbackTime: string;
@@ -17,11 +17,27 @@ export function readPending(read: FieldReader, around: Surroundings): Pick<Task,
   const inbox: Control[] = [];
   for (const [index, entry] of read.objects('pending_actions', namelessAction).entries()) {
     const name = `pending_actions.${index}`;
-    if (entry['kind'] !== 'user_control') pending_actions.push(entry);
+    if (entry['kind'] !== 'user_control') pending_actions.push(named(entry, index, { ...around, pending_actions }));
     else if (entry['status'] === 'applied') around.leftovers.keep(name, entry, 'is a control that was applied already');
     else inbox.push(readControl(entry, { ...around, name, taken: inbox.map(({ id }) => id) }));
   }
   return { pending_actions, inbox };
+}
+
+/** Two of one name, or of none, would be settled by one word, though they are two acts. */
+function named(
+  entry: Fields,
+  index: number,
+  { pending_actions: before, leftovers }: Pick<Surroundings, 'leftovers'> & Pick<Task, 'pending_actions'>,
+): Record<string, unknown> {
+  const taken = new Set(before.map(pendingId));
+  const id = pendingId(entry);
+  const isNamed = id !== 'unknown' || entry['id'] === 'unknown' || entry['action_id'] === 'unknown';
+  if (isNamed && !taken.has(id)) return { ...entry };
+  const wanted = isNamed ? id : `imported-${index + 1}`;
+  const own = taken.has(wanted) ? freeId(wanted, taken) : wanted;
+  leftovers.note(`pending_actions.${index} had no name of its own, and is now \`${own}\`.`);
+  return { ...entry, id: own };
 }
 
 function namelessAction(value: unknown, index: number): Fields {

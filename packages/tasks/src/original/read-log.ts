@@ -1,5 +1,6 @@
 /** The lines of an original's logs, also torn ones. */
 
+import { parseExactJson } from '@perdure/contract';
 import type { Leftovers } from './leftovers.ts';
 import { isObject, type Fields } from './values.ts';
 
@@ -37,7 +38,7 @@ function glued(line: string): { readonly text: string; readonly event: Fields } 
 
 export function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch {
     return undefined;
   }

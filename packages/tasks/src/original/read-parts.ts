@@ -3,7 +3,7 @@
 import { compact, milestoneStates, type Milestone, type Subtask } from '@perdure/contract';
 import { createFieldReader, type FieldReader } from './field-reader.ts';
 import type { Leftovers } from './leftovers.ts';
-import { toLine } from './values.ts';
+import { freeId, toLine } from './values.ts';
 
 const milestoneWords: readonly (readonly [words: RegExp, status: Milestone['status']])[] = [
   [/^(complete|completed|finished|success|verified|closed)$/, 'done'],
@@ -12,7 +12,7 @@ const milestoneWords: readonly (readonly [words: RegExp, status: Milestone['stat
 ];
 
 export function readMilestones(read: FieldReader, leftovers: Leftovers): Milestone[] {
-  return read
+  const milestones = read
     .objects('milestones', (value) => ({ title: toLine(value ?? '', 200) }))
     .map((fields, index) => {
       const member = createFieldReader(fields, leftovers, `milestones.${index}.`);
@@ -31,10 +31,30 @@ export function readMilestones(read: FieldReader, leftovers: Leftovers): Milesto
         ...compact({ reason: Object.hasOwn(fields, 'reason') ? reason : undefined }),
       };
     });
+  return apart(milestones, { name: 'milestones', leftovers });
+}
+
+/** What is named alike cannot be told apart, and so not be ended: each after the first gets a name of its own. */
+function apart<Part extends { readonly id: string }>(
+  parts: readonly Part[],
+  { name, leftovers }: { readonly name: string; readonly leftovers: Leftovers },
+): Part[] {
+  const taken = new Set(parts.map(({ id }) => id));
+  const seen = new Set<string>();
+  return parts.map((part, index) => {
+    if (!seen.has(part.id)) {
+      seen.add(part.id);
+      return part;
+    }
+    const id = freeId(part.id, taken);
+    leftovers.note(`${name}.${index} has the name ${part.id} of another, and is now \`${id}\`.`);
+    taken.add(id);
+    return { ...part, id };
+  });
 }
 
 export function readSubtasks(read: FieldReader, leftovers: Leftovers): Subtask[] {
-  return read
+  const subtasks = read
     .objects('subtasks', (value) => ({ title: toLine(value ?? '', 200) }))
     .map((fields, index) => {
       const member = createFieldReader(fields, leftovers, `subtasks.${index}.`);
@@ -52,4 +72,5 @@ export function readSubtasks(read: FieldReader, leftovers: Leftovers): Subtask[]
         depends_on,
       };
     });
+  return apart(subtasks, { name: 'subtasks', leftovers });
 }

@@ -10,6 +10,7 @@ import type { Leftovers } from './leftovers.ts';
 import { readActionStates, readPending } from './read-actions.ts';
 import { readEvidence } from './read-evidence.ts';
 import { readMilestones, readSubtasks } from './read-parts.ts';
+import { isoTime } from '../core/time.ts';
 import type { Fields } from './values.ts';
 
 export interface ReadTaskOptions {
@@ -17,19 +18,23 @@ export interface ReadTaskOptions {
   readonly id: string;
   /** When it was written at the latest, for where it does not say. */
   readonly fallbackTime: string;
+  /** Milliseconds since the epoch: no work was done after it. */
+  readonly latest: number;
   readonly leftovers: Leftovers;
 }
 
 const most = Number.MAX_SAFE_INTEGER;
 
-export function readTask(fields: Fields, { id, fallbackTime, leftovers }: ReadTaskOptions): Task {
+export function readTask(fields: Fields, { id, fallbackTime, latest, leftovers }: ReadTaskOptions): Task {
   const read = createFieldReader(fields, leftovers);
   if (fields['task_id'] !== undefined && fields['task_id'] !== id) {
     leftovers.keep('task_id', fields['task_id'], `is not the task's name here, \`${id}\``);
   }
   read.keepOthers(knownFields);
-  const updated_at = read.time('updated_at') ?? fallbackTime;
-  const created_at = read.time('created_at') ?? updated_at;
+  const pastTime = (name: string): string | null => notAfter(read.time(name), { name, latest, read });
+  const updated_at = pastTime('updated_at') ?? fallbackTime;
+  const created_at = pastTime('created_at') ?? updated_at;
+  if (fields['desired_state'] === undefined) leftovers.note('It does not say whether it is to run, so it is paused.');
   const { pending_actions, inbox } = readPending(read, { fallbackTime: updated_at, leftovers });
   const { action_states, hasUnknown } = readActionStates(read, {
     pending: pending_actions,
@@ -65,7 +70,7 @@ export function readTask(fields: Fields, { id, fallbackTime, leftovers }: ReadTa
     reconcile: readReconcile(read, { hasUnknown, leftovers }),
     created_at,
     updated_at,
-    worked_at: read.time('worked_at') ?? updated_at,
+    worked_at: pastTime('worked_at') ?? updated_at,
     revision: 1,
     project: read.parsed('project', shape.project, ''),
     control_level: read.parsed('control_level', shape.control_level, 2),
@@ -82,6 +87,17 @@ export function readTask(fields: Fields, { id, fallbackTime, leftovers }: ReadTa
     ...compact({ begun_on: read.parsed('begun_on', shape.begun_on, undefined) }),
     override: read.parsed('override', shape.override, null),
   };
+}
+
+/** Work of a time to come would make the task the newest for ever. */
+function notAfter(
+  time: string | null,
+  { name, latest, read }: { readonly name: string; readonly latest: number; readonly read: FieldReader },
+): string | null {
+  if (time === null || Date.parse(time) <= latest) return time;
+  const now = isoTime(latest);
+  read.keepField(name, `lies in the future and was taken as ${now}`);
+  return now;
 }
 
 /** The original has one word to whoever works, and it stands. */

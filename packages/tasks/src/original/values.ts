@@ -54,3 +54,11 @@ export function toTime(value: unknown): TimeReading | undefined {
   const isInRange = Date.parse(iso) === ms;
   return { iso, isExact: isInRange && zone.toUpperCase() === 'Z' && !/\.\d{4}/.test(time) };
 }
+
+/** `id-2`, or the next number that is free. */
+export function freeId(id: string, taken: ReadonlySet<string>): string {
+  const stem = id.slice(0, 56);
+  let number = 2;
+  while (taken.has(`${stem}-${number}`)) number += 1;
+  return `${stem}-${number}`;
+}

@@ -1,4 +1,4 @@
-import { compact, taskSchema, type Task } from '@perdure/contract';
+import { parseExactJson, compact, taskSchema, type Task } from '@perdure/contract';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { exportOriginal } from '../../src/original/export-original.ts';
@@ -17,11 +17,7 @@ const text = fc.string({ unit: 'binary', maxLength: 30 }).map((value) => value.t
 const texts = fc.array(text, { maxLength: 3 });
 const word = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom('a', 'b', 'c', '-', '_', '0') });
 const whole = fc.integer({ min: 0, max: 1_000_000 });
-const object = fc.dictionary(
-  word,
-  fc.json({ maxDepth: 2 }).map((json): unknown => JSON.parse(json)),
-  { maxKeys: 3 },
-);
+const object = fc.dictionary(word, fc.json({ maxDepth: 2 }).map(parseExactJson), { maxKeys: 3 });
 
 const control = fc.record(
   {
@@ -75,7 +71,7 @@ const task: fc.Arbitrary<Task> = fc
     execution_priority: fc.constantFrom('time', 'tokens'),
     phase: line(100),
     health: line(100),
-    milestones: fc.array(
+    milestones: fc.uniqueArray(
       fc.record(
         {
           id: line(64),
@@ -86,9 +82,9 @@ const task: fc.Arbitrary<Task> = fc
         },
         { requiredKeys: ['id', 'title', 'status', 'percent'] },
       ),
-      { maxLength: 3 },
+      { maxLength: 3, selector: ({ id }) => id },
     ),
-    subtasks: fc.array(
+    subtasks: fc.uniqueArray(
       fc.record({
         id: line(64),
         title: line(200),
@@ -96,7 +92,7 @@ const task: fc.Arbitrary<Task> = fc
         owner: line(64),
         depends_on: fc.array(line(64), { maxLength: 2 }),
       }),
-      { maxLength: 2 },
+      { maxLength: 2, selector: ({ id }) => id },
     ),
     next_step: text,
     last_verified_step: text,
@@ -110,7 +106,10 @@ const task: fc.Arbitrary<Task> = fc
       control.map((one) => ({ ...one, told: true })),
       { maxLength: 2 },
     ),
-    pending_actions: fc.array(object, { maxLength: 2 }),
+    // Each has a name of its own: others are given one by an import.
+    pending_actions: fc
+      .uniqueArray(fc.tuple(fc.nat(), object), { maxLength: 2, selector: ([number]) => number })
+      .map((named) => named.map(([number, entry]) => ({ ...entry, id: `act-${number}` }))),
     action_states: fc.dictionary(word, action, { maxKeys: 3 }),
     idempotency_ledger: object,
     reconcile: fc.record({ needed: fc.boolean(), reason: text, last_run_at: fc.option(time), status: text }),
