@@ -4,8 +4,10 @@
  */
 
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { PerdureError } from '@perdure/contract';
+import { homePaths, readInstance } from '@perdure/home';
 import { findPortHolder } from './port-holder.ts';
 
 export interface PortUse {
@@ -29,7 +31,8 @@ export async function ensurePortsFree(uses: readonly PortUse[]): Promise<void> {
     if (problem === undefined) continue;
     const by =
       problem === 'EADDRINUSE' ? `in use by ${await nameHolder(port)}` : `not for this account to use (${problem})`;
-    throw new PerdureError('port_busy', `Port ${port} (${use}) is ${by}: choose another one with ${flag}.`, {
+    const choose = by.includes(': ') ? `, or choose another port with ${flag}` : `: choose another one with ${flag}`;
+    throw new PerdureError('port_busy', `Port ${port} (${use}) is ${by}${choose}.`, {
       details: { port, flag },
     });
   }
@@ -37,7 +40,27 @@ export async function ensurePortsFree(uses: readonly PortUse[]): Promise<void> {
 
 async function nameHolder(port: number): Promise<string> {
   const holder = await findPortHolder(port);
-  return holder === undefined ? 'another process' : `process ${holder.pid} (${holder.command})`;
+  if (holder === undefined) return 'another process';
+  const root = await rootOf(holder.pid);
+  if (root === undefined) return `process ${holder.pid} (${holder.command})`;
+  return `Perdure of ${root} (process ${holder.pid}): stop it with \`perdure down --home ${shellText(root)}\``;
+}
+
+/** The state root of a part of Perdure; undefined for other processes, and where this account may not see it. */
+async function rootOf(pid: number): Promise<string | undefined> {
+  const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+  const entry = environment.split('\0').find((text) => text.startsWith('PERDURE_HOME='));
+  const root = entry?.slice('PERDURE_HOME='.length);
+  if (root === undefined || root === '') return undefined;
+  // Others may have the variable from the shell that they were started in.
+  const instance = readInstance(homePaths(root));
+  const parts = instance.kind === 'running' ? Object.values(instance.info.processes) : [];
+  return parts.some((part) => part.pid === pid) ? root : undefined;
+}
+
+/** As one word of a shell. */
+function shellText(path: string): string {
+  return /^[\w./@:+,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Trying is the only sure way; what listened for a moment is closed before this resolves. */

@@ -1,5 +1,10 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureHome, identityOf, writeInstance } from '@perdure/home';
 import { freePorts } from '@perdure/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { listeningInodes } from '../src/port-holder.ts';
@@ -19,6 +24,36 @@ test('a busy port is refused with its number, the process that has it, and the f
     ),
   });
 });
+
+test.runIf(process.platform === 'linux')(
+  'a port that another Perdure has is told with its state root and how to stop it',
+  async () => {
+    const root = mkdtempSync(join(tmpdir(), 'perdure-ports-'));
+    onTestFinished(() => rmSync(root, { recursive: true }));
+    const listening =
+      "require('node:net').createServer().listen(0,'127.0.0.1',function(){console.log(this.address().port)})";
+    const part = spawn(process.execPath, ['-e', listening], {
+      env: { PERDURE_HOME: root },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void part.kill());
+    const [told] = (await once(part.stdout, 'data')) as [Buffer];
+    const port = Number(told.toString());
+    writeInstance(ensureHome(root), {
+      ...identityOf(process.pid)!,
+      port,
+      workerPort: 0,
+      url: `http://127.0.0.1:${port}`,
+      version: '0.1.0',
+      project: root,
+      model: { kind: 'demo', id: 'demo-model' },
+      processes: { server: identityOf(part.pid ?? 0)! },
+    });
+    await expect(ensurePortsFree([{ port, use: 'server', flag: '--port' }])).rejects.toMatchObject({
+      message: `Port ${port} (server) is in use by Perdure of ${root} (process ${part.pid}): stop it with \`perdure down --home ${root}\`, or choose another port with --port.`,
+    });
+  },
+);
 
 test('ports that are free pass and stay free', async () => {
   const [port = 0] = await freePorts(1);

@@ -89,12 +89,10 @@ function showUp(rim: Rim, options: UpOptions, { launched, root, homeFlag, tookMs
     printLine(rim, { kind: 'up', home: root, ...launched.info });
     return;
   }
-  const command = rim.env['npm_command'] === 'exec' ? 'npx perdure' : 'perdure';
   const screen = {
     info: launched.info,
     root,
     homeFlag,
-    command,
     took: formatDuration(tookMs),
     columns: columnsOf(rim.env, rim.stdout),
   };

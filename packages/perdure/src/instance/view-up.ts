@@ -12,8 +12,6 @@ export interface UpScreen {
   readonly root: string;
   /** ` --home <root>` where commands to copy need it, else empty. */
   readonly homeFlag: string;
-  /** What runs this command line where it was started: `perdure`, or `npx perdure`. */
-  readonly command: string;
   /** How long the start took. */
   readonly took: string;
   /** Columns of the terminal; undefined: there is none. */
@@ -23,13 +21,13 @@ export interface UpScreen {
 const samplePrompt = 'Build a URL shortener service';
 
 export function upScreen(screen: UpScreen, paint: Paint): string {
-  const { info, root, homeFlag, command, took, columns } = screen;
+  const { info, root, homeFlag, took, columns } = screen;
   const rows = [
     ['  Model', modelText(info.model)],
     ['  Address', info.url],
     ['  State', root],
     ['  Project', info.project],
-    ['  Access', `this machine only, with the owner's key (${command} key${homeFlag})`],
+    ['  Access', `this machine only, with the owner's key (perdure key${homeFlag})`],
   ];
   return [
     `${paint('bold', 'Perdure')} ${info.version} is up ${paint('dim', `after ${took}`)}`,
@@ -37,8 +35,8 @@ export function upScreen(screen: UpScreen, paint: Paint): string {
     ...formatTable(rows, { columns }),
     '',
     'Try, in another terminal:',
-    `  ${command} run${homeFlag} plan-and-review "${samplePrompt}" --watch`,
-    `  ${command} key --header${homeFlag} | curl -s -H @- ${info.url}/pipeline -H "Content-Type: application/json" -d '{"prompt":"${samplePrompt}"}'`,
+    `  perdure run${homeFlag} plan-and-review "${samplePrompt}" --watch`,
+    `  perdure key --header${homeFlag} | curl -s -H @- ${info.url}/pipeline -H "Content-Type: application/json" -d '{"prompt":"${samplePrompt}"}'`,
     '',
     paint('dim', 'Ctrl-C stops it. Unfinished runs go on at the next start.'),
   ].join('\n');

@@ -6,7 +6,7 @@ import { errorCatalogue, type ErrorCode, type ErrorRecord } from '@perdure/contr
  * What a client of the HTTP API is told and a person at a terminal learns nothing from: the sentence names the value
  * and the remedy.
  */
-const saysNothing: readonly ErrorCode[] = ['invalid_input', 'conflict', 'not_found', 'timeout'];
+const saysNothing: readonly ErrorCode[] = ['invalid_input', 'conflict', 'not_found', 'timeout', 'port_busy'];
 
 /** A run may fail between two steps, so it is not said that there is a failed one. */
 const runFailed = '`perdure runs show` shows how far it came; `perdure runs retry` goes on from there.';
