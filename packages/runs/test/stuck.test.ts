@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LoopRegister } from '../src/record/ports.ts';
 import { Harness } from './harness.ts';
-import { onceTool, pipeline } from './support.ts';
+import { onceTool, pipeline, takes } from './support.ts';
 
 const standBackMs = 5_000;
 const place = '/home/me/pipelines/subject.ts:7';
@@ -38,6 +38,43 @@ async function heldWhileArmed(undo: () => unknown) {
   await harness.intake.order({ orderId: harness.newId(), runId: id, order: 'cancel', actor: 'o', at: 0 });
   return { harness, id };
 }
+
+describe('a run that ends the worker', () => {
+  const tenVirtualSeconds = 10_000;
+
+  it('R7: is set aside by itself, with its step, and a run beside it is begun four times at most', async () => {
+    const attempts = { guilty: 0, neighbour: 0 };
+    let worker: Harness | undefined;
+    const dies = () => {
+      attempts.guilty += 1;
+      worker?.replaceWorker();
+      for (const id of [guilty, neighbour]) setImmediate(() => void worker?.engine.wake(id));
+      return new Promise(() => undefined);
+    };
+    await using harness = await Harness.open([
+      pipeline(async (ctx) => {
+        await ctx.step('first', () => 1);
+        return await ctx.step('ends-it', () => takes(harness, 2_000).then(dies));
+      }, 'guilty'),
+      pipeline(
+        (ctx) => ctx.step('long', () => ((attempts.neighbour += 1), takes(harness, tenVirtualSeconds))),
+        'neighbour',
+      ),
+    ]);
+    worker = harness;
+    const guilty = await harness.start('guilty');
+    const neighbour = await harness.start('neighbour');
+    const stopped = await harness.until(guilty, 'needs_attention');
+    expect(JSON.parse(stopped.error ?? '')).toMatchObject({
+      code: 'stalled',
+      message: expect.stringContaining('in step "ends-it"'),
+      details: { stepKey: 'ends-it' },
+    });
+    expect((await harness.finished(neighbour)).status).toBe('completed');
+    expect(attempts.guilty).toBeLessThanOrEqual(11);
+    expect(attempts.neighbour).toBeLessThanOrEqual(4);
+  });
+});
 
 describe('a run that held the worker up', () => {
   it('R7: is set aside after three times with what it was doing, and goes on by resume', async () => {

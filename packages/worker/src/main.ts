@@ -5,6 +5,7 @@
 
 import { randomUUIDv7 } from 'node:crypto';
 import {
+  messageOf,
   PerdureError,
   toErrorRecord,
   type Budget,
@@ -33,9 +34,9 @@ import {
 } from './agents/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { AgentCaller, StuckDrive, Waker } from '@perdure/runs';
-import { createDriver, wakeAfterRegistration, type Driver } from '@perdure/runs/drive';
+import { createDriver, placeOf, wakeAfterRegistration, type Driver } from '@perdure/runs/drive';
 import { definitionRoots, loadPipelines, type LoadedPipelines } from './definitions/index.ts';
-import { takeHeldLoop, watchLoop } from './loop/index.ts';
+import { takeHeldLoop, watchEnds, watchLoop } from './loop/index.ts';
 import { publishCatalogue, createRunJournal, createSweepStore } from '@perdure/runs/store/drives';
 import {
   allowedTools,
@@ -80,6 +81,8 @@ async function start({ log }: Child): Promise<StartedChild> {
   const stuck = takeHeldLoop(paths.heldLoop);
   if (stuck !== undefined) log(heldUpBy(stuck));
   const watch = watchLoop({ file: paths.heldLoop, log });
+  const describe = (error: unknown) => ({ message: messageOf(error), place: placeOf(error) });
+  watchEnds({ occupant: watch.occupant, file: paths.heldLoop, log, describe });
   const driver = createDriver({
     register: watch.register,
     stuck: stuck === undefined ? [] : [stuck],
@@ -150,9 +153,13 @@ async function serveEngine(paths: HomePaths, { engineKey, driver, log }: Served)
   return await serveEndpoint({ at, engineKey, drive: (runId) => driver.drive(runId), log });
 }
 
-function heldUpBy({ runId, at, place }: StuckDrive): string {
+function heldUpBy({ runId, at, place, error }: StuckDrive): string {
   const where = place === undefined ? at : `${at} (${place})`;
-  return `the worker before this one was held up by the run ${runId} until it was killed, ${where}; it is taken up after the others`;
+  const how =
+    error === undefined
+      ? `was held up by the run ${runId} until it was killed, ${where}`
+      : `was ended by an error of the run ${runId} that nobody caught, ${where}: ${error}`;
+  return `the worker before this one ${how}; it is taken up after the others`;
 }
 
 interface Loaded {

@@ -8,7 +8,7 @@
  * R4 two drives of one run in one process are one: the second joins the first and raises no fence.
  * R6 a drive of a finished run repeats its outgoing wake to the parent before it returns.
  * R7 ten drives in a row without a commit, or three that held the whole worker up: `needs_attention` with the last
- *    error.
+ *    error. Runs whose worker is lost again and again are driven one at a time (`apart.ts`).
  *
  * The drive returns when every call is settled or parked and nothing of ours is in flight; its context is revoked (P2).
  * E1-E4 belong to the engine (`engine/conformance.ts`), R5 to the sweep (`sweep.ts`).
@@ -23,6 +23,7 @@ import {
   type ErrorRecord,
   type PipelineDefinition,
 } from '@perdure/contract';
+import { Apart, suspectAfter } from './apart.ts';
 import { DriveSession } from '../session/drive-session.ts';
 import { finishRun, type After, type Ending } from './endings.ts';
 import { OrderPoll } from '../session/order-poll.ts';
@@ -94,6 +95,7 @@ class RunDriver implements Driver {
   readonly #traced = new Set<string>();
   /** What is not yet counted (R7). */
   readonly #stuck: Map<string, StuckDrive>;
+  readonly #apart = new Apart();
   #isDraining = false;
 
   constructor(deps: DriverDeps) {
@@ -148,8 +150,16 @@ class RunDriver implements Driver {
       return;
     }
     if (run.status === 'paused' || run.status === 'needs_attention') return;
+    const { live } = this.#deps;
     const session = new DriveSession(run, {
       ...this.#deps,
+      live: {
+        text: (...told) => live.text(...told),
+        committed: (runId) => {
+          this.#apart.release(runId);
+          live.committed(runId);
+        },
+      },
       register: this.#deps.register ?? noRegister,
       tracesAll: this.#traced.delete(run.id),
       traceNext: () => this.#traced.add(run.id),
@@ -160,6 +170,7 @@ class RunDriver implements Driver {
     try {
       await this.#follow(run, await finishRun(session, await this.#play(session, stuck), this.#wakes));
     } finally {
+      this.#apart.release(run.id);
       this.#inbox.close(session);
     }
   }
@@ -167,13 +178,15 @@ class RunDriver implements Driver {
   async #play(session: DriveSession, stuck: StuckDrive | undefined): Promise<Ending> {
     const { run } = session;
     const isSetAside = run.barrenDrives > maxBarrenDrives;
+    const isSuspect = stuck === undefined && run.barrenDrives >= suspectAfter && !this.#lastErrors.has(run.id);
     if (stuck !== undefined && !isSetAside) await standBack(session);
+    if (isSuspect && !isSetAside) await this.#apart.turn(session);
     const halt = session.gate.halted?.kind;
     // Where nothing is to be undone its code is not needed to end it, be it gone or a loop without an end.
     if (halt === 'cancel' && armedSteps(session.record).length === 0) return { kind: 'quiet' };
-    if (isSetAside) return { kind: 'unplayable', error: this.#barrenError(run.id, stuck) };
+    if (isSetAside) return { kind: 'unplayable', error: this.#barrenError(session, stuck) };
     const isToRest = halt === 'pause' || halt === 'shutdown';
-    if (stuck !== undefined && isToRest && run.undoOutcome === null) return { kind: 'quiet' };
+    if ((stuck !== undefined || isSuspect) && isToRest && run.undoOutcome === null) return { kind: 'quiet' };
     const pipeline = this.#deps.pipelines(run.pipeline);
     if (pipeline === undefined) return { kind: 'unplayable', error: notLoaded(run.pipeline) };
     if (run.undoOutcome !== null) session.gate.halt({ kind: 'replay' });
@@ -207,13 +220,22 @@ class RunDriver implements Driver {
   }
 
   /** R7 */
-  #barrenError(runId: string, stuck: StuckDrive | undefined): ErrorRecord {
+  #barrenError({ run, record }: DriveSession, stuck: StuckDrive | undefined): ErrorRecord {
     if (stuck !== undefined) return heldUp(stuck);
-    const last = this.#lastErrors.get(runId);
+    const last = this.#lastErrors.get(run.id);
     if (last !== undefined) return toErrorRecord(last, 'internal');
+    const begun = record.steps.findLast(({ status }) => status === 'started')?.key;
+    const done = record.steps.findLast(({ status }) => status === 'done')?.key;
+    const where =
+      begun !== undefined
+        ? `in step "${begun}"`
+        : done === undefined
+          ? 'before its first step'
+          : `behind step "${done}"`;
     return {
       code: 'stalled',
-      message: `${maxBarrenDrives} drives in a row ended without progress: the worker was lost each time; look into its log, then resume the run.`,
+      message: `The worker was lost each time this run was driven, ${where}; look there and into worker.log for what ends the process (memory, a signal), then resume or cancel the run.`,
+      details: compact({ stepKey: begun }),
     };
   }
 }
@@ -232,8 +254,15 @@ async function standBack({ clock, gate }: DriveSession): Promise<void> {
   });
 }
 
-function heldUp({ at, place }: StuckDrive): ErrorRecord {
+function heldUp({ at, place, error }: StuckDrive): ErrorRecord {
   const where = place === undefined ? at : `${at} (${place})`;
+  if (error !== undefined) {
+    return {
+      code: 'stalled',
+      message: `This run has ended the whole worker by an error that nobody caught, again and again, the last time ${where}: ${error}; look there for a timer or a listener that throws, then resume or cancel the run.`,
+      details: compact({ at: place }),
+    };
+  }
   return {
     code: 'stalled',
     message: `This run has held the whole worker up until it was killed, again and again, the last time ${where}; look there for a loop without an end or a pattern that never comes back, then resume or cancel the run.`,

@@ -9,3 +9,4 @@ export {
   type SweepStore,
   type WakingDeps,
 } from './sweep.ts';
+export { placeOf } from '../record/author-error.ts';

@@ -30,8 +30,10 @@ export interface LoopRegister {
   inNameOf<T>(occupant: LoopOccupant, work: () => T): T;
 }
 
-/** A drive that held the loop until its worker was killed. */
+/** A drive that held the loop until its worker was killed, or ended the worker itself. */
 export interface StuckDrive extends Readonly<LoopOccupant> {
   /** `file:line` in the code of the author, where it is known. */
   readonly place?: string;
+  /** What nobody caught, where that has ended the worker. */
+  readonly error?: string;
 }

@@ -8,6 +8,7 @@ import { authorError } from '../record/author-error.ts';
 import { never } from '../session/in-flight.ts';
 import { inputHash } from '../record/input-hash.ts';
 import type { FinishedStep, RunWait, StartedStep, StepRecord } from '../record/record.ts';
+import { shownWhileItLasts } from './late-start.ts';
 import type { Scope } from './scope.ts';
 import { failureOfWork } from '../record/step-failure.ts';
 import type { FailurePlan, LeafKind, LeafStep } from './step-port.ts';
@@ -43,11 +44,11 @@ async function work(scope: Scope, step: LeafStep<unknown>, entry: LeafEntry): Pr
   while (current.status === 'started') {
     const started = current as StartedStep<LeafKind>;
     const { key, attempt } = started;
-    const end = await inFlight.settle(() =>
+    const attempted = () =>
       session.occupiedBy(`in step "${key}"`, () =>
         step.work({ attempt, idempotencyKey: `${runId}/${key}`, signal: gate.signal }),
-      ),
-    );
+      );
+    const end = await shownWhileItLasts(session, started, () => inFlight.settle(attempted));
     if (end.kind === 'done') {
       const { result, detail, usage, consumedOrders = [], onRecorded } = end.value;
       const done = await writeDone(session, started, { result, facts: detail, usage }, { consumedOrders });

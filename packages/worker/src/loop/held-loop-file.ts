@@ -1,6 +1,7 @@
 /**
  * Who holds the loop of this worker, told to the next one: a file that is there only while somebody does, so one that
- * is left says in whose code the worker was when it was killed. A worker that was killed otherwise leaves none.
+ * is left says in whose code the worker was when it was killed, or who has ended it. A worker that was killed otherwise
+ * leaves none.
  */
 
 import { readFileSync, rmSync } from 'node:fs';
@@ -21,8 +22,8 @@ export function takeHeldLoop(path: string): StuckDrive | undefined {
     const found = JSON.parse(readFileSync(path, 'utf8')) as Partial<StuckDrive> | null;
     removeHeldLoop(path);
     if (typeof found?.runId !== 'string' || typeof found.at !== 'string') return undefined;
-    const { runId, at, place } = found;
-    return { runId, at, ...(typeof place === 'string' && { place }) };
+    const { runId, at, place, error } = found;
+    return { runId, at, ...(typeof place === 'string' && { place }), ...(typeof error === 'string' && { error }) };
   } catch {
     // There is none, or it cannot be read: nobody is blamed.
     return undefined;

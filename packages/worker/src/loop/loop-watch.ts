@@ -15,6 +15,8 @@ import { nameOfAsking } from './loop-messages.ts';
 
 export interface LoopWatch {
   readonly register: LoopRegister;
+  /** Whose code is running; undefined: nobody's. */
+  readonly occupant: () => LoopOccupant | undefined;
   close(): Promise<void>;
 }
 
@@ -45,6 +47,7 @@ export function watchLoop({ file, log, lookEveryMs = 1_000 }: LoopWatchOptions):
     return { thread, clock: setInterval(() => mark.tick(), lookEveryMs / 2).unref() };
   };
   return {
+    occupant: () => occupants.getStore(),
     register: {
       inNameOf(occupant, work) {
         started ??= start();

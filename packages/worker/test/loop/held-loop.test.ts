@@ -41,6 +41,19 @@ test.each([
   expect(takeHeldLoop(file)).toBeUndefined();
 });
 
+test('whose error nobody caught is told, and where, and its `process.exit` is an error of its own', limit, async () => {
+  const { file, child } = hold('an error that nobody catches');
+  const [told] = (await once(child.stdout, 'data')) as [Buffer];
+  expect(String(told)).toContain('process.exit() would end every run of this worker');
+  expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+  expect(takeHeldLoop(file)).toEqual({
+    runId: '00000000-0000-7000-8000-000000000002',
+    at: 'behind step "a"',
+    place: `${fixture}:${lineOf("new Error('stray')")}`,
+    error: 'stray',
+  });
+});
+
 test('of one that waits for the system the last who was let in is told', limit, async () => {
   const { file, isTold } = hold('a call of the system');
   await isTold();
