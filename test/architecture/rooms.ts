@@ -332,6 +332,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     files: folder('perdure', 'instance'),
     may: [
       'contract',
+      'db',
       'home',
       'launcher',
       'models/servers',
@@ -339,7 +340,9 @@ export const rooms: Readonly<Record<string, Room>> = {
       'perdure/client',
       'perdure/package.json',
       'perdure/text',
+      'runs/store',
       'sdk',
+      'tasks',
       'worker/agents',
       'worker/definitions',
     ],

@@ -11,7 +11,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { homePaths, readOwnerKey, type HomePaths } from '@perdure/home';
+import { ensureHome, homePaths, readOwnerKey, type HomePaths } from '@perdure/home';
 import type { LaunchStatus, PartName } from '@perdure/launcher';
 import { createClient, type Client } from '@perdure/sdk';
 import { freePorts, until } from '@perdure/testing';
@@ -74,7 +74,7 @@ export class System implements AsyncDisposable {
     this.paths = homePaths(join(this.folder, 'state'));
     mkdirSync(join(this.folder, 'project'));
     if (options.config !== undefined) {
-      mkdirSync(this.paths.root, { mode: 0o700 });
+      ensureHome(this.paths.root);
       writeFileSync(this.paths.config, options.config);
     }
     writeFileSync(this.#scriptFile, JSON.stringify(options.modelScript ?? []));

@@ -4,7 +4,14 @@
  */
 
 export { createFile, openDraft, openPlainFile, replaceFile, type Draft, type WriteOptions } from './files.ts';
-export { ensureHome, homePaths, type HomePaths } from './layout.ts';
+export { adoptRoot, clearHold, type Adoption } from './adopt-root.ts';
+export { checkRoot, lookAtRoot, ownAccount, type UsableRoot } from './check-root.ts';
+export { checkDefinitionFolders } from './definition-folders.ts';
+export { ensureHome } from './ensure-home.ts';
+export { makeFolder } from './folders.ts';
+export { homePaths, type HomePaths } from './layout.ts';
+export { readStamp, type RootStamp } from './root-stamp.ts';
+export type { RootVerdict } from './whose-root.ts';
 export { checkBaseUrl, type BaseUrlCheck } from './base-url.ts';
 export {
   readInstance,
@@ -28,6 +35,8 @@ export {
   identityOf,
   isSameProcess,
   processExecutable,
+  processFolder,
+  processWords,
   processStartTime,
   readIdentity,
   writeIdentity,

@@ -1,9 +1,14 @@
-/** The running launcher of a state root, as it tells about itself, and whether it still runs. */
+/**
+ * The running launcher of a state root, as it tells about itself, and whether it still runs. What it tells names the
+ * folder that it was written in: copied along with the rest it means nothing any more, and its processes are another
+ * root's.
+ */
 
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { readFileIfAny, replaceFile } from './files.ts';
 import type { HomePaths } from './layout.ts';
 import { isIdentity, isSameProcess, type ProcessIdentity } from './process-identity.ts';
+import { isSameFolder, markOf, newMark, type FolderMark } from './root-stamp.ts';
 
 /** The launcher's process and what it started. Holds no secret. */
 export interface InstanceInfo extends ProcessIdentity {
@@ -36,20 +41,28 @@ export type InstanceState =
   | { readonly kind: 'none' };
 
 export function readInstance(paths: HomePaths): InstanceState {
-  const info = parseInstance(readFileIfAny(paths.instance));
-  if (info === undefined) return { kind: 'none' };
+  const written = parseInstance(readFileIfAny(paths.instance));
+  if (written === undefined) return { kind: 'none' };
+  const { folder, ...info } = written;
+  if (!isSameFolder(folder, markOf(statSync(paths.run, { bigint: true })))) return { kind: 'none' };
   return { kind: isSameProcess(info) ? 'running' : 'stale', info };
 }
 
 export function writeInstance(paths: HomePaths, info: InstanceInfo): void {
-  replaceFile(paths.instance, `${JSON.stringify(info, undefined, 2)}\n`);
+  const written: WrittenInstance = { ...info, folder: newMark(statSync(paths.run, { bigint: true })) };
+  replaceFile(paths.instance, `${JSON.stringify(written, undefined, 2)}\n`);
 }
 
 export function removeInstance(paths: HomePaths): void {
   rmSync(paths.instance, { force: true });
 }
 
-function parseInstance(text: string | undefined): InstanceInfo | undefined {
+interface WrittenInstance extends InstanceInfo {
+  /** The folder that the file lies in. */
+  readonly folder: FolderMark;
+}
+
+function parseInstance(text: string | undefined): WrittenInstance | undefined {
   if (text === undefined) return undefined;
   try {
     const value: unknown = JSON.parse(text);
@@ -60,9 +73,10 @@ function parseInstance(text: string | undefined): InstanceInfo | undefined {
 }
 
 /** Only launchers write this file, but one of another version may have written something else. */
-function isInstance(value: unknown): value is InstanceInfo {
+function isInstance(value: unknown): value is WrittenInstance {
   if (!isIdentity(value)) return false;
-  const { url, processes } = value as Partial<InstanceInfo>;
+  const { url, processes, folder } = value as Partial<WrittenInstance>;
+  if (typeof folder?.inode !== 'string') return false;
   if (typeof url !== 'string' || typeof processes !== 'object' || processes === null) return false;
   return Object.values(processes).every(isIdentity);
 }

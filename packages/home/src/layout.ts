@@ -1,11 +1,11 @@
-/** What lies where in a state root, and making the folders. */
+/** What lies where in a state root. */
 
-import { accessSync, chmodSync, constants, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { isPerdureError, PerdureError } from '@perdure/contract';
+import { join } from 'node:path';
 
 export interface HomePaths {
   readonly root: string;
+  /** Which folder it is, whose, on which machine (`root-stamp.ts`). */
+  readonly stamp: string;
   readonly database: string;
   /** Data of the durable engine. Its sockets: `engineSockets`. */
   readonly engine: string;
@@ -33,6 +33,7 @@ export function homePaths(root: string): HomePaths {
   const engine = join(root, 'engine');
   return {
     root,
+    stamp: join(root, 'stamp.json'),
     database: join(root, 'perdure.db'),
     engine,
     engineConfig: join(engine, 'restate.toml'),
@@ -49,56 +50,4 @@ export function homePaths(root: string): HomePaths {
     envFile: join(root, '.env'),
     config: join(root, 'perdure.config.yaml'),
   };
-}
-
-/** Makes the folders of a state root, readable by this account alone. A root that is there keeps what is in it. */
-export function ensureHome(root: string): HomePaths {
-  const paths = homePaths(root);
-  ensureFolder(root, makeRootPrivate);
-  for (const folder of [paths.engine, paths.logs, paths.run, paths.workspaces]) {
-    ensureFolder(folder, (path) => chmodSync(path, 0o700));
-  }
-  return paths;
-}
-
-function ensureFolder(folder: string, makePrivate: (folder: string) => void): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (!statSync(folder).isDirectory()) throw unusable(folder, 'it is a file');
-    if ((statSync(folder).mode & 0o077) !== 0) makePrivate(folder);
-    accessSync(folder, constants.W_OK | constants.X_OK);
-  } catch (error) {
-    if (isPerdureError(error)) throw error;
-    throw unusable(folder, reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? String(error), error);
-  }
-}
-
-/**
- * Takes a folder from everybody else. One that holds other things than ours is other people's too (think of `--home
- * /tmp`).
- */
-function makeRootPrivate(folder: string): void {
-  const entries = readdirSync(folder);
-  const names = Object.values(homePaths(folder)).map((path) => basename(path));
-  const isOurs =
-    entries.includes('perdure.db') || entries.every((entry) => names.includes(entry) || entry === '.gitignore');
-  if (!isOurs) throw unusable(folder, 'it is open to other accounts and holds other files');
-  chmodSync(folder, 0o700);
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  EEXIST: 'there is a file in its place',
-  ENOTDIR: 'a part of the path is a file',
-  EACCES: 'this account may not write there',
-  EPERM: 'it belongs to another account',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-};
-
-function unusable(folder: string, reason: string, cause?: unknown): PerdureError {
-  return new PerdureError(
-    'storage_read_only',
-    `The state folder ${folder} cannot be used because ${reason}: choose another one with --home or PERDURE_HOME.`,
-    { details: { folder }, cause },
-  );
 }

@@ -31,6 +31,21 @@ export function processExecutable(pid: number): string | undefined {
   }
 }
 
+/** The command line of a living process; empty where this account may not see it. */
+export function processWords(pid: number): readonly string[] {
+  if (process.platform !== 'linux') return psField(pid, 'args=')?.split(' ') ?? [];
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+}
+
+/** A path to the working folder of a living process, which may have been moved or deleted; Linux only. */
+export function processFolder(pid: number): string | undefined {
+  return process.platform === 'linux' ? `/proc/${pid}/cwd` : undefined;
+}
+
 export function isSameProcess(identity: ProcessIdentity): boolean {
   return processStartTime(identity.pid) === identity.startedAt;
 }

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync, writeFileSync } from 'node:fs';
+import { cpSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
   ensureHome,
+  homePaths,
   identityOf,
   processStartTime,
   readInstance,
@@ -36,6 +38,16 @@ test('an instance runs while its launcher lives, and is stale when its pid belon
   expect(readInstance(paths).kind).toBe('stale');
   removeInstance(paths);
   expect(readInstance(paths)).toEqual({ kind: 'none' });
+});
+
+test('what a copied root says of a running launcher is of another root, and a moved one still knows its own', () => {
+  const folder = tempFolder();
+  const paths = ensureHome(join(folder, 'state'));
+  writeInstance(paths, infoOf(identityOf(process.pid)?.startedAt ?? ''));
+  cpSync(paths.root, join(folder, 'copy'), { recursive: true, preserveTimestamps: true });
+  expect(readInstance(homePaths(join(folder, 'copy')))).toEqual({ kind: 'none' });
+  renameSync(paths.root, join(folder, 'moved'));
+  expect(readInstance(homePaths(join(folder, 'moved'))).kind).toBe('running');
 });
 
 test('a file that is no instance, or one of another version, counts as none', () => {

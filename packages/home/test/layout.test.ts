@@ -26,7 +26,7 @@ test('a folder that others share is refused and not closed to them', () => {
   mkdirSync(shared);
   chmodSync(shared, 0o755);
   writeFileSync(join(shared, 'letters.txt'), '');
-  expect(() => ensureHome(shared)).toThrow(/cannot be used because it is open to other accounts.*--home/);
+  expect(() => ensureHome(shared)).toThrow(/holds other files and is no state root.*--home/);
   expect(modeOf(shared)).toBe(0o755);
 });
 

@@ -59,6 +59,8 @@ export interface LaunchOptions {
   readonly version: string;
   /** Folders whose agents and pipelines restart the worker when they change; by default the project. */
   readonly watch?: readonly string[];
+  /** Called once the state root is this launcher's alone, before any process of it runs. */
+  readonly beforeParts?: (paths: HomePaths) => Promise<void>;
   readonly log: (message: string) => void;
   readonly onStatus: (status: LaunchStatus) => void;
   /** How often each part is asked whether its loop turns, in milliseconds; default 5,000. */
@@ -99,6 +101,7 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   );
   ensureOwnerKey(paths, randomBytes);
   const databaseFile = await openRecord(paths, { init: options.initDatabase === true, log: options.log });
+  await options.beforeParts?.(paths);
   const instance = new InstanceFile(paths, options.log);
   const ended = new Map<PartName, EndedPart>();
   const onStatus = (status: LaunchStatus): void => {

@@ -5,8 +5,8 @@
  */
 
 import { enableCompileCache } from 'node:module';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { homedir, userInfo } from 'node:os';
+import { isAbsolute, join } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Rim, StopSignal } from './cli/rim.ts';
 
@@ -30,7 +30,7 @@ function processRim(caller: Rim['caller']): Rim {
   return {
     cwd: workingFolder(),
     env: process.env,
-    homedir: homedir(),
+    homedir: homeFolder(),
     get stdin() {
       return process.stdin;
     },
@@ -74,6 +74,16 @@ function workingFolder(): string {
     return process.cwd();
   } catch {
     return refuse('The working folder is gone: change to one that exists, and try again.', 2);
+  }
+}
+
+/** `HOME` is heeded where it names a folder: empty, it would mean the working folder. */
+function homeFolder(): string {
+  try {
+    const named = homedir();
+    return isAbsolute(named) ? named : userInfo().homedir;
+  } catch {
+    return refuse('This account has no home folder: set HOME to the absolute path of one, and try again.', 2);
   }
 }
 

@@ -45,6 +45,13 @@ export const instanceErrors = {
     title: 'Not our database',
     hint: 'Choose another state root with `--home`, or add our tables to this database with `perdure up --init`.',
   },
+  home_refused: {
+    httpStatus: 503,
+    retryable: false,
+    exitCode: 10,
+    title: 'Not a state root of this account on this machine',
+    hint: 'Choose another state root with `--home` or `PERDURE_HOME`.',
+  },
   config_invalid: {
     httpStatus: 500,
     retryable: false,

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import type { ErrorRecord } from '../errors/error.ts';
 import { timestampSchema } from '../values/timestamp.ts';
 import { usageSchema } from './schema.ts';
-import { runOrders, waitKinds, type RunOrder } from './status.ts';
+import { holdReasons, runOrders, waitKinds, type RunOrder } from './status.ts';
 import { stepKinds } from './step-kinds.ts';
 
 /**
@@ -21,7 +21,7 @@ export const runEventTypes = {
   'run.started': 'The first driver began. data: {}',
   'run.recovered': 'A driver took the run up after another was lost. data: { downMs }',
   'run.waiting': 'The run parked. data: { kind, until?, model? }',
-  'run.paused': 'The run paused by order. data: {}',
+  'run.paused': 'The run paused by order, or was held at a start. data: { reason? }',
   'run.resumed': 'The run goes on by order. data: {}',
   'run.needs_attention': 'The run stopped until somebody decides. data: { error }',
   'run.undoing': 'Compensation began. data: { outcome, error? }',
@@ -71,7 +71,7 @@ export const runEventDataSchemas = {
   'run.started': nothing,
   'run.recovered': z.object({ downMs: z.number() }),
   'run.waiting': z.object({ kind: z.enum(waitKinds), until: z.string().optional(), model: z.string().optional() }),
-  'run.paused': nothing,
+  'run.paused': z.object({ reason: z.enum(holdReasons).optional() }),
   'run.resumed': nothing,
   'run.needs_attention': z.object({ error }),
   'run.undoing': z.object({ outcome: z.enum(['failed', 'cancelled']), error: error.optional() }),

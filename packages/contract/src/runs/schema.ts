@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { errorRecordSchema } from '../errors/schema.ts';
 import { nameSchema, runIdSchema } from '../values/ids.ts';
 import { timestampSchema } from '../values/timestamp.ts';
-import { runStatuses, waitKinds } from './status.ts';
+import { holdReasons, runStatuses, waitKinds } from './status.ts';
 
 /** Tokens of a model turn, as the provider counted them. */
 export const usageSchema = z.object({ inputTokens: z.int(), outputTokens: z.int() });
@@ -34,6 +34,8 @@ export const runSchema = z.object({
       reason: z.string().optional(),
     })
     .optional(),
+  /** Present while it is `paused` because a start held it; nothing but a resume lets it go on. */
+  held: z.enum(holdReasons).optional(),
   input: z.unknown(),
   /** Present when `status` is `completed`. */
   output: z.unknown().optional(),

@@ -17,13 +17,14 @@ export const runStatuses = [
 export type RunStatus = (typeof runStatuses)[number];
 
 /**
- * What can happen to a run. `drive`: a driver begins; `undo`: compensation begins; `retry`: a failed run goes on at its
- * failed step.
+ * What can happen to a run. `drive`: a driver begins; `hold`: it is paused before anybody drives, since its record was
+ * copied or restored; `undo`: compensation begins; `retry`: a failed run goes on at its failed step.
  */
 export const runActions = [
   'drive',
   'park',
   'pause',
+  'hold',
   'stop_for_attention',
   'resume',
   'undo',
@@ -35,21 +36,28 @@ export const runActions = [
 export type RunAction = (typeof runActions)[number];
 
 export const runTransitions = {
-  queued: { drive: 'running' },
+  queued: { drive: 'running', hold: 'paused' },
   running: {
     drive: 'running',
     park: 'waiting',
     pause: 'paused',
+    hold: 'paused',
     stop_for_attention: 'needs_attention',
     undo: 'undoing',
     complete: 'completed',
     fail: 'failed',
     cancel: 'cancelled',
   },
-  waiting: { drive: 'running' },
+  waiting: { drive: 'running', hold: 'paused' },
   paused: { resume: 'queued' },
   needs_attention: { resume: 'queued' },
-  undoing: { drive: 'undoing', stop_for_attention: 'needs_attention', fail: 'failed', cancel: 'cancelled' },
+  undoing: {
+    drive: 'undoing',
+    hold: 'paused',
+    stop_for_attention: 'needs_attention',
+    fail: 'failed',
+    cancel: 'cancelled',
+  },
   completed: {},
   failed: { retry: 'queued' },
   cancelled: {},
@@ -59,6 +67,12 @@ export const runTransitions = {
 export function nextRunStatus(status: RunStatus, action: RunAction): RunStatus | undefined {
   return (runTransitions[status] as Partial<Record<RunAction, RunStatus>>)[action];
 }
+
+/**
+ * Why a run is held: it was asked for (`up --hold`), or its state root was taken over, made one of its own, or adopted.
+ */
+export const holdReasons = ['hold', 'take_over', 'copy', 'trust'] as const;
+export type HoldReason = (typeof holdReasons)[number];
 
 /** Statuses a run never leaves but by `retry`. */
 export const finishedStatuses = ['completed', 'failed', 'cancelled'] as const satisfies readonly RunStatus[];

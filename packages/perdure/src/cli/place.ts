@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { compact } from '@perdure/contract';
-import { homePaths, locateHome, type HomePaths, type HomeSource } from '@perdure/home';
+import { checkRoot, homePaths, locateHome, type HomePaths, type HomeSource } from '@perdure/home';
 import { shellWord } from '../text/format.ts';
 import type { CommonOptions } from './options.ts';
 import type { Rim } from './rim.ts';
@@ -17,7 +17,15 @@ export interface Place {
   readonly homeFlag: string;
 }
 
+/** @throws PerdureError `home_refused` where the state root there is not ours, before anything in it is read */
 export function findPlace(rim: Rim, options: CommonOptions): Place {
+  const place = locatePlace(rim, options);
+  checkRoot(place.paths.root);
+  return place;
+}
+
+/** Where it would be, whosever it is: for who adopts it. */
+export function locatePlace(rim: Rim, options: CommonOptions): Place {
   const located = locateHome({
     ...compact({ flag: options.home }),
     env: rim.env,

@@ -3,14 +3,19 @@
  * need not wait.
  */
 
-import { loadSettings } from '@perdure/home';
+import { checkDefinitionFolders, loadSettings } from '@perdure/home';
 import type { CommonOptions } from './options.ts';
 import { findPlace } from './place.ts';
 import type { Rim } from './rim.ts';
 
-/** The folder whose `agents/` and `pipelines/` are meant: as set, else the one that holds the state root. */
+/**
+ * The folder whose `agents/` and `pipelines/` are meant: as set, else the one that holds the state root. @throws
+ * PerdureError `home_refused` where somebody else may put code into it
+ */
 export async function findProjectFolder(rim: Rim, options: CommonOptions): Promise<string> {
   const { paths, project } = findPlace(rim, options);
   const { values } = await loadSettings(paths, { flags: {}, env: rim.env, cwd: rim.cwd });
-  return values.project ?? project;
+  const folder = values.project ?? project;
+  checkDefinitionFolders(folder);
+  return folder;
 }

@@ -15,6 +15,9 @@ export function declareInstance({ program, rim, run }: Declaration): void {
   })
     .option('--demo', 'answer with the demo model even where a model is configured')
     .option('--quiet', 'tell of its parts and of models alone, not of runs')
+    .option('--hold', 'hold every unfinished run until it is resumed, as after restoring a backup')
+    .option('--take-over', 'of a copied state root: this one is the root from now on; unfinished runs are held')
+    .option('--as-copy', 'of a copied state root: this one is another root, with its own key; unfinished runs are held')
     .option('--init', 'add our tables to a database in the state root that another program made');
   withSettings(up).action(run(async (options: UpOptions) => (await import('./up.ts')).up(rim, options)));
 
@@ -41,6 +44,15 @@ export function declareInstance({ program, rim, run }: Declaration): void {
   })
     .option('--example', 'with an agent and a pipeline that run as they are')
     .action(run(async (options: InitOptions) => (await import('./init.ts')).init(rim, options)));
+
+  leaf(program, 'trust [folder]', {
+    summary: 'Adopt a state root that came from elsewhere, and show what is in it; nothing of it is run',
+    example: 'perdure trust ./.perdure',
+  }).action(
+    run(async (folder: string | undefined, options: CommonOptions) =>
+      (await import('./trust.ts')).trust(rim, folder, options),
+    ),
+  );
 
   const config = noun(program, 'config', 'Settings');
   leaf(config, 'explain', {

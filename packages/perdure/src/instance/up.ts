@@ -5,7 +5,7 @@
  */
 
 import { compact } from '@perdure/contract';
-import { loadSettings, type SettingName } from '@perdure/home';
+import { checkDefinitionFolders, loadSettings, type SettingName } from '@perdure/home';
 import type { Launched, LaunchStatus } from '@perdure/launcher';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { CommonOptions } from '../cli/options.ts';
@@ -17,32 +17,48 @@ import { formatDuration } from '../text/format.ts';
 import { paintFor } from '../text/paint.ts';
 import { columnsOf } from '../text/width.ts';
 import { modelNewsLine, statusLines, upScreen } from './view-up.ts';
+import { adoptAsAsked, type AdoptOptions } from './adopt.ts';
 import { runNewsLines } from './view-runs.ts';
 import { watchModels } from './watch-models.ts';
 import { watchRuns } from './watch-runs.ts';
 
 /** Flags of settings arrive as text under the setting's own name. */
-export interface UpOptions extends CommonOptions, Readonly<Partial<Record<SettingName, string>>> {
+export interface UpOptions extends AdoptOptions, Readonly<Partial<Record<SettingName, string>>> {
   readonly demo?: boolean;
   readonly init?: boolean;
   /** Nothing is told of runs. */
   readonly quiet?: boolean;
+  /** Hold everything unfinished. */
+  readonly hold?: boolean;
 }
 
 const killedExitCode = 130;
 
 export async function up(rim: Rim, options: UpOptions): Promise<number> {
+  adoptAsAsked(rim, options);
   const place = findPlace(rim, options);
   const { values: settings } = await loadSettings(place.paths, { flags: options, env: rim.env, cwd: rim.cwd });
-  const { launch } = await import('@perdure/launcher');
+  const project = settings.project ?? place.project;
+  checkDefinitionFolders(project);
+  const [{ launch }, { heldText, holdWhatIsOwed }] = await Promise.all([
+    import('@perdure/launcher'),
+    import('./hold.ts'),
+  ]);
   const startedAt = rim.now();
   let isUp = false;
   const launched = await launch({
     home: place.paths.root,
-    project: settings.project ?? place.project,
+    project,
     settings,
     ...compact({ demo: options.demo, initDatabase: options.init }),
     version: packageJson.version,
+    beforeParts: async (paths) => {
+      const request = { hold: options.hold === true, initDatabase: options.init === true, now: rim.now() };
+      const held = await holdWhatIsOwed(paths, request);
+      if (held === undefined) return;
+      if (options.json === true) printLine(rim, { kind: 'held', runs: held });
+      else say(rim, heldText(held, place.homeFlag));
+    },
     log: (message) => say(rim, message),
     onStatus: (status) => showStatus(rim, options, { status, isUp }),
   });

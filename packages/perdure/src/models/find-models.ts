@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { PerdureError } from '@perdure/contract';
-import { chooseModel, loadSettings } from '@perdure/home';
+import { checkDefinitionFolders, chooseModel, loadSettings } from '@perdure/home';
 import type { ResolvedModels } from '@perdure/models/servers';
 import type { CommonOptions } from '../cli/options.ts';
 import { findPlace } from '../cli/place.ts';
@@ -52,6 +52,7 @@ const anyTool: ReadonlySet<string> = new (class extends Set<string> {
 })();
 
 async function modelsOfAgents(project: string): Promise<readonly string[]> {
+  checkDefinitionFolders(project);
   const { loadAgents } = await import('@perdure/worker/agents');
   const tools = { knownTools: anyTool, disabledTools: new Map<string, string>() };
   const { agents } = await loadAgents([{ dir: join(project, 'agents'), origin: 'project' }], tools);

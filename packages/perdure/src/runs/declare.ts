@@ -1,6 +1,6 @@
 /** Commands about runs. */
 
-import { compact, finishedStatuses, runStatuses } from '@perdure/contract';
+import { compact, finishedStatuses, PerdureError, runStatuses } from '@perdure/contract';
 import { type Command, Option } from 'commander';
 import { leaf, noun, type Declaration } from '../cli/declaration.ts';
 import { span, wholeNumber, type CommonOptions } from '../cli/options.ts';
@@ -80,10 +80,22 @@ function declareReading(runs: Command, { rim, run }: Declaration): void {
 
 function declareOrders(runs: Command, { rim, run }: Declaration): void {
   for (const [order, summary] of Object.entries(orders) as [Order, string][]) {
+    if (order === 'resume') continue;
     leaf(runs, `${order} <id>`, { summary, example: `perdure runs ${order} ${sampleId}` }).action(
       run(async (id: string, options: CommonOptions) => (await import('./order.ts')).orderRun(rim, order, id, options)),
     );
   }
+  leaf(runs, 'resume [id]', { summary: orders.resume, example: `perdure runs resume ${sampleId}` })
+    .option('--held', 'instead of one: every run that a start has held')
+    .action(
+      run(async (id: string | undefined, options: CommonOptions & { readonly held?: boolean }) => {
+        if (id !== undefined && options.held !== true)
+          return (await import('./order.ts')).orderRun(rim, 'resume', id, options);
+        if (id === undefined && options.held === true)
+          return (await import('./resume-held.ts')).resumeHeld(rim, options);
+        throw new PerdureError('usage', '`perdure runs resume` takes the id of a run, or --held.');
+      }),
+    );
 }
 
 function declareSteering(runs: Command, { rim, run }: Declaration): void {

@@ -72,7 +72,7 @@ export function eventLine(event: RunEvent, options: EventLineOptions, details: E
     case 'run.completed':
       return `${paint('green', '✓')} completed`;
     case 'run.paused':
-      return `${paint('yellow', '‖')} paused`;
+      return `${paint('yellow', '‖')} ${event.data.reason === undefined ? 'paused' : 'held until it is resumed'}`;
     case 'run.resumed':
       return `${paint('cyan', '▸')} resumed`;
     case 'run.retried':

@@ -12,9 +12,9 @@ export const waitNames: Readonly<Record<WaitKind, string>> = {
   model: 'its model',
 };
 
-/** `waiting for a person`. */
+/** `waiting for a person`; `held` where a start paused it. */
 export function statusWords(run: RunSummary): string {
-  return `${run.status.replaceAll('_', ' ')}${waitedFor(run)}`;
+  return run.held === undefined ? `${run.status.replaceAll('_', ' ')}${waitedFor(run)}` : 'held';
 }
 
 /** ` for a person`; empty where it does not wait. */

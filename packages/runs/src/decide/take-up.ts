@@ -86,7 +86,10 @@ function released(next: RunState, { before, orders, progress }: RestingRun): Tak
   const cleared = before.status === 'needs_attention' ? clearedBy(next, progress()) : before.cleared;
   const status = arrow(arrow(before.status, 'resume'), 'drive');
   const run = { ...next, ...failure, status, cleared, barrenDrives: 1 };
-  return { kind: 'taken', run, events: isResumed ? [{ type: 'run.resumed', data: {} }] : [], consumed };
+  // It may have been held before anybody drove it.
+  const started: readonly NewEvent[] = before.fence === 0 ? [{ type: 'run.started', data: {} }] : [];
+  const resumed: readonly NewEvent[] = isResumed ? [{ type: 'run.resumed', data: {} }] : [];
+  return { kind: 'taken', run, events: [...started, ...resumed], consumed };
 }
 
 function clearedBy({ createdAt, updatedAt, idleMs, tokens }: RunState, { seq, turns }: Progress): ClearedUsage {

@@ -5,6 +5,7 @@
 
 export { createCatalogueReader } from './catalogue-reader.ts';
 export { createHealthReader } from './health-reader.ts';
+export { holdRuns, unfinishedRuns } from './hold-runs.ts';
 export { createRunIntake } from './run-intake.ts';
 export { createRunRemoval } from './run-removal.ts';
 export { createRunReader } from './run-reader.ts';

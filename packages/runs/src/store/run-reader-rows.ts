@@ -8,7 +8,9 @@ import {
   errorRecordSchema,
   showsError,
   toErrorRecord,
+  type HoldReason,
   type Run,
+  type RunEventData,
   type WireRunEvent,
   type RunSummary,
   type WireStep,
@@ -44,6 +46,8 @@ export interface OutageColumns {
   readonly away_since: number | null;
   readonly away_next_at: number | null;
   readonly away_reason: string | null;
+  /** Of a paused run what the event of its pause carries. */
+  readonly paused_by: string | null;
 }
 
 export type SummaryRow = Pick<RunsTable, (typeof summaryColumns)[number]> & OutageColumns;
@@ -56,6 +60,7 @@ export function toSummary(row: SummaryRow): RunSummary {
     status: row.status,
     ...compact({
       waitingFor: waitOf(row),
+      held: heldBy(row),
       error: error ?? undefined,
       parent: row.parent_run === null ? undefined : { runId: row.parent_run, stepKey: row.parent_key ?? '' },
       forkedFrom:
@@ -67,6 +72,10 @@ export function toSummary(row: SummaryRow): RunSummary {
     recoveries: row.recoveries,
     usage: { inputTokens: row.input_tokens, outputTokens: row.output_tokens },
   };
+}
+
+function heldBy({ paused_by: data }: OutageColumns): HoldReason | undefined {
+  return data === null ? undefined : (JSON.parse(data) as RunEventData<'run.paused'>).reason;
 }
 
 export function toRun(row: RunsTable & OutageColumns, blobs: Blobs): Run {

@@ -59,7 +59,7 @@ export function createRunReader({ kysely }: Pick<Database, 'kysely'>): RunReader
   };
 }
 
-/** Each run, and how it is with the model that it waits for. */
+/** Each run, how it is with the model that it waits for, and what was told when it was last paused. */
 function withOutage(kysely: Kysely) {
   return kysely
     .selectFrom('runs')
@@ -68,7 +68,23 @@ function withOutage(kysely: Kysely) {
       'model_outages.since as away_since',
       'model_outages.next_at as away_next_at',
       'model_outages.reason as away_reason',
-    ]);
+    ])
+    .select((eb) =>
+      eb
+        .case()
+        .when('runs.status', '=', 'paused')
+        .then(
+          eb
+            .selectFrom('events')
+            .select('data')
+            .whereRef('events.run_id', '=', 'runs.id')
+            .where('events.type', '=', 'run.paused')
+            .orderBy('events.seq', 'desc')
+            .limit(1),
+        )
+        .end()
+        .as('paused_by'),
+    );
 }
 
 /** Ids are UUIDv7, so their order is the order of creation. */
