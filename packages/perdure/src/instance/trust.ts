@@ -14,7 +14,8 @@ import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import { locatePlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
-import { formatTable, printable } from '../text/format.ts';
+import { printable } from '../text/format.ts';
+import { formatTable } from '../text/table.ts';
 
 export async function trust(rim: Rim, folder: string | undefined, options: CommonOptions): Promise<number> {
   const given = folder === undefined ? options : { ...options, home: resolve(rim.cwd, folder) };
