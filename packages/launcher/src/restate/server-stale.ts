@@ -44,7 +44,7 @@ export interface EngineFacts {
   readonly ownBase: string;
 }
 
-/** A folder keeps its engine when it is moved; where the folder was deleted, or cannot be seen, its name counts. Pure. */
+/** A moved folder keeps its engine; where it was deleted, or cannot be seen, its name counts. Pure. */
 export function isEngineOf({ worksIn, base, ownBase }: EngineFacts): boolean {
   return worksIn === 'unknown' ? base === ownBase : worksIn === 'ours';
 }

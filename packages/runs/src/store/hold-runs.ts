@@ -2,8 +2,8 @@
  * Holds everything unfinished, before any process drives runs: in a record that was copied or restored nobody knows
  * what was done after it was taken, so whatever goes on may do it twice. One transaction: all of them or none.
  *
- * A held run is a paused one that says why. Fences are raised, so that a driver that should still live has lost its run;
- * orders that were not followed yet are consumed, since one of them would let the run go on.
+ * A held run is a paused one that says why. Fences are raised, so that a driver that should still live has lost its
+ * run; orders that were not followed yet are consumed, since one of them would let the run go on.
  */
 
 import { finishedStatuses, nextRunStatus, runStatuses, type HoldReason } from '@perdure/contract';
