@@ -245,7 +245,6 @@ export const rooms: Readonly<Record<string, Room>> = {
     ],
     because: 'it joins concrete things to ports, and loads no user code',
   },
-
   'launcher/restate': {
     files: folder('launcher', 'restate'),
     may: ['contract', 'engine/restate', 'home'],
@@ -266,7 +265,6 @@ export const rooms: Readonly<Record<string, Room>> = {
     ],
     because: 'it starts what it does not load, on a record that it has looked at',
   },
-
   'perdure/text': {
     files: folder('perdure', 'text'),
     may: ['contract'],

@@ -122,8 +122,8 @@ test('a root that others may write in is refused and not closed in silence', () 
   expect(statSync(root).mode & 0o777).toBe(0o777);
 });
 
+/** Giving a folder to another account takes root. */
 const isRoot = process.geteuid?.() === 0;
-if (!isRoot) console.log('Skipped: giving a folder to another account takes root.');
 
 test.skipIf(!isRoot)('what another account owns is refused, by root too, and nothing is made in it', () => {
   const folder = tempFolder();

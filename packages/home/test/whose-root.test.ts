@@ -75,13 +75,13 @@ describe('a state root', () => {
   });
 });
 
-describe('the refusal of a state root', () => {
-  const sentenceOf = (...given: Parameters<typeof facts>) => {
-    const verdict = whoseRoot(facts(...given));
-    if (verdict.kind === 'new' || verdict.kind === 'ours' || verdict.kind === 'moved') throw new Error(verdict.kind);
-    return rootRefusal(verdict, { root: '/b c', account: 7 }).message;
-  };
+const sentenceOf = (...given: Parameters<typeof facts>) => {
+  const verdict = whoseRoot(facts(...given));
+  if (verdict.kind === 'new' || verdict.kind === 'ours' || verdict.kind === 'moved') throw new Error(verdict.kind);
+  return rootRefusal(verdict, { root: '/b c', account: 7 }).message;
+};
 
+describe('the refusal of a state root', () => {
   test('of a copy says of what, whether that is still there, and asks which of the two it is', () => {
     const copy = sentenceOf({ inode: '13', original: 'root' });
     expect(copy).toContain('The state root /b c is a copy of /a, which is still there');
@@ -97,8 +97,9 @@ describe('the refusal of a state root', () => {
   });
 });
 
+const why = (owner: number, mode: number, holdsCode = true) => distrustOf({ path: '/p', owner, mode }, 7, holdsCode);
+
 test("a definition folder is run where it is this account's or the administrator's, and not everybody may write there", () => {
-  const why = (owner: number, mode: number, holdsCode = true) => distrustOf({ path: '/p', owner, mode }, 7, holdsCode);
   expect([why(7, 0o755), why(0, 0o755), why(7, 0o775)]).toEqual([undefined, undefined, undefined]);
   expect(why(8, 0o755)).toContain('another account (user 8');
   expect(why(7, 0o777)).toContain('every account');

@@ -8,7 +8,6 @@ import { compact } from '@perdure/contract';
 import { checkDefinitionFolders, loadSettings, type SettingName } from '@perdure/home';
 import type { Launched, LaunchStatus } from '@perdure/launcher';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { CommonOptions } from '../cli/options.ts';
 import { printLine, say } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';
 import { connect } from '../client/connect.ts';
@@ -16,9 +15,9 @@ import type { Rim } from '../cli/rim.ts';
 import { formatDuration } from '../text/format.ts';
 import { paintFor } from '../text/paint.ts';
 import { columnsOf } from '../text/width.ts';
-import { modelNewsLine, statusLines, upScreen } from './view-up.ts';
 import { adoptAsAsked, type AdoptOptions } from './adopt.ts';
 import { runNewsLines } from './view-runs.ts';
+import { modelNewsLine, statusLines, upScreen } from './view-up.ts';
 import { watchModels } from './watch-models.ts';
 import { watchRuns } from './watch-runs.ts';
 

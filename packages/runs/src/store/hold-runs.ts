@@ -13,13 +13,14 @@ import { RunStatements, statusAfter } from './run-statements.ts';
 /** Statuses that the transition table lets be held. */
 const holdable = runStatuses.filter((status) => nextRunStatus(status, 'hold') !== undefined);
 
+const list = (statuses: readonly string[]): string => statuses.map((status) => `'${status}'`).join(', ');
+
 /** Answers how many were held by it. */
 export function holdRuns(
   { sqlite }: Pick<Connection, 'sqlite'>,
   { reason, at }: { readonly reason: HoldReason; readonly at: number },
 ): number {
   const statements = new RunStatements(sqlite);
-  const list = (statuses: readonly string[]) => statuses.map((status) => `'${status}'`).join(', ');
   sqlite.exec('BEGIN IMMEDIATE');
   try {
     // A driver that never was has no fence to lose, and the first one is told by it.
