@@ -16,6 +16,9 @@ const folder = (name: string, sub: string): RegExp => new RegExp(`^packages/${na
 const top = (name: string): RegExp => new RegExp(`^packages/${name}/src/[^/]+$`);
 const file = (name: string, path: string): RegExp => new RegExp(`^packages/${name}/src/${path}$`);
 
+/** What the commands of a noun may use, whatever it is, where they ask a server and look at the state root. */
+const everyCommand = ['contract', 'home', 'perdure/cli', 'perdure/client', 'perdure/text'] as const;
+
 export const rooms: Readonly<Record<string, Room>> = {
   contract: { files: all('contract'), may: [], because: 'the language that all others speak runs anywhere' },
   home: { files: all('home'), may: ['contract'], because: 'where things lie does not depend on what they are' },
@@ -313,31 +316,17 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'perdure/models': {
     files: folder('perdure', 'models'),
-    may: [
-      'contract',
-      'home',
-      'models',
-      'models/check',
-      'models/servers',
-      'perdure/cli',
-      'perdure/client',
-      'perdure/text',
-      'worker/agents',
-    ],
+    may: [...everyCommand, 'models', 'models/check', 'models/servers', 'worker/agents'],
     because: 'models are asked by the command line itself, whether or not the product runs',
   },
   'perdure/instance': {
     files: folder('perdure', 'instance'),
     may: [
-      'contract',
+      ...everyCommand,
       'db',
-      'home',
       'launcher',
       'models/servers',
-      'perdure/cli',
-      'perdure/client',
       'perdure/package.json',
-      'perdure/text',
       'runs/store',
       'sdk',
       'tasks',
