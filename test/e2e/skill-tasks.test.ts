@@ -118,7 +118,7 @@ test('its task goes from the plan through a refused completion to a completed on
   writeFileSync(join(cwd, 'proof.txt'), 'both\n');
   const refused = await task('complete', 'parser-2');
   expect(refused).toMatchObject({ code: 9, stderr: expect.stringContaining('criterion 1 has no evidence') });
-  expect((await perdure(['task', 'progress', 'parser-2', 'me too'], { cwd })).code).toBe(8);
+  expect((await perdure(['task', 'progress', 'parser-2', 'me too', '--lease', ''], { cwd })).code).toBe(8);
   for (const id of ['m1', 'm2']) expect((await task('milestone', 'parser-2', id, '--status', 'done')).code).toBe(0);
   expect((await task('milestone', 'parser-2', 'm3', '--status', 'dropped', '--reason', 'withdrawn')).code).toBe(0);
   for (const criterion of ['1', '2']) {

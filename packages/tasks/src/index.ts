@@ -18,6 +18,7 @@ export { defaultLeaseTtlMs, leaseState } from './core/lease.ts';
 export type { LeaseState } from './core/lease.ts';
 export type { Decision, Refusal, ResumeItem, ResumeQueue, TaskFilter, TaskStore, Written } from './core/ports.ts';
 export { pendingId, pendingSummary } from './core/pending.ts';
+export { markOf, reservations } from './core/reservations.ts';
 export { reconcileFindings } from './core/reconcile.ts';
 export type { Finding } from './core/reconcile.ts';
 export { briefTokens, renderBrief } from './core/render-brief.ts';

@@ -1,7 +1,7 @@
 /** Tasks as people read them. Pure. */
 
 import type { Task } from '@perdure/contract';
-import { displayState, isForced, leaseState, type TaskEvent } from '@perdure/tasks';
+import { displayState, leaseState, markOf, type TaskEvent } from '@perdure/tasks';
 import { formatDuration, oneLine, shellWord } from '../text/format.ts';
 import { formatList } from '../text/table.ts';
 
@@ -60,13 +60,6 @@ export function taskTable(tasks: readonly Task[], { now, columns }: TaskTableOpt
   ]);
   const headings = ['ID', 'STATE', 'AT WORK', 'WORKED ON', 'TITLE'];
   return formatList(headings, rows, { empty: 'No tasks.', columns, spare: [2, 3] });
-}
-
-/** What must not go unseen of a completion. */
-function markOf(task: Task): string {
-  if (task.override !== null) return isForced(task) ? ', forced' : ', forced once';
-  if (task.dropped_criteria.length > 0) return ', criteria taken back';
-  return task.desired_state === 'completed' && task.done_criteria.length === 0 ? ', nothing proved' : '';
 }
 
 function eventLine({ seq, at, type, actor, data }: TaskEvent): string {

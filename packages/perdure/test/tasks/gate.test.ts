@@ -175,7 +175,7 @@ describe('complete', () => {
   test('says what of it was not proved: no criteria, one that was taken back, one that failed before', async () => {
     const place = inGit();
     await place.task(['create', 'bare', '--title', 'Bare', '--goal', 'g', '--no-lease']);
-    expect((await place.task(['complete', 'bare'])).stdout).toContain('no done criteria, so nothing was proved');
+    expect((await place.task(['complete', 'bare'])).stdout).toContain('It has no done criteria, so nothing is proved.');
     expect((await place.task(['list'])).stdout).toContain('completed, nothing proved');
     await place.task([
       'create',

@@ -26,8 +26,10 @@ export function decideReleaseLease(task: Task, context: CommandContext): Decisio
 export function decideBreakLease(
   task: Task,
   { reason }: Extract<TaskCommand, { readonly type: 'break_lease' }>,
-  { actor, now }: CommandContext,
+  { actor, now, tokenHash }: CommandContext,
 ): Decision {
+  // One's own needs no person.
+  if (holdsLease(task, tokenHash)) return happened({ type: 'lease_broken', data: { reason } });
   const standing = leaseState(task.lease, now);
   if (standing === 'none' || standing === 'released') return happened();
   if (!isHuman(actor)) {

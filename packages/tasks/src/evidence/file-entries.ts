@@ -5,6 +5,9 @@
  *
  * Paths are strings of bytes (latin1), since names on disk need not be UTF-8.
  *
+ * A file so large that reading it at every look would take long counts by what the file system says of it: every write
+ * to it shows there, also one that leaves it as it was.
+ *
  * A reader knows the contents it has read, by what the file system says of the file, so that a second look reads
  * nothing large again. A file that changed just before it was read is never known: the clock of the disk is coarse.
  */
@@ -37,6 +40,8 @@ export interface EntryReader {
 }
 
 const chunkBytes = 1024 * 1024;
+/** What is read of one file at most. */
+const largestRead = 64 * chunkBytes;
 /** Small files are read at once, which is many times faster; after so many others get their turn. */
 const filesPerTurn = 200;
 /** Longer than the clock of any file system is coarse. */
@@ -52,6 +57,7 @@ export function createEntryReader(): EntryReader {
     if (before !== undefined) return before;
     const isSettled = Date.now() - Number(stats.ctimeMs) > coarseMs;
     const size = Number(stats.size);
+    if (size > largestRead) return `${size} bytes, written ${stats.mtimeNs}, changed ${stats.ctimeNs}`;
     const content = size > chunkBytes ? await digestLarge(path, size) : digestSmall(path, buffer);
     if (isSettled) known.set(stamp, content);
     return content;

@@ -4,6 +4,8 @@ import { compact, controlIntents, taskSchema, taskStates } from '@perdure/contra
 import { z } from 'zod';
 import { brief } from '../core/brief.ts';
 import { renderBrief } from '../core/render-brief.ts';
+import { displayState } from '../core/classify.ts';
+import { markOf, reservations } from '../core/reservations.ts';
 import { taskSummary } from '../core/view.ts';
 import { controlTask } from '../desk/control.ts';
 import { showTask } from '../desk/show.ts';
@@ -26,7 +28,9 @@ export const listTool = defineTool({
     const filter = state === undefined ? {} : { state };
     const page = await host.store.list(filter, { limit, ...compact({ cursor }) });
     const tasks = page.data.map((task) => taskSummary(task, host.now()));
-    const lines = tasks.map(({ task_id, state: at, title }) => `- ${task_id} (${at}): ${title}`);
+    const lines = page.data.map(
+      (task) => `- ${task.task_id} (${displayState(task, host.now())}${markOf(task)}): ${task.title}`,
+    );
     return { text: lines.join('\n') || 'No tasks.', data: { tasks, next: page.next ?? null } };
   },
 });
@@ -44,7 +48,9 @@ export const showTool = defineTool({
     if (outcome.kind === 'refused') return refused({ ...outcome, message: `There is no task "${taskId}".` });
     const { task, stale, recent } = outcome;
     const known = brief(task, { now: host.now(), recent });
-    return told(task, renderBrief(known), { brief: known, stale });
+    const { override, dropped_criteria } = task;
+    const seen = [renderBrief(known), ...reservations(task)].join('\n');
+    return told(task, seen, { brief: known, stale, override, dropped_criteria });
   },
 });
 

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { refuse } from '../core/answers.ts';
 import { criterionProblem, gate } from '../core/gate.ts';
+import { reservations } from '../core/reservations.ts';
 import { completeTask } from '../desk/complete.ts';
 import { verify, type VerifyOutcome, type VerifyRequest } from '../desk/verify.ts';
 import { withEvidence, writerOf } from './host.ts';
@@ -110,6 +111,7 @@ export const completeTool = defineTool({
     });
     if (outcome.kind === 'refused') return refused(outcome);
     if (outcome.kind === 'gate_open') return refused(outcome.refusal);
-    return told(outcome.task, `Task ${taskId} is completed.`, { gaps: gate(outcome.task) });
+    const words = [`Task ${taskId} is completed.`, ...reservations(outcome.task)].join('\n');
+    return told(outcome.task, words, { gaps: gate(outcome.task) });
   },
 });

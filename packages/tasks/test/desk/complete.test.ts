@@ -58,6 +58,29 @@ describe('complete', () => {
     expect(await typesOf(desk)).not.toContain('evidence_voided');
   });
 
+  it('neither passes nor voids what cannot be compared just now, and passes once it can', async () => {
+    const desk = await openDesk();
+    const holder = await create(desk);
+    const outcome = await verify(desk, holder, check);
+    if (outcome.kind !== 'recorded') throw new Error(outcome.kind);
+    desk.setUnclear([outcome.evidence.id]);
+    const open = await completeTask(desk, holder, { taskId });
+    expect(open).toMatchObject({ kind: 'gate_open', gaps: [{ problem: 'uncompared' }] });
+    expect(await typesOf(desk)).not.toContain('evidence_voided');
+    desk.setUnclear([]);
+    expect(await completeTask(desk, holder, { taskId })).toMatchObject({ kind: 'completed', task: { override: null } });
+  });
+
+  it('by force records that, also where all that was missing could only not be compared', async () => {
+    const desk = await openDesk();
+    const holder = await create(desk);
+    const outcome = await verify(desk, holder, check);
+    if (outcome.kind !== 'recorded') throw new Error(outcome.kind);
+    desk.setUnclear([outcome.evidence.id]);
+    const forced = await completeTask(desk, holder, { taskId, override: 'no git here' });
+    expect(forced).toMatchObject({ kind: 'completed', task: { override: { reason: 'no git here' } } });
+  });
+
   it('goes through by force, stale evidence or not', async () => {
     const desk = await openDesk();
     const holder = await create(desk);

@@ -52,6 +52,19 @@ describe('a check', () => {
   });
 });
 
+describe('a baseline', () => {
+  const baseline = { ...check, kind: 'baseline' } as const;
+
+  it('is run on the files that were there when the task was made, and on no others', async () => {
+    const desk = await openDesk();
+    const holder = await create(desk);
+    expect(await verify(desk, holder, baseline)).toMatchObject({ kind: 'recorded' });
+    desk.edit();
+    expect(await verify(desk, holder, baseline)).toMatchObject({ code: 'conflict', details: { reason: 'begun' } });
+    expect(desk.runs).toHaveLength(1);
+  });
+});
+
 describe('a word', () => {
   const word = { taskId, criterion: 1, kind: 'attest', statement: 'I saw it', home: '/home/ada' } as const;
 
@@ -63,5 +76,22 @@ describe('a word', () => {
     expect(await typesOf(desk)).not.toContain('evidence_recorded');
     expect(await verify(desk, { lease }, word)).toMatchObject({ kind: 'recorded', evidence: { by: 'ada' } });
     expect(await verify(desk, { name: 'owner' }, word)).toMatchObject({ evidence: { by: 'owner' } });
+  });
+
+  it('is for the files of the check that it accepts, else for those of the project', async () => {
+    const desk = await openDesk();
+    const holder = await create(desk);
+    const before = await verify(desk, { name: 'owner' }, word);
+    expect(before).toMatchObject({ evidence: { cwd: '/projects/release', subject: { digest: 'files 0', paths: [] } } });
+    await verify(desk, holder, { ...check, paths: ['a'] });
+    const after = await verify(desk, { name: 'owner' }, word);
+    expect(after).toMatchObject({ evidence: { cwd: '/elsewhere', subject: { paths: ['a'] } } });
+  });
+
+  it('is bound to nothing where nothing says which files there are', async () => {
+    const desk = await openDesk();
+    await verify(desk, await create(desk), { ...check, place: { within: 'anywhere', folder: '/unknown' } });
+    const outcome = await verify(desk, { name: 'owner' }, word);
+    expect(outcome).toMatchObject({ evidence: { cwd: '/projects/release' } });
   });
 });

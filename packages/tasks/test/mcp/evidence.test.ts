@@ -3,11 +3,14 @@
  * `packages/perdure/test/tasks/evidence`.
  */
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { CommandContext, TaskCommand } from '../../src/core/commands.ts';
 import type { TaskStore } from '../../src/core/ports.ts';
+import { sha256 } from '../../src/core/sha256.ts';
+import { chooseTools } from '../../src/mcp/index.ts';
 import { createPlanned, openBench, plan, proof, start, type Bench } from './support.ts';
 
 const task_id = plan.task_id;
@@ -122,6 +125,48 @@ test('a check does not begin where its lease was lost just before', async () => 
   const refused = await server.call('verify', { ...task, criterion: 1, command: ['touch', ran], paths: ['work.txt'] });
   expect(refused.data).toMatchObject({ refused: 'lease_held', details: { reason: 'superseded' } });
   expect(() => readFileSync(ran)).toThrow();
+});
+
+test('complete with reverify runs nothing outside of the project, and is announced as what may do anything', async () => {
+  const bench = await openBench();
+  const task = await createPlanned(bench);
+  const away = realpathSync(mkdtempSync(join(tmpdir(), 'perdure-away-')));
+  onTestFinished(() => rmSync(away, { recursive: true, force: true }));
+  const at = new Date(start).toISOString();
+  const check = { id: 'ev', criterion: 1, kind: 'check', by: '', at, passed: true, cwd: away } as const;
+  const subject = { kind: 'files' as const, digest: 'of then', paths: ['x'] };
+  const commands: TaskCommand[] = [
+    { type: 'evidence', evidence: { ...check, command: ['touch', 'ran'], subject } },
+    { type: 'void_evidence', evidenceIds: ['ev'] },
+  ];
+  const context = { now: start, actor: 'claude', revision: 'latest', tokenHash: sha256(task.lease) } as const;
+  for (const command of commands) await bench.store.apply(task_id, command, context);
+  const { data } = await bench.call('complete', { ...task, reverify: true });
+  expect(data).toMatchObject({ refused: 'invalid_input', message: expect.stringContaining('run inside') });
+  expect(existsSync(join(away, 'ran'))).toBe(false);
+  const hints = chooseTools('all').map(({ name, annotations }) => [name, annotations['destructiveHint']]);
+  expect(Object.fromEntries(hints)).toMatchObject({
+    perdure_complete: true,
+    perdure_verify: true,
+    perdure_show: false,
+  });
+});
+
+test('a link out of the project leads out of it', async () => {
+  const bench = await openBench();
+  const task = await createPlanned(bench);
+  symlinkSync(tmpdir(), join(bench.project, 'link'));
+  const refused = await bench.call('verify', { ...task, ...proof, folder: 'link' });
+  expect(refused.data).toMatchObject({ refused: 'invalid_input' });
+});
+
+test('an override is told in lists, and a completion that needed none is not called forced', async () => {
+  const bench = await openBench({ tools: 'standard' });
+  const task = await createPlanned(bench);
+  const context = { now: start, actor: 'claude', revision: 'latest', tokenHash: sha256(task.lease) } as const;
+  await bench.store.apply(task_id, { type: 'complete', override: 'demo' }, context);
+  expect((await bench.call('list', {})).text).toContain('(completed, forced)');
+  expect((await bench.call('show', { task_id })).text).toContain('It was completed by force: demo (claude).');
 });
 
 test('a model runs checks in the folder of the task alone, and a link of names out of it is refused', async () => {
