@@ -81,8 +81,7 @@ async function start({ log }: Child): Promise<StartedChild> {
   const stuck = takeHeldLoop(paths.heldLoop);
   if (stuck !== undefined) log(heldUpBy(stuck));
   const watch = watchLoop({ file: paths.heldLoop, log });
-  const describe = (error: unknown) => ({ message: messageOf(error), place: placeOf(error) });
-  watchEnds({ occupant: watch.occupant, file: paths.heldLoop, log, describe });
+  watchEnds({ occupant: watch.occupant, file: paths.heldLoop, log, describe: wordsOf });
   const driver = createDriver({
     register: watch.register,
     stuck: stuck === undefined ? [] : [stuck],
@@ -215,6 +214,8 @@ function agentCaller({
     pricesOf: (model) => models.describe(model).prices,
   });
 }
+
+const wordsOf = (error: unknown) => ({ message: messageOf(error), place: placeOf(error) });
 
 type WorkerSettings = ReturnType<typeof readSettings>;
 

@@ -22,7 +22,7 @@ async function openRecord() {
     journal: createRunJournal(database, group),
     reader: createRunReader(database),
     /** A run of this status, by the word of the database alone. */
-    async aRun(id: string, status: RunStatus) {
+    aRun: async (id: string, status: RunStatus) => {
       await intake.start({ id, pipeline: 'p', input: 'null', at: start, actor: 'owner' });
       database.sqlite.prepare('UPDATE runs SET status = ?, fence = 3, wake_at = ? WHERE id = ?').run(status, start, id);
     },
