@@ -120,7 +120,6 @@ function startedLine(data: StartedData, options: EventLineOptions, { step, wait 
       return stepLine(mark, data.key, data.items === undefined ? '' : options.paint('dim', `${data.items} items`));
     // A function of the pipeline is recorded as begun where it takes its time.
     case 'step':
-    case 'review':
       return stepLine(mark, data.key, '');
     default:
       return undefined;

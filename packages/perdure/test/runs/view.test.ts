@@ -278,13 +278,12 @@ const failed = (
   sentence: { readonly code: ErrorCode; readonly message: string } = error,
 ) => ['step.failed', { key, kind, error: sentence }] as const;
 
-test('what is made of others, or takes its time, is said to have begun', () => {
+test('a fan-out is said to have begun, and a function that takes its time', () => {
   const events = someEvents(
-    ['step.started', { key: 'review', kind: 'review' }],
     ['step.started', { key: 'answers', kind: 'map', items: 40 }],
     ['step.started', { key: 'build', kind: 'step' }],
   );
-  expect(events.map((event) => eventLine(event, options))).toEqual(['▸ review', '▸ answers  40 items', '▸ build']);
+  expect(events.map((event) => eventLine(event, options))).toEqual(['▸ answers  40 items', '▸ build']);
 });
 
 describe('a sentence', () => {
