@@ -1,8 +1,8 @@
 /** `perdure config explain`: each setting, its value and where that comes from. Of a secret only whether it is set. */
 
-import { loadSettings } from '@perdure/home';
+import { loadSettings, readInstance } from '@perdure/home';
 import type { CommonOptions } from '../cli/options.ts';
-import { printData } from '../cli/output.ts';
+import { printData, say } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { formatList } from '../text/table.ts';
@@ -34,6 +34,11 @@ export async function explainConfig(rim: Rim, options: CommonOptions): Promise<n
       { empty: '', columns },
     ),
   );
+  const instance = readInstance(paths);
+  // Flags of a start are not kept: they hold as long as it runs.
+  if (instance.kind === 'running' && instance.info.port !== values.port && options.json !== true) {
+    say(rim, `(these are for the next start; what runs now was started otherwise and is at ${instance.info.url})`);
+  }
   return 0;
 }
 

@@ -109,7 +109,8 @@ function declareSteering(runs: Command, { rim, run }: Declaration): void {
   );
 
   leaf(runs, 'fork <id>', {
-    summary: 'Start another run of the same input with what had ended before a step was begun',
+    summary:
+      'Start a second run of the same input: it keeps what had ended before a step, and does that step and the rest anew',
     example: `perdure runs fork ${sampleId} --from review/2/planner --watch`,
   })
     .requiredOption('--from <key>', 'step that the new run does first by itself')

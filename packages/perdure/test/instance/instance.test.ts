@@ -125,3 +125,13 @@ test('config explain tells where each value comes from and never a secret', asyn
   expect(stdout).toMatch(/apiKey +set +environment AI_API_KEY/);
   expect(stdout).not.toContain('sk-very-secret');
 });
+
+test('config explain says when what runs was started with another port than the settings tell', async () => {
+  await using api = await startFakeApi();
+  using place = createRunningPlace(api);
+  const { stdout, stderr } = await cli(['config', 'explain'], { cwd: place.folder });
+  expect(stdout).toMatch(/^port +7373 +default$/m);
+  expect(stderr).toContain(`what runs now was started otherwise and is at ${api.url}`);
+  using stopped = createPlace();
+  expect((await cli(['config', 'explain'], { cwd: stopped.folder })).stderr).toBe('');
+});
