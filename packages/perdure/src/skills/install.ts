@@ -37,7 +37,7 @@ export async function installSkills(
   }
   if (line && !dryRun) addLine(place, { dryRun });
   report(rim, options, { changes, place, line });
-  warnWithoutCommand(rim);
+  if (options.json !== true) warnWithoutCommand(rim);
   return 0;
 }
 
