@@ -63,6 +63,8 @@ describe('R5: the sweep', () => {
     ]);
     const id = await harness.start('stuck');
     await harness.settle();
+    // The lost one shows once more that its step lasts.
+    await harness.advance(1_000);
     harness.replaceWorker();
     await harness.advance(sweepAges.silent);
     expect(await swept(harness)).toEqual([id]);
@@ -233,6 +235,28 @@ describe('the sweep, hard cases', () => {
     await harness.until(id, 'waiting');
     await harness.advance(600_000);
     expect(await runsToWake(harness)).toEqual([]);
+  });
+
+  it('R5: a registration finds a run that has no driver where the clock is behind the record', async () => {
+    const s = { hang: true };
+    await using harness = await Harness.open([
+      pipeline((ctx) => ctx.step('s', () => (s.hang ? new Promise(() => undefined) : 1))),
+    ]);
+    const id = await harness.start('subject');
+    await harness.settle();
+    s.hang = false;
+    harness.replaceWorker();
+    const woken: string[] = [];
+    await wakeAfterRegistration(
+      {
+        store: createSweepStore(harness.database),
+        waker: { wake: async (runId) => void woken.push(runId) },
+        clock: { now: () => harness.clock.now() - 86_400_000, after: () => () => undefined },
+        log: () => undefined,
+      },
+      { isNew: true },
+    );
+    expect(woken).toEqual([id]);
   });
 
   it('R5: the sweep finds a parent that waits for a timer too', async () => {

@@ -55,7 +55,8 @@ export function takeUp(
   const status = arrow(run.status, 'drive');
   if (run.status === 'running' || run.status === 'undoing') {
     const downMs = Math.max(0, at - run.updatedAt);
-    const recovered = { ...next, status, recoveries: run.recoveries + 1 };
+    // What was under way is lost and done again, and nobody knows when the worker was: all of it counts as no work.
+    const recovered = { ...next, status, recoveries: run.recoveries + 1, idleMs: run.idleMs + downMs };
     return { kind: 'taken', run: recovered, events: [{ type: 'run.recovered', data: { downMs } }], consumed: [] };
   }
   const events: readonly NewEvent[] = run.fence === 0 ? [{ type: 'run.started', data: {} }] : [];

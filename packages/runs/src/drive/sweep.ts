@@ -30,8 +30,15 @@ export interface RunToWake {
 export interface SweepStore {
   /** Takes or renews the lease `sweep` until `until`; false while another holder's lives. */
   holdLease(holder: string, options: { readonly now: number; readonly until: number }): Promise<boolean>;
-  /** Runs with a reason to go on that is older than the ages given. */
-  runsToWake(options: { readonly silentSince: number; readonly overdueSince: number }): Promise<readonly string[]>;
+  /**
+   * Runs with a reason to go on that is older than the ages given. `openSince`: of what is no timer; default:
+   * `overdueSince`.
+   */
+  runsToWake(options: {
+    readonly silentSince: number;
+    readonly overdueSince: number;
+    readonly openSince?: number;
+  }): Promise<readonly string[]>;
   /** Waiting runs whose timer is due after `after`. */
   timersAfter(after: number): Promise<readonly Required<RunToWake>[]>;
 }
@@ -65,7 +72,9 @@ export async function sweepOnce(deps: SweepDeps): Promise<void> {
  */
 export async function wakeAfterRegistration(deps: WakingDeps, engine: { readonly isNew: boolean }): Promise<void> {
   const now = deps.clock.now();
-  const found = await deps.store.runsToWake({ silentSince: now, overdueSince: now });
+  // No age is asked: the clock may be behind the record, on a machine that lost the time with its power.
+  const anyTime = Number.MAX_SAFE_INTEGER;
+  const found = await deps.store.runsToWake({ silentSince: anyTime, openSince: anyTime, overdueSince: now });
   const sleeping = engine.isNew ? await deps.store.timersAfter(now) : [];
   await wakeAll([...found.map(atOnce), ...sleeping], deps);
 }

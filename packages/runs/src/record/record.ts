@@ -106,7 +106,7 @@ export interface RunState {
   readonly budget: Budget | null;
   readonly createdAt: number;
   readonly updatedAt: number;
-  /** Milliseconds in which it waited or was stopped. */
+  /** Milliseconds in which it waited, was stopped, or had lost its worker. */
   readonly idleMs: number;
   /** Tokens of all its model turns so far. */
   readonly tokens: number;

@@ -113,7 +113,8 @@ export function doneStep<K extends StepKind>(
   const facts = { kind, detail: Object.keys(detail).length === 0 ? null : detail } as unknown as StepFacts;
   return [
     { ...(step as StartedStep), ...facts, status: 'done', result: json.text, endedAt, ...counted },
-    { type: 'step.done', data: { key, kind, ms: endedAt - startedAt, ...counted } },
+    // The clock may have been set back meanwhile.
+    { type: 'step.done', data: { key, kind, ms: Math.max(0, endedAt - startedAt), ...counted } },
   ];
 }
 

@@ -26,14 +26,14 @@ export function createSweepStore({ kysely }: Database): SweepStore {
         .executeTakeFirst();
       return row !== undefined;
     },
-    runsToWake: async ({ silentSince, overdueSince }) => {
+    runsToWake: async ({ silentSince, overdueSince, openSince = overdueSince }) => {
       const found = await Promise.all([
         silent(kysely, silentSince),
         overdue(kysely, overdueSince),
-        childEnded(kysely, overdueSince),
-        answered(kysely, overdueSince),
-        ordered(kysely, overdueSince),
-        modelBack(kysely, overdueSince),
+        childEnded(kysely, openSince),
+        answered(kysely, openSince),
+        ordered(kysely, openSince),
+        modelBack(kysely, openSince),
       ]);
       return [...new Set(found.flat().map(({ id }) => id))].toSorted();
     },

@@ -19,7 +19,6 @@ function isLeft(run: RunState, orders: readonly PendingOrder[] = []): boolean {
   return takeUp(run, orders, { at: start + hour, progress: () => ({ seq: 0, turns: 0 }) }).kind === 'none';
 }
 
-const isResting = (status: RunStatus): boolean => ['waiting', 'paused', 'needs_attention'].includes(status);
 const unfinished = runStatuses.filter((status) => !isFinished(status));
 
 describe('a drive that begins', () => {
@@ -61,9 +60,9 @@ describe('a drive that begins', () => {
     });
   });
 
-  it.each(unfinished)('counts the time since the last change as idle only if the run rested: %s', (status) => {
+  it.each(unfinished)('counts the time since the last change as idle unless the run was queued: %s', (status) => {
     const { run } = takenUp(aRun({ status, idleMs: 5 }), inbox('resume'));
-    expect(run.idleMs).toBe(isResting(status) ? 5 + hour : 5);
+    expect(run.idleMs).toBe(status === 'queued' ? 5 : 5 + hour);
   });
 
   it('counts no idle time where the clock went back', () => {
@@ -82,6 +81,7 @@ describe('a drive that begins', () => {
       const taken = takenUp(aRun({ status, recoveries: 2 }));
       expect(taken.events).toEqual([{ type: 'run.recovered', data: { downMs: hour } }]);
       expect(taken.run.recoveries).toBe(3);
+      expect(taken.run.idleMs).toBe(aRun({ status }).idleMs + hour);
       expect(takenUp(aRun({ status }), [], start - 1).events).toEqual([{ type: 'run.recovered', data: { downMs: 0 } }]);
     },
   );
