@@ -288,8 +288,10 @@ function forkRun(state: FakeState, { params, body, headers }: Call): Answer {
 
 function listRuns({ runs }: FakeState, { query }: Call): Answer {
   const newestFirst = [...runs.values()].map(({ run }) => run).toSorted((a, b) => (a.id < b.id ? 1 : -1));
-  const status = query.get('status');
-  const found = newestFirst.filter((run) => status === null || run.status === status);
+  const [status, pipeline] = [query.get('status'), query.get('pipeline')];
+  const found = newestFirst.filter(
+    (run) => (status === null || run.status === status) && (pipeline === null || run.pipeline === pipeline),
+  );
   return pageOf(found.map(summaryOf), query);
 }
 

@@ -10,6 +10,7 @@ import type { ForkOptions } from './fork.ts';
 import type { ListOptions } from './list.ts';
 import type { Order } from './order.ts';
 import type { PruneOptions } from './remove.ts';
+import type { ResumeMany } from './resume-many.ts';
 import { idempotencyKey, watchMeaning, withRunFlags } from './run-flags.ts';
 import type { RunOptions } from './run.ts';
 import type { ShowOptions } from './show.ts';
@@ -78,6 +79,11 @@ function declareReading(runs: Command, { rim, run }: Declaration): void {
   }).action(run(async (id: string, options: CommonOptions) => (await import('./watch.ts')).watchRun(rim, id, options)));
 }
 
+interface ResumeOptions extends ResumeMany {
+  readonly held?: boolean;
+  readonly all?: boolean;
+}
+
 function declareOrders(runs: Command, { rim, run }: Declaration): void {
   for (const [order, summary] of Object.entries(orders) as [Order, string][]) {
     if (order === 'resume') continue;
@@ -87,13 +93,16 @@ function declareOrders(runs: Command, { rim, run }: Declaration): void {
   }
   leaf(runs, 'resume [id]', { summary: orders.resume, example: `perdure runs resume ${sampleId}` })
     .option('--held', 'instead of one: every run that a start has held')
+    .option('--all', 'instead of one: every run that needs attention, once its cause is mended')
+    .option('--pipeline <id>', 'with --held or --all: those of this pipeline alone')
     .action(
-      run(async (id: string | undefined, options: CommonOptions & { readonly held?: boolean }) => {
-        if (id !== undefined && options.held !== true)
-          return (await import('./order.ts')).orderRun(rim, 'resume', id, options);
-        if (id === undefined && options.held === true)
-          return (await import('./resume-held.ts')).resumeHeld(rim, options);
-        throw new PerdureError('usage', '`perdure runs resume` takes the id of a run, or --held.');
+      run(async (id: string | undefined, options: ResumeOptions) => {
+        const { held = false, all = false } = options;
+        if (Number(id !== undefined) + Number(held) + Number(all) !== 1)
+          throw new PerdureError('usage', '`perdure runs resume` takes the id of a run, or --held, or --all.');
+        if (id !== undefined) return (await import('./order.ts')).orderRun(rim, 'resume', id, options);
+        const many = await import('./resume-many.ts');
+        return await (held ? many.resumeHeld(rim, options) : many.resumeAttention(rim, options));
       }),
     );
 }

@@ -1,7 +1,8 @@
 /**
  * Tokens of leases, kept for the agent that was given them: shells of agents forget what they exported. The same agent
- * is the same process (`cli/caller.ts`) under the same name. Each token is a file that nobody but this account reads;
- * those of processes that are gone are swept when another is kept.
+ * is the same process (`cli/caller.ts`) under the same name. A process that calls itself a person is still the agent
+ * that holds the lease: the token says better who it is. Each token is a file that nobody but this account reads; those
+ * of processes that are gone are swept when another is kept.
  */
 
 import { createHash } from 'node:crypto';
@@ -9,7 +10,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HolderProcess } from '@perdure/contract';
 import { isSameProcess, processSpace, replaceFile } from '@perdure/home';
-import type { KeptTokens } from '@perdure/tasks';
+import { isHuman, type KeptTokens } from '@perdure/tasks';
 
 export interface Agent {
   readonly name: string;
@@ -23,9 +24,16 @@ interface Kept {
 
 /** `isNamed`: the caller said under which lease it writes, or that it writes under none; then none is read. */
 export function keptTokensIn(folder: string, agent: Agent, { isNamed }: { readonly isNamed: boolean }): KeptTokens {
-  const pathOf = (taskId: string) => join(folder, `${taskId}.${nameOf(agent)}.json`);
+  const of = processOf(agent.process);
+  const pathOf = (taskId: string) => join(folder, `${taskId}.${of}.${digestOf(agent.name)}.json`);
   return {
-    read: (taskId) => (isNamed ? undefined : readKept(pathOf(taskId))?.token),
+    read(taskId) {
+      if (isNamed) return undefined;
+      const own = readKept(pathOf(taskId))?.token;
+      if (own !== undefined || !isHuman(agent.name)) return own;
+      const [any] = filesIn(folder).filter((name) => name.startsWith(`${taskId}.${of}.`));
+      return any === undefined ? undefined : readKept(join(folder, any))?.token;
+    },
     keep(taskId, token) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       replaceFile(pathOf(taskId), `${JSON.stringify({ token, process: agent.process })}\n`, { sync: false });
@@ -40,9 +48,21 @@ export function isGone({ pid, started_at: startedAt, machine }: HolderProcess): 
   return machine === processSpace() && !isSameProcess({ pid, startedAt });
 }
 
-function nameOf({ name, process: { pid, started_at: startedAt, machine } }: Agent): string {
-  const text = JSON.stringify([name, pid, startedAt, machine]);
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+function processOf({ pid, started_at: startedAt, machine }: HolderProcess): string {
+  return digestOf(JSON.stringify([pid, startedAt, machine]));
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 24);
+}
+
+function filesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).filter((file) => file.endsWith('.json'));
+  } catch {
+    // Nothing was kept yet.
+    return [];
+  }
 }
 
 /** Undefined also for what is broken: it is only a memory. Without a schema, for each command of an agent reads one. */
@@ -63,7 +83,7 @@ function isKept(value: unknown): value is Kept {
 }
 
 function sweep(folder: string): void {
-  for (const name of readdirSync(folder).filter((file) => file.endsWith('.json'))) {
+  for (const name of filesIn(folder)) {
     const kept = readKept(join(folder, name));
     if (kept !== undefined && isGone(kept.process)) rmSync(join(folder, name), { force: true });
   }

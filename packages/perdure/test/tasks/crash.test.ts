@@ -112,6 +112,16 @@ describe('the lease of an agent', () => {
     expect((await place.task(['progress', 'ship', 'free again'], one)).code).toBe(0);
   });
 
+  test('says who speaks, whatever its holder calls itself, unless it is put aside', async () => {
+    const place = createTaskPlace();
+    const agent = await startHarness();
+    await taskOf(place, agent, '--acceptance', 'human');
+    const loosen = ['update', 'ship', '--acceptance', 'auto', '--latest', '--holder', 'owner'];
+    expect((await place.task(loosen, agent)).code).toBe(8);
+    expect((await place.task([...loosen, '--lease', ''], agent)).code, 'a person at the same terminal').toBe(0);
+    expect((await place.task(loosen, await startHarness())).code, 'a person elsewhere').toBe(0);
+  });
+
   test('is kept where nobody else can read it, and swept with its process', async () => {
     const place = createTaskPlace();
     const [one, other] = [await startHarness(), await startHarness()];

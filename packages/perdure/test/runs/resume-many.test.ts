@@ -24,12 +24,31 @@ test('resume --held lets every held run go on, those below through the one above
   expect(api.requests.filter((line) => line.startsWith('POST'))).toEqual([`POST /api/v1/runs/${idOf(2)}/resume`]);
 });
 
-test('resume takes an id or --held, and one of them', async () => {
+test('resume --all lets every run that needs attention go on, or those of one pipeline', async () => {
+  const status = 'needs_attention';
+  const runs = [
+    paused(2, { status }),
+    paused(3, { status, parent: { runId: idOf(2), stepKey: 'part' } }),
+    paused(4, { status, pipeline: 'other' }),
+    paused(5, {}),
+  ];
+  await using api = await startFakeApi({ runs });
+  using place = createRunningPlace(api);
+  const one = await cli(['runs', 'resume', '--all', '--pipeline', 'other', '--json'], { cwd: place.folder });
+  expect(dataIn(one.stdout)).toEqual({ resumed: [idOf(4)] });
+  const all = await cli(['runs', 'resume', '--all'], { cwd: place.folder });
+  expect(all.stdout).toMatch(/^\d stopped runs go on\.\n$/);
+  expect(api.requests.filter((line) => line.startsWith('POST')).slice(1)).toEqual(
+    expect.arrayContaining([`POST /api/v1/runs/${idOf(2)}/resume`, `POST /api/v1/runs/${idOf(3)}/resume`]),
+  );
+});
+
+test('resume takes an id, --held or --all, and one of them', async () => {
   await using api = await startFakeApi();
   using place = createRunningPlace(api);
-  for (const given of [[], [runId, '--held']]) {
+  for (const given of [[], [runId, '--held'], ['--held', '--all']]) {
     const { code, stderr } = await cli(['runs', 'resume', ...given], { cwd: place.folder });
     expect(code).toBe(2);
-    expect(stderr).toContain('takes the id of a run, or --held');
+    expect(stderr).toContain('takes the id of a run, or --held, or --all');
   }
 });
