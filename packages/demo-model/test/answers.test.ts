@@ -51,6 +51,7 @@ describe('a plan', () => {
     const answer = await plan({ prompt });
     expect(answer.title).toBe(title);
     expect(answer.summary).toMatch(idea);
+    expect(answer.summary, 'whoever finds it in a file sees who wrote it').toContain('by the demo model');
     expect(JSON.stringify(answer)).toMatch(detail);
     expect(answer.components.length).toBeGreaterThanOrEqual(3);
     expect(answer.milestones.length).toBe(4);

@@ -19,6 +19,8 @@ const sketches: Readonly<Record<SubjectKind, (subject: Subject) => PlanSketch>> 
   general: sketchGeneral,
 };
 
+const demoMark = 'Written by rule by the demo model.';
+
 export const demoNotice =
   'This was written by rule by the demo model, without understanding; set AI_BASE_URL, AI_API_KEY and MODEL_ID to use a real model.';
 
@@ -56,9 +58,10 @@ function summarize({ wish }: Subject, { form, approach, milestones }: PlanSketch
   const titles = milestones.map(({ title }) => title.charAt(0).toLowerCase() + title.slice(1));
   const list = `${titles.slice(0, -1).join(', ')} and ${titles.at(-1)}`;
   const plan = `${capitalize(wish)}: ${form}. ${approach} It is made in ${milestones.length} milestones (${list}), each with checks that show that it is done.`;
-  return rework === undefined
-    ? plan
-    : `${plan} This version answers a review; its first step is what the review asked for.`;
+  const answer =
+    rework === undefined ? '' : ' This version answers a review; its first step is what the review asked for.';
+  // The text that ends up in files and messages of others, where nothing beside it says who wrote it.
+  return `${plan}${answer} ${demoMark}`;
 }
 
 function readFeedback(feedback: string | undefined): string | undefined {
