@@ -89,6 +89,7 @@ describe('loading the tools of a project', () => {
       tools: [],
       problems: [],
       notes: [],
+      ids: new Set(),
     });
   });
 
