@@ -12,7 +12,8 @@ const bin = join(import.meta.dirname, '../../bin/perdure');
 const folder = mkdtempSync(join(tmpdir(), 'perdure bin-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const source = { ...process.env, PERDURE_SOURCE: '1' };
+/** With a home of its own: what lies in that of whoever runs the tests is theirs. */
+const source = { ...process.env, PERDURE_SOURCE: '1', HOME: folder };
 const version = `${packageJson.version}\n`;
 
 test('the script works from another folder, and its version is that of the package', async () => {
@@ -64,7 +65,7 @@ test('a hangup that was ignored when `up` was started stays ignored, and one tha
 
 test('a command that was told so lives on when its terminal is closed', async () => {
   const main = join(import.meta.dirname, '../../src/main.ts');
-  const child = spawn(process.execPath, [main, 'mcp'], { env: { ...process.env, PERDURE_HANGUP: 'ignored' } });
+  const child = spawn(process.execPath, [main, 'mcp'], { env: { ...source, PERDURE_HANGUP: 'ignored' } });
   const ping = async (id: number) => {
     child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method: 'ping' })}\n`);
     return JSON.parse(String((await once(child.stdout, 'data'))[0])) as { id: number };
