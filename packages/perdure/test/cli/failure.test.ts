@@ -90,5 +90,5 @@ test('an error that quotes somebody else cannot drive the terminal', () => {
   let text = '';
   const error = new PerdureError('run_failed', 'Run 1 failed: \u001b[2Jthe model said \u009b31m');
   reportFailure({ env: {}, stderr: { write: (part) => (text += part) } }, error, { json: false, debug: false });
-  expect(text).toMatch(/^perdure: Run 1 failed: \[2Jthe model said 31m\n/);
+  expect(text).toMatch(/^perdure: Run 1 failed: \\u001b\[2Jthe model said \\u009b31m\n/);
 });
