@@ -8,7 +8,10 @@ function awayTwice(): typeof globalThis.fetch {
   let asked = 0;
   return async () => {
     asked += 1;
-    if (asked === 1) return new Response(`id: 1\nevent: run.started\ndata: ${JSON.stringify(event)}\n\n`);
+    if (asked === 1) {
+      const headers = { 'content-type': 'text/event-stream' };
+      return new Response(`id: 1\nevent: run.started\ndata: ${JSON.stringify(event)}\n\n`, { headers });
+    }
     if (asked < 4) throw new TypeError('fetch failed');
     return new Response(null, { status: 204 });
   };

@@ -66,7 +66,8 @@ function outcomeLines(run: Run, { order, isPending, now, homeFlag }: OrderOutcom
   const outcome = isPending
     ? `${order} accepted; run ${run.id} is still ${status}: ${delays[order]}`
     : `run ${run.id} is ${order === 'resume' ? statusWords(run) + untilText(run, now) : status}`;
-  const goesOn = (order === 'resume' || order === 'retry') && !isSettled(run.status);
+  // Also where it has ended by now: there is nothing shorter that shows how.
+  const goesOn = order === 'retry' || (order === 'resume' && !isSettled(run.status));
   return goesOn ? [outcome, `Follow it with: perdure runs watch ${run.id}${homeFlag}`] : [outcome];
 }
 

@@ -10,7 +10,7 @@ test('what a part had to leave out is told at the first start too, and again aft
     pid: 1,
     warnings: ['agents/x/AGENT.md:5: no \u001b[2J goal'],
   } as const;
-  const warning = '! agents/x/AGENT.md:5: no [2J goal';
+  const warning = '! agents/x/AGENT.md:5: no \\u001b[2J goal';
   expect(statusLines(ready, { isUp: false, paint: plain })).toEqual([warning]);
   expect(statusLines(ready, { isUp: true, paint: plain })).toEqual(['✓ worker is ready', warning]);
 });

@@ -72,7 +72,7 @@ describe('what becomes of runs', () => {
     const started = Array.from({ length: 30 }, () => ({ kind: 'run_started', ...of }) as const);
     const lines = linesOf([...started, { kind: 'run_failed', ...of, reason: 'No.\u001b[2J\nway' }]);
     expect(lines).toHaveLength(9);
-    expect(lines[0]).toBe('✗ hello 019a1b2c-3d4e failed: No.[2J way');
+    expect(lines[0]).toBe('✗ hello 019a1b2c-3d4e failed: No.\\u001b[2J way');
     expect(lines.at(-1)).toBe('… and 23 more: perdure runs list');
   });
 });
