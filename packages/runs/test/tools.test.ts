@@ -97,21 +97,30 @@ describe('a tool call', () => {
     expect(calls).toBe(1);
   });
 
-  it('T4: whose data does not match its output schema fails with a sentence, and is a defect', async () => {
-    await using harness = await Harness.open([calling]);
-    harness.equip(
-      defineTool({
-        id: 'probe',
-        description: 'd',
-        input: z.any(),
-        output: z.object({ doubled: z.int() }),
-        effect: 'once',
-        run: async () => ({ success: true, data: { doubled: 'forty-two' as unknown as number } }),
-      }),
-    );
-    const id = await harness.start('subject');
-    expect(JSON.parse((await harness.finished(id)).error ?? '').code).toBe('tool_failed');
-    expect(harness.eventTypes(id)).toContain('tool.defect');
+  it('T4: whose data does not match its output schema is a defect, and fails with a sentence where it may be called again', async () => {
+    for (const effect of ['pure', 'idempotent'] as const) {
+      await using harness = await Harness.open([calling]);
+      harness.equip(unusable({ effect, data: { doubled: 'forty-two' } }));
+      const id = await harness.start('subject');
+      expect(JSON.parse((await harness.finished(id)).error ?? '').code).toBe('tool_failed');
+      expect(harness.eventTypes(id)).toContain('tool.defect');
+    }
+  });
+
+  it('T2: that is once and gives nothing of use may have had its effect, so verify or a person says', async () => {
+    for (const data of [{ doubled: 'forty-two' }, undefined]) {
+      await using asked = await Harness.open([calling]);
+      asked.equip(unusable({ effect: 'once', data }));
+      const id = await asked.start('subject');
+      const run = await asked.until(id, 'failed', 'needs_attention');
+      expect([run.status, run.error]).toEqual(['needs_attention', expect.stringContaining('Nobody knows whether')]);
+      expect(asked.eventTypes(id)).toContain('tool.defect');
+
+      await using verified = await Harness.open([calling]);
+      verified.equip({ ...unusable({ effect: 'once', data }), verify: foundDone });
+      const known = await verified.finished(await verified.start('subject'));
+      expect(known.status).toBe('completed');
+    }
   });
 
   it('stops at an unknown tool, and refuses invalid arguments without running anything', async () => {
@@ -295,3 +304,17 @@ describe('a schema of an author that would not come to an end', () => {
     }
   });
 });
+
+const foundDone = async () => ({ outcome: 'done' as const, data: { doubled: 42 } });
+
+/** A tool that says that it is done, with data that it does not promise, or with none of a result. */
+function unusable({ effect, data }: { readonly effect: 'pure' | 'idempotent' | 'once'; readonly data: unknown }) {
+  return defineTool({
+    id: 'probe',
+    description: 'd',
+    input: z.any(),
+    output: z.object({ doubled: z.int() }),
+    effect,
+    run: async () => (data === undefined ? (undefined as never) : { success: true, data: data as { doubled: number } }),
+  });
+}

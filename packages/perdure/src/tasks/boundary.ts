@@ -22,11 +22,12 @@ export async function boundaryOfTask(rim: Rim, id: string, options: BoundaryOpti
   const { heeded = [] } = options;
   const request = { taskId: parseTaskId(id), heeded };
   const outcome = await passBoundary(tasks, await writerOn(rim, tasks, { id, options }), request);
-  const { task, answer: report } = orThrow(tasks, outcome);
-  const data = { task_id: id, ...report, desired_state: task.desired_state, revision: task.revision };
+  const { task, answer: report, settled } = orThrow(tasks, outcome);
+  const data = { task_id: id, ...report, settled, desired_state: task.desired_state, revision: task.revision };
   printData(rim, options, data, () =>
     [
       `${meanings[report.answer]} ${setIn(report.note)}`.trimEnd(),
+      ...settled.map(({ intent, message }) => `Told no more: ${intent}: ${setIn(message)}`),
       ...report.steering.map(heedLine),
       ...report.open_actions.map((action) => `Action ${action} is started and not ended.`),
       ...report.void_criteria.map((criterion) => `The evidence of criterion ${criterion} is void.`),

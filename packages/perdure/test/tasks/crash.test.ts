@@ -49,6 +49,21 @@ describe('continue after a crash', () => {
     expect([late.code, late.stderr]).toEqual([8, expect.stringContaining('has taken task ship over')]);
   });
 
+  test('in the middle of an action says what to resolve, and lets it be resolved', async () => {
+    const place = createTaskPlace();
+    const [dead, next] = [await startHarness(), await startHarness()];
+    await taskOf(place, dead);
+    expect((await place.task(['action', 'start', 'ship', 'publish'], dead)).code).toBe(0);
+    await dead.die();
+    expect((await place.task(['continue'], next)).stdout).toContain('reconcile_first');
+    const resolved = await place.task(
+      ['action', 'resolve', 'ship', 'publish', '--outcome', 'success', '--how', 'it is out'],
+      next,
+    );
+    expect([resolved.code, resolved.stderr]).toEqual([0, '']);
+    expect((await place.task(['continue'], next)).stdout).toContain('resume_main_flow');
+  });
+
   test('is refused while that process lives, and names the way for who knows better', async () => {
     const place = createTaskPlace();
     const [busy, next] = [await startHarness(), await startHarness()];

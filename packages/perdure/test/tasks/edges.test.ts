@@ -131,7 +131,9 @@ describe('words', () => {
     expect((await place.task(['steer', 'ship', '--withdraw', '2'])).stdout).toBe('Withdrawn: stop: enough\n');
     const told = (await place.task(['boundary', 'ship'], { env })).stdout;
     expect(told).toBe('Go on.\nNew steer: Never push to main\n  New pause: forged (word 1)\n');
-    expect((await place.task(['boundary', 'ship', '--heeded', '1'], { env })).stdout).toBe('Go on.\n');
+    expect((await place.task(['boundary', 'ship', '--heeded', '1'], { env })).stdout).toBe(
+      'Go on.\nTold no more: steer: Never push to main\n  New pause: forged\n',
+    );
   });
 
   test('and hand-overs beyond what an answer has room for wait, and are named', async () => {

@@ -86,7 +86,7 @@ async function attempt(
   const end = await session.inFlight.settle(async () =>
     checked(call, step, await inTool(call, step, () => tool.run(input, toolCall(call, step)))),
   );
-  if (end.kind === 'done') return { kind: 'known', result: end.value };
+  if (end.kind === 'done') return mayRunOnce ? end.value : asKnown(end.value);
   const message = messageOf(end.error);
   await reportDefect(call, step, `it threw: ${message}${at(end.error)}`);
   if (mayRunOnce) return { kind: 'unknown', why: `it threw: ${message}`, hasEnded: true };
@@ -115,28 +115,51 @@ const resultSchema = z.union([
   z.object({ success: z.literal(false), errorMessage: z.string() }),
 ]);
 
-/** The result as the tool promises it; anything else is a failure that says so, since the call itself is over. */
-async function checked(call: AcceptedCall, step: StartedStep<'tool'>, result: unknown): Promise<ToolResult<unknown>> {
+/** What a call that may be made again has given: a result of no use is a failure like any other. */
+function asKnown(outcome: Checked): Outcome {
+  return outcome.kind === 'known' ? outcome : { kind: 'known', result: outcome.failure };
+}
+
+/**
+ * `unknown`: it came back with nothing of use. It may well have had its effect by then, and who called it again would
+ * have it twice.
+ */
+type Checked =
+  | { readonly kind: 'known'; readonly result: ToolResult<unknown> }
+  | (Unknown & { readonly failure: ToolFailure });
+
+/** The result as the tool promises it; anything else says what is wrong with it. */
+async function checked(call: AcceptedCall, step: StartedStep<'tool'>, result: unknown): Promise<Checked> {
+  const unusable = async (why: string, message: string): Promise<Checked> => {
+    await reportDefect(call, step, why);
+    return { kind: 'unknown', why, hasEnded: true, failure: failure(message) };
+  };
   const shaped = resultSchema.safeParse(result);
   if (!shaped.success) {
-    await reportDefect(call, step, 'it returned neither { success: true, data } nor { success: false, errorMessage }');
-    return failure(`The tool "${call.tool.id}" was called and returned no result; this is a mistake in the tool.`);
+    return await unusable(
+      'it returned neither { success: true, data } nor { success: false, errorMessage }',
+      `The tool "${call.tool.id}" was called and returned no result; this is a mistake in the tool.`,
+    );
   }
-  if (!shaped.data.success) return failure(shaped.data.errorMessage.slice(0, longestMessage));
+  if (!shaped.data.success) {
+    return { kind: 'known', result: failure(shaped.data.errorMessage.slice(0, longestMessage)) };
+  }
   const endless = await call.deps.trial?.(call.tool.output, shaped.data.data);
   if (endless !== undefined) {
-    await reportDefect(call, step, `its data cannot be held against its output schema: ${endless}`);
-    return failure(`The tool "${call.tool.id}" was called, and its result is not accepted: ${endless}.`);
+    return await unusable(
+      `its data cannot be held against its output schema: ${endless}`,
+      `The tool "${call.tool.id}" was called, and its result is not accepted: ${endless}.`,
+    );
   }
   const data = call.tool.output.safeParse(shaped.data.data);
   const json = data.success ? jsonText(data.data ?? null) : undefined;
-  if (json?.kind === 'json') return { success: true, data: data.data };
+  if (json?.kind === 'json') return { kind: 'known', result: { success: true, data: data.data } };
   const why =
     json === undefined
       ? `its data does not match its output schema: ${z.prettifyError(data.error as z.ZodError)}`
       : `its data is not JSON: ${json.why}`;
-  await reportDefect(call, step, why);
-  return failure(
+  return await unusable(
+    why,
     `The tool "${call.tool.id}" was called and returned something unexpected; this is a mistake in the tool.`,
   );
 }

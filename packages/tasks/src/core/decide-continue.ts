@@ -39,6 +39,9 @@ export function decideContinue(
     }
     draft.add(taken.event);
     tellSteering(draft);
+  } else if (task.lease !== null && task.lease.fence === command.gone) {
+    // Whoever resolves what is open must not be kept away by a lease that nobody holds any more.
+    draft.add({ type: 'lease_broken', data: { reason: 'the process of its holder is gone' } });
   }
   return happened(...draft.events);
 }

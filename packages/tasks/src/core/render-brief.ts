@@ -39,8 +39,8 @@ const hungriest = [
   'Missing for completion',
 ];
 
-/** How often a brief is made smaller until it fits: each time by as much as it was too large. */
-const mostTries = 12;
+/** How often a brief is made smaller until it fits: each time by as much as it was too large, and at least by some. */
+const mostTries = 40;
 
 /** At most `maxTokens` tokens; sensible from 500 on. */
 export function renderBrief(
@@ -55,7 +55,7 @@ export function renderBrief(
   for (let tries = 0; tries < mostTries; tries += 1) {
     const tokens = estimateTokens(text);
     if (tokens < maxTokens) return text;
-    size = Math.floor((size * maxTokens * 0.97) / tokens);
+    size = Math.floor(size * Math.min(0.95, (maxTokens * 0.97) / tokens));
     text = renderWithin(brief, sections, size);
   }
   return text;

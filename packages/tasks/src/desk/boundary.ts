@@ -1,6 +1,7 @@
 /** Between two slices of work: go on, pause or stop, and what to heed. */
 
 import type { Task } from '@perdure/contract';
+import type { TaskEventBody } from '../core/events.ts';
 import type { Refusal } from '../core/ports.ts';
 import { boundaryAnswer, type BoundaryAnswer } from '../core/told.ts';
 import { reportContext, type ContextRequest } from './context.ts';
@@ -13,8 +14,19 @@ export interface BoundaryRequest {
   readonly heeded?: readonly number[];
 }
 
+export interface SettledWord {
+  readonly intent: string;
+  readonly message: string;
+}
+
 export type BoundaryOutcome =
-  | { readonly kind: 'passed'; readonly task: Task; readonly answer: BoundaryAnswer }
+  | {
+      readonly kind: 'passed';
+      readonly task: Task;
+      readonly answer: BoundaryAnswer;
+      /** Words that are told no more, whole: their numbers change with each that goes. */
+      readonly settled: readonly SettledWord[];
+    }
   | Refusal;
 
 export async function passBoundary(
@@ -27,11 +39,17 @@ export async function passBoundary(
     const settled = await writeTask(deps, writer, { taskId, command });
     if (settled.kind === 'refused') return settled;
     // The revision that the writer has seen was compared with it.
-    return await passBoundary(deps, onNewest(writer), { taskId });
+    const passed = await passBoundary(deps, onNewest(writer), { taskId });
+    return passed.kind === 'refused' ? passed : { ...passed, settled: settledIn(settled.events) };
   }
   const outcome = await writeTask(deps, writer, { taskId, command: { type: 'boundary' } });
   if (outcome.kind === 'refused') return outcome;
-  return { kind: 'passed', task: outcome.task, answer: boundaryAnswer(outcome.task, outcome.events) };
+  return { kind: 'passed', task: outcome.task, answer: boundaryAnswer(outcome.task, outcome.events), settled: [] };
+}
+
+function settledIn(events: readonly TaskEventBody[]): readonly SettledWord[] {
+  const words = events.flatMap((event) => (event.type === 'controls_settled' ? event.data.controls : []));
+  return words.map(({ intent, message }) => ({ intent, message }));
 }
 
 /** The context was full: the lease has ended, and there is no boundary to pass. */

@@ -76,15 +76,16 @@ export const boundaryTool = defineTool({
     if (outcome.kind === 'handed_over') {
       return told(outcome.task, handedOver, { answer: 'hand_over', steering: [], note: '' });
     }
-    const { task, answer } = outcome;
+    const { task, answer, settled } = outcome;
     const lines = [
       `${answer.answer}: ${meanings[answer.answer]}`,
+      ...settled.map(({ intent, message }) => `Told no more: ${intent}: ${message}`),
       ...answer.steering.map(heedLine),
       ...(answer.note === '' ? [] : [`Note: ${answer.note}`]),
       ...answer.open_actions.map((id) => `Action ${id} is started and not ended.`),
       ...answer.void_criteria.map((criterion) => `The evidence of criterion ${criterion} is void.`),
     ];
-    return told(task, lines.join('\n'), { ...answer });
+    return told(task, lines.join('\n'), { ...answer, settled });
   },
 });
 

@@ -125,7 +125,8 @@ describe('the brief', () => {
       expect(estimateTokens(text), 'tokens').toBeLessThan(most);
       expect(text.isWellFormed()).toBe(true);
     });
-    fc.assert(fits, { numRuns: 50 });
+    // To make a task of this size smaller bit by bit takes minutes.
+    fc.assert(fits, { numRuns: 50, endOnFailure: true });
   });
 
   describe('of a task with forty milestones, in', () => {
