@@ -9,9 +9,10 @@ import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { PerdureError, type HoldReason } from '@perdure/contract';
 import { lookAtRoot, ownAccount, whatIsHere } from './check-root.ts';
+import { readInstance } from './instance.ts';
 import { homePaths, type HomePaths } from './layout.ts';
 import { rootRefusal } from './root-refusal.ts';
-import { readStamp, writeStamp } from './root-stamp.ts';
+import { readStamp, writeStamp, type RootStamp } from './root-stamp.ts';
 import type { RootVerdict } from './whose-root.ts';
 
 /** `take_over`: it is the root from now on, with its id and key. The others make it a root of its own. */
@@ -25,6 +26,7 @@ export function adoptRoot(root: string, as: Adoption): boolean {
   // From here on by its real path: nothing is removed behind a link.
   const paths = homePaths(whatIsHere(root).path);
   if (verdict.kind === 'unknown') refuseLinks(paths);
+  if (verdict.kind === 'copy' && verdict.isOriginalThere && as === 'take_over') handOver(verdict.stamp, paths);
   chmodSync(paths.root, 0o700);
   const keepsKey = as === 'take_over';
   for (const name of namesIn(paths.run)) {
@@ -40,6 +42,19 @@ function idFor(verdict: RootVerdict, { root, as }: { readonly root: string; read
   const isAllowed = verdict.kind === 'copy' || (verdict.kind === 'unknown' && verdict.holdsOurs && as === 'trust');
   if (!isAllowed) throw rootRefusal(verdict, { root, account: ownAccount() });
   return verdict.kind === 'copy' && as === 'take_over' ? verdict.stamp.id : randomUUID();
+}
+
+/**
+ * The original is from now on a copy of this one, and is asked what it should be when somebody starts it: of two that
+ * went on with the same runs, both would do what is left of them.
+ */
+function handOver({ id, path: original }: RootStamp, paths: HomePaths): void {
+  const given = homePaths(original);
+  if (readInstance(given).kind === 'running') {
+    const problem = `Perdure runs on ${original}, which ${paths.root} is a copy of: stop it with \`perdure down --home ${original}\` before this one takes over, or start this one with --as-copy.`;
+    throw new PerdureError('home_refused', problem, { details: { home: paths.root, original } });
+  }
+  writeStamp(given, { id, ...whatIsHere(paths.root) });
 }
 
 /** Names in a folder that is no link. */

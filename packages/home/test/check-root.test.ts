@@ -3,8 +3,19 @@ import { rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { adoptRoot, checkDefinitionFolders, checkRoot, clearHold, ensureHome, lookAtRoot } from '../src/index.ts';
-import { homePaths, makeFolder, readStamp, type HomePaths } from '../src/index.ts';
+import { homePaths, identityOf, makeFolder, readStamp, removeInstance, writeInstance } from '../src/index.ts';
+import type { HomePaths } from '../src/index.ts';
 import { tempFolder } from './temp.ts';
+
+const anInstance = {
+  port: 1,
+  workerPort: 2,
+  url: 'http://127.0.0.1:1',
+  version: '0.1.0',
+  project: '/p',
+  model: { kind: 'demo', id: 'demo-model' },
+  processes: {},
+} as const;
 
 /** A state root, and a copy of it as `cp -a` makes one. */
 function rootAndCopy(): { readonly paths: HomePaths; readonly copy: HomePaths } {
@@ -48,6 +59,19 @@ test('a link to a root is the root', () => {
   ensureHome(join(folder, 'state'));
   symlinkSync(join(folder, 'state'), join(folder, 'link'));
   expect(lookAtRoot(join(folder, 'link')).kind).toBe('ours');
+});
+
+test('a copy that takes over makes a copy of the original, so that both never go on with the same runs', () => {
+  const { paths, copy } = rootAndCopy();
+  writeInstance(paths, { ...identityOf(process.pid)!, ...anInstance });
+  expect(() => adoptRoot(copy.root, 'take_over')).toThrow(`stop it with \`perdure down --home ${paths.root}\``);
+  expect(lookAtRoot(paths.root).kind).toBe('ours');
+  removeInstance(paths);
+  expect(adoptRoot(copy.root, 'take_over')).toBe(true);
+  expect(lookAtRoot(copy.root).kind).toBe('ours');
+  expect(lookAtRoot(paths.root)).toMatchObject({ kind: 'copy', isOriginalThere: true });
+  expect(adoptRoot(paths.root, 'take_over'), 'and back').toBe(true);
+  expect([lookAtRoot(paths.root).kind, lookAtRoot(copy.root).kind]).toEqual(['ours', 'copy']);
 });
 
 test('a copy is refused, whether or not the original is still there, and nothing in it is changed', () => {

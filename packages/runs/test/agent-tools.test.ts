@@ -264,7 +264,7 @@ describe('an agent with tools, hard cases', () => {
         description: 'd',
         input: z.any(),
         output: z.any(),
-        effect: 'once',
+        effect: 'idempotent',
         run: async () => ({ success: true as const, data: { n: 1n } }),
       }),
     );

@@ -34,10 +34,15 @@ export async function giveAnswer(rim: Rim, client: Client, options: GiveOptions)
       throw withForm(error, options.wait);
     });
   const { homeFlag } = findPlace(rim, options);
+  const runId = options.follow ?? wait.runId;
+  const { data: run } = await client.getRun({ params: { id: runId } });
+  const rests = 'status' in run && run.status === 'paused';
   printData(rim, options, wait, () =>
     [
       `Answered: ${questionLine(wait.question)}`,
-      `The run goes on; follow it with: perdure runs watch ${options.follow ?? wait.runId}${homeFlag}`,
+      rests
+        ? `The run is paused, and takes the answer up once it is resumed: perdure runs resume ${runId}${homeFlag}`
+        : `The run goes on; follow it with: perdure runs watch ${runId}${homeFlag}`,
     ].join('\n'),
   );
   return 0;

@@ -210,6 +210,14 @@ describe('perdure waits show', () => {
 });
 
 describe('perdure waits answer', () => {
+  test('of a run that is paused says that it has to be resumed', async () => {
+    const runs = [{ run: aRun({ status: 'paused' }), steps: [], events: [], ends: true }];
+    await using api = await startFakeApi({ runs, waits: [aWait()] });
+    using place = createRunningPlace(api);
+    const { stdout } = await cli(['waits', 'answer', waitId, '"Oslo"'], { cwd: place.folder });
+    expect(stdout).toContain(`once it is resumed: perdure runs resume ${runId}`);
+  });
+
   test.each([
     ['JSON', undefined, ['{"name":"Oslo"}'], { name: 'Oslo' }],
     ['plain text where any answer will do', undefined, ['Oslo'], 'Oslo'],
