@@ -2,7 +2,9 @@
  * The worker's side of Restate: what it serves to the engine, over HTTP/2.
  *
  * Only calls that the engine has signed are taken: of any other nothing but the head is read, and its connection ends.
- * So no other account of the machine can drive a run, or send the worker more than it can hold.
+ * So no other account of the machine can drive a run, or send the worker more than it can hold. The first call of a
+ * connection is enough: whoever signed it is at its other end for as long as it lives, and to check a signature takes
+ * as long as a drive of several steps.
  *
  * One virtual object per run with one exclusive handler, so the engine keeps one driver per run (E2), retries it (E3)
  * and queues a wake that comes during a drive (E4). Nothing is journaled there: the handler only drives, the record is
@@ -85,10 +87,16 @@ export async function serveEndpoint(options: EndpointOptions): Promise<Endpoint>
     const line = lineOf(meta, parts.map(String).join(' '));
     if (line !== undefined) options.log(line);
   };
-  const answer = createEndpointHandler({ services: [runs, probe], identityKeys: [options.engineKey], logger });
+  const served = { services: [runs, probe], logger };
+  const answer = createEndpointHandler(served);
+  const answerSigned = createEndpointHandler({ ...served, identityKeys: [options.engineKey] });
   const strangers = createStrangers();
   const server = createServer(heads, (request, response) => {
-    answer(request, response);
+    if (strangers.isProven(request.stream.session)) {
+      answer(request, response);
+      return;
+    }
+    answerSigned(request, response);
     judge(request, response, strangers);
   });
   const sessions = new Set<ServerHttp2Session>();

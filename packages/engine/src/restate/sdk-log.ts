@@ -10,8 +10,10 @@ type LogMetadata = Parameters<LoggerTransport>[0];
 /** Levels that are worth a line. */
 const loud: readonly string[] = ['error', 'warn'];
 
-/** What it says of a caller who is not the engine, and when that one's connection is ended. */
+/** What it says of a caller who is not the engine, and when that one's connection is ended; and of our second look. */
 const refusals: readonly RegExp[] = [
+  // Of connections on which the engine has signed a call, the next ones are not checked again.
+  /^Accepting requests without validating request signatures/u,
   /^Rejecting request as its JWT did not validate/u,
   /^Unexpected error: Error[^:]*: Premature close/u,
 ];

@@ -4,7 +4,7 @@
  * many the oldest goes. The engine signs its first call as soon as it is connected.
  */
 
-import type { ServerHttp2Session } from 'node:http2';
+import type { Http2Session, ServerHttp2Session } from 'node:http2';
 
 const most = 64;
 const proofWithinMs = 10_000;
@@ -13,10 +13,12 @@ export interface Strangers {
   add(session: ServerHttp2Session): void;
   /** It brought a call that the engine signed. */
   prove(session: ServerHttp2Session): void;
+  isProven(session: Http2Session | undefined): boolean;
 }
 
 export function createStrangers(): Strangers {
   const waiting = new Map<ServerHttp2Session, NodeJS.Timeout>();
+  const proven = new WeakSet<Http2Session>();
   const forget = (session: ServerHttp2Session): void => {
     clearTimeout(waiting.get(session));
     waiting.delete(session);
@@ -28,6 +30,10 @@ export function createStrangers(): Strangers {
       waiting.set(session, setTimeout(() => session.destroy(), proofWithinMs).unref());
       session.once('close', () => forget(session));
     },
-    prove: forget,
+    prove(session) {
+      forget(session);
+      proven.add(session);
+    },
+    isProven: (session) => session !== undefined && proven.has(session),
   };
 }
