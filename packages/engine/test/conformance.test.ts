@@ -50,23 +50,34 @@ async function openInline(): Promise<EngineHarness> {
   };
 }
 
-async function openRestate(): Promise<EngineHarness> {
+/** A real engine on a folder of its own, with a worker that drives so. */
+async function startRestate(drive: Drive) {
   const root = mkdtempSync(join(tmpdir(), 'perdure-engine-'));
   const paths = ensureHome(root);
   const engineKey = renewEngineKey(paths);
   const server = await startEngine({ paths, log: () => undefined, onExit: () => undefined });
   const admin = new EngineSocket(server.adminSocket);
   const ingress = new EngineSocket(server.ingressSocket);
-  let driver: Drive | undefined;
-  const endpoint = await serveEndpoint({
-    at: { port: 0 },
-    engineKey,
-    drive: async (runId) => await driver?.(runId),
-    log: () => undefined,
-  });
+  const endpoint = await serveEndpoint({ at: { port: 0 }, engineKey, drive, log: () => undefined });
   await registerWorker(admin, endpoint.port);
   return {
-    engine: createRestateWaker(ingress, realClock),
+    server,
+    ingress,
+    [Symbol.asyncDispose]: async () => {
+      await endpoint.close();
+      admin.close();
+      ingress.close();
+      await server.stop({ force: true });
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openRestate(): Promise<EngineHarness> {
+  let driver: Drive | undefined;
+  const restate = await startRestate(async (runId) => await driver?.(runId));
+  return {
+    engine: createRestateWaker(restate.ingress, realClock),
     connect: (drive) => {
       driver = drive;
     },
@@ -81,13 +92,7 @@ async function openRestate(): Promise<EngineHarness> {
       }
     },
     newRunId: randomUUIDv7,
-    [Symbol.asyncDispose]: async () => {
-      await endpoint.close();
-      admin.close();
-      ingress.close();
-      await server.stop({ force: true });
-      rmSync(root, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: () => restate[Symbol.asyncDispose](),
   };
 }
 
@@ -95,20 +100,9 @@ engineConformance('inline', openInline);
 engineConformance('restate', openRestate);
 
 it('Restate forgets a call that is over after two minutes, a wake and a ping alike', { timeout: 40_000 }, async () => {
-  const root = mkdtempSync(join(tmpdir(), 'perdure-engine-'));
-  const paths = ensureHome(root);
-  const engineKey = renewEngineKey(paths);
-  const server = await startEngine({ paths, log: () => undefined, onExit: () => undefined });
-  const admin = new EngineSocket(server.adminSocket);
-  const ingress = new EngineSocket(server.ingressSocket);
   const driven = Promise.withResolvers<void>();
-  const endpoint = await serveEndpoint({
-    at: { port: 0 },
-    engineKey,
-    drive: async () => driven.resolve(),
-    log: () => undefined,
-  });
-  await registerWorker(admin, endpoint.port);
+  await using restate = await startRestate(async () => driven.resolve());
+  const { server, ingress } = restate;
   await createRestateWaker(ingress, realClock).wake(randomUUIDv7());
   expect(await takesCalls(ingress, 5_000)).toBe(true);
   await driven.promise;
@@ -117,11 +111,6 @@ it('Restate forgets a call that is over after two minutes, a wake and a ping ali
       ({ completion_retention: retention }) => retention,
     );
   expect(await remembered()).toEqual(['PT120S', 'PT120S']);
-  await endpoint.close();
-  admin.close();
-  ingress.close();
-  await server.stop({ force: true });
-  rmSync(root, { recursive: true });
 });
 
 async function askInJson(socketPath: string, query: string): Promise<{ readonly rows: Record<string, unknown>[] }> {

@@ -25,7 +25,7 @@ export type { ConfiguredModels } from './configured-models.ts';
 export { renewEngineKey } from './engine-key.ts';
 export { parseDuration } from './duration.ts';
 export { loadSettings } from './load-settings.ts';
-export { locateHome, type HomeLocation, type HomeSource, type LocateOptions } from './locate.ts';
+export { foldersUpward, locateHome, type HomeLocation, type HomeSource, type LocateOptions } from './locate.ts';
 export { lockHome, type HomeLock } from './lock.ts';
 export { boundLogs, openLog } from './log-file.ts';
 export { chooseModel, secretVariables, type ModelChoice } from './model-choice.ts';

@@ -46,7 +46,8 @@ export function locateHome(options: LocateOptions): HomeLocation {
   return at(userHome, 'user');
 }
 
-function foldersUpward(folder: string): readonly string[] {
+/** `folder` and those above it, up to the root. */
+export function foldersUpward(folder: string): readonly string[] {
   const parent = dirname(folder);
   return parent === folder ? [folder] : [folder, ...foldersUpward(parent)];
 }

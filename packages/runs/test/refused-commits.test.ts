@@ -21,19 +21,26 @@ function refusing() {
   return { refusal, wrap };
 }
 
+/** A run whose only step is under way until it is paid for. */
+async function inATurn() {
+  const { refusal, wrap } = refusing();
+  const calls: string[] = [];
+  const paid = Promise.withResolvers<string>();
+  const harness = await Harness.open(
+    [pipeline(async (ctx) => await ctx.step('turn', () => (calls.push('turn'), paid.promise)))],
+    { journal: wrap },
+  );
+  const id = await harness.start('subject');
+  await harness.settle();
+  return { harness, id, refusal, calls, paid };
+}
+
 const passing = ['unavailable', 'storage_full', 'storage_read_only'] as const;
 
 describe('a commit that is refused for a while', () => {
   it.each(passing)('keeps the result of a step, which is not run again: %s', async (code) => {
-    const { refusal, wrap } = refusing();
-    const calls: string[] = [];
-    const paid = Promise.withResolvers<string>();
-    await using harness = await Harness.open(
-      [pipeline(async (ctx) => await ctx.step('turn', () => (calls.push('turn'), paid.promise)))],
-      { journal: wrap },
-    );
-    const id = await harness.start('subject');
-    await harness.settle();
+    const { harness: opened, id, refusal, calls, paid } = await inATurn();
+    await using harness = opened;
     refusal.code = code;
     paid.resolve('an answer');
     await harness.advance(10 * 60_000);
@@ -61,15 +68,8 @@ describe('a commit that is refused for a while', () => {
   });
 
   it('is given up where another driver has the run meanwhile', async () => {
-    const { refusal, wrap } = refusing();
-    const calls: string[] = [];
-    const paid = Promise.withResolvers<string>();
-    await using harness = await Harness.open(
-      [pipeline(async (ctx) => await ctx.step('turn', () => (calls.push('turn'), paid.promise)))],
-      { journal: wrap },
-    );
-    const id = await harness.start('subject');
-    await harness.settle();
+    const { harness: opened, id, refusal, paid } = await inATurn();
+    await using harness = opened;
     refusal.code = 'unavailable';
     paid.resolve('an answer');
     await harness.advance(1_000);
@@ -106,15 +106,8 @@ describe('a commit that is refused for a while', () => {
   });
 
   it('breaks the drive off where it is refused for good', async () => {
-    const { refusal, wrap } = refusing();
-    const calls: string[] = [];
-    const paid = Promise.withResolvers<string>();
-    await using harness = await Harness.open(
-      [pipeline(async (ctx) => await ctx.step('turn', () => (calls.push('turn'), paid.promise)))],
-      { journal: wrap },
-    );
-    const id = await harness.start('subject');
-    await harness.settle();
+    const { harness: opened, id, refusal, calls, paid } = await inATurn();
+    await using harness = opened;
     refusal.code = 'internal';
     paid.resolve('an answer');
     await harness.settle();

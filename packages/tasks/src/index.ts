@@ -47,7 +47,7 @@ export { createTask } from './desk/create.ts';
 export type { EvidenceDeps, IdDeps, KeptTokens, LeaseDeps, WriteDeps, Writer } from './desk/deps.ts';
 export { exportTask } from './desk/export.ts';
 export { forgetHandOvers, handOversOf } from './desk/hand-over.ts';
-export { withKeptToken } from './desk/kept-token.ts';
+export { withKeptTokenOf } from './desk/kept-token.ts';
 export { importTasks } from './desk/import.ts';
 export { reportProgress } from './desk/progress.ts';
 export type { ProgressRequest } from './desk/progress.ts';

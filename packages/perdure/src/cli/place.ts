@@ -1,7 +1,7 @@
 /** Where this command works: the state root and the project, found the same way for every command. */
 
 import { existsSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { compact } from '@perdure/contract';
 import { checkRoot, homePaths, locateHome, type HomePaths, type HomeSource } from '@perdure/home';
 import { shellWord } from '../text/format.ts';
@@ -37,12 +37,11 @@ export function locatePlace(rim: Rim, options: CommonOptions): Place {
     paths: homePaths(located.root),
     source: located.source,
     project: located.project,
-    homeFlag: options.home === undefined ? '' : ` --home ${shellWord(resolve(rim.cwd, options.home))}`,
+    homeFlag: homeFlagOf(rim, options),
   };
 }
 
-/** `folder` and those above it, up to the root. */
-export function foldersUpward(folder: string): readonly string[] {
-  const parent = dirname(folder);
-  return parent === folder ? [folder] : [folder, ...foldersUpward(parent)];
+/** For who prints commands to copy, and needs to know nothing of the place itself. */
+export function homeFlagOf({ cwd }: Pick<Rim, 'cwd'>, { home }: Pick<CommonOptions, 'home'>): string {
+  return home === undefined ? '' : ` --home ${shellWord(resolve(cwd, home))}`;
 }

@@ -1,12 +1,18 @@
 /** Scaffolding writes new files and nothing else: what is already there is somebody's work. */
 
-import { lstatSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PerdureError } from '@perdure/contract';
+import { makeFolder } from '@perdure/home';
 
 /** Creates `file` and the folders above it; refuses where it exists. */
 export function writeNewFile(file: string, text: string): void {
-  makeFolder(dirname(file));
+  const folder = dirname(file);
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    throw notWritable(pathOf(error) ?? folder, error);
+  }
   try {
     writeFileSync(file, text, { flag: 'wx' });
   } catch (error) {
@@ -25,30 +31,6 @@ export function refuseExisting(file: string): void {
   if (isThere) throw alreadyThere(file);
 }
 
-/**
- * Level by level: Node's own way to make all of them at once never ends in folders that answer a making with "not
- * there", as those of /proc do.
- */
-function makeFolder(folder: string): void {
-  if (isFolder(folder)) return;
-  const above = dirname(folder);
-  if (above !== folder) makeFolder(above);
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    // Somebody else was first.
-    if (codeOf(error) !== 'EEXIST' || !isFolder(folder)) throw notWritable(folder, error);
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
-}
-
 function alreadyThere(file: string): PerdureError {
   const message = `${file} already exists and was left as it is; choose another name.`;
   return new PerdureError('conflict', message, { details: { file } });
@@ -61,4 +43,9 @@ function notWritable(path: string, cause: unknown): PerdureError {
 
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** The folder that could not be made, where the failure names it. */
+function pathOf(error: unknown): string | undefined {
+  return error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : undefined;
 }

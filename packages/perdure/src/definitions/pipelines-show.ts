@@ -3,7 +3,7 @@
 import { PerdureError } from '@perdure/contract';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
-import { findPlace } from '../cli/place.ts';
+import { homeFlagOf } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { paintFor } from '../text/paint.ts';
 import { findPipelines } from './found.ts';
@@ -12,7 +12,7 @@ import { pipelineView } from './view-pipeline.ts';
 export async function showPipeline(rim: Rim, id: string, options: CommonOptions): Promise<number> {
   const { entries } = await findPipelines(rim, options);
   const entry = entries.find((pipeline) => pipeline.id === id);
-  const { homeFlag } = findPlace(rim, options);
+  const homeFlag = homeFlagOf(rim, options);
   if (entry === undefined) {
     const known = entries.map((pipeline) => pipeline.id);
     throw new PerdureError(

@@ -5,7 +5,7 @@
 
 import { PerdureError, type Wait } from '@perdure/contract';
 import { say } from '../cli/output.ts';
-import { findPlace } from '../cli/place.ts';
+import { homeFlagOf } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { connect } from '../client/connect.ts';
 import { resolveRunId } from '../client/run-id.ts';
@@ -20,7 +20,7 @@ export async function answerRun(rim: Rim, given: string, options: AnswerOptions)
   const id = await resolveRunId(client, given);
   const waits = await openWaits(client, id);
   const [wait, ...others] = waits;
-  const { homeFlag } = findPlace(rim, options);
+  const homeFlag = homeFlagOf(rim, options);
   if (wait === undefined) {
     throw new PerdureError(
       'conflict',

@@ -8,7 +8,7 @@ import type { Client } from '@perdure/sdk';
 import { interruptOf } from '../cli/interrupt.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printLine, say } from '../cli/output.ts';
-import { findPlace } from '../cli/place.ts';
+import { homeFlagOf } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { visibleJson } from '../text/format.ts';
 import { openWaits } from '../waits/find.ts';
@@ -34,7 +34,7 @@ export async function attendRun(
 ): Promise<number> {
   const { run: started, watch: watching = false, wait } = options;
   if (options.json !== true) say(rim, `Run ${started.id}`);
-  const { homeFlag } = findPlace(rim, options);
+  const homeFlag = homeFlagOf(rim, options);
   const watched = { client, runId: started.id, homeFlag };
   const isStream = watching && options.json === true;
   const watcher = isStream ? eventsOn(rim) : createProgress(rim, options, watched);

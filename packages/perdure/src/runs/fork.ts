@@ -4,7 +4,7 @@ import { isPerdureError, undoneBy, type Run, type Step } from '@perdure/contract
 import type { Client } from '@perdure/sdk';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData, say } from '../cli/output.ts';
-import { findPlace } from '../cli/place.ts';
+import { homeFlagOf } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { connect } from '../client/connect.ts';
 import { resolveRunId } from '../client/run-id.ts';
@@ -26,7 +26,7 @@ export async function forkRun(rim: Rim, given: string, options: ForkOptions): Pr
   const { from, watch = false } = options;
   const client = connect(rim, options);
   const id = await resolveRunId(client, given);
-  const { homeFlag } = findPlace(rim, options);
+  const homeFlag = homeFlagOf(rim, options);
   const run = await startFork(client, id, { ...options, homeFlag });
   const records = options.json === true ? undefined : await recordsOf(client, { id, asked: from, run });
   if (watch) {

@@ -9,7 +9,7 @@ import { isPending as hasYetToFollow, isSettled, type Run, type RunCommand } fro
 import type { Client } from '@perdure/sdk';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
-import { findPlace } from '../cli/place.ts';
+import { homeFlagOf } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { connect } from '../client/connect.ts';
 import { resolveRunId } from '../client/run-id.ts';
@@ -43,7 +43,7 @@ export async function orderRun(rim: Rim, order: Order, given: string, options: C
   const run = await effectOf(client, request);
   const isPending = hasNotNoticed(run, request);
   // Where it stopped, only why counts.
-  const { homeFlag } = findPlace(rim, options);
+  const homeFlag = homeFlagOf(rim, options);
   if (run.status !== 'needs_attention' || isPending || options.json === true) {
     printData(rim, options, run, () => outcomeLines(run, { order, isPending, now: rim.now(), homeFlag }).join('\n'));
   }

@@ -12,7 +12,7 @@ import {
 import type { Client } from '@perdure/sdk';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
-import { findPlace } from '../cli/place.ts';
+import { homeFlagOf } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { allPages } from '../client/all-pages.ts';
 import { connect } from '../client/connect.ts';
@@ -36,7 +36,7 @@ export interface ShowOptions extends CommonOptions {
 export async function showRun(rim: Rim, given: string, options: ShowOptions): Promise<number> {
   const client = connect(rim, options);
   const id = await resolveRunId(client, given);
-  const { homeFlag } = findPlace(rim, options);
+  const homeFlag = homeFlagOf(rim, options);
   const data = await readRunOrStep(client, id, homeFlag);
   const view = { paint: paintFor(rim.env, rim.stdout), now: rim.now(), homeFlag };
   if (options.output === true) return showOutput(rim, options, data);

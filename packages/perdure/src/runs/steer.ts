@@ -7,7 +7,7 @@ import { orderAccepted, type Run, type Step } from '@perdure/contract';
 import { readStdin } from '../cli/given-text.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
-import { findPlace } from '../cli/place.ts';
+import { homeFlagOf } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { connect } from '../client/connect.ts';
 import { resolveRunId } from '../client/run-id.ts';
@@ -31,7 +31,7 @@ export async function steerRun(rim: Rim, request: SteerRequest): Promise<number>
     ...agentsAtWork(steps).map(({ key }) => key),
     ...below.flatMap((each) => agentsAtWork(each.steps).map((step) => step.id)),
   ];
-  printData(rim, request, data, () => effectText(data, atWork, findPlace(rim, request).homeFlag));
+  printData(rim, request, data, () => effectText(data, atWork, homeFlagOf(rim, request)));
   return 0;
 }
 

@@ -3,7 +3,7 @@
 import { isFinished } from '@perdure/contract';
 import { interruptOf } from '../cli/interrupt.ts';
 import type { CommonOptions } from '../cli/options.ts';
-import { findPlace } from '../cli/place.ts';
+import { homeFlagOf } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { connect } from '../client/connect.ts';
 import { resolveRunId } from '../client/run-id.ts';
@@ -15,7 +15,7 @@ export async function watchRun(rim: Rim, id: string, options: CommonOptions): Pr
   const client = connect(rim, options);
   const runId = await resolveRunId(client, id);
   using interrupt = interruptOf(rim);
-  const { homeFlag } = findPlace(rim, options);
+  const homeFlag = homeFlagOf(rim, options);
   const watcher = createWatcher(rim, options, { client, runId, homeFlag });
   const { show, link, hasTold, end } = watcher;
   const run = await followRun(client, runId, { show, link, signal: interrupt.signal }).finally(end);

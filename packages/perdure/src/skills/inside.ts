@@ -1,9 +1,9 @@
 /** Writing inside one folder and nowhere else: a link on the way that leads out of it is refused, not followed. */
 
-import { existsSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { PerdureError } from '@perdure/contract';
-import { replaceFile } from '@perdure/home';
+import { makeFolder, replaceFile } from '@perdure/home';
 
 /**
  * @throws PerdureError `conflict` where a part of the path, or the file itself, is a link that leads out of `base` or
@@ -24,7 +24,7 @@ export function assertInside(base: string, path: string): void {
 export function writeInside(base: string, path: string, content: string | Uint8Array): void {
   const folder = dirname(path);
   assertInside(base, folder);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   // A link that stays inside, as somebody keeps `.claude` elsewhere in the same folder, is their arrangement.
   replaceFile(join(realpathSync(folder), basename(path)), content, { mode: modeOf(path) });
 }

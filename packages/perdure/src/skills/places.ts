@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PerdureError } from '@perdure/contract';
-import { foldersUpward } from '../cli/place.ts';
+import { foldersUpward } from '@perdure/home';
 import type { Rim } from '../cli/rim.ts';
 import { isExecutable } from './on-path.ts';
 import { openClawWorkspace } from './openclaw-workspace.ts';

@@ -6,10 +6,10 @@
  */
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HolderProcess } from '@perdure/contract';
-import { isSameProcess, processSpace, replaceFile } from '@perdure/home';
+import { isSameProcess, makeFolder, processSpace, replaceFile } from '@perdure/home';
 import { isHuman, type KeptTokens } from '@perdure/tasks';
 
 export interface Agent {
@@ -35,7 +35,7 @@ export function keptTokensIn(folder: string, agent: Agent, { isNamed }: { readon
       return any === undefined ? undefined : readKept(join(folder, any))?.token;
     },
     keep(taskId, token) {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder, 0o700);
       replaceFile(pathOf(taskId), `${JSON.stringify({ token, process: agent.process })}\n`, { sync: false });
       sweep(folder);
     },

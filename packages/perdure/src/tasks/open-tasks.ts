@@ -11,7 +11,7 @@ import { ensureHome } from '@perdure/home';
 import {
   createMirror,
   createTaskStore,
-  withKeptToken,
+  withKeptTokenOf,
   writeTask,
   type IdDeps,
   type LeaseDeps,
@@ -23,7 +23,7 @@ import {
 } from '@perdure/tasks';
 import type { CommonOptions } from '../cli/options.ts';
 import { warn } from '../cli/output.ts';
-import { findPlace, type Place } from '../cli/place.ts';
+import { locatePlace, type Place } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { parseTaskId } from './parse.ts';
 import { isGone, keptTokensIn } from './kept-tokens.ts';
@@ -38,7 +38,8 @@ export interface OpenTasks extends WriteDeps<keyof TaskStore>, IdDeps, LeaseDeps
 export type OpenOptions = CommonOptions & Pick<WriteOptions, 'holder' | 'lease'>;
 
 export async function openTasks(rim: Rim, options: OpenOptions): Promise<OpenTasks> {
-  const place = findPlace(rim, options);
+  const place = locatePlace(rim, options);
+  // Looks whose it is, before anything in it is read.
   ensureHome(place.paths.root);
   const database = await openConnection({ path: place.paths.database });
   return {
@@ -72,9 +73,7 @@ export async function writerOn(
   tasks: OpenTasks,
   { id, options }: { readonly id: string; readonly options: WriteOptions },
 ): Promise<Writer> {
-  const writer = writerOf(rim, options);
-  if (writer.lease !== undefined || tasks.keptTokens?.read(id) === undefined) return writer;
-  return withKeptToken(tasks, writer, await tasks.store.get(id));
+  return await withKeptTokenOf(tasks, writerOf(rim, options), { taskId: id, read: () => tasks.store.get(id) });
 }
 
 export interface CommandRequest {

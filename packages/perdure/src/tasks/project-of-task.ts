@@ -2,7 +2,8 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { foldersUpward, type Place } from '../cli/place.ts';
+import { foldersUpward } from '@perdure/home';
+import type { Place } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 
 /** The project of the state root, else the work tree, else the working folder; empty: the home folder is no project. */

@@ -4,7 +4,7 @@ import { isPerdureError, PerdureError } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
-import { findPlace } from '../cli/place.ts';
+import { homeFlagOf } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { connect } from '../client/connect.ts';
 import { answerForm } from './answer-form.ts';
@@ -33,7 +33,7 @@ export async function giveAnswer(rim: Rim, client: Client, options: GiveOptions)
     .catch((error: unknown) => {
       throw withForm(error, options.wait);
     });
-  const { homeFlag } = findPlace(rim, options);
+  const homeFlag = homeFlagOf(rim, options);
   const runId = options.follow ?? wait.runId;
   const { data: run } = await client.getRun({ params: { id: runId } });
   const rests = 'status' in run && run.status === 'paused';

@@ -6,7 +6,7 @@
 import { compact } from '@perdure/contract';
 import type { CommonOptions } from '../cli/options.ts';
 import { printPage } from '../cli/output.ts';
-import { findPlace } from '../cli/place.ts';
+import { homeFlagOf } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { connect } from '../client/connect.ts';
 import { resolveRunId } from '../client/run-id.ts';
@@ -30,7 +30,7 @@ export async function listWaits(rim: Rim, options: ListOptions): Promise<number>
       ...compact({ run: run === undefined ? undefined : await resolveRunId(client, run), cursor }),
     },
   });
-  const view = { paint: paintFor(rim.env, rim.stdout), now: rim.now(), homeFlag: findPlace(rim, options).homeFlag };
+  const view = { paint: paintFor(rim.env, rim.stdout), now: rim.now(), homeFlag: homeFlagOf(rim, options) };
   printPage(rim, options, page, (columns) => waitList(page.data, { ...view, columns }));
   return 0;
 }

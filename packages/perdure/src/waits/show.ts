@@ -2,7 +2,7 @@
 
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
-import { findPlace } from '../cli/place.ts';
+import { homeFlagOf } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { connect } from '../client/connect.ts';
 import { paintFor } from '../text/paint.ts';
@@ -11,7 +11,7 @@ import { waitPage } from './view.ts';
 
 export async function showWait(rim: Rim, given: string, options: CommonOptions): Promise<number> {
   const wait = await readWait(connect(rim, options), given);
-  const { homeFlag } = findPlace(rim, options);
+  const homeFlag = homeFlagOf(rim, options);
   printData(rim, options, wait, (columns) =>
     waitPage(wait, { paint: paintFor(rim.env, rim.stdout), now: rim.now(), homeFlag, columns }),
   );
