@@ -9,6 +9,8 @@ export const definitionRoutes = {
     method: 'get',
     path: '/api/v1/agents',
     summary: 'Agents that the worker has loaded.',
+    description:
+      'From the folders of the project, as last loaded; `/health` tells how many files cannot be loaded, `perdure status` which.',
     authenticated: true,
     responses: { 200: data(z.array(agentEntrySchema)) },
     errors: [],
@@ -17,6 +19,7 @@ export const definitionRoutes = {
     method: 'get',
     path: '/api/v1/tools',
     summary: 'Tools that the worker has loaded, with their effect and the schemas of their input and output.',
+    description: 'Those of the project and those that come with Perdure.',
     authenticated: true,
     responses: { 200: data(z.array(toolEntrySchema)) },
     errors: [],
@@ -25,6 +28,8 @@ export const definitionRoutes = {
     method: 'get',
     path: '/api/v1/pipelines',
     summary: 'Pipelines that the worker has loaded, with the schemas of their input and output.',
+    description:
+      'From the folders of the project, as last loaded; `/health` tells how many files cannot be loaded, `perdure status` which.',
     authenticated: true,
     responses: { 200: data(z.array(pipelineEntrySchema)) },
     errors: [],

@@ -8,6 +8,8 @@ export const healthRoutes = {
     method: 'get',
     path: '/health',
     summary: 'Whether the parts work. 200 for ok and degraded, 503 for down; no model call is made.',
+    description:
+      'For monitors: no key is needed, and nothing secret is told. `degraded` names the part that does not work; what was recorded can still be read.',
     authenticated: false,
     responses: { 200: healthSchema, 503: healthSchema },
     errors: [],

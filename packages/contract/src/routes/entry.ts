@@ -10,6 +10,8 @@ export interface RouteEntry {
   readonly method: 'get' | 'post';
   readonly path: string;
   readonly summary: string;
+  /** What a caller needs to know besides: how to repeat it, when it is refused, what comes next. */
+  readonly description: string;
   /** False only for what is open to all. */
   readonly authenticated: boolean;
   readonly params?: z.ZodObject;

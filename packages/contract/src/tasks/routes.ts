@@ -16,6 +16,8 @@ export const taskRoutes = {
     path: '/api/v1/tasks',
     summary:
       'Tasks, newest work first. `state` is the desired one, so `running` finds interrupted ones too; archived ones are listed alone.',
+    description:
+      'Tasks are written by `perdure task` and over MCP, with or without this server; they show here at once. Where `next` is present there is more: pass it as `cursor`.',
     authenticated: true,
     query: z.object({
       project: z.string().max(4096).optional(),
@@ -30,6 +32,8 @@ export const taskRoutes = {
     method: 'get',
     path: '/api/v1/tasks/{taskId}',
     summary: 'A task, with what is missing for its completion. Evidence is shown as it was last looked at.',
+    description:
+      'Goal, criteria with their evidence, milestones, open words and actions, the lease and who holds it. Only `perdure task verify` and `complete` look at the files again.',
     authenticated: true,
     params: taskParams,
     responses: { 200: data(taskViewSchema) },
@@ -39,6 +43,7 @@ export const taskRoutes = {
     method: 'get',
     path: '/api/v1/tasks/{taskId}/events',
     summary: 'The log of a task, oldest first, behind event number `after`; `next` is the `after` of the next page.',
+    description: 'The log is the truth; the task is its sum. Events are never changed.',
     authenticated: true,
     params: taskParams,
     query: z.object({ after: z.coerce.number().int().min(0).optional(), limit: cursorQuery.limit }),

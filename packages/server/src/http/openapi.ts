@@ -37,6 +37,7 @@ function makeDocument() {
         method: route.method,
         path: route.path,
         summary: route.summary,
+        description: route.description,
         tags: [tagOf(route.path)],
         security: route.authenticated ? [{ [name]: [] }] : [],
         request: requestOf(route),

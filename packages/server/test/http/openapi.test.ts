@@ -8,7 +8,13 @@ interface OpenApiDocument {
     string,
     Record<
       string,
-      { security: object[]; responses: Record<string, { content?: object }>; parameters?: { name: string }[] }
+      {
+        summary: string;
+        description: string;
+        security: object[];
+        responses: Record<string, { content?: object }>;
+        parameters?: { name: string }[];
+      }
     >
   >;
   readonly components: { readonly securitySchemes: object };
@@ -42,4 +48,15 @@ test('the OpenAPI document tells every route with its answers, its failures and 
       content: { 'application/json': { schema: { properties: { prompt: { type: 'string' } }, required: ['prompt'] } } },
     },
   });
+});
+
+test('each operation says in a sentence what it does, and in others what a caller needs to know besides', async () => {
+  const { json } = await createHarness();
+  const document = (await json('GET', '/api/v1/openapi.json')).body as unknown as OpenApiDocument;
+  const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
+  for (const { summary, description } of operations) {
+    expect(summary).toMatch(/^[A-Z].*\.$/);
+    expect(description).toMatch(/^[A-Z`].{30,}\.$/);
+    expect(description).not.toContain(summary);
+  }
 });
