@@ -32,6 +32,8 @@ export class Guide implements AsyncDisposable {
   readonly #home = realpathSync(mkdtempSync(join(tmpdir(), 'perdure-guide-')));
   readonly #ports: readonly number[];
   readonly #onExit = (): void => this.#killEverything();
+  /** State roots that commands of the page have named. */
+  readonly #roots = new Set<string>();
   #folder = this.#home;
 
   static async open(name: string, options: GuideOptions = {}): Promise<Guide> {
@@ -43,16 +45,21 @@ export class Guide implements AsyncDisposable {
     this.#items = itemsIn(page);
     this.#ports = ports;
     this.#swap = { ...swap, '/home/ada': this.#home };
-    const command = join(this.#home, 'bin', 'perdure');
-    mkdirSync(dirname(command));
-    writeFileSync(command, `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`);
-    chmodSync(command, 0o755);
+    mkdirSync(join(this.#home, 'bin'));
+    this.program('perdure', `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`);
     process.on('exit', this.#onExit);
   }
 
   /** A file of the project. */
   path(name: string): string {
     return join(this.#folder, name);
+  }
+
+  /** Puts a program on the reader's `PATH`, before all others. */
+  program(name: string, text: string): void {
+    const file = join(this.#home, 'bin', name);
+    writeFileSync(file, text);
+    chmodSync(file, 0o755);
   }
 
   /** Writes files as they are on the page. */
@@ -151,6 +158,8 @@ export class Guide implements AsyncDisposable {
     const terminal = new Terminal(text, { cwd: this.#folder, env: this.#env() });
     this.#terminals.push(terminal);
     if (inFolder !== undefined) this.#folder = join(this.#home, inFolder);
+    const root = /--home ~\/(\S+)/.exec(text)?.[1];
+    this.#roots.add(root === undefined ? this.path('.perdure') : join(this.#home, root));
     return { terminal, text, shown: item.shown };
   }
 
@@ -176,11 +185,13 @@ export class Guide implements AsyncDisposable {
     return Object.entries(this.#swap).reduce((swapped, [from, to]) => swapped.replaceAll(from, to), text);
   }
 
-  /** The processes of the launcher that runs now, to be gone in the end whatever happens to it. */
+  /** The processes of the launchers that run now, to be gone in the end whatever happens to them. */
   #remember(): void {
-    const instance = readInstance(homePaths(join(this.#folder, '.perdure')));
-    if (instance.kind === 'running' || instance.kind === 'stale')
-      this.#started.push(instance.info, ...Object.values(instance.info.processes));
+    for (const root of this.#roots) {
+      const instance = readInstance(homePaths(root));
+      if (instance.kind === 'running' || instance.kind === 'stale')
+        this.#started.push(instance.info, ...Object.values(instance.info.processes));
+    }
   }
 
   #env(): NodeJS.ProcessEnv {
