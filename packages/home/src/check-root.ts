@@ -3,13 +3,13 @@
  * begins with this.
  */
 
-import { readdirSync, realpathSync, statSync, type BigIntStats } from 'node:fs';
+import { readdirSync, realpathSync, statfsSync, statSync, type BigIntStats } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { createFile } from './files.ts';
 import { homePaths, type HomePaths } from './layout.ts';
 import { machineDigest } from './machine.ts';
 import { rootRefusal } from './root-refusal.ts';
-import { markOf, newMark, readStamp, stampText, writeStamp, type RootStamp } from './root-stamp.ts';
+import { isSameFolder, markOf, newMark, readStamp, stampText, writeStamp, type RootStamp } from './root-stamp.ts';
 import { whoseRoot, type FolderFacts, type Original, type RootFacts, type RootVerdict } from './whose-root.ts';
 
 /** Whose root the folder is that has its path, whether or not it may be used. */
@@ -56,10 +56,24 @@ function rootFacts(root: string): RootFacts {
   const owner = Number(stat.uid);
   const mark = { owner, mode: Number(stat.mode), ...markOf(stat) };
   if (owner !== account) {
-    const unread = { contents: [], stamp: undefined, isEmpty: false, original: 'none' } as const;
     return { path: root, account, folder: { ...mark, ...unread } };
   }
-  return { path, account, machine: machineDigest(), folder: { ...mark, ...readFacts(homePaths(path)) } };
+  const facts = readFacts(homePaths(path));
+  const keepsInodes = facts.stamp === undefined || isSameFolder(facts.stamp, mark) || fileSystemKeepsInodes(path);
+  return { path, account, machine: machineDigest(), folder: { ...mark, ...facts, keepsInodes } };
+}
+
+const unread = { contents: [], stamp: undefined, isEmpty: false, original: 'none', keepsInodes: true } as const;
+
+/**
+ * Magic numbers of file systems that number their folders anew with each mount, or may: FAT and exFAT keep no inodes on
+ * the disk, and what FUSE and SMB say is the server's word. Source: statfs(2), linux/magic.h.
+ */
+const numberedAnew = new Set([0x4d_44, 0x20_11_ba_b0, 0x65_73_55_46, 0xff_53_4d_42, 0xfe_53_4d_42, 0x51_7b]);
+
+function fileSystemKeepsInodes(path: string): boolean {
+  // Other platforms number their file systems otherwise.
+  return process.platform !== 'linux' || !numberedAnew.has(statfsSync(path).type);
 }
 
 function readFacts(paths: HomePaths): Pick<FolderFacts, 'contents' | 'stamp' | 'isEmpty' | 'original'> {
@@ -70,15 +84,18 @@ function readFacts(paths: HomePaths): Pick<FolderFacts, 'contents' | 'stamp' | '
     },
   );
   if (contents.some(({ owner }) => owner !== ownAccount())) {
-    return { contents, stamp: undefined, isEmpty: false, original: 'none' };
+    return { ...unread, contents };
   }
   let stamp = readStamp(paths);
   if (stamp !== undefined) return { contents, stamp, isEmpty: false, original: originalOf(stamp, paths.root) };
-  const isEmpty = readdirSync(paths.root).every((name) => name === '.gitignore' || name.endsWith('.draft'));
+  const isEmpty = readdirSync(paths.root).every((name) => nothingOfOurs.has(name) || name.endsWith('.draft'));
   // Whoever makes it at this moment stamps it before anything else.
   if (!isEmpty) stamp = readStamp(paths);
   return { contents, stamp, isEmpty, original: 'none' };
 }
+
+/** A disk that is mounted here alone brings the second. */
+const nothingOfOurs = new Set(['.gitignore', 'lost+found']);
 
 function statIfSeen(path: string): BigIntStats | undefined {
   try {

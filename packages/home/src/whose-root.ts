@@ -26,6 +26,8 @@ export interface FolderFacts extends FolderMark {
   readonly isEmpty: boolean;
   /** What is at the path of the stamp, where that is another one than this. */
   readonly original: Original;
+  /** Whether its file system gives a folder the same inode with every mount. */
+  readonly keepsInodes: boolean;
 }
 
 /** `same`: this folder under another name. `root`: another folder of the same root. `none`: neither. */
@@ -55,9 +57,15 @@ export function whoseRoot({ path, account, machine, folder }: RootFacts): RootVe
   if (stamp === undefined && isEmpty) return { kind: 'new' };
   if ((mode & writableByOthers) !== 0) return { kind: 'open' };
   if (stamp === undefined) return { kind: 'unknown', holdsOurs: folder.contents.length > 0 };
-  const isMade = stamp.account === account && isSameFolder(stamp, folder) && isSameMachine(stamp.machine, machine);
+  const isFolder = isSameFolder(stamp, folder) || (!folder.keepsInodes && isSamePlace(stamp, { path, machine }));
+  const isMade = stamp.account === account && isFolder && isSameMachine(stamp.machine, machine);
   if (!isMade || original === 'root') return { kind: 'copy', stamp, isOriginalThere: original === 'root' };
   return { kind: stamp.path === path || original === 'same' ? 'ours' : 'moved', stamp };
+}
+
+/** What stands for an inode that does not last. No stranger writes such a stamp: nobody else knows the machine. */
+function isSamePlace(stamp: RootStamp, { path, machine }: Pick<RootFacts, 'path' | 'machine'>): boolean {
+  return stamp.path === path && stamp.machine !== undefined && stamp.machine === machine;
 }
 
 /** A machine that gets an id, or loses it, is still the same. */

@@ -38,6 +38,13 @@ test('a root that is made is ours from then on, and two that make it at the same
   expect(statSync(homePaths(root).stamp).mode & 0o777).toBe(0o600);
 });
 
+test('a disk that is mounted for it alone is an empty root, whatever mkfs has left on it', () => {
+  const root = tempFolder();
+  mkdirSync(join(root, 'lost+found'), { mode: 0o700 });
+  expect(lookAtRoot(root).kind).toBe('new');
+  expect(readStamp(ensureHome(root))).toBeDefined();
+});
+
 test('looking makes nothing', () => {
   const root = join(tempFolder(), 'state');
   checkRoot(root);

@@ -14,6 +14,7 @@ const folder: FolderFacts = {
   stamp,
   isEmpty: false,
   original: 'same',
+  keepsInodes: true,
 };
 const facts = (changes: Partial<FolderFacts> = {}, around: Partial<RootFacts> = {}): RootFacts => ({
   path: '/a',
@@ -56,6 +57,14 @@ describe('a state root', () => {
     // Told of a change instead of a birth, we take neither.
     expect(markOf({ ino: 12n, birthtimeNs: 5n, ctimeNs: 5n })).toEqual({ inode: '12' });
     expect(markOf({ ino: 12n, birthtimeNs: 5n, ctimeNs: 6n })).toEqual({ inode: '12', born: '5' });
+  });
+
+  test('on a file system that numbers folders anew is known by its path, and the id of the machine', () => {
+    const anew = { inode: '13', keepsInodes: false } as const;
+    expect(kindOf(anew)).toBe('ours');
+    expect(kindOf({ ...anew, original: 'none' }, { path: '/b' }), 'moved or copied: nobody knows').toBe('copy');
+    expect(kindOf(anew, { machine: undefined }), 'a stamp that a stranger could have written').toBe('copy');
+    expect(kindOf(anew, { machine: 'n' })).toBe('copy');
   });
 
   test('without a stamp is unknown, however much it looks like one', () => {
