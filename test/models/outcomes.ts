@@ -29,6 +29,10 @@ export const rejected = (says: readonly RegExp[], more: Partial<Expectation> = {
   ...more,
 });
 
+/** The server would refuse any question: the run stops with everything kept, until somebody has mended that. */
+export const stops = (says: readonly RegExp[], more: Partial<Expectation> = {}): Expectation =>
+  rejected([...says, /runs resume/], { status: 'needs_attention', ...more });
+
 /** What was needed could not be understood: the message names the chunk and the field. */
 export const odd = (field: RegExp, chunk?: number): Expectation =>
   rejected([field, chunk === undefined ? /chunk \d+/i : new RegExp(`chunk ${chunk}\\b`, 'i')]);

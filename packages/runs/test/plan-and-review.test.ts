@@ -67,16 +67,16 @@ describe('plan-and-review', () => {
     expect(output.plan).toHaveProperty('milestones');
   });
 
-  it('fails with the remedy when the key is wrong, and goes on where it stopped once it is right', async () => {
+  it('stops with the remedy when the key is wrong, and goes on where it stopped once it is right', async () => {
     model.setScript([{ apiKey: 'another key' }]);
     await using harness = await open();
     const id = await harness.start('plan-and-review', { prompt });
-    const failed = await rested(harness, id);
-    expect(failed.error).toMatch(/model_rejected.*AI_API_KEY/);
-    expect(failed.error).not.toContain('Bearer');
+    const stopped = await rested(harness, id);
+    expect(stopped.status).toBe('needs_attention');
+    expect(stopped.error).toMatch(/model_rejected.*AI_API_KEY/);
+    expect(stopped.error).not.toContain('Bearer');
     model.setScript([]);
-    await harness.intake.retry({ runId: id, actor: 'owner', at: Date.now() });
-    await harness.engine.wake(id);
+    await harness.order(id, 'resume');
     expect((await rested(harness, id)).status).toBe('completed');
     expect(model.requests().map((request) => request.idempotencyKey)).toContain(`${id}/planner/turn-1/2`);
   });

@@ -1,6 +1,6 @@
 /** Anthropic's own messages: what is refused, and how an answer ends. */
 
-import { completesAfter, completes, looksUp, rejected } from '../outcomes.ts';
+import { completes, completesAfter, looksUp, rejected, stops } from '../outcomes.ts';
 import { goodText, shapesOf, type Rule } from '../shape.ts';
 import { alternation, anthropic as strict, invalid } from '../strict/anthropic.ts';
 import { isGiven } from '../strict/request.ts';
@@ -68,7 +68,7 @@ export const anthropicFailures = shapesOf('anthropic', 'messages', [
     habit: 'A wrong key.',
     source: `${docs}api/errors`,
     answers: [wire.failed(401, 'authentication_error', 'invalid x-api-key')],
-    expect: rejected([/key/i]),
+    expect: stops([/key/i]),
   },
   {
     id: 'anthropic-credit',
@@ -81,7 +81,7 @@ export const anthropicFailures = shapesOf('anthropic', 'messages', [
         'Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits.',
       ),
     ],
-    expect: rejected([/credit/i], { requests: 3 }),
+    expect: stops([/credit/i], { requests: 3 }),
   },
   {
     id: 'anthropic-prompt-too-long',

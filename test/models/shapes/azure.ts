@@ -1,6 +1,6 @@
 /** Azure's OpenAI service. */
 
-import { completes, completesAfter, looksUp, rejected } from '../outcomes.ts';
+import { completes, completesAfter, looksUp, rejected, stops } from '../outcomes.ts';
 import { goodText, shapesOf, type Rule } from '../shape.ts';
 import { bad } from '../strict/request.ts';
 import * as chat from '../wire/chat.ts';
@@ -178,6 +178,6 @@ export const azure = shapesOf('azure', 'chat', [
         message: 'The API deployment for this resource does not exist.',
       }),
     ],
-    expect: rejected([/404|DeploymentNotFound|does not exist/], { requests: 2 }),
+    expect: stops([/404|DeploymentNotFound|does not exist/], { requests: 2 }),
   },
 ]);

@@ -1,6 +1,6 @@
 /** Cohere's compatibility address, and xAI. */
 
-import { completes, completesAfter, looksUp, rejected } from '../outcomes.ts';
+import { completes, completesAfter, looksUp, stops } from '../outcomes.ts';
 import { goodText, shapesOf } from '../shape.ts';
 import { cohere as cohereRules } from '../strict/cohere.ts';
 import * as chat from '../wire/chat.ts';
@@ -51,7 +51,7 @@ const cohereShapes = shapesOf('cohere', 'chat', [
     habit: 'A wrong key is a message with an id.',
     source: 'https://docs.cohere.com/reference/errors',
     answers: [{ status: 401, body: ['{"id":"c1","message":"invalid api token"}'] }],
-    expect: rejected([/key/i]),
+    expect: stops([/key/i]),
   },
   {
     id: 'cohere-trial',
@@ -132,7 +132,7 @@ const xaiShapes = shapesOf('xai', 'chat', [
         body: ['{"code":"Client specified an invalid argument","error":"Incorrect API key provided: ke***ar."}'],
       },
     ],
-    expect: rejected([/400|key/i], { requests: 3 }),
+    expect: stops([/400|key/i], { requests: 3 }),
   },
   {
     id: 'xai-thought-to-the-limit',

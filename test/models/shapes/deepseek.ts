@@ -1,6 +1,6 @@
 /** DeepSeek. */
 
-import { completes, completesAfter, looksUp, rejected } from '../outcomes.ts';
+import { completes, completesAfter, looksUp, stops } from '../outcomes.ts';
 import { good, goodText, shapesOf } from '../shape.ts';
 import { jsonObjectOnly, reasoningBack } from '../strict/deepseek.ts';
 import * as chat from '../wire/chat.ts';
@@ -119,7 +119,7 @@ export const deepseek = shapesOf('deepseek', 'chat', [
         code: 'invalid_request_error',
       }),
     ],
-    expect: rejected([/credit|balance/i]),
+    expect: stops([/credit|balance/i]),
   },
   {
     id: 'deepseek-overloaded',

@@ -1,6 +1,6 @@
 /** Errors that gateways add. */
 
-import { completesAfter, rejected } from '../outcomes.ts';
+import { completesAfter, rejected, stops } from '../outcomes.ts';
 import { shapesOf } from '../shape.ts';
 import * as chat from '../wire/chat.ts';
 
@@ -58,14 +58,14 @@ export const gatewayErrors = shapesOf('gateway', 'chat', [
         body: ['<!DOCTYPE html><title>Attention Required!</title>'],
       },
     ],
-    expect: rejected([/403/]),
+    expect: stops([/403/]),
   },
   {
     id: 'gateway-moved',
     habit: 'It says that the address has moved: a key is not sent there.',
     source: 'https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Status/301',
     answers: [{ status: 301, headers: { location: 'http://127.0.0.1:9/v1/chat/completions' }, body: [] }],
-    expect: { status: 'failed', requests: 1, error: { code: 'model_rejected' } },
+    expect: stops([/redirects/]),
   },
   {
     id: 'gateway-message-only',

@@ -1,6 +1,6 @@
 /** Gemini behind its OpenAI-compatible address, and behind gateways that imitate it. */
 
-import { completes, completesAfter, looksUp, rejected } from '../outcomes.ts';
+import { completes, completesAfter, looksUp, stops } from '../outcomes.ts';
 import { goodText, shapesOf, type WireAnswer } from '../shape.ts';
 import { invalid, noSchemaWithTools, schemaSubset, signatureBack } from '../strict/gemini.ts';
 import { openaiChat } from '../strict/openai-chat.ts';
@@ -275,6 +275,6 @@ export const gemini = shapesOf('gemini', 'chat', [
     habit: 'A wrong key is a 400.',
     source: 'https://ai.google.dev/gemini-api/docs/troubleshooting',
     answers: [{ status: 400, body: [JSON.stringify(invalid('API key not valid. Please pass a valid API key.').body)] }],
-    expect: rejected([/key/i], { requests: 3 }),
+    expect: stops([/key/i], { requests: 3 }),
   },
 ]);

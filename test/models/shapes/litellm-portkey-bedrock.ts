@@ -1,6 +1,6 @@
 /** Gateways with a name: LiteLLM, Portkey, and those in front of Bedrock. */
 
-import { completes, completesAfter, looksUp, rejected } from '../outcomes.ts';
+import { completes, completesAfter, looksUp, rejected, stops } from '../outcomes.ts';
 import { goodText, shapesOf, type Rule } from '../shape.ts';
 import { unansweredCall } from '../strict/openai-chat.ts';
 import { bad, callsOf, messagesOf, textOf } from '../strict/request.ts';
@@ -155,7 +155,7 @@ const litellm = shapesOf('litellm', 'chat', [
         code: '400',
       }),
     ],
-    expect: rejected([/budget/i], { requests: 3 }),
+    expect: stops([/budget/i], { requests: 3 }),
   },
 ]);
 

@@ -1,6 +1,6 @@
 /** Reasons, items and errors at the edges of messages and responses. */
 
-import { completes, completesAfter, looksUp, rejected } from '../outcomes.ts';
+import { completes, completesAfter, looksUp, rejected, stops } from '../outcomes.ts';
 import { goodText, shapesOf, type Rule } from '../shape.ts';
 import { invalid } from '../strict/anthropic.ts';
 import { bad, listOf, messagesOf } from '../strict/request.ts';
@@ -77,7 +77,7 @@ export const messagesEdges = shapesOf('anthropic', 'messages', [
     habit: 'There is no such model.',
     source: `${docs}api/errors`,
     answers: [messages.failed(404, 'not_found_error', 'model: claude-x')],
-    expect: rejected([/404|not_found/], { requests: 2 }),
+    expect: stops([/404|not_found/], { requests: 2 }),
   },
   {
     id: 'edge-messages-permission',
@@ -86,7 +86,7 @@ export const messagesEdges = shapesOf('anthropic', 'messages', [
     answers: [
       messages.failed(403, 'permission_error', 'Your API key does not have permission to use the specified resource.'),
     ],
-    expect: rejected([/key|permission/]),
+    expect: stops([/key|permission/]),
   },
   {
     id: 'edge-messages-thoughts-not-taken-back',

@@ -1,6 +1,6 @@
 /** Mistral. */
 
-import { completes, completesAfter, looksUp, rejected } from '../outcomes.ts';
+import { completes, completesAfter, looksUp, stops } from '../outcomes.ts';
 import { goodText, shapesOf } from '../shape.ts';
 import { mistral as rules } from '../strict/mistral.ts';
 import * as chat from '../wire/chat.ts';
@@ -194,6 +194,6 @@ export const mistral = shapesOf('mistral', 'chat', [
     habit: 'A wrong key is a message without an error around it.',
     source: 'https://docs.mistral.ai/api',
     answers: [{ status: 401, body: ['{"message":"Unauthorized","request_id":"c1"}'] }],
-    expect: rejected([/key/i]),
+    expect: stops([/key/i]),
   },
 ]);

@@ -1,6 +1,6 @@
 /** Ollama's OpenAI-compatible address. */
 
-import { completes, completesAfter, looksUp, rejected } from '../outcomes.ts';
+import { completes, completesAfter, looksUp, rejected, stops } from '../outcomes.ts';
 import { goodText, shapesOf } from '../shape.ts';
 import * as chat from '../wire/chat.ts';
 import { events } from '../wire/sse.ts';
@@ -171,14 +171,14 @@ export const ollama = shapesOf('ollama', 'chat', [
     habit: 'A model that was never pulled is a 404 that says so.',
     source: 'https://docs.ollama.com/api/errors',
     answers: [chat.refused(404, { message: 'model "qwen3:8b" not found, try pulling it first', type: 'api_error' })],
-    expect: rejected([/404|not found/i], { requests: 2 }),
+    expect: stops([/404|not found/i], { requests: 2 }),
   },
   {
     id: 'ollama-error-text',
     habit: 'An error is a text, not an object.',
     source: 'https://docs.ollama.com/api/errors',
     answers: [{ status: 404, body: ['{"error":"model \\"qwen3:8b\\" not found"}'] }],
-    expect: rejected([/404|not found/i], { requests: 2 }),
+    expect: stops([/404|not found/i], { requests: 2 }),
   },
   {
     id: 'ollama-error-in-stream',

@@ -1,6 +1,6 @@
 /** OpenAI's own chat completions: failures, and what is refused. */
 
-import { completes, completesAfter, looksUp, rejected } from '../outcomes.ts';
+import { completes, completesAfter, looksUp, rejected, stops } from '../outcomes.ts';
 import { good, goodText, shapesOf, type Rule } from '../shape.ts';
 import { openaiChat as strict } from '../strict/openai-chat.ts';
 import { bad, looseObject, schemaOf } from '../strict/request.ts';
@@ -58,7 +58,7 @@ export const openaiFailures = shapesOf('openai', 'chat', [
         code: 'insufficient_quota',
       }),
     ],
-    expect: rejected([/quota|credit|billing/i]),
+    expect: stops([/quota|credit|billing/i]),
   },
   {
     id: 'openai-rate-limit',
@@ -122,7 +122,7 @@ export const openaiFailures = shapesOf('openai', 'chat', [
         code: 'invalid_api_key',
       }),
     ],
-    expect: rejected([/key/i], { never: ['key-that-must-not-appear'] }),
+    expect: stops([/key/i], { never: ['key-that-must-not-appear'] }),
   },
   {
     id: 'openai-no-model',
@@ -136,7 +136,7 @@ export const openaiFailures = shapesOf('openai', 'chat', [
         code: 'model_not_found',
       }),
     ],
-    expect: rejected([/404|model_not_found|does not exist/], { requests: 2 }),
+    expect: stops([/404|model_not_found|does not exist/], { requests: 2 }),
   },
   {
     id: 'openai-temperature',

@@ -1,6 +1,6 @@
 /** OpenAI's responses, and others that speak them: failures, and how an answer ends. */
 
-import { completes, completesAfter, looksUp, rejected } from '../outcomes.ts';
+import { completes, completesAfter, looksUp, rejected, stops } from '../outcomes.ts';
 import { good, goodText, shapesOf, type Rule } from '../shape.ts';
 import { openaiResponses as strict } from '../strict/openai-responses.ts';
 import { bad, isGiven } from '../strict/request.ts';
@@ -105,7 +105,7 @@ export const responsesFailures = shapesOf('openai', 'responses', [
         ],
       },
     ],
-    expect: rejected([/quota|credit|billing/i]),
+    expect: stops([/quota|credit|billing/i]),
   },
   {
     id: 'responses-optional-property',

@@ -1,6 +1,6 @@
 /** OpenRouter: many servers behind one. */
 
-import { completes, completesAfter, looksUp, rejected } from '../outcomes.ts';
+import { completes, completesAfter, looksUp, rejected, stops } from '../outcomes.ts';
 import { goodText, shapesOf, type Rule } from '../shape.ts';
 import { bad, callsOf, messagesOf } from '../strict/request.ts';
 import * as chat from '../wire/chat.ts';
@@ -180,7 +180,7 @@ export const openrouter = shapesOf('openrouter', 'chat', [
         code: 402,
       }),
     ],
-    expect: rejected([/credit/i]),
+    expect: stops([/credit/i]),
   },
   {
     id: 'openrouter-moderated',

@@ -1,6 +1,6 @@
 /** Qwen's compatible address (DashScope), Kimi, and GLM. */
 
-import { completes, completesAfter, looksUp, rejected } from '../outcomes.ts';
+import { completes, completesAfter, looksUp, rejected, stops } from '../outcomes.ts';
 import { goodText, shapesOf, type Rule } from '../shape.ts';
 import { bad, callsOf, messagesOf } from '../strict/request.ts';
 import { systemFirst } from '../strict/templates.ts';
@@ -191,7 +191,7 @@ const kimi = shapesOf('kimi', 'chat', [
         type: 'exceeded_current_quota_error',
       }),
     ],
-    expect: rejected([/quota|billing|credit/i]),
+    expect: stops([/quota|billing|credit/i]),
   },
   {
     id: 'glm-reason-in-words',

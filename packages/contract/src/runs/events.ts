@@ -36,7 +36,8 @@ export const runEventTypes = {
     'A tool threw, or returned what it does not promise: a mistake of its author. data: { key, tool, message }',
   'step.started':
     'A step that must be known before it acts was recorded. data: { key, kind, wait?, question?, run?, pipeline?, tool?, items? }',
-  'step.retrying': 'An attempt failed and will be repeated. data: { key, kind, attempt, error, delayMs }',
+  'step.retrying':
+    'An attempt failed and will be repeated, without `delayMs` once the run is resumed. data: { key, kind, attempt, error, delayMs? }',
   'step.done': 'A step was recorded with its result. data: { key, kind, ms, usage?, model? }',
   'step.failed': 'A step was recorded with its error. data: { key, kind, error }',
 } as const satisfies Record<string, string>;
@@ -92,7 +93,7 @@ export const runEventDataSchemas = {
     z.object({ key: z.string(), kind: z.literal('map'), items: z.number().optional() }),
     z.object({ key: z.string(), kind: z.enum(stepKinds).exclude(['human', 'run', 'tool', 'map']) }),
   ]),
-  'step.retrying': z.object({ ...ofStep, attempt: z.number(), error, delayMs: z.number() }),
+  'step.retrying': z.object({ ...ofStep, attempt: z.number(), error, delayMs: z.number().optional() }),
   'step.done': z.object({
     ...ofStep,
     ms: z.number(),

@@ -47,7 +47,11 @@ const causes: readonly (readonly [FailureCause, RegExp])[] = [
   ['output', /tool_use_failed|json_validate_failed|malformed_function_call|output_parse_failed/i],
   [
     'credit',
-    /insufficient_quota|billing|payment|insufficient.?(?:balance|credit|funds)|credit balance|exceeded your current quota/i,
+    /insufficient_quota|billing|payment|insufficient.?(?:balance|credit|funds)|credit balance|exceeded your current quota|budget.?(?:has been )?exceeded/i,
+  ],
+  [
+    'key',
+    /(?:invalid|incorrect|wrong|unknown) (?:x-)?api[ _-]?(?:key|token)|api[ _-]?key (?:is )?(?:not valid|invalid)|invalid_api_key|API_KEY_INVALID/i,
   ],
   [
     'context',
@@ -132,6 +136,14 @@ export function isAway(failure: ModelFailure): boolean {
 /** Certificates that are not trusted, and what is no HTTP: waiting changes nothing. */
 export function isMisspoken({ reason = '' }: { readonly reason?: string }): boolean {
   return /CERT|SELF_SIGNED|^ERR_SSL|^ERR_TLS|^EPROTO|^HPE_|UNABLE_TO/.test(reason);
+}
+
+const misconfigured: ReadonlySet<FailureCause> = new Set(['key', 'credit', 'model', 'address']);
+
+/** Whether the server would refuse any question, until somebody changes what is configured, or pays. */
+export function isMisconfigured(failure: ModelFailure): boolean {
+  if (failure.kind === 'unreachable' || failure.kind === 'cut') return isMisspoken(failure);
+  return failure.kind === 'no_answer' || (failure.kind === 'status' && misconfigured.has(failure.cause));
 }
 
 /** Whether the same request may succeed later. */

@@ -39,7 +39,7 @@ export function createModelTurn({ planOf, learnt, now, ask = askOverHttp }: Mode
   return async (request) => {
     const { target, fallback, maxOutputTokens } = planOf(request.model);
     const notes: string[] = [];
-    let first: PerdureError | undefined;
+    const refusals: PerdureError[] = [];
     for (const next of [target, ...fallback]) {
       try {
         const asked = new Asking(request, { target: next, memory, now, ask, ...compact({ maxOutputTokens }) });
@@ -47,11 +47,12 @@ export function createModelTurn({ planOf, learnt, now, ask = askOverHttp }: Mode
         return { ...result, notes: [...notes, ...result.notes] };
       } catch (error) {
         if (!isPerdureError(error, 'model_rejected')) throw error;
-        first ??= error;
+        refusals.push(error);
         notes.push(`${modelName(next)} was passed over: ${error.message}`);
       }
     }
-    throw first;
+    // What somebody can mend lets the run go on, whatever the others of the list say of the request.
+    throw refusals.find(({ details }) => details['misconfigured'] === true) ?? refusals[0];
   };
 }
 

@@ -5,7 +5,15 @@
 
 import { compact, PerdureError } from '@perdure/contract';
 import { modelName, type ModelTarget, type TurnLimits } from '../turn/server.ts';
-import { isAway, isMisspoken, mayPass, type FailureCause, type ModelFailure, type StatusFailure } from './failure.ts';
+import {
+  isAway,
+  isMisconfigured,
+  isMisspoken,
+  mayPass,
+  type FailureCause,
+  type ModelFailure,
+  type StatusFailure,
+} from './failure.ts';
 import type { Limit } from './http.ts';
 
 export interface FailureContext {
@@ -28,6 +36,7 @@ export function modelError(failure: ModelFailure, context: FailureContext): Perd
       ...compact({
         status: failure.kind === 'status' ? failure.status : undefined,
         away: isAway(failure) ? true : undefined,
+        misconfigured: isMisconfigured(failure) ? true : undefined,
         retryAfterMs: retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, now),
         tail: tail === undefined || tail === '' ? undefined : tail,
       }),
@@ -112,7 +121,7 @@ function remedyOf({ cause, status, words, reason }: StatusFailure, { target, has
       status === 403
         ? `the key may not use this model; check ${key} and ${model}`
         : `the key was not accepted; check ${key}`,
-    credit: 'the account has no credit left; add some at the provider, then retry the run',
+    credit: 'the account has no credit left; add some at the provider',
     model: `there is no such model; check ${model}`,
     address: `there is no such address or model; check ${baseUrl} and ${model}`,
     busy: 'it has too many requests; try again later',

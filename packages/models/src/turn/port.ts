@@ -69,6 +69,7 @@ export interface ModelTurnResult {
  * Rejects with `model_unavailable` where the same request may succeed later, with `model_rejected` where somebody must
  * act first, and with an `AbortError` when `signal` was aborted. An answer that was cut off is an error, never a short
  * success. Where the server cannot be asked at all, `details.away` is true and `details.asked` its `server/model`;
+ * where it would refuse any question, for its key, name, address or credit, `details.misconfigured` is true.
  * `details.tail` is the end of what the server sent, where that is needed to understand the error.
  */
 export type ModelTurn = (request: ModelTurnRequest) => Promise<ModelTurnResult>;

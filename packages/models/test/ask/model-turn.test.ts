@@ -193,4 +193,13 @@ describe('the fallback list', () => {
     );
     expect(error.message).toContain('http://default.example');
   });
+
+  test('that is used up fails as the first of them that somebody can mend', async () => {
+    const { turn } = by({
+      default: refused(400, 'unsupported'),
+      second: refused(401, 'no key'),
+      third: refused(402, 'no credit'),
+    });
+    await expect(turn(request)).rejects.toMatchObject({ details: { asked: 'second/m', misconfigured: true } });
+  });
 });

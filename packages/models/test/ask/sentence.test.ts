@@ -37,16 +37,18 @@ test.each([408, 429, 500, 502, 503, 529])('status %i may pass by itself', (statu
 });
 
 test.each([
-  [400, 'MODEL_ID'],
-  [401, 'check AI_API_KEY'],
-  [402, 'no credit'],
-  [403, 'AI_API_KEY and MODEL_ID'],
-  [404, 'check AI_BASE_URL and MODEL_ID'],
-  [413, 'PERDURE_CONTEXT_TOKENS'],
-  [418, 'check MODEL_ID'],
-])('status %i is final and its message ends with the remedy', (status, remedy) => {
+  [302, 'check AI_BASE_URL', 'any question'],
+  [400, 'MODEL_ID', 'this one'],
+  [401, 'check AI_API_KEY', 'any question'],
+  [402, 'no credit', 'any question'],
+  [403, 'AI_API_KEY and MODEL_ID', 'any question'],
+  [404, 'check AI_BASE_URL and MODEL_ID', 'any question'],
+  [413, 'PERDURE_CONTEXT_TOKENS', 'this one'],
+  [418, 'check MODEL_ID', 'this one'],
+])('status %i is final, its message ends with the remedy (%s), and it refuses %s', (status, remedy, refuses) => {
   const error = modelError(statused(status, { reason: 'some_reason' }), context);
   expect(error).toMatchObject({ code: 'model_rejected', details: { status } });
+  expect(error.details['misconfigured']).toBe(refuses === 'any question' ? true : undefined);
   expect(error.message).toContain(`answered ${status} (some_reason) for m`);
   expect(error.message).toContain(remedy);
 });

@@ -52,11 +52,7 @@ export function eventLine(event: RunEvent, options: EventLineOptions, details: E
     case 'step.failed':
       return stepLine(paint('red', '✗'), event.data.key, onceText(event.data, details));
     case 'step.retrying':
-      return stepLine(
-        paint('yellow', '↻'),
-        event.data.key,
-        `${errorText(event.data)} Again in ${formatDuration(event.data.delayMs)}.`,
-      );
+      return stepLine(paint('yellow', '↻'), event.data.key, againText(event.data));
     case 'run.waiting':
       return `${paint('yellow', '…')} waiting for ${waitText(event.data, options.now())}`;
     case 'run.needs_attention':
@@ -195,6 +191,12 @@ function errorText({ error }: { readonly error?: ErrorRecord | undefined }): str
 function onceText(data: { readonly error: ErrorRecord }, { saying = 'new' }: EventDetails): string {
   if (saying === 'new') return errorText(data);
   return saying === 'elsewhere' ? 'the same' : '';
+}
+
+/** Without a time it is tried again once the run is resumed; why it is not tried now is what the run says next. */
+function againText({ error, delayMs }: RunEventData<'step.retrying'>): string {
+  if (delayMs === undefined) return 'tried again once the run is resumed';
+  return `${errorText({ error })} Again in ${formatDuration(delayMs)}.`;
 }
 
 function reasonLine(line: string, reason: string): string {

@@ -3,16 +3,17 @@
  * between it may park, where what it needs is away.
  */
 
-import type { StepFacts } from '@perdure/contract';
+import { PerdureError, toErrorRecord, type StepFacts } from '@perdure/contract';
 import { authorError } from '../record/author-error.ts';
-import { never } from '../session/in-flight.ts';
+import type { DriveSession } from '../session/drive-session.ts';
+import { abandoned, never } from '../session/in-flight.ts';
 import { inputHash } from '../record/input-hash.ts';
 import type { FinishedStep, RunWait, StartedStep, StepRecord } from '../record/record.ts';
 import { shownWhileItLasts } from './late-start.ts';
 import type { Scope } from './scope.ts';
 import { failureOfWork } from '../record/step-failure.ts';
 import type { FailurePlan, LeafKind, LeafStep } from './step-port.ts';
-import { newStep, writeAway, writeDone, writeFailed, writeRetry, writeStart } from './step-writes.ts';
+import { newStep, writeAway, writeDone, writeFailed, writeRetry, writeStart, writeStopped } from './step-writes.ts';
 
 export async function perform<T>(scope: Scope, step: LeafStep<T>): Promise<T> {
   const { meter, clock, inFlight, parking } = scope.session;
@@ -58,6 +59,7 @@ async function work(scope: Scope, step: LeafStep<unknown>, entry: LeafEntry): Pr
     const plan = await planFor(scope, step, { started, error: end.error });
     if (plan.kind === 'final')
       return finished(await writeFailed(session, started, failureOfWork(plan.error ?? end.error, key)));
+    if (plan.kind === 'stop') return await stop(session, started, plan.error);
     const error = authorError(end.error, 'step_failed');
     if (plan.kind === 'again') {
       current = await writeRetry(session, started, { error, delayMs: plan.delayMs });
@@ -68,6 +70,16 @@ async function work(scope: Scope, step: LeafStep<unknown>, entry: LeafEntry): Pr
     if (current.status === 'started') return { kind: 'away', step: current as StartedStep<LeafKind>, wait: plan.wait };
   }
   return finished(current);
+}
+
+/** Stops the run with the step as it is: neither done nor failed, so that no code of the pipeline sees why. */
+async function stop(session: DriveSession, started: StartedStep<LeafKind>, problem: PerdureError): Promise<never> {
+  const { code, message, details } = problem;
+  const error = new PerdureError(code, message, { details: { ...details, stepKey: started.key } });
+  await writeStopped(session, started, toErrorRecord(error, 'internal'));
+  // Where something else has stopped the drive, or nobody reads the outcome any more, the next drive finds out.
+  if (session.gate.isOpen) session.gate.stopForAttention(error);
+  throw abandoned;
 }
 
 const finished = (step: FinishedStep): WorkEnd => ({ kind: 'finished', step });

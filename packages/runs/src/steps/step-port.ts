@@ -40,6 +40,8 @@ export type FailurePlan =
   | { readonly kind: 'final'; readonly error?: unknown }
   /** `delayMs`: within this drive. */
   | { readonly kind: 'again'; readonly delayMs: number }
+  /** Somebody has to mend something first: the run stops, the step is kept as it is. */
+  | { readonly kind: 'stop'; readonly error: PerdureError }
   /** The run holds nothing until then. `isAttempt`: the model was asked; else the step only waits with others. */
   | { readonly kind: 'park'; readonly wait: RunWait; readonly isAttempt: boolean };
 

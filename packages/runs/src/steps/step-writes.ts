@@ -81,6 +81,16 @@ export async function writeAway(
   );
 }
 
+/** The step waits for somebody who lets the run go on: its quick attempts are counted anew then. */
+export async function writeStopped(session: DriveSession, step: StartedStep, error: ErrorRecord): Promise<StepRecord> {
+  const { key, kind, attempt } = step;
+  const detail = { ...step.detail, attemptsBefore: attempt };
+  return await session.record.write(
+    { ...step, ...({ kind, detail } as StepFacts), attempt: attempt + 1, error },
+    { type: 'step.retrying', data: { key, kind, attempt, error } },
+  );
+}
+
 /** What the work of a step gave. */
 export interface StepOutcome<K extends StepKind = StepKind> {
   readonly result: unknown;

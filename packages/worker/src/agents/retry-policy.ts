@@ -1,6 +1,7 @@
 /**
  * What follows a model turn that failed: at first it is asked again within the drive, a few times; where the model is
- * away, the run then waits for it, parked.
+ * away, the run then waits for it, parked. Where its server would refuse any question, the run stops until somebody has
+ * mended what is configured.
  */
 
 import { errorCatalogue, isPerdureError, PerdureError } from '@perdure/contract';
@@ -44,6 +45,7 @@ export async function planAfterFailure(
   const isAway = isPerdureError(error) && error.details['away'] === true;
   // Whatever it said, it is there.
   if (claim.kind === 'probe' && !isAway) await outages.noteBack(model);
+  if (isPerdureError(error) && error.details['misconfigured'] === true) return { kind: 'stop', error: toMend(error) };
   const delayMs = modelRetryDelay(error, attempt, { random });
   // Once it is known to be away, the quick attempts are over; nor are those quick that wait long for a first byte, or
   // for the time at which the server wants to be asked again.
@@ -84,6 +86,12 @@ export function modelRetryDelay(
 /** Who waits does not come back at the same moment as all others: the first that comes asks for all. */
 function spread(random: () => number, pauseMs: number): number {
   return Math.round(random() * Math.min(Math.max(pauseMs, 0) / 10, 10_000));
+}
+
+function toMend({ code, message, details }: PerdureError): PerdureError {
+  const remedy =
+    'With that mended (settings are read when `perdure up` starts), `perdure runs resume` lets the run go on.';
+  return new PerdureError(code, `${message} ${remedy}`, { details });
 }
 
 function outOfPatience(error: PerdureError, waitedMs: number): PerdureError {
