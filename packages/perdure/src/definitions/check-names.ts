@@ -1,7 +1,8 @@
-/** Whether the agents, tools and pipelines that the files of pipelines name are there. */
+/** What the files of pipelines name that is not there: agents, tools and pipelines, and options of calls. */
 
 import { readFile } from 'node:fs/promises';
 import type { DefinitionProblem } from '@perdure/contract';
+import { callMistakes } from '@perdure/worker/definitions';
 import { namesInCode, type NamedKind } from './names-in-code.ts';
 
 /** What there is of each kind, refused files included: those are told where they are refused. */
@@ -13,10 +14,15 @@ export async function nameProblems(files: readonly string[], known: KnownNames):
 }
 
 function problemsIn(file: string, source: string, known: KnownNames): readonly DefinitionProblem[] {
-  return namesInCode(source)
+  const unknown = namesInCode(source)
     .filter(({ kind, name }) => !known[kind].has(name))
     .map(({ kind, name, line }) => {
       const names = [...known[kind]].toSorted().join(', ');
-      return { kind: 'pipeline', file, line, message: `there is no ${kind} "${name}"; known are ${names}.` };
+      return { line, message: `there is no ${kind} "${name}"; known are ${names}.` };
     });
+  // What stops a run is told by who loads the file.
+  const mistakes = callMistakes(source).flatMap(({ line, why, stopsRun }) =>
+    stopsRun ? [] : [{ line, message: `${why}.` }],
+  );
+  return [...unknown, ...mistakes].map((problem) => ({ kind: 'pipeline', file, ...problem }));
 }

@@ -7,18 +7,17 @@ import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DefinitionNote, DefinitionProblem } from '@perdure/contract';
 import type { CommonOptions } from '../cli/options.ts';
-import { say } from '../cli/output.ts';
 import { findProjectFolder } from '../cli/project-folder.ts';
 import type { Rim } from '../cli/rim.ts';
 import { nameProblems, type KnownNames } from './check-names.ts';
 import { reportCheck } from './check-report.ts';
-import { typeFindings } from './check-types.ts';
+import { checkTypes } from './check-types.ts';
 import { findAgentNames } from './found.ts';
 import { loadProjectTools } from './project-tools.ts';
 
 export async function checkPipelines(rim: Rim, options: CommonOptions): Promise<number> {
   const project = await findProjectFolder(rim, options);
-  const { definitionRoots, findCompiler, loadPipelines, typeSettings } = await import('@perdure/worker/definitions');
+  const { definitionRoots, loadPipelines } = await import('@perdure/worker/definitions');
   const folder = join(project, 'pipelines');
   const found = await loadPipelines([{ dir: folder, origin: 'project' }]);
   const files = found.pipelines.map(({ file }) => realpathSync(file));
@@ -29,13 +28,11 @@ export async function checkPipelines(rim: Rim, options: CommonOptions): Promise<
     tool: (await loadProjectTools(rim, options, project)).ids,
   };
   const misnamed = await nameProblems(files, known);
-  const compiler = files.length === 0 ? undefined : findCompiler();
-  const typed = compiler === undefined ? undefined : await typeFindings(files, { compiler, settings: typeSettings() });
-  if (files.length > 0 && typed === undefined && options.json !== true) {
-    say(rim, '(types were not checked: there is no TypeScript beside this Perdure)');
-  }
-  const problems: readonly DefinitionProblem[] = [...found.problems, ...misnamed, ...(typed?.problems ?? [])];
-  const notes: readonly DefinitionNote[] = [...found.notes, ...(typed?.notes ?? [])];
+  const typed = await checkTypes(rim, options, { kind: 'pipeline', files });
+  const isNew = ({ file, line }: DefinitionProblem): boolean =>
+    !misnamed.some((told) => told.file === file && told.line === line);
+  const problems: readonly DefinitionProblem[] = [...found.problems, ...misnamed, ...typed.problems.filter(isNew)];
+  const notes: readonly DefinitionNote[] = [...found.notes, ...typed.notes];
   const names = found.pipelines.map(({ entry }) => entry.id);
   return reportCheck(rim, options, { noun: 'pipeline', names, problems, notes, folder });
 }

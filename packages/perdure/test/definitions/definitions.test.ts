@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentEntry } from '@perdure/contract';
 import { expect, test } from 'vitest';
+import { readFindings } from '../../src/definitions/check-types.ts';
 import { aFinishedRun } from '../builders.ts';
 import { startFakeApi } from '../fake-api.ts';
 import { cli, createPlace, createRunningPlace, dataIn, type Outcome } from '../harness.ts';
@@ -188,6 +189,52 @@ test(
     expect(stdout).toContain('\n2 problems.\n');
   },
 );
+
+test('pipelines check refuses what would stop a run later, and options that no call has', withCompiler, async () => {
+  using place = createPlace();
+  const file = join(place.folder, 'pipelines/weekly.ts');
+  await cli(['pipelines', 'new', 'weekly'], { cwd: place.folder });
+  const text = readFileSync(file, 'utf8');
+  const withLine = (line: string) => {
+    writeFileSync(file, text.replace('    ctx.log(', `    ${line}\n    ctx.log(`));
+    return perdure(['pipelines', 'check'], place.folder);
+  };
+  const line = text.split('\n').findIndex((each) => each.startsWith('    ctx.log(')) + 1;
+  const options = "maxRounds: 0, redo: async () => 1, onExhausted: 'fail'";
+  const unknown = await withLine(`await ctx.review(1, { key: 'r', by: 'human', rounds: 3, ${options} });`);
+  expect(unknown).toMatchObject({ code: 1, stdout: expect.stringMatching(/\n1 problem\.\n$/) as string });
+  expect(unknown.stdout).toContain(`pipelines/weekly.ts:${line}: ctx.review has no option "rounds"; there are key`);
+  const late = await withLine(`await ctx.review(1, { key: 'r', by: 'agent', ${options} }); await ctx.sleep('at', 1);`);
+  expect(late).toMatchObject({ code: 1 });
+  expect(late.stdout).toContain(`pipelines/weekly.ts:${line}: ctx.review with by: "agent" lacks the option`);
+  expect(late.stdout).toMatch(/weekly\.ts:\d+: the key "at" is used twice, here and in line \d+/);
+});
+
+test('tools check has types checked, and refuses a member that no tool has', withCompiler, async () => {
+  using place = createPlace();
+  const file = join(place.folder, 'tools/create-ticket.ts');
+  await cli(['tools', 'new', 'create-ticket'], { cwd: place.folder });
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, `${text.replace('  effect:', '  confirms: true,\n  effect:')}\nconst n: number = 'one';\n`);
+  const { code, stdout } = await perdure(['tools', 'check'], place.folder);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^tools\/create-ticket\.ts:\d+: Object literal may only .*'confirms' does not exist/m);
+  expect(stdout).toContain('warning: nothing asks for its member "confirms"');
+  expect(stdout).toMatch(/^tools\/create-ticket\.ts:\d+: warning: Type 'string' is not assignable to type 'number'/m);
+});
+
+test.each([
+  ["'rounds' does not exist in type 'ReviewOptions<string>'", true],
+  ["but 'confirms' does not exist in type 'ToolDefinition<unknown, unknown>'. Did you mean", true],
+  ["Property 'mapp' does not exist on type 'DurableContext'", true],
+  ["Property 'titel' does not exist on type '{ title: string; }'", false],
+])('of what the compiler says, "%s" is a problem: %s', (message, isProblem) => {
+  const said = `pipelines/x.ts(4,7): error TS1: ${message}\n  further words\nelsewhere.ts(1,1): error TS1: ${message}\n`;
+  const { problems, notes } = readFindings(said, { kind: 'pipeline', folder: '/p', files: ['/p/pipelines/x.ts'] });
+  expect(problems.length).toBe(isProblem ? 1 : 0);
+  expect(notes.length).toBe(isProblem ? 0 : 1);
+  expect([...problems, ...notes]).toMatchObject([{ kind: 'pipeline', file: '/p/pipelines/x.ts', line: 4, message }]);
+});
 
 test('a first pipeline or tool brings the settings by which editors know perdure, without a path of this machine', async () => {
   using place = createPlace();

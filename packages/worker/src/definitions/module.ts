@@ -24,15 +24,21 @@ export interface DefinitionModule {
   readonly file: string;
   readonly origin: DefinitionRoot['origin'];
   readonly exported: unknown;
+  readonly source: string;
   /** SHA-256 of the file. */
   readonly hash: string;
 }
 
-/** `why`: what is wrong and what to do, as one sentence that goes behind the name of the file. */
+/** What is wrong and what to do, as one sentence that goes behind the name of the file. */
+export interface DefinitionFault {
+  readonly why: string;
+  readonly line?: number;
+}
+
 export type ReadOutcome<T> =
   /** `warnings`: what is taken and may do harm, each as a sentence. */
   | { readonly kind: 'loaded'; readonly value: T; readonly warnings?: readonly string[] }
-  | { readonly kind: 'refused'; readonly why: string; readonly line?: number };
+  | ({ readonly kind: 'refused'; readonly further?: readonly DefinitionFault[] } & DefinitionFault);
 
 export interface DefinitionKind<T> {
   readonly kind: 'pipeline' | 'tool';
@@ -70,7 +76,7 @@ export async function loadDefinitions<T>(
       const module = await importFile(file, { kind, origin, limit });
       const found = module.kind === 'loaded' ? readSafely(module.value, read) : module;
       if (found.kind === 'refused') {
-        problems.push(problemOf(found, { kind, file }));
+        problems.push(...[found, ...(found.further ?? [])].map((fault) => problemOf(fault, { kind, file })));
         continue;
       }
       loaded.push(found.value);
@@ -133,10 +139,7 @@ function slowWarning({ path, pattern }: SlowPattern): string {
   return `${path.join('/')}: ${slowPatternMessage(pattern)}.`;
 }
 
-function problemOf(
-  { why, line }: { readonly why: string; readonly line?: number },
-  place: Pick<DefinitionProblem, 'kind' | 'file'>,
-): DefinitionProblem {
+function problemOf({ why, line }: DefinitionFault, place: Pick<DefinitionProblem, 'kind' | 'file'>): DefinitionProblem {
   return { ...place, ...compact({ line }), message: why };
 }
 
@@ -155,10 +158,9 @@ async function importFile(
     const load = async () => (await import(pathToFileURL(file).href)) as { default?: unknown };
     // What ships is ours, and needs no thread beside it.
     const { default: exported } = await (origin === 'shipped' ? load() : limit.run(load));
-    const hash = createHash('sha256')
-      .update(await readFile(file))
-      .digest('hex');
-    return { kind: 'loaded', value: { id, file, origin, exported, hash } };
+    const bytes = await readFile(file);
+    const hash = createHash('sha256').update(bytes).digest('hex');
+    return { kind: 'loaded', value: { id, file, origin, exported, source: bytes.toString('utf8'), hash } };
   } catch (error) {
     const line = lineIn(error, file);
     const why = `it cannot be loaded: ${firstLine(error)}; correct the file`;

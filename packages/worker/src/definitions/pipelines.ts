@@ -1,6 +1,7 @@
 /** What makes a file in `pipelines/` a pipeline. How files are found and imported: `module.ts`. */
 
 import type { DefinitionNote, DefinitionProblem, PipelineDefinition, PipelineEntry } from '@perdure/contract';
+import { callMistakes } from './code/call-mistakes.ts';
 import {
   describeSchemas,
   idMismatch,
@@ -40,13 +41,16 @@ export async function loadPipelines(
 }
 
 function readPipeline(module: DefinitionModule): ReadOutcome<LoadedPipeline> {
-  const { exported, file, id, origin, hash } = module;
+  const { exported, file, id, origin, hash, source } = module;
   if (!isDefinition(exported)) {
     const why = 'there is no pipeline in it; export one by default: `export default definePipeline({ … })`';
     return { kind: 'refused', why };
   }
   const mismatch = idMismatch(exported.id, module);
   if (mismatch !== undefined) return { kind: 'refused', why: mismatch };
+  // A run that came there would stop, with all paid for that stands before.
+  const [first, ...further] = callMistakes(source).filter(({ stopsRun }) => stopsRun);
+  if (first !== undefined) return { kind: 'refused', ...first, further };
   const schemas = describeSchemas(exported);
   if (schemas.kind === 'refused') return schemas;
   const entry = { id, description: exported.description, origin, hash, ...schemas.value };

@@ -40,7 +40,7 @@ export async function loadTools(
 }
 
 function readTool(module: DefinitionModule): ReadOutcome<LoadedTool> {
-  const { exported, origin, hash } = module;
+  const { exported, file, origin, hash } = module;
   if (!isObject(exported))
     return refuse('there is no tool in it; export one by default: `export default defineTool({ … })`');
   const flaw = flawOf(exported, module);
@@ -53,7 +53,26 @@ function readTool(module: DefinitionModule): ReadOutcome<LoadedTool> {
   const { id, description, effect, confirm = false } = tool;
   const verifies = tool.verify !== undefined;
   const entry = { id, description, origin, effect, confirm, verifies, enabled: true, hash, ...schemas.value };
-  return { ...schemas, value: { tool, entry } };
+  const warnings = [...strangeMembers(exported), ...(schemas.warnings ?? [])];
+  return { ...schemas, warnings, value: { tool, entry, file } };
+}
+
+const members: Readonly<Record<keyof ToolDefinition, true>> = {
+  id: true,
+  description: true,
+  input: true,
+  output: true,
+  effect: true,
+  confirm: true,
+  run: true,
+  verify: true,
+};
+
+/** A misspelt `confirm` would let every call pass. */
+function strangeMembers(exported: ModuleExport): readonly string[] {
+  return Object.keys(exported)
+    .filter((name) => !Object.hasOwn(members, name))
+    .map((name) => `nothing asks for its member "${name}"; a tool has ${Object.keys(members).join(', ')}.`);
 }
 
 type ModuleExport = { readonly [member in keyof ToolDefinition]?: unknown };

@@ -8,4 +8,6 @@ export type { FunctionTool, QuestionTool, Tool, ToolQuestion } from '@perdure/ru
 export interface LoadedTool {
   readonly tool: Tool;
   readonly entry: ToolEntry;
+  /** Absent for one that ships. */
+  readonly file?: string;
 }
