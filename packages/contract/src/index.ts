@@ -15,6 +15,7 @@ export * from './health/schema.ts';
 export * from './instance/demo-model.ts';
 export * from './models/api.ts';
 export * from './models/cost.ts';
+export * from './models/features.ts';
 export * from './models/schema.ts';
 export * from './models/settings.ts';
 export { maxBodyBytes } from './routes/entry.ts';

@@ -1,10 +1,18 @@
 /**
- * What the settings say of model servers beyond single values: `models:`, and headers and prices of `model:`. The
- * variables that keys and headers name are looked up here, in the environment and then in the state root's own `.env`.
+ * What the settings say of model servers beyond single values: `models:`, and headers, prices and `without` of
+ * `model:`. The variables that keys and headers name are looked up here, in the environment and then in the state
+ * root's own `.env`.
  */
 
-import { compact, PerdureError, type HeaderValue, type ModelPrices, type ServerSettings } from '@perdure/contract';
-import { readHeaders, readPrices, readServers } from './model-servers.ts';
+import {
+  compact,
+  PerdureError,
+  type HeaderValue,
+  type ModelPrices,
+  type OptionalFeature,
+  type ServerSettings,
+} from '@perdure/contract';
+import { readHeaders, readPrices, readServers, readWithout } from './model-servers.ts';
 import { isMapping, YamlPlace, type SettingsFile } from './yaml-place.ts';
 
 export interface ConfiguredModels {
@@ -13,6 +21,8 @@ export interface ConfiguredModels {
   readonly headers: Readonly<Record<string, HeaderValue>>;
   /** Of the server of AI_BASE_URL. */
   readonly prices?: ModelPrices;
+  /** Of the server of AI_BASE_URL. */
+  readonly without?: readonly OptionalFeature[];
   /** Values of the variables that are named, of those that are set. Secret. */
   readonly secrets: Readonly<Record<string, string>>;
 }
@@ -45,7 +55,8 @@ export function readConfiguredModels(yaml: SettingsFile<unknown>, sources: Varia
     return value === undefined ? [] : [[name, value] as const];
   });
   const secrets = Object.fromEntries(found.map(([name, { text }]) => [name, text]));
-  const models = { servers, headers, secrets, ...compact({ prices: readPrices(model.at('prices')) }) };
+  const own = compact({ prices: readPrices(model.at('prices')), without: readWithout(model.at('without')) });
+  const models = { servers, headers, secrets, ...own };
   const ofServers = servers.flatMap((server) => serverRows(server, root.at('models').at(server.name), sources));
   return { models, explained: [...ownRows(model), ...ofServers] };
 }
@@ -55,7 +66,7 @@ export function withoutModels(content: unknown): unknown {
   if (!isMapping(content)) return content;
   const { models: _models, model, ...rest } = content;
   if (!isMapping(model)) return 'model' in content ? { ...rest, model } : rest;
-  const { headers: _headers, prices: _prices, ...values } = model;
+  const { headers: _headers, prices: _prices, without: _without, ...values } = model;
   return { ...rest, model: values };
 }
 
@@ -119,7 +130,9 @@ function keyRow(server: string, variable: string, sources: VariableSources): Exp
 }
 
 function ownRows(model: YamlPlace): readonly ExplainedModel[] {
-  return [model.at('headers'), model.at('prices')].filter(({ isGiven }) => isGiven).flatMap(leafRows);
+  return [model.at('headers'), model.at('prices'), model.at('without')]
+    .filter(({ isGiven }) => isGiven)
+    .flatMap(leafRows);
 }
 
 /** A row for each value; of headers the names alone. */

@@ -81,8 +81,9 @@ function ownServer({ baseUrl, apiKey, modelId, modelApi = 'chat', models = nothi
   if (baseUrl === undefined || apiKey === undefined || modelId === undefined) {
     return refuseHalf(names.filter((name) => given[name] === undefined));
   }
-  const { headers, prices } = models;
-  return { name: defaultServerName, baseUrl, api: modelApi, keyVariable, headers, models: {}, ...compact({ prices }) };
+  const { headers, prices, without } = models;
+  const own = compact({ prices, without: without && [...without] });
+  return { name: defaultServerName, baseUrl, api: modelApi, keyVariable, headers, models: {}, ...own };
 }
 
 function refuseHalf(names: readonly ('baseUrl' | 'apiKey' | 'modelId')[]): never {

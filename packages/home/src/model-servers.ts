@@ -7,11 +7,13 @@ import {
   compact,
   modelApis,
   namePattern,
+  optionalFeatures,
   type HeaderValue,
   type LimitSettings,
   type ModelApi,
   type ModelPrices,
   type ModelSettings,
+  type OptionalFeature,
   type ServerSettings,
 } from '@perdure/contract';
 import { checkBaseUrl } from './base-url.ts';
@@ -27,7 +29,7 @@ const presets: Readonly<Record<string, { readonly baseUrl: string; readonly api:
   anthropic: { baseUrl: 'https://api.anthropic.com/v1', api: 'messages' },
 };
 
-const modelFields = ['contextTokens', 'maxOutputTokens', 'prices', 'limits', 'fallback'] as const;
+const modelFields = ['contextTokens', 'maxOutputTokens', 'prices', 'limits', 'fallback', 'without'] as const;
 const serverFields = ['baseUrl', 'api', 'key', 'headers', ...modelFields, 'models'] as const;
 
 export function readServers(models: YamlPlace): readonly ServerSettings[] {
@@ -66,6 +68,7 @@ function readModel(place: YamlPlace): ModelSettings {
     prices: readPrices(place.at('prices')),
     limits: readLimits(place.at('limits')),
     fallback: readFallback(place.at('fallback')),
+    without: readWithout(place.at('without')),
   });
 }
 
@@ -189,4 +192,14 @@ function readFallback(place: YamlPlace): string[] | undefined {
   return isGood
     ? names.map((name) => String(name).trim())
     : place.refuse('is no list of models: write them as agents do, such as [local/qwen3:8b]');
+}
+
+export function readWithout(place: YamlPlace): OptionalFeature[] | undefined {
+  if (!place.isGiven) return undefined;
+  const { value } = place;
+  return (Array.isArray(value) ? value : [value]).map(
+    (name) =>
+      optionalFeatures.find((feature) => feature === name) ??
+      place.refuse(`holds "${String(name)}", which no request can go without: write ${optionalFeatures.join(', ')}`),
+  );
 }

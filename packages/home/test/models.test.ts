@@ -213,7 +213,23 @@ describe('the default model', () => {
     expect(explained.find(({ name }) => name === 'modelBytes')).toMatchObject({ value: '64MB', source: 'default' });
   });
 
+  test('parts of a request that a server is never sent are named one by one', () => {
+    const models = { groq: { ...groq, without: 'stream', models: { llama: { without: ['temperature'] } } } };
+    const [server] = choose({ models, envFile: groqKey, env: { MODEL_ID: 'groq/llama' } }).models.servers;
+    expect(server).toMatchObject({ without: ['stream'], models: { llama: { without: ['temperature'] } } });
+    const own = { env: { AI_BASE_URL: 'http://127.0.0.1:1/v1', AI_API_KEY: 'k', MODEL_ID: 'm' } };
+    expect(choose({ ...own, model: { without: ['stream'] } }).models.servers[0]).toMatchObject({ without: ['stream'] });
+    const [row] = resolve({ ...own, model: { without: ['stream'] } }).explained.filter(({ name }) =>
+      /without/.test(name),
+    );
+    expect(row).toMatchObject({ name: 'model.without', value: 'stream' });
+  });
+
   test.each<[Given, string]>([
+    [
+      { model: { without: ['tools'] } },
+      'model.without holds "tools", which no request can go without: write response_',
+    ],
     [{ env: { PERDURE_MODEL_FIRST_BYTE: '15' } }, '"15" (environment PERDURE_MODEL_FIRST_BYTE) is no span of time'],
     [{ env: { PERDURE_MODEL_BYTES: 'lots' } }, 'is no size such as'],
     [{ model: { api: 'grpc' } }, '"grpc" (model.api in /state/perdure.config.yaml) is no wire format'],

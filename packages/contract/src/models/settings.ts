@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import { modelApis } from './api.ts';
+import { optionalFeatures } from './features.ts';
 
 /** What a million tokens cost, in whatever money the person counts in. */
 export const modelPricesSchema = z.object({ input: z.number().nonnegative(), output: z.number().nonnegative() });
@@ -24,6 +25,8 @@ const modelSettingsShape = {
   prices: modelPricesSchema.optional(),
   /** Names as `model:` of an agent has them, in the order in which they are asked. */
   fallback: z.array(z.string()).optional(),
+  /** Parts of a request that it is never sent. */
+  without: z.array(z.enum(optionalFeatures)).optional(),
 };
 const modelSettingsSchema = z.object(modelSettingsShape);
 export type ModelSettings = z.infer<typeof modelSettingsSchema>;

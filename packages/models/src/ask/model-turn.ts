@@ -107,7 +107,8 @@ class Asking {
   }
 
   async #known(): Promise<ReadonlySet<OptionalFeature>> {
-    const all = new Set<OptionalFeature>(optionalFeatures);
+    const { without = [] } = this.#deps.target;
+    const all = new Set<OptionalFeature>(optionalFeatures.filter((feature) => !without.includes(feature)));
     const used = this.#sent(all);
     for (const { feature, reason, at } of await this.#deps.memory.about(this.#asked, (name) =>
       schemaHashOf(name, this.#request),

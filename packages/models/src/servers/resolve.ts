@@ -119,7 +119,8 @@ function findModel(name: string, settings: ModelsSettings, servers: ReadonlyMap<
   }
   const exception = Object.hasOwn(given.models, model) ? given.models[model] : undefined;
   const limits = limitsOf(server.limits, exception?.limits);
-  return { target: { server: { ...server, limits }, model }, own: { ...given, ...exception } };
+  const without = [...(given.without ?? []), ...(exception?.without ?? [])];
+  return { target: { server: { ...server, limits }, model, without }, own: { ...given, ...exception } };
 }
 
 function serverOf(settings: ServerSettings, general: ModelSettings, env: Variables): ModelServer {

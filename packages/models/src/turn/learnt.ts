@@ -1,22 +1,8 @@
 /** What was found out about a model by asking: which parts of a request it refuses. */
 
-/** What not every server knows, or does well; a request that is refused is tried without. */
-export const optionalFeatures = [
-  /** A schema for the answer. */
-  'response_format',
-  /** Tools that are named and may not be called. */
-  'tool_choice',
-  /** What the model gave with an earlier answer and wants back. */
-  'carried',
-  /** Ids of calls as the model gave them; without, each has nine letters and digits. */
-  'call_ids',
-  'temperature',
-  /** Instructions in a message of their own. */
-  'system_role',
-  'stream_options',
-  'stream',
-] as const;
-export type OptionalFeature = (typeof optionalFeatures)[number];
+import type { OptionalFeature } from '@perdure/contract';
+
+export { optionalFeatures, type OptionalFeature } from '@perdure/contract';
 
 export interface Learnt {
   /** `server/model`. */

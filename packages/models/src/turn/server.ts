@@ -1,5 +1,6 @@
 /** A model server as settings describe it, its key resolved. Lives in memory only: it holds secrets. */
 
+import type { OptionalFeature } from './learnt.ts';
 import type { ModelApi } from './message.ts';
 
 export interface ModelServer {
@@ -37,6 +38,8 @@ export const defaultLimits: TurnLimits = {
 export interface ModelTarget {
   readonly server: ModelServer;
   readonly model: string;
+  /** Parts of a request that it is never sent, as the settings say. */
+  readonly without?: readonly OptionalFeature[];
 }
 
 /** `groq/llama-3.3-70b`: how a model is named in the record, in what was learnt and to people. */

@@ -108,6 +108,15 @@ describe('a request that is refused', () => {
     expect(asked).toHaveLength(1);
   });
 
+  test('never holds what the settings say it goes without, and nothing is learnt of that', async () => {
+    const target = { ...plan.target, without: ['stream', 'temperature'] } as const;
+    const { turn, sent, kept } = world(without('stream', 'no streams'), { of: { ...plan, target } });
+    expect((await turn(request)).notes).toEqual([]);
+    expect(sent()).toEqual([expect.not.arrayContaining(['stream'])]);
+    expect(sent()[0]).not.toContain('temperature');
+    expect(kept).toEqual([]);
+  });
+
   test('sends another body under another key', async () => {
     const { turn, asked } = world(without('response_format', 'no'));
     await turn(request);

@@ -55,6 +55,17 @@ describe('a name', () => {
     expect(modelName(models.targetOf('meta/other').target)).toBe('groq/meta/other');
   });
 
+  test('says what it is asked without: what its server is, and what it is itself', () => {
+    const picky: ServerSettings = {
+      ...groq,
+      without: ['stream'],
+      models: { 'meta/llama': { without: ['temperature'] } },
+    };
+    const models = resolveServers({ ...settings, servers: [own, picky] }, keys);
+    expect(models.targetOf('groq/other').target.without).toEqual(['stream']);
+    expect(models.targetOf('groq/meta/llama').target.without).toEqual(['stream', 'temperature']);
+  });
+
   test('of a server without a model means nothing', () => {
     expect(() => targetOf('groq/')).toThrow('"groq/" names no model');
   });
