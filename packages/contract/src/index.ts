@@ -31,6 +31,8 @@ export * from './runs/step-kinds.ts';
 export * from './runs/step-state.ts';
 export * from './runs/steps.ts';
 export * from './runs/undo.ts';
+export * from './tasks/delivery.ts';
+export * from './tasks/reports.ts';
 export * from './tasks/schema.ts';
 export * from './tasks/status.ts';
 export * from './tasks/view.ts';

@@ -1,6 +1,6 @@
 /** Every setting, once: its names in the places it may come from, its type and its default. */
 
-import { modelApis, type ModelApi } from '@perdure/contract';
+import { modelApis, optionalReasons, type ModelApi, type OptionalReason } from '@perdure/contract';
 import type { ConfiguredModels } from './configured-models.ts';
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
@@ -43,6 +43,19 @@ interface SettingValues {
   readonly budgetTokens?: number;
   readonly budgetTurns: number;
   readonly budgetMinutes?: number;
+  /** 0 to 4. */
+  readonly reportLevel?: number;
+  /** Milliseconds. */
+  readonly reportInterval?: number;
+  /** Milliseconds; 0: none. */
+  readonly reportCooldown?: number;
+  readonly reportReasons?: readonly OptionalReason[];
+  /** `22:00-07:00`. */
+  readonly quietHours?: string;
+  /** An IANA name. */
+  readonly timeZone?: string;
+  /** Milliseconds. */
+  readonly staleAfter?: number;
 }
 
 export type SettingName = keyof SettingValues;
@@ -67,7 +80,11 @@ export interface Setting {
     | 'bytes'
     | 'api'
     | 'list'
-    | 'models';
+    | 'models'
+    | 'level'
+    | 'reasons'
+    | 'hours'
+    | 'zone';
   readonly env: string;
   /** A second name that counts in the state root's own `.env` alone: half the world's shells export it. */
   readonly envFileAlias?: string;
@@ -225,6 +242,51 @@ export const settingsTable: { readonly [Name in SettingName]-?: Setting } = {
     env: 'PERDURE_BUDGET_MINUTES',
     yaml: 'budget.minutes',
     meaning: 'minutes a run may work before somebody is asked; waiting does not count',
+  },
+  reportLevel: {
+    type: 'level',
+    env: 'PERDURE_REPORT_LEVEL',
+    yaml: 'reports.level',
+    meaning: 'how much of a task is reported, 0 to 4; else 3 where time counts more, 1 where tokens do',
+  },
+  reportInterval: {
+    type: 'duration',
+    env: 'PERDURE_REPORT_INTERVAL',
+    yaml: 'reports.interval',
+    meaning: 'how often a task at work is reported; else 1m where time counts more, 5m where tokens do',
+  },
+  reportCooldown: {
+    type: 'patience',
+    env: 'PERDURE_REPORT_COOLDOWN',
+    yaml: 'reports.cooldown',
+    default: '15s',
+    meaning: 'how long a report that came at once keeps the next timed one away; 0: not at all',
+  },
+  reportReasons: {
+    type: 'reasons',
+    env: 'PERDURE_REPORT_REASONS',
+    yaml: 'reports.reasons',
+    default: optionalReasons.join(','),
+    meaning: `why a task is reported, as far as its level says: ${optionalReasons.join(', ')}`,
+  },
+  quietHours: {
+    type: 'hours',
+    env: 'PERDURE_QUIET_HOURS',
+    yaml: 'reports.quietHours',
+    meaning: 'hours in which no report is sent, such as 22:00-07:00; what came at once is sent after them',
+  },
+  timeZone: {
+    type: 'zone',
+    env: 'PERDURE_TIME_ZONE',
+    yaml: 'reports.timeZone',
+    meaning: 'time zone of the quiet hours, such as Europe/Berlin; else that of this machine',
+  },
+  staleAfter: {
+    type: 'duration',
+    env: 'PERDURE_STALE_AFTER',
+    yaml: 'reports.staleAfter',
+    default: '24h',
+    meaning: 'how long nobody may work on a running task before that is reported',
   },
 };
 

@@ -5,7 +5,7 @@
  */
 
 import { resolve } from 'node:path';
-import { modelApis, namePattern, PerdureError } from '@perdure/contract';
+import { hoursPattern, modelApis, namePattern, optionalReasons, PerdureError } from '@perdure/contract';
 import { checkBaseUrl } from './base-url.ts';
 import { parseBytes } from './bytes.ts';
 import { readConfiguredModels, withoutModels } from './configured-models.ts';
@@ -143,6 +143,17 @@ function parse(setting: Setting, { raw, source, base }: RawSetting): Value {
       const names = raw.split(',').map((name) => name.trim());
       return names.every((name) => namePattern.test(name)) ? names : refuse('list of names with commas between them');
     }
+    case 'level':
+      return /^[0-4]$/.test(raw) ? Number(raw) : refuse('level (0 to 4)');
+    case 'reasons': {
+      const reasons = raw.split(',').map((reason) => reason.trim());
+      const areKnown = reasons.every((reason) => (optionalReasons as readonly string[]).includes(reason));
+      return areKnown ? reasons : refuse(`list of reasons to report (${optionalReasons.join(', ')})`);
+    }
+    case 'hours':
+      return isHours(raw) ? raw : refuse('span of the day such as 22:00-07:00');
+    case 'zone':
+      return isTimeZone(raw) ? raw : refuse('time zone such as Europe/Berlin');
     case 'folder':
     case 'file':
       return resolve(base, raw);
@@ -155,6 +166,19 @@ function parse(setting: Setting, { raw, source, base }: RawSetting): Value {
       return raw;
     default:
       return setting.type satisfies never;
+  }
+}
+
+function isHours(raw: string): boolean {
+  const [from, until] = raw.split('-');
+  return hoursPattern.test(raw) && from !== until;
+}
+
+function isTimeZone(raw: string): boolean {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: raw }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
   }
 }
 
@@ -197,7 +221,7 @@ function flatten(content: unknown, path: string, prefix: string): readonly (read
 /** As the same list is written elsewhere; only the names of a setting that is a list. */
 function listText(items: readonly unknown[], path: string, prefix: string): string {
   const isList = settingNames.some(
-    (name) => /^(list|models)$/.test(settingsTable[name].type) && settingsTable[name].yaml === prefix,
+    (name) => /^(list|models|reasons)$/.test(settingsTable[name].type) && settingsTable[name].yaml === prefix,
   );
   if (!isList) throw invalidFile(path, `${prefix || 'the document'} is a list; settings are names with values`);
   return items.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))).join(',');

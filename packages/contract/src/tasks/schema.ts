@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import { timestampSchema as timestamp } from '../values/timestamp.ts';
+import { deliverySchema } from './delivery.ts';
 import { acceptancePolicies, actionStates, controlIntents, milestoneStates, taskStates } from './status.ts';
 import { taskIdPattern, taskIdRule } from './task-id.ts';
 
@@ -229,6 +230,10 @@ export const taskSchema = z.object({
   dropped_criteria: z.array(z.object({ text: text(2_000), by: z.string(), at: timestamp })),
   /** What lay in the project when the task was made; absent where nothing could say. */
   begun_on: z.object({ cwd: z.string(), subject: evidenceSubjectSchema }).optional(),
+  /** Where its reports go; absent: as an artifact of the original format says, else nowhere. */
+  delivery: deliverySchema.optional(),
+  /** 0 to 4: how much of it is reported; absent: as the settings say. */
+  report_level: z.int().min(0).max(4).optional(),
   /** Set when the completion gate was passed by force: shown for ever. */
   override: z.object({ reason: text(2_000), by: z.string(), at: timestamp }).nullable(),
 });

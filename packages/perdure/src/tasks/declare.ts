@@ -6,6 +6,7 @@ import { agreement } from './agreement.ts';
 import { declareBoundary, declareControl } from './declare-control.ts';
 import { declareContinue, declareCreate, declareEnd } from './declare-course.ts';
 import { declareFiles, declareLooking, declareQueue } from './declare-keeping.ts';
+import { declareReports } from './declare-reports.ts';
 import { declareActions, declareParts, declareProgress, declareVerify } from './declare-work.ts';
 
 export const taskFamilies: readonly Family<(task: Command, declaration: Declaration) => void>[] = [
@@ -19,6 +20,7 @@ export const taskFamilies: readonly Family<(task: Command, declaration: Declarat
   { names: ['boundary'], declare: declareBoundary },
   { names: ['pause', 'stop', 'steer', 'edit', 'note', 'resume', 'control'], declare: declareControl },
   { names: ['show', 'list', 'recent', 'prime'], declare: declareLooking },
+  { names: ['status', 'report', 'bind'], declare: declareReports },
   { names: ['queue'], declare: declareQueue },
   { names: ['rebuild', 'import', 'export'], declare: declareFiles },
 ];

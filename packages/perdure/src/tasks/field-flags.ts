@@ -20,6 +20,7 @@ export interface FieldOptions {
   readonly statusInterval?: number;
   readonly project?: string;
   readonly level?: number;
+  readonly reportLevel?: number;
   readonly acceptance?: AcceptancePolicy;
   readonly minutes?: number;
   readonly tokens?: number;
@@ -39,7 +40,16 @@ export function withFields(command: Command): Command {
     .option('--health <line>', 'healthy, blocked, …')
     .option('--next-step <text>', 'what comes next')
     .option('--last-verified-step <text>', 'the last step that is known to be right')
-    .option('--status-interval <seconds>', 'how often to report', wholeNumber('--status-interval', 0, 1e9))
+    .option(
+      '--status-interval <seconds>',
+      'how often it is reported; 0: as configured',
+      wholeNumber('--status-interval', 0, 1e9),
+    )
+    .option(
+      '--report-level <number>',
+      '0 (its end) to 4 (all): how much is reported',
+      wholeNumber('--report-level', 0, 4),
+    )
     .option('--project <folder>', 'the project it belongs to')
     .option('--level <number>', '0 (trivial) to 4: how much process it earns', wholeNumber('--level', 0, 4))
     .addOption(new Option('--acceptance <policy>', 'whose word counts at the gate').choices(acceptancePolicies))

@@ -25,6 +25,7 @@ const editable = taskSchema
     project: true,
     control_level: true,
     acceptance: true,
+    report_level: true,
   })
   .partial();
 
@@ -49,6 +50,7 @@ export async function readFields(rim: Rim, options: FieldOptions): Promise<Parti
     project: project === undefined || project === '' ? project : resolve(rim.cwd, project),
     control_level: options.level,
     acceptance: options.acceptance,
+    report_level: options.reportLevel,
   };
   if (Array.isArray(criteria) && criteria.some((text) => typeof text === 'string' && text.trim() === '')) {
     throw new PerdureError('usage', 'A done criterion is empty; say what has to be true.');

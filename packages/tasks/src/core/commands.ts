@@ -3,7 +3,7 @@
  * tokens come with it.
  */
 
-import type { ControlIntent, Evidence, HolderProcess, Milestone, Subtask, Task } from '@perdure/contract';
+import type { ControlIntent, Delivery, Evidence, HolderProcess, Milestone, Subtask, Task } from '@perdure/contract';
 
 /** Fields that a writer may set as they are. */
 export type EditableTask = Pick<
@@ -23,6 +23,7 @@ export type EditableTask = Pick<
   | 'project'
   | 'control_level'
   | 'acceptance'
+  | 'report_level'
 > & { readonly budget: { readonly minutes?: number; readonly tokens?: number } };
 
 export interface CreateTask {
@@ -124,6 +125,8 @@ export type TaskCommand =
        */
       readonly wakes: readonly HaltedState[];
     }
+  /** Where its reports are to go; null: the binding is taken away. */
+  | { readonly type: 'bind'; readonly delivery: Delivery | null }
   | { readonly type: 'context'; readonly percent: number; readonly session: string }
   /** An event of the agent's own, for the log only. */
   | { readonly type: 'event'; readonly name: string; readonly details: Readonly<Record<string, unknown>> };

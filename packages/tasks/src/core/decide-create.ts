@@ -42,7 +42,7 @@ function newTask({ task_id, fields, begunOn }: CreateTask, at: string): Task {
     health: 'healthy',
     next_step: '',
     last_verified_step: '',
-    status_update_interval_seconds: 300,
+    status_update_interval_seconds: 0,
     last_status_update_at: null,
     artifacts: [],
     risk_notes: [],

@@ -37,6 +37,12 @@ function includesAll(all: readonly string[], some: readonly string[]): boolean {
   return some.every((one) => all.includes(one));
 }
 
+/** Where reports go: no part of the work, and so no progress. */
+export function decideBind(task: Task, { delivery }: Command<'bind'>): Decision {
+  if (canonicalJson(task.delivery ?? null) === canonicalJson(delivery)) return happened();
+  return happened({ type: 'delivery_bound', data: { delivery } });
+}
+
 export function decideProgress(command: Command<'progress'>): Decision {
   const { message, phase, health, nextStep, tokens } = command;
   if (message.trim() === '') return refuse('invalid_input', 'The message is empty; say what was done.');

@@ -11,6 +11,7 @@ import { decideEndAction, decideReconcile, decideResolveAction, decideStartActio
 import { decideContinue } from './decide-continue.ts';
 import { decideBoundary, decideControl, decideSettle } from './decide-control.ts';
 import {
+  decideBind,
   decideContext,
   decideEvent,
   decideMilestone,
@@ -80,6 +81,8 @@ function decideFamily(task: Task, command: TaskCommand, context: CommandContext)
       return decideReopen(task, command);
     case 'continue':
       return decideContinue(task, command, context);
+    case 'bind':
+      return decideBind(task, command);
     case 'context':
       return decideContext(task, command, context);
     case 'event':

@@ -3,7 +3,7 @@
  * event holds what changed, not the whole task.
  */
 
-import type { Control, Evidence, Lease, Milestone, Subtask, Task, TaskState } from '@perdure/contract';
+import type { Control, Delivery, Evidence, Lease, Milestone, Subtask, Task, TaskState } from '@perdure/contract';
 import type { EditableTask } from './commands.ts';
 
 /** Names are those of the original format where it has one. */
@@ -89,6 +89,8 @@ export type TaskEventBody =
     }
   | { readonly type: 'evidence_recorded'; readonly data: { readonly evidence: Evidence } }
   | { readonly type: 'evidence_voided'; readonly data: { readonly ids: readonly string[] } }
+  /** Where its reports go from now on; null: nowhere that a binding of its own names. */
+  | { readonly type: 'delivery_bound'; readonly data: { readonly delivery: Delivery | null } }
   | { readonly type: 'context_reported'; readonly data: { readonly percent: number; readonly session: string } }
   | {
       readonly type: 'noted';

@@ -4,7 +4,7 @@
  * is damaged, and is not guessed at.
  */
 
-import { PerdureError, type Control, type Lease, type Task } from '@perdure/contract';
+import { PerdureError, type Control, type Delivery, type Lease, type Task } from '@perdure/contract';
 import type { TaskEvent, TaskEventType } from './events.ts';
 import { afterAction, afterCheck, settleReconcile } from './evolve-actions.ts';
 import { asImported, withEvidence, withoutValidity } from './evolve-evidence.ts';
@@ -113,6 +113,8 @@ function apply(task: Task, event: Change, { at, by }: Stamp): Task {
       return { ...task, evidence: withEvidence(task.evidence, event.data.evidence) };
     case 'evidence_voided':
       return { ...task, evidence: withoutValidity(task.evidence, event.data.ids, at) };
+    case 'delivery_bound':
+      return withDelivery(task, event.data.delivery);
     case 'context_reported':
       return { ...task, context: { percent: event.data.percent, at } };
     case 'noted':
@@ -131,6 +133,11 @@ function isLeased(task: Task): task is Task & { readonly lease: Lease } {
 function withoutWords(task: Task, words: readonly Pick<Control, 'id'>[]): Task {
   const isOther = ({ id }: Pick<Control, 'id'>) => !words.some((word) => word.id === id);
   return { ...task, steering: task.steering.filter(isOther), inbox: task.inbox.filter(isOther) };
+}
+
+function withDelivery(task: Task, delivery: Delivery | null): Task {
+  const { delivery: _, ...unbound } = task;
+  return delivery === null ? unbound : { ...unbound, delivery };
 }
 
 function withoutControl(task: Task, control: Control): Task {

@@ -17,7 +17,7 @@ export function bar(percent: number): string {
  * `task [#####.....]  50% | proj [###.......]  33% | ms 1/3 | <phase> | <health> | <current milestone> | next: <next step>`
  */
 export function statusLine(task: Task): string {
-  const milestones = task.milestones.filter(({ status }) => status !== 'dropped');
+  const milestones = workOf(task);
   const done = milestones.filter(({ status }) => status === 'done').length;
   return [
     `task ${meter(taskPercent(milestones))}`,
@@ -32,7 +32,7 @@ export function statusLine(task: Task): string {
 
 /** The same for people and agents who have not learnt it: words, and nothing that there is nothing to say about. */
 export function headLine(task: Task): string {
-  const milestones = task.milestones.filter(({ status }) => status !== 'dropped');
+  const milestones = workOf(task);
   const done = milestones.filter(({ status }) => status === 'done').length;
   const current = currentMilestone(milestones);
   const isOver = isTaskClosed(task.desired_state) || task.next_step.trim() === '';
@@ -66,7 +66,12 @@ export function projectPercent(milestones: readonly Milestone[]): number {
   return milestones.length === 0 ? 0 : halfToEven(sum / milestones.length);
 }
 
-function currentMilestone(milestones: readonly Milestone[]): Milestone | undefined {
+/** What counts of the plan. */
+export function workOf({ milestones }: Pick<Task, 'milestones'>): readonly Milestone[] {
+  return milestones.filter(({ status }) => status !== 'dropped');
+}
+
+export function currentMilestone(milestones: readonly Milestone[]): Milestone | undefined {
   return milestones.find(({ status }) => status === 'running');
 }
 

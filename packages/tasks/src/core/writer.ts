@@ -15,8 +15,9 @@ export function needsNoLease(command: TaskCommand, { actor, tokenHash }: Command
     // Of a closed task nobody holds one.
     case 'reopen':
       return true;
+    case 'bind':
     case 'update':
-      // What done means is for a person to say, also while an agent is at work.
+      // Who is told, and what done means is for a person to say, also while an agent is at work.
       return isHuman(actor) && tokenHash === undefined;
     case 'event':
     case 'fail':

@@ -1,0 +1,47 @@
+/** Reports: a task in a line or more, and where that goes. */
+
+import { deliveryMethods } from '@perdure/contract';
+import { Option, type Command } from 'commander';
+import { leaf, type Declaration } from '../cli/declaration.ts';
+import { wholeNumber, type CommonOptions } from '../cli/options.ts';
+import type { BindOptions } from './bind.ts';
+import type { ReportOptions } from './report.ts';
+import { withWrite } from './write-flags.ts';
+
+const statusLineHelp = `
+The line, as the original prints it:
+  task [#####.....]  50% | proj [###.......]  33% | ms 1/3 | <phase> | <health> | <milestone> | next: <next step>
+  task: the milestone at work; proj: the mean of all; ms: those done; dropped ones do not count`;
+
+export function declareReports(task: Command, { rim, run }: Declaration): void {
+  leaf(task, 'status <id>', { summary: 'The task in one line, with bars', example: 'perdure task status ship' })
+    .addHelpText('after', statusLineHelp)
+    .action(
+      run(async (id: string, options: CommonOptions) => (await import('./report.ts')).statusOne(rim, id, options)),
+    );
+  leaf(task, 'report <id>', { summary: 'The task as it is reported', example: 'perdure task report ship --level 3' })
+    .option('--level <number>', '0 (a word) to 4 (its plan as JSON)', wholeNumber('--level', 0, 4))
+    .action(
+      run(async (id: string, options: ReportOptions) => (await import('./report.ts')).reportOne(rim, id, options)),
+    );
+  withWrite(
+    leaf(task, 'bind <id> [command...]', {
+      summary: 'Say where its reports go',
+      example:
+        'perdure task bind ship --method webhook --url https://hooks.example.com/ship --secret env:SHIP_HOOK_SECRET',
+    }),
+  )
+    .addOption(new Option('--method <method>', 'by which way').choices(deliveryMethods))
+    .option('--none', 'nowhere any more')
+    .option('--url <url>', 'webhook: the address, or env:NAME where it holds a secret')
+    .option('--secret <env:NAME>', 'webhook: the variable with the secret that signs')
+    .option('--dedupe', 'webhook, command: it acts once on the same key, so what may be lost is sent again')
+    .option('--channel <name>', 'openclaw: telegram, slack, …')
+    .option('--target <chat>', 'openclaw: the chat')
+    .option('--account <id>', 'openclaw: the account of the channel')
+    .action(
+      run(async (id: string, command: readonly string[], options: BindOptions) =>
+        (await import('./bind.ts')).bindTask(rim, { id, command }, options),
+      ),
+    );
+}
