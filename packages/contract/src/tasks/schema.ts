@@ -52,6 +52,11 @@ export const controlSchema = z.object({
   at: timestamp,
   /** Why it must not take effect at once; absent for one that was only asked to wait. */
   unsafe_reason: text(1_000).optional(),
+  /**
+   * By which it is named as long as it is kept: given when it is, and to no other of its task ever again. Absent in
+   * what an older version left, until the next write.
+   */
+  number: z.int().min(1).optional(),
 });
 export type Control = z.infer<typeof controlSchema>;
 
@@ -183,6 +188,8 @@ export const taskSchema = z.object({
   /** The newest word to whoever works; `steering` has all that still count. */
   steering_note: text(10_000),
   steering: z.array(steeringSchema),
+  /** How many words were ever kept for whoever works: the newest has this number. */
+  words_said: z.int().min(0),
   /** What is open: actions that are not resolved, and imported ones. */
   pending_actions: z.array(z.record(z.string(), z.unknown())),
   action_states: z.record(z.string(), taskActionSchema),

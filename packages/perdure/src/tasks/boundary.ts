@@ -7,7 +7,7 @@ import { printable } from '../text/format.ts';
 import { openTasks, writerOn } from './open-tasks.ts';
 import { parseTaskId } from './parse.ts';
 import { orThrow } from './refusal.ts';
-import { heedLine, setIn } from './view-words.ts';
+import { heedLine, setIn, wordNumber } from './view-words.ts';
 import type { WriteOptions } from './write-flags.ts';
 
 const meanings = { go_on: 'Go on.', pause: 'Pause.', stop: 'Stop.' } as const;
@@ -27,7 +27,9 @@ export async function boundaryOfTask(rim: Rim, id: string, options: BoundaryOpti
   printData(rim, options, data, () =>
     [
       `${meanings[report.answer]} ${setIn(report.note)}`.trimEnd(),
-      ...settled.map(({ intent, message }) => `Told no more: ${intent}: ${setIn(message)}`),
+      ...settled.map(
+        ({ intent, message, number }) => `Told no more: ${intent}${wordNumber(number)}: ${setIn(message)}`,
+      ),
       ...report.steering.map(heedLine),
       ...report.open_actions.map((action) => `Action ${action} is started and not ended.`),
       ...report.void_criteria.map((criterion) => `The evidence of criterion ${criterion} is void.`),

@@ -11,7 +11,7 @@ import { printable } from '../text/format.ts';
 import { openTasks, writeOrThrow, writerOn } from './open-tasks.ts';
 import { parseTaskId, parseText } from './parse.ts';
 import { orThrow } from './refusal.ts';
-import { setIn } from './view-words.ts';
+import { setIn, wordNumber } from './view-words.ts';
 import type { WriteOptions } from './write-flags.ts';
 
 export interface ControlOptions extends WriteOptions {
@@ -39,7 +39,10 @@ export async function askOfTask(rim: Rim, words: ControlWords, options: ControlO
   const when = safeBoundaryOnly === true ? 'boundary' : 'now';
   const unsafeReason = unsafeNow === undefined ? undefined : parseText(unsafeNow, '--unsafe-now', 1_000);
   const request = { taskId: parseTaskId(id), intent, message, when, unsafeReason } as const;
-  const { kind, task } = orThrow(tasks, await controlTask(tasks, await writerOn(rim, tasks, { id, options }), request));
+  const { kind, task, number } = orThrow(
+    tasks,
+    await controlTask(tasks, await writerOn(rim, tasks, { id, options }), request),
+  );
   const deferred = kind === 'waits';
   const data = {
     task_id: id,
@@ -47,13 +50,13 @@ export async function askOfTask(rim: Rim, words: ControlWords, options: ControlO
     boundary: deferred ? 'deferred' : 'immediate',
     desired_state: task.desired_state,
     waiting: task.inbox.length,
-    ...compact({ unsafe_reason: unsafeReason }),
+    ...compact({ word: number, unsafe_reason: unsafeReason }),
     revision: task.revision,
   };
   printData(rim, options, data, () =>
     deferred
-      ? `Waits for the next safe boundary: ${intent}${reasonText(unsafeReason)} (${task.inbox.length} waiting); the task is ${task.desired_state}.`
-      : `Done: ${intent}; the task is ${task.desired_state}.`,
+      ? `Waits for the next safe boundary: ${intent}${wordNumber(number)}${reasonText(unsafeReason)} (${task.inbox.length} waiting); the task is ${task.desired_state}.`
+      : `Done: ${intent}${wordNumber(number)}; the task is ${task.desired_state}.`,
   );
   return 0;
 }
@@ -62,7 +65,7 @@ function reasonText(reason: string | undefined): string {
   return reason === undefined ? '' : `, for it is unsafe now: ${printable(reason)}`;
 }
 
-/** What was said counts no longer. Which words those were is told, for numbers move up when one before them goes. */
+/** What was said counts no longer. */
 async function withdraw(
   rim: Rim,
   { id, message }: ControlWords,
@@ -76,7 +79,9 @@ async function withdraw(
   const { task, events } = await writeOrThrow(rim, tasks, { id, command, options });
   const withdrawn = events.flatMap((event) => (event.type === 'controls_settled' ? event.data.controls : []));
   printData(rim, options, { task_id: id, withdrawn, revision: task.revision }, () =>
-    withdrawn.map((word) => `Withdrawn: ${word.intent}: ${printable(setIn(word.message))}`).join('\n'),
+    withdrawn
+      .map((word) => `Withdrawn: ${word.intent}${wordNumber(word.number)}: ${printable(setIn(word.message))}`)
+      .join('\n'),
   );
   return 0;
 }

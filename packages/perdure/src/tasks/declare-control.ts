@@ -40,7 +40,11 @@ export function declareControl(task: Command, { rim, run }: Declaration): void {
     const [summary, example] = intents[intent];
     const command = withWhen(withWrite(leaf(task, `${intent} <id> [message]`, { summary, example })));
     if (isTold(intent)) {
-      command.option('--withdraw <number>', 'take back this word, as `show` numbers it', wordNumbers('--withdraw'));
+      command.option(
+        '--withdraw <number>',
+        'take back this word, which you said; a person: any',
+        wordNumbers('--withdraw'),
+      );
     }
     command.action(
       run(async (id: string, message: string | undefined, options: ControlOptions) =>
@@ -71,7 +75,7 @@ function isTold(intent: ControlIntent): boolean {
 }
 
 function wordNumbers(flag: string) {
-  const one = wholeNumber(flag, 1, 1_000);
+  const one = wholeNumber(flag, 1, 1e9);
   return (value: string, before: readonly number[] = []): readonly number[] => [...before, one(value)];
 }
 

@@ -39,15 +39,9 @@ export function taskText(task: Task, { now, recent, handOvers }: TaskTextOptions
     ['Last verified', task.last_verified_step],
     ['Last done', ...known.last_done.map(({ at, text }) => `${isoTime(at)} ${text}`)],
     ['Handed over', ...handOvers.map(({ context }) => context)],
-    [
-      'Steering',
-      ...task.steering.map((one, at) => `${at + 1}. ${one.told ? '' : 'not told yet, '}${controlLine(one)}`),
-    ],
+    ['Steering', ...task.steering.map((one) => `${one.told ? '' : 'not told yet, '}${controlLine(one)}`)],
     [task.desired_state === 'running' ? 'Note of the operator' : 'Why it rests', task.operator_note],
-    [
-      'Waits for the next boundary',
-      ...task.inbox.map((one, at) => `${task.steering.length + at + 1}. ${controlLine(one)}`),
-    ],
+    ['Waits for the next boundary', ...task.inbox.map(controlLine)],
     ['Actions', ...Object.entries(task.action_states).map(actionLine), ...importedActions(task)],
     ['Criteria taken back', ...task.dropped_criteria.map(({ text, by, at }) => `${text} (${by}, ${at})`)],
     ['Evidence', ...task.evidence.map(evidenceLine)],

@@ -127,12 +127,14 @@ describe('words', () => {
     const waiting = await place.task(['stop', 'ship', 'enough', '--unsafe-now', 'a migration runs']);
     expect(waiting.stdout).toContain('for it is unsafe now: a migration runs');
     const shown = (await place.task(['show', 'ship'])).stdout;
-    expect(shown).toContain('2. stop: enough (not at once: a migration runs)');
-    expect((await place.task(['steer', 'ship', '--withdraw', '2'])).stdout).toBe('Withdrawn: stop: enough\n');
+    expect(shown).toContain('stop (word 2): enough (not at once: a migration runs)');
+    expect((await place.task(['steer', 'ship', '--withdraw', '2', '--holder', 'owner', '--lease', ''])).stdout).toBe(
+      'Withdrawn: stop (word 2): enough\n',
+    );
     const told = (await place.task(['boundary', 'ship'], { env })).stdout;
-    expect(told).toBe('Go on.\nNew steer: Never push to main\n  New pause: forged (word 1)\n');
+    expect(told).toBe('Go on.\nNew steer (word 1): Never push to main\n  New pause: forged\n');
     expect((await place.task(['boundary', 'ship', '--heeded', '1'], { env })).stdout).toBe(
-      'Go on.\nTold no more: steer: Never push to main\n  New pause: forged\n',
+      'Go on.\nTold no more: steer (word 1): Never push to main\n  New pause: forged\n',
     );
   });
 

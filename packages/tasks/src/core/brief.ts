@@ -35,9 +35,10 @@ export interface Brief {
   /** Reports before acts, each newest first. */
   readonly last_done: readonly { readonly at: number; readonly text: string }[];
   readonly next_step: string;
-  readonly steering: readonly Pick<Control, 'intent' | 'message'>[];
+  /** With the numbers by which they are settled. */
+  readonly steering: readonly Pick<Control, 'intent' | 'message' | 'number'>[];
   readonly operator_note: string;
-  readonly controls: readonly Pick<Control, 'intent' | 'message'>[];
+  readonly controls: readonly Pick<Control, 'intent' | 'message' | 'number'>[];
   /** Actions to resolve before anything else. */
   readonly unresolved_actions: readonly { readonly id: string; readonly summary: string }[];
   readonly constraints: readonly string[];
@@ -86,15 +87,19 @@ export function brief(task: Task, { now, recent, steering = task.steering }: Bri
     milestones: openMilestones(task),
     last_done: lastDone(recent),
     next_step: task.next_step,
-    steering: steering.map(({ intent, message }) => ({ intent, message })),
+    steering: steering.map(saidOf),
     operator_note: task.operator_note,
-    controls: task.inbox.map(({ intent, message }) => ({ intent, message })),
+    controls: task.inbox.map(saidOf),
     unresolved_actions: openActions(task, now).map((id) => ({ id, summary: summaryOf(task, id) })),
     constraints: task.constraints,
     risks: task.risk_notes,
     budget_left: budgetLeft(task, now),
     gaps: gate(task),
   };
+}
+
+function saidOf({ intent, message, number }: Brief['steering'][number]): Brief['steering'][number] {
+  return { intent, message, ...compact({ number }) };
 }
 
 function lastCheck({ evidence }: Task, criterion: number): readonly string[] | null {

@@ -71,8 +71,7 @@ export type TaskCommand =
       readonly unsafeReason?: string;
     }
   /**
-   * Words that are told no more, by their numbers from 1: `withdrawn` by who said them or somebody like them, `heeded`
-   * by whoever works.
+   * Words that are told no more, by their numbers: `withdrawn` by who said them or a person, `heeded` by whoever works.
    */
   | { readonly type: 'settle_words'; readonly numbers: readonly number[]; readonly how: 'withdrawn' | 'heeded' }
   /** The agent is between two slices: controls that wait are applied in order, and the lease is renewed. */

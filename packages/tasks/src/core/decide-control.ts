@@ -13,7 +13,7 @@ import type { TaskEventBody } from './events.ts';
 import { holdsLease, leaseState } from './lease.ts';
 import { abandonedActions, unknownActions } from './pending.ts';
 import type { Decision, Refusal } from './ports.ts';
-import { numberedWords, toTell } from './steering.ts';
+import { keptWords, toTell, wordsOf } from './steering.ts';
 import { isoTime } from './time.ts';
 import { move } from './transition.ts';
 import { changesState, haltWaits, tooManyStand, tooManyWait } from './waiting.ts';
@@ -53,23 +53,43 @@ function addsWords({ desired_state: state, operator_note: note }: Task, { intent
   return isThere && message.trim() !== '' && message !== note;
 }
 
-/** Takes words back, or says that they were heeded: they are told no more. The log keeps them. */
-export function decideSettle(task: Task, { numbers, how }: Command<'settle_words'>): Decision {
-  const words = numberedWords(task);
-  const unknown = numbers.filter((number) => words[number - 1] === undefined);
-  if (unknown.length > 0) {
-    const there = words.length === 0 ? 'none' : `1 to ${words.length}`;
-    const message = `Task ${task.task_id} has no word ${enumerate(unknown.map(String))}, it has ${there}; see them with \`perdure task show ${task.task_id}\`.`;
-    return refuse('not_found', message, { unknown });
-  }
-  const chosen = [...new Set(numbers)].flatMap((number) => words[number - 1] ?? []);
+/**
+ * Takes words back, or says that they were heeded: they are told no more. The log keeps them. Back are they taken by
+ * whoever said them, or by a person.
+ */
+export function decideSettle(
+  task: Task,
+  { numbers, how }: Command<'settle_words'>,
+  { actor }: CommandContext,
+): Decision {
+  const words = keptWords(task);
+  const unknown = numbers.filter((number) => !words.some((one) => one.number === number));
+  if (unknown.length > 0) return notKept(task, unknown);
+  const chosen = words.filter(({ number }) => number !== undefined && numbers.includes(number));
+  const others = how === 'withdrawn' && !isHuman(actor) ? chosen.filter(({ by }) => by !== actor) : [];
+  if (others.length > 0) return notTheirs(task, others);
   const unheard = how === 'heeded' ? chosen.filter(({ id }) => !isTold(task, id)) : [];
   if (unheard.length > 0) {
     const message = `Nobody who works was told of "${unheard[0]?.message.slice(0, 80)}" yet; pass a boundary first.`;
     return refuse('conflict', message, { unheard: unheard.map(({ id }) => id) });
   }
-  const controls = chosen.map(({ id, intent, message }) => ({ id, intent, message }));
-  return happened({ type: 'controls_settled', data: { controls, how } });
+  return happened({ type: 'controls_settled', data: { controls: chosen.map(wordsOf), how } });
+}
+
+function notKept(task: Task, unknown: readonly number[]): Refusal {
+  const { task_id: id, words_said: said } = task;
+  const there = keptWords(task).flatMap(({ number }) => number ?? []);
+  const what = unknown.every((number) => number <= said) ? 'keeps no longer' : 'has no';
+  const kept = there.length === 0 ? 'none is kept' : `kept are ${enumerate(there.map(String), 20)}`;
+  const message = `Task ${id} ${what} word ${enumerate(unknown.map(String))}, ${kept}; see them with \`perdure task show ${id}\`.`;
+  return refuse('not_found', message, { unknown, kept: there });
+}
+
+/** Else an agent could rid itself of what it was told. */
+function notTheirs({ task_id: id }: Task, others: readonly Control[]): Refusal {
+  const [{ number, by } = {}] = others;
+  const message = `Word ${number} of task ${id} was said by ${by}: they take it back, or a person does (\`--holder owner --lease ""\`); whoever works and is done with it says so with \`perdure task boundary ${id} --heeded ${number}\`.`;
+  return refuse('conflict', message, { numbers: others.map((one) => one.number) });
 }
 
 function isTold({ steering }: Task, id: string): boolean {

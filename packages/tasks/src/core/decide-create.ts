@@ -49,6 +49,7 @@ function newTask({ task_id, fields, begunOn }: CreateTask, at: string): Task {
     operator_note: '',
     steering_note: '',
     steering: [],
+    words_said: 0,
     pending_actions: [],
     action_states: {},
     idempotency_ledger: {},

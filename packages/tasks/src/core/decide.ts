@@ -49,7 +49,7 @@ function decideFamily(task: Task, command: TaskCommand, context: CommandContext)
     case 'control':
       return decideControl(task, command, context);
     case 'settle_words':
-      return decideSettle(task, command);
+      return decideSettle(task, command, context);
     case 'boundary':
       return decideBoundary(task, context);
     case 'take_lease':

@@ -103,7 +103,8 @@ export type TaskEventBody =
  */
 type ControlReceipt = { readonly control: Control; readonly untold?: true };
 
-type Words = readonly Pick<Control, 'id' | 'intent' | 'message'>[];
+/** The number is for who reads the log; the fold goes by the id. */
+type Words = readonly Pick<Control, 'id' | 'intent' | 'message' | 'number'>[];
 
 export type TaskEventType = TaskEventBody['type'];
 

@@ -11,7 +11,7 @@ import { asImported, withEvidence, withoutValidity } from './evolve-evidence.ts'
 import { replaced, reported, updated } from './evolve-plan.ts';
 import { withHolder, withWorker } from './evolve-workers.ts';
 import { releasedLease, renewedLease } from './lease.ts';
-import { afterTelling, heard } from './steering.ts';
+import { afterTelling, heard, queued, withNumbers } from './steering.ts';
 import { isoTime } from './time.ts';
 import type { StateEvent } from './transition.ts';
 import { upcastLease, upcastTask } from './upcast.ts';
@@ -36,7 +36,7 @@ const workEvents: ReadonlySet<TaskEventType> = new Set<TaskEventType>([
 /** The task after one more event. */
 export function evolve(task: Task | undefined, event: TaskEvent): Task {
   if (event.type === 'task_created' || event.type === 'task_imported') {
-    const task = upcastTask(event.data.task);
+    const task = withNumbers(upcastTask(event.data.task));
     const evidence = event.type === 'task_imported' ? asImported(task.evidence) : task.evidence;
     return { ...task, evidence, revision: event.seq };
   }
@@ -77,9 +77,9 @@ function apply(task: Task, event: Change, { at, by }: Stamp): Task {
     case 'controls_settled':
       return settleReconcile(withoutWords(task, event.data.controls));
     case 'user_control_deferred':
-      return settleReconcile({ ...task, inbox: [...task.inbox, event.data.control] });
+      return settleReconcile(queued(task, event.data.control));
     case 'user_control_applied':
-      return settleReconcile(heard(withoutControl(task, event.data.control), event.data));
+      return settleReconcile(withoutControl(heard(task, event.data), event.data.control));
     case 'pause_requested':
     case 'stop_requested':
       return { ...task, desired_state: event.data.state, handed_over: event.data.handed_over === true };

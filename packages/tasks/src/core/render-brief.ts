@@ -103,11 +103,10 @@ function fullSize({ lines }: Section): number {
 
 /** In the order of reading. The shares, with those of head and status line, add up to less than the whole. */
 function sectionsOf(brief: Brief): readonly Section[] {
-  const controls = brief.controls.map(({ intent, message }) => `${intent}: ${message}`);
   const steering = [
-    ...brief.steering.map(({ intent, message }) => `${intent}: ${message}`),
+    ...brief.steering.map(wordLine),
     ...optional(brief.operator_note, 'operator: '),
-    ...controls.map((control) => `waits for the next boundary: ${control}`),
+    ...brief.controls.map((control) => `waits for the next boundary: ${wordLine(control)}`),
   ];
   const actions = brief.unresolved_actions.map(({ id, summary }) => `${id}: ${summary}`);
   const { minutes, tokens } = brief.budget_left;
@@ -136,6 +135,11 @@ function sectionsOf(brief: Brief): readonly Section[] {
       lines: optional([...count(minutes, 'minutes'), ...count(tokens, 'tokens')].join(', ')),
     },
   ];
+}
+
+/** The number before the words, where nothing cuts it off. */
+function wordLine({ intent, message, number }: Brief['steering'][number]): string {
+  return `${intent}${number === undefined ? '' : ` (word ${number})`}: ${message}`;
 }
 
 function milestoneLine({ id, title, status, percent }: Brief['milestones'][number]): string {

@@ -5,22 +5,43 @@
  * have arrived.
  */
 
-import type { Control, Steering, Task } from '@perdure/contract';
+import { compact, type Control, type Steering, type Task } from '@perdure/contract';
 import type { TaskEventBody } from './events.ts';
 
 type ControlReceipt = Extract<TaskEventBody, { readonly type: 'user_control_received' }>['data'];
 type ControlTelling = Extract<TaskEventBody, { readonly type: 'controls_told' }>['data'];
 
 /** The words of a control that took effect: the operator's where it ends the work, else what the agent is to heed. */
-export function heard(task: Task, { control, untold: marker }: ControlReceipt): Task {
-  const { intent, message } = control;
+export function heard(task: Task, { control: received, untold: marker }: ControlReceipt): Task {
+  const { intent, message } = received;
   const isUntold = marker === true;
   if (intent === 'pause' || intent === 'stop') return { ...task, operator_note: haltNote(task, message) };
   if (message.trim() === '') return task;
   // An older version kept the newest word alone, and told it at every boundary.
   const others = task.steering.filter((one) => one.intent !== intent || one.message !== message);
   const before = isUntold ? others : [];
-  return { ...task, steering_note: message, steering: [...before, { ...control, told: !isUntold }] };
+  const { words_said, control } = numbered(task, received);
+  return { ...task, words_said, steering_note: message, steering: [...before, { ...control, told: !isUntold }] };
+}
+
+/** One more that waits for a boundary. */
+export function queued(task: Task, deferred: Control): Task {
+  const { words_said, control } = numbered(task, deferred);
+  return { ...task, words_said, inbox: [...task.inbox, control] };
+}
+
+/** One that has waited keeps its number; any other gets the next. */
+function numbered({ words_said, inbox }: Task, control: Control): Pick<Task, 'words_said'> & { control: Control } {
+  const waiting = inbox.find(({ id }) => id === control.id);
+  if (waiting !== undefined) return { words_said, control: waiting };
+  return { words_said: words_said + 1, control: { ...control, number: words_said + 1 } };
+}
+
+/** Words that came with the task, as by an import: their numbers count from here. */
+export function withNumbers(task: Task): Task {
+  const steering = task.steering.map((one, index) => ({ ...one, number: index + 1 }));
+  const inbox = task.inbox.map((one, index) => ({ ...one, number: steering.length + index + 1 }));
+  return { ...task, steering, inbox, words_said: steering.length + inbox.length };
 }
 
 /** What nobody who works has heard yet. */
@@ -42,8 +63,9 @@ export function afterTelling(steering: readonly Steering[], { controls, again = 
   return left.map((one) => (heardNow.has(one.id) ? { ...one, told: true } : one));
 }
 
-function wordsOf({ id, intent, message }: Steering): Pick<Control, 'id' | 'intent' | 'message'> {
-  return { id, intent, message };
+/** A word as the log tells of it again. */
+export function wordsOf({ id, intent, message, number }: Control) {
+  return { id, intent, message, ...compact({ number }) };
 }
 
 /** Whether words of this kind are told again and again. */
@@ -51,8 +73,8 @@ export function stands(intent: Control['intent']): boolean {
   return intent === 'steer' || intent === 'edit';
 }
 
-/** Every word there is, in the order in which people number them, from 1: those in effect, and those that wait. */
-export function numberedWords({ steering, inbox }: Pick<Task, 'steering' | 'inbox'>): readonly Control[] {
+/** Every word there is: those in effect, and those that wait. */
+export function keptWords({ steering, inbox }: Pick<Task, 'steering' | 'inbox'>): readonly Control[] {
   return [...steering, ...inbox];
 }
 

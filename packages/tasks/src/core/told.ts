@@ -1,6 +1,6 @@
 /** What whoever called is told, from the task after and what happened. */
 
-import type { Control, Task } from '@perdure/contract';
+import { compact, type Control, type Task } from '@perdure/contract';
 import { classify, type Classification, type ClassifyOptions } from './classify.ts';
 import type { HaltedState } from './commands.ts';
 import { isEndedByControl, mayWake } from './decide-continue.ts';
@@ -8,7 +8,7 @@ import type { TaskEventBody } from './events.ts';
 import { voidChecks } from './gate.ts';
 import { holdsLease } from './lease.ts';
 import { pendingId } from './pending.ts';
-import { numberedWords, stands } from './steering.ts';
+import { keptWords, stands } from './steering.ts';
 
 /** Between two slices of work. */
 export interface BoundaryAnswer {
@@ -29,7 +29,7 @@ export interface BoundaryAnswer {
  */
 export interface Heed extends Pick<Control, 'intent' | 'message'> {
   readonly isNew: boolean;
-  /** By which it is taken back, or settled as heeded; absent for what goes by itself. */
+  /** By which it is settled as heeded; absent for what goes by itself. */
   readonly number?: number;
 }
 
@@ -58,11 +58,11 @@ export function heeds(task: Task, events: readonly TaskEventBody[]): readonly He
 
 /** A word that stands, with its number. */
 export function heedOf(task: Task, { id, intent, message }: Words, isNew: boolean): Heed {
-  const index = stands(intent) ? numberedWords(task).findIndex((one) => one.id === id) : -1;
-  return { intent, message, isNew, ...(index < 0 ? {} : { number: index + 1 }) };
+  const number = stands(intent) ? keptWords(task).find((one) => one.id === id)?.number : undefined;
+  return { intent, message, isNew, ...compact({ number }) };
 }
 
-type Words = Pick<Control, 'id' | 'intent' | 'message'>;
+type Words = Pick<Control, 'id' | 'intent' | 'message' | 'number'>;
 
 const answers = {
   running: 'go_on',

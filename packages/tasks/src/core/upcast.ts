@@ -7,7 +7,7 @@
 import type { Lease, Task } from '@perdure/contract';
 import { defaultLeaseTtlMs } from './lease.ts';
 
-type LaterField = 'steering' | 'handed_over' | 'closing' | 'workers' | 'dropped_criteria';
+type LaterField = 'steering' | 'words_said' | 'handed_over' | 'closing' | 'workers' | 'dropped_criteria';
 type LaterLeaseField = 'ttl_ms' | 'earlier_hashes' | 'own_hashes';
 
 export type StoredLease = Omit<Lease, LaterLeaseField> & Partial<Pick<Lease, LaterLeaseField>>;
@@ -17,6 +17,7 @@ export type StoredTask = Omit<Task, LaterField | 'lease'> &
 export function upcastTask(task: StoredTask): Task {
   const later = {
     steering: steeringOf(task),
+    words_said: 0,
     handed_over: false,
     closing: null,
     workers: task.lease === null ? [] : [task.lease.holder],

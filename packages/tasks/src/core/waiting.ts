@@ -3,7 +3,7 @@
 import type { Control, ControlIntent, Task } from '@perdure/contract';
 import { refuse } from './answers.ts';
 import type { Refusal } from './ports.ts';
-import { numberedWords, stands, untold } from './steering.ts';
+import { keptWords, stands, untold } from './steering.ts';
 
 /** More than this is no steering any more: a program in a loop, or an agent that never passes a boundary. */
 const mostWaiting = 200;
@@ -30,7 +30,7 @@ export function tooManyStand(
   { intent, message }: Pick<Control, 'intent' | 'message'>,
 ): Refusal | undefined {
   if (!stands(intent)) return undefined;
-  const standing = numberedWords(task).filter((one) => stands(one.intent));
+  const standing = keptWords(task).filter((one) => stands(one.intent));
   const characters = standing.reduce((sum, one) => sum + one.message.length, message.length);
   const hasRoom = standing.length < mostStanding && characters <= mostStandingCharacters;
   if (hasRoom || standing.length === 0) return undefined;

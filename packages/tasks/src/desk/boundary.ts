@@ -1,6 +1,6 @@
 /** Between two slices of work: go on, pause or stop, and what to heed. */
 
-import type { Task } from '@perdure/contract';
+import { compact, type Task } from '@perdure/contract';
 import type { TaskEventBody } from '../core/events.ts';
 import type { Refusal } from '../core/ports.ts';
 import { boundaryAnswer, type BoundaryAnswer } from '../core/told.ts';
@@ -17,6 +17,7 @@ export interface BoundaryRequest {
 export interface SettledWord {
   readonly intent: string;
   readonly message: string;
+  readonly number?: number;
 }
 
 export type BoundaryOutcome =
@@ -24,7 +25,7 @@ export type BoundaryOutcome =
       readonly kind: 'passed';
       readonly task: Task;
       readonly answer: BoundaryAnswer;
-      /** Words that are told no more, whole: their numbers change with each that goes. */
+      /** Words that are told no more, whole. */
       readonly settled: readonly SettledWord[];
     }
   | Refusal;
@@ -49,7 +50,7 @@ export async function passBoundary(
 
 function settledIn(events: readonly TaskEventBody[]): readonly SettledWord[] {
   const words = events.flatMap((event) => (event.type === 'controls_settled' ? event.data.controls : []));
-  return words.map(({ intent, message }) => ({ intent, message }));
+  return words.map(({ intent, message, number }) => ({ intent, message, ...compact({ number }) }));
 }
 
 /** The context was full: the lease has ended, and there is no boundary to pass. */

@@ -88,7 +88,12 @@ function toJsonSchema(input: z.ZodObject): Readonly<Record<string, unknown>> {
 
 /** A word to heed, whole: what is new is told nowhere else. */
 export function heedLine({ intent, message, isNew, number }: Heed): string {
-  return `${isNew ? 'New' : 'Still'} ${intent}: ${message}${number === undefined ? '' : ` (word ${number})`}`;
+  return `${isNew ? 'New' : 'Still'} ${intent}${wordNumber(number)}: ${message}`;
+}
+
+/** By which a word is named; empty for what has none. */
+export function wordNumber(number: number | undefined): string {
+  return number === undefined ? '' : ` (word ${number})`;
 }
 
 /** An answer about a task. */

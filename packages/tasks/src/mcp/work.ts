@@ -7,7 +7,7 @@ import { recordAction, type ActionRequest } from '../desk/action.ts';
 import { passBoundary, reportAndPassBoundary } from '../desk/boundary.ts';
 import { reportProgress } from '../desk/progress.ts';
 import { writerOf } from './host.ts';
-import { defineTool, heedLine, namedFields, records, refused, told } from './tool.ts';
+import { defineTool, heedLine, namedFields, records, refused, told, wordNumber } from './tool.ts';
 
 const { phase, health, next_step, milestones } = taskSchema.shape;
 const milestone = milestones.element.shape;
@@ -79,7 +79,7 @@ export const boundaryTool = defineTool({
     const { task, answer, settled } = outcome;
     const lines = [
       `${answer.answer}: ${meanings[answer.answer]}`,
-      ...settled.map(({ intent, message }) => `Told no more: ${intent}: ${message}`),
+      ...settled.map(({ intent, message, number }) => `Told no more: ${intent}${wordNumber(number)}: ${message}`),
       ...answer.steering.map(heedLine),
       ...(answer.note === '' ? [] : [`Note: ${answer.note}`]),
       ...answer.open_actions.map((id) => `Action ${id} is started and not ended.`),

@@ -55,6 +55,8 @@ const controlFields = [
   'unsafe_reason',
   'safe_boundary_only',
   'boundary',
+  // Another is given here.
+  'number',
 ];
 
 function readControl(

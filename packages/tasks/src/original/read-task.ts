@@ -64,6 +64,7 @@ export function readTask(fields: Fields, { id, fallbackTime, latest, leftovers }
     operator_note: read.text('operator_note', 10_000),
     steering_note: read.text('steering_note', 10_000),
     steering: readSteering(fields, read, updated_at),
+    words_said: read.whole('words_said', { min: 0, max: most, fallback: 0 }),
     pending_actions,
     action_states,
     idempotency_ledger: readLedger(fields['idempotency_ledger'], read, leftovers),

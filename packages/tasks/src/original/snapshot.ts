@@ -3,7 +3,7 @@
  * left out: it means nothing to another installation, and nobody holds a task that was just imported.
  */
 
-import type { Control, Task } from '@perdure/contract';
+import { compact, type Control, type Task } from '@perdure/contract';
 import { secondsTime } from './times.ts';
 
 /** Plain JSON. Controls that wait are pending actions there. */
@@ -20,7 +20,15 @@ export function originalSnapshot(task: Task): Readonly<Record<string, unknown>> 
   };
 }
 
-function pendingControl({ id, intent, message, by, at, unsafe_reason }: Control): Readonly<Record<string, unknown>> {
+function pendingControl({
+  id,
+  intent,
+  message,
+  by,
+  at,
+  unsafe_reason,
+  number,
+}: Control): Readonly<Record<string, unknown>> {
   return {
     id,
     kind: 'user_control',
@@ -32,6 +40,7 @@ function pendingControl({ id, intent, message, by, at, unsafe_reason }: Control)
     unsafe_reason: unsafe_reason ?? '',
     boundary: 'deferred',
     by,
+    ...compact({ number }),
   };
 }
 

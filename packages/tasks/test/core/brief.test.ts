@@ -46,7 +46,7 @@ describe('the brief', () => {
       - send: mail the list
 
       ## Steering
-      - waits for the next boundary: steer: be brief
+      - waits for the next boundary: steer (word 1): be brief
 
       ## Next step
       - write the docs

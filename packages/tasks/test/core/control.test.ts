@@ -175,7 +175,7 @@ describe('a boundary', () => {
 
   it('takes the same words said twice for one order', () => {
     const twice = takeAll(newTask(), [said('steer', 'one'), control('steer', { controlId: 'x', message: 'one' })]);
-    expect(reportOf(pass(twice)).steering).toEqual([{ intent: 'steer', message: 'one', isNew: true, number: 1 }]);
+    expect(reportOf(pass(twice)).steering).toEqual([{ intent: 'steer', message: 'one', isNew: true, number: 2 }]);
   });
 
   it('tells every steer again until somebody takes it back, or whoever works has heeded it', () => {
@@ -187,7 +187,7 @@ describe('a boundary', () => {
     );
     const less = takeAll(again.task, [
       { type: 'settle_words', numbers: [1, 8], how: 'withdrawn' },
-      { type: 'settle_words', numbers: [1], how: 'heeded' },
+      { type: 'settle_words', numbers: [2], how: 'heeded' },
     ]);
     expect(reportOf(pass(less)).steering.map(({ message }) => message)).toEqual(['s2', 's3', 's4', 's5', 's6']);
   });
@@ -195,8 +195,47 @@ describe('a boundary', () => {
   it('takes back a word that waits, and refuses a number that nothing has, and to heed what nobody heard', () => {
     const task = takeAll(newTask(), [said('steer', 'one'), control('stop', { when: 'boundary', controlId: 'x' })]);
     expect(take(task, { type: 'settle_words', numbers: [2], how: 'withdrawn' }).task.inbox).toEqual([]);
-    expect(refused(task, { type: 'settle_words', numbers: [3], how: 'withdrawn' }).message).toContain('it has 1 to 2');
+    expect(refused(task, { type: 'settle_words', numbers: [3], how: 'withdrawn' }).message).toContain(
+      'has no word 3, kept are 1, 2',
+    );
     expect(refused(task, { type: 'settle_words', numbers: [1], how: 'heeded' }).message).toContain('"one"');
+  });
+
+  it('names a word by the same number for ever, whatever goes before it, and gives that number to no other', () => {
+    const told = pass(takeAll(newTask(), [said('steer', 'one'), said('steer', 'two'), said('steer', 'three')])).task;
+    const less = take(told, { type: 'settle_words', numbers: [1], how: 'heeded' }, by({ actor: 'ada' })).task;
+    expect(
+      refused(less, { type: 'settle_words', numbers: [1], how: 'heeded' }, by({ actor: 'ada' })).message,
+    ).toContain('keeps no longer word 1, kept are 2, 3');
+    const none = takeAll(less, [{ type: 'settle_words', numbers: [2, 3], how: 'withdrawn' }, said('steer', 'four')]);
+    expect(reportOf(pass(none)).steering).toEqual([{ intent: 'steer', message: 'four', isNew: true, number: 4 }]);
+  });
+
+  it('knows a word that waited by the number that it had while it waited', () => {
+    const queued = takeAll(newTask(), [
+      control('steer', { message: 'one', when: 'boundary', controlId: 'x' }),
+      said('steer', 'two'),
+    ]);
+    expect(queued.inbox.map(({ number }) => number)).toEqual([1]);
+    expect(reportOf(pass(queued)).steering.map(({ message, number }) => `${number} ${message}`)).toEqual([
+      '2 two',
+      '1 one',
+    ]);
+  });
+
+  it('has words taken back by whoever said them or by a person, told or not, and by nobody else', () => {
+    const lead = by({ actor: 'lead' });
+    const withdrawal = { type: 'settle_words', numbers: [1], how: 'withdrawn' } as const;
+    for (const when of ['now', 'boundary'] as const) {
+      const task = take(newTask(), control('note', { message: 'hush', when }), lead).task;
+      const refusal = refused(task, withdrawal, agent('ada'));
+      expect([refusal.code, refusal.message]).toEqual(['conflict', expect.stringContaining('was said by lead')]);
+      for (const who of [lead, by({ actor: 'human:eve' })]) {
+        const done = take(task, withdrawal, who);
+        expect(typesOf(done.events)).toEqual(['controls_settled']);
+        expect([...done.task.steering, ...done.task.inbox]).toEqual([]);
+      }
+    }
   });
 
   it('refuses the steer that nobody could be told any more with all the others, and no note or halt', () => {

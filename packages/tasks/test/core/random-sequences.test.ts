@@ -157,6 +157,17 @@ always('every queued control is applied once and in order, unless the task was c
   expect([...idsOf('user_control_applied'), ...waiting]).toEqual(idsOf('user_control_deferred'));
 });
 
+always('no two words of a task ever have the same number', ({ steps }) => {
+  const numbers = new Map<number, string>();
+  for (const { after } of steps) {
+    for (const { id, number = 0 } of [...after.steering, ...after.inbox]) {
+      expect([number >= 1, number <= after.words_said]).toEqual([true, true]);
+      expect(numbers.get(number) ?? id).toBe(id);
+      numbers.set(number, id);
+    }
+  }
+});
+
 always(
   'a continue wakes nothing that it may not wake, and gives no lease that its answer does not tell',
   ({ steps }) => {

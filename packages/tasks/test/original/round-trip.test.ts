@@ -106,6 +106,7 @@ const task: fc.Arbitrary<Task> = fc
       control.map((one) => ({ ...one, told: true })),
       { maxLength: 2 },
     ),
+    words_said: whole,
     // Each has a name of its own: others are given one by an import.
     pending_actions: fc
       .uniqueArray(fc.tuple(fc.nat(), object), { maxLength: 2, selector: ([number]) => number })
