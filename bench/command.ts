@@ -33,7 +33,7 @@ export function timeCommand(command: string, words: readonly string[], { cwd }: 
 }
 
 /** Without what the shell says about its owner's Perdure; it is the built command that is measured. */
-function plainEnv(): NodeJS.ProcessEnv {
+export function plainEnv(): NodeJS.ProcessEnv {
   const names = Object.keys(process.env).filter((name) => !name.startsWith('PERDURE_') && !name.startsWith('NODE_'));
   return Object.fromEntries(names.map((name) => [name, process.env[name]]));
 }

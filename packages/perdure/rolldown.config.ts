@@ -39,6 +39,43 @@ function namedOf(names: string | undefined, id: string): readonly string[] {
   return pairs.map(([, name = '', local = name]) => `const ${local} = (...given) => ${builtin(id)}.${name}(...given);`);
 }
 
+/** The schemas of the tools for MCP: to make them takes longer than to answer with them. */
+const toolSchemasMade: Plugin = {
+  name: 'tool-schemas-made',
+  load: {
+    filter: { id: /\/tasks\/src\/mcp\/input-schemas\.ts$/ },
+    async handler(id) {
+      const { inputSchemas } = (await import(id)) as { readonly inputSchemas: object };
+      return `export const inputSchemas = JSON.parse(${JSON.stringify(JSON.stringify(inputSchemas))});`;
+    },
+  },
+};
+
+/**
+ * The package of the Model Context Protocol builds the schemas of all its messages when it is loaded, used or not, and
+ * a table of them by name: twice the time of the rest of a start. So a schema nobody names is left out, which a bundler
+ * dares not where a function makes it, and so is the table.
+ */
+const protocolAsNeeded: Plugin = {
+  name: 'protocol-as-needed',
+  transform: {
+    filter: { id: /@modelcontextprotocol\/(core|server)\/dist\/.*\.mjs$/ },
+    handler(code) {
+      const edits = this.parse(code).body.flatMap((statement) => {
+        if (statement.type === 'ForOfStatement') return [{ ...statement, text: () => '' }];
+        if (statement.type !== 'VariableDeclaration') return [];
+        return statement.declarations
+          .flatMap(({ init }) => (init?.type === 'CallExpression' || init?.type === 'NewExpression' ? [init] : []))
+          .map((init) => ({ ...init, text: (made: string) => `/* @__PURE__ */ (() => ${made})()` }));
+      });
+      return edits.reduceRight(
+        (text, { start, end, text: of }) => text.slice(0, start) + of(text.slice(start, end)) + text.slice(end),
+        code,
+      );
+    },
+  },
+};
+
 /**
  * Small modules that nearly every command needs, in one file with the command table: opening a file costs more than
  * reading it.
@@ -56,11 +93,14 @@ export default defineConfig({
   platform: 'node',
   preserveEntrySignatures: false,
   external: [/^@perdure\/(launcher|worker)(\/|$)/],
-  plugins: [builtinsAsNeeded],
+  plugins: [builtinsAsNeeded, toolSchemasMade, protocolAsNeeded],
+  // What it brings for Node loads a validator of JSON Schema, which only those need who ask people.
+  resolve: { alias: { '@modelcontextprotocol/server/_shims': new URL('protocol-shims.ts', import.meta.url).pathname } },
   treeshake: {
     // Building zod schemas costs as much time as the rest of a start; a module none of whose exports is used is left
     // out.
     moduleSideEffects: [
+      { test: /\/node_modules\/@modelcontextprotocol\//, sideEffects: false },
       { test: /\/packages\/((contract|db|home|models|sdk|tasks)\/src|perdure\/src\/(?!main\.ts))/, sideEffects: false },
     ],
   },

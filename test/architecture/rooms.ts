@@ -406,6 +406,11 @@ export const confined: readonly (readonly [vendor: RegExp, files: RegExp, becaus
     /^(packages\/engine\/src\/restate\/|bench\/steps\/bare-worker\.ts$)/,
     'Restate is known to its adapter alone, and to the peer that the bench measures us against',
   ],
+  [
+    /^@modelcontextprotocol\//,
+    /^packages\/tasks\/src\/mcp\//,
+    'the protocol of MCP is known to the edge that speaks it, and to no tool',
+  ],
   [/^(hono|@hono\/.*)$/, /^packages\/server\/src\/http\//, 'the web framework is known to the http room alone'],
   [/^kysely/, /^packages\/(db|runs\/src\/store)\//, 'SQL is the business of db and of the stores'],
   [

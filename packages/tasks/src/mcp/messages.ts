@@ -2,15 +2,8 @@
 
 import { compact } from '@perdure/contract';
 
-/** Codes of JSON-RPC, and one of the protocol's own. */
-export const rpcErrors = {
-  parse: -32_700,
-  invalidRequest: -32_600,
-  methodNotFound: -32_601,
-  invalidParams: -32_602,
-  internal: -32_603,
-  unsupportedVersion: -32_022,
-} as const;
+/** Codes of JSON-RPC. */
+const rpcErrors = { parse: -32_700, invalidRequest: -32_600 } as const;
 
 export type RequestId = string | number;
 
@@ -26,7 +19,7 @@ export type RpcResponse = { readonly jsonrpc: '2.0' } & (
   | { readonly id: RequestId | null; readonly error: RpcError }
 );
 
-export interface RpcError {
+interface RpcError {
   readonly code: number;
   readonly message: string;
   readonly data?: unknown;
@@ -73,12 +66,15 @@ function readMessage(value: unknown): MessageReading {
   if (!isRecord(value)) return invalid(null, { code: rpcErrors.invalidRequest, message: 'A message is an object.' });
   const { id, method, params = {} } = value;
   if (method === undefined && ('result' in value || 'error' in value)) return { kind: 'ignored' };
-  const isId = id === undefined || typeof id === 'string' || typeof id === 'number';
+  const isId = id === undefined || typeof id === 'string' || Number.isSafeInteger(id);
   if (value['jsonrpc'] !== '2.0' || typeof method !== 'string' || !isId || !isRecord(params)) {
     const message = 'A request names jsonrpc "2.0", an id, a method and its params.';
-    return invalid(isId ? (id ?? null) : null, { code: rpcErrors.invalidRequest, message });
+    return invalid(isId ? ((id as RequestId | undefined) ?? null) : null, { code: rpcErrors.invalidRequest, message });
   }
-  return { kind: 'message', message: { jsonrpc: '2.0', method, params, ...compact({ id }) } };
+  return {
+    kind: 'message',
+    message: { jsonrpc: '2.0', method, params, ...compact({ id: id as RequestId | undefined }) },
+  };
 }
 
 function invalid(id: RequestId | null, error: RpcError): MessageReading {
@@ -93,6 +89,6 @@ function parseJson(text: string): unknown {
   }
 }
 
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

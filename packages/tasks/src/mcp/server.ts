@@ -5,6 +5,7 @@
 
 import { isPerdureError } from '@perdure/contract';
 import type { ToolHost } from './host.ts';
+import { inputSchemas, type JsonSchema } from './input-schemas.ts';
 import { instructions } from './instructions.ts';
 import { refused, type Tool, type ToolResult } from './tool.ts';
 
@@ -15,7 +16,7 @@ export interface ToolListing {
   readonly name: string;
   readonly title: string;
   readonly description: string;
-  readonly inputSchema: Readonly<Record<string, unknown>>;
+  readonly inputSchema: JsonSchema;
   readonly annotations: Readonly<Record<string, boolean>>;
 }
 
@@ -38,8 +39,8 @@ export interface McpServerOptions {
 
 export function createMcpServer({ host, tools, version }: McpServerOptions): McpServer {
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
-  const listed = tools.map(({ name, title, description, inputSchema, annotations }) => {
-    return { name, title, description, inputSchema, annotations };
+  const listed = tools.map(({ name, title, description, annotations }) => {
+    return { name, title, description, inputSchema: inputSchemas[name] ?? {}, annotations };
   });
   return {
     info: { name: 'perdure', title: 'Perdure tasks', version },

@@ -28,7 +28,7 @@ interface ToolDescription {
 }
 
 export interface Tool extends ToolDescription {
-  readonly inputSchema: Readonly<Record<string, unknown>>;
+  readonly input: z.ZodObject;
   run(given: unknown, host: ToolHost, signal: AbortSignal): Promise<ToolResult>;
 }
 
@@ -56,10 +56,10 @@ export function defineTool<Input extends z.ZodObject>(
     readonly call: (given: z.output<Input>, host: ToolHost, signal: AbortSignal) => Promise<ToolResult>;
   },
 ): Tool {
-  const { input, call, ...described } = tool;
+  const { call, ...described } = tool;
+  const { input } = tool;
   return {
     ...described,
-    inputSchema: toJsonSchema(input),
     async run(given, host, signal) {
       const parsed = input.safeParse(given);
       if (parsed.success) return await call(parsed.data, host, signal);
@@ -69,21 +69,6 @@ export function defineTool<Input extends z.ZodObject>(
       return refused({ kind: 'refused', code: 'invalid_input', message });
     },
   };
-}
-
-/**
- * Without patterns: not every client that checks them speaks our dialect of regular expressions. We check them all the
- * same.
- */
-function toJsonSchema(input: z.ZodObject): Readonly<Record<string, unknown>> {
-  const { $schema: _, ...schema } = z.toJSONSchema(input, {
-    io: 'input',
-    override: ({ jsonSchema }) => {
-      delete jsonSchema.pattern;
-      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-    },
-  });
-  return schema;
 }
 
 /** A word to heed, whole: what is new is told nowhere else. */

@@ -29,6 +29,8 @@ function connect({ server }: Pick<Bench, 'server'>, streams: Pick<Streams, 'ever
   };
 }
 
+const hello = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'c', version: '1' } };
+
 const request = (id: number, method: string) => ({ jsonrpc: '2.0', id, method });
 
 /** Calls when the test says so. */
@@ -65,7 +67,6 @@ const stateless = {
 describe('a client of 2025-11-25', () => {
   test('shakes hands, lists, calls and pings; what it does not know is refused and notifications are not answered', async () => {
     const client = connect(await openBench());
-    const hello = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'c', version: '1' } };
     client.send({ id: 1, method: 'initialize', params: hello });
     client.send({ method: 'notifications/initialized' });
     client.send({ id: 'two', method: 'tools/list' });
@@ -88,7 +89,7 @@ describe('a client of 2025-11-25', () => {
 
   test('is offered the newest revision where it asks for one that nobody knows', async () => {
     const client = connect(await openBench());
-    client.send({ id: 1, method: 'initialize', params: { protocolVersion: '1999-01-01' } });
+    client.send({ id: 1, method: 'initialize', params: { ...hello, protocolVersion: '1999-01-01' } });
     await client.end();
     expect(client.replies[0]?.result?.['protocolVersion']).toBe('2025-11-25');
   });
@@ -116,7 +117,7 @@ describe('a client of 2026-07-28', () => {
 
   test('that states another revision is told which one is served', async () => {
     const client = connect(await openBench());
-    const other = { _meta: { 'io.modelcontextprotocol/protocolVersion': '2031-01-01' } };
+    const other = { _meta: { ...stateless._meta, 'io.modelcontextprotocol/protocolVersion': '2031-01-01' } };
     client.send({ id: 1, method: 'tools/list', params: other });
     await client.end();
     expect(client.replies[0]?.error).toMatchObject({ code: -32_022, data: { supported: ['2026-07-28'] } });
@@ -131,6 +132,44 @@ describe('a client of 2026-07-28', () => {
     await client.end();
     expect(client.replies.map(({ error }) => error?.code)).toEqual([-32_601, -32_601, -32_602]);
   });
+});
+
+test.each(['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'])(
+  'revision %s is served as asked',
+  async (version) => {
+    const client = connect(await openBench());
+    client.send({ id: 1, method: 'initialize', params: { ...hello, protocolVersion: version } });
+    await client.end();
+    expect(client.replies[0]?.result?.['protocolVersion']).toBe(version);
+  },
+);
+
+test('the tools are listed in the same bytes in every revision, as they were described', async () => {
+  const bench = await openBench({ tools: 'all' });
+  for (const params of [{}, stateless]) {
+    const client = connect(bench);
+    client.send({ id: 1, method: 'tools/list', params });
+    await client.end();
+    expect(JSON.stringify(client.replies[0]?.result?.['tools'])).toBe(JSON.stringify(bench.server.list()));
+  }
+});
+
+test('what breaks in a tool is told without its words, which may hold anything, and logged', async () => {
+  const bench = await openBench();
+  const broken = { ...bench.server, call: async () => await Promise.reject(new Error('the disk is on fire')) };
+  const client = connect({ server: broken });
+  client.send({ id: 1, method: 'tools/call', params: { name: 'perdure_boundary', arguments: {} } });
+  await client.end();
+  expect(client.replies[0]?.error?.code).toBe(-32_603);
+  expect(JSON.stringify(client.replies)).not.toContain('fire');
+  expect(bench.log).toEqual(['tools/call perdure_boundary: the disk is on fire']);
+});
+
+test('a request whose id is no whole number is refused, for nobody could be answered by it', async () => {
+  const client = connect(await openBench());
+  client.send({ id: 1.5, method: 'ping' });
+  await client.end();
+  expect(client.replies).toMatchObject([{ id: null, error: { code: -32_600 } }]);
 });
 
 test('a cursor that nobody gave is refused', async () => {
