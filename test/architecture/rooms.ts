@@ -1,6 +1,7 @@
 /**
  * The rooms of the house, and which rooms each may import: the rule of `docs/architecture.md` in words. A room is a
- * package, or a folder of its source where one package holds several concepts. A file is in the first room that has it.
+ * package, or a folder of its source where one package holds several concepts. A file is in the first room that has
+ * it.
  */
 
 export interface Room {
@@ -65,7 +66,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   tasks: {
     files: top('tasks'),
-    may: ['tasks/core', 'tasks/desk', 'tasks/evidence', 'tasks/mcp', 'tasks/mirror', 'tasks/store'],
+    may: ['tasks/core', 'tasks/desk', 'tasks/evidence', 'tasks/mcp', 'tasks/mirror', 'tasks/original', 'tasks/store'],
     because: 'it is the door of the package',
   },
 
@@ -298,6 +299,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['contract', 'db', 'home', 'perdure/cli', 'perdure/package.json', 'perdure/text', 'tasks'],
     because: 'tasks need no server',
   },
+  'perdure/compat': {
+    files: folder('perdure', 'compat'),
+    may: ['contract', 'home', 'perdure/cli', 'perdure/tasks', 'perdure/text', 'tasks'],
+    because: 'commands of another product are words for what ours do',
+  },
   'perdure/definitions': {
     files: folder('perdure', 'definitions'),
     may: [
@@ -344,6 +350,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     files: file('perdure', 'commands\\.ts'),
     may: [
       'perdure/cli',
+      'perdure/compat',
       'perdure/definitions',
       'perdure/instance',
       'perdure/models',

@@ -6,6 +6,7 @@
 import type { CommandTable } from './cli/program.ts';
 import type { Rim } from './cli/rim.ts';
 import { runCli } from './cli/run-cli.ts';
+import { declareCompat } from './compat/declare.ts';
 import { declareDefinitions } from './definitions/declare.ts';
 import { declareInstance } from './instance/declare.ts';
 import { declareModels } from './models/declare.ts';
@@ -25,6 +26,7 @@ export const commandTable: CommandTable = {
     { names: ['task'], declare: declareTasks },
     { names: ['mcp'], declare: declareMcp },
     { names: ['skills'], declare: declareSkills },
+    { names: ['compat'], declare: declareCompat },
   ],
   samples: ['perdure up', sampleRun],
 };

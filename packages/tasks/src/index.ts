@@ -6,9 +6,18 @@ export { brief } from './core/brief.ts';
 export type { Brief } from './core/brief.ts';
 export { classify, defaultMaxAgeMs, displayState } from './core/classify.ts';
 export type { Classification, ClassifyOptions, DisplayState } from './core/classify.ts';
-export type { CommandContext, CreateTask, EditableTask, HaltedState, NewLease, TaskCommand } from './core/commands.ts';
+export type {
+  CommandContext,
+  CreateTask,
+  EditableTask,
+  HaltedState,
+  NewLease,
+  SingleCommand,
+  TaskCommand,
+} from './core/commands.ts';
 export { contextLevel, handOver } from './core/context-guard.ts';
 export { decide } from './core/decide.ts';
+export { isOwnName } from './core/decide-edit.ts';
 export { decideCreate } from './core/decide-create.ts';
 export type { TaskEvent, TaskEventBody, TaskEventType } from './core/events.ts';
 export { evolve } from './core/evolve.ts';
@@ -60,11 +69,26 @@ export type { ProgressRequest } from './desk/progress.ts';
 export { rebuildTasks } from './desk/rebuild.ts';
 export { recentEvents } from './desk/recent.ts';
 export { showTask } from './desk/show.ts';
+export { whereItStands } from './desk/stand.ts';
+export { takeUp } from './desk/take-up.ts';
+export type { TakeUpOutcome, TakeUpRequest } from './desk/take-up.ts';
 export { verify } from './desk/verify.ts';
 export type { VerifyRequest } from './desk/verify.ts';
+export { createAsOriginal, updateAsOriginal } from './desk/write-original.ts';
+export type { OriginalWrite, OriginalWriteOutcome } from './desk/write-original.ts';
 export { writeTask } from './desk/write.ts';
 export { createEvidenceRunner } from './evidence/runner.ts';
 export { createMirror } from './mirror/mirror.ts';
+export { printedSnapshot } from './original/own-fields.ts';
+export {
+  autoBoundNote,
+  isPrinted,
+  printedEvents,
+  saidDetails,
+  saidName,
+  type PrintedEvent,
+} from './original/printed-events.ts';
+export { secondsTime } from './original/times.ts';
 export { createTaskReader } from './store/task-reader.ts';
 export { createTaskStore } from './store/task-store.ts';
 export type { TaskStoreOptions } from './store/task-store.ts';

@@ -9,6 +9,8 @@ import { createPlace, testNow, type Outcome, type Place } from '../harness.ts';
 export interface TaskPlace extends Place {
   /** Milliseconds since the epoch; tests move it on. */
   now: number;
+  /** `perdure …` */
+  perdure(argv: readonly string[], given?: TaskCliOptions): Promise<Outcome>;
   /** `perdure task …` */
   task(argv: readonly string[], given?: TaskCliOptions): Promise<Outcome>;
   /** The same with `--json`: `data` of its envelope. @throws where it fails */
@@ -31,9 +33,10 @@ export function createTaskPlace(): TaskPlace {
   const taskPlace: TaskPlace = {
     ...place,
     now: testNow,
-    async task(argv, { stdin = '', env = {}, cwd = place.folder, caller } = {}) {
+    task: (argv, given) => taskPlace.perdure(['task', ...argv], given),
+    async perdure(argv, { stdin = '', env = {}, cwd = place.folder, caller } = {}) {
       const written = { stdout: '', stderr: '' };
-      const code = await runPerdure(['task', ...argv], {
+      const code = await runPerdure(argv, {
         cwd,
         env: { PATH: process.env['PATH'], ...env },
         homedir: join(place.folder, 'account'),

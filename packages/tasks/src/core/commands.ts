@@ -24,6 +24,8 @@ export type EditableTask = Pick<
   | 'control_level'
   | 'acceptance'
   | 'report_level'
+  | 'operator_note'
+  | 'steering_note'
 > & { readonly budget: { readonly minutes?: number; readonly tokens?: number } };
 
 export interface CreateTask {
@@ -47,7 +49,15 @@ export interface NewLease {
   readonly process?: HolderProcess;
 }
 
+/** The ledger of actions, as the original keeps it: whoever writes it says what it is to be. */
+export type LedgerFields = Pick<Task, 'pending_actions' | 'action_states' | 'idempotency_ledger' | 'reconcile'>;
+
 export type TaskCommand =
+  | SingleCommand
+  /** One after the other, as one write: all of them are taken, or none. */
+  | { readonly type: 'all'; readonly commands: readonly SingleCommand[] };
+
+export type SingleCommand =
   | { readonly type: 'update'; readonly changes: Partial<EditableTask> }
   | {
       readonly type: 'progress';
@@ -71,7 +81,8 @@ export type TaskCommand =
       readonly unsafeReason?: string;
     }
   /**
-   * Words that are told no more, by their numbers: `withdrawn` by who said them or a person, `heeded` by whoever works.
+   * Words that are told no more, by their numbers: `withdrawn` by who said them or a person, `heeded` by whoever
+   * works.
    */
   | { readonly type: 'settle_words'; readonly numbers: readonly number[]; readonly how: 'withdrawn' | 'heeded' }
   /** The agent is between two slices: controls that wait are applied in order, and the lease is renewed. */
@@ -98,6 +109,8 @@ export type TaskCommand =
       readonly how: string;
     }
   | { readonly type: 'reconcile'; readonly reason: string }
+  /** Sets what is given of it. No key leaves the ledger, and no action of ours whose end nobody saw. */
+  | { readonly type: 'set_ledger'; readonly ledger: Partial<LedgerFields> }
   | { readonly type: 'evidence'; readonly evidence: Evidence }
   /** What evidence was run on has changed. */
   | { readonly type: 'void_evidence'; readonly evidenceIds: readonly string[] }

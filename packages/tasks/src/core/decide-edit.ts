@@ -118,9 +118,14 @@ export function decideContext(
 const ownNames =
   /^(task_|lease_|action_|evidence_|user_control_|controls_|resume_|verification_|milestone_|subtask_|context_|status_reported$|pause_requested$|stop_requested$)/;
 
+/** Whether an event of that name is one that Perdure itself records. */
+export function isOwnName(name: string): boolean {
+  return ownNames.test(name);
+}
+
 export function decideEvent({ name, details }: Command<'event'>): Decision {
   if (name.trim() === '') return refuse('invalid_input', 'The event has no name; say in a word what happened.');
-  if (ownNames.test(name)) {
+  if (isOwnName(name)) {
     const message = `${name} looks like an event that Perdure itself records; choose another name, such as my_${name}.`;
     return refuse('invalid_input', message, { name });
   }

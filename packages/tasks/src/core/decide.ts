@@ -1,12 +1,12 @@
 /**
- * What a command does to a task: events, or a refusal. Pure and total. Three guards stand in front of every command, in
- * this order: the writer has seen the newest revision, the task is not closed, the lease is not another's. Families of
- * commands are decided in files of their own.
+ * What a command does to a task: events, or a refusal. Pure and total. Three guards stand in front of every command,
+ * in this order: the writer has seen the newest revision, the task is not closed, the lease is not another's. Families
+ * of commands are decided in files of their own.
  */
 
 import { isTaskClosed, type Task } from '@perdure/contract';
 import { happened, refuse } from './answers.ts';
-import type { CommandContext, TaskCommand } from './commands.ts';
+import type { CommandContext, SingleCommand, TaskCommand } from './commands.ts';
 import { decideEndAction, decideReconcile, decideResolveAction, decideStartAction } from './decide-action.ts';
 import { decideContinue } from './decide-continue.ts';
 import { decideBoundary, decideControl, decideSettle } from './decide-control.ts';
@@ -21,7 +21,9 @@ import {
 } from './decide-edit.ts';
 import { decideComplete, decideFail, decideReopen } from './decide-ending.ts';
 import { decideEvidence, decideVoidEvidence } from './decide-evidence.ts';
+import { decideSetLedger } from './decide-ledger.ts';
 import { decideBreakLease, decideReleaseLease, decideTakeLease } from './decide-lease.ts';
+import { draftOf } from './draft.ts';
 import { guardLease, renewal } from './lease.ts';
 import type { Decision, Refusal } from './ports.ts';
 import { impossible } from './transition.ts';
@@ -30,13 +32,29 @@ import { asSpeaker, needsNoLease } from './writer.ts';
 /** Decides on one task; the caller numbers the events, folds them with `evolve` and writes both in one transaction. */
 export function decide(task: Task, command: TaskCommand, asked: CommandContext): Decision {
   const context = asSpeaker(task, asked);
-  const refusal = staleRevision(task, context) ?? closedTask(task, command) ?? leaseInTheWay(task, command, context);
+  const refusal = staleRevision(task, context);
   if (refusal !== undefined) return refusal;
-  const decision = decideFamily(task, command, context);
+  const decision =
+    command.type === 'all' ? decideAll(task, command.commands, context) : decideOne(task, command, context);
   return decision.kind === 'refused' ? decision : renewed(task, decision, context);
 }
 
-function decideFamily(task: Task, command: TaskCommand, context: CommandContext): Decision {
+/** Each is decided on what the ones before it made of the task. */
+function decideAll(task: Task, commands: readonly SingleCommand[], context: CommandContext): Decision {
+  const draft = draftOf(task, context);
+  for (const command of commands) {
+    const decision = decideOne(draft.task, command, context);
+    if (decision.kind === 'refused') return decision;
+    decision.events.forEach((event) => draft.add(event));
+  }
+  return happened(...draft.events);
+}
+
+function decideOne(task: Task, command: SingleCommand, context: CommandContext): Decision {
+  return closedTask(task, command) ?? leaseInTheWay(task, command, context) ?? decideFamily(task, command, context);
+}
+
+function decideFamily(task: Task, command: SingleCommand, context: CommandContext): Decision {
   switch (command.type) {
     case 'update':
       return decideUpdate(task, command, context);
@@ -69,6 +87,8 @@ function decideFamily(task: Task, command: TaskCommand, context: CommandContext)
       return decideResolveAction(task, command);
     case 'reconcile':
       return decideReconcile(task, command, context);
+    case 'set_ledger':
+      return decideSetLedger(task, command);
     case 'evidence':
       return decideEvidence(task, command, context);
     case 'void_evidence':
@@ -99,11 +119,11 @@ function staleRevision(task: Task, { revision }: CommandContext): Refusal | unde
   return refuse('conflict', message, { seen: revision, now: task.revision });
 }
 
-function leaseInTheWay(task: Task, command: TaskCommand, context: CommandContext): Refusal | undefined {
+function leaseInTheWay(task: Task, command: SingleCommand, context: CommandContext): Refusal | undefined {
   return needsNoLease(command, context) ? undefined : guardLease(task, context);
 }
 
-function closedTask(task: Task, { type }: TaskCommand): Refusal | undefined {
+function closedTask(task: Task, { type }: SingleCommand): Refusal | undefined {
   if (!isTaskClosed(task.desired_state) || type === 'reopen' || type === 'event') return undefined;
   return impossible(task, type);
 }

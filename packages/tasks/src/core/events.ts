@@ -4,7 +4,7 @@
  */
 
 import type { Control, Delivery, Evidence, Lease, Milestone, Subtask, Task, TaskState } from '@perdure/contract';
-import type { EditableTask } from './commands.ts';
+import type { EditableTask, LedgerFields } from './commands.ts';
 
 /** Names are those of the original format where it has one. */
 export type TaskEventBody =
@@ -87,6 +87,7 @@ export type TaskEventBody =
       readonly type: 'resume_consistency_check_passed' | 'resume_consistency_check_failed';
       readonly data: { readonly reason: string; readonly open: readonly string[] };
     }
+  | { readonly type: 'ledger_set'; readonly data: Partial<LedgerFields> }
   | { readonly type: 'evidence_recorded'; readonly data: { readonly evidence: Evidence } }
   | { readonly type: 'evidence_voided'; readonly data: { readonly ids: readonly string[] } }
   /** Where its reports go from now on; null: nowhere that a binding of its own names. */

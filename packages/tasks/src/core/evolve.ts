@@ -27,6 +27,7 @@ const workEvents: ReadonlySet<TaskEventType> = new Set<TaskEventType>([
   'action_started',
   'action_ended',
   'action_resolved',
+  'ledger_set',
   'evidence_recorded',
   'task_completed',
   'task_failed',
@@ -109,6 +110,8 @@ function apply(task: Task, event: Change, { at, by }: Stamp): Task {
     case 'resume_consistency_check_passed':
     case 'resume_consistency_check_failed':
       return afterCheck(task, event.data, at);
+    case 'ledger_set':
+      return { ...task, ...event.data };
     case 'evidence_recorded':
       return { ...task, evidence: withEvidence(task.evidence, event.data.evidence) };
     case 'evidence_voided':
@@ -144,7 +147,9 @@ function withoutControl(task: Task, control: Control): Task {
   return { ...task, inbox: task.inbox.filter(({ id }) => id !== control.id) };
 }
 
-/** Nobody works on a closed task, so its lease ends; an override stays for ever, also when the task is opened again. */
+/**
+ * Nobody works on a closed task, so its lease ends; an override stays for ever, also when the task is opened again.
+ */
 function closed(task: Task, data: StateEvent['data'], { at, by }: Stamp): Task {
   const lease = task.lease === null ? null : releasedLease(task.lease, at);
   const forced = data.override === undefined ? {} : { forced: true as const };

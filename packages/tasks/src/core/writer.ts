@@ -2,11 +2,11 @@
 
 import type { Task } from '@perdure/contract';
 import { isHuman } from './actors.ts';
-import type { CommandContext, TaskCommand } from './commands.ts';
+import type { CommandContext, SingleCommand } from './commands.ts';
 import { holdsLease } from './lease.ts';
 
 /** Commands that need no lease, or look at it themselves. */
-export function needsNoLease(command: TaskCommand, { actor, tokenHash }: CommandContext): boolean {
+export function needsNoLease(command: SingleCommand, { actor, tokenHash }: CommandContext): boolean {
   switch (command.type) {
     case 'control':
     case 'take_lease':

@@ -38,7 +38,14 @@ export interface ReconcileRequest {
 }
 
 export type ReconcileOutcome =
-  | { readonly kind: 'reconciled'; readonly task: Task; readonly findings: readonly Finding[] }
+  | {
+      readonly kind: 'reconciled';
+      readonly task: Task;
+      /** What is still open. */
+      readonly findings: readonly Finding[];
+      /** What was there before, with what was found out about it. */
+      readonly met: readonly Finding[];
+    }
   | Refusal;
 
 export async function reconcileTask(
@@ -48,5 +55,6 @@ export async function reconcileTask(
 ): Promise<ReconcileOutcome> {
   const outcome = await writeTask(deps, writer, { taskId, command: { type: 'reconcile', reason } });
   if (outcome.kind === 'refused') return outcome;
-  return { kind: 'reconciled', task: outcome.task, findings: reconcileFindings(outcome.task) };
+  const { task, before = task } = outcome;
+  return { kind: 'reconciled', task, findings: reconcileFindings(task), met: reconcileFindings(before) };
 }

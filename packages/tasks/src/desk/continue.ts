@@ -3,8 +3,8 @@
  * on without a person: chooses, classifies, and takes up what may be taken up.
  */
 
-import { compact, type Task } from '@perdure/contract';
-import { classify, type Classification } from '../core/classify.ts';
+import type { Task } from '@perdure/contract';
+import type { Classification } from '../core/classify.ts';
 import type { TaskEvent } from '../core/events.ts';
 import type { Refusal } from '../core/ports.ts';
 import {
@@ -18,12 +18,10 @@ import {
   type TaskChoice,
 } from './choose-task.ts';
 import type { Writer } from './deps.ts';
-import { goneFence } from './holder-process.ts';
-import { withKeptToken } from './kept-token.ts';
 import { recentWork } from './recent-work.ts';
 import { lookAtEvidence } from './stale-evidence.ts';
+import { whereItStands } from './stand.ts';
 import { takeUp, type TakeUpDeps, type TakeUpOutcome, type TakeUpRequest } from './take-up.ts';
-import { contextOf } from './write.ts';
 
 export interface ContinueRequest extends ContinueMandate, Pick<TakeUpRequest, 'ownLease'> {
   /** Where somebody works, an absolute path. */
@@ -54,11 +52,8 @@ export async function continueTask(
   const choice = await chooseTask(deps, request);
   if (choice.kind !== 'chosen') return choice;
   const { task } = choice;
-  const { tokenHash } = contextOf(deps, withKeptToken(deps, writer, task));
   const confirmed = isConfirmed(task, request);
-  const gone = goneFence(deps, task);
-  const options = { now: deps.now(), confirmed, askFirst: false, ...compact({ tokenHash, gone }) };
-  const classification = classify(task, options);
+  const classification = whereItStands(deps, writer, { task, confirmed, askFirst: false });
   const isAtWork = classification.class === 'at_work';
   const free = isAtWork ? freeAmong(choice.others, request, deps.now()) : undefined;
   if (free !== undefined) return { kind: 'busy', task, free };

@@ -31,6 +31,15 @@ export interface LogText {
   readonly standing: PhaseState;
 }
 
+/** The records of `events`, which follow upon `standing`. */
+export function recordsOf(taskId: string, events: readonly TaskEvent[], standing: PhaseState): readonly EventRecord[] {
+  let current = standing;
+  return events.map((event) => {
+    current = standingAfter(current, event);
+    return eventRecord(taskId, event, current);
+  });
+}
+
 /** The text of `events`, which follow upon `standing`. */
 export function renderLog(taskId: string, events: readonly TaskEvent[], standing: PhaseState): LogText {
   const lines: string[] = [];

@@ -1,7 +1,7 @@
 /** Any command a writer could send, drawn from few ids so that commands meet. */
 
 import { acceptancePolicies, compact, controlIntents, milestoneStates, type Task } from '@perdure/contract';
-import type { CommandContext, HaltedState, TaskCommand } from '@perdure/tasks';
+import type { CommandContext, HaltedState, SingleCommand, TaskCommand } from '@perdure/tasks';
 import * as fc from 'fast-check';
 import { leaseOf, minute, start } from './fixtures.ts';
 
@@ -47,7 +47,18 @@ const milestone = fc.record(
   { requiredKeys: [] },
 );
 
-const ofWork: readonly fc.Arbitrary<TaskCommand>[] = [
+const ledger = fc.record(
+  {
+    pending_actions: fc.array(
+      id.map((name) => ({ id: name })),
+      { maxLength: 2 },
+    ),
+    idempotency_ledger: fc.constantFrom<Record<string, unknown>>({}, { k: true }),
+  },
+  { requiredKeys: [] },
+);
+
+const ofWork: readonly fc.Arbitrary<SingleCommand>[] = [
   fc.record({ type: fc.constant('update'), changes: editable }),
   fc.record({ type: fc.constant('progress'), message: word, tokens: fc.nat(1000) }),
   fc.record({ type: fc.constant('milestone'), id, changes: milestone }),
@@ -60,6 +71,7 @@ const ofWork: readonly fc.Arbitrary<TaskCommand>[] = [
   fc.record({ type: fc.constant('end_action'), actionId: id, status: outcome, result: word }),
   fc.record({ type: fc.constant('resolve_action'), actionId: id, status: outcome, how: word }),
   fc.record({ type: fc.constant('reconcile'), reason: word }),
+  fc.record({ type: fc.constant('set_ledger'), ledger }),
   fc.record({ type: fc.constant('evidence'), evidence }),
   fc.record({ type: fc.constant('evidence'), evidence }),
   fc.record({ type: fc.constant('evidence'), evidence }),
@@ -74,14 +86,14 @@ const controlFields = {
   message: word,
 };
 
-const ofControl: readonly fc.Arbitrary<TaskCommand>[] = [
+const ofControl: readonly fc.Arbitrary<SingleCommand>[] = [
   fc.record({ ...controlFields, when: fc.constant('now') }),
   fc.record({ ...controlFields, when: fc.constant('now') }),
   fc.record({ ...controlFields, when: fc.constant('boundary') }),
   fc.record({ ...controlFields, when: fc.constant('now'), unsafeReason: word }),
 ];
 
-const ofLease: readonly fc.Arbitrary<TaskCommand>[] = [
+const ofLease: readonly fc.Arbitrary<SingleCommand>[] = [
   fc.record({ type: fc.constant('take_lease'), lease, takeOver: fc.boolean() }),
   fc.record({ type: fc.constant('continue'), lease, takeOver: fc.boolean(), wakes }),
   fc.record({ type: fc.constant('continue'), lease, takeOver: fc.boolean(), wakes }),
@@ -89,7 +101,7 @@ const ofLease: readonly fc.Arbitrary<TaskCommand>[] = [
   fc.record({ type: fc.constant('release_lease') }),
 ];
 
-const ofEnding: readonly fc.Arbitrary<TaskCommand>[] = [
+const ofEnding: readonly fc.Arbitrary<SingleCommand>[] = [
   fc.record({ type: fc.constant('complete'), summary: word }),
   fc.record({ type: fc.constant('complete'), summary: word }),
   fc.record({ type: fc.constant('complete'), override: word }),
@@ -97,6 +109,11 @@ const ofEnding: readonly fc.Arbitrary<TaskCommand>[] = [
   fc.record({ type: fc.constant('reopen'), reason: word }),
   fc.record({ type: fc.constant('reopen'), reason: word }),
 ];
+
+const ofAll: fc.Arbitrary<TaskCommand> = fc.record({
+  type: fc.constant('all'),
+  commands: fc.array(fc.oneof(...ofWork, ...ofControl), { minLength: 1, maxLength: 4 }),
+});
 
 /** One command and who sends it. Evidence is voided by its position, as its ids are drawn at random. */
 export interface Sent {
@@ -114,6 +131,7 @@ const commands = fc.oneof(
   { weight: 3, arbitrary: fc.oneof(...ofControl) },
   { weight: 2, arbitrary: fc.oneof(...ofLease) },
   { weight: 2, arbitrary: fc.oneof(...ofEnding) },
+  { weight: 1, arbitrary: ofAll },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('void_nth' as const), index: fc.nat(4) }) },
 );
 

@@ -14,6 +14,7 @@ import {
   renderBrief,
   statusLine,
   type CommandContext,
+  type SingleCommand,
   type TaskCommand,
   type TaskEvent,
 } from '@perdure/tasks';
@@ -97,7 +98,9 @@ always('a stale revision is refused whatever else is wrong, and named with the n
 
 /** Written anew here, not asked of the core: the commands that anybody may send. */
 const needNoLease = new Set(['control', 'take_lease', 'break_lease', 'continue', 'reopen']);
-const mayWrite = ({ command, context }: Step) =>
+const mayWrite = ({ command, context }: Step): boolean =>
+  command.type === 'all' ? command.commands.every((one) => mayWriteOne(one, context)) : mayWriteOne(command, context);
+const mayWriteOne = (command: SingleCommand, context: CommandContext) =>
   needNoLease.has(command.type) ||
   (command.type === 'update' && context.actor === 'owner' && context.tokenHash === undefined) ||
   (['event', 'fail'].includes(command.type) && context.actor === 'owner') ||

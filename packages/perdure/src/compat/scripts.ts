@@ -1,0 +1,122 @@
+/**
+ * The scripts of the original by their names: what each takes, and where what it does is. A script is loaded when it
+ * is called.
+ */
+
+import type { Argument, Script } from './argument-parser.ts';
+import type { Handler } from './call.ts';
+
+interface Entry {
+  readonly script: Script & { readonly about: string; readonly example: string };
+  readonly load: () => Promise<Handler>;
+}
+
+const texts = (...names: readonly string[]): readonly Argument[] => names.map((name) => ({ name }));
+const reportKind: Argument = { name: '--report-kind', choices: ['normal', 'internal'], fallback: 'normal' };
+const lists = texts(
+  '--done-criteria',
+  '--constraints',
+  '--milestones',
+  '--subtasks',
+  '--artifacts',
+  '--risk-notes',
+  '--pending-actions',
+  '--action-states',
+  '--idempotency-ledger',
+  '--reconcile',
+);
+
+const taskCtl = {
+  program: 'task_ctl.py',
+  about: 'Create, show, update, report and control tasks',
+  example: 'perdure compat task_ctl progress ship "Parser done" --next-step "Printer"',
+  commands: {
+    create: [
+      { name: 'task_id' },
+      { name: '--title', isRequired: true },
+      { name: '--goal', isRequired: true },
+      { name: '--desired-state', fallback: 'running' },
+      { name: '--execution-priority', choices: ['time', 'tokens'], fallback: 'tokens' },
+      { name: '--phase', fallback: 'planning' },
+      { name: '--health', fallback: 'healthy' },
+      { name: '--next-step' },
+      { name: '--status-interval', kind: 'whole', fallback: 300 },
+      ...lists,
+      { name: '--force', kind: 'flag' },
+    ],
+    show: [{ name: 'task_id' }],
+    list: [],
+    update: [
+      { name: 'task_id' },
+      ...texts('--title', '--goal', '--desired-state', '--execution-priority', '--phase', '--health', '--next-step'),
+      ...texts('--operator-note', '--steering-note', '--last-verified-step'),
+      ...lists,
+      { name: '--status-interval', kind: 'whole' },
+      { name: '--progress-note' },
+      reportKind,
+    ],
+    event: [
+      { name: 'task_id' },
+      { name: 'type' },
+      { name: '--phase' },
+      { name: '--status', fallback: 'ok' },
+      { name: '--details' },
+      { name: '--progress-note' },
+      reportKind,
+    ],
+    progress: [{ name: 'task_id' }, { name: 'message' }, ...texts('--phase', '--health', '--next-step'), reportKind],
+    control: [
+      { name: 'task_id' },
+      { name: 'desired_state', choices: ['running', 'paused', 'stopped'] },
+      { name: '--note' },
+      reportKind,
+    ],
+    recent: [{ name: 'task_id' }, { name: '--limit', kind: 'whole', fallback: 20 }],
+  },
+} as const satisfies Entry['script'];
+
+const taskContinue = {
+  program: 'task_continue.py',
+  about: 'Go on with the most relevant task after a reset',
+  example: 'perdure compat task_continue --task-id ship',
+  given: [
+    { name: '--task-id' },
+    { name: '--dry-run', kind: 'flag' },
+    { name: '--promote-paused', kind: 'flag' },
+    { name: '--no-promote-paused', kind: 'flag' },
+  ],
+} as const satisfies Entry['script'];
+
+const bootstrap = {
+  program: 'task_resume_bootstrap.py',
+  about: 'Look where tasks stand after a reset',
+  example: 'perdure compat task_resume_bootstrap --plan',
+  given: [{ name: '--task-id' }, { name: '--no-reconcile', kind: 'flag' }, { name: '--plan', kind: 'flag' }],
+} as const satisfies Entry['script'];
+
+const apply = {
+  program: 'task_resume_apply.py',
+  about: 'Do what a scan recommends, where that needs no person',
+  example: 'perdure compat task_resume_apply --file scan.json',
+  given: [{ name: '--file' }],
+} as const satisfies Entry['script'];
+
+const reconcile = {
+  program: 'task_reconcile.py',
+  about: 'Look into what became of open actions',
+  example: 'perdure compat task_reconcile ship',
+  given: [{ name: 'task_id' }, { name: '--reason', fallback: 'resume_consistency_check' }],
+} as const satisfies Entry['script'];
+
+export const scripts = {
+  task_ctl: { script: taskCtl, load: async () => (await import('./task-ctl.ts')).taskCtl },
+  task_continue: { script: taskContinue, load: async () => (await import('./continue.ts')).continueAsOriginal },
+  task_resume_bootstrap: { script: bootstrap, load: async () => (await import('./scan.ts')).scanTasks },
+  task_resume_apply: {
+    script: apply,
+    load: async () => (await import('./apply.ts')).applyPlans,
+  },
+  task_reconcile: { script: reconcile, load: async () => (await import('./reconcile.ts')).reconcileAsOriginal },
+} as const satisfies Readonly<Record<string, Entry>>;
+
+export type ScriptName = keyof typeof scripts;
