@@ -418,6 +418,11 @@ export const confined: readonly (readonly [vendor: RegExp, files: RegExp, becaus
     /^packages\/tasks\/src\/mcp\//,
     'the protocol of MCP is known to the edge that speaks it, and to no tool',
   ],
+  [
+    /^@babel\//,
+    /^packages\/worker\/src\/definitions\/code\//,
+    'the tree of a file is known to who looks for calls in it',
+  ],
   [/^(hono|@hono\/.*)$/, /^packages\/server\/src\/http\//, 'the web framework is known to the http room alone'],
   [/^kysely/, /^packages\/(db|runs\/src\/store)\//, 'SQL is the business of db and of the stores'],
   [

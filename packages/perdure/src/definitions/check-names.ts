@@ -2,8 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { DefinitionProblem } from '@perdure/contract';
-import { callMistakes } from '@perdure/worker/definitions';
-import { namesInCode, type NamedKind } from './names-in-code.ts';
+import { callMistakes, namesInCode, type NamedKind } from '@perdure/worker/definitions';
 
 /** What there is of each kind, refused files included: those are told where they are refused. */
 export type KnownNames = Readonly<Record<NamedKind, ReadonlySet<string>>>;

@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { callMistakes } from '../../src/definitions/code/call-mistakes.ts';
-import { maskCode } from '../../src/definitions/code/mask.ts';
 import { pipelineTemplate } from '../../src/definitions/template.ts';
 
 const told = (lines: string) =>
@@ -79,6 +78,10 @@ test.each([
   ['texts and comments', "// ctx.step('x', f);\nconst t = \"ctx.step('x', f)\"; await ctx.step('x', f);"],
   ['patterns with quotes and brackets', "const p = /['\"(]/.test(a) ? a / 2 / 3 : 1; await ctx.step('x', f);"],
   ['members of others', "list.map((one) => one.id); db.run(list); list.map(f, 1); server.human('q', { hurry: true });"],
+  ['a default', "const f = (a = ctx.step('x', f)) => a; await ctx.step('x', f);"],
+  ['what may not be called', "a?.b(await ctx.step('x', f)); await ctx.step('x', f);"],
+  ['arguments that are spread', 'await ctx.tool(...all); await ctx.agent(...all, { retries: 1 }, { hurry: true });'],
+  ['an inner function whose parameter is none', "list.each((ctx2, k) => k.tool('t', {}, { undo })); "],
   ['what cannot be read', "await ctx.tool('t', {}, { undo }); )"],
 ])('nothing is told of %s', (_name, lines) => {
   expect(told(lines)).toEqual([]);
@@ -90,9 +93,4 @@ test('what ships, what is written for newcomers, and what the guides try has no 
   expect(files.length).toBeGreaterThan(3);
   for (const file of files) expect(callMistakes(readFileSync(file, 'utf8'))).toEqual([]);
   expect(callMistakes(pipelineTemplate('x'))).toEqual([]);
-});
-
-test('a mask keeps every place, and what is computed in a template', () => {
-  const source = "a('x\\'y', `t ${f({ b: `${c}` })} u`); // (\n/[(/]/.test(d) / 2";
-  expect(maskCode(source)).toBe("a('    ', `  ${f({ b: `${c}` })}  `);     \n      .test(d) / 2");
 });

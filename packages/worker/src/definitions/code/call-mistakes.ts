@@ -13,9 +13,11 @@ import type {
   StepOptions,
   ToolOptions,
 } from '@perdure/contract';
-import { contextCalls, lineAt, readCode, type ContextCall, type ContextMethod, type Members } from './context-calls.ts';
+import type { Node } from '@babel/types';
+import { contextCalls, type ContextCall, type ContextMethod } from './context-calls.ts';
 import { keysUsedTwice } from './keys-used-twice.ts';
 import { keyOf, type KeyedCall } from './keyed-call.ts';
+import { lineOf, membersOf, readCode, textOf, withoutTypes, type Members } from './source-code.ts';
 
 export interface CallMistake {
   readonly line: number;
@@ -29,7 +31,6 @@ export interface CallMistake {
 type Options<T> = Readonly<Record<keyof T, boolean>>;
 
 interface Signature {
-  readonly name: string;
   /** The options, as an argument. */
   readonly at: number;
   readonly options: Readonly<Record<string, boolean>>;
@@ -53,20 +54,20 @@ const review: Options<ReviewOptions<unknown>> = {
 };
 
 const signatures: Readonly<Partial<Record<ContextMethod, Signature>>> = {
-  agent: { name: 'agent', at: 2, options: agent },
-  tool: { name: 'tool', at: 2, options: tool },
-  step: { name: 'step', at: 2, options: step },
-  map: { name: 'map', at: 2, options: map },
-  human: { name: 'human', at: 1, options: human },
-  run: { name: 'run', at: 2, options: run },
-  review: { name: 'review', at: 1, options: review },
+  agent: { at: 2, options: agent },
+  tool: { at: 2, options: tool },
+  step: { at: 2, options: step },
+  map: { at: 2, options: map },
+  human: { at: 1, options: human },
+  run: { at: 2, options: run },
+  review: { at: 1, options: review },
 };
 
 /** In the order of the text; none of a text that cannot be read. */
 export function callMistakes(source: string): readonly CallMistake[] {
-  const read = readCode(source);
-  if (read === undefined) return [];
-  const calls = contextCalls(read);
+  const program = readCode(source);
+  if (program === undefined) return [];
+  const calls = contextCalls(program);
   const keyed = calls.flatMap((call): KeyedCall[] => {
     const key = keyOf(call);
     return key === undefined ? [] : [{ ...call, key }];
@@ -75,26 +76,26 @@ export function callMistakes(source: string): readonly CallMistake[] {
     ...calls.flatMap(optionMistakes),
     ...calls.flatMap(reviewMistakes),
     ...keyed.flatMap(keyMistakes),
-    ...keysUsedTwice(keyed, read).map(({ at, key, first }) => ({
-      at,
-      why: `the key "${key}" is used twice, here and in line ${lineAt(read, first)}; give each call its own key`,
+    ...keysUsedTwice(keyed).map(({ call, first }) => ({
+      at: call.node,
+      why: `the key "${call.key}" is used twice, here and in line ${lineOf(first.node)}; give each call its own key`,
       stopsRun: true,
     })),
   ];
   return placed
-    .toSorted((one, other) => one.at - other.at)
-    .map(({ at, why, stopsRun }) => ({ line: lineAt(read, at), why, stopsRun }));
+    .toSorted((one, other) => (one.at.start ?? 0) - (other.at.start ?? 0))
+    .map(({ at, why, stopsRun }) => ({ line: lineOf(at), why, stopsRun }));
 }
 
 interface Placed extends Omit<CallMistake, 'line'> {
-  readonly at: number;
+  readonly at: Node;
 }
 
-function optionMistakes(call: ContextCall): readonly Placed[] {
-  const signature = signatures[call.method];
-  const members = signature && call.args[signature.at]?.members;
+function optionMistakes({ node, context, method, args }: ContextCall): readonly Placed[] {
+  const signature = signatures[method];
+  const members = signature && membersOf(args[signature.at]);
   if (signature === undefined || members === undefined) return [];
-  const called = `${call.context}.${call.method}`;
+  const called = `${context}.${method}`;
   const known = Object.keys(signature.options);
   const unknown = [...members.named]
     .filter(([name]) => !known.includes(name))
@@ -105,16 +106,16 @@ function optionMistakes(call: ContextCall): readonly Placed[] {
     }));
   const missing = known
     .filter((name) => members.isWhole && signature.options[name] === true && !members.named.has(name))
-    .map((name) => ({ at: call.at, why: `${called} lacks the option "${name}"; give it`, stopsRun: true }));
+    .map((name) => ({ at: node, why: `${called} lacks the option "${name}"; give it`, stopsRun: true }));
   return [...unknown, ...missing];
 }
 
 /** The same as the run core asks when it comes there. */
-function reviewMistakes({ context, method, at, args }: ContextCall): readonly Placed[] {
-  const members = method === 'review' ? args[1]?.members : undefined;
-  const by = members?.named.get('by')?.text;
+function reviewMistakes({ node, context, method, args }: ContextCall): readonly Placed[] {
+  const members = method === 'review' ? membersOf(args[1]) : undefined;
+  const by = textOf(members?.named.get('by')?.value);
   if (members === undefined || by === undefined) return [];
-  const stop = (why: string): readonly Placed[] => [{ at, why, stopsRun: true }];
+  const stop = (why: string): readonly Placed[] => [{ at: node, why, stopsRun: true }];
   if (!['none', 'agent', 'human'].includes(by)) return stop(`${context}.review: by is "none", "agent" or "human"`);
   if (by === 'none') return [];
   const lacks = (name: string): boolean => members.isWhole && !members.named.has(name);
@@ -127,13 +128,15 @@ function reviewMistakes({ context, method, at, args }: ContextCall): readonly Pl
 
 /** Whether `maxRounds` is a number that is written out, and not 0. */
 function mayBeRedone({ named }: Members): boolean {
-  return named.get('maxRounds')?.number !== undefined && named.get('maxRounds')?.number !== 0;
+  const given = named.get('maxRounds')?.value;
+  const rounds = given && withoutTypes(given);
+  return rounds?.type === 'NumericLiteral' && rounds.value !== 0;
 }
 
-function keyMistakes({ at, key, method }: KeyedCall): readonly Placed[] {
-  if (key === undoScope) return [{ at, why: 'the key "undo" is ours; choose another one', stopsRun: true }];
+function keyMistakes({ node, key, method }: KeyedCall): readonly Placed[] {
+  if (key === undoScope) return [{ at: node, why: 'the key "undo" is ours; choose another one', stopsRun: true }];
   // An agent that is called what no agent is called is told where names are looked at.
   if (stepKeyPattern.test(key) || method === 'agent') return [];
   const why = `"${key}" cannot be a key: use 1 to 100 letters, digits, dots, dashes and underscores`;
-  return [{ at, why, stopsRun: true }];
+  return [{ at: node, why, stopsRun: true }];
 }

@@ -1,54 +1,20 @@
 /**
- * The calls on a durable context in the file of a pipeline, found in its text. It looks only at what is surely such a
- * call, and says nothing about what is computed. Pure.
+ * The calls on a durable context in the file of a pipeline. It looks only at what is surely such a call, and says
+ * nothing about what is computed. Pure.
  */
 
 import type { DurableContext } from '@perdure/contract';
-import { bracketsOf, partsOf, type Bracket, type Range } from './brackets.ts';
-import { maskCode } from './mask.ts';
+import type { Function as FunctionNode, Node, Program } from '@babel/types';
+import { nameOf, nodesIn, withoutTypes, type PlacedNode } from './source-code.ts';
 
 export type ContextMethod = Exclude<keyof DurableContext, 'runId' | 'log'>;
 
-export interface ContextCall {
+export interface ContextCall extends PlacedNode {
   /** The name of the context, as in this function. */
   readonly context: string;
   readonly method: ContextMethod;
-  readonly at: number;
-  readonly args: readonly Argument[];
-}
-
-export interface Argument extends Range {
-  /** What a text without anything computed says. */
-  readonly text: string | undefined;
-  /** A whole number that is written out. */
-  readonly number: number | undefined;
-  /** Of an object that is written out. */
-  readonly members: Members | undefined;
-}
-
-export interface Members {
-  /** By name, what stands behind it. */
-  readonly named: ReadonlyMap<string, Argument & { readonly at: number }>;
-  /** Whether all of them are in `named`: none is spread or has a computed name. */
-  readonly isWhole: boolean;
-}
-
-export interface SourceCode {
-  readonly source: string;
-  readonly code: string;
-  readonly brackets: ReadonlyMap<number, Bracket>;
-}
-
-/** Undefined of what cannot be read. */
-export function readCode(source: string): SourceCode | undefined {
-  const code = maskCode(source);
-  const brackets = bracketsOf(code);
-  return brackets === undefined ? undefined : { source, code, brackets };
-}
-
-/** From 1. */
-export function lineAt({ source }: Pick<SourceCode, 'source'>, at: number): number {
-  return source.slice(0, at).split('\n').length;
+  /** Up to one that is spread: which is which is not known behind it. */
+  readonly args: readonly Node[];
 }
 
 const methods: Readonly<Record<ContextMethod, true>> = {
@@ -65,76 +31,71 @@ const methods: Readonly<Record<ContextMethod, true>> = {
 };
 
 /** In the order of the text. */
-export function contextCalls(read: SourceCode): readonly ContextCall[] {
-  const contexts = [...contextNames(read)].map((name) => RegExp.escape(name)).join('|');
-  const form = String.raw`(?<![\w$.])(${contexts})\s*\.\s*(${Object.keys(methods).join('|')})\s*(?:<[^()]*?>)?\s*\(`;
-  return [...read.code.matchAll(new RegExp(form, 'g'))].flatMap(({ 0: text, index, 1: context = '', 2: method }) => {
-    const bracket = read.brackets.get(index + text.length - 1);
-    if (bracket === undefined) return [];
-    const args = partsOf(read.code, bracket, read.brackets).map((range) => argumentIn(read, range));
-    const call = { context, method: method as ContextMethod, at: index, args };
-    return isContextCall(call, read) ? [call] : [];
+export function contextCalls(program: Program): readonly ContextCall[] {
+  return [...nodesIn(program)].flatMap(({ node, around }) => {
+    if (node.type !== 'CallExpression') return [];
+    const { callee } = node;
+    if (callee.type !== 'MemberExpression' || callee.computed || callee.property.type !== 'Identifier') return [];
+    const { object, property } = callee;
+    if (!isMethod(property.name) || object.type !== 'Identifier' || !isContext(object.name, around)) return [];
+    const spread = node.arguments.findIndex(({ type }) => type === 'SpreadElement');
+    const args = spread < 0 ? node.arguments : node.arguments.slice(0, spread);
+    return [{ node, around, context: object.name, method: property.name, args }];
   });
 }
 
-/** `list.map(fn)` is that of a list. */
-function isContextCall({ method, args }: ContextCall, { code }: SourceCode): boolean {
-  if (method !== 'map' || args.length > 2) return true;
-  const [, second] = args;
-  return second !== undefined && /=>|^\s*(?:async\s+)?function\b/.test(code.slice(second.from, second.to));
-}
-
-function argumentIn(read: SourceCode, range: Range): Argument {
-  const { code, source } = read;
-  const shown = code.slice(range.from, range.to);
-  const quoted = /^\s*(?:'[ ]*'|"[ ]*"|`[ ]*`)\s*$/.test(shown);
-  const text = quoted ? source.slice(range.from, range.to).trim().slice(1, -1) : undefined;
-  const open = range.from + shown.search(/\S/);
-  const bracket = code.charAt(open) === '{' ? read.brackets.get(open) : undefined;
-  const isObject =
-    bracket !== undefined && /^\s*(?:$|(?:as|satisfies)\b)/.test(code.slice(bracket.close + 1, range.to));
-  const number = /^\s*\d+\s*$/.test(shown) ? Number(shown) : undefined;
-  return { ...range, text, number, members: isObject ? membersOf(read, bracket) : undefined };
-}
-
-function membersOf(read: SourceCode, bracket: Bracket): Members {
-  const { code, source, brackets } = read;
-  const named = new Map<string, Argument & { readonly at: number }>();
-  let isWhole = true;
-  for (const { from, to } of partsOf(code, bracket, brackets)) {
-    const shown = code.slice(from, to);
-    const at = from + shown.search(/\S/);
-    const { 0: head, 1: name } = /^\s*(?:(?:async|get)\s+)?([\w$]+)\s*(?=[:(]|$)/.exec(shown) ?? [];
-    const { 0: quoted } = /^\s*(?:'[ ]*'|"[ ]*")\s*(?=:)/.exec(shown) ?? [];
-    if (head !== undefined && name !== undefined) {
-      const valueAt = code.charAt(from + head.length) === ':' ? from + head.length + 1 : at;
-      named.set(name, { ...argumentIn(read, { from: valueAt, to }), at });
-    } else if (quoted !== undefined) {
-      const key = source.slice(from, from + quoted.length).trim();
-      named.set(key.slice(1, -1), { ...argumentIn(read, { from: from + quoted.length + 1, to }), at });
-    } else {
-      isWhole = false;
-    }
-  }
-  return { named, isWhole };
+function isMethod(name: string): name is ContextMethod {
+  return Object.hasOwn(methods, name);
 }
 
 /**
- * What holds a durable context: the first parameter of `run`, what is typed as one, and what the functions given to
- * `map` and `redo` call their own.
+ * What holds a durable context: the first parameter of `run`, what is typed as one, what the functions given to `map`
+ * and `redo` call their own, and whatever is called `ctx`.
  */
-function contextNames({ code, brackets }: SourceCode): ReadonlySet<string> {
-  const first = String.raw`(?:\{[^{}]*\}|\[[^[\]]*\]|\w+)(?:\s*:[^,()]*)?`;
-  const forms = [
-    /(\w+)\s*:\s*DurableContext\b/g,
-    new RegExp(String.raw`\bredo\s*(?::\s*(?:async\s*)?)?\(\s*${first}\s*,\s*(\w+)`, 'g'),
-    new RegExp(String.raw`\.map\s*\([^;]*?,\s*(?:async\s*)?\(\s*${first}\s*,\s*(\w+)`, 'g'),
-  ];
-  const found = forms.flatMap((form) => [...code.matchAll(form)].map(([, name = '']) => name));
-  const runs = [...code.matchAll(/(?<![\w$.])run\s*(?::\s*(?:async\s*)?)?\(\s*(\w+)/g)].filter(({ 0: text, index }) => {
-    // A function, and no call of one.
-    const close = brackets.get(index + text.lastIndexOf('('))?.close ?? code.length;
-    return /^\s*(?::[^=;{]*)?(?:\{|=>)/.test(code.slice(close + 1));
-  });
-  return new Set(['ctx', ...found, ...runs.map(([, name = '']) => name)]);
+function isContext(name: string, around: readonly Node[]): boolean {
+  if (name === 'ctx') return true;
+  for (const [index, node] of around.entries()) {
+    if (!isFunction(node)) continue;
+    const at = node.params.findIndex((param) => param.type === 'Identifier' && param.name === name);
+    if (at >= 0) return isContextParameter(node, { at, outer: around[index + 1] });
+  }
+  return false;
+}
+
+function isContextParameter(
+  node: FunctionNode,
+  { at, outer }: { readonly at: number; readonly outer: Node | undefined },
+): boolean {
+  if (isTypedAsContext(node.params[at])) return true;
+  const member = nameOf(node) ?? (outer && nameOf(outer));
+  if (member === 'run') return at === 0;
+  if (member === 'redo') return at === 1;
+  return at === 1 && outer?.type === 'CallExpression' && outer.arguments[1] === node && isCalledMap(outer.callee);
+}
+
+function isTypedAsContext(parameter: Node | undefined): boolean {
+  if (parameter?.type !== 'Identifier' || parameter.typeAnnotation?.type !== 'TSTypeAnnotation') return false;
+  const { typeAnnotation: type } = parameter.typeAnnotation;
+  return (
+    type.type === 'TSTypeReference' && type.typeName.type === 'Identifier' && type.typeName.name === 'DurableContext'
+  );
+}
+
+function isCalledMap(callee: Node): boolean {
+  const called = withoutTypes(callee);
+  return called.type === 'MemberExpression' && called.property.type === 'Identifier' && called.property.name === 'map';
+}
+
+export function isFunction(node: Node): node is FunctionNode {
+  switch (node.type) {
+    case 'ArrowFunctionExpression':
+    case 'FunctionExpression':
+    case 'FunctionDeclaration':
+    case 'ObjectMethod':
+    case 'ClassMethod':
+    case 'ClassPrivateMethod':
+      return true;
+    default:
+      return false;
+  }
 }

@@ -1,6 +1,7 @@
 /** Under which key a call is recorded, where it is written out. Pure. */
 
 import type { ContextCall } from './context-calls.ts';
+import { membersOf, textOf } from './source-code.ts';
 
 export interface KeyedCall extends ContextCall {
   readonly key: string;
@@ -13,20 +14,20 @@ export function keyOf({ method, args }: ContextCall): string | undefined {
     case 'sleep':
     case 'now':
     case 'uuid':
-      return args[0]?.text;
+      return textOf(args[0]);
     case 'agent': {
-      const options = args[2];
-      if (options === undefined) return args.length > 0 ? args[0]?.text : undefined;
-      if (options.members === undefined || !options.members.isWhole) return undefined;
-      return options.members.named.has('key') ? options.members.named.get('key')?.text : args[0]?.text;
+      if (args[2] === undefined) return textOf(args[0]);
+      const options = membersOf(args[2]);
+      if (options === undefined || !options.isWhole) return undefined;
+      return options.named.has('key') ? textOf(options.named.get('key')?.value) : textOf(args[0]);
     }
     case 'tool':
     case 'map':
     case 'run':
-      return args[2]?.members?.named.get('key')?.text;
+      return textOf(membersOf(args[2])?.named.get('key')?.value);
     case 'review':
     case 'human':
-      return args[1]?.members?.named.get('key')?.text;
+      return textOf(membersOf(args[1])?.named.get('key')?.value);
     default:
       return method satisfies never;
   }

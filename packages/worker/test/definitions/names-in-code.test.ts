@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { namesInCode } from '../../src/definitions/names-in-code.ts';
+import { namesInCode } from '../../src/definitions/code/names-in-code.ts';
 
 const namesOf = (source: string) => namesInCode(source).map(({ kind, name, line }) => `${kind} ${name} ${line}`);
 
@@ -28,7 +28,7 @@ test('names that calls on a durable context give as literals, with their lines',
 });
 
 test('nothing of comments, of texts, of computed names, and of what is no durable context', () => {
-  const source = `async run(ctx) {
+  const source = `const pipeline = { async run(ctx) {
     // ctx.agent('a')
     /* ctx.tool('b') */
     const url = 'http://x'; const text = "ctx.agent(";
@@ -37,6 +37,6 @@ test('nothing of comments, of texts, of computed names, and of what is no durabl
     await server.run('c');
     await this.ctx.tool('d');
     library.agent('e');
-  }`;
+  } }`;
   expect(namesOf(source)).toEqual([]);
 });
