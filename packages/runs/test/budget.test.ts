@@ -1,6 +1,7 @@
 import { PerdureError } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
 import { asking, done, openWithAgents, PlayedModel } from './agent-harness.ts';
+import type { Harness } from './harness.ts';
 import { pipeline } from './support.ts';
 
 /** So many turns, one after the other. */
@@ -90,5 +91,67 @@ describe('a budget, hard cases', () => {
     await harness.engine.wake(id);
     const run = await harness.until(id, 'completed', 'needs_attention', 'failed');
     expect(run.status).toBe('completed');
+  });
+
+  const hour = 3_600_000;
+  /** A step of so many minutes between two turns, and what happens to the wall clock meanwhile. */
+  const working = (minutes: number, meanwhile: (harness: Harness) => void) => {
+    const model = new PlayedModel(() => done);
+    const twice = pipeline(async (ctx) => {
+      await ctx.agent('helper', {}, { key: 'first' });
+      const work = new Promise((resolve) => harness.clock.after(minutes * 60_000, () => resolve('done')));
+      meanwhile(harness);
+      await ctx.step('slow', () => work);
+      await ctx.agent('helper', {}, { key: 'second' });
+    });
+    let harness: Harness;
+    return {
+      model,
+      open: async () => (harness = await openWithAgents([twice], model, { budget: { minutes: 10 } })),
+    };
+  };
+
+  it.each([
+    ['a night in which the machine slept within a step is no work', 9, 10 * hour, 'completed'],
+    ['a clock that is set back within a step takes nothing off', 11, -10 * hour, 'needs_attention'],
+    ['a clock that is set back gives nothing to a step of less', 9, -10 * hour, 'completed'],
+  ] as const)('%s', async (_what, minutes, jump, end) => {
+    const { open } = working(minutes, ({ clock }) => clock.set(jump));
+    await using harness = await open();
+    const id = await harness.start('subject');
+    await harness.advance(12 * hour);
+    expect(harness.run(id).status).toBe(end);
+  });
+
+  it.each([10 * hour, -10 * hour])('a clock that is set by %i ms changes nothing of the work before', async (jump) => {
+    const model = new PlayedModel(() => done);
+    const resting = pipeline(async (ctx) => {
+      const minutes = (n: number) => () => new Promise((resolve) => harness.clock.after(n * 60_000, () => resolve(n)));
+      await ctx.step('six', minutes(6));
+      await ctx.human('May it go on?', { key: 'ask' });
+      await ctx.step('three', minutes(3));
+      await ctx.agent('helper', {}, { key: 'within' });
+      await ctx.step('two', minutes(2));
+      await ctx.agent('helper', {}, { key: 'beyond' });
+    });
+    const harness = await openWithAgents([resting], model, { budget: { minutes: 10 } });
+    await using _closing = harness;
+    const id = await harness.start('subject');
+    await harness.until(id, 'waiting');
+    harness.clock.set(jump);
+    await harness.answer(harness.wait(id).id, 'yes');
+    await harness.until(id, 'completed', 'needs_attention');
+    expect(harness.run(id).status).toBe('needs_attention');
+    expect(model.requests).toHaveLength(1);
+  });
+
+  it('time in which nobody had begun the run is no work', async () => {
+    const model = new PlayedModel(() => done);
+    await using harness = await openWithAgents([asking], model, { budget: { minutes: 10 } });
+    const id = harness.newId();
+    await harness.intake.start({ id, pipeline: 'subject', input: '{}', actor: 'owner', at: harness.clock.now() });
+    await harness.advance(hour);
+    await harness.engine.wake(id);
+    expect((await harness.until(id, 'completed', 'needs_attention')).status).toBe('completed');
   });
 });

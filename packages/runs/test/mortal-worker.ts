@@ -80,7 +80,7 @@ export class Mortal {
 /** The clock of a worker: it calls the dead no more. */
 export function mortalClock(mortal: Mortal, clock: Clock): Clock {
   const after: Clock['after'] = (ms, callback) => clock.after(ms, () => void (mortal.isDead || callback()));
-  return { now: () => clock.now(), after };
+  return { now: () => clock.now(), elapsed: () => clock.elapsed(), after };
 }
 
 /** What a driver works with, as long as its worker lives. */

@@ -109,7 +109,7 @@ class World {
       await answer.then((value) => (isDead ? new Promise<never>(() => undefined) : value));
     const after: Clock['after'] = (delay, callback) => clock.after(delay, () => void (isDead || callback()));
     this.#harness.replaceWorker({
-      clock: { now: () => clock.now(), after },
+      clock: { now: () => clock.now(), elapsed: () => clock.elapsed(), after },
       journal: { ...journal, begin: (...of) => alive(journal.begin(...of)), commit: (of) => alive(journal.commit(of)) },
     });
   }

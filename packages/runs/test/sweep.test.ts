@@ -251,7 +251,7 @@ describe('the sweep, hard cases', () => {
       {
         store: createSweepStore(harness.database),
         waker: { wake: async (runId) => void woken.push(runId) },
-        clock: { now: () => harness.clock.now() - 86_400_000, after: () => () => undefined },
+        clock: { now: () => harness.clock.now() - 86_400_000, elapsed: () => 0, after: () => () => undefined },
         log: () => undefined,
       },
       { isNew: true },

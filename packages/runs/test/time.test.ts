@@ -30,6 +30,22 @@ describe('durable time', () => {
     expect(harness.run(id).status).toBe('completed');
   });
 
+  it('never sleeps longer than it is long once the clock was set back, however far', async () => {
+    await using harness = await Harness.open([named('nap', async (ctx) => ctx.sleep('nap', 10_000))]);
+    const id = await harness.start('nap');
+    await harness.until(id, 'waiting');
+    await harness.advance(4_000);
+    harness.clock.set(-3_600_000);
+    await harness.engine.wake(id);
+    await harness.settle();
+    expect(harness.run(id).wake_at).toBe(harness.clock.now() + 10_000);
+    await harness.advance(6_000);
+    expect(harness.run(id).status).toBe('waiting');
+    await harness.advance(4_000);
+    expect(harness.run(id).status).toBe('completed');
+    expect(harness.eventTypes(id).filter((type) => type === 'step.started')).toHaveLength(1);
+  });
+
   it('does not tell a second time that it waits for the same thing', async () => {
     await using harness = await Harness.open([named('nap', async (ctx) => ctx.sleep('nap', 10_000))]);
     const id = await harness.start('nap');

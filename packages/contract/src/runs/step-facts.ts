@@ -20,6 +20,8 @@ export type WorkFacts = {
 export type SleepFacts = {
   /** Milliseconds since the epoch, fixed in the first drive. */
   readonly wakeAt: number;
+  /** How long it is; absent in what earlier versions recorded. */
+  readonly ms?: number;
 };
 
 export type ChildRunFacts = {

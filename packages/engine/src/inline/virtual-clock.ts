@@ -8,19 +8,25 @@ interface Timer {
 }
 
 export class VirtualClock implements Clock {
-  #now: number;
+  /** What `now` is ahead of `elapsed`. */
+  #ahead: number;
+  #elapsed = 0;
   readonly #timers = new Set<Timer>();
 
   constructor(startAt = 1_700_000_000_000) {
-    this.#now = startAt;
+    this.#ahead = startAt;
   }
 
   now(): number {
-    return this.#now;
+    return this.#elapsed + this.#ahead;
+  }
+
+  elapsed(): number {
+    return this.#elapsed;
   }
 
   after(ms: number, callback: () => void): () => void {
-    const timer: Timer = { at: this.#now + Math.max(0, ms), callback };
+    const timer: Timer = { at: this.#elapsed + Math.max(0, ms), callback };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
   }
@@ -29,18 +35,24 @@ export class VirtualClock implements Clock {
   get nextAt(): number | undefined {
     let next: number | undefined;
     for (const timer of this.#timers) if (next === undefined || timer.at < next) next = timer.at;
-    return next;
+    return next === undefined ? undefined : next + this.#ahead;
   }
 
   /** Moves time forward to `at` and calls back what is due then, in order. */
   moveTo(at: number): void {
+    const until = at - this.#ahead;
     for (;;) {
-      const due = [...this.#timers].filter((timer) => timer.at <= at).toSorted((a, b) => a.at - b.at)[0];
+      const due = [...this.#timers].filter((timer) => timer.at <= until).toSorted((a, b) => a.at - b.at)[0];
       if (due === undefined) break;
       this.#timers.delete(due);
-      this.#now = Math.max(this.#now, due.at);
+      this.#elapsed = Math.max(this.#elapsed, due.at);
       due.callback();
     }
-    this.#now = Math.max(this.#now, at);
+    this.#elapsed = Math.max(this.#elapsed, until);
+  }
+
+  /** The wall clock is set, or the machine was asleep for as long: no timer notices. */
+  set(ahead: number): void {
+    this.#ahead += ahead;
   }
 }

@@ -32,6 +32,9 @@ const longestPauseMs = 15 * 60_000;
 /** Wakes under way at a time. */
 const together = 32;
 
+/** Nothing is put off for longer than the longest pause: what would be was put off before the clock was set back. */
+const isDue = ({ nextAt }: Outage, at: number): boolean => nextAt <= at || nextAt > at + longestPauseMs;
+
 /** Milliseconds to pause behind so many tries, from 0: it doubles. A longer wish of the server wins, within bounds. */
 export function pauseAfter(
   tries: number,
@@ -91,7 +94,7 @@ export function createOutages({ database, group, wake, clock, random }: OutagesD
       if (outage === undefined) return { kind: 'free' };
       const at = clock.now();
       const until = at + claimMs;
-      if (outage.nextAt <= at && (await group.run(() => rows.claim(model, { at, until }))))
+      if (isDue(outage, at) && (await group.run(() => rows.move(model, { from: outage.nextAt, to: until }))))
         return { kind: 'probe', probe: probeOf(model, until) };
       const now = rows.find(model);
       return now === undefined ? { kind: 'free' } : { kind: 'away', ...now };
@@ -114,7 +117,6 @@ type OutageRow = Outage & { readonly tries: number };
 /** The rows of outages: each method is one statement, or two of one transaction. */
 class OutageRows {
   readonly #read;
-  readonly #claim;
   readonly #move;
   readonly #again;
   readonly #open;
@@ -123,7 +125,6 @@ class OutageRows {
 
   constructor({ sqlite }: Connection) {
     this.#read = sqlite.prepare('SELECT since, next_at AS nextAt, tries, reason FROM model_outages WHERE model = ?');
-    this.#claim = sqlite.prepare('UPDATE model_outages SET next_at = ? WHERE model = ? AND next_at <= ?');
     // A claim is known by the moment at which it runs out.
     this.#move = sqlite.prepare('UPDATE model_outages SET next_at = ? WHERE model = ? AND next_at = ?');
     this.#again = sqlite.prepare(
@@ -139,10 +140,6 @@ class OutageRows {
 
   find(model: string): OutageRow | undefined {
     return this.#read.get(model) as unknown as OutageRow | undefined;
-  }
-
-  claim(model: string, { at, until }: { readonly at: number; readonly until: number }): boolean {
-    return this.#claim.run(until, model, at).changes === 1;
   }
 
   move(model: string, { from, to }: { readonly from: number; readonly to: number }): boolean {

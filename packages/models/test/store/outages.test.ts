@@ -22,6 +22,11 @@ class ManualClock {
     return () => void this.#timers.delete(timer);
   };
 
+  /** No timer notices. */
+  set(ahead: number): void {
+    this.#now += ahead;
+  }
+
   get timers(): number {
     return this.#timers.size;
   }
@@ -138,6 +143,13 @@ describe('a probe', () => {
     work.resolve('answer');
     expect(await done).toBe('answer');
     expect(clock.timers).toBe(0);
+  });
+
+  test('is given at once where the model would be asked later than anybody puts it off: the clock was set back', async () => {
+    const { one, clock } = await open();
+    await one.noteAway(model, { reason });
+    clock.set(-60 * minute);
+    expect((await one.claim(model)).kind).toBe('probe');
   });
 
   test('runs out within a minute where its worker has died', async () => {

@@ -1,6 +1,6 @@
 /** What beginning a drive changes in a run (R1), from the run as it is and the orders in its inbox. Pure. */
 
-import { isAtRest, isFinished, nextRunStatus, PerdureError, type RunStatus } from '@perdure/contract';
+import { isFinished, nextRunStatus, PerdureError, type RunStatus } from '@perdure/contract';
 import type { NewEvent } from '../record/commit.ts';
 import type { ClearedUsage, PendingOrder, RunState } from '../record/record.ts';
 
@@ -46,7 +46,9 @@ export function takeUp(
   { at, progress, wasStuck = false }: TakeUpOptions,
 ): TakeUp {
   if (isFinished(run.status)) return none;
-  const idleMs = run.idleMs + (isAtRest(run.status) ? Math.max(0, at - run.updatedAt) : 0);
+  // Between drives nothing is work. Nobody knows when a lost worker was lost: what was under way is done again, and
+  // counts then. Where the clock was set back this is less than nothing, so that the work before keeps its length.
+  const idleMs = run.idleMs + at - run.updatedAt;
   const barrenDrives = run.barrenDrives + 1 + (wasStuck ? stuckCounts : 0);
   const next = { ...run, fence: run.fence + 1, barrenDrives, idleMs, updatedAt: at };
   if (run.status === 'paused' || run.status === 'needs_attention') {
@@ -55,8 +57,7 @@ export function takeUp(
   const status = arrow(run.status, 'drive');
   if (run.status === 'running' || run.status === 'undoing') {
     const downMs = Math.max(0, at - run.updatedAt);
-    // What was under way is lost and done again, and nobody knows when the worker was: all of it counts as no work.
-    const recovered = { ...next, status, recoveries: run.recoveries + 1, idleMs: run.idleMs + downMs };
+    const recovered = { ...next, status, recoveries: run.recoveries + 1 };
     return { kind: 'taken', run: recovered, events: [{ type: 'run.recovered', data: { downMs } }], consumed: [] };
   }
   const events: readonly NewEvent[] = run.fence === 0 ? [{ type: 'run.started', data: {} }] : [];

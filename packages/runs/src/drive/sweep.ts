@@ -1,7 +1,8 @@
 /**
  * R5: whatever the engine does not bring comes back from the record; the engine is never asked. A run has a reason to
  * go on when it is queued or running without a commit, its timer is overdue, its child has ended, the model it waits
- * for is back, or an answer or an order was not consumed.
+ * for is back, or an answer or an order was not consumed. So has one whose last commit is still to come by the clock,
+ * which was set back: its timer, and all those ages, would be as late.
  *
  * Two occasions. At start and each minute one server, holding the lease, acts on reasons that have stood for a while:
  * the engine is given its chance first. When a worker has registered with an engine, one of the two has just begun, so
@@ -38,6 +39,8 @@ export interface SweepStore {
     readonly silentSince: number;
     readonly overdueSince: number;
     readonly openSince?: number;
+    /** Unfinished runs whose last commit is later than this count too: the clock was set back since. */
+    readonly aheadOf?: number;
   }): Promise<readonly string[]>;
   /** Waiting runs whose timer is due after `after`. */
   timersAfter(after: number): Promise<readonly Required<RunToWake>[]>;
@@ -62,6 +65,7 @@ export async function sweepOnce(deps: SweepDeps): Promise<void> {
   const found = await deps.store.runsToWake({
     silentSince: now - sweepAges.silent,
     overdueSince: now - sweepAges.overdue,
+    aheadOf: now + sweepAges.overdue,
   });
   await wakeAll(found.map(atOnce), deps);
 }
@@ -74,7 +78,12 @@ export async function wakeAfterRegistration(deps: WakingDeps, engine: { readonly
   const now = deps.clock.now();
   // No age is asked: the clock may be behind the record, on a machine that lost the time with its power.
   const anyTime = Number.MAX_SAFE_INTEGER;
-  const found = await deps.store.runsToWake({ silentSince: anyTime, openSince: anyTime, overdueSince: now });
+  const found = await deps.store.runsToWake({
+    silentSince: anyTime,
+    openSince: anyTime,
+    overdueSince: now,
+    aheadOf: now,
+  });
   const sleeping = engine.isNew ? await deps.store.timersAfter(now) : [];
   await wakeAll([...found.map(atOnce), ...sleeping], deps);
 }

@@ -85,6 +85,8 @@ export interface RunCommit {
   readonly runId: string;
   readonly fence: number;
   readonly at: number;
+  /** Milliseconds since the start of the run that were no work; absent: as before. */
+  readonly idleMs?: number;
   readonly step?: StepWrite;
   readonly events?: readonly NewEvent[];
   readonly change?: RunChange;

@@ -2,7 +2,10 @@
 
 /** Time as an input. `after` calls back once, `ms` from now, unless the returned function was called before. */
 export interface Clock {
+  /** Milliseconds since the epoch, by a clock that people and machines set, also backwards. */
   now(): number;
+  /** Milliseconds since some moment of this process, by a clock that only goes on, and not while the machine sleeps. */
+  elapsed(): number;
   after(ms: number, callback: () => void): () => void;
 }
 

@@ -106,7 +106,10 @@ export interface RunState {
   readonly budget: Budget | null;
   readonly createdAt: number;
   readonly updatedAt: number;
-  /** Milliseconds in which it waited, was stopped, or had lost its worker. */
+  /**
+   * Milliseconds in which it waited, was stopped, had lost its worker or slept with its machine; less than none where
+   * the clock was set back.
+   */
   readonly idleMs: number;
   /** Tokens of all its model turns so far. */
   readonly tokens: number;

@@ -3,6 +3,7 @@
 import { PerdureError, type Budget } from '@perdure/contract';
 import type { StepWrite } from '../record/commit.ts';
 import type { LoadedRun } from '../record/record.ts';
+import type { WorkTime } from './work-time.ts';
 
 /** What a run has used since it started. */
 export interface RunUsage {
@@ -34,16 +35,23 @@ export function budgetProblem(budget: Budget, used: RunUsage, cleared: RunUsage)
   return undefined;
 }
 
+export interface MeterDeps {
+  readonly budget: Budget;
+  readonly workTime: Pick<WorkTime, 'activeMs'>;
+}
+
 /** Counts what a run uses while it is driven. */
 export class Meter {
   readonly #budget: Budget;
-  readonly #run: Pick<LoadedRun, 'createdAt' | 'idleMs' | 'cleared'>;
+  readonly #cleared: LoadedRun['cleared'];
+  readonly #workTime: Pick<WorkTime, 'activeMs'>;
   #tokens: number;
   #turns: number;
 
-  constructor(run: LoadedRun, budget: Budget) {
+  constructor(run: LoadedRun, { budget, workTime }: MeterDeps) {
     this.#budget = budget;
-    this.#run = run;
+    this.#cleared = run.cleared;
+    this.#workTime = workTime;
     this.#tokens = run.tokens;
     this.#turns = run.steps.filter((step) => step.kind === 'turn').length;
   }
@@ -56,9 +64,8 @@ export class Meter {
     }
   }
 
-  problem(now: number): PerdureError | undefined {
-    const { createdAt, idleMs, cleared } = this.#run;
-    const used: RunUsage = { tokens: this.#tokens, turns: this.#turns, activeMs: now - createdAt - idleMs };
-    return budgetProblem(this.#budget, used, cleared ?? { tokens: 0, turns: 0, activeMs: 0 });
+  problem(): PerdureError | undefined {
+    const used: RunUsage = { tokens: this.#tokens, turns: this.#turns, activeMs: this.#workTime.activeMs };
+    return budgetProblem(this.#budget, used, this.#cleared ?? { tokens: 0, turns: 0, activeMs: 0 });
   }
 }

@@ -28,6 +28,7 @@ import type { Clock, LiveSink, LoopOccupant, LoopRegister } from '../record/port
 import type { LoadedRun } from '../record/record.ts';
 import { RunRecord } from './run-record.ts';
 import { Steers } from './steers.ts';
+import { WorkTime } from './work-time.ts';
 
 export interface SessionDeps {
   /** Whether every call notes its place, for a message that names two of them. */
@@ -67,7 +68,8 @@ export class DriveSession {
     this.occupant = { runId: run.id, at: 'before its first step' };
     this.clock = clock;
     this.live = live;
-    this.meter = new Meter(run, budget);
+    const workTime = new WorkTime(run, clock);
+    this.meter = new Meter(run, { budget, workTime });
     this.persistence = new Persistence({ clock, gate });
     this.record = new RunRecord(run, {
       journal,
@@ -75,6 +77,7 @@ export class DriveSession {
       clock,
       gate,
       persistence: this.persistence,
+      workTime,
       onWritten: (step, { isNew, part }) => {
         this.steers.consumed(part.consumedOrders ?? []);
         this.meter.written(step, { isNew });

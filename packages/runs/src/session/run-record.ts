@@ -14,11 +14,12 @@ import type { Persistence } from './persistence.ts';
 import type { Clock, LiveSink } from '../record/ports.ts';
 import type { FinishedStep, LoadedRun, StepOf, StepRecord } from '../record/record.ts';
 import { damagedValue, parsedJson, textInRow } from '../record/stored-value.ts';
+import type { WorkTime } from './work-time.ts';
 
 export type Undo = (result: never, attempt: UndoAttempt) => unknown;
 
 /** What goes into the commit of a step besides the step. */
-export type CommitPart = Omit<RunCommit, 'runId' | 'fence' | 'at'>;
+export type CommitPart = Omit<RunCommit, 'runId' | 'fence' | 'at' | 'idleMs'>;
 
 /** What the record holds after a write. */
 type StepAfter<S extends StepWrite> = S extends { readonly status: 'started' } ? StepRecord : FinishedStep;
@@ -29,6 +30,7 @@ export interface RecordDeps {
   readonly clock: Clock;
   readonly gate: Pick<Gate, 'halt' | 'stopForAttention' | 'isCutOff' | 'isClosed'>;
   readonly persistence: Persistence;
+  readonly workTime: Pick<WorkTime, 'idleMsAt'>;
   /** A step was written; `isNew`: for the first time. */
   readonly onWritten: (step: StepWrite, written: { readonly isNew: boolean; readonly part: CommitPart }) => void;
 }
@@ -76,8 +78,12 @@ export class RunRecord {
    * Writes one step, within a call in flight; returns what the record holds then. Whoever closes a key first, after a
    * write of its end it is closed (R3).
    */
-  async write<S extends StepWrite>(step: S, event: NewEvent, part: CommitPart = {}): Promise<StepAfter<S>> {
-    const outcome = await this.commit({ ...part, step, events: [event, ...(part.events ?? [])] });
+  async write<S extends StepWrite>(step: S, event?: NewEvent, part: CommitPart = {}): Promise<StepAfter<S>> {
+    const outcome = await this.commit({
+      ...part,
+      step,
+      events: [...(event === undefined ? [] : [event]), ...(part.events ?? [])],
+    });
     const isNew = !this.#steps.has(step.key);
     const kept = outcome.kind === 'adopted' ? outcome.step : recorded(step);
     this.#steps.set(step.key, kept);
@@ -92,14 +98,17 @@ export class RunRecord {
 
   /** Commits, within a call in flight; where that is impossible the drive is halted and the call abandoned. */
   async commit(part: CommitPart): Promise<Exclude<CommitOutcome, { kind: 'lost' }>> {
-    const { gate, journal, clock, live } = this.#deps;
+    const { gate, journal, clock, live, workTime } = this.#deps;
     if (gate.isCutOff) throw abandoned;
     const { id: runId, fence } = this.#run;
     const logs = this.#unwrittenLogs;
     this.#unwrittenLogs = [];
     const carried =
       logs.length === 0 ? part : { ...part, events: [...logs, ...(part.events ?? [])], logLines: logs.length };
-    const outcome = await this.read(() => journal.commit({ ...carried, runId, fence, at: clock.now() }));
+    const outcome = await this.read(() => {
+      const at = clock.now();
+      return journal.commit({ ...carried, runId, fence, at, idleMs: workTime.idleMsAt(at) });
+    });
     if (outcome.kind === 'lost') {
       gate.halt({ kind: 'lost' });
       throw abandoned;

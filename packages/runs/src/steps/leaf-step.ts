@@ -16,8 +16,8 @@ import type { FailurePlan, LeafKind, LeafStep } from './step-port.ts';
 import { newStep, writeAway, writeDone, writeFailed, writeRetry, writeStart, writeStopped } from './step-writes.ts';
 
 export async function perform<T>(scope: Scope, step: LeafStep<T>): Promise<T> {
-  const { meter, clock, inFlight, parking } = scope.session;
-  const guard = step.kind === 'turn' ? () => meter.problem(clock.now()) : undefined;
+  const { meter, inFlight, parking } = scope.session;
+  const guard = step.kind === 'turn' ? () => meter.problem() : undefined;
   const entry = scope.enter({ ...step, guard });
   if (entry.kind === 'blocked') return await never();
   if (entry.kind === 'finished') return (await scope.outcomeOf(entry.step)) as T;

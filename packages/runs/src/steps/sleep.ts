@@ -4,7 +4,7 @@
 
 import { PerdureError } from '@perdure/contract';
 import { never } from '../session/in-flight.ts';
-import type { StepOf } from '../record/record.ts';
+import type { StartedStep, StepOf } from '../record/record.ts';
 import type { Scope } from './scope.ts';
 import { newStep, writeDone, writeStart } from './step-writes.ts';
 
@@ -26,7 +26,9 @@ export async function sleep(scope: Scope, key: string, ms: number): Promise<void
   const entry = scope.enter({ key, kind: 'sleep' });
   if (entry.kind === 'blocked') return await never();
   if (entry.kind === 'finished') return;
-  const started = entry.kind === 'begun' ? entry.step : await inFlight.run(() => fallAsleep(scope, key, ms));
+  const started = await inFlight.run(() =>
+    entry.kind === 'begun' ? sleepOn(scope, entry.step) : fallAsleep(scope, key, ms),
+  );
   if (started.status !== 'started') return;
   if (started.detail.wakeAt > clock.now())
     await parking.park(started.key, { kind: 'timer', wakeAt: started.detail.wakeAt });
@@ -35,6 +37,17 @@ export async function sleep(scope: Scope, key: string, ms: number): Promise<void
 
 async function fallAsleep(scope: Scope, key: string, ms: number): Promise<StepOf<'sleep'>> {
   const { session } = scope;
-  const facts = { kind: 'sleep', detail: { wakeAt: session.clock.now() + ms } } as const;
+  const facts = { kind: 'sleep', detail: { wakeAt: session.clock.now() + ms, ms } } as const;
   return await writeStart(session, newStep(session, facts, { key: scope.keyOf(key) }));
+}
+
+/**
+ * A sleep never lasts longer than its length from whatever moment: where it would, the clock was set back, and what has
+ * been slept is not known any more.
+ */
+async function sleepOn({ session }: Scope, step: StartedStep<'sleep'>): Promise<StepOf<'sleep'>> {
+  const { wakeAt, ms = wakeAt - step.startedAt } = step.detail;
+  const longest = session.clock.now() + ms;
+  if (wakeAt <= longest) return step;
+  return (await session.record.write({ ...step, detail: { wakeAt: longest, ms } })) as StepOf<'sleep'>;
 }

@@ -27,7 +27,7 @@ export function holdRuns(
     const held = sqlite
       .prepare(
         `UPDATE runs SET status = ?, fence = fence + (fence > 0), wait_kind = NULL, wake_at = NULL, wait_model = NULL,
-          idle_ms = idle_ms + max(0, ? - updated_at), barren_drives = 0, updated_at = ?
+          idle_ms = idle_ms + ? - updated_at, barren_drives = 0, updated_at = ?
         WHERE status IN (${list(holdable)}) RETURNING id`,
       )
       .all(statusAfter('hold'), at, at) as unknown as readonly { readonly id: string }[];

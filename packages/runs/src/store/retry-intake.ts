@@ -26,7 +26,7 @@ export function createRetry({ sqlite }: Database, statements: RunStatements): (r
   );
   const requeue = sqlite.prepare(`
     UPDATE runs SET status = ?, fence = fence + 1, error = NULL, failed_key = NULL, barren_drives = 0,
-      idle_ms = idle_ms + max(0, ? - coalesce(ended_at, updated_at)), ended_at = NULL, updated_at = ?
+      idle_ms = idle_ms + ? - coalesce(ended_at, updated_at), ended_at = NULL, updated_at = ?
     WHERE id = ?`);
 
   return ({ runId, actor, at }) => {

@@ -93,7 +93,8 @@ class Committer {
     this.#database = database;
     this.#statements = statements;
     this.#holdFence = sqlite.prepare(`
-      UPDATE runs SET commit_no = commit_no + 1, event_seq = event_seq + ?, log_count = log_count + ?, barren_drives = ?, updated_at = ?
+      UPDATE runs SET commit_no = commit_no + 1, event_seq = event_seq + ?, log_count = log_count + ?, barren_drives = ?, updated_at = ?,
+        idle_ms = coalesce(?, idle_ms)
       WHERE id = ? AND fence = ? RETURNING event_seq`);
     this.#giveBack = sqlite.prepare(
       'UPDATE runs SET event_seq = event_seq - ?, log_count = log_count - ? WHERE id = ?',
@@ -118,8 +119,8 @@ class Committer {
   }
 
   write(commit: RunCommit): CommitOutcome {
-    const { runId, fence, at, step, events = [], logLines = 0, barrenDrives = 0 } = commit;
-    const held = this.#holdFence.get(events.length, logLines, barrenDrives, at, runId, fence);
+    const { runId, fence, at, idleMs = null, step, events = [], logLines = 0, barrenDrives = 0 } = commit;
+    const held = this.#holdFence.get(events.length, logLines, barrenDrives, at, idleMs, runId, fence);
     if (held === undefined) return { kind: 'lost' };
     if (step !== undefined && (this.#isAnswered(commit) || !this.#writeStep(runId, step, at))) {
       this.#giveBack.run(events.length, logLines, runId);

@@ -20,13 +20,20 @@ export function createSweepStore({ kysely }: Database): SweepStore {
           conflict
             .column('name')
             .doUpdateSet({ holder, expires_at: until })
-            .where((eb) => eb.or([eb('leases.holder', '=', holder), eb('leases.expires_at', '<=', now)])),
+            // Nobody takes it for longer: one that would last longer was taken before the clock was set back.
+            .where((eb) =>
+              eb.or([
+                eb('leases.holder', '=', holder),
+                eb('leases.expires_at', '<=', now),
+                eb('leases.expires_at', '>', until),
+              ]),
+            ),
         )
         .returning('holder')
         .executeTakeFirst();
       return row !== undefined;
     },
-    runsToWake: async ({ silentSince, overdueSince, openSince = overdueSince }) => {
+    runsToWake: async ({ silentSince, overdueSince, openSince = overdueSince, aheadOf }) => {
       const found = await Promise.all([
         silent(kysely, silentSince),
         overdue(kysely, overdueSince),
@@ -34,6 +41,7 @@ export function createSweepStore({ kysely }: Database): SweepStore {
         answered(kysely, openSince),
         ordered(kysely, openSince),
         modelBack(kysely, openSince),
+        aheadOf === undefined ? [] : ahead(kysely, aheadOf),
       ]);
       return [...new Set(found.flat().map(({ id }) => id))].toSorted();
     },
@@ -61,6 +69,20 @@ function silent(kysely: Kysely, since: number): RunIds {
 
 function overdue(kysely: Kysely, since: number): RunIds {
   return kysely.selectFrom('runs').select('id').where('status', '=', 'waiting').where('wake_at', '<=', since).execute();
+}
+
+function ahead(kysely: Kysely, of: number): RunIds {
+  return kysely
+    .selectFrom('runs')
+    .select('id')
+    .where('updated_at', '>', of)
+    .where((eb) =>
+      eb.or([
+        eb('status', 'in', ['queued', 'running', 'undoing']),
+        eb.and([eb('status', '=', 'waiting'), eb('wake_at', 'is not', null)]),
+      ]),
+    )
+    .execute();
 }
 
 /** Whatever the parent shows that it waits for: it may wait for several things. */

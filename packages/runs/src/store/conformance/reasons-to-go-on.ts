@@ -45,6 +45,20 @@ export function reasonsAreFound(open: OpenStore): void {
       expect(await found(world, { overdueSince: wakeAt })).toEqual([]);
     });
 
+    it('R5: is a commit that is still to come, of a run that goes on or sleeps: the clock was set back', async () => {
+      await using world = await World.open(open);
+      const sleeping = await world.running();
+      await sleeping.park({ kind: 'timer', wakeAt: world.now + minute });
+      const asking = await world.running();
+      await asking.park();
+      const running = await world.running();
+      const set = { aheadOf: world.now - 1 };
+      expect(await found(world, { aheadOf: world.now })).toEqual([]);
+      expect(await found(world, set)).toEqual([sleeping.runId, running.runId].toSorted());
+      await running.change({ action: 'pause' });
+      expect(await found(world, set)).toEqual([sleeping.runId]);
+    });
+
     it('R5: is a model that is not away any more', async () => {
       await using world = await World.open(open);
       const driver = await world.running();
@@ -244,13 +258,21 @@ export function reasonsAreFound(open: OpenStore): void {
       expect(await sweep.holdLease('two', { now: until, until: until + minute })).toBe(true);
       expect(await sweep.holdLease('one', { now: until, until: until + minute })).toBe(false);
     });
+
+    it('is free where it would last longer than anybody takes it: the clock was set back', async () => {
+      await using world = await World.open(open);
+      const { sweep } = world.store;
+      const now = world.now - 60 * minute;
+      expect(await sweep.holdLease('one', { now: world.now, until: world.now + minute })).toBe(true);
+      expect(await sweep.holdLease('two', { now, until: now + minute })).toBe(true);
+    });
   });
 }
 
 /** Ids of the runs with a reason that has stood since then, oldest first. */
 async function found(
   { store }: World,
-  since: { readonly silentSince?: number; readonly overdueSince?: number },
+  since: { readonly silentSince?: number; readonly overdueSince?: number; readonly aheadOf?: number },
 ): Promise<readonly string[]> {
   const ids = await store.sweep.runsToWake({ silentSince: never, overdueSince: never, ...since });
   return ids.toSorted();
