@@ -219,6 +219,8 @@ export const taskSchema = z.object({
   evidence: z.array(evidenceSchema),
   /** How full the context of the agent at work was, when it last said so. */
   context: z.object({ percent: z.int().min(0).max(100), at: timestamp }).nullable(),
+  /** Who asked for the halt in which it rests, and when, oldest first; empty while it runs. */
+  halts: z.array(z.object({ by: z.string(), at: timestamp })),
   /** Paused because that context was full: whoever comes next goes on without asking anybody. */
   handed_over: z.boolean(),
   /** What was said when it was completed or failed. */
@@ -233,6 +235,8 @@ export const taskSchema = z.object({
     .nullable(),
   /** Whoever has held the lease or worked without one: they are no second agent. */
   workers: z.array(z.string()),
+  /** The processes of those who held the lease, newest last: under no name is one of them a second agent. */
+  worker_processes: z.array(holderProcessSchema),
   /** Done criteria that were taken away or reworded: they stay to be seen. */
   dropped_criteria: z.array(z.object({ text: text(2_000), by: z.string(), at: timestamp })),
   /** What lay in the project when the task was made; absent where nothing could say. */

@@ -62,7 +62,7 @@ export const gateGapSchema = z.discriminatedUnion('kind', [
 ]);
 
 /** The whole task, with what is derived from it. */
-export const taskViewSchema = taskSchema.extend({
+export const taskViewSchema = taskSchema.omit({ worker_processes: true }).extend({
   lease: leaseViewSchema.nullable(),
   state,
   status_line: z.string(),

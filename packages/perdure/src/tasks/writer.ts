@@ -11,7 +11,12 @@ import type { WriteOptions } from './write-flags.ts';
 
 export function writerOf(rim: Rim, options: WriteOptions): Writer {
   const token = options.lease ?? rim.env['PERDURE_LEASE'] ?? '';
-  return { name: holderOf(rim, options), lease: token === '' ? undefined : token, revision: options.revision };
+  return {
+    name: holderOf(rim, options),
+    lease: token === '' ? undefined : token,
+    revision: options.revision,
+    ...(harnessOf(rim.env) === undefined ? {} : { isAgent: true as const }),
+  };
 }
 
 /** Whether the caller said under which lease it writes, or that it writes under none. */

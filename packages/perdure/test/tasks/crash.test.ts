@@ -175,3 +175,20 @@ describe('a lease whose holder has obeyed a pause', () => {
     expect((await place.task(['continue', 'ship', '--holder', 'other'])).code).toBe(8);
   });
 });
+
+describe('an agent', () => {
+  test('neither resumes what a person stopped, nor vouches for itself under another name', async () => {
+    const place = createTaskPlace();
+    const [harness, other] = [await startHarness(), await startHarness()];
+    await taskOf(place, harness, '--acceptance', 'second-agent');
+    const word = ['verify', 'ship', '--criterion', '1', '--attest', 'seen', '--holder', 'bert'];
+    const own = await place.task(word, harness);
+    expect([own.code, own.stderr]).toEqual([8, expect.stringContaining('The word of bert comes from the process')]);
+    expect((await place.task(word, other)).code).toBe(0);
+    expect((await place.task(['stop', 'ship', 'enough'], other)).code).toBe(0);
+    for (const given of [harness, { ...harness, env: { PERDURE_LEASE: '' } }, { env: { CLAUDECODE: '1' } }]) {
+      expect((await place.task(['resume', 'ship'], given)).stderr).toContain('no agent lifts that by itself');
+    }
+    expect((await place.task(['resume', 'ship'], other)).code).toBe(0);
+  });
+});

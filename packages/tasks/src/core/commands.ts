@@ -161,6 +161,10 @@ export interface CommandContext {
   readonly actor: string;
   /** SHA-256 of the token by which the writer shows that it holds the lease. */
   readonly tokenHash?: string;
+  /** What lives as long as the writer; absent where nobody asks, or nothing is known. */
+  readonly process?: HolderProcess;
+  /** It is known to come from inside of a harness. */
+  readonly isAgent?: true;
   /** The revision that the writer has seen, or `latest` where it does not care. */
   readonly revision: number | 'latest';
 }

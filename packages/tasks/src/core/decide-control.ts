@@ -14,6 +14,7 @@ import { holdsLease, leaseState } from './lease.ts';
 import { abandonedActions, unknownActions } from './pending.ts';
 import type { Decision, Refusal } from './ports.ts';
 import { keptWords, toTell, wordsOf } from './steering.ts';
+import { haltOfAnother } from './resume-right.ts';
 import { isoTime } from './time.ts';
 import { move } from './transition.ts';
 import { changesState, haltWaits, tooManyStand, tooManyWait } from './waiting.ts';
@@ -23,6 +24,8 @@ type ControlCommand = Command<'control'>;
 
 export function decideControl(task: Task, command: ControlCommand, context: CommandContext): Decision {
   const { controlId: id, intent, message, unsafeReason } = command;
+  const forbidden = intent === 'resume' ? haltOfAnother(task, context) : undefined;
+  if (forbidden !== undefined) return forbidden;
   const control: Control = {
     id,
     intent,
@@ -147,10 +150,15 @@ export function applyInbox(draft: Draft, now: number): void {
   for (const control of draft.task.inbox) {
     draft.add({ type: 'user_control_applied', data: { control, untold: true } });
     const { intent, message } = control;
-    if (!changesState(intent) || (intent === 'resume' && blockedResume(draft.task, now) !== undefined)) continue;
+    if (!changesState(intent) || (intent === 'resume' && !mayResume(draft.task, control, now))) continue;
     const moved = intent === 'resume' ? move(draft.task, intent, { note: message }) : halt(draft.task, intent, message);
     if (moved.kind === 'moved') draft.add(moved.event);
   }
+}
+
+/** Whoever halted it after this resume was asked for does not mean it to go on. */
+function mayResume(task: Task, { at }: Control, now: number): boolean {
+  return task.halts.every((halt) => halt.at <= at) && blockedResume(task, now) === undefined;
 }
 
 /** A task that its agent handed over is paused already: the pause of somebody else makes it one that wants to rest. */

@@ -1,8 +1,10 @@
 /** Evidence as it comes in. Who gave it and when is what we know, not what it says of itself. */
 
 import type { Evidence, Task } from '@perdure/contract';
+import { isHuman } from './actors.ts';
 import { happened, refuse } from './answers.ts';
 import type { CommandContext, TaskCommand } from './commands.ts';
+import { isWorkerProcess } from './evolve-workers.ts';
 import { holdsLease } from './lease.ts';
 import type { Decision, Refusal } from './ports.ts';
 import { isoTime } from './time.ts';
@@ -43,9 +45,18 @@ function lateBaseline(task: Task, criterion: number): Refusal | undefined {
   });
 }
 
-/** A worker does not become another by coming with the token of a lease that has ended. */
-function wordOfWorker(task: Task, { kind }: Evidence, { tokenHash }: CommandContext): Refusal | undefined {
-  if (kind !== 'attest' || tokenHash === undefined || holdsLease(task, tokenHash)) return undefined;
+/** A worker does not become another by another name, nor by coming with the token of a lease that has ended. */
+function wordOfWorker(
+  task: Task,
+  { kind }: Evidence,
+  { actor, process, tokenHash }: CommandContext,
+): Refusal | undefined {
+  if (kind !== 'attest' || holdsLease(task, tokenHash)) return undefined;
+  if (!isHuman(actor) && !task.workers.includes(actor) && isWorkerProcess(task, process)) {
+    const message = `The word of ${actor} comes from the process that worked on task ${task.task_id}, so it is no other agent's; let an agent of another process, or a person, look at the work and give theirs.`;
+    return refuse('conflict', message, { by: actor, workers: task.workers });
+  }
+  if (tokenHash === undefined) return undefined;
   if (task.lease?.earlier_hashes.includes(tokenHash) !== true) return undefined;
   const message = `The lease you name was that of a worker on task ${task.task_id}, and has ended; whoever did not do the work gives their word without it (--lease "").`;
   return refuse('lease_held', message, { reason: 'ended' });

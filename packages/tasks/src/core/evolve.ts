@@ -87,7 +87,14 @@ function apply(task: Task, event: Change, { at, by }: Stamp): Task {
     case 'resume_started':
     case 'task_reopened':
       // What was said for the halt is over with it.
-      return { ...task, desired_state: event.data.state, handed_over: false, operator_note: '', closing: null };
+      return {
+        ...task,
+        desired_state: event.data.state,
+        handed_over: false,
+        operator_note: '',
+        halts: [],
+        closing: null,
+      };
     case 'task_completed':
     case 'task_failed':
       return closed(task, event.data, { at, by });

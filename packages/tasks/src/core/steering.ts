@@ -15,7 +15,10 @@ type ControlTelling = Extract<TaskEventBody, { readonly type: 'controls_told' }>
 export function heard(task: Task, { control: received, untold: marker }: ControlReceipt): Task {
   const { intent, message } = received;
   const isUntold = marker === true;
-  if (intent === 'pause' || intent === 'stop') return { ...task, operator_note: haltNote(task, message) };
+  if (intent === 'pause' || intent === 'stop') {
+    const halts = [...task.halts, { by: received.by, at: received.at }];
+    return { ...task, operator_note: haltNote(task, message), halts };
+  }
   if (message.trim() === '') return task;
   // An older version kept the newest word alone, and told it at every boundary.
   const others = task.steering.filter((one) => one.intent !== intent || one.message !== message);

@@ -7,7 +7,15 @@
 import type { Lease, Task } from '@perdure/contract';
 import { defaultLeaseTtlMs } from './lease.ts';
 
-type LaterField = 'steering' | 'words_said' | 'handed_over' | 'closing' | 'workers' | 'dropped_criteria';
+type LaterField =
+  | 'steering'
+  | 'words_said'
+  | 'halts'
+  | 'handed_over'
+  | 'closing'
+  | 'workers'
+  | 'worker_processes'
+  | 'dropped_criteria';
 type LaterLeaseField = 'ttl_ms' | 'earlier_hashes' | 'own_hashes';
 
 export type StoredLease = Omit<Lease, LaterLeaseField> & Partial<Pick<Lease, LaterLeaseField>>;
@@ -18,9 +26,11 @@ export function upcastTask(task: StoredTask): Task {
   const later = {
     steering: steeringOf(task),
     words_said: 0,
+    halts: [],
     handed_over: false,
     closing: null,
     workers: task.lease === null ? [] : [task.lease.holder],
+    worker_processes: [],
     dropped_criteria: [],
   };
   return { ...later, ...task, lease: task.lease && upcastLease(task.lease) };

@@ -59,7 +59,10 @@ function dataOf(event: TaskEvent): TaskEventView['data'] {
   }
 }
 
-function withoutToken(task: Task): Omit<Task, 'lease'> & Pick<TaskView, 'lease'> {
+function withoutToken({
+  worker_processes: _,
+  ...task
+}: Task): Omit<Task, 'lease' | 'worker_processes'> & Pick<TaskView, 'lease'> {
   return { ...task, lease: task.lease && leaseView(task.lease) };
 }
 

@@ -4,7 +4,7 @@ import { compact, type ControlIntent, type Task } from '@perdure/contract';
 import type { TaskCommand } from '../core/commands.ts';
 import type { Refusal } from '../core/ports.ts';
 import { keptWords } from '../core/steering.ts';
-import type { IdDeps, WriteDeps, Writer } from './deps.ts';
+import type { CallerDeps, IdDeps, WriteDeps, Writer } from './deps.ts';
 import { writeTask } from './write.ts';
 
 export interface ControlRequest {
@@ -26,7 +26,7 @@ export type ControlOutcome =
   | Refusal;
 
 export async function controlTask(
-  deps: WriteDeps & IdDeps,
+  deps: WriteDeps & IdDeps & CallerDeps,
   writer: Writer,
   { taskId, intent, message, when, unsafeReason }: ControlRequest,
 ): Promise<ControlOutcome> {
@@ -38,7 +38,7 @@ export async function controlTask(
     when,
     ...compact({ unsafeReason }),
   } as const satisfies TaskCommand;
-  const outcome = await writeTask(deps, writer, { taskId, command });
+  const outcome = await writeTask(deps, { ...writer, process: deps.process }, { taskId, command });
   if (outcome.kind === 'refused') return outcome;
   const waits = outcome.events.some(({ type }) => type === 'user_control_deferred');
   const { task } = outcome;

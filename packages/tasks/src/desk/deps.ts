@@ -20,6 +20,8 @@ export interface Writer {
   readonly lease?: string | undefined;
   /** The revision they have seen; absent: they write on the newest. */
   readonly revision?: number | undefined;
+  /** They are known to call from inside of a harness. */
+  readonly isAgent?: true;
 }
 
 export interface ClockDeps {
@@ -36,18 +38,21 @@ export interface WriteDeps<Needed extends keyof TaskStore = never> extends Clock
   readonly warn: (sentence: string) => void;
 }
 
+/** What lives as long as whoever is asking; absent where that is not known. */
+export interface CallerDeps {
+  readonly process?: HolderProcess | undefined;
+}
+
 export interface IdDeps {
   readonly newId: () => string;
 }
 
 /** To give leases. */
-export interface LeaseDeps {
+export interface LeaseDeps extends CallerDeps {
   /** A secret that nobody can guess. */
   readonly newToken: () => string;
   /** How long a lease lasts after each write of its holder. */
   readonly leaseTtlMs: number;
-  /** What lives as long as whoever is asking; absent where that is not known. */
-  readonly process?: HolderProcess | undefined;
   /** Whether a holder's process is certainly gone; absent: nobody can say. */
   readonly isGone?: (process: HolderProcess) => boolean;
   /** Tokens that whoever is asking was given before; absent: nothing is kept. */

@@ -11,7 +11,7 @@ import { holdsLease } from '../core/lease.ts';
 import type { Refusal } from '../core/ports.ts';
 import { isoTime } from '../core/time.ts';
 import { folderOf, placeOf, runCheckOf, type CheckPlace } from './check.ts';
-import type { CheckRequest, EvidenceDeps, IdDeps, WriteDeps, Writer } from './deps.ts';
+import type { CallerDeps, CheckRequest, EvidenceDeps, IdDeps, WriteDeps, Writer } from './deps.ts';
 import { contextOf, onNewest, writeTask } from './write.ts';
 
 export type VerifyRequest = { readonly taskId: string; readonly criterion: number } & (
@@ -40,7 +40,7 @@ export type VerifyOutcome =
   | { readonly kind: 'nameless' }
   | Refusal;
 
-type VerifyDeps = WriteDeps & IdDeps & EvidenceDeps;
+type VerifyDeps = WriteDeps & IdDeps & EvidenceDeps & CallerDeps;
 
 export async function verify(deps: VerifyDeps, writer: Writer, request: VerifyRequest): Promise<VerifyOutcome> {
   return request.kind === 'attest' ? await attest(deps, writer, request) : await runAndRecord(deps, writer, request);
@@ -48,9 +48,10 @@ export async function verify(deps: VerifyDeps, writer: Writer, request: VerifyRe
 
 async function attest(
   deps: VerifyDeps,
-  writer: Writer,
+  given: Writer,
   { statement, home, ...request }: WordRequest,
 ): Promise<VerifyOutcome> {
+  const writer = { ...given, process: deps.process };
   const task = await deps.store.get(request.taskId);
   if (task === undefined) return noSuchTask(request.taskId);
   const isHolder = holdsLease(task, contextOf(deps, writer).tokenHash);
@@ -131,7 +132,7 @@ interface RecordRequest {
 
 async function record(
   deps: WriteDeps,
-  writer: Writer,
+  writer: Writer & CallerDeps,
   { taskId, evidence, timedOut, changedSubject }: RecordRequest,
 ): Promise<VerifyOutcome> {
   const outcome = await writeTask(deps, writer, { taskId, command: { type: 'evidence', evidence } });

@@ -3,12 +3,12 @@
  * here.
  */
 
-import type { Task } from '@perdure/contract';
+import { compact, type Task } from '@perdure/contract';
 import { nameless } from '../core/actors.ts';
 import type { CommandContext, TaskCommand } from '../core/commands.ts';
 import type { Refusal, Written } from '../core/ports.ts';
 import { sha256 } from '../core/sha256.ts';
-import type { ClockDeps, WriteDeps, Writer } from './deps.ts';
+import type { CallerDeps, ClockDeps, WriteDeps, Writer } from './deps.ts';
 
 export interface WriteRequest {
   readonly taskId: string;
@@ -17,14 +17,16 @@ export interface WriteRequest {
 
 export async function writeTask(
   deps: WriteDeps,
-  writer: Writer,
+  writer: Writer & CallerDeps,
   { taskId, command }: WriteRequest,
 ): Promise<Written | Refusal> {
   return await withCopy(deps, await deps.store.apply(taskId, command, contextOf(deps, writer)));
 }
 
-export function contextOf({ now }: ClockDeps, { name = nameless, lease, revision }: Writer): CommandContext {
-  const context = { now: now(), actor: name, revision: revision ?? 'latest' } as const;
+export function contextOf({ now }: ClockDeps, writer: Writer & CallerDeps): CommandContext {
+  const { name = nameless, lease, revision, isAgent, process } = writer;
+  const known = compact({ isAgent, process });
+  const context = { now: now(), actor: name, revision: revision ?? 'latest', ...known } as const;
   return lease === undefined ? context : { ...context, tokenHash: sha256(lease) };
 }
 

@@ -81,9 +81,11 @@ export function readTask(fields: Fields, { id, fallbackTime, latest, leftovers }
     inbox,
     evidence: readEvidence(read, leftovers),
     context: read.parsed('context', shape.context, null),
+    halts: read.parsed('halts', shape.halts, []),
     handed_over: read.parsed('handed_over', shape.handed_over, false),
     closing: read.parsed('closing', shape.closing, null),
     workers: read.parsed('workers', shape.workers, []),
+    worker_processes: [],
     dropped_criteria: read.parsed('dropped_criteria', shape.dropped_criteria, []),
     ...compact({ begun_on: read.parsed('begun_on', shape.begun_on, undefined) }),
     override: read.parsed('override', shape.override, null),
@@ -111,7 +113,7 @@ function readSteering(fields: Fields, read: FieldReader, at: string): Task['stee
 
 /** A revision counts events of a log that is not ours. */
 const knownFields: readonly string[] = Object.keys(taskSchema.shape).filter(
-  (name) => name !== 'lease' && name !== 'inbox',
+  (name) => !['lease', 'inbox', 'worker_processes'].includes(name),
 );
 
 /** A list of keys says as much as an object of them. */

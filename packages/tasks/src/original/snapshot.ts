@@ -1,6 +1,7 @@
 /**
  * A task as the original's `<id>.json`. Its fields keep their names and places; ours stand beside them. The lease is
- * left out: it means nothing to another installation, and nobody holds a task that was just imported.
+ * left out, with the processes that had it: it means nothing to another installation, and nobody holds a task that was
+ * just imported.
  */
 
 import { compact, type Control, type Task } from '@perdure/contract';
@@ -8,7 +9,7 @@ import { secondsTime } from './times.ts';
 
 /** Plain JSON. Controls that wait are pending actions there. */
 export function originalSnapshot(task: Task): Readonly<Record<string, unknown>> {
-  const { lease: _, inbox, ...fields } = task;
+  const { lease: _, worker_processes: __, inbox, ...fields } = task;
   const { reconcile } = task;
   return {
     ...fields,

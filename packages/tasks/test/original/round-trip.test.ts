@@ -142,7 +142,9 @@ const task: fc.Arbitrary<Task> = fc
     handed_over: fc.boolean(),
     closing: fc.option(fc.record({ text: line(2000), by: word, at: time })),
     context: fc.option(fc.record({ percent: fc.integer({ min: 0, max: 100 }), at: time })),
+    halts: fc.array(fc.record({ by: word, at: time }), { maxLength: 2 }),
     workers: texts,
+    worker_processes: fc.constant([]),
     dropped_criteria: fc.array(fc.record({ text, by: word, at: time }), { maxLength: 2 }),
     override: fc.option(fc.record({ reason: text, by: word, at: time })),
   })
