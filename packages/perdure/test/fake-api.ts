@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import {
   type AgentEntry,
+  type DefinitionProblem,
   errorCatalogue,
   isFinished,
   PerdureError,
@@ -68,6 +69,8 @@ interface Answer {
 
 export interface FakeOptions {
   readonly agents?: readonly AgentEntry[];
+  /** What the worker had to leave out. */
+  readonly problems?: readonly DefinitionProblem[];
   readonly runs?: readonly FakeRun[];
   readonly waits?: readonly Wait[];
   /** What a started run becomes. */
@@ -211,6 +214,7 @@ function createHandlers(state: FakeState): Handlers {
     listWaits: (call) => listWaits(state, call),
     answerWait: (call) => answerWait(state, call),
     listAgents: () => ({ status: 200, body: { data: state.agents ?? [] } }),
+    listProblems: () => ({ status: 200, body: { data: state.problems ?? [] } }),
     listTools: () => ({ status: 200, body: { data: [httpGetEntry, shellEntry] } }),
     listModels: () => ({ status: 200, body: { data: modelsOf(state) } }),
     forgetModel: (call) => forgetModel(state, call),

@@ -17,4 +17,4 @@ export type {
   StepScope,
   ToolRequest,
 } from './steps/step-port.ts';
-export type { FunctionTool, QuestionTool, SchemaTrial, Tool, ToolQuestion } from './steps/tool-port.ts';
+export type { FunctionTool, QuestionTool, SchemaTrial, Tool, ToolQuestion, WhyLeftOut } from './steps/tool-port.ts';

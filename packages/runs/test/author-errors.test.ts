@@ -264,13 +264,19 @@ describe('a definition that is gone or broken while a run is under way', () => {
   });
 
   it.each([
-    ['not loaded', undefined, 'The tool "charge" is not loaded'],
+    [
+      'not loaded',
+      undefined,
+      'The tool "charge" is not loaded: /p/tools/charge.ts:3: it is broken; `perdure tools check` tells when it is in order, then resume the run.',
+    ],
     ['switched off', { off: 'Switch it on.' }, 'Switch it on. Then resume the run.'],
   ])('a tool that is %s stops it, and the call is made once the tool is back', async (_name, state, sentence) => {
     const undone: string[] = [];
     const calls: string[] = [];
     const charge = onceTool('charge', calls);
-    await using harness = await Harness.open([booked(undone, (ctx) => ctx.tool('charge', {}, { key: 'pay' }))]);
+    await using harness = await Harness.open([booked(undone, (ctx) => ctx.tool('charge', {}, { key: 'pay' }))], {
+      whyLeftOut: (kind, id) => (kind === 'tool' ? `/p/tools/${id}.ts:3: it is broken` : undefined),
+    });
     if (state !== undefined) harness.equip({ ...(charge as unknown as FunctionTool), kind: 'function', ...state });
     const id = await harness.start('subject');
     const stopped = await harness.until(id, 'needs_attention', 'failed');

@@ -30,7 +30,7 @@ import { noAgents } from '../src/steps/context.ts';
 import { createDriver, type Driver, type DriverDeps } from '../src/drive/driver.ts';
 import type { RunJournal } from '../src/record/journal.ts';
 import type { AgentCaller } from '../src/steps/step-port.ts';
-import type { Tool } from '../src/steps/tool-port.ts';
+import type { Tool, WhyLeftOut } from '../src/steps/tool-port.ts';
 import type { RunIntake } from '../src/desk/ports.ts';
 import { createRunIntake } from '../src/store/run-intake.ts';
 import { createRunJournal } from '../src/store/run-journal.ts';
@@ -38,6 +38,7 @@ import { createRunJournal } from '../src/store/run-journal.ts';
 export interface HarnessOptions {
   readonly agents?: AgentCaller;
   readonly stallMs?: number;
+  readonly whyLeftOut?: WhyLeftOut;
   readonly budget?: Budget;
   /** Wraps the journal, to kill or fail a driver at a commit. */
   readonly journal?: (journal: RunJournal) => RunJournal;
@@ -141,7 +142,11 @@ export class Harness implements AsyncDisposable {
       tools: (id) => this.#tools.get(id),
       workspace: async () => this.#folder,
       newId: () => this.newId(),
-      ...compact({ stallMs: this.#options.stallMs, budget: this.#options.budget }),
+      ...compact({
+        stallMs: this.#options.stallMs,
+        budget: this.#options.budget,
+        whyLeftOut: this.#options.whyLeftOut,
+      }),
       ...overrides,
     });
   }

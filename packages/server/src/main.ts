@@ -77,6 +77,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
       takesCalls: engine.takesCalls,
       hasRoom: async () => await hasRoom(settings.paths.root),
       record: createHealthReader(database, group),
+      leftOut: () => countLeftOut(createCatalogueReader(database)),
       outages,
       model: settings.model,
       clock: Date.now,
@@ -115,6 +116,10 @@ async function startServer({ log }: Child): Promise<StartedChild> {
       if (database.displaced() === undefined) database.close();
     },
   };
+}
+
+async function countLeftOut(catalogue: ReturnType<typeof createCatalogueReader>): Promise<number> {
+  return new Set((await catalogue.read()).problems.map(({ file }) => file)).size;
 }
 
 interface RemovalDeps {

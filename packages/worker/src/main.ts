@@ -4,40 +4,25 @@
  */
 
 import { randomUUIDv7 } from 'node:crypto';
-import {
-  messageOf,
-  PerdureError,
-  toErrorRecord,
-  type Budget,
-  type Catalogue,
-  type DefinitionNote,
-  type DefinitionProblem,
-} from '@perdure/contract';
-import { createGroupCommit, openDatabase, watchPlace, type Database, type GroupCommit } from '@perdure/db';
+import { idOfProblem, messageOf, problemText, toErrorRecord, type DefinitionProblem } from '@perdure/contract';
+import { createGroupCommit, openDatabase, watchPlace, type Database } from '@perdure/db';
 import { realClock } from '@perdure/engine';
 import { createRestateWaker, EngineSocket, keepRegistered } from '@perdure/engine/restate';
 import { serveEndpoint, type Endpoint } from '@perdure/engine/restate/endpoint';
 import { engineSockets, homePaths, liveSocket, workerSocket, type HomePaths } from '@perdure/home';
 import { connectLive } from '@perdure/live';
-import { modelName, type LearntStore } from '@perdure/models';
-import { resolveModels, serverEntries, type ResolvedModels } from '@perdure/models/servers';
-import { createLearntStore, createOutages } from '@perdure/models/store';
+import { createLearntStore } from '@perdure/models/store';
 import { endAfterSyncFailure, endWithoutRecord, runChild, type Child, type StartedChild } from '@perdure/process';
-import { createSchemaChecks, type SchemaCheck } from '@perdure/schema-check';
-import {
-  agentEntry,
-  createAgentCaller,
-  createAgentLookup,
-  createMastraTurn,
-  loadAgents,
-  type LoadedAgents,
-} from './agents/index.ts';
-import packageJson from '../package.json' with { type: 'json' };
-import type { AgentCaller, StuckDrive, Waker } from '@perdure/runs';
+import type { StuckDrive, WhyLeftOut } from '@perdure/runs';
 import { createDriver, placeOf, wakeAfterRegistration, type Driver } from '@perdure/runs/drive';
-import { definitionRoots, loadPipelines, type LoadedPipelines } from './definitions/index.ts';
-import { takeHeldLoop, watchEnds, watchLoop } from './loop/index.ts';
 import { publishCatalogue, createRunJournal, createSweepStore } from '@perdure/runs/store/drives';
+import { createSchemaChecks } from '@perdure/schema-check';
+import { agentCaller } from './agent-calls.ts';
+import { loadAgents } from './agents/index.ts';
+import { catalogueOf, tellFindings } from './catalogue.ts';
+import { definitionRoots, loadPipelines } from './definitions/index.ts';
+import { takeHeldLoop, watchEnds, watchLoop } from './loop/index.ts';
+import { readSettings, type WorkerSettings } from './settings.ts';
 import {
   allowedTools,
   createSchemaTrial,
@@ -45,7 +30,6 @@ import {
   createWorkspaces,
   loadTools,
   offerOf,
-  type LoadedTools,
 } from './tools/index.ts';
 
 runChild('worker', start);
@@ -62,7 +46,10 @@ async function start({ log }: Child): Promise<StartedChild> {
   const paths = homePaths(settings.home);
   const sockets = engineSockets(paths);
   const [database, [pipelines, tools]] = await Promise.all([openRecord(paths, log), loadCode(settings)]);
-  const agents = await loadAgents(definitionRoots('agents', settings.project), allowedTools(tools.tools));
+  const agents = await loadAgents(
+    definitionRoots('agents', settings.project),
+    allowedTools(tools.tools, tools.problems),
+  );
   const group = createGroupCommit(database, { onSyncFailure: endAfterSyncFailure(log) });
   const checks = createSchemaChecks();
   const learnt = createLearntStore({ database, group, clock: Date.now });
@@ -91,6 +78,7 @@ async function start({ log }: Child): Promise<StartedChild> {
     clock: realClock,
     agents: agentCaller({ agents, offers, learnt, check: checks.check, database, group, waker, settings }),
     tools: (id) => toolsById.get(id),
+    whyLeftOut: whyLeftOutOf(catalogue.problems),
     trial: createSchemaTrial(checks.check),
     workspace: createWorkspaces(paths.workspaces),
     budget: settings.budget,
@@ -141,6 +129,13 @@ async function loadCode({ project, tools }: Pick<WorkerSettings, 'project' | 'to
   return [pipelines, await loadTools(definitionRoots('tools', project), createShippedTools(tools))] as const;
 }
 
+function whyLeftOutOf(problems: readonly DefinitionProblem[]): WhyLeftOut {
+  return (kind, id) => {
+    const problem = problems.find((each) => each.kind === kind && idOfProblem(each) === id);
+    return problem && problemText(problem);
+  };
+}
+
 interface Served {
   readonly engineKey: string;
   readonly driver: Pick<Driver, 'drive'>;
@@ -161,146 +156,4 @@ function heldUpBy({ runId, at, place, error }: StuckDrive): string {
   return `the worker before this one ${how}; it is taken up after the others`;
 }
 
-interface Loaded {
-  readonly pipelines: LoadedPipelines;
-  readonly agents: LoadedAgents;
-  readonly tools: LoadedTools;
-  readonly models: ResolvedModels;
-}
-
-interface AgentCallerDeps {
-  readonly agents: LoadedAgents;
-  readonly offers: ReadonlyMap<string, ReturnType<typeof offerOf>>;
-  readonly learnt: LearntStore;
-  readonly check: SchemaCheck;
-  readonly database: Database;
-  readonly group: GroupCommit;
-  readonly waker: Waker;
-  readonly settings: Pick<WorkerSettings, 'models' | 'defaultModel' | 'patienceMs'>;
-}
-
-/** Agents as runs call them, on the models that the settings name. */
-function agentCaller({
-  agents,
-  offers,
-  learnt,
-  check,
-  database,
-  group,
-  waker,
-  settings,
-}: AgentCallerDeps): AgentCaller {
-  const { models, defaultModel, patienceMs } = settings;
-  return createAgentCaller({
-    loadAgent: createAgentLookup(agents),
-    check,
-    turn: createMastraTurn({ planOf: models.targetOf, learnt, now: Date.now }),
-    retry: {
-      outages: createOutages({
-        database,
-        group,
-        wake: (runId) => waker.wake(runId),
-        clock: realClock,
-        random: Math.random,
-      }),
-      patienceMs,
-      random: Math.random,
-      now: Date.now,
-    },
-    nameOf: (model) => modelName(models.targetOf(model).target),
-    defaultModel,
-    offer: (id) => offers.get(id),
-    contextOf: (model) => models.describe(model).contextTokens,
-    pricesOf: (model) => models.describe(model).prices,
-  });
-}
-
 const wordsOf = (error: unknown) => ({ message: messageOf(error), place: placeOf(error) });
-
-type WorkerSettings = ReturnType<typeof readSettings>;
-
-function catalogueOf({ pipelines, agents, tools, models }: Loaded): Catalogue {
-  const asking = agents.agents.map(({ agent: { name, model } }) => ({ name, model }));
-  return {
-    pipelines: pipelines.pipelines.map(({ entry }) => entry),
-    agents: agents.agents.map(agentEntry),
-    tools: tools.tools.map(({ entry }) => entry),
-    modelServers: [...serverEntries(models, { agents: asking, env: process.env })],
-    problems: [...pipelines.problems, ...agents.problems, ...tools.problems],
-  };
-}
-
-interface Findings {
-  readonly problems: readonly DefinitionProblem[];
-  readonly notes: readonly DefinitionNote[];
-  readonly missing: ResolvedModels['missing'];
-}
-
-/** Logs what there is to say of what was loaded; answers what everybody is to be told. */
-function tellFindings({ problems, notes, missing }: Findings, log: (line: string) => void): readonly string[] {
-  const [harmful, harmless] = [notes.filter(isWarning), notes.filter((note) => !isWarning(note))];
-  const warnings = [...problems.map(warningOf), ...missing.entries().map(missingKey), ...harmful.map(noteOf)];
-  for (const line of [...warnings, ...harmless.map(noteOf)]) log(line);
-  return warnings;
-}
-
-function warningOf(problem: DefinitionProblem): string {
-  return `This ${problem.kind} is left out: ${placed(problem)}`;
-}
-
-function isWarning({ severity }: DefinitionNote): boolean {
-  return severity === 'warning';
-}
-
-function noteOf(note: DefinitionNote): string {
-  return `This ${note.kind} is taken, with a ${note.severity}: ${placed(note)}`;
-}
-
-function placed({ file, line, message }: DefinitionProblem): string {
-  // Most messages begin with the place already.
-  return message.startsWith(file) ? message : `${file}${line === undefined ? '' : `:${line}`}: ${message}`;
-}
-
-function missingKey([server, variable]: readonly [string, string]): string {
-  return `The models of "${server}" cannot be asked: ${variable} is not set; put it into the environment or into the .env file of the state root.`;
-}
-
-function readSettings() {
-  const workerPort = Number(required('PERDURE_WORKER_PORT'));
-  return {
-    home: required('PERDURE_HOME'),
-    project: required('PERDURE_PROJECT'),
-    workerPort,
-    engineKey: required('PERDURE_ENGINE_KEY'),
-    defaultModel: required('MODEL_ID'),
-    models: resolveModels(required('PERDURE_MODELS'), process.env),
-    patienceMs: Number(required('PERDURE_MODEL_PATIENCE')),
-    budget: budgetOf(process.env),
-    tools: {
-      enabled: new Set((process.env['PERDURE_ENABLED_TOOLS'] ?? '').split(',')),
-      sqlDatabase: process.env['PERDURE_SQL_DATABASE'] ?? '',
-      version: packageJson.version,
-    },
-  };
-}
-
-/** What is not set is not limited. */
-function budgetOf(env: NodeJS.ProcessEnv): Budget {
-  const limits = [
-    ['tokens', env['PERDURE_BUDGET_TOKENS']],
-    ['turns', env['PERDURE_BUDGET_TURNS']],
-    ['minutes', env['PERDURE_BUDGET_MINUTES']],
-  ] as const;
-  return Object.fromEntries(limits.flatMap(([limit, text]) => (text === undefined ? [] : [[limit, Number(text)]])));
-}
-
-function required(name: string): string {
-  const value = process.env[name];
-  if (value === undefined || value === '') {
-    throw new PerdureError(
-      'config_invalid',
-      `${name} is not set: the worker is started by \`perdure up\`, not by hand.`,
-    );
-  }
-  return value;
-}

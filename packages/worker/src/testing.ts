@@ -34,8 +34,8 @@ export function agentText({
 
 /** Parses as if the file were `helper/AGENT.md`. */
 export function parse(text: string, tools: Partial<AllowedTools> = {}): AgentParse {
-  const { knownTools = new Set(), disabledTools = new Map() } = tools;
-  return parseAgentFile(text, { file: 'helper/AGENT.md', folderName: 'helper', knownTools, disabledTools });
+  const none = { knownTools: new Set<string>(), disabledTools: new Map<string, string>() };
+  return parseAgentFile(text, { file: 'helper/AGENT.md', folderName: 'helper', ...none, ...tools });
 }
 
 /** The messages of a refusal; none when the text was taken. */

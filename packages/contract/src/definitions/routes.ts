@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { data, type RouteEntry } from '../routes/entry.ts';
-import { agentEntrySchema, pipelineEntrySchema, toolEntrySchema } from './schema.ts';
+import { agentEntrySchema, definitionProblemSchema, pipelineEntrySchema, toolEntrySchema } from './schema.ts';
 
 export const definitionRoutes = {
   listAgents: {
@@ -32,6 +32,15 @@ export const definitionRoutes = {
       'From the folders of the project, as last loaded; `/health` tells how many files cannot be loaded, `perdure status` which.',
     authenticated: true,
     responses: { 200: data(z.array(pipelineEntrySchema)) },
+    errors: [],
+  },
+  listProblems: {
+    method: 'get',
+    path: '/api/v1/problems',
+    summary: 'Files of agents, pipelines and tools that the worker had to leave out.',
+    description: 'Each with its line, where that is known, and what to do. A corrected file is taken by itself.',
+    authenticated: true,
+    responses: { 200: data(z.array(definitionProblemSchema)) },
     errors: [],
   },
 } as const satisfies Record<string, RouteEntry>;

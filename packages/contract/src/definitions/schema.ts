@@ -62,6 +62,19 @@ export const definitionProblemSchema = z.object({
 });
 export type DefinitionProblem = z.infer<typeof definitionProblemSchema>;
 
+/** Of what: an agent is called like its folder, all else like its file. */
+export function idOfProblem({ kind, file }: Pick<DefinitionProblem, 'kind' | 'file'>): string {
+  const [name = '', folder = ''] = file.split(/[/\\]/).toReversed();
+  return kind === 'agent' && name === 'AGENT.md' ? folder : name.replace(/\.[^.]*$/, '');
+}
+
+/** `file:line: message`, without a point at its end. */
+export function problemText({ file, line, message }: Omit<DefinitionProblem, 'kind'>): string {
+  const place = line === undefined ? file : `${file}:${line}`;
+  // Some messages begin with the place already.
+  return (message.startsWith(file) ? message : `${place}: ${message}`).replace(/\.$/, '');
+}
+
 /** What was taken, and may not be what its author thinks: told by `check` and in the log of the worker. */
 export interface DefinitionNote extends DefinitionProblem {
   /** `warning`: it may do harm; `note`: something in it has no effect. */

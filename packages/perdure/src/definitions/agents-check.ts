@@ -12,10 +12,13 @@ import { loadProjectTools } from './project-tools.ts';
 
 export async function checkAgents(rim: Rim, options: CommonOptions): Promise<number> {
   const project = await findProjectFolder(rim, options);
-  const { tools } = await loadProjectTools(rim, options, project);
+  const { tools, problems: toolProblems } = await loadProjectTools(rim, options, project);
   const { allowedTools } = await import('@perdure/worker/tools');
   const { loadAgents } = await import('@perdure/worker/agents');
-  const found = await loadAgents([{ dir: join(project, 'agents'), origin: 'project' }], allowedTools(tools));
+  const found = await loadAgents(
+    [{ dir: join(project, 'agents'), origin: 'project' }],
+    allowedTools(tools, toolProblems),
+  );
   const names = found.agents.map(({ agent }) => agent.name);
   const { problems, notes } = found;
   return reportCheck(rim, options, { noun: 'agent', names, problems, notes, folder: join(project, 'agents') });

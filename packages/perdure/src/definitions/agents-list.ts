@@ -10,6 +10,6 @@ export async function listAgents(rim: Rim, options: CommonOptions): Promise<numb
   const rows = found.entries.map((agent) => [agent.name, agent.origin, agent.description]);
   const table = (columns: number | undefined) =>
     formatList(['NAME', 'FROM', 'DESCRIPTION'], rows, { empty: 'No agents.', columns });
-  printFound(rim, options, { noun: 'agents', found, table });
+  printFound(rim, options, { found, table });
   return 0;
 }

@@ -3,57 +3,67 @@
  * found by the code that it loads with.
  */
 
-import { isPerdureError, type AgentEntry, type PipelineEntry, type ToolEntry } from '@perdure/contract';
+import {
+  isPerdureError,
+  problemText,
+  type AgentEntry,
+  type DefinitionProblem,
+  type PipelineEntry,
+  type ToolEntry,
+} from '@perdure/contract';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData, say, type TextOf } from '../cli/output.ts';
 import { findProjectFolder } from '../cli/project-folder.ts';
 import type { Rim } from '../cli/rim.ts';
 import { connect } from '../client/connect.ts';
+import { printable } from '../text/format.ts';
+import { paintFor } from '../text/paint.ts';
 import { loadProjectTools } from './project-tools.ts';
 
 /** `isRunning`: whether the worker was asked, so that these are the ones that runs use. */
 export interface Found<Entry> {
   readonly isRunning: boolean;
   readonly entries: readonly Entry[];
-  /** How many files are left out. */
-  readonly refused: number;
+  /** The files that are left out. */
+  readonly problems: readonly DefinitionProblem[];
 }
 
 export async function findAgents(rim: Rim, options: CommonOptions): Promise<Found<AgentEntry>> {
   return await runningOr(
-    async () => (await connect(rim, options).listAgents()).data,
+    () => asked(connect(rim, options), 'agent', async (client) => (await client.listAgents()).data),
     async () => {
       const project = await findProjectFolder(rim, options);
-      const { tools } = await loadProjectTools(rim, options, project);
+      const loaded = await loadProjectTools(rim, options, project);
       const [{ agentEntry, loadAgents }, { definitionRoots }, { allowedTools }] = await Promise.all([
         import('@perdure/worker/agents'),
         import('@perdure/worker/definitions'),
         import('@perdure/worker/tools'),
       ]);
-      const { agents, problems } = await loadAgents(definitionRoots('agents', project), allowedTools(tools));
-      return { entries: agents.map(agentEntry), refused: problems.length };
+      const allowed = allowedTools(loaded.tools, loaded.problems);
+      const { agents, problems } = await loadAgents(definitionRoots('agents', project), allowed);
+      return { entries: agents.map(agentEntry), problems };
     },
   );
 }
 
 export async function findPipelines(rim: Rim, options: CommonOptions): Promise<Found<PipelineEntry>> {
   return await runningOr(
-    async () => (await connect(rim, options).listPipelines()).data,
+    () => asked(connect(rim, options), 'pipeline', async (client) => (await client.listPipelines()).data),
     async () => {
       const { definitionRoots, loadPipelines } = await import('@perdure/worker/definitions');
       const roots = definitionRoots('pipelines', await findProjectFolder(rim, options));
       const { pipelines, problems } = await loadPipelines(roots);
-      return { entries: pipelines.map(({ entry }) => entry), refused: problems.length };
+      return { entries: pipelines.map(({ entry }) => entry), problems };
     },
   );
 }
 
 export async function findTools(rim: Rim, options: CommonOptions): Promise<Found<ToolEntry>> {
   return await runningOr(
-    async () => (await connect(rim, options).listTools()).data,
+    () => asked(connect(rim, options), 'tool', async (client) => (await client.listTools()).data),
     async () => {
       const { tools, problems } = await loadProjectTools(rim, options, await findProjectFolder(rim, options));
-      return { entries: tools.map(({ entry }) => entry), refused: problems.length };
+      return { entries: tools.map(({ entry }) => entry), problems };
     },
   );
 }
@@ -67,27 +77,40 @@ export async function findAgentNames(project: string): Promise<ReadonlySet<strin
   return await agentNames(definitionRoots('agents', project));
 }
 
+type Asker = ReturnType<typeof connect>;
+type Told<Entry> = Omit<Found<Entry>, 'isRunning'>;
+
+async function asked<Entry>(
+  client: Asker,
+  kind: DefinitionProblem['kind'],
+  list: (client: Asker) => Promise<readonly Entry[]>,
+): Promise<Told<Entry>> {
+  const [entries, { data }] = await Promise.all([list(client), client.listProblems()]);
+  return { entries, problems: data.filter((problem) => problem.kind === kind) };
+}
+
 async function runningOr<Entry>(
-  ask: () => Promise<readonly Entry[]>,
-  load: () => Promise<Omit<Found<Entry>, 'isRunning'>>,
+  ask: () => Promise<Told<Entry>>,
+  load: () => Promise<Told<Entry>>,
 ): Promise<Found<Entry>> {
   try {
-    return { isRunning: true, entries: await ask(), refused: 0 };
+    return { isRunning: true, ...(await ask()) };
   } catch (error) {
     if (!isPerdureError(error, 'unreachable')) throw error;
     return { isRunning: false, ...(await load()) };
   }
 }
 
-/** Prints the list; of one that no worker tells, a person learns on stderr that nothing runs. */
+/** Prints the list; what is left out, and that nothing runs, a person learns on stderr. */
 export function printFound<Entry>(
   rim: Rim,
   options: CommonOptions,
-  { noun, found, table }: { readonly noun: string; readonly found: Found<Entry>; readonly table: TextOf },
+  { found, table }: { readonly found: Found<Entry>; readonly table: TextOf },
 ): void {
-  const { entries, isRunning, refused } = found;
+  const { entries, isRunning, problems } = found;
   printData(rim, options, entries, table);
-  if (isRunning || options.json === true) return;
-  const left = refused === 0 ? '' : ` Some are left out: \`perdure ${noun} check\` says why.`;
-  say(rim, `(not running: this is what \`perdure up\` would load.${left})`);
+  if (options.json === true) return;
+  const paint = paintFor(rim.env, rim.stderr);
+  for (const problem of problems) say(rim, `${paint('yellow', '!')} left out: ${printable(problemText(problem))}`);
+  if (!isRunning) say(rim, '(not running: this is what `perdure up` would load.)');
 }

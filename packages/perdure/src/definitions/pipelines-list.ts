@@ -10,6 +10,6 @@ export async function listPipelines(rim: Rim, options: CommonOptions): Promise<n
   const rows = found.entries.map((pipeline) => [pipeline.id, pipeline.origin, pipeline.description]);
   const table = (columns: number | undefined) =>
     formatList(['ID', 'FROM', 'DESCRIPTION'], rows, { empty: 'No pipelines.', columns });
-  printFound(rim, options, { noun: 'pipelines', found, table });
+  printFound(rim, options, { found, table });
   return 0;
 }

@@ -9,7 +9,7 @@ import { findTools, printFound } from './found.ts';
 
 export async function listTools(rim: Rim, options: CommonOptions): Promise<number> {
   const found = await findTools(rim, options);
-  printFound(rim, options, { noun: 'tools', found, table: (columns) => toolTable(found.entries, columns) });
+  printFound(rim, options, { found, table: (columns) => toolTable(found.entries, columns) });
   return 0;
 }
 
@@ -23,5 +23,5 @@ function toolTable(tools: readonly ToolEntry[], columns: number | undefined): st
     tool.enabled ? firstSentence(tool.description) : (tool.remedy ?? 'Switched off.'),
   ]);
   const headings = ['ID', 'FROM', 'EFFECT', 'APPROVAL', 'DESCRIPTION'];
-  return formatList(headings, rows, { empty: 'No tools.', columns, spare: [1] });
+  return formatList(headings, rows, { empty: 'No tools.', columns, spare: [1], endsInProse: true });
 }

@@ -3,13 +3,21 @@
  * error.
  */
 
-import { compact, errorCatalogue, type Health, isPerdureError } from '@perdure/contract';
+import {
+  compact,
+  errorCatalogue,
+  isPerdureError,
+  problemText,
+  type DefinitionProblem,
+  type Health,
+} from '@perdure/contract';
 import { isSameProcess, readInstance, type EndedPart } from '@perdure/home';
 import { createClient } from '@perdure/sdk';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
+import { connect } from '../client/connect.ts';
 import { formatDuration, printable } from '../text/format.ts';
 import { paintFor, type Paint } from '../text/paint.ts';
 import { formatTable } from '../text/table.ts';
@@ -30,13 +38,13 @@ export async function status(rim: Rim, options: CommonOptions): Promise<number> 
   }
   const { url, pid, processes, ended = {} } = instance.info;
   const parts = Object.fromEntries(Object.entries(processes).map(([name, part]) => [name, part.pid]));
-  const health = await readHealth(url);
+  const [health, leftOut] = await Promise.all([readHealth(url), readProblems(rim, options)]);
   const isWell = health !== undefined && health.status !== 'down';
   // The launcher starts again what has ended, and tells the new process when it is ready.
   const gone = Object.entries(processes).filter(([, part]) => !isSameProcess(part));
   const starting = isWell ? [] : gone.map(([name]) => name);
-  const found = compact({ running: true, ...where, url, pid, processes: parts, health });
-  const shown = { url, pid, processes: parts, root: paths.root, health, starting, ended, now: Date.now() };
+  const found = compact({ running: true, ...where, url, pid, processes: parts, health, leftOut });
+  const shown = { url, pid, processes: parts, root: paths.root, health, leftOut, starting, ended, now: Date.now() };
   printData(rim, options, { ...found, starting, ended }, (columns) =>
     statusText(shown, { paint: paintFor(rim.env, rim.stdout), columns }),
   );
@@ -55,6 +63,15 @@ async function readHealth(url: string): Promise<Health | undefined> {
   }
 }
 
+/** What the worker had to leave out; none where the server cannot be asked, which is told otherwise. */
+async function readProblems(rim: Rim, options: CommonOptions): Promise<readonly DefinitionProblem[]> {
+  try {
+    return (await connect(rim, options).listProblems({}, { signal: AbortSignal.timeout(patienceMs) })).data;
+  } catch {
+    return [];
+  }
+}
+
 interface InstanceState {
   readonly url: string;
   readonly pid: number;
@@ -62,6 +79,7 @@ interface InstanceState {
   readonly processes: Readonly<Record<string, number>>;
   readonly root: string;
   readonly health: Health | undefined;
+  readonly leftOut: readonly DefinitionProblem[];
   /** Parts that are being started again. */
   readonly starting: readonly string[];
   readonly ended: Readonly<Record<string, EndedPart>>;
@@ -84,6 +102,7 @@ function statusText(shown: InstanceState, { paint, columns }: StatusTextOptions)
     ['State', shown.root],
     ['Process', String(shown.pid)],
     ['Parts', processes.join(', ')],
+    ...shown.leftOut.map((problem) => ['Left out', printable(problemText(problem))]),
     ...Object.entries(shown.ended).map(([name, { at, why }]) => [
       'Ended',
       `${name}, ${formatDuration(Math.max(0, shown.now - Date.parse(at)))} ago, and started again: ${printable(why)}`,

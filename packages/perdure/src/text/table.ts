@@ -17,6 +17,8 @@ export interface TableOptions {
   readonly columns?: number | undefined;
   /** Columns that can be spared, by their place, the first to go first. */
   readonly spare?: readonly number[];
+  /** Whether the last column is prose: a long word of it is broken before a column is spared. */
+  readonly endsInProse?: boolean;
 }
 
 const gap = 2;
@@ -24,24 +26,25 @@ const gap = 2;
 const fewestInColumn = 12;
 const longestWord = 36;
 
+const narrow = (width: number): number => Math.min(width, fewestInColumn);
+
 /** Columns padded to their widest cell; the last one is left ragged, so that no line ends in spaces. */
 export function formatTable(rows: readonly (readonly Cell[])[], options: TableOptions = {}): string[] {
-  const { columns, spare = [] } = options;
+  const { columns, spare = [], endsInProse = false } = options;
   if (columns === undefined) return linesOf(rows, naturalWidths(rows));
   const least = leastWidths(rows);
-  const widths = fittingWidths(naturalWidths(rows), least, columns);
+  // What names a row is copied; of the rest even a long word is broken, the last column first.
+  const last = least.map((width, at) => (at < least.length - 1 ? width : narrow(width)));
+  const widths = fittingWidths(naturalWidths(rows), endsInProse ? last : least, columns);
   if (widths !== undefined) return linesOf(rows, widths);
   const [first, ...others] = spare;
   if (first === undefined) {
-    // What names a row is copied; of the rest even a long word is broken, the last column first.
-    const narrow = (width: number) => Math.min(width, fewestInColumn);
-    const last = least.map((width, at) => (at < least.length - 1 ? width : narrow(width)));
     const rest = least.map((width, at) => (at === 0 ? width : narrow(width)));
     const natural = naturalWidths(rows);
     return linesOf(rows, fittingWidths(natural, last, columns) ?? fittingWidths(natural, rest, columns) ?? rest);
   }
   const left = rows.map((row) => row.filter((_, at) => at !== first));
-  return formatTable(left, { columns, spare: others.map((at) => (at > first ? at - 1 : at)) });
+  return formatTable(left, { columns, endsInProse, spare: others.map((at) => (at > first ? at - 1 : at)) });
 }
 
 /** A list under its headings, as lines; nothing but `empty` when there are no rows. */

@@ -269,6 +269,26 @@ test('an agent is run by itself as a run of try-agent, and one that is not there
   expect(unknown.stderr).toContain('There is no agent clark; known are clerk');
 });
 
+const brokenSentence = (kind: string) =>
+  `/p/${kind}s/broken.ts:3: it cannot be loaded: Unexpected token; correct the file`;
+
+test('a list names what is left out of its kind, and status all of it', async () => {
+  const problems = (['tool', 'pipeline'] as const).map((kind) => ({
+    kind,
+    file: `/p/${kind}s/broken.ts`,
+    line: 3,
+    message: 'it cannot be loaded: Unexpected token; correct the file',
+  }));
+  await using api = await startFakeApi({ problems });
+  using place = createRunningPlace(api);
+  const tools = await cli(['tools', 'list'], { cwd: place.folder });
+  expect(tools.stderr).toBe(`! left out: ${brokenSentence('tool')}\n`);
+  expect((await cli(['agents', 'list'], { cwd: place.folder })).stderr).toBe('');
+  const status = await cli(['status'], { cwd: place.folder });
+  expect(status.stdout).toContain(`Left out  ${brokenSentence('tool')}\nLeft out  ${brokenSentence('pipeline')}\n`);
+  expect(dataIn((await cli(['status', '--json'], { cwd: place.folder })).stdout)).toMatchObject({ leftOut: problems });
+});
+
 const clerk = {
   name: 'clerk',
   description: 'Files things.',
@@ -292,7 +312,7 @@ test('lists and pipelines show work while nothing runs, and say so', withCompile
   const pipelines = await perdure(['pipelines', 'list'], place.folder);
   expect(pipelines.stdout).toMatch(/^nightly-report +project/m);
   expect(pipelines.stdout).toMatch(/^hello +shipped/m);
-  expect(pipelines.stderr).toContain('Some are left out: `perdure pipelines check` says why.');
+  expect(pipelines.stderr).toMatch(/^! left out: .*pipelines\/broken\.ts:1: it cannot be loaded: /);
   expect((await perdure(['pipelines', 'show', 'nightly-report'], place.folder)).stdout).toContain('Run it');
   const tools = await perdure(['tools', 'list', '--json'], place.folder);
   expect(tools.stderr).toBe('');

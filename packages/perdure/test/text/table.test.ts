@@ -72,3 +72,15 @@ test.each([
 ])('the environment %j and the stream %j have %s columns', (env, stream, columns) => {
   expect(columnsOf(env, { ...stream, write: () => true })).toBe(columns);
 });
+
+test('a long word of prose is broken before a column is spared', () => {
+  const tools = [
+    ['ID', 'FROM', 'EFFECT', 'APPROVAL', 'DESCRIPTION'],
+    ['write-file', 'shipped', 'idempotent', 'each call', `Set \`PERDURE_SQL_DATABASE=/path/to/file.db\` first.`],
+  ];
+  const options = { columns: 80, spare: [1], endsInProse: true };
+  const lines = formatTable(tools, options);
+  expect(lines[0]).toBe('ID          FROM     EFFECT      APPROVAL   DESCRIPTION');
+  expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(80);
+  expect(formatTable(tools, { ...options, columns: 50 })[0]).not.toContain('FROM');
+});

@@ -4,8 +4,16 @@
  */
 
 import { createHash } from 'node:crypto';
-import { parse } from 'node:path';
-import { canonicalJson, compact, isFinished, type Budget, type Catalogue, type PipelineEntry } from '@perdure/contract';
+import {
+  canonicalJson,
+  compact,
+  idOfProblem,
+  isFinished,
+  problemText,
+  type Budget,
+  type Catalogue,
+  type PipelineEntry,
+} from '@perdure/contract';
 import type { RunDeskDeps, StartOutcome } from './ports.ts';
 import { problemsIn } from './schema-check.ts';
 import type { SchemaProblem } from './schema-problems.ts';
@@ -89,8 +97,8 @@ type FoundPipeline = { readonly kind: 'found'; readonly entry: PipelineEntry } |
 function findPipeline({ pipelines, problems }: Catalogue, pipeline: string): FoundPipeline {
   const entry = pipelines.find(({ id }) => id === pipeline);
   if (entry !== undefined) return { kind: 'found', entry };
-  const problem = problems.find(({ kind, file }) => kind === 'pipeline' && parse(file).name === pipeline);
-  if (problem !== undefined) return { kind: 'pipeline_left_out', pipeline, problem: problem.message };
+  const problem = problems.find((each) => each.kind === 'pipeline' && idOfProblem(each) === pipeline);
+  if (problem !== undefined) return { kind: 'pipeline_left_out', pipeline, problem: problemText(problem) };
   if (pipelines.length === 0) return { kind: 'no_pipelines_yet' };
   return { kind: 'no_such_pipeline', pipeline, known: pipelines.map(({ id }) => id) };
 }

@@ -32,7 +32,8 @@ import type { RunJournal } from '../record/journal.ts';
 import type { Clock, LiveSink, LoopRegister, StuckDrive, Waker } from '../record/ports.ts';
 import type { LoadedRun } from '../record/record.ts';
 import type { AgentCaller } from '../steps/step-port.ts';
-import type { SchemaTrial, Tool } from '../steps/tool-port.ts';
+import { notLoaded } from '../steps/not-loaded.ts';
+import type { SchemaTrial, Tool, WhyLeftOut } from '../steps/tool-port.ts';
 import { armedSteps } from './undo.ts';
 
 export interface DriverDeps {
@@ -43,6 +44,8 @@ export interface DriverDeps {
   readonly agents: AgentCaller;
   readonly pipelines: (id: string) => PipelineDefinition | undefined;
   readonly tools: (id: string) => Tool | undefined;
+  /** Why something is not loaded; default: nobody knows. */
+  readonly whyLeftOut?: WhyLeftOut;
   /** The folder of a run, made where it is missing. Absolute. */
   readonly workspace: (runId: string) => Promise<string>;
   /** For runs and pipelines that name none; default: no limit. */
@@ -188,10 +191,13 @@ class RunDriver implements Driver {
     const isToRest = halt === 'pause' || halt === 'shutdown';
     if ((stuck !== undefined || isSuspect) && isToRest && run.undoOutcome === null) return { kind: 'quiet' };
     const pipeline = this.#deps.pipelines(run.pipeline);
-    if (pipeline === undefined) return { kind: 'unplayable', error: notLoaded(run.pipeline) };
+    const { agents, tools, workspace, newId, trial, whyLeftOut, stallMs = 30_000 } = this.#deps;
+    if (pipeline === undefined) {
+      const message = `${notLoaded('pipeline', run.pipeline, whyLeftOut)}, then resume the run.`;
+      return { kind: 'unplayable', error: { code: 'not_found', message } };
+    }
     if (run.undoOutcome !== null) session.gate.halt({ kind: 'replay' });
-    const { agents, tools, workspace, newId, trial, stallMs = 30_000 } = this.#deps;
-    const context = { agents, tools, workspace, newId, trial, ...this.#wakes };
+    const context = { agents, tools, workspace, newId, trial, whyLeftOut, ...this.#wakes };
     return await playPipeline(session, pipeline, { context, stallMs });
   }
 
@@ -267,12 +273,5 @@ function heldUp({ at, place, error }: StuckDrive): ErrorRecord {
     code: 'stalled',
     message: `This run has held the whole worker up until it was killed, again and again, the last time ${where}; look there for a loop without an end or a pattern that never comes back, then resume or cancel the run.`,
     details: compact({ at: place }),
-  };
-}
-
-function notLoaded(pipeline: string): ErrorRecord {
-  return {
-    code: 'not_found',
-    message: `The pipeline "${pipeline}" is not loaded; put it back (\`perdure pipelines check\` tells what is wrong), then resume the run.`,
   };
 }

@@ -22,6 +22,7 @@ import type { FinishedStep, StartedStep, StepRecord } from '../record/record.ts'
 import type { Scope } from './scope.ts';
 import type { CalledTool, ToolRequest } from './step-port.ts';
 import type { Tool } from './tool-port.ts';
+import { notLoaded } from './not-loaded.ts';
 import {
   begin,
   failure,
@@ -76,7 +77,7 @@ async function finishedCall(scope: Scope, request: ToolStepRequest, deps: ToolDe
   const clearedSeq = run.cleared?.seq ?? 0;
   const guard = request.guard && (() => request.guard?.({ callHash: inputHash(input), clearedSeq }));
   // An agent is told what it cannot call; a pipeline has no way round a tool that is gone.
-  const lacks = request.failureIs === 'error' ? () => lackOf(tool, deps.tools(tool)) : undefined;
+  const lacks = request.failureIs === 'error' ? () => lackOf(tool, deps) : undefined;
   const entry = scope.enter({ key, kind: 'tool', input, undo, guard, lacks });
   if (entry.kind === 'blocked') return await never();
   if (entry.kind === 'finished') return entry.step;
@@ -178,9 +179,10 @@ async function approval(inside: Scope, call: AcceptedCall): Promise<ToolFailure 
 }
 
 /** What only its author can mend, or whoever switched it off: nothing is wrong with the work so far. */
-function lackOf(id: string, tool: Tool | undefined): PerdureError | undefined {
+function lackOf(id: string, { tools, whyLeftOut }: ToolDeps): PerdureError | undefined {
+  const tool = tools(id);
   if (tool === undefined) {
-    const message = `The tool "${id}" is not loaded; put it back (\`perdure tools check\` tells what is wrong), then resume the run.`;
+    const message = `${notLoaded('tool', id, whyLeftOut)}, then resume the run.`;
     return new PerdureError('not_found', message, { details: { tool: id } });
   }
   if (tool.kind !== 'function' || tool.off === undefined) return undefined;

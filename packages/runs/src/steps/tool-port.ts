@@ -28,6 +28,9 @@ export interface FunctionTool extends ToolDefinition {
 
 export type Tool = FunctionTool | QuestionTool;
 
+/** A clause with file and line; undefined where no file of that name was refused. */
+export type WhyLeftOut = (kind: 'pipeline' | 'tool', id: string) => string | undefined;
+
 /**
  * Tries a schema of an author on a value where it can be stopped, before it is run where it cannot: its patterns may go
  * back for ever. Undefined where it comes to an end, whatever it finds; else a clause that says what does not.

@@ -15,10 +15,12 @@ import type { Undo } from '../session/run-record.ts';
 import type { Scope } from './scope.ts';
 import type { ToolRequest } from './step-port.ts';
 import { newStep, writeDone, writeFailed } from './step-writes.ts';
-import type { FunctionTool, SchemaTrial, Tool } from './tool-port.ts';
+import type { FunctionTool, SchemaTrial, Tool, WhyLeftOut } from './tool-port.ts';
 
 export interface ToolDeps {
   readonly tools: (id: string) => Tool | undefined;
+  /** Why what is asked for is not loaded, where its file was refused. Default: nobody knows. */
+  readonly whyLeftOut?: WhyLeftOut | undefined;
   /** The folder of a run, made where it is missing. */
   readonly workspace: (runId: string) => Promise<string>;
   readonly newId: () => string;

@@ -6,6 +6,13 @@ import { truncationOf, type Database, type GroupCommit } from '@perdure/db';
 /** As it was written, in the transaction that ended the attempt. */
 type EndOfAttempt = RunEventData<'step.done' | 'step.retrying' | 'step.failed'>;
 
+/** A turn that ended, or was tried again. */
+interface EndedTurn {
+  readonly at: number;
+  /** Undefined where it went well. */
+  readonly error: ErrorCode | undefined;
+}
+
 /** What the HTTP room asks for as its `HealthReader`. */
 export function createHealthReader({ kysely, sqlite, path, displaced }: Database, group: GroupCommit) {
   const refuseTruncated = truncationOf(path);
@@ -27,7 +34,7 @@ export function createHealthReader({ kysely, sqlite, path, displaced }: Database
       await group.run(() => note().run(at));
     },
     /** Looks at the tail of the newest runs only, by primary key. */
-    newestTurnError: async (since: number): Promise<ErrorCode | undefined> => {
+    newestTurn: async (since: number): Promise<EndedTurn | undefined> => {
       const newest = kysely.selectFrom('runs').select(['id', 'event_seq']).orderBy('id', 'desc').limit(20).as('newest');
       const rows = await kysely
         .selectFrom(newest)
@@ -36,15 +43,15 @@ export function createHealthReader({ kysely, sqlite, path, displaced }: Database
             .onRef('events.run_id', '=', 'newest.id')
             .on((eb) => eb('events.seq', '>', eb('newest.event_seq', '-', 50))),
         )
-        .select(['events.data'])
+        .select(['events.data', 'events.at'])
         .where('events.type', 'in', ['step.done', 'step.retrying', 'step.failed'])
         .where('events.at', '>', since)
         .orderBy('events.at', 'desc')
         .orderBy('events.seq', 'desc')
         .execute();
-      for (const { data } of rows) {
+      for (const { data, at } of rows) {
         const ended = JSON.parse(data) as EndOfAttempt;
-        if (ended.kind === 'turn') return 'error' in ended ? ended.error.code : undefined;
+        if (ended.kind === 'turn') return { at, error: 'error' in ended ? ended.error.code : undefined };
       }
       return undefined;
     },

@@ -33,6 +33,8 @@ export interface HealthProbeOptions {
   /** Whether the disk has room. */
   readonly hasRoom: () => Promise<boolean>;
   readonly record: HealthReader;
+  /** How many files of definitions the worker had to leave out. */
+  readonly leftOut: () => Promise<number>;
   readonly outages: OutageDesk;
   readonly model: { readonly kind: 'demo' | 'configured'; readonly id?: string | undefined };
   readonly clock: () => number;
@@ -50,11 +52,12 @@ const recentMs = 5 * 60_000;
 
 export function createHealthProbe(options: HealthProbeOptions): HealthProbe {
   const { clock, cacheMs = 1_000 } = options;
+  const history: ModelHistory = { startedAt: clock(), wasCalled: false };
   let freshUntil = -Infinity;
   let parts: Promise<Parts> | undefined;
   const probeAgain = async (): Promise<Parts> => {
     freshUntil = Infinity;
-    const found = await probe(options);
+    const found = await probe(options, history);
     freshUntil = clock() + (overallHealth(found) === 'ok' ? cacheMs : Math.min(cacheMs, troubleCacheMs));
     return found;
   };
@@ -67,12 +70,12 @@ export function createHealthProbe(options: HealthProbeOptions): HealthProbe {
   };
 }
 
-async function probe(options: HealthProbeOptions): Promise<Parts> {
+async function probe(options: HealthProbeOptions, history: ModelHistory): Promise<Parts> {
   const hasRoom = await options.hasRoom();
   const [engineAndWorker, database, model] = await Promise.all([
     probeEngineAndWorker(options, hasRoom),
     probeDatabase(options, hasRoom),
-    probeModel(options),
+    probeModel(options, history),
   ]);
   return { ...engineAndWorker, database, model };
 }
@@ -87,13 +90,21 @@ async function probeEngineAndWorker(options: HealthProbeOptions, hasRoom: boolea
   if (!engineAnswers)
     return engineDown('The durable engine does not answer; runs are recorded and go on when it is back.');
   const engine = { status: 'ok', detail: 'The durable engine answers.' } as const;
-  if (workerAnswers) return { engine, worker: { status: 'ok', detail: 'A call through the engine reached a worker.' } };
+  if (workerAnswers) return { engine, worker: { status: 'ok', detail: await workerDetail(options) } };
   if (await options.takesCalls(timeoutMs)) return { engine, worker: noWorker };
   return engineDown(
     hasRoom
       ? 'The durable engine takes no calls; where that lasts for half a minute it is started again by itself, and runs go on.'
       : 'The durable engine takes no calls, since the disk is full: free some space, then it goes on by itself.',
   );
+}
+
+async function workerDetail({ leftOut }: HealthProbeOptions): Promise<string> {
+  const reached = 'A call through the engine reached a worker.';
+  // A record that cannot be read is told as the database.
+  const count = await leftOut().catch(() => 0);
+  if (count === 0) return reached;
+  return `${reached} ${count === 1 ? '1 definition is' : `${count} definitions are`} left out: \`perdure status\` names the file${count === 1 ? '' : 's'}.`;
 }
 
 function engineDown(detail: string): EngineAndWorker {
@@ -166,7 +177,13 @@ function whyRefused(refusal: unknown): string {
   return 'another program holds its lock, or the disk fails';
 }
 
-async function probeModel(options: HealthProbeOptions): Promise<HealthPart> {
+interface ModelHistory {
+  readonly startedAt: number;
+  /** Whether a call was seen at any look: the record is asked about its newest runs alone. */
+  wasCalled: boolean;
+}
+
+async function probeModel(options: HealthProbeOptions, history: ModelHistory): Promise<HealthPart> {
   const { kind, id } = options.model;
   const detail =
     kind === 'demo'
@@ -174,8 +191,14 @@ async function probeModel(options: HealthProbeOptions): Promise<HealthPart> {
       : `The model ${id ?? 'of AI_BASE_URL'} is configured.`;
   const away = awaySentences(options);
   if (away !== undefined) return { status: 'degraded', detail: `${detail} ${away}` };
-  const code = await newestModelError(options).catch(() => undefined);
-  if (code === undefined) return { status: 'ok', detail };
+  const { record, clock } = options;
+  const newest = await record.newestTurn(history.startedAt).catch(() => 'unknown' as const);
+  if (newest !== undefined) history.wasCalled = true;
+  if (!history.wasCalled && kind === 'configured')
+    return { status: 'ok', detail: `${detail} It has not been called since the start.` };
+  if (newest === undefined || newest === 'unknown' || newest.at <= clock() - recentMs) return { status: 'ok', detail };
+  const code = newest.error;
+  if (code === undefined || !isModelError(code)) return { status: 'ok', detail };
   const { title, hint } = errorCatalogue[code];
   return { status: 'degraded', detail: `${detail} Its newest call failed: ${title}. ${hint}` };
 }
@@ -191,12 +214,6 @@ function awaySentences({ outages }: HealthProbeOptions): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The error of the newest model call, if it is recent and failed. */
-async function newestModelError({ record, clock }: HealthProbeOptions): Promise<ErrorCode | undefined> {
-  const code = await record.newestTurnError(clock() - recentMs);
-  return code !== undefined && isModelError(code) ? code : undefined;
 }
 
 function isModelError(code: ErrorCode): boolean {

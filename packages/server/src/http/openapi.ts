@@ -69,6 +69,7 @@ const tags = {
   pipelines: 'What can be run.',
   agents: 'Who can be asked.',
   tools: 'What agents can call.',
+  problems: 'Files of definitions that are left out.',
   models: 'Who answers agents, and what was learnt of them.',
   'openapi.json': 'This document.',
 } as const;

@@ -57,8 +57,8 @@ export interface HealthReader {
   /** Writes down that it was asked at `at`; rejects where that is refused. */
   write(at: number): Promise<void>;
   /**
-   * The error of the newest model turn that ended or was tried again since then; undefined also where that went well,
-   * or there was none.
+   * The newest model turn that ended or was tried again since then, with its error, unless it went well. Undefined:
+   * there was none.
    */
-  newestTurnError(since: number): Promise<ErrorCode | undefined>;
+  newestTurn(since: number): Promise<{ readonly at: number; readonly error: ErrorCode | undefined } | undefined>;
 }

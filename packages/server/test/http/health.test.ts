@@ -48,6 +48,7 @@ async function setUp({ admin, ingress, probe }: Setup = {}) {
     takesCalls: async (timeoutMs) => await takesCalls(worker, timeoutMs),
     hasRoom: async () => true,
     record: createHealthReader(database, createGroupCommit(database)),
+    leftOut: async () => 0,
     outages: createOutageDesk(database),
     model: { kind: 'demo' },
     clock: Date.now,
@@ -73,6 +74,15 @@ describe('the probe', () => {
     const parts = await (await setUp({ admin: fine, ingress: fine })).probe.check();
     expect(overallHealth(parts)).toBe('ok');
     expect(parts.model.detail).toContain('demo model');
+  });
+
+  test('says that definitions are left out, without their files, and where to read more', async () => {
+    let count = 2;
+    const { probe } = await setUp({ admin: fine, ingress: fine, probe: { cacheMs: 0, leftOut: async () => count } });
+    const left = '2 definitions are left out: `perdure status` names the files.';
+    expect((await probe.check()).worker).toMatchObject({ status: 'ok', detail: expect.stringContaining(left) });
+    count = 0;
+    expect((await probe.check()).worker.detail).toBe('A call through the engine reached a worker.');
   });
 
   test('answers when everything is down, without a path', async () => {
@@ -179,14 +189,15 @@ describe('the probe', () => {
     });
     const id = await startHello(harness);
     const model = async () => (await harness.probe.check()).model;
-    expect(await model()).toEqual({ status: 'ok', detail: 'The model m-1 is configured.' });
+    const never = 'The model m-1 is configured. It has not been called since the start.';
+    expect(await model()).toEqual({ status: 'ok', detail: never });
     const error = { code: 'model_rejected', message: 'http://secret.example said no' };
     harness.worker.append(id, 'step.retrying', { key: 'a', kind: 'turn', attempt: 1, error, delayMs: 1 });
     harness.worker.append(id, 'step.failed', { key: 'b', kind: 'step', error: { code: 'step_failed', message: '' } });
     expect((await model()).status).toBe('degraded');
     expect((await model()).detail).not.toContain('secret.example');
     harness.worker.append(id, 'step.done', { key: 'a', kind: 'turn', ms: 1 });
-    expect((await model()).status).toBe('ok');
+    expect(await model()).toEqual({ status: 'ok', detail: 'The model m-1 is configured.' });
   });
 
   test('tells of a model that runs wait for, and not of one that nobody waits for any more', async () => {

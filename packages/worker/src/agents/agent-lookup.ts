@@ -1,7 +1,6 @@
 /** Finds a loaded agent by name, and says why when it cannot. */
 
-import { basename, dirname } from 'node:path';
-import { PerdureError } from '@perdure/contract';
+import { idOfProblem, PerdureError, problemText } from '@perdure/contract';
 import type { AgentDefinition } from './definition.ts';
 import type { LoadedAgents } from './load-agents.ts';
 
@@ -11,10 +10,10 @@ export function createAgentLookup({ agents, problems }: LoadedAgents): (name: st
   return async (name) => {
     const agent = byName.get(name);
     if (agent !== undefined) return agent;
-    const refused = problems.filter(({ file }) => basename(dirname(file)) === name);
+    const refused = problems.filter((problem) => idOfProblem(problem) === name);
     const [first] = refused;
     if (first !== undefined) {
-      const message = `The agent "${name}" was refused when loaded: ${first.message} Correct the file.`;
+      const message = `The agent "${name}" was refused when loaded: ${problemText(first)}. Correct the file.`;
       throw new PerdureError('definition_invalid', message, { details: { problems: refused } });
     }
     const known = [...byName.keys()].toSorted();

@@ -41,6 +41,8 @@ export interface AllowedTools {
   readonly knownTools: ReadonlySet<string>;
   /** Ids of those that are switched off, each with the sentence that says how to switch it on. */
   readonly disabledTools: ReadonlyMap<string, string>;
+  /** Names of those whose files were refused, each with why. */
+  readonly refusedTools?: ReadonlyMap<string, string>;
 }
 
 interface FrontMatterOptions {
@@ -127,12 +129,15 @@ function nameProblems(name: string, folderName: string): readonly KeyProblem[] {
   return [{ key: 'name', message }];
 }
 
-function toolProblems(tools: readonly string[], { knownTools, disabledTools }: AllowedTools): readonly KeyProblem[] {
+function toolProblems(tools: readonly string[], allowed: AllowedTools): readonly KeyProblem[] {
+  const { knownTools, disabledTools, refusedTools } = allowed;
   const known = knownTools.size === 0 ? 'none are known' : `known are ${[...knownTools].toSorted().join(', ')}`;
   const faultOf = (tool: string, index: number) => {
     if (tools.indexOf(tool) < index) return `the tool "${tool}" is listed twice; remove one of the two`;
     const remedy = disabledTools.get(tool);
     if (remedy !== undefined) return `the tool "${tool}" is switched off: ${remedy.replace(/\.$/, '')}`;
+    const why = refusedTools?.get(tool);
+    if (why !== undefined) return `the tool "${tool}" is not loaded: ${why}`;
     return knownTools.has(tool) ? undefined : `unknown tool "${tool}"; ${known}, so remove it from "tools"`;
   };
   return tools.flatMap((tool, index) => {

@@ -147,12 +147,14 @@ describe('front matter', () => {
   test.each([
     ['shell', 'the tool "shell" is switched off: Set tools.shell to true.'],
     ['http-gte', 'unknown tool "http-gte"; known are http-get, read-file, so remove it from "tools".'],
+    ['mail', 'the tool "mail" is not loaded: /p/tools/mail.ts:3: it cannot be loaded; correct the file.'],
     ['read-file, read-file', 'the tool "read-file" is listed twice; remove one of the two.'],
   ])('tools: [%s] is refused at its line, with the remedy', (list, message) => {
     const text = agentText({ frontMatter: `name: helper\ntools: [${list}]\ndescription: d` });
     const tools = {
       knownTools: new Set(['read-file', 'http-get']),
       disabledTools: new Map([['shell', 'Set tools.shell to true.']]),
+      refusedTools: new Map([['mail', '/p/tools/mail.ts:3: it cannot be loaded; correct the file']]),
     };
     expect(problemsOf(text, tools)).toEqual([`helper/AGENT.md:3: ${message}`]);
   });
