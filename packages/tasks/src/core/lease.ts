@@ -16,8 +16,11 @@ import { isoTime } from './time.ts';
 /** How long a lease lasts after a write, unless whoever takes it says otherwise. */
 export const defaultLeaseTtlMs = 15 * 60_000;
 
-/** The share that is left when a write renews it. */
-const renewedBelow = 0.9;
+/**
+ * What it is given, as a share of how long it is to last after a write. A write renews it once the part above one is
+ * over: so it lasts what it is to after every write, and only some of them have to say so in the log.
+ */
+const given = 1.1;
 /** What may be left of it, as a share: clocks of several processes differ a little. */
 const longestLeft = 2;
 /** How many of the leases before are known again. */
@@ -71,7 +74,7 @@ export function takeLease(
 ): { readonly kind: 'taken'; readonly isNew: boolean; readonly lease: Lease; readonly event: TaskEventBody } | Refusal {
   const { holder, tokenHash, ttlMs, process } = wanted.lease;
   if (holdsLease(task, tokenHash)) {
-    const expires_at = isoTime(context.now + task.lease.ttl_ms);
+    const expires_at = expiryAt(context.now, task.lease.ttl_ms);
     const lease = renewedLease(task, expires_at);
     return { kind: 'taken', isNew: false, lease, event: { type: 'lease_renewed', data: { expires_at } } };
   }
@@ -83,7 +86,7 @@ export function takeLease(
   if (standing === 'alive' && !isOwn) return heldByAnother(task);
   if (standing === 'expired' && !isOwn && !wanted.takeOver) return needsTakeOver(task, { isGone });
   const { attempt, fence } = task.lease ?? { attempt: 0, fence: 0 };
-  const expires_at = isoTime(context.now + ttlMs);
+  const expires_at = expiryAt(context.now, ttlMs);
   const lease = {
     holder,
     attempt: attempt + 1,
@@ -98,17 +101,19 @@ export function takeLease(
   return { kind: 'taken', isNew: true, lease, event: { type: 'lease_taken', data: { lease } } };
 }
 
-/**
- * A write by the holder renews its lease; by an event of its own once a tenth of it is over, so that logs stay short.
- */
+/** A write by the holder renews its lease, unless it lasts long enough after it. */
 export function renewal(task: Task, context: CommandContext): TaskEventBody | undefined {
   if (!holdsLease(task, context.tokenHash)) return undefined;
   const { expires_at: expiresAt, ttl_ms: ttlMs } = task.lease;
-  const isFresh = Date.parse(expiresAt) - context.now > ttlMs * renewedBelow;
+  const isFresh = Date.parse(expiresAt) - context.now >= ttlMs;
   const standing = leaseState(task.lease, context.now);
   const isAwake = standing === 'alive' || (standing === 'resting' && task.desired_state !== 'running');
   if (isFresh && isAwake) return undefined;
-  return { type: 'lease_renewed', data: { expires_at: isoTime(context.now + ttlMs) } };
+  return { type: 'lease_renewed', data: { expires_at: expiryAt(context.now, ttlMs) } };
+}
+
+function expiryAt(now: number, ttlMs: number): string {
+  return isoTime(now + Math.round(ttlMs * given));
 }
 
 function pastHashes({ token_hash: newest, earlier_hashes: earlier }: Lease): string[] {

@@ -30,8 +30,8 @@ describe('what programs are shown of a task', () => {
 
   it('is interrupted from the moment its lease has ended, in the view and in the row', () => {
     for (const show of [taskView, taskSummary]) {
-      expect(show(ada(), start + 14 * minute).state).toBe('running');
-      expect(show(ada(), start + 15 * minute)).toMatchObject({ state: 'interrupted', desired_state: 'running' });
+      expect(show(ada(), start + 16 * minute).state).toBe('running');
+      expect(show(ada(), start + 16.5 * minute)).toMatchObject({ state: 'interrupted', desired_state: 'running' });
     }
   });
 });
