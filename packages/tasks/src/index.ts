@@ -43,6 +43,7 @@ export { selectTask } from './core/select.ts';
 export type { RankedTask, SelectOptions } from './core/select.ts';
 export { bar, headLine, immediateLine, projectPercent, statusLine, taskPercent } from './core/status-line.ts';
 export { isoTime } from './core/time.ts';
+export { touchedText } from './core/touched.ts';
 export { boundaryAnswer, continueAnswer, heedOf } from './core/told.ts';
 export type { BoundaryAnswer, ContinueAnswer, Heed } from './core/told.ts';
 export { taskEventView, taskSummary, taskView } from './core/view.ts';

@@ -116,6 +116,8 @@ export const evidenceSchema = z.object({
   files_changed: z.literal(true).optional(),
   /** Some were written while it ran, and are as they were. */
   files_rewritten: z.literal(true).optional(),
+  /** Which those were: the first of their names, and how many in all. */
+  files_touched: z.object({ names: z.array(z.string()), count: z.int().min(0) }).optional(),
   statement: text(10_000).optional(),
   /** Set when what it was run on has changed since. */
   void_since: timestamp.optional(),

@@ -1,8 +1,8 @@
 /** Checks as a person at a shell runs them: with the shell's environment, until Ctrl-C. */
 
 import { randomUUID } from 'node:crypto';
-import { PerdureError } from '@perdure/contract';
-import { createEvidenceRunner, type EvidenceDeps } from '@perdure/tasks';
+import { PerdureError, type Evidence } from '@perdure/contract';
+import { createEvidenceRunner, touchedText, type EvidenceDeps } from '@perdure/tasks';
 import { interruptOf } from '../cli/interrupt.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { warn } from '../cli/output.ts';
@@ -35,16 +35,17 @@ export function withChecks(rim: Rim, tasks: OpenTasks): OpenTasks & EvidenceDeps
 export interface CheckRun {
   readonly timedOut: boolean;
   readonly changedSubject: boolean;
+  readonly evidence: Pick<Evidence, 'files_touched'>;
 }
 
 /** `timeout` in seconds. */
 export function warnOfRun(
   rim: Rim,
   options: CommonOptions & { readonly timeout: number },
-  { timedOut, changedSubject }: CheckRun,
+  { timedOut, changedSubject, evidence }: CheckRun,
 ): void {
   if (timedOut) warn(rim, options, `The check was ended after ${options.timeout} s; --timeout gives it more.`);
   if (!changedSubject) return;
-  const why = 'Files changed while the check ran, so it does not count.';
+  const why = `Files changed while the check ran, so it does not count${touchedText(evidence)}.`;
   warn(rim, options, `${why} Is what it writes ignored by git? --paths names the files that it is about.`);
 }

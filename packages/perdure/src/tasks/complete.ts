@@ -68,5 +68,5 @@ function sayCheck(rim: Rim, options: CompleteOptions, step: ReverifyStep): void 
     return;
   }
   warnOfRun(rim, options, step);
-  if (isRead) say(rim, `  ${step.passed ? 'passed' : 'failed'}`);
+  if (isRead) say(rim, `  ${step.evidence.passed ? 'passed' : 'failed'}`);
 }

@@ -1,7 +1,7 @@
 /** Tasks as people read them. Pure. */
 
 import type { Task } from '@perdure/contract';
-import { displayState, leaseState, markOf, type TaskEvent } from '@perdure/tasks';
+import { displayState, leaseState, markOf, touchedText, type TaskEvent } from '@perdure/tasks';
 import { formatDuration, oneLine, shellWord } from '../text/format.ts';
 import { formatList } from '../text/table.ts';
 
@@ -15,26 +15,23 @@ export function evidenceLine(evidence: Evidence): string {
   return `${head}: ${oneLine(what, 200)}${about === '' ? '' : ` (${about})`}`;
 }
 
-function worthOf({ passed, void_since: voidSince, files_changed: hasChanged, uncompared }: Evidence): string {
-  if (voidSince !== undefined) return hasChanged === true ? 'void, for files changed while it ran' : 'void';
+function worthOf(evidence: Evidence): string {
+  const { passed, void_since: voidSince, files_changed: hasChanged, uncompared } = evidence;
+  const whatFor = hasChanged === true ? `, for files changed while it ran${touchedText(evidence)}` : '';
+  if (voidSince !== undefined) return `void${whatFor}`;
   const worth = passed ? 'passed' : 'failed';
   return uncompared === undefined ? worth : `${worth}, but cannot be compared now (${uncompared})`;
 }
 
 /** Where it ran, on what, and which program that was. */
-function aboutText({
-  cwd,
-  outside_project: isOutside,
-  subject,
-  program,
-  files_rewritten: isRewritten,
-}: Evidence): string {
+function aboutText(evidence: Evidence): string {
+  const { cwd, outside_project: isOutside, subject, program, files_rewritten: isRewritten } = evidence;
   const { paths = [], left_out: leftOut = [] } = subject ?? {};
   return [
     ...(cwd === undefined ? [] : [`in ${oneLine(cwd, 300)}${isOutside === true ? ', outside of the project' : ''}`]),
     ...(paths.length === 0 ? [] : [`on ${oneLine(paths.map(shellWord).join(' '), 200)}`]),
     ...(program === undefined ? [] : [`program ${oneLine(program, 300)}`]),
-    ...(isRewritten === true ? ['files were written while it ran, and are as they were'] : []),
+    ...(isRewritten === true ? [`files were written while it ran, and are as they were${touchedText(evidence)}`] : []),
     ...(leftOut.length === 0
       ? []
       : [`without what rules of this machine leave out: ${oneLine(leftOut.join(' '), 200)}`]),

@@ -4,14 +4,15 @@
  * is damaged, and is not guessed at.
  */
 
-import { PerdureError, type Control, type Delivery, type Lease, type Task } from '@perdure/contract';
+import { PerdureError, type Delivery, type Lease, type Task } from '@perdure/contract';
 import type { TaskEvent, TaskEventType } from './events.ts';
-import { afterAction, afterCheck, settleReconcile } from './evolve-actions.ts';
+import { afterAction, afterCheck } from './evolve-actions.ts';
 import { asImported, withEvidence, withoutValidity } from './evolve-evidence.ts';
 import { replaced, reported, updated } from './evolve-plan.ts';
+import { afterWords } from './evolve-words.ts';
 import { withHolder, withWorker } from './evolve-workers.ts';
 import { releasedLease, renewedLease } from './lease.ts';
-import { afterTelling, heard, queued, withNumbers } from './steering.ts';
+import { withNumbers } from './steering.ts';
 import { isoTime } from './time.ts';
 import type { StateEvent } from './transition.ts';
 import { upcastLease, upcastTask } from './upcast.ts';
@@ -72,15 +73,11 @@ function apply(task: Task, event: Change, { at, by }: Stamp): Task {
     case 'subtask_changed':
       return { ...task, subtasks: replaced(task.subtasks, event.data.subtask) };
     case 'user_control_received':
-      return heard(task, event.data);
-    case 'controls_told':
-      return { ...task, steering: afterTelling(task.steering, event.data) };
-    case 'controls_settled':
-      return settleReconcile(withoutWords(task, event.data.controls));
     case 'user_control_deferred':
-      return settleReconcile(queued(task, event.data.control));
     case 'user_control_applied':
-      return settleReconcile(withoutControl(heard(task, event.data), event.data.control));
+    case 'controls_told':
+    case 'controls_settled':
+      return afterWords(task, event);
     case 'pause_requested':
     case 'stop_requested':
       return { ...task, desired_state: event.data.state, handed_over: event.data.handed_over === true };
@@ -140,20 +137,6 @@ function isLeased(task: Task): task is Task & { readonly lease: Lease } {
   return task.lease !== null;
 }
 
-function withoutWords(task: Task, words: readonly Pick<Control, 'id'>[]): Task {
-  const isOther = ({ id }: Pick<Control, 'id'>) => !words.some((word) => word.id === id);
-  return { ...task, steering: task.steering.filter(isOther), inbox: task.inbox.filter(isOther) };
-}
-
-function withDelivery(task: Task, delivery: Delivery | null): Task {
-  const { delivery: _, ...unbound } = task;
-  return delivery === null ? unbound : { ...unbound, delivery };
-}
-
-function withoutControl(task: Task, control: Control): Task {
-  return { ...task, inbox: task.inbox.filter(({ id }) => id !== control.id) };
-}
-
 /**
  * Nobody works on a closed task, so its lease ends; an override stays for ever, also when the task is opened again.
  */
@@ -169,4 +152,9 @@ function closed(task: Task, data: StateEvent['data'], { at, by }: Stamp): Task {
     closing,
     override: data.override ?? task.override,
   };
+}
+
+function withDelivery(task: Task, delivery: Delivery | null): Task {
+  const { delivery: _, ...unbound } = task;
+  return delivery === null ? unbound : { ...unbound, delivery };
 }

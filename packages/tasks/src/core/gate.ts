@@ -18,6 +18,7 @@ import { type Evidence, type Task, canonicalJson } from '@perdure/contract';
 import { isHuman, nameless } from './actors.ts';
 import { pendingId } from './pending.ts';
 import { untold } from './steering.ts';
+import { touchedText } from './touched.ts';
 
 /**
  * `uncompared`: nothing says now whether its files have changed. `word_void`: they have since somebody accepted them.
@@ -185,7 +186,8 @@ function criteriaGaps(task: Task): readonly GateGap[] {
 
 function textOf(task: Task, criterion: number, problem: CriterionProblem): string {
   const { evidence, check } = evidenceOf(task, criterion);
-  if (problem === 'void' && check?.files_changed === true) return 'has a check during which its files changed';
+  if (problem === 'void' && check?.files_changed === true)
+    return `has a check during which its files changed${touchedText(check)}`;
   const why = evidence.find(({ uncompared }) => uncompared !== undefined)?.uncompared;
   return problem === 'uncompared' && why !== undefined ? `${problemText.uncompared}: ${why}` : problemText[problem];
 }

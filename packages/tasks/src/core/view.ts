@@ -59,11 +59,9 @@ function dataOf(event: TaskEvent): TaskEventView['data'] {
   }
 }
 
-function withoutToken({
-  worker_processes: _,
-  ...task
-}: Task): Omit<Task, 'lease' | 'worker_processes'> & Pick<TaskView, 'lease'> {
-  return { ...task, lease: task.lease && leaseView(task.lease) };
+function withoutToken(task: Task): Omit<Task, 'lease' | 'worker_processes'> & Pick<TaskView, 'lease'> {
+  const { worker_processes: _, ...shown } = task;
+  return { ...shown, lease: task.lease && leaseView(task.lease) };
 }
 
 function leaseView(lease: Lease): LeaseView {

@@ -4,7 +4,7 @@
  * not write is refused before any check runs.
  */
 
-import { compact, type Task } from '@perdure/contract';
+import { compact, type Evidence, type Task } from '@perdure/contract';
 import { noSuchTask } from '../core/answers.ts';
 import type { TaskCommand } from '../core/commands.ts';
 import { decide } from '../core/decide.ts';
@@ -37,7 +37,7 @@ export type ReverifyStep =
   | { readonly kind: 'begins'; readonly check: RepeatableCheck }
   | {
       readonly kind: 'recorded';
-      readonly passed: boolean;
+      readonly evidence: Evidence;
       readonly timedOut: boolean;
       readonly changedSubject: boolean;
     };
@@ -109,7 +109,7 @@ async function runAgain(
     if (outcome.kind === 'refused') return outcome;
     newest = outcome.task;
     const { timedOut, changedSubject } = run;
-    onCheck?.({ kind: 'recorded', passed: evidence.passed, timedOut, changedSubject });
+    onCheck?.({ kind: 'recorded', evidence, timedOut, changedSubject });
   }
   return { task: newest };
 }

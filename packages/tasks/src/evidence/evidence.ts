@@ -10,11 +10,12 @@ import { compact, type Evidence } from '@perdure/contract';
 import { refuse } from '../core/answers.ts';
 import type { Refusal } from '../core/ports.ts';
 import { isoTime } from '../core/time.ts';
+import { differingFiles } from './file-digest.ts';
 import { createEntryReader } from './file-entries.ts';
 import { programFile } from './program-file.ts';
 import { runArgv } from './run-argv.ts';
 import { maskSecrets, secretsOf, type Secret } from './secrets.ts';
-import { subjectOf, type SubjectOptions } from './subject.ts';
+import { subjectOf, type SubjectAnswer, type SubjectOptions } from './subject.ts';
 
 export interface Check extends SubjectOptions {
   /** An argument vector; no shell sees it. */
@@ -41,6 +42,7 @@ export type CheckEvidence = Pick<
   | 'subject'
   | 'files_changed'
   | 'files_rewritten'
+  | 'files_touched'
 >;
 
 export type CheckOutcome =
@@ -100,8 +102,23 @@ export async function runCheck(check: Check): Promise<CheckOutcome> {
       subject: after.subject,
       ...(changedSubject ? { files_changed: true as const } : {}),
       ...(isRewritten ? { files_rewritten: true as const } : {}),
+      ...(changedSubject || isRewritten ? touched(before, after, changedSubject ? 'line' : 'stamp') : {}),
     },
   };
+}
+
+/** Enough to know whose work it is. */
+const mostNames = 5;
+const longestName = 200;
+
+function touched(
+  before: Extract<SubjectAnswer, { readonly kind: 'subject' }>,
+  after: Extract<SubjectAnswer, { readonly kind: 'subject' }>,
+  by: 'line' | 'stamp',
+): Pick<Evidence, 'files_touched'> {
+  const all = differingFiles(before.files ?? new Map(), after.files ?? new Map(), by);
+  const names = all.slice(0, mostNames).map((name) => name.slice(0, longestName).toWellFormed());
+  return { files_touched: { names, count: all.length } };
 }
 
 /**

@@ -11,6 +11,22 @@ import type { EntryReader } from './file-entries.ts';
 export interface FilesDigest {
   readonly digest: string;
   readonly stamp: string;
+  readonly files: FileStates;
+}
+
+/** What each name stands for, by bytes as characters: what counts of it, and the stamp by which a write is seen. */
+export type FileStates = ReadonlyMap<string, FileState>;
+
+interface FileState {
+  readonly line: string;
+  readonly stamp: string;
+}
+
+/** Names of what differs, sorted; `by`: its contents, or only that it was written. */
+export function differingFiles(before: FileStates, after: FileStates, by: keyof FileState): readonly string[] {
+  const names = new Set([...before.keys(), ...after.keys()]);
+  const differs = [...names].filter((name) => before.get(name)?.[by] !== after.get(name)?.[by]);
+  return differs.map((name) => Buffer.from(name, 'latin1').toString()).toSorted();
 }
 
 export interface FilesOptions {
@@ -66,13 +82,18 @@ export interface Sum {
 
 export function createSum(): Sum {
   const [contents, stamps] = [createHash('sha256'), createHash('sha256')];
+  const files = new Map<string, FileState>();
   return {
     add(line, stamp) {
       const text = JSON.stringify(line);
       contents.update(`${text}\n`);
       stamps.update(`${text} ${stamp}\n`);
+      const [name = '', kind, content] = line;
+      // Of the rules by which this machine leaves files out there are several, and none is a file.
+      const key = kind === 'rule' ? `${name}(a rule that leaves files out: ${content})` : name;
+      files.set(key, { line: text, stamp });
     },
-    end: () => ({ digest: contents.digest('hex'), stamp: stamps.digest('hex') }),
+    end: () => ({ digest: contents.digest('hex'), stamp: stamps.digest('hex'), files }),
   };
 }
 

@@ -1,11 +1,12 @@
 /**
  * Runs a command as it is given, without a shell, in a process group of its own; nothing of the group is left when it
- * ends. Memory is bounded whatever it prints: the whole output is only hashed, and its end kept. What moves into a
- * session of its own (a daemon) leaves the group, and us.
+ * ends, nor when we do. Memory is bounded whatever it prints: the whole output is only hashed, and its end kept. What
+ * moves into a session of its own (a daemon) leaves the group, and us.
  */
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { guardGroup } from './guard.ts';
 import type { Environment } from './secrets.ts';
 
 export interface RunOptions {
@@ -44,6 +45,7 @@ export async function runArgv(argv: readonly [string, ...string[]], options: Run
     // Arguments that no process can have: a zero byte, or too many of them. Other failures are events.
     return { kind: 'not-started', errorCode: codeOf(error) };
   }
+  const guard = child.pid === undefined ? undefined : guardGroup(child.pid);
   const output = createOutput(tailBytes);
   child.stdout.on('data', output.push);
   child.stderr.on('data', output.push);
@@ -63,6 +65,7 @@ export async function runArgv(argv: readonly [string, ...string[]], options: Run
     return { kind: 'not-started', errorCode: codeOf(error) };
   } finally {
     clearTimeout(timer);
+    guard?.release();
     signal?.removeEventListener('abort', kill);
     child.stdout.destroy();
     child.stderr.destroy();

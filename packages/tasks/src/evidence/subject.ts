@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { isPerdureError, type Evidence } from '@perdure/contract';
 import { refuse } from '../core/answers.ts';
 import type { Refusal } from '../core/ports.ts';
-import { digestFiles } from './file-digest.ts';
+import { digestFiles, type FileStates } from './file-digest.ts';
 import { createEntryReader, type EntryReader } from './file-entries.ts';
 import { digestGitFiles } from './git-digest.ts';
 import { noneExists } from './git-files.ts';
@@ -34,6 +34,8 @@ export type SubjectAnswer =
       readonly subject: Subject;
       /** Another one after a file was written, also where it is as it was. Means nothing to another process. */
       readonly stamp: string;
+      /** By which two looks are compared; absent for who does not. */
+      readonly files?: FileStates;
     }
   | Refusal;
 
@@ -45,18 +47,18 @@ export async function subjectOf(options: SubjectOptions): Promise<SubjectAnswer>
       return refuse('invalid_input', `There is no folder ${cwd}; run the check where its files are.`);
     const tree = await digestGitFiles({ cwd, paths, exclude, env, reader });
     if (tree.kind === 'files') {
-      const { digest, stamp, leftOut } = tree;
+      const { digest, stamp, files, leftOut } = tree;
       const rules = leftOut.length === 0 ? {} : { left_out: leftOut.slice(0, mostRules).map(short) };
-      return { kind: 'subject', subject: { kind: 'git', digest, paths: [...paths], ...rules }, stamp };
+      return { kind: 'subject', subject: { kind: 'git', digest, paths: [...paths], ...rules }, stamp, files };
     }
     if (paths.length === 0) {
       const why = tree.isGitInstalled ? `${cwd} is in no work tree that git reads` : 'Git is not installed';
       return refuse('invalid_input', `${why}, so nothing says which files the check is about; list them with --paths.`);
     }
-    const files = await digestFiles({ cwd, paths, exclude, reader });
-    if (files === undefined) return refuse('invalid_input', noneExists(cwd));
-    const { digest, stamp } = files;
-    return { kind: 'subject', subject: { kind: 'files', digest, paths: [...paths] }, stamp };
+    const found = await digestFiles({ cwd, paths, exclude, reader });
+    if (found === undefined) return refuse('invalid_input', noneExists(cwd));
+    const { digest, stamp, files } = found;
+    return { kind: 'subject', subject: { kind: 'files', digest, paths: [...paths] }, stamp, files };
   } catch (error) {
     if (isPerdureError(error, 'invalid_input')) return refuse('invalid_input', error.message);
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;

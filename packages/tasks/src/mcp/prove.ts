@@ -1,9 +1,11 @@
 /** `perdure_verify` and `perdure_complete`: evidence, and the gate that asks for it. */
 
+import type { Evidence } from '@perdure/contract';
 import { z } from 'zod';
 import { refuse } from '../core/answers.ts';
 import { criterionProblem, gate } from '../core/gate.ts';
 import { reservations } from '../core/reservations.ts';
+import { touchedText } from '../core/touched.ts';
 import { completeTask } from '../desk/complete.ts';
 import { verify, type VerifyOutcome, type VerifyRequest } from '../desk/verify.ts';
 import { withEvidence, writerOf } from './host.ts';
@@ -65,8 +67,9 @@ function requestOf(taskId: string, proof: ProofArguments, home: string): VerifyR
 
 const whoseWord = 'attest needs to know whose word it is; pass your lease, or say in agent who you are.';
 
-const changedMeanwhile =
-  'Files it is about changed while it ran, so it does not count: let it write only what git ignores, name its files in paths, or wait until nobody else edits, and run it again.';
+function changedMeanwhile(evidence: Evidence): string {
+  return `Files it is about changed while it ran, so it does not count${touchedText(evidence)}. Let it write only what git ignores, name its files in paths, or wait until nobody else edits, and run it again.`;
+}
 
 function recorded({ task, evidence, ...run }: Extract<VerifyOutcome, { readonly kind: 'recorded' }>) {
   const { criterion, kind, passed, exit_code, output_tail: tail = '' } = evidence;
@@ -74,7 +77,7 @@ function recorded({ task, evidence, ...run }: Extract<VerifyOutcome, { readonly 
   const lines = [
     `${kind} of criterion ${criterion}: ${passed ? 'passed' : `failed (exit code ${exit_code ?? 'none'})`}.`,
     ...(run.timedOut ? ['It was ended because its time was up.'] : []),
-    ...(run.changedSubject ? [changedMeanwhile] : []),
+    ...(run.changedSubject ? [changedMeanwhile(evidence)] : []),
     ...(problem === undefined ? [] : [`The criterion is not met yet: ${problem}.`]),
     ...(tail === '' ? [] : [`Output ends:\n${tail}`]),
   ];

@@ -53,13 +53,13 @@ it('a resume that waited lifts no halt that was asked for after it', () => {
   expect(typesOf(after.events)).not.toContain('resume_started');
 });
 
-describe('the word of a second agent', () => {
-  const word = (id: string) =>
-    ({
-      type: 'evidence',
-      evidence: { id, criterion: 1, kind: 'attest', by: '', at: '', passed: true, statement: 'seen' },
-    }) as const;
+const word = (id: string) =>
+  ({
+    type: 'evidence',
+    evidence: { id, criterion: 1, kind: 'attest', by: '', at: '', passed: true, statement: 'seen' },
+  }) as const;
 
+describe('the word of a second agent', () => {
   it('is not taken from the process of a worker under another name, also after its lease has ended', () => {
     const released = take(held(), { type: 'release_lease' }, agent('ada')).task;
     const next = take(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Evidence } from '@perdure/contract';
 import { expect, test } from 'vitest';
+import { touchedText } from '../../src/core/touched.ts';
 import { compareEvidence, verdictOn } from '../../src/evidence/compare.ts';
 import { runCheck, type Check, type CheckOutcome } from '../../src/evidence/evidence.ts';
 import { subjectOf } from '../../src/evidence/subject.ts';
@@ -72,11 +73,23 @@ test('a check during which its files change did not run on any state of them, wh
   expect(outcome).toMatchObject({ changedSubject: true, evidence: { passed: true, files_changed: true } });
 });
 
+test('a check during which files change names the first five of them and says how many there are', async () => {
+  for (const paths of [[], ['.']]) {
+    const folder = repository({ a: 'one', gone: 'x', same: 'y' });
+    const outcome = ran(await check(folder, ['sh', '-c', 'echo two > a; rm gone; touch "b\nc" d e f g'], { paths }));
+    expect(outcome.evidence.files_touched).toEqual({ names: ['a', 'b\nc', 'd', 'e', 'f'], count: 7 });
+    expect(touchedText(outcome.evidence)).toBe(': a, b c, d, e, f and 2 more');
+  }
+});
+
 test('a check that swaps files and puts them back is seen to have written them', async () => {
   const folder = repository({ a: 'bad' });
   const swap = 'cp a keep && echo good > a && grep -q good a && mv keep a';
   const outcome = ran(await check(folder, ['sh', '-c', swap]));
-  expect(outcome).toMatchObject({ changedSubject: false, evidence: { passed: true, files_rewritten: true } });
+  expect(outcome).toMatchObject({
+    changedSubject: false,
+    evidence: { passed: true, files_rewritten: true, files_touched: { names: ['a'], count: 1 } },
+  });
   expect(ran(await check(folder, ['cat', 'a'])).evidence).not.toHaveProperty('files_rewritten');
 });
 
