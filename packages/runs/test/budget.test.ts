@@ -10,6 +10,27 @@ const turning = (n: number) =>
     ctx.map(Array.from({ length: n }), (_, inner) => inner.agent('helper', {}), { key: 'all', concurrency: 1 }),
   );
 
+const hour = 3_600_000;
+
+/** Work of so many minutes. */
+const lasting =
+  ({ clock }: Harness, minutes: number) =>
+  () =>
+    new Promise((resolve) => clock.after(minutes * 60_000, () => resolve(minutes)));
+
+/** A step of so many minutes between two turns, and what happens to the wall clock meanwhile. */
+async function working(minutes: number, meanwhile: (harness: Harness) => void): Promise<Harness> {
+  const twice = pipeline(async (ctx) => {
+    await ctx.agent('helper', {}, { key: 'first' });
+    const work = lasting(harness, minutes)();
+    meanwhile(harness);
+    await ctx.step('slow', () => work);
+    await ctx.agent('helper', {}, { key: 'second' });
+  });
+  const harness = await openWithAgents([twice], new PlayedModel(() => done), { budget: { minutes: 10 } });
+  return harness;
+}
+
 describe('a budget', () => {
   it.each([
     [{ turns: 3 }, 3],
@@ -93,31 +114,12 @@ describe('a budget, hard cases', () => {
     expect(run.status).toBe('completed');
   });
 
-  const hour = 3_600_000;
-  /** A step of so many minutes between two turns, and what happens to the wall clock meanwhile. */
-  const working = (minutes: number, meanwhile: (harness: Harness) => void) => {
-    const model = new PlayedModel(() => done);
-    const twice = pipeline(async (ctx) => {
-      await ctx.agent('helper', {}, { key: 'first' });
-      const work = new Promise((resolve) => harness.clock.after(minutes * 60_000, () => resolve('done')));
-      meanwhile(harness);
-      await ctx.step('slow', () => work);
-      await ctx.agent('helper', {}, { key: 'second' });
-    });
-    let harness: Harness;
-    return {
-      model,
-      open: async () => (harness = await openWithAgents([twice], model, { budget: { minutes: 10 } })),
-    };
-  };
-
   it.each([
     ['a night in which the machine slept within a step is no work', 9, 10 * hour, 'completed'],
     ['a clock that is set back within a step takes nothing off', 11, -10 * hour, 'needs_attention'],
     ['a clock that is set back gives nothing to a step of less', 9, -10 * hour, 'completed'],
   ] as const)('%s', async (_what, minutes, jump, end) => {
-    const { open } = working(minutes, ({ clock }) => clock.set(jump));
-    await using harness = await open();
+    await using harness = await working(minutes, ({ clock }) => clock.set(jump));
     const id = await harness.start('subject');
     await harness.advance(12 * hour);
     expect(harness.run(id).status).toBe(end);
@@ -126,12 +128,11 @@ describe('a budget, hard cases', () => {
   it.each([10 * hour, -10 * hour])('a clock that is set by %i ms changes nothing of the work before', async (jump) => {
     const model = new PlayedModel(() => done);
     const resting = pipeline(async (ctx) => {
-      const minutes = (n: number) => () => new Promise((resolve) => harness.clock.after(n * 60_000, () => resolve(n)));
-      await ctx.step('six', minutes(6));
+      await ctx.step('six', lasting(harness, 6));
       await ctx.human('May it go on?', { key: 'ask' });
-      await ctx.step('three', minutes(3));
+      await ctx.step('three', lasting(harness, 3));
       await ctx.agent('helper', {}, { key: 'within' });
-      await ctx.step('two', minutes(2));
+      await ctx.step('two', lasting(harness, 2));
       await ctx.agent('helper', {}, { key: 'beyond' });
     });
     const harness = await openWithAgents([resting], model, { budget: { minutes: 10 } });
