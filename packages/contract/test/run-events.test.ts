@@ -20,6 +20,7 @@ const written: { readonly [T in NewRunEvent['type']]: Extract<NewRunEvent, { rea
   'run.failed': { error: { ...error, details: { notUndone: ['charge'] } } },
   'run.cancelled': {},
   'run.retried': { reopened: ['plan'] },
+  'run.steps_not_met': { keys: ['pay'], count: 1 },
   'run.log': { message: 'packed', fields: { boxes: 3 } },
   'order.received': { id: 'one', order: 'steer', text: 'Be brief.' },
   'wait.answered': { wait: 'w', key: 'city' },

@@ -36,7 +36,7 @@ export interface GroupCommit {
 }
 
 export function createGroupCommit(database: Connection, options: GroupCommitOptions = {}): GroupCommit {
-  const { sqlite, path } = database;
+  const { sqlite, path, displaced } = database;
   const budget = options.budget ?? new LockBudget();
   const lock = createWriteLock(database);
   const commit = sqlite.prepare('COMMIT');
@@ -66,7 +66,7 @@ export function createGroupCommit(database: Connection, options: GroupCommitOpti
       lock.takeBlocking();
       acknowledge(database, [member], transact([member.write]));
     } catch (error) {
-      member.reject(toStorageError(error, path));
+      member.reject(displaced() ?? toStorageError(error, path));
     }
   };
 
@@ -74,7 +74,7 @@ export function createGroupCommit(database: Connection, options: GroupCommitOpti
     try {
       acknowledge(database, group, transact(group.map((member) => member.write)));
     } catch (error) {
-      if (group.length === 1) group[0]?.reject(toStorageError(error, path));
+      if (group.length === 1) group[0]?.reject(displaced() ?? toStorageError(error, path));
       else for (const member of group) runAlone(member);
     }
   };
@@ -125,7 +125,10 @@ type Taken =
   /** It cannot be had: another process holds it for too long, or the database cannot be written at all. */
   | { readonly kind: 'refused'; readonly error: unknown };
 
-/** Begins transactions (G4), of files that lie in their place. */
+/**
+ * Begins transactions (G4). Whether the files lie in their place is not asked before, since what is found out after the
+ * commit is what counts (G1); only where nothing can be begun it is the better reason.
+ */
 function createWriteLock({ sqlite, busyTimeoutMs, displaced }: Connection) {
   const begin = sqlite.prepare('BEGIN IMMEDIATE');
   let busySince: number | undefined;
@@ -133,8 +136,6 @@ function createWriteLock({ sqlite, busyTimeoutMs, displaced }: Connection) {
   return {
     takeBlocking: () => void begin.run(),
     take: (): Taken => {
-      const error = displaced();
-      if (error !== undefined) return { kind: 'refused', error };
       try {
         // Not prepared: SQLite carries this pragma out when it is compiled, and never again.
         sqlite.exec('PRAGMA busy_timeout = 0');
@@ -146,7 +147,7 @@ function createWriteLock({ sqlite, busyTimeoutMs, displaced }: Connection) {
         busySince ??= now;
         if (isBusy(error) && now - busySince <= busyTimeoutMs) return { kind: 'busy' };
         busySince = undefined;
-        return { kind: 'refused', error };
+        return { kind: 'refused', error: displaced() ?? error };
       } finally {
         if (sqlite.isOpen) sqlite.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
       }

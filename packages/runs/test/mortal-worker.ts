@@ -95,6 +95,7 @@ export function mortalParts(
       commit: (commit) => mortal.around(pointOf(commit), () => journal.commit(commit)),
       readBlob: (...of) => mortal.around(undefined, () => journal.readBlob(...of)),
       readOutcome: (...of) => mortal.around(undefined, () => journal.readOutcome(...of)),
+      readNotMet: (...of) => mortal.around(undefined, () => journal.readNotMet(...of)),
       readAnswer: (...of) => mortal.around(undefined, () => journal.readAnswer(...of)),
       inboxes: (...of) => mortal.around(undefined, () => journal.inboxes(...of)),
     },

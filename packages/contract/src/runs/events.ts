@@ -29,6 +29,8 @@ export const runEventTypes = {
   'run.failed': 'The run ended with an error. data: { error }',
   'run.cancelled': 'The run ended by order. data: { error? }: what could not be taken back',
   'run.retried': 'A failed run goes on at its failed step. data: { reopened? }: keys of the steps that are done again',
+  'run.steps_not_met':
+    'The code of the pipeline has steps no more that are recorded: what they did stands. data: { keys, count }: the first twenty keys',
   'run.log': 'A line of `ctx.log`. data: { message?, fields? }',
   'order.received': 'An order was put into the inbox. data: { id?, order, text? }',
   'wait.answered': 'A person answered. data: { wait, key }',
@@ -81,6 +83,7 @@ export const runEventDataSchemas = {
   'run.cancelled': z.object({ error: error.optional() }),
   /** The first versions wrote `dropped` instead. */
   'run.retried': z.object({ reopened: z.array(z.string()).readonly().optional() }),
+  'run.steps_not_met': z.object({ keys: z.array(z.string()).readonly(), count: z.number() }),
   /** Whatever the author gave as a message: nobody checks pipelines before they run. */
   'run.log': z.object({ message: z.unknown().optional(), fields: z.unknown().optional() }),
   'order.received': z.object({ id: z.string().optional(), order: z.enum(orders), text: z.string().optional() }),

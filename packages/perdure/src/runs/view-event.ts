@@ -73,6 +73,8 @@ export function eventLine(event: RunEvent, options: EventLineOptions, details: E
       return `${paint('cyan', '▸')} resumed`;
     case 'run.retried':
       return `${paint('cyan', '▸')} going on at the failed step`;
+    case 'run.steps_not_met':
+      return `${paint('yellow', '!')} ${notMetText(event.data)}`;
     case 'run.log':
       return paint('dim', `  ${printable(logText(event.data.message))}`);
     case 'order.received':
@@ -191,6 +193,13 @@ function errorText({ error }: { readonly error?: ErrorRecord | undefined }): str
 function onceText(data: { readonly error: ErrorRecord }, { saying = 'new' }: EventDetails): string {
   if (saying === 'new') return errorText(data);
   return saying === 'elsewhere' ? 'the same' : '';
+}
+
+/** Steps that are recorded and not in the code any more. */
+export function notMetText({ keys, count }: RunEventData<'run.steps_not_met'>): string {
+  const more = count > keys.length ? ` and ${count - keys.length} more` : '';
+  const [were, they] = count === 1 ? ['was', 'it'] : ['were', 'they'];
+  return `pipeline code changed: ${keys.map(readableKey).join(', ')}${more} ${were} recorded and ${were} not met; what ${they} did stands`;
 }
 
 /** Without a time it is tried again once the run is resumed; why it is not tried now is what the run says next. */

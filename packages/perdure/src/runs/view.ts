@@ -15,7 +15,7 @@ import type { Colour, Paint } from '../text/paint.ts';
 import { formatTable } from '../text/table.ts';
 import { placedLines, questionLines, type WaitViewOptions } from '../waits/view.ts';
 import { stuckBelow, type RunBelow } from './below.ts';
-import { costText, tokenCounts } from './view-event.ts';
+import { costText, notMetText, tokenCounts } from './view-event.ts';
 import { untilText, waitedFor } from './view-status.ts';
 import { steerLines } from './view-steers.ts';
 import { errorPart } from './view-step.ts';
@@ -45,6 +45,8 @@ export function runView({ run, steps, events, waits, below }: RunRecord, options
   ];
   const steers = steerLines({ run, steps, events });
   if (steers.length > 0) parts.push(`Steered\n${steers.join('\n')}`);
+  const changed = events.findLast(({ type }) => type === 'run.steps_not_met');
+  if (changed?.type === 'run.steps_not_met') parts.push(`${paint('yellow', '!')} ${notMetText(changed.data)}`);
   const open = waits.filter(({ answered }) => answered === undefined);
   parts.push(
     ...open.map((wait) =>

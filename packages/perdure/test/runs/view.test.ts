@@ -35,6 +35,8 @@ const facts = {
   message: 'greeted',
   order: 'pause',
   tool: 'http-get',
+  keys: ['pay'],
+  count: 3,
 };
 
 const { key, error, ms, attempt, delayMs, downMs, tool, message } = facts;
@@ -54,6 +56,7 @@ const sparse: readonly SomeEvent[] = [
   ['run.failed', { error }],
   ['run.cancelled', {}],
   ['run.retried', {}],
+  ['run.steps_not_met', { keys: [key], count: 1 }],
   ['run.log', {}],
   ['order.received', { order: 'pause' }],
   ['wait.answered', { wait: waitId, key }],

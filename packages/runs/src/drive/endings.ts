@@ -10,6 +10,7 @@ import { authorError } from '../record/author-error.ts';
 import type { NewEvent, RunFailure } from '../record/commit.ts';
 import { isoTime } from '../record/iso-time.ts';
 import type { DriveSession } from '../session/drive-session.ts';
+import { keysNotMet } from '../session/not-met.ts';
 import { abandoned } from '../session/in-flight.ts';
 import { jsonText } from '../record/json-text.ts';
 import type { RunWait, UndoOutcome } from '../record/record.ts';
@@ -101,7 +102,7 @@ async function complete(session: DriveSession, value: unknown, deps: EndingDeps)
   }
   await session.record.commit({
     change: { action: 'complete', output: output.text },
-    events: [{ type: 'run.completed', data: {} }],
+    events: [...(await notMet(session)), { type: 'run.completed', data: {} }],
     consumedOrders: openOrders(session),
   });
   return { kind: 'finished' };
@@ -122,13 +123,14 @@ interface Conclusion {
 /** Ends a run that failed or was cancelled: first its children, then what was armed, then the run itself. */
 async function conclude(session: DriveSession, conclusion: Conclusion, deps: EndingDeps): Promise<After> {
   const { outcome, failure, isUndoing } = conclusion;
+  const notices = outcome === 'failed' && !isUndoing ? await notMet(session) : [];
   if (await cancelChildren(session, deps)) return idle;
   if (armedSteps(session.record).length > 0) {
     if (!isUndoing) {
       const { error } = failure;
       await session.record.commit({
         change: { action: 'undo', undoOutcome: outcome, ...failure },
-        events: [{ type: 'run.undoing', data: compact({ outcome, error }) }],
+        events: [...notices.splice(0), { type: 'run.undoing', data: compact({ outcome, error }) }],
         consumedOrders: openOrders(session),
       });
     }
@@ -138,7 +140,7 @@ async function conclude(session: DriveSession, conclusion: Conclusion, deps: End
   const error = withFailedUndos(session, outcome === 'failed' ? failure.error : undefined);
   await session.record.commit({
     change: compact({ action: outcome === 'failed' ? 'fail' : 'cancel', error, failedKey: failure.failedKey } as const),
-    events: [endOf(outcome, error)],
+    events: [...notices, endOf(outcome, error)],
     consumedOrders: openOrders(session),
   });
   return { kind: 'finished' };
@@ -222,14 +224,30 @@ async function rest(session: DriveSession, deps: EndingDeps): Promise<After> {
   }
   // What is parked is a line in the record, and for a timer one in the engine: nothing of it stays here (P3).
   const before = session.run.waitBefore;
-  const until = wait.wakeAt === null ? undefined : isoTime(wait.wakeAt);
   await session.record.commit({
     change: { action: 'park', wait },
-    events: isNews(before, wait)
-      ? [{ type: 'run.waiting', data: { kind: wait.kind, ...compact({ until, model: wait.model }) } }]
-      : [],
+    events: [...(await notMet(session)), ...waitingNews(before, wait)],
   });
   return wait.wakeAt === null ? idle : { kind: 'wake', at: wait.wakeAt };
+}
+
+function waitingNews(before: RunWait | null, wait: RunWait): readonly NewEvent[] {
+  if (!isNews(before, wait)) return [];
+  const until = wait.wakeAt === null ? undefined : isoTime(wait.wakeAt);
+  return [{ type: 'run.waiting', data: { kind: wait.kind, ...compact({ until, model: wait.model }) } }];
+}
+
+/** How many keys are told. */
+const toldKeys = 20;
+
+/** Told once: what was told last is no news. */
+async function notMet({ run, record, keys, gate }: DriveSession): Promise<NewEvent[]> {
+  if (gate.halted !== undefined) return [];
+  const found = keysNotMet(run.steps, (key) => keys.has(key));
+  if (found.length === 0) return [];
+  const data = { keys: found.slice(0, toldKeys), count: found.length };
+  const before = await record.read((journal) => journal.readNotMet(run.id));
+  return JSON.stringify(before) === JSON.stringify(data) ? [] : [{ type: 'run.steps_not_met', data }];
 }
 
 /** A model that is still away is no news, however often it was asked. */

@@ -1,6 +1,6 @@
 /** The record as a drive needs it. The store implements it; every store passes the same conformance suite. */
 
-import type { ErrorRecord, RunStatus } from '@perdure/contract';
+import type { ErrorRecord, RunEventData, RunStatus } from '@perdure/contract';
 import type { Answer, CommitOutcome, RunCommit } from './commit.ts';
 import type { LoadedRun, PendingOrder, Steer } from './record.ts';
 
@@ -17,10 +17,14 @@ export interface RunJournal {
   ): Promise<
     { readonly status: RunStatus; readonly output: string | null; readonly error: ErrorRecord | null } | undefined
   >;
+  /** What was told last of steps that the code of a run has no more; undefined: nothing. */
+  readNotMet(runId: string): Promise<NotMet | undefined>;
   readAnswer(waitId: string): Promise<Answer | undefined>;
   /** What was put into the inboxes of the runs named and is not yet consumed. */
   inboxes(runIds: readonly string[]): Promise<ReadonlyMap<string, Inbox>>;
 }
+
+export type NotMet = RunEventData<'run.steps_not_met'>;
 
 export interface BeginOptions {
   /** Whether the drive before this one held its worker up until that was killed (R7). */

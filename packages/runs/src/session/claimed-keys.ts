@@ -24,6 +24,11 @@ export class ClaimedKeys {
     this.#deps = deps;
   }
 
+  /** Whether a call of this drive has it. */
+  has(fullKey: string): boolean {
+    return this.#sites.has(fullKey);
+  }
+
   /**
    * Claims a key for the one call that may use it in this drive: `key` as its author wrote it, `fullKey` unique in the
    * run. False: the run stops, or is driven again to name the culprits.

@@ -11,7 +11,7 @@ import type { SQLInputValue } from 'node:sqlite';
 import { isFinished, PerdureError, type RunAction, type RunStatus } from '@perdure/contract';
 import type { Database, GroupCommit, OrdersTable, WaitsTable } from '@perdure/db';
 import type { CommitOutcome, NewWait, RunChange, RunCommit, StepWrite } from '../record/commit.ts';
-import type { RunJournal } from '../record/journal.ts';
+import type { NotMet, RunJournal } from '../record/journal.ts';
 import { damagedValue, hashOf } from '../record/stored-value.ts';
 import { inboxOf } from './inbox.ts';
 import { createBegin } from './run-begin.ts';
@@ -28,6 +28,9 @@ export function createRunJournal(database: Database, group: GroupCommit): RunJou
   const { sqlite } = database;
   const blob = sqlite.prepare('SELECT body FROM blobs WHERE hash = ?');
   const outcome = sqlite.prepare('SELECT status, output, output_blob, error FROM runs WHERE id = ?');
+  const notMet = sqlite.prepare(
+    `SELECT data FROM events WHERE run_id = ? AND type = 'run.steps_not_met' ORDER BY seq DESC LIMIT 1`,
+  );
   const answer = sqlite.prepare('SELECT answer, answered_by, answered_at FROM waits WHERE id = ?');
   const orders = sqlite.prepare(
     `SELECT * FROM orders WHERE run_id IN (SELECT value FROM json_each(?)) AND consumed_at IS NULL ORDER BY created_at, rowid`,
@@ -53,6 +56,10 @@ export function createRunJournal(database: Database, group: GroupCommit): RunJou
       if (row === undefined) return undefined;
       const output = row.output_blob === null ? row.output : readBlob(row.output_blob);
       return { status: row.status, output, error: row.error === null ? null : JSON.parse(row.error) };
+    },
+    readNotMet: async (runId) => {
+      const row = notMet.get(runId);
+      return row === undefined ? undefined : (JSON.parse(String(row['data'])) as NotMet);
     },
     readAnswer: async (waitId) => {
       const row = answer.get(waitId) as Pick<WaitsTable, 'answer' | 'answered_by' | 'answered_at'> | undefined;
