@@ -54,9 +54,14 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['contract', 'home', 'tasks/core', 'tasks/original'],
     because: 'the readable copy is in the format of the original',
   },
+  'tasks/archive': {
+    files: folder('tasks', 'archive'),
+    may: ['contract', 'home', 'tasks/core'],
+    because: 'a task in a file is read without a record',
+  },
   'tasks/desk': {
     files: folder('tasks', 'desk'),
-    may: ['contract', 'tasks/core', 'tasks/evidence', 'tasks/mirror', 'tasks/original', 'tasks/store'],
+    may: ['contract', 'tasks/archive', 'tasks/core', 'tasks/evidence', 'tasks/mirror', 'tasks/original', 'tasks/store'],
     because: 'a use case joins what it needs and knows no edge',
   },
   'tasks/mcp': {
@@ -521,6 +526,8 @@ export const writers: Readonly<Record<string, string>> = {
   'packages/launcher/src/restate/damaged-data.ts': 'it gives the folder of the engine another name, and back',
   'packages/demo-model/src/request-log.ts': 'it adds to the file that its owner named on the command line',
   'packages/perdure/src/cli/write-new-file.ts': 'it makes a file that was not there, exclusively, or refuses',
+  'packages/tasks/src/archive/archive-file.ts':
+    'it writes into a draft piece by piece, and syncs the folder it is named in',
   'packages/tasks/src/mirror/file-lock.ts': 'the lock is that the file can be made once',
   'packages/tasks/src/mirror/mirror-logs.ts': 'it writes to what it was given open, and gives drafts their names',
   'packages/worker/src/tools/shipped/file-operations.ts':

@@ -1,6 +1,6 @@
 /**
- * The tables, as Kysely sees them. Portable columns only: text ids, integer milliseconds, JSON as text, so that another
- * database is another dialect and not another design.
+ * The tables, as Kysely sees them. Portable columns only: text ids, integer milliseconds, JSON as text, so that
+ * another database is another dialect and not another design.
  */
 
 import type {
@@ -56,8 +56,8 @@ export interface RunsTable {
   /** Milliseconds in which it waited, was paused or needed attention. */
   idle_ms: number;
   /**
-   * What had been used, and the newest step, when a person last resumed a run that needed attention: budgets count from
-   * there.
+   * What had been used, and the newest step, when a person last resumed a run that needed attention: budgets count
+   * from there.
    */
   cleared: string | null;
   input_tokens: number;
@@ -176,8 +176,8 @@ export interface LeasesTable {
 }
 
 /**
- * A task as its log makes it: `snapshot` is the JSON of the whole, the other columns are copies of its fields to search
- * and sort by.
+ * A task as its log makes it: `snapshot` is the JSON of the whole, the other columns are copies of its fields to
+ * search and sort by.
  */
 export interface TasksTable {
   id: string;
@@ -203,6 +203,21 @@ export interface TaskEventsTable {
   at: number;
   actor: string;
   data: string;
+}
+
+/** A task that lies in a file, and no more in the record. */
+export interface TaskArchivesTable {
+  /** Its name in the folder of archives. */
+  file: string;
+  task_id: string;
+  title: string;
+  project: string;
+  state: TaskState;
+  closed_at: number;
+  archived_at: number;
+  events: number;
+  /** Of the file, up to the line that says it. */
+  sha256: string;
 }
 
 /** Hand-overs of agents whose context was full. */
@@ -244,5 +259,6 @@ export interface Schema {
   tasks: TasksTable;
   task_events: TaskEventsTable;
   resume_queue: ResumeQueueTable;
+  task_archives: TaskArchivesTable;
   model_learnt: ModelLearntTable;
 }

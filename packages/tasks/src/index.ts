@@ -25,7 +25,16 @@ export { criterionProblem, gate, isForced, isMetFailing } from './core/gate.ts';
 export type { CriterionProblem, GateGap, RepeatableCheck } from './core/gate.ts';
 export { defaultLeaseTtlMs, leaseState } from './core/lease.ts';
 export type { LeaseState } from './core/lease.ts';
-export type { Decision, Refusal, ResumeItem, ResumeQueue, TaskFilter, TaskStore, Written } from './core/ports.ts';
+export type {
+  ArchiveEntry,
+  Decision,
+  Refusal,
+  ResumeItem,
+  ResumeQueue,
+  TaskFilter,
+  TaskStore,
+  Written,
+} from './core/ports.ts';
 export { pendingId, pendingSummary } from './core/pending.ts';
 export { markOf, reservations } from './core/reservations.ts';
 export { reconcileFindings } from './core/reconcile.ts';
@@ -49,6 +58,8 @@ export type { BoundaryAnswer, ContinueAnswer, Heed } from './core/told.ts';
 export { taskEventView, taskSummary, taskView } from './core/view.ts';
 export { reconcileTask, recordAction } from './desk/action.ts';
 export type { ActionRequest } from './desk/action.ts';
+export { archiveTask } from './desk/archive.ts';
+export type { ArchiveDeps, ArchiveOutcome } from './desk/archive.ts';
 export { passBoundary } from './desk/boundary.ts';
 export { wakesOf } from './desk/choose-task.ts';
 export type { TaskChoice } from './desk/choose-task.ts';
@@ -69,6 +80,8 @@ export { reportProgress } from './desk/progress.ts';
 export type { ProgressRequest } from './desk/progress.ts';
 export { rebuildTasks } from './desk/rebuild.ts';
 export { recentEvents } from './desk/recent.ts';
+export { restoreTask } from './desk/restore.ts';
+export type { RestoreDeps, RestoreOutcome } from './desk/restore.ts';
 export { showTask } from './desk/show.ts';
 export { whereItStands } from './desk/stand.ts';
 export { takeUp } from './desk/take-up.ts';

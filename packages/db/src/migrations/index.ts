@@ -8,6 +8,7 @@ import * as whatIsOpen from './0005-what-is-open.ts';
 import * as modelsAway from './0006-models-away.ts';
 import * as modelLearnt from './0007-model-learnt.ts';
 import * as keepingAndRemoving from './0008-keeping-and-removing.ts';
+import * as taskArchives from './0009-task-archives.ts';
 
 export const migrations = [
   runs,
@@ -18,4 +19,5 @@ export const migrations = [
   modelsAway,
   modelLearnt,
   keepingAndRemoving,
+  taskArchives,
 ] as const;

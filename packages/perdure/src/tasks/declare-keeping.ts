@@ -3,8 +3,9 @@
 import { taskStates } from '@perdure/contract';
 import { Option, type Command } from 'commander';
 import { leaf, noun, type Declaration } from '../cli/declaration.ts';
-import { wholeNumber, type CommonOptions } from '../cli/options.ts';
-import type { ListOptions } from './list.ts';
+import { span, wholeNumber, type CommonOptions } from '../cli/options.ts';
+import type { ArchiveOptions } from './archive.ts';
+import type { ListOptions } from './list-options.ts';
 import type { AddOptions } from './queue.ts';
 import type { RebuildOptions } from './rebuild.ts';
 import { withHolder, type WriteOptions } from './write-flags.ts';
@@ -16,7 +17,7 @@ export function declareLooking(task: Command, { rim, run }: Declaration): void {
   leaf(task, 'list', { summary: 'Tasks, newest work first', example: 'perdure task list --state running' })
     .addOption(new Option('--state <state>', 'only those that should be in this state').choices(taskStates))
     .option('--project <folder>', 'only those of this project')
-    .option('--archived', 'those that gave their id to another')
+    .option('--archived', 'those in files, and those that gave their id to another')
     .option('--all', 'every page')
     .option('--limit <count>', 'how many', wholeNumber('--limit', 1, 1000), 20)
     .option('--cursor <cursor>', 'go on where the list before ended')
@@ -90,6 +91,28 @@ export function declareFiles(task: Command, { rim, run }: Declaration): void {
   }).action(
     run(async (id: string, folder: string, options: CommonOptions) =>
       (await import('./export.ts')).exportOne(rim, id, { ...options, folder }),
+    ),
+  );
+}
+
+export function declareArchives(task: Command, { rim, run }: Declaration): void {
+  leaf(task, 'archive [ids...]', {
+    summary: 'Put closed tasks into files, out of every list',
+    example: 'perdure task archive --older-than 30d',
+  })
+    .option('--older-than <span>', 'every task that was closed so long ago, as 30d', span('--older-than'))
+    .option('--dry-run', 'say what would be archived, and write nothing')
+    .action(
+      run(async (ids: readonly string[], options: ArchiveOptions) =>
+        (await import('./archive.ts')).archiveTasks(rim, ids, options),
+      ),
+    );
+  leaf(task, 'restore <task>', {
+    summary: 'Bring one back, by its id or its file',
+    example: 'perdure task restore ship',
+  }).action(
+    run(async (named: string, options: CommonOptions) =>
+      (await import('./restore.ts')).restoreOne(rim, named, options),
     ),
   );
 }

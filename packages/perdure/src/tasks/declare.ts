@@ -5,7 +5,7 @@ import { familiesFor, noun, type Declaration, type Family } from '../cli/declara
 import { agreement } from './agreement.ts';
 import { declareBoundary, declareControl } from './declare-control.ts';
 import { declareContinue, declareCreate, declareEnd } from './declare-course.ts';
-import { declareFiles, declareLooking, declareQueue } from './declare-keeping.ts';
+import { declareArchives, declareFiles, declareLooking, declareQueue } from './declare-keeping.ts';
 import { declareReports } from './declare-reports.ts';
 import { declareActions, declareParts, declareProgress, declareVerify } from './declare-work.ts';
 
@@ -23,6 +23,7 @@ export const taskFamilies: readonly Family<(task: Command, declaration: Declarat
   { names: ['status', 'report', 'bind'], declare: declareReports },
   { names: ['queue'], declare: declareQueue },
   { names: ['rebuild', 'import', 'export'], declare: declareFiles },
+  { names: ['archive', 'restore'], declare: declareArchives },
 ];
 
 export function declareTasks(declaration: Declaration): void {

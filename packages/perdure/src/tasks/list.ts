@@ -1,26 +1,18 @@
 /** `perdure task list`: a page of tasks, or all of them. */
 
 import { resolve } from 'node:path';
-import { compact, type Task, type TaskState } from '@perdure/contract';
+import { compact, type Task } from '@perdure/contract';
 import { taskSummary } from '@perdure/tasks';
-import type { CommonOptions } from '../cli/options.ts';
 import { printLines, say } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { columnsOf } from '../text/width.ts';
+import type { ListOptions } from './list-options.ts';
 import { openTasks, type OpenTasks } from './open-tasks.ts';
 import { taskTable } from './view-lines.ts';
 
-export interface ListOptions extends CommonOptions {
-  readonly state?: TaskState;
-  readonly project?: string;
-  readonly archived?: boolean;
-  readonly all?: boolean;
-  readonly limit: number;
-  readonly cursor?: string;
-}
-
 export async function listTasks(rim: Rim, options: ListOptions): Promise<number> {
   using tasks = await openTasks(rim, options);
+  if (options.archived === true) return await (await import('./list-archived.ts')).listArchived(rim, tasks, options);
   let page = await readPage(rim, tasks, options);
   if (options.json === true) {
     const print = () =>
@@ -47,11 +39,11 @@ export async function listTasks(rim: Rim, options: ListOptions): Promise<number>
 }
 
 async function readPage(rim: Rim, tasks: OpenTasks, options: ListOptions) {
-  const { state, project, archived, limit, cursor } = options;
+  const { state, project, limit, cursor } = options;
   // One that is broken must not hide the others.
   const onUnreadable = ({ message }: Error) => tasks.warn(message);
   return await tasks.store.list(
-    compact({ state, project: project === undefined ? undefined : resolve(rim.cwd, project), archived }),
+    compact({ state, project: project === undefined ? undefined : resolve(rim.cwd, project) }),
     { limit, onUnreadable, ...compact({ cursor }) },
   );
 }

@@ -108,3 +108,58 @@ test('a check that takes longer than the lease is recorded, and nobody takes the
   writeFileSync(join(place.folder, 'go'), '');
   expect(await done).toMatchObject({ code: 0, stderr: '' });
 });
+
+const make = async (place: TaskPlace, id: string) =>
+  await place.data(['create', id, '--title', `Task ${id}`, '--goal', 'g', '--no-lease']);
+
+describe('archives', () => {
+  const day = 24 * 60 * 60_000;
+
+  test('take out what was closed long ago, and only that, and list it apart', async () => {
+    const place = createTaskPlace();
+    for (const id of ['old', 'new', 'open']) await make(place, id);
+    await place.data(['complete', 'old']);
+    place.now += 40 * day;
+    await place.data(['complete', 'new']);
+    const flags = ['--older-than', '30d'];
+    expect(await place.data(['archive', ...flags, '--dry-run'])).toMatchObject({ dry_run: true, tasks: ['old'] });
+    expect(await place.data(['archive', ...flags])).toMatchObject({ tasks: [{ task_id: 'old', events: 2 }] });
+    expect((await place.task(['list'])).stdout).not.toContain('old');
+    expect((await place.task(['show', 'old'])).code).toBe(7);
+    const archived = await place.task(['list', '--archived']);
+    expect(archived.stdout).toMatch(/^old +completed +40 d ago +old\.\d{8}T\d{9}Z\.jsonl +Task old$/m);
+    expect(await place.data(['restore', 'old'])).toMatchObject({ task_id: 'old', desired_state: 'completed' });
+    expect((await place.task(['list'])).stdout).toContain('old');
+    expect((await place.task(['list', '--archived'])).stdout).toBe('No archived tasks.\n');
+  });
+
+  test('keep what is open, say why, and take the others all the same', async () => {
+    const place = createTaskPlace();
+    for (const id of ['open', 'done']) await make(place, id);
+    await place.data(['fail', 'done', 'No use']);
+    const { code, stdout } = await place.task(['archive', 'open', 'done']);
+    expect(code).toBe(8);
+    expect(stdout).toMatch(/1 archived\.\nTask open is running/);
+    for (const argv of [['archive'], ['archive', 'x', '--older-than', '1d'], ['archive', '--older-than', 'soon']]) {
+      expect((await place.task(argv)).code).toBe(2);
+    }
+  });
+
+  test('are paged, those in the record before those in files', async () => {
+    const place = createTaskPlace();
+    for (const id of ['a', 'b', 'c']) {
+      place.now += 1000;
+      await make(place, id);
+      await place.data(['complete', id]);
+    }
+    await place.data(['create', 'a', '--title', 'Other', '--goal', 'g', '--no-lease', '--force']);
+    await place.data(['archive', 'b', 'c']);
+    const ids = async (...flags: readonly string[]) => {
+      const { stdout } = await place.task(['list', '--archived', '--json', ...flags]);
+      return [...stdout.matchAll(/"task_id":"([^"]+)"/g)].map(([, id]) => id);
+    };
+    expect(await ids()).toEqual(['a.1', 'c', 'b']);
+    expect(await ids('--limit', '2')).toEqual(['a.1', 'c']);
+    expect(await ids('--limit', '1', '--all')).toEqual(['a.1', 'c', 'b']);
+  });
+});

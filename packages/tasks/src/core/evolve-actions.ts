@@ -7,7 +7,7 @@ import { pendingId, pendingKey } from './pending.ts';
 
 type ActionEvent = Extract<
   TaskEvent,
-  { readonly type: 'action_started' | 'action_ended' | 'action_unknown' | 'action_resolved' }
+  { readonly type: 'action_started' | 'action_ended' | 'action_unknown' | 'action_resolved' | 'ledger_set' }
 >;
 
 export function afterAction(task: Task, event: ActionEvent, at: string): Task {
@@ -16,6 +16,8 @@ export function afterAction(task: Task, event: ActionEvent, at: string): Task {
       return started(task, event.data, at);
     case 'action_unknown':
       return unknown(task, event.data.id);
+    case 'ledger_set':
+      return { ...task, ...event.data };
     case 'action_ended':
       return ended(task, { ...event.data, at });
     default:

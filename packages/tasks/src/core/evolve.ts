@@ -105,17 +105,15 @@ function apply(task: Task, event: Change, { at, by }: Stamp): Task {
     case 'lease_broken':
       return task.lease === null ? task : { ...task, lease: releasedLease(task.lease, at) };
     case 'action_started':
+      return withWorker(afterAction(task, event, at), by);
     case 'action_ended':
     case 'action_unknown':
     case 'action_resolved':
-      return event.type === 'action_started'
-        ? withWorker(afterAction(task, event, at), by)
-        : afterAction(task, event, at);
+    case 'ledger_set':
+      return afterAction(task, event, at);
     case 'resume_consistency_check_passed':
     case 'resume_consistency_check_failed':
       return afterCheck(task, event.data, at);
-    case 'ledger_set':
-      return { ...task, ...event.data };
     case 'evidence_recorded':
       return { ...task, evidence: withEvidence(task.evidence, event.data.evidence) };
     case 'evidence_voided':

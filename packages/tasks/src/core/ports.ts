@@ -36,8 +36,8 @@ export interface TaskFilter {
 }
 
 /**
- * What becomes of a task that has the id already: with `replace` it is kept as `<id>.<n>`, out of the usual lists, else
- * it stands.
+ * What becomes of a task that has the id already: with `replace` it is kept as `<id>.<n>`, out of the usual lists,
+ * else it stands.
  */
 export interface CreateOptions {
   readonly replace?: boolean;
@@ -78,8 +78,49 @@ export interface TaskStore {
     taskId: string,
     options: { readonly repair: boolean },
   ): Promise<{ readonly differences: readonly string[] } | undefined>;
+  readonly archives: TaskArchives;
   /** Hand-overs of agents whose context was full, oldest first (a queue of its own: it outlives the tasks). */
   readonly resumeQueue: ResumeQueue;
+}
+
+/** Which tasks lie in files. The files themselves are for somebody else. */
+export interface TaskArchives {
+  /** Newest closing first. `after`: the file of the last entry of the page before. */
+  list(page: { readonly after?: string; readonly limit: number }): Promise<readonly ArchiveEntry[]>;
+  /** All of a task of that id: several tasks may have had it, one after the other. Newest closing first. */
+  of(taskId: string): Promise<readonly ArchiveEntry[]>;
+  /** What only the record knows of a closed task in it. */
+  facts(taskId: string): Promise<{ readonly closedAt: number; readonly gaveItsId: boolean }>;
+  /** Ids of tasks in the record that were closed before that time, oldest first. */
+  closedBefore(ms: number, limit: number): Promise<readonly string[]>;
+  /**
+   * Takes a task out of the record, with its log and its hand-overs, and remembers its file. False where it is no more
+   * at that revision: nothing is changed then.
+   */
+  put(entry: ArchiveEntry, revision: number): Promise<boolean>;
+  /** Puts it back, as its log makes it. False where its id is another task's: nothing is changed then. */
+  take(archived: ArchivedTask, file: string): Promise<boolean>;
+}
+
+export interface ArchiveEntry {
+  readonly file: string;
+  readonly taskId: string;
+  readonly title: string;
+  readonly project: string;
+  readonly state: Task['desired_state'];
+  readonly closedAt: number;
+  readonly archivedAt: number;
+  readonly events: number;
+  readonly sha256: string;
+}
+
+export interface ArchivedTask {
+  readonly taskId: string;
+  /** It gave its id to another task, and stays out of the usual lists. */
+  readonly gaveItsId: boolean;
+  readonly handOvers: readonly ResumeItem[];
+  /** The whole log, as often as it is asked for. */
+  readonly events: () => Iterable<TaskEvent>;
 }
 
 export interface ResumeItem {
@@ -94,8 +135,8 @@ export interface ResumeItem {
 
 export interface ResumeQueue {
   /**
-   * The same title and context (letter case and spaces aside) of the same task, or of none, refreshes the item. At most
-   * 100 are kept: the oldest go.
+   * The same title and context (letter case and spaces aside) of the same task, or of none, refreshes the item. At
+   * most 100 are kept: the oldest go.
    */
   add(item: ResumeItem): Promise<{ readonly kind: 'added' | 'updated'; readonly dropped: readonly ResumeItem[] }>;
   /** Takes the oldest, of one task if named. */

@@ -38,19 +38,25 @@ export function onNewest({ name, lease }: Writer): Writer {
 /** Many, and few enough for the memory. */
 const pageOfEvents = 1000;
 
+type CopyDeps = Pick<WriteDeps, 'store' | 'mirror' | 'warn'>;
+
 /** Brings the readable copy up to what was written. */
-export async function withCopy<Outcome extends Written | Refusal>(
-  { store, mirror, warn }: Pick<WriteDeps, 'store' | 'mirror' | 'warn'>,
-  outcome: Outcome,
-): Promise<Outcome> {
-  if (mirror === undefined || outcome.kind === 'refused') return outcome;
-  const copy = async (task: Task, events: Written['events']) => {
-    const read = (after: number) => store.events(task.task_id, { after, limit: pageOfEvents });
-    const { warning } = await mirror.write(task, events, read);
-    if (warning !== undefined) warn(warning);
-  };
-  if (outcome.events.length > 0) await copy(outcome.task, outcome.events);
-  const archived = outcome.archived === undefined ? undefined : await store.get(outcome.archived);
-  if (archived !== undefined) await copy(archived, []);
+export async function withCopy<Outcome extends Written | Refusal>(deps: CopyDeps, outcome: Outcome): Promise<Outcome> {
+  if (deps.mirror === undefined || outcome.kind === 'refused') return outcome;
+  if (outcome.events.length > 0) await copyOf(deps, outcome.task, outcome.events);
+  const archived = outcome.archived === undefined ? undefined : await deps.store.get(outcome.archived);
+  if (archived !== undefined) await copyOf(deps, archived);
   return outcome;
+}
+
+/** The same of a task as it is; `events`: its newest, where they are known. */
+export async function copyOf(
+  { store, mirror, warn }: CopyDeps,
+  task: Task,
+  events: Written['events'] = [],
+): Promise<void> {
+  if (mirror === undefined) return;
+  const read = (after: number) => store.events(task.task_id, { after, limit: pageOfEvents });
+  const { warning } = await mirror.write(task, events, read);
+  if (warning !== undefined) warn(warning);
 }

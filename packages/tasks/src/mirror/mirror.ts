@@ -11,7 +11,7 @@
  * back, some thirty times over, would cost a command line more than the rest of its write.
  */
 
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { taskIdPattern, type Task } from '@perdure/contract';
 import { removeLeftDrafts, replaceFile } from '@perdure/home/files';
@@ -26,6 +26,8 @@ export interface Mirror {
    * wrong is said in the warning, and made good by the next write.
    */
   write(task: Task, newEvents: readonly TaskEvent[], readEvents: ReadEvents): Promise<{ readonly warning?: string }>;
+  /** Takes the copy of a task away that is in the record no more. Never fails: what is left is nobody's truth. */
+  remove(taskId: string): void;
 }
 
 /** Events of the task with numbers above `after`, in order, as many as it likes but at least one if there is one. */
@@ -52,6 +54,16 @@ export function createMirror({ folder }: { readonly folder: string }): Mirror {
         return {
           warning: `The readable copy of task ${id} in ${folder} is behind (${code}); once nothing is in its way, the next write brings it up to date.`,
         };
+      }
+    },
+    remove(taskId) {
+      if (!taskIdPattern.test(taskId)) return;
+      for (const ending of ['.json', '.events.jsonl', '.progress.log']) {
+        try {
+          rmSync(join(folder, `${taskId}${ending}`), { force: true });
+        } catch {
+          // It stands beside a record that knows better.
+        }
       }
     },
   };

@@ -13,9 +13,10 @@ import { createGroupCommit, type Connection, type GroupCommit } from '@perdure/d
 import { decide } from '../core/decide.ts';
 import { decideCreate } from '../core/decide-create.ts';
 import { evolve } from '../core/evolve.ts';
-import type { TaskStore } from '../core/ports.ts';
+import type { TaskArchives, TaskStore } from '../core/ports.ts';
 import type { TaskCore } from './fold.ts';
 import { createRead } from './read.ts';
+import { createTaskArchives } from './task-archives.ts';
 import { rebuildRow } from './rebuild.ts';
 import { createResumeQueue } from './resume-queue.ts';
 import { parseSnapshot } from './stored-task.ts';
@@ -35,6 +36,7 @@ export function createTaskStore(database: Connection, options: TaskStoreOptions 
   const rows = new TaskRows(database);
   const writer = new TaskWriter(rows, core);
   const read = createRead(database);
+  let archives: TaskArchives | undefined;
   const get: TaskStore['get'] = (taskId) =>
     read(() => {
       const row = rows.read(taskId);
@@ -61,6 +63,10 @@ export function createTaskStore(database: Connection, options: TaskStoreOptions 
         ? await group.run(() => repair(taskId))
         : await read(() => inOneView(database, () => rebuildRow(rows, core, taskId)));
       return rebuilt && { differences: rebuilt.differences };
+    },
+    get archives() {
+      // Few commands ask for them, and all would wait for their statements.
+      return (archives ??= createTaskArchives(database, { group, rows, core }));
     },
     resumeQueue: createResumeQueue(database, group),
   };
