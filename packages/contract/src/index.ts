@@ -33,6 +33,8 @@ export * from './runs/steps.ts';
 export * from './runs/undo.ts';
 export * from './tasks/delivery.ts';
 export * from './tasks/reports.ts';
+export * from './tasks/lane.ts';
+export * from './tasks/lane-status.ts';
 export * from './tasks/schema.ts';
 export * from './tasks/status.ts';
 export * from './tasks/view.ts';

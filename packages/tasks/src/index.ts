@@ -11,6 +11,8 @@ export type {
   CreateTask,
   EditableTask,
   HaltedState,
+  LanePlan,
+  LaneReturn,
   NewLease,
   SingleCommand,
   TaskCommand,
@@ -23,6 +25,11 @@ export type { TaskEvent, TaskEventBody, TaskEventType } from './core/events.ts';
 export { evolve } from './core/evolve.ts';
 export { criterionProblem, gate, isForced, isMetFailing } from './core/gate.ts';
 export type { CriterionProblem, GateGap, RepeatableCheck } from './core/gate.ts';
+export { defaultLaneMinutes } from './core/decide-lane.ts';
+export { quarantineText } from './core/decide-return.ts';
+export { parseReturn, returnHeaders, returnItems, returnOf } from './core/lane-return.ts';
+export { checkLanes, laneGaps, overdueLanes, standingOf, waitingLanes } from './core/lanes.ts';
+export type { LaneCheck, LaneStanding } from './core/lanes.ts';
 export { defaultLeaseTtlMs, leaseState } from './core/lease.ts';
 export type { LeaseState } from './core/lease.ts';
 export type {
@@ -46,7 +53,7 @@ export { policyOf, reportIntervalSeconds, reportLevel } from './core/report-poli
 export type { ReportPolicy, ReportSettings } from './core/report-policy.ts';
 export { cleanLine, messageText, reportText, statusSnapshot } from './core/report-text.ts';
 export type { StatusSnapshot } from './core/report-text.ts';
-export { resumeTable } from './core/resume-table.ts';
+export { isOnward, resumeTable } from './core/resume-table.ts';
 export type { ResumeFact, ResumeRow } from './core/resume-table.ts';
 export { selectTask } from './core/select.ts';
 export type { RankedTask, SelectOptions } from './core/select.ts';
@@ -74,6 +81,12 @@ export { createTask } from './desk/create.ts';
 export type { EvidenceDeps, IdDeps, KeptTokens, LeaseDeps, WriteDeps, Writer } from './desk/deps.ts';
 export { exportTask } from './desk/export.ts';
 export { forgetHandOvers, handOversOf } from './desk/hand-over.ts';
+export { assignLane } from './desk/lane-assign.ts';
+export type { AssignLaneRequest } from './desk/lane-assign.ts';
+export { decideLane } from './desk/lane-decide.ts';
+export { expireLanes } from './desk/lane-expire.ts';
+export { lookAtLanes, returnedWords, showLane } from './desk/lane-look.ts';
+export { ingestReturn, settleReturn } from './desk/lane-return.ts';
 export { withKeptTokenOf } from './desk/kept-token.ts';
 export { importTasks } from './desk/import.ts';
 export { reportProgress } from './desk/progress.ts';

@@ -6,23 +6,14 @@
 import { z } from 'zod';
 import { timestampSchema as timestamp } from '../values/timestamp.ts';
 import { deliverySchema } from './delivery.ts';
+import { laneSchema, quarantinedReturnSchema } from './lane.ts';
 import { acceptancePolicies, actionStates, controlIntents, milestoneStates, taskStates } from './status.ts';
 import { taskIdPattern, taskIdRule } from './task-id.ts';
+import { line, text } from './words.ts';
 
 export { taskIdPattern, taskIdRule };
 
 export const taskIdSchema = z.string().regex(taskIdPattern, taskIdRule);
-
-/**
- * One line: a newline in it would forge a line of the progress log. Spelled without a flag, since a pattern in a JSON
- * Schema has none: Cc, Zl and Zp of Unicode.
- */
-// oxlint-disable-next-line no-control-regex -- they are what it keeps out
-const oneLine = /^[^\u0000-\u001F\u007F-\u009F\u2028\u2029]*$/;
-
-const line = (max: number) =>
-  z.string().max(max, `at most ${max} characters`).regex(oneLine, 'must be one line without control characters');
-const text = (max: number) => z.string().max(max, `at most ${max} characters`);
 
 export const milestoneSchema = z.object({
   id: line(64),
@@ -184,6 +175,12 @@ export const taskSchema = z.object({
   status_update_interval_seconds: z.int().min(0),
   last_status_update_at: timestamp.nullable(),
   artifacts: z.array(z.record(z.string(), z.unknown())),
+  /** Lines of the work that were given to workers, in the order in which they were assigned. */
+  lanes: z.array(laneSchema),
+  /** At most so many of them at once. */
+  max_parallel: z.int().min(1).max(100),
+  /** Returns that fit no lane at work, oldest first. */
+  quarantine: z.array(quarantinedReturnSchema),
   risk_notes: z.array(text(2_000)),
   /** Of several pauses and stops each, a line or more each. */
   operator_note: z.string(),

@@ -56,7 +56,7 @@ export const gateGapSchema = z.discriminatedUnion('kind', [
     problem: z.enum(['no_evidence', 'failed', 'failed_before', 'void', 'uncompared', 'word_void', 'not_accepted']),
     message,
   }),
-  z.object({ kind: z.enum(['milestone', 'action', 'control']), id: z.string(), message }),
+  z.object({ kind: z.enum(['milestone', 'action', 'control', 'lane']), id: z.string(), message }),
   /** There are none, and somebody is to accept the work by them. */
   z.object({ kind: z.literal('no_criteria'), message }),
 ]);

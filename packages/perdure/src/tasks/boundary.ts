@@ -33,6 +33,10 @@ export async function boundaryOfTask(rim: Rim, id: string, options: BoundaryOpti
       ...report.steering.map(heedLine),
       ...report.open_actions.map((action) => `Action ${action} is started and not ended.`),
       ...report.void_criteria.map((criterion) => `The evidence of criterion ${criterion} is void.`),
+      ...report.lanes.map(({ line, reasons }) => `Decide on lane ${line}: ${reasons.join('; ')}`),
+      ...(report.quarantined === 0
+        ? []
+        : [`${report.quarantined} return(s) in quarantine: perdure task lane check ${id}`]),
     ]
       .map(printable)
       .join('\n'),

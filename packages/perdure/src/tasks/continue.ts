@@ -10,6 +10,7 @@ import {
   fitWords,
   forgetHandOvers,
   heedOf,
+  isOnward,
   renderBrief,
   type ContinueOutcome,
   type ContinueRequest,
@@ -49,7 +50,7 @@ export async function continueOne(rim: Rim, id: string | undefined, options: Con
   tell(rim, tasks, { report, options });
   // Not before it was told: else a hand-over would be lost with a process that dies in between.
   await forgetHandOvers(tasks, report.handOvers);
-  const wouldGoOn = options.dryRun === true && report.classification.action === 'resume_main_flow';
+  const wouldGoOn = options.dryRun === true && isOnward(report.classification.action);
   return report.goesOn || wouldGoOn ? 0 : 1;
 }
 

@@ -7,6 +7,7 @@ import { declareBoundary, declareControl } from './declare-control.ts';
 import { declareContinue, declareCreate, declareEnd } from './declare-course.ts';
 import { declareArchives, declareFiles, declareLooking, declareQueue } from './declare-keeping.ts';
 import { declareReports } from './declare-reports.ts';
+import { declareLanes } from './declare-lanes.ts';
 import { declareActions, declareParts, declareProgress, declareVerify } from './declare-work.ts';
 
 export const taskFamilies: readonly Family<(task: Command, declaration: Declaration) => void>[] = [
@@ -17,6 +18,7 @@ export const taskFamilies: readonly Family<(task: Command, declaration: Declarat
   { names: ['update', 'milestone', 'subtask'], declare: declareParts },
   { names: ['verify'], declare: declareVerify },
   { names: ['action', 'reconcile'], declare: declareActions },
+  { names: ['lane'], declare: declareLanes },
   { names: ['boundary'], declare: declareBoundary },
   { names: ['pause', 'stop', 'steer', 'edit', 'note', 'resume', 'control'], declare: declareControl },
   { names: ['show', 'list', 'recent', 'prime'], declare: declareLooking },

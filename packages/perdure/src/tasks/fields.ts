@@ -26,6 +26,7 @@ const editable = taskSchema
     control_level: true,
     acceptance: true,
     report_level: true,
+    max_parallel: true,
   })
   .partial();
 
@@ -51,6 +52,7 @@ export async function readFields(rim: Rim, options: FieldOptions): Promise<Parti
     control_level: options.level,
     acceptance: options.acceptance,
     report_level: options.reportLevel,
+    max_parallel: options.maxParallel,
   };
   if (Array.isArray(criteria) && criteria.some((text) => typeof text === 'string' && text.trim() === '')) {
     throw new PerdureError('usage', 'A done criterion is empty; say what has to be true.');

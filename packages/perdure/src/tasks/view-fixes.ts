@@ -28,6 +28,8 @@ function fixOf(task: Task, gap: GateGap, homeFlag: string): string {
       return criterionFix(task, gap, homeFlag);
     case 'milestone':
       return `milestone ${task.task_id} ${shellWord(gap.id)} --status done${homeFlag}`;
+    case 'lane':
+      return `lane decide ${task.task_id} ${shellWord(gap.id)} <decision>${homeFlag}`;
     case 'action':
       return `action resolve ${task.task_id} ${shellWord(gap.id)} --outcome <success|failed> --how "…"${homeFlag}`;
     case 'control':

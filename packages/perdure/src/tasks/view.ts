@@ -10,10 +10,12 @@ import {
   isoTime,
   pendingId,
   pendingSummary,
+  standingOf,
   type ResumeItem,
   type TaskEvent,
 } from '@perdure/tasks';
 import { printable } from '../text/format.ts';
+import { quarantineLine, waitingLine } from './view-lanes.ts';
 import { evidenceLine } from './view-lines.ts';
 import { controlLine } from './view-words.ts';
 
@@ -35,6 +37,8 @@ export function taskText(task: Task, { now, recent, handOvers }: TaskTextOptions
     ],
     ['Milestones', ...task.milestones.map(milestoneLine)],
     ['Subtasks', ...task.subtasks.map(({ id, title, status, owner }) => `${id} ${status}: ${title} ${owner}`)],
+    ['Lanes', ...task.lanes.map((lane) => waitingLine(standingOf(lane, now)))],
+    ['Quarantine', ...task.quarantine.map(quarantineLine)],
     ['Next step', task.next_step],
     ['Last verified', task.last_verified_step],
     ['Last done', ...known.last_done.map(({ at, text }) => `${isoTime(at)} ${text}`)],

@@ -8,8 +8,10 @@ import { own } from './answers.ts';
 import { displayState, openActions, type DisplayState } from './classify.ts';
 import type { TaskEvent, TaskEventType } from './events.ts';
 import { criterionProblem, gate, type CriterionProblem, type GateGap } from './gate.ts';
+import { checkLanes } from './lanes.ts';
 import { pendingId, pendingSummary } from './pending.ts';
 import { headLine, statusLine } from './status-line.ts';
+import { laneWaiting, type LaneWaiting } from './told.ts';
 
 export interface Brief {
   readonly task_id: string;
@@ -45,6 +47,15 @@ export interface Brief {
   readonly risks: readonly string[];
   readonly budget_left: { readonly minutes?: number; readonly tokens?: number };
   readonly gaps: readonly GateGap[];
+  /** Those that are not over, the ones that wait for a decision first. */
+  readonly lanes: readonly LaneBriefing[];
+  /** How many returns are kept apart. */
+  readonly quarantined: number;
+}
+
+export interface LaneBriefing extends LaneWaiting {
+  readonly goal: string;
+  readonly deadline: string | null;
 }
 
 /**
@@ -95,11 +106,21 @@ export function brief(task: Task, { now, recent, steering = task.steering }: Bri
     risks: task.risk_notes,
     budget_left: budgetLeft(task, now),
     gaps: gate(task),
+    lanes: openLanes(task, now),
+    quarantined: task.quarantine.length,
   };
 }
 
 function saidOf({ intent, message, number }: Brief['steering'][number]): Brief['steering'][number] {
   return { intent, message, ...compact({ number }) };
+}
+
+function openLanes(task: Task, now: number): Brief['lanes'] {
+  const { dropped, attention, active } = checkLanes(task, now);
+  return [...dropped, ...attention, ...active].map((standing) => {
+    const { goal, deadline } = standing.lane;
+    return { ...laneWaiting(standing), goal, deadline };
+  });
 }
 
 function lastCheck({ evidence }: Task, criterion: number): readonly string[] | null {

@@ -3,6 +3,7 @@
 import { compact, type Task, type TaskState } from '@perdure/contract';
 import { enumerate, own } from './answers.ts';
 import { holdsLease, leaseState } from './lease.ts';
+import { checkLanes, type LaneStanding } from './lanes.ts';
 import { abandonedActions, pendingId, unknownActions } from './pending.ts';
 import { resumeTable, type ResumeFact, type ResumeRow } from './resume-table.ts';
 
@@ -81,11 +82,30 @@ function findFacts(task: Task, options: ClassifyOptions): ReadonlyMap<ResumeFact
   const open = openActions(task, now);
   if (open.length > 0) facts.set('actions_open', `not resolved: ${enumerate(open)}`);
   else if (task.reconcile.needed) facts.set('actions_open', `reconcile still needed: ${task.reconcile.reason}`);
+  for (const [fact, reason] of laneFacts(task, now)) facts.set(fact, reason);
   if (displayState(task, now) === 'interrupted') facts.set('interrupted', `the lease of ${lease?.holder} has ended`);
   const question = reasonToAsk(task, options);
   if (question !== undefined) facts.set('asks_first', question);
   facts.set('resumable', said);
   return facts;
+}
+
+/** A lane whose next round is another worker's needs a decision, and no person for it. */
+function laneFacts(task: Task, now: number): readonly (readonly [ResumeFact, string])[] {
+  const { dropped, attention, active } = checkLanes(task, now);
+  const isRoutine = attention.every(({ lane }) => ['worker', 'research', 'verify'].includes(lane.next_role));
+  const facts: (readonly [ResumeFact, string])[] = [];
+  if (dropped.length > 0) facts.push(['lane_dropped', `${dropped.length} dropped lane(s): ${names(dropped)}`]);
+  if (attention.length > 0) {
+    const reason = `${attention.length} lane(s) wait for a decision: ${names(attention)}`;
+    facts.push([isRoutine ? 'lane_waits' : 'lane_asks', reason]);
+  }
+  if (active.length > 0) facts.push(['lane_active', `${active.length} lane(s) at work: ${names(active)}`]);
+  return facts;
+}
+
+function names(standings: readonly LaneStanding[]): string {
+  return enumerate(standings.map(({ lane }) => lane.line));
 }
 
 /** Actions that stand in the way of going on: those of an agent that is gone, and what was imported as pending. */

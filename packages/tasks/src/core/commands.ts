@@ -3,7 +3,21 @@
  * tokens come with it.
  */
 
-import type { ControlIntent, Delivery, Evidence, HolderProcess, Milestone, Subtask, Task } from '@perdure/contract';
+import type {
+  ControlIntent,
+  Delivery,
+  Evidence,
+  GoalStatus,
+  HolderProcess,
+  Lane,
+  LaneDecision,
+  LaneStatus,
+  LaneTag,
+  Milestone,
+  NextRole,
+  Subtask,
+  Task,
+} from '@perdure/contract';
 
 /** Fields that a writer may set as they are. */
 export type EditableTask = Pick<
@@ -26,6 +40,7 @@ export type EditableTask = Pick<
   | 'report_level'
   | 'operator_note'
   | 'steering_note'
+  | 'max_parallel'
 > & { readonly budget: { readonly minutes?: number; readonly tokens?: number } };
 
 export interface CreateTask {
@@ -139,9 +154,61 @@ export type SingleCommand =
     }
   /** Where its reports are to go; null: the binding is taken away. */
   | { readonly type: 'bind'; readonly delivery: Delivery | null }
+  /** Gives a line of the work to a worker; what is not said stays as it was in the round before. */
+  | {
+      readonly type: 'assign_lane';
+      readonly line: string;
+      readonly lane: Partial<LanePlan>;
+      /** It is done by a run of a pipeline. */
+      readonly run?: { readonly pipeline: string; readonly input: unknown };
+    }
+  /** What a worker handed back; `returnId`: its name where it has to be kept apart. */
+  | { readonly type: 'ingest_return'; readonly returnId: string; readonly given: LaneReturn }
+  | {
+      readonly type: 'decide_lane';
+      readonly line: string;
+      readonly decision: LaneDecision;
+      readonly note?: string;
+      readonly nextRole?: NextRole;
+      /** Only the one that the decision implies. */
+      readonly status?: LaneStatus;
+      /** Of the next round. */
+      readonly node?: string;
+      readonly minutes?: number;
+      /** Where a delivery that the worker did not prove can be seen. */
+      readonly proof?: string;
+    }
+  | { readonly type: 'expire_lanes' }
+  /** A return that was kept apart: it counts after all, or goes. */
+  | {
+      readonly type: 'settle_return';
+      readonly id: string;
+      readonly how: 'adopted' | 'dropped';
+      readonly note?: string;
+    }
+  | { readonly type: 'note_lane_run'; readonly line: string; readonly runId: string }
   | { readonly type: 'context'; readonly percent: number; readonly session: string }
   /** An event of the agent's own, for the log only. */
   | { readonly type: 'event'; readonly name: string; readonly details: Readonly<Record<string, unknown>> };
+
+/** What a lane is given with. */
+export type LanePlan = Pick<
+  Lane,
+  'owner' | 'goal' | 'summary' | 'scope' | 'write_targets' | 'coordination' | 'node' | 'minutes'
+>;
+
+/** What a worker handed back. */
+export interface LaneReturn {
+  readonly task_id: string;
+  readonly line: string;
+  readonly node: string;
+  readonly tag: LaneTag;
+  readonly goal_status: GoalStatus;
+  readonly next_role: NextRole;
+  readonly body: string;
+  /** Of headers and body: the same return again is known by it. */
+  readonly digest: string;
+}
 
 /** A state in which somebody wants the task to rest. */
 export type HaltedState = 'paused' | 'stopped';

@@ -9,6 +9,7 @@ import type { Task } from '@perdure/contract';
 import { happened } from './answers.ts';
 import type { CommandContext, HaltedState, TaskCommand } from './commands.ts';
 import { applyInbox, tellSteering } from './decide-control.ts';
+import { expiriesOf } from './decide-return.ts';
 import { draftOf } from './draft.ts';
 import { takeLease } from './lease.ts';
 import { abandonedActions } from './pending.ts';
@@ -29,6 +30,7 @@ export function decideContinue(
   const abandoned = taken.isNew ? abandonedActions(task, context.now, taken.lease.attempt) : [];
   for (const id of abandoned) draft.add({ type: 'action_unknown', data: { id } });
   applyInbox(draft, context.now);
+  for (const expiry of expiriesOf(task, context.now)) draft.add(expiry);
   const open = addReconcile(draft, 'continue');
   if (open.length === 0 && !isEndedByControl(task, draft.task)) {
     // Already running, and taken up by another: that is a resume too, though no arrow of the table.

@@ -8,6 +8,7 @@ import { compact, type Control, type Task } from '@perdure/contract';
 import { isHuman } from './actors.ts';
 import { enumerate, happened, refuse } from './answers.ts';
 import type { CommandContext, TaskCommand } from './commands.ts';
+import { expiriesOf } from './decide-return.ts';
 import { draftOf, type Draft } from './draft.ts';
 import type { TaskEventBody } from './events.ts';
 import { holdsLease, leaseState } from './lease.ts';
@@ -122,6 +123,7 @@ function decideResume(
 export function decideBoundary(task: Task, context: CommandContext): Decision {
   const draft = draftOf(task, context);
   applyInbox(draft, context.now);
+  for (const expiry of expiriesOf(task, context.now)) draft.add(expiry);
   if (isAtWork(task, context)) tellSteering(draft);
   if (obeysHalt(draft.task, context)) draft.add({ type: 'lease_rested', data: {} });
   return happened(...draft.events);

@@ -22,7 +22,9 @@ import {
 import { decideComplete, decideFail, decideReopen } from './decide-ending.ts';
 import { decideEvidence, decideVoidEvidence } from './decide-evidence.ts';
 import { decideSetLedger } from './decide-ledger.ts';
+import { decideAssignLane, decideDecideLane } from './decide-lane.ts';
 import { decideBreakLease, decideReleaseLease, decideTakeLease } from './decide-lease.ts';
+import { decideExpireLanes, decideLaneRun, decideReturn, decideSettleReturn } from './decide-return.ts';
 import { draftOf } from './draft.ts';
 import { guardLease, renewal } from './lease.ts';
 import type { Decision, Refusal } from './ports.ts';
@@ -103,6 +105,18 @@ function decideFamily(task: Task, command: SingleCommand, context: CommandContex
       return decideContinue(task, command, context);
     case 'bind':
       return decideBind(task, command);
+    case 'assign_lane':
+      return decideAssignLane(task, command, context);
+    case 'ingest_return':
+      return decideReturn(task, command, context);
+    case 'decide_lane':
+      return decideDecideLane(task, command, context);
+    case 'expire_lanes':
+      return decideExpireLanes(task, context);
+    case 'settle_return':
+      return decideSettleReturn(task, command);
+    case 'note_lane_run':
+      return decideLaneRun(task, command);
     case 'context':
       return decideContext(task, command, context);
     case 'event':
@@ -124,7 +138,9 @@ function leaseInTheWay(task: Task, command: SingleCommand, context: CommandConte
 }
 
 function closedTask(task: Task, { type }: SingleCommand): Refusal | undefined {
-  if (!isTaskClosed(task.desired_state) || type === 'reopen' || type === 'event') return undefined;
+  // What a worker comes back with must not be lost because the task was closed meanwhile: it is kept apart.
+  const isTaken = type === 'reopen' || type === 'event' || type === 'ingest_return';
+  if (!isTaskClosed(task.desired_state) || isTaken) return undefined;
   return impossible(task, type);
 }
 

@@ -3,8 +3,23 @@
  * event holds what changed, not the whole task.
  */
 
-import type { Control, Delivery, Evidence, Lease, Milestone, Subtask, Task, TaskState } from '@perdure/contract';
-import type { EditableTask, LedgerFields } from './commands.ts';
+import type {
+  Control,
+  Delivery,
+  Evidence,
+  Lane,
+  LaneDecision,
+  LaneRun,
+  LaneStatus,
+  Lease,
+  Milestone,
+  NextRole,
+  QuarantinedReturn,
+  Subtask,
+  Task,
+  TaskState,
+} from '@perdure/contract';
+import type { EditableTask, LanePlan, LedgerFields } from './commands.ts';
 
 /** Names are those of the original format where it has one. */
 export type TaskEventBody =
@@ -92,6 +107,43 @@ export type TaskEventBody =
   | { readonly type: 'evidence_voided'; readonly data: { readonly ids: readonly string[] } }
   /** Where its reports go from now on; null: nowhere that a binding of its own names. */
   | { readonly type: 'delivery_bound'; readonly data: { readonly delivery: Delivery | null } }
+  | {
+      readonly type: 'subtask_assigned';
+      readonly data: LanePlan & Pick<Lane, 'line' | 'deadline'> & { readonly run?: LaneRun };
+    }
+  | {
+      readonly type: 'subagent_return_ingested';
+      readonly data: ReturnFacts & {
+        /** Its words; an adopted return has them in the event that kept it apart. */
+        readonly body?: string;
+        readonly adopted?: Pick<QuarantinedReturn, 'id' | 'seq'>;
+      };
+    }
+  | {
+      readonly type: 'controller_decision_recorded';
+      readonly data: {
+        readonly line: string;
+        readonly decision: LaneDecision;
+        readonly status: LaneStatus;
+        readonly note: string;
+        readonly next_role: NextRole;
+        readonly proof?: string;
+        /** Of the round that begins with it. */
+        readonly node?: string;
+        readonly minutes?: number | null;
+        readonly deadline?: string | null;
+      };
+    }
+  | { readonly type: 'lane_expired'; readonly data: Pick<Lane, 'line' | 'node'> & { readonly deadline: string } }
+  | { readonly type: 'lane_run_started'; readonly data: { readonly line: string; readonly run_id: string } }
+  | {
+      readonly type: 'return_quarantined';
+      readonly data: ReturnFacts & Pick<QuarantinedReturn, 'id' | 'why'> & { readonly body: string };
+    }
+  | {
+      readonly type: 'quarantine_settled';
+      readonly data: { readonly id: string; readonly how: 'adopted' | 'dropped'; readonly note: string };
+    }
   | { readonly type: 'context_reported'; readonly data: { readonly percent: number; readonly session: string } }
   | {
       readonly type: 'noted';
@@ -103,6 +155,11 @@ export type TaskEventBody =
  * every boundary.
  */
 type ControlReceipt = { readonly control: Control; readonly untold?: true };
+
+type ReturnFacts = Pick<
+  QuarantinedReturn,
+  'line' | 'node' | 'tag' | 'goal_status' | 'next_role' | 'digest' | 'deliveries'
+>;
 
 /** The number is for who reads the log; the fold goes by the id. */
 type Words = readonly Pick<Control, 'id' | 'intent' | 'message' | 'number'>[];

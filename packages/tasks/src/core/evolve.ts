@@ -8,6 +8,7 @@ import { PerdureError, type Delivery, type Lease, type Task } from '@perdure/con
 import type { TaskEvent, TaskEventType } from './events.ts';
 import { afterAction, afterCheck } from './evolve-actions.ts';
 import { asImported, withEvidence, withoutValidity } from './evolve-evidence.ts';
+import { afterLane, isLaneEvent } from './evolve-lanes.ts';
 import { replaced, reported, updated } from './evolve-plan.ts';
 import { afterWords } from './evolve-words.ts';
 import { withHolder, withWorker } from './evolve-workers.ts';
@@ -30,6 +31,9 @@ const workEvents: ReadonlySet<TaskEventType> = new Set<TaskEventType>([
   'action_resolved',
   'ledger_set',
   'evidence_recorded',
+  'subtask_assigned',
+  'subagent_return_ingested',
+  'controller_decision_recorded',
   'task_completed',
   'task_failed',
   'task_reopened',
@@ -63,6 +67,7 @@ interface Stamp {
 }
 
 function apply(task: Task, event: Change, { at, by }: Stamp): Task {
+  if (isLaneEvent(event)) return afterLane(task, event, { at, by });
   switch (event.type) {
     case 'task_updated':
       return updated(task, event.data.changes, { at, by });

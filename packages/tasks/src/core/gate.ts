@@ -16,6 +16,7 @@
 
 import { type Evidence, type Task, canonicalJson } from '@perdure/contract';
 import { isHuman, nameless } from './actors.ts';
+import { laneGaps } from './lanes.ts';
 import { pendingId } from './pending.ts';
 import { untold } from './steering.ts';
 import { touchedText } from './touched.ts';
@@ -39,12 +40,14 @@ export type GateGap = { readonly message: string } & (
   | { readonly kind: 'milestone'; readonly id: string }
   | { readonly kind: 'action'; readonly id: string }
   | { readonly kind: 'control'; readonly id: string }
+  /** A line that was given to a worker and is not over. */
+  | { readonly kind: 'lane'; readonly id: string }
   | { readonly kind: 'no_criteria' }
 );
 
 /** What keeps the task from being completed; empty: nothing. */
 export function gate(task: Task): readonly GateGap[] {
-  return [...criteriaGaps(task), ...milestoneGaps(task), ...actionGaps(task), ...controlGaps(task)];
+  return [...criteriaGaps(task), ...milestoneGaps(task), ...openLanes(task), ...actionGaps(task), ...controlGaps(task)];
 }
 
 /** What keeps one criterion, numbered from 1, from being met. */
@@ -196,6 +199,10 @@ function milestoneGaps(task: Task): readonly GateGap[] {
   return task.milestones
     .filter(({ status, reason }) => status !== 'done' && (status !== 'dropped' || !reason))
     .map(({ id, status }) => ({ kind: 'milestone', id, message: `milestone ${id} is ${status}` }));
+}
+
+function openLanes(task: Task): readonly GateGap[] {
+  return laneGaps(task).map(({ line, why }) => ({ kind: 'lane', id: line, message: `lane ${line} ${why}` }));
 }
 
 function actionGaps(task: Task): readonly GateGap[] {

@@ -34,6 +34,7 @@ const hungriest = [
   'Open milestones',
   'Last done',
   'Resolve first',
+  'Lanes',
   'Goal',
   'Verified',
   'Missing for completion',
@@ -111,16 +112,17 @@ function sectionsOf(brief: Brief): readonly Section[] {
   const actions = brief.unresolved_actions.map(({ id, summary }) => `${id}: ${summary}`);
   const { minutes, tokens } = brief.budget_left;
   return [
-    { heading: 'Goal', share: 11, lines: optional(brief.goal) },
+    { heading: 'Goal', share: 9, lines: optional(brief.goal) },
     {
       heading: 'Constraints',
-      share: 16,
+      share: 13,
       lines: [...brief.constraints, ...brief.risks.map((risk) => `risk: ${risk}`)],
     },
     { heading: 'Resolve first', share: 8, lines: actions },
-    { heading: 'Steering', share: 10, lines: steering },
-    { heading: 'Next step', share: 9, lines: optional(brief.next_step) },
-    { heading: 'Open milestones', share: 9, lines: brief.milestones.map(milestoneLine) },
+    { heading: 'Lanes', share: 8, lines: laneLines(brief) },
+    { heading: 'Steering', share: 9, lines: steering },
+    { heading: 'Next step', share: 8, lines: optional(brief.next_step) },
+    { heading: 'Open milestones', share: 8, lines: brief.milestones.map(milestoneLine) },
     {
       heading: 'Last done',
       share: 8,
@@ -140,6 +142,14 @@ function sectionsOf(brief: Brief): readonly Section[] {
 /** The number before the words, where nothing cuts it off. */
 function wordLine({ intent, message, number }: Brief['steering'][number]): string {
   return `${intent}${number === undefined ? '' : ` (word ${number})`}: ${message}`;
+}
+
+function laneLines({ lanes, quarantined }: Brief): readonly string[] {
+  const lines = lanes.map(({ line, class: name, reasons, goal, deadline }) => {
+    const why = reasons.length > 0 ? reasons.join('; ') : deadline === null ? 'at work' : `at work until ${deadline}`;
+    return `${name === 'active' ? '' : 'decide: '}${line} (${why}): ${goal}`;
+  });
+  return quarantined === 0 ? lines : [...lines, `${quarantined} return(s) in quarantine`];
 }
 
 function milestoneLine({ id, title, status, percent }: Brief['milestones'][number]): string {

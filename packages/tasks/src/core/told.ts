@@ -6,8 +6,10 @@ import type { HaltedState } from './commands.ts';
 import { isEndedByControl, mayWake } from './decide-continue.ts';
 import type { TaskEventBody } from './events.ts';
 import { voidChecks } from './gate.ts';
+import { waitingLanes, type LaneStanding } from './lanes.ts';
 import { holdsLease } from './lease.ts';
 import { pendingId } from './pending.ts';
+import { isOnward } from './resume-table.ts';
 import { keptWords, stands } from './steering.ts';
 
 /** Between two slices of work. */
@@ -21,6 +23,10 @@ export interface BoundaryAnswer {
   readonly open_actions: readonly string[];
   /** Numbers of criteria whose evidence was found void. */
   readonly void_criteria: readonly number[];
+  /** To be decided on before the turn ends. */
+  readonly lanes: readonly LaneWaiting[];
+  /** How many returns are kept apart, for they fit no lane at work. */
+  readonly quarantined: number;
 }
 
 /**
@@ -41,7 +47,20 @@ export function boundaryAnswer(after: Task, events: readonly TaskEventBody[]): B
     note: answer === 'go_on' ? '' : after.operator_note,
     open_actions: after.pending_actions.map(pendingId),
     void_criteria: voidChecks(after).map(({ criterion }) => criterion),
+    lanes: waitingLanes(after).map(laneWaiting),
+    quarantined: after.quarantine.length,
   };
+}
+
+/** A lane that nobody has decided on. */
+export interface LaneWaiting {
+  readonly line: string;
+  readonly class: LaneStanding['class'];
+  readonly reasons: readonly string[];
+}
+
+export function laneWaiting({ lane, class: name, reasons }: LaneStanding): LaneWaiting {
+  return { line: lane.line, class: name, reasons };
 }
 
 /** What stands, and what these events say was told for the first time. */
@@ -94,7 +113,7 @@ export function continueAnswer(
   const classification = classify(after, { ...options, confirmed });
   const goesOn = after.desired_state === 'running' && holdsLease(after, options.tokenHash);
   return {
-    goesOn: goesOn && classification.action === 'resume_main_flow',
+    goesOn: goesOn && isOnward(classification.action),
     classification,
     promotedFrom: wasHalted && after.desired_state === 'running' ? state : null,
   };

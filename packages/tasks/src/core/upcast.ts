@@ -15,7 +15,10 @@ type LaterField =
   | 'closing'
   | 'workers'
   | 'worker_processes'
-  | 'dropped_criteria';
+  | 'dropped_criteria'
+  | 'lanes'
+  | 'max_parallel'
+  | 'quarantine';
 type LaterLeaseField = 'ttl_ms' | 'earlier_hashes' | 'own_hashes';
 
 export type StoredLease = Omit<Lease, LaterLeaseField> & Partial<Pick<Lease, LaterLeaseField>>;
@@ -32,6 +35,9 @@ export function upcastTask(task: StoredTask): Task {
     workers: task.lease === null ? [] : [task.lease.holder],
     worker_processes: [],
     dropped_criteria: [],
+    lanes: [],
+    max_parallel: 3,
+    quarantine: [],
   };
   return { ...later, ...task, lease: task.lease && upcastLease(task.lease) };
 }

@@ -14,6 +14,11 @@ export function needsNoLease(command: SingleCommand, { actor, tokenHash }: Comma
     case 'continue':
     // Of a closed task nobody holds one.
     case 'reopen':
+    // Of a worker, who holds none: what counts is that its lane is at work, at the node that it names.
+    case 'ingest_return':
+    // Facts that anybody may find: a deadline that passed, a run that was started.
+    case 'expire_lanes':
+    case 'note_lane_run':
       return true;
     case 'bind':
     case 'update':

@@ -6,6 +6,7 @@ import { classify } from '../core/classify.ts';
 import type { HaltedState } from '../core/commands.ts';
 import { leaseState } from '../core/lease.ts';
 import type { Refusal, TaskStore } from '../core/ports.ts';
+import { isOnward } from '../core/resume-table.ts';
 import type { RankedTask } from '../core/select.ts';
 import { candidates } from '../store/candidates.ts';
 import type { ClockDeps } from './deps.ts';
@@ -75,7 +76,7 @@ export function freeAmong(others: TaskChoice['others'], mandate: ContinueMandate
   const free = others.find(({ task }) => {
     const isTaken = leaseState(task.lease, now) === 'expired' && !mandate.takesOver;
     const options = { now, confirmed: isConfirmed(task, mandate), askFirst: false };
-    return !isTaken && classify(task, options).action === 'resume_main_flow';
+    return !isTaken && isOnward(classify(task, options).action);
   });
   return free?.task;
 }

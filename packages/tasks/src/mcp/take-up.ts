@@ -81,7 +81,10 @@ const advice: Readonly<Record<ContinueAnswer['classification']['action'], string
   user_control_pending: 'What a person asked for waits: perdure_boundary with your lease, and obey its answer.',
   reconcile_first:
     'Find out in the outside world what became of each open action, say so with perdure_action (resolve_done or resolve_failed), then perdure_continue again.',
+  repair_orchestration_line: 'Call perdure_continue again, then decide on each lane that names nobody as next.',
+  controller_decision_needed: 'Call perdure_continue again, then decide on each lane that waits.',
   ask_to_resume: 'Ask the user whether to go on.',
+  resume_active_line: 'Call perdure_continue again.',
   resume_main_flow: 'Call perdure_continue again.',
 };
 

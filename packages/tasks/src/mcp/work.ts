@@ -84,6 +84,7 @@ export const boundaryTool = defineTool({
       ...(answer.note === '' ? [] : [`Note: ${answer.note}`]),
       ...answer.open_actions.map((id) => `Action ${id} is started and not ended.`),
       ...answer.void_criteria.map((criterion) => `The evidence of criterion ${criterion} is void.`),
+      ...answer.lanes.map(({ line, reasons }) => `Decide on lane ${line}: ${reasons.join('; ')}`),
     ];
     return told(task, lines.join('\n'), { ...answer, settled });
   },

@@ -106,6 +106,20 @@ function progressText(event: TaskEvent): string | undefined {
       return `task imported: ${event.data.task.title}`;
     case 'status_reported':
       return event.data.message;
+    case 'subtask_assigned':
+      return `assigned line ${event.data.line} to ${event.data.owner} at node ${event.data.node}`;
+    case 'subagent_return_ingested': {
+      const { line, tag, goal_status, next_role } = event.data;
+      return `ingested worker return for ${line}: ${tag} / ${goal_status} -> ${next_role}`;
+    }
+    case 'controller_decision_recorded': {
+      const { line, decision, status, next_role } = event.data;
+      return `controller decision for ${line}: ${decision} (${status} -> ${next_role})`;
+    }
+    case 'lane_expired':
+      return `line ${event.data.line} expired at node ${event.data.node}`;
+    case 'return_quarantined':
+      return `quarantined a worker return for ${event.data.line}: ${event.data.why}`;
     case 'user_control_received':
     case 'user_control_deferred':
     case 'user_control_applied': {

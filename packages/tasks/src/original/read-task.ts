@@ -9,6 +9,7 @@ import { createFieldReader, type FieldReader } from './field-reader.ts';
 import type { Leftovers } from './leftovers.ts';
 import { readActionStates, readPending } from './read-actions.ts';
 import { readEvidence } from './read-evidence.ts';
+import { readLanes } from './lanes.ts';
 import { readMilestones, readSubtasks } from './read-parts.ts';
 import { isoTime } from '../core/time.ts';
 import type { Fields } from './values.ts';
@@ -59,7 +60,7 @@ export function readTask(fields: Fields, { id, fallbackTime, latest, leftovers }
     last_verified_step: read.text('last_verified_step', 5_000),
     status_update_interval_seconds: read.whole('status_update_interval_seconds', { min: 0, max: most, fallback: 300 }),
     last_status_update_at: read.time('last_status_update_at'),
-    artifacts: read.objects('artifacts', (value) => ({ kind: 'imported', value })),
+    ...readWorkers(read, { fallbackTime: updated_at, leftovers }),
     risk_notes: read.texts('risk_notes', 2_000),
     operator_note: read.text('operator_note', 10_000),
     steering_note: read.text('steering_note', 10_000),
@@ -92,6 +93,19 @@ export function readTask(fields: Fields, { id, fallbackTime, latest, leftovers }
   };
 }
 
+/** Lanes, which the original keeps among the artifacts, and what is left of those. */
+function readWorkers(
+  read: FieldReader,
+  around: Pick<ReadTaskOptions, 'fallbackTime' | 'leftovers'>,
+): Pick<Task, 'artifacts' | 'lanes' | 'max_parallel' | 'quarantine'> {
+  const given = read.objects('artifacts', (value) => ({ kind: 'imported', value }));
+  const { lanes, others } = readLanes(given, around);
+  const { shape } = taskSchema;
+  // Numbers of events are those of another log.
+  const quarantine = read.parsed('quarantine', shape.quarantine, []).map((one) => ({ ...one, seq: null }));
+  return { artifacts: others, lanes, max_parallel: read.parsed('max_parallel', shape.max_parallel, 3), quarantine };
+}
+
 /** Work of a time to come would make the task the newest for ever. */
 function notAfter(
   time: string | null,
@@ -113,7 +127,7 @@ function readSteering(fields: Fields, read: FieldReader, at: string): Task['stee
 
 /** A revision counts events of a log that is not ours. */
 const knownFields: readonly string[] = Object.keys(taskSchema.shape).filter(
-  (name) => !['lease', 'inbox', 'worker_processes'].includes(name),
+  (name) => !['lease', 'inbox', 'worker_processes', 'lanes'].includes(name),
 );
 
 /** A list of keys says as much as an object of them. */

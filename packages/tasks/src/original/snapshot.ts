@@ -5,14 +5,17 @@
  */
 
 import { compact, type Control, type Task } from '@perdure/contract';
+import { lanesArtifact, type Bodies } from './lanes.ts';
 import { secondsTime } from './times.ts';
 
-/** Plain JSON. Controls that wait are pending actions there. */
-export function originalSnapshot(task: Task): Readonly<Record<string, unknown>> {
-  const { lease: _, worker_processes: __, inbox, ...fields } = task;
+/** Plain JSON. Controls that wait are pending actions there, lanes are an artifact. */
+export function originalSnapshot(task: Task, bodies: Bodies = new Map()): Readonly<Record<string, unknown>> {
+  const { lease: _, worker_processes: __, inbox, lanes, ...fields } = task;
+  const artifact = lanesArtifact(lanes, bodies);
   const { reconcile } = task;
   return {
     ...fields,
+    artifacts: artifact === undefined ? task.artifacts : [...task.artifacts, artifact],
     created_at: secondsTime(task.created_at),
     updated_at: secondsTime(task.updated_at),
     last_status_update_at: secondsOrNull(task.last_status_update_at),

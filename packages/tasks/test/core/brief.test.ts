@@ -117,6 +117,16 @@ describe('the brief', () => {
       risks: many(words),
       budget_left: fc.record({ minutes: fc.integer(), tokens: fc.maxSafeInteger() }),
       gaps: many(fc.record({ kind: fc.constant('action' as const), id: words, message: words })),
+      lanes: many(
+        fc.record({
+          line: words,
+          class: fc.constantFrom('attention' as const, 'active' as const),
+          reasons: many(words),
+          goal: words,
+          deadline: fc.constant(null),
+        }),
+      ),
+      quarantined: fc.nat(50),
     });
     const fits = fc.property(briefs, fc.constantFrom(undefined, 500, 2_000), (one, maxTokens) => {
       const text = renderBrief(one, maxTokens === undefined ? {} : { maxTokens });

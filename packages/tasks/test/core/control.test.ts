@@ -136,7 +136,8 @@ describe('a boundary', () => {
   it('with nothing to tell changes nothing and says go on', () => {
     const done = take(newTask({}, leaseOf('ada')), { type: 'boundary' }, agent('ada'));
     expect(done.events).toEqual([]);
-    expect(reportOf(done)).toEqual({ answer: 'go_on', steering: [], note: '', open_actions: [], void_criteria: [] });
+    const quiet = { steering: [], note: '', open_actions: [], void_criteria: [], lanes: [], quarantined: 0 };
+    expect(reportOf(done)).toEqual({ answer: 'go_on', ...quiet });
   });
 
   it('tells each word once as new, in order and as what it was', () => {

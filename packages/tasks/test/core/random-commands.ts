@@ -1,7 +1,17 @@
 /** Any command a writer could send, drawn from few ids so that commands meet. */
 
-import { acceptancePolicies, compact, controlIntents, milestoneStates, type Task } from '@perdure/contract';
-import type { CommandContext, HaltedState, SingleCommand, TaskCommand } from '@perdure/tasks';
+import {
+  acceptancePolicies,
+  compact,
+  controlIntents,
+  goalStatuses,
+  laneDecisions,
+  laneTags,
+  milestoneStates,
+  nextRoles,
+  type Task,
+} from '@perdure/contract';
+import { returnOf, type CommandContext, type HaltedState, type SingleCommand, type TaskCommand } from '@perdure/tasks';
 import * as fc from 'fast-check';
 import { leaseOf, minute, start } from './fixtures.ts';
 
@@ -79,6 +89,44 @@ const ofWork: readonly fc.Arbitrary<SingleCommand>[] = [
   fc.record({ type: fc.constant('event'), name: word, details: fc.constant({ at: 'x' }) }),
 ];
 
+const lineName = fc.constantFrom('docs', 'code');
+const node = fc.constantFrom('start', 'two');
+const given = fc
+  .record({
+    tag: fc.constantFrom(...laneTags),
+    line: fc.constantFrom('docs', 'code', 'nobody'),
+    node,
+    goal_status: fc.constantFrom(...goalStatuses),
+    next_role: fc.constantFrom(...nextRoles),
+    body: fc.constantFrom('Completed\nHalf', 'Completed\nSent it', 'Completed\nSent it, id 4711'),
+  })
+  .map((fields) => returnOf({ task_id: 'release-1', ...fields }));
+const lanePlan = fc.record(
+  {
+    goal: fc.constantFrom('Half', 'The other half'),
+    write_targets: fc.subarray(['docs', 'src/**', 'src/a.ts']),
+    coordination: fc.constantFrom('', 'by turns'),
+    node,
+    minutes: fc.constantFrom(5, 60),
+  },
+  { requiredKeys: ['goal'] },
+);
+
+const ofLanes: readonly fc.Arbitrary<SingleCommand>[] = [
+  fc.record({ type: fc.constant('assign_lane'), line: lineName, lane: lanePlan }),
+  fc.record({ type: fc.constant('assign_lane'), line: lineName, lane: lanePlan }),
+  fc.record({ type: fc.constant('ingest_return'), returnId: fc.uuid(), given }),
+  fc.record({ type: fc.constant('ingest_return'), returnId: fc.uuid(), given }),
+  fc.record({ type: fc.constant('ingest_return'), returnId: fc.uuid(), given }),
+  fc.record({
+    type: fc.constant('decide_lane'),
+    line: lineName,
+    decision: fc.constantFrom(...laneDecisions),
+    note: word,
+  }),
+  fc.record({ type: fc.constant('expire_lanes') }),
+];
+
 const controlFields = {
   type: fc.constant('control' as const),
   controlId: fc.uuid(),
@@ -115,7 +163,9 @@ const ofAll: fc.Arbitrary<TaskCommand> = fc.record({
   commands: fc.array(fc.oneof(...ofWork, ...ofControl), { minLength: 1, maxLength: 4 }),
 });
 
-/** One command and who sends it. Evidence is voided by its position, as its ids are drawn at random. */
+/**
+ * One command and who sends it. Evidence is voided, and a return settled, by its position, as ids are drawn at random.
+ */
 export interface Sent {
   readonly writer: (typeof writers)[number];
   /** `holder`: whoever holds the newest lease sends it instead, with its token. */
@@ -123,16 +173,27 @@ export interface Sent {
   /** How many revisions behind the newest the writer is; undefined: it does not care. */
   readonly behind: number | undefined;
   readonly minutesLater: number;
-  readonly command: TaskCommand | { readonly type: 'void_nth'; readonly index: number };
+  readonly command:
+    | TaskCommand
+    | { readonly type: 'void_nth'; readonly index: number }
+    | { readonly type: 'settle_nth'; readonly how: 'adopted' | 'dropped' };
 }
 
 const commands = fc.oneof(
   { weight: 12, arbitrary: fc.oneof(...ofWork) },
+  { weight: 4, arbitrary: fc.oneof(...ofLanes) },
   { weight: 3, arbitrary: fc.oneof(...ofControl) },
   { weight: 2, arbitrary: fc.oneof(...ofLease) },
   { weight: 2, arbitrary: fc.oneof(...ofEnding) },
   { weight: 1, arbitrary: ofAll },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('void_nth' as const), index: fc.nat(4) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('settle_nth' as const),
+      how: fc.constantFrom('adopted' as const, 'dropped' as const),
+    }),
+  },
 );
 
 export const anySent: fc.Arbitrary<Sent> = fc.record({
@@ -164,6 +225,9 @@ export function contextOf(now: number, sent?: Sent, task?: Task): CommandContext
 }
 
 export function commandOf({ command }: Sent, task: Task): TaskCommand {
+  if (command.type === 'settle_nth') {
+    return { type: 'settle_return', id: task.quarantine[0]?.id ?? 'none', how: command.how };
+  }
   if (command.type !== 'void_nth') return command;
   return { type: 'void_evidence', evidenceIds: [task.evidence[command.index]?.id ?? 'none'] };
 }

@@ -97,7 +97,15 @@ always('a stale revision is refused whatever else is wrong, and named with the n
 });
 
 /** Written anew here, not asked of the core: the commands that anybody may send. */
-const needNoLease = new Set(['control', 'take_lease', 'break_lease', 'continue', 'reopen']);
+const needNoLease = new Set([
+  'control',
+  'take_lease',
+  'break_lease',
+  'continue',
+  'reopen',
+  'ingest_return',
+  'expire_lanes',
+]);
 const mayWrite = ({ command, context }: Step): boolean =>
   command.type === 'all' ? command.commands.every((one) => mayWriteOne(one, context)) : mayWriteOne(command, context);
 const mayWriteOne = (command: SingleCommand, context: CommandContext) =>
@@ -193,4 +201,31 @@ always('whatever was made of a task, it can be classified, shown and briefed', (
   expect(statusLine(task)).not.toContain('\n');
   expect(renderBrief(brief(task, { now, recent: log.slice(-20) })).length).toBeLessThan(4_000);
   if (isTaskClosed(task.desired_state)) expect(leaseState(task.lease, now)).not.toBe('alive');
+});
+
+const standing = (task: Task) => task.lanes.map(({ status, last_return_at }) => [status === 'expired', last_return_at]);
+
+always('a return changes a lane only if it was at work at that node, and is told apart or kept else', ({ steps }) => {
+  for (const { before, command, context, decision, after } of steps) {
+    if (command.type !== 'ingest_return' || decision.kind === 'refused') continue;
+    const { line, node } = command.given;
+    const lane = before.lanes.find((one) => one.line === line);
+    const isDue = lane?.status === 'assigned' && lane.node === node && Date.parse(lane.deadline ?? '') > context.now;
+    if (isDue && !isTaskClosed(before.desired_state)) continue;
+    // Nothing of it but that a deadline was found to have passed.
+    if (decision.events.some(({ type }) => type === 'lane_expired')) continue;
+    expect(standing(after)).toEqual(standing(before));
+  }
+});
+
+always('never are more lanes at work than the task allows, nor two that write to one place unsaid', ({ steps }) => {
+  for (const { after } of steps) {
+    const active = after.lanes.filter(({ status }) => status === 'assigned');
+    expect(active.length).toBeLessThanOrEqual(after.max_parallel);
+    const unsaid = active.filter(({ coordination }) => coordination === '');
+    const targets = unsaid.flatMap(({ write_targets }) => write_targets.map((path) => path.split('/')[0]));
+    expect(new Set(targets).size).toBeGreaterThanOrEqual(
+      unsaid.filter(({ write_targets }) => write_targets.length > 0).length,
+    );
+  }
 });

@@ -100,6 +100,9 @@ describe('a scan', () => {
     expect(resumeTable.at(-1)?.when).toEqual([]);
     expect(resumeTable.filter(({ byItself }) => byItself).map(({ action }) => action)).toEqual([
       'user_control_pending',
+      'controller_decision_needed',
+      'resume_active_line',
+      'resume_active_line',
       'resume_main_flow',
       'resume_main_flow',
     ]);

@@ -6,7 +6,7 @@ import { tempFolder, write } from '../evidence/support.ts';
 
 export const lanes = {
   kind: 'subagent_lines',
-  lines: { docs: { line: 'docs', goal: 'write', owner: 'worker', status: 'assigned', last_body: '' } },
+  lines: { docs: { line: 'docs', goal: 'write', owner: 'worker', status: 'assigned', last_body: 'so far' } },
 };
 
 /** As a script of the original writes it. */

@@ -1,7 +1,19 @@
-import { parseExactJson, compact, taskSchema, type Task } from '@perdure/contract';
+import {
+  compact,
+  goalStatuses,
+  laneDecisions,
+  laneOwners,
+  laneStatuses,
+  laneTags,
+  nextRoles,
+  parseExactJson,
+  quarantineReasons,
+  taskSchema,
+  type Task,
+} from '@perdure/contract';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exportOriginal } from '../../src/original/export-original.ts';
+import { exportOriginal, snapshotText } from '../../src/original/export-original.ts';
 import { readTaskFiles } from '../../src/original/read-files.ts';
 import { begin, createLog, newTask } from '../mirror/task-log.ts';
 
@@ -60,6 +72,51 @@ const evidence = fc.record(
   { requiredKeys: ['id', 'criterion', 'kind', 'by', 'at', 'passed'] },
 );
 
+const returned = {
+  node: line(100),
+  goal_status: fc.constantFrom(...goalStatuses),
+  next_role: fc.constantFrom(...nextRoles),
+  deliveries: fc.array(fc.record({ text, proof: word }, { requiredKeys: ['text'] }), { maxLength: 2 }),
+};
+const lane = fc.record(
+  {
+    ...returned,
+    // Names that are numbers stand first in any object, whatever the order in which they came.
+    line: word.map((name) => `l${name}`),
+    owner: fc.constantFrom(...laneOwners),
+    goal: text,
+    summary: text,
+    scope: text,
+    write_targets: fc.array(line(500), { maxLength: 2 }),
+    coordination: text,
+    status: fc.constantFrom(...laneStatuses),
+    controller_decision: fc.constantFrom('pending', ...laneDecisions),
+    controller_note: text,
+    assigned_at: time,
+    updated_at: time,
+    minutes: fc.option(fc.integer({ min: 1, max: 99 })),
+    deadline: fc.option(time),
+    last_return_tag: fc.option(fc.constantFrom(...laneTags)),
+    last_return_at: fc.option(time),
+    last_return_seq: fc.constant(null),
+    last_body: text.filter((body) => body !== ''),
+    return_digests: fc.array(word, { maxLength: 2 }),
+    delivery_proof: text,
+  },
+  { noNullPrototype: true },
+);
+const quarantined = fc.record({
+  ...returned,
+  id: word,
+  line: word,
+  tag: fc.constantFrom(...laneTags),
+  why: fc.constantFrom(...quarantineReasons),
+  by: word,
+  at: time,
+  digest: word,
+  seq: fc.constant(null),
+});
+
 /** Anything that the schema allows. */
 const task: fc.Arbitrary<Task> = fc
   .record({
@@ -99,6 +156,9 @@ const task: fc.Arbitrary<Task> = fc
     status_update_interval_seconds: whole,
     last_status_update_at: fc.option(time),
     artifacts: fc.array(object, { maxLength: 2 }),
+    lanes: fc.uniqueArray(lane, { maxLength: 2, selector: (one) => one.line }),
+    max_parallel: fc.integer({ min: 1, max: 100 }),
+    quarantine: fc.array(quarantined, { maxLength: 2 }),
     risk_notes: texts,
     operator_note: text,
     steering_note: text,
@@ -181,6 +241,12 @@ function held(original: Task): Task {
       ...(hasUnknown && !reconcile.needed ? unsettled : {}),
     },
     inbox: original.inbox.map((one) => ({ ...one, at: seconds(one.at) })),
+    lanes: original.lanes.map((one) => ({
+      ...one,
+      assigned_at: seconds(one.assigned_at),
+      updated_at: seconds(one.updated_at),
+      last_return_at: secondsOrNull(one.last_return_at),
+    })),
     action_states,
     evidence: original.evidence.map(({ command, ...one }) => ({
       ...one,
@@ -267,4 +333,25 @@ test('a task whose exported snapshot is lost is put together from its exported l
     phase: 'execution',
     desired_state: 'paused',
   });
+});
+
+test('a lane comes back with the words of its last return, which stand in the log here', () => {
+  const log = createLog(newTask());
+  const plan = { owner: 'worker', goal: 'Write', summary: '', scope: '', write_targets: ['docs'] } as const;
+  const round = { node: 'start', coordination: '', minutes: null, deadline: null };
+  log.commit({ type: 'subtask_assigned', data: { line: 'docs', ...plan, write_targets: ['docs'], ...round } });
+  const words = { tag: 'handoff', goal_status: 'waiting', next_role: 'verify', digest: 'd', deliveries: [] } as const;
+  log.commit({
+    type: 'subagent_return_ingested',
+    data: { line: 'docs', node: 'start', ...words, deliveries: [], body: 'Goal\nWrite' },
+  });
+  const exported = exportOriginal(log.task(), log.events);
+  const { artifacts } = JSON.parse(exported.snapshot) as { artifacts: readonly unknown[] };
+  expect(artifacts).toMatchObject([
+    { kind: 'subagent_lines', lines: { docs: { line: 'docs', status: 'handoff', last_body: 'Goal\nWrite' } } },
+  ]);
+  expect(snapshotText(log.task())).not.toContain('Goal\\nWrite');
+  const back = readTaskFiles({ stem: 'alpha', ...exported, writtenAt: '2026-01-01T00:00:00.000Z' }, new Set());
+  expect([back.notes, back.task.lanes]).toMatchObject([[], [{ status: 'handoff', last_body: 'Goal\nWrite' }]]);
+  expect(back.task.artifacts).toEqual([]);
 });

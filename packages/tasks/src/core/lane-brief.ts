@@ -1,0 +1,53 @@
+/**
+ * What a worker is told: how to return, with the headers and items of the original, and what it needs to do its line
+ * and no other. A worker that knows the original finds all of it where it was there.
+ */
+
+import { goalStatuses, laneTags, nextRoles, type Lane, type Task } from '@perdure/contract';
+import { longestBody, returnItems } from './lane-return.ts';
+
+const none = 'n/a';
+
+export function laneBrief(task: Task, lane: Lane): string {
+  const { task_id: id } = task;
+  const sections: readonly (readonly [heading: string, text: string])[] = [
+    ['Worker goal', lane.goal],
+    ['Task title', task.title],
+    ['Task phase', task.phase],
+    ['Line summary', lane.summary],
+    ['Current next step from controller', task.next_step],
+    ['Scope', lane.scope],
+    ['Write targets', list(lane.write_targets.map((path) => (path === '' ? 'the whole project' : path)))],
+    ...optional('Coordination', lane.coordination),
+    ['Constraints', list(task.constraints)],
+    ...optional('Project folder', task.project),
+    ...optional('Deadline', lane.deadline ?? ''),
+  ];
+  return [
+    'You work on one line of a larger task, and on nothing else. Write only to the write targets. You hold no lease and decide nothing about the task: whoever gave you this line does.',
+    `Begin what you return with exactly these headers, then a blank line:\n${headers(id, lane)}`,
+    ...sections.map(([heading, text]) => `${heading}:\n${text.trim() === '' ? none : text.trim()}`),
+    `Then a short body, at most ${longestBody} characters, with these items in this order:\n${returnItems.map((item, index) => `${index + 1}. ${item}`).join('\n')}`,
+    'What you say was sent, published, deployed or otherwise delivered outside needs its proof on the same line: the target, the id of the message or object, and where a person can see it. Without that it counts as not done.',
+    `Hand it in with \`perdure task lane ingest ${id} <file>\`, or - for stdin; the same text twice does no harm. After the deadline, or for another node, it is kept apart and not applied.`,
+  ].join('\n\n');
+}
+
+function headers(id: string, { line, node }: Lane): string {
+  return [
+    `tag: ${laneTags.join(' | ')}`,
+    `task_id: ${id}`,
+    `line: ${line}`,
+    `node: ${node}`,
+    `goal_status: ${goalStatuses.join(' | ')}`,
+    `next_role: ${nextRoles.join(' | ')}`,
+  ].join('\n');
+}
+
+function optional(heading: string, text: string): readonly (readonly [string, string])[] {
+  return text === '' ? [] : [[heading, text]];
+}
+
+function list(texts: readonly string[]): string {
+  return texts.map((text) => `- ${text}`).join('\n');
+}
