@@ -250,6 +250,8 @@ export const rooms: Readonly<Record<string, Room>> = {
       'runs/store',
       'schema-check',
       'server/http',
+      'server/package.json',
+      'tasks',
       'tasks/store',
     ],
     because: 'it joins concrete things to ports, and loads no user code',

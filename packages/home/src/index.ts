@@ -9,6 +9,7 @@ export { checkRoot, lookAtRoot, ownAccount, type UsableRoot } from './check-root
 export { checkDefinitionFolders } from './definition-folders.ts';
 export { ensureHome } from './ensure-home.ts';
 export { makeFolder } from './folders.ts';
+export { isHolderGone } from './holder-process.ts';
 export { homePaths, type HomePaths } from './layout.ts';
 export { readStamp, type RootStamp } from './root-stamp.ts';
 export type { RootVerdict } from './whose-root.ts';

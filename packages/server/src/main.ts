@@ -25,6 +25,7 @@ import { endAfterSyncFailure, hasRoom, runChild, type Child, type StartedChild }
 import { createSchemaChecks } from '@perdure/schema-check';
 import { createTaskReader, createTaskStore } from '@perdure/tasks/store';
 import { createApp } from './http/app.ts';
+import { createMcpServing } from './mcp.ts';
 import { createHealthProbe, type Ask } from './http/health-probe.ts';
 import { listenHttp } from './http/listen.ts';
 import type { Waker } from '@perdure/runs';
@@ -61,10 +62,12 @@ async function startServer({ log }: Child): Promise<StartedChild> {
   const closing = new AbortController();
   const outages = createOutageDesk(database);
   const removal = removalOf({ database, group, paths: settings.paths });
+  const tasks = createTaskStore(database, { group });
   const app = createApp({
     reader: createRunReader(database),
     waits: createWaitReader(database, Date.now),
-    tasks: createTaskReader(createTaskStore(database, { group }), { clock: Date.now }),
+    tasks: createTaskReader(tasks, { clock: Date.now }),
+    mcp: createMcpServing({ ...settings, store: tasks, env: process.env, closing: closing.signal, log }),
     intake: createRunIntake(database, group),
     ...removal,
     waker: engine.waker,
@@ -92,13 +95,8 @@ async function startServer({ log }: Child): Promise<StartedChild> {
   });
   const socket = serverSocket(settings.paths);
   const server = await listenHttp(app, { port: settings.port, socket, newId: randomUUIDv7, log });
-  const sweep = startSweep({
-    store: createSweepStore(database),
-    waker: engine.wakerOnce,
-    clock: realClock,
-    holder: leaseHolder,
-    log,
-  });
+  const store = createSweepStore(database);
+  const sweep = startSweep({ store, waker: engine.wakerOnce, clock: realClock, holder: leaseHolder, log });
   const checkpoints = keepCheckpointed(database);
   void cleanRemoved({ ...removal, log });
   return {
@@ -170,6 +168,7 @@ function connectEngine(paths: HomePaths): EngineConnection {
 /** The launcher hands these down; it has checked them. */
 function readSettings(env: NodeJS.ProcessEnv) {
   const { PERDURE_HOME: home, PERDURE_PORT: port = '7373', PERDURE_MODEL_KIND: kind, MODEL_ID: id } = env;
+  const { PERDURE_PROJECT: project = '' } = env;
   if (home === undefined) {
     throw new PerdureError('config_invalid', 'PERDURE_HOME is not set: the server is started by `perdure up`.');
   }
@@ -182,5 +181,5 @@ function readSettings(env: NodeJS.ProcessEnv) {
     );
   }
   const model = { kind: kind === 'configured' ? 'configured' : 'demo', id } as const;
-  return { paths, ownerKey, port: Number(port), model };
+  return { paths, project, ownerKey, port: Number(port), model };
 }

@@ -30,7 +30,7 @@ export { quarantineText } from './core/decide-return.ts';
 export { parseReturn, returnHeaders, returnItems, returnOf } from './core/lane-return.ts';
 export { checkLanes, laneGaps, overdueLanes, standingOf, waitingLanes } from './core/lanes.ts';
 export type { LaneCheck, LaneStanding } from './core/lanes.ts';
-export { defaultLeaseTtlMs, leaseState } from './core/lease.ts';
+export { defaultLeaseTtlMs, leaseState, leaseTtlOf } from './core/lease.ts';
 export type { LeaseState } from './core/lease.ts';
 export type {
   ArchiveEntry,

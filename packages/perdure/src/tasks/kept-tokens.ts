@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HolderProcess } from '@perdure/contract';
-import { isSameProcess, makeFolder, processSpace, replaceFile } from '@perdure/home';
+import { isHolderGone, makeFolder, replaceFile } from '@perdure/home';
 import { isHuman, type KeptTokens } from '@perdure/tasks';
 
 export interface Agent {
@@ -41,11 +41,6 @@ export function keptTokensIn(folder: string, agent: Agent, { isNamed }: { readon
     },
     forget: (taskId) => rmSync(pathOf(taskId), { force: true }),
   };
-}
-
-/** Certainly: of a process in another space nothing is known. */
-export function isGone({ pid, started_at: startedAt, machine }: HolderProcess): boolean {
-  return machine === processSpace() && !isSameProcess({ pid, startedAt });
 }
 
 function processOf({ pid, started_at: startedAt, machine }: HolderProcess): string {
@@ -85,6 +80,6 @@ function isKept(value: unknown): value is Kept {
 function sweep(folder: string): void {
   for (const name of filesIn(folder)) {
     const kept = readKept(join(folder, name));
-    if (kept !== undefined && isGone(kept.process)) rmSync(join(folder, name), { force: true });
+    if (kept !== undefined && isHolderGone(kept.process)) rmSync(join(folder, name), { force: true });
   }
 }

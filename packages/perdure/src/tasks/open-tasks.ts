@@ -7,10 +7,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { openConnection } from '@perdure/db';
-import { ensureHome } from '@perdure/home';
+import { ensureHome, isHolderGone } from '@perdure/home';
 import {
   createMirror,
   createTaskStore,
+  leaseTtlOf,
   withKeptTokenOf,
   writeTask,
   type IdDeps,
@@ -26,10 +27,10 @@ import { warn } from '../cli/output.ts';
 import { locatePlace, type Place } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { parseTaskId } from './parse.ts';
-import { isGone, keptTokensIn } from './kept-tokens.ts';
+import { keptTokensIn } from './kept-tokens.ts';
 import { inPlace, orThrow } from './refusal.ts';
 import type { WriteOptions } from './write-flags.ts';
-import { holderOf, leaseTtlMs, namesLease, writerOf } from './writer.ts';
+import { holderOf, namesLease, writerOf } from './writer.ts';
 
 export interface OpenTasks extends WriteDeps<keyof TaskStore>, IdDeps, LeaseDeps, Disposable {
   readonly place: Place;
@@ -50,7 +51,7 @@ export async function openTasks(rim: Rim, options: OpenOptions): Promise<OpenTas
     now: () => rim.now(),
     newId: () => randomUUID(),
     newToken: () => randomBytes(24).toString('base64url'),
-    leaseTtlMs: leaseTtlMs(rim),
+    leaseTtlMs: leaseTtlOf(rim.env['PERDURE_LEASE_SECONDS']),
     ...ofCaller(rim, { options, folder: join(place.paths.root, 'leases') }),
     [Symbol.dispose]: () => database.close(),
   };
@@ -62,9 +63,13 @@ function ofCaller(
   { options, folder }: { readonly options: OpenOptions; readonly folder: string },
 ): Pick<OpenTasks, 'process' | 'isGone' | 'keptTokens'> {
   const process = rim.caller();
-  if (process === undefined) return { isGone };
+  if (process === undefined) return { isGone: isHolderGone };
   const agent = { name: holderOf(rim, options), process };
-  return { process, isGone, keptTokens: keptTokensIn(folder, agent, { isNamed: namesLease(rim, options) }) };
+  return {
+    process,
+    isGone: isHolderGone,
+    keptTokens: keptTokensIn(folder, agent, { isNamed: namesLease(rim, options) }),
+  };
 }
 
 /** Whoever writes to this task, with the token that was kept for them. */

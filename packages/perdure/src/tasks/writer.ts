@@ -4,7 +4,7 @@
  */
 
 import { hostname, userInfo } from 'node:os';
-import { defaultLeaseTtlMs, type Writer } from '@perdure/tasks';
+import type { Writer } from '@perdure/tasks';
 import type { Rim } from '../cli/rim.ts';
 import { parseLine } from './parse.ts';
 import type { WriteOptions } from './write-flags.ts';
@@ -49,10 +49,4 @@ function accountName(): string {
     // An account that the machine has no name for, as in many containers.
     return 'unknown';
   }
-}
-
-/** `PERDURE_LEASE_SECONDS`; what is no sensible number of seconds is not heeded. */
-export function leaseTtlMs({ env }: Rim): number {
-  const seconds = Number(env['PERDURE_LEASE_SECONDS'] ?? '');
-  return Number.isInteger(seconds) && seconds >= 1 && seconds <= 604_800 ? seconds * 1000 : defaultLeaseTtlMs;
 }

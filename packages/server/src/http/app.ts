@@ -8,6 +8,7 @@ import { Hono, type Context } from 'hono';
 import type { Dependencies } from './dependencies.ts';
 import { errorResponse } from './errors.ts';
 import { createHandlers } from './handlers.ts';
+import { answerMcp, mcpPath } from './mcp.ts';
 import { openApiDocument } from './openapi.ts';
 import { parseRequest } from './parse.ts';
 import { checkAddress, createKeyCheck } from './security.ts';
@@ -45,6 +46,7 @@ export function createApp(options: AppOptions): App {
     await next();
   });
   addRoutes(app, createHandlers(options));
+  app.all(mcpPath, async (c) => await answerMcp(options.mcp, c.req.raw));
   app.notFound((c) => failure(c, options, notFound(c)));
   app.onError((error, c) => failure(c, options, error));
   return app;

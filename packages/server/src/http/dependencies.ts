@@ -4,13 +4,14 @@
  */
 
 import type { RunDeskDeps } from '@perdure/runs/desk';
-import type { HealthProbe, LearntDesk, OutageDesk, TaskReader } from './ports.ts';
+import type { HealthProbe, LearntDesk, McpServing, OutageDesk, TaskReader } from './ports.ts';
 
 export interface Dependencies extends RunDeskDeps {
   readonly tasks: TaskReader;
   readonly health: HealthProbe;
   readonly learnt: LearntDesk;
   readonly outages: OutageDesk;
+  readonly mcp: McpServing;
   /** Aborted when the server closes: streams end, waiting requests are answered. */
   readonly closing: AbortSignal;
   /** Silence on an event stream after which a comment shows that it lives; default 15,000. */

@@ -45,6 +45,12 @@ export interface OutageDesk {
   list(): readonly ModelAway[];
 }
 
+/** The tools of tasks for clients of MCP. */
+export interface McpServing {
+  /** `tools`: which of them. Rejects with `usage` where there is no such choice. */
+  fetch(request: Request, tools: string): Promise<Response>;
+}
+
 export interface HealthProbe {
   /** Never rejects: what cannot be asked is down. */
   check(): Promise<Health['parts']>;

@@ -18,6 +18,7 @@ import {
   type ToolEntry,
 } from '@perdure/contract';
 import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
+import { homePaths } from '@perdure/home';
 import { createLiveHub } from '@perdure/live';
 import { createLearntDesk, createOutageDesk } from '@perdure/models/store';
 import { createSchemaChecks } from '@perdure/schema-check';
@@ -26,6 +27,7 @@ import { until } from '@perdure/testing';
 import { onTestFinished } from 'vitest';
 import { holdAgainstDocument } from './served-document.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
+import { createMcpServing } from '../../src/mcp.ts';
 import {
   createCatalogueReader,
   createRunIntake,
@@ -61,7 +63,8 @@ const healthy: Health['parts'] = {
 };
 
 export async function createHarness(overrides: Partial<AppOptions> = {}) {
-  const path = join(await temporaryFolder(), 'perdure.db');
+  const folder = await temporaryFolder();
+  const path = join(folder, 'perdure.db');
   const database = await openDatabase({ path });
   const worker = createWorker(await openDatabase({ path }));
   const live = createLiveHub({
@@ -73,27 +76,27 @@ export async function createHarness(overrides: Partial<AppOptions> = {}) {
   const closing = new AbortController();
   const woken: string[] = [];
   const logged: string[] = [];
+  const tasks = createTaskStore(database);
+  const log = (message: string) => void logged.push(message);
+  const clock = overrides.clock ?? Date.now;
   const options: AppOptions = {
     reader: createRunReader(database),
-    waits: createWaitReader(database, overrides.clock ?? Date.now),
-    tasks: createTaskReader(createTaskStore(database), { clock: overrides.clock ?? Date.now }),
+    waits: createWaitReader(database, clock),
+    tasks: createTaskReader(tasks, { clock }),
+    mcp: createMcpServing({ store: tasks, ...mcpPlace(folder), closing: closing.signal, log }),
     intake: createRunIntake(database, createGroupCommit(database)),
     removal: createRunRemoval(database, createGroupCommit(database)),
     dropWorkspace: async () => undefined,
     waker: { wake: async (runId) => void woken.push(runId) },
     catalogue: createCatalogueReader(database),
-    learnt: createLearntDesk({
-      database,
-      group: createGroupCommit(database),
-      clock: overrides.clock ?? Date.now,
-    }),
+    learnt: createLearntDesk({ database, group: createGroupCommit(database), clock }),
     outages: createOutageDesk(database),
     health: { check: async () => healthy },
     live,
     check: checks.check,
     clock: Date.now,
     newId: randomUUIDv7,
-    log: (message) => void logged.push(message),
+    log,
     closing: closing.signal,
     ownerKey,
     ...overrides,
@@ -128,8 +131,13 @@ export async function createHarness(overrides: Partial<AppOptions> = {}) {
   };
   /** Tasks as a command line writes them: through the other connection. */
   const taskStore = createTaskStore(worker.database);
-  return { app, options, database, worker, taskStore, live, closing, woken, logged, request, json };
+  return { app, options, folder, database, worker, taskStore, live, closing, woken, logged, request, json };
 }
+/** Where a client of MCP finds the server to be. */
+function mcpPlace(folder: string) {
+  return { paths: homePaths(folder), project: folder, env: { PATH: process.env['PATH'] } };
+}
+
 export type Harness = Awaited<ReturnType<typeof createHarness>>;
 
 export interface RequestOptions {

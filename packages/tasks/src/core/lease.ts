@@ -15,6 +15,13 @@ import { isoTime } from './time.ts';
 
 /** How long a lease lasts after a write, unless whoever takes it says otherwise. */
 export const defaultLeaseTtlMs = 15 * 60_000;
+const longestSeconds = 604_800;
+
+/** As `PERDURE_LEASE_SECONDS` says it; what is no sensible number of seconds is not heeded. */
+export function leaseTtlOf(given: string | undefined): number {
+  const seconds = Number(given ?? '');
+  return Number.isInteger(seconds) && seconds >= 1 && seconds <= longestSeconds ? seconds * 1_000 : defaultLeaseTtlMs;
+}
 
 /**
  * What it is given, as a share of how long it is to last after a write. A write renews it once the part above one is

@@ -6,10 +6,10 @@ import { refuse } from '../core/answers.ts';
 import { criterionProblem, gate } from '../core/gate.ts';
 import { reservations } from '../core/reservations.ts';
 import { touchedText } from '../core/touched.ts';
-import { completeTask } from '../desk/complete.ts';
+import { completeTask, type CompleteRequest } from '../desk/complete.ts';
 import { verify, type VerifyOutcome, type VerifyRequest } from '../desk/verify.ts';
-import { withEvidence, writerOf } from './host.ts';
-import { agentName, defineTool, namedFields, refused, told } from './tool.ts';
+import { withEvidence, writerOf, type ToolHost } from './host.ts';
+import { agentName, defineTool, namedFields, records, refused, told, type ToolResult } from './tool.ts';
 
 /** A command may do anything. */
 const runs = { readOnlyHint: false, destructiveHint: true, openWorldHint: true } as const;
@@ -92,29 +92,51 @@ function recorded({ task, evidence, ...run }: Extract<VerifyOutcome, { readonly 
   return told(task, lines.join('\n'), data);
 }
 
-export const completeTool = defineTool({
+const completion = {
   name: 'perdure_complete',
   title: 'Complete a task',
   tier: 'core',
   description:
     'Close the task. Refused until each done criterion has passed evidence on the present files, every milestone is done or dropped with a reason, and no action or control is open; the refusal lists what is missing.',
+} as const;
+
+const completionInput = z.strictObject({
+  ...namedFields,
+  summary: z.string().max(2_000).optional().describe('What was achieved, and what was not tested'),
+});
+
+export const completeTool = defineTool({
+  ...completion,
   // With reverify it runs commands, as perdure_verify does.
   annotations: runs,
-  input: z.strictObject({
-    ...namedFields,
-    summary: z.string().max(2_000).optional().describe('What was achieved, and what was not tested'),
+  input: completionInput.extend({
     reverify: z.boolean().default(false).describe('Run checks that are void once more first, inside the project'),
   }),
-  async call({ task_id: taskId, summary, reverify, ...caller }, host, signal) {
+  async call({ reverify, ...given }, host, signal) {
     const place = { within: 'task_folder', home: host.folder } as const;
-    const outcome = await completeTask(withEvidence(host, signal), writerOf(caller), {
-      taskId,
-      summary,
+    return await complete(host, given, {
+      signal,
       reverify: reverify ? { timeoutMs: defaultTimeoutSeconds * 1_000, place } : undefined,
     });
-    if (outcome.kind === 'refused') return refused(outcome);
-    if (outcome.kind === 'gate_open') return refused(outcome.refusal);
-    const words = [`Task ${taskId} is completed.`, ...reservations(outcome.task)].join('\n');
-    return told(outcome.task, words, { gaps: gate(outcome.task) });
   },
 });
+
+/** Where no command may be run. */
+export const completeOnRecordTool = defineTool({
+  ...completion,
+  annotations: { ...records, destructiveHint: true },
+  input: completionInput,
+  call: async (given, host, signal) => await complete(host, given, { signal, reverify: undefined }),
+});
+
+async function complete(
+  host: ToolHost,
+  { task_id: taskId, summary, ...caller }: z.output<typeof completionInput>,
+  { signal, reverify }: { readonly signal: AbortSignal } & Pick<CompleteRequest, 'reverify'>,
+): Promise<ToolResult> {
+  const outcome = await completeTask(withEvidence(host, signal), writerOf(caller), { taskId, summary, reverify });
+  if (outcome.kind === 'refused') return refused(outcome);
+  if (outcome.kind === 'gate_open') return refused(outcome.refusal);
+  const words = [`Task ${taskId} is completed.`, ...reservations(outcome.task)].join('\n');
+  return told(outcome.task, words, { gaps: gate(outcome.task) });
+}

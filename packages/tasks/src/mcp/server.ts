@@ -5,8 +5,9 @@
 
 import { isPerdureError } from '@perdure/contract';
 import type { ToolHost } from './host.ts';
-import { inputSchemas, type JsonSchema } from './input-schemas.ts';
+import { inputSchemas } from './input-schemas.ts';
 import { instructions } from './instructions.ts';
+import type { JsonSchema } from './json-schema.ts';
 import { refused, type Tool, type ToolResult } from './tool.ts';
 
 export type { ToolResult } from './tool.ts';
@@ -35,12 +36,14 @@ export interface McpServerOptions {
   readonly host: ToolHost;
   readonly tools: readonly Tool[];
   readonly version: string;
+  /** What each takes, by name. */
+  readonly schemas?: Readonly<Record<string, JsonSchema>>;
 }
 
-export function createMcpServer({ host, tools, version }: McpServerOptions): McpServer {
+export function createMcpServer({ host, tools, version, schemas = inputSchemas }: McpServerOptions): McpServer {
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   const listed = tools.map(({ name, title, description, annotations }) => {
-    return { name, title, description, inputSchema: inputSchemas[name] ?? {}, annotations };
+    return { name, title, description, inputSchema: schemas[name] ?? {}, annotations };
   });
   return {
     info: { name: 'perdure', title: 'Perdure tasks', version },

@@ -2,3 +2,4 @@
 
 export { createTaskReader } from './task-reader.ts';
 export { createTaskStore, type TaskStoreOptions } from './task-store.ts';
+export type { TaskStore } from '../core/ports.ts';
