@@ -51,11 +51,15 @@ function failureText(record: ErrorRecord, hint: string | undefined, rim: Pick<Ri
   return lines.join('\n');
 }
 
+/** By which a run goes on that ended so. */
+const orders = { needs_attention: 'resume', run_failed: 'retry' } as const;
+
 /** The hint for what caused it. Of wrong usage it is the page that tells the right one. */
 function failureHint(record: ErrorRecord, command = 'perdure'): string | undefined {
   if (record.code === 'usage') return record.message.includes('`perdure ') ? undefined : `See \`${command} --help\`.`;
   const cause = record.details?.['cause'];
-  return hintFor({ code: isPerdureError(cause) ? cause.code : record.code, message: record.message });
+  const code = isPerdureError(cause) ? cause.code : record.code;
+  return hintFor({ code, message: record.message }, { goesOnBy: orders[record.code as keyof typeof orders] });
 }
 
 function stackOf(error: unknown): string {

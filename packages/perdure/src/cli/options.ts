@@ -38,6 +38,30 @@ export function span(flag: string): (text: string) => number {
 }
 
 /** A flag that may be given several times; its values in order. */
-export function repeated(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
+export function repeated(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+/**
+ * Refuses the second value of a flag that takes one, in every command below: one of the two would be lost without a
+ * word. A flag takes several where it is variadic, or its parser takes what came before.
+ */
+export function refuseRepeats(command: Command): void {
+  for (const option of command.options) {
+    const takesValue = option.required || option.optional;
+    // That of commander for choices takes what came before, and makes no list of it.
+    const isList = option.variadic || (option.argChoices === undefined && (option.parseArg?.length ?? 1) > 1);
+    if (!takesValue || isList) continue;
+    let isGiven = false;
+    command.on(`option:${option.name()}`, () => {
+      if (isGiven) {
+        throw new PerdureError(
+          'usage',
+          `${option.long ?? option.flags} takes one value and is given twice; give it once.`,
+        );
+      }
+      isGiven = true;
+    });
+  }
+  command.commands.forEach(refuseRepeats);
 }

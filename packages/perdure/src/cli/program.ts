@@ -6,6 +6,7 @@
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { examples, familiesFor, type Declaration, type Family } from './declaration.ts';
+import { refuseRepeats } from './options.ts';
 import type { Sink } from '../text/sink.ts';
 import { columnsOf } from '../text/width.ts';
 import type { Rim } from './rim.ts';
@@ -55,6 +56,7 @@ export function createProgram(rim: Rim, { families, samples, words = [], setExit
         setExitCode(await command(...given)),
   };
   for (const declare of familiesFor(families, words[0])) declare(declaration);
+  refuseRepeats(program);
   return program;
 }
 

@@ -24,7 +24,7 @@ import { readBelow, readRun, readSteps } from './read.ts';
 import { noSuchStep } from './step-keys.ts';
 import { stepView, type StepWithInput, type StepViewOptions } from './view-step.ts';
 import { undoneHint } from './view-undone.ts';
-import { outputText, runView, type RunRecord } from './view.ts';
+import { goesOnBy, outputText, runView, type RunRecord } from './view.ts';
 
 export interface ShowOptions extends CommonOptions {
   /** Every item of a wide fan-out. */
@@ -69,8 +69,9 @@ function showOutput(rim: Rim, options: ShowOptions, data: Run | Step): number {
  */
 async function withRun(client: Client, step: Step, view: WaitViewOptions): Promise<StepViewOptions> {
   const { runId } = splitStepId(step.id);
-  const [{ endedAt }, below] = await Promise.all([readRun(client, runId), readBelow(client, openChildren([step]))]);
-  return { ...view, endedAt, below, instead: await insteadOfRetry(client, step, view.homeFlag) };
+  const [run, below] = await Promise.all([readRun(client, runId), readBelow(client, openChildren([step]))]);
+  const instead = await insteadOfRetry(client, step, view.homeFlag);
+  return { ...view, endedAt: run.endedAt, below, instead, goesOnBy: goesOnBy(run) };
 }
 
 async function insteadOfRetry(client: Client, step: Step, homeFlag: string): Promise<string | undefined> {

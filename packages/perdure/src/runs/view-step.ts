@@ -3,7 +3,7 @@
 import type { Step } from '@perdure/contract';
 import { errorSentence, type ErrorFacts } from '../text/error-sentence.ts';
 import { printable, unfolded, visibleJson } from '../text/format.ts';
-import { hintFor } from '../text/hint.ts';
+import { hintFor, type HintOptions } from '../text/hint.ts';
 import type { Paint } from '../text/paint.ts';
 import { answerCommand, waitsForPerson, type WaitViewOptions } from '../waits/view.ts';
 import { stepRow, type StepTableOptions } from './view-steps.ts';
@@ -15,6 +15,8 @@ export type StepWithInput = Step & { readonly input?: unknown };
 export interface StepViewOptions extends WaitViewOptions, StepTableOptions {
   /** Said instead of an advice to retry. */
   readonly instead?: string | undefined;
+  /** As `hintFor` takes it. */
+  readonly goesOnBy?: HintOptions['goesOnBy'];
 }
 
 /** One step, as `runs show <run>/<key>` prints it. */
@@ -29,7 +31,7 @@ export function stepView(step: StepWithInput, options: StepViewOptions): string 
     parts.push(`${paint('yellow', '?')} ${waitsForPerson(question)}\n  ${answerCommand(wait, homeFlag)}`);
   }
   if (step.status !== 'done' && step.error !== undefined) {
-    parts.push(errorPart(step.error, paint, options.instead));
+    parts.push(errorPart(step.error, paint, options));
     const tail = step.error.details?.['tail'];
     if (typeof tail === 'string') parts.push(`The end of what the server sent\n${indented(tail)}`);
   }
@@ -52,9 +54,8 @@ function jsonPart(title: string, value: unknown): string {
   return `${title}\n${visibleJson(unfolded(value), 2)}`;
 }
 
-/** `instead`: as `hintFor` takes it. */
-export function errorPart(error: ErrorFacts, paint: Paint, instead?: string): string {
-  const hint = hintFor(error, instead);
+export function errorPart(error: ErrorFacts, paint: Paint, options: HintOptions): string {
+  const hint = hintFor(error, options);
   const line = `${paint('red', 'Error')} ${printable(errorSentence(error))}`;
   return hint === undefined ? line : `${line}\n  ${paint('dim', hint)}`;
 }

@@ -55,7 +55,7 @@ export function runView({ run, steps, events, waits, below }: RunRecord, options
   );
   const undone = firstUndone(steps)?.key;
   const instead = undone === undefined ? undefined : undoneHint(run.id, undone, homeFlag);
-  if (run.error !== undefined) parts.push(errorPart(run.error, paint, instead));
+  if (run.error !== undefined) parts.push(errorPart(run.error, paint, { instead, goesOnBy: goesOnBy(run) }));
   if (run.status === 'completed') parts.push(outputPart(run, homeFlag));
   const next = nextCommands(run, open, { homeFlag, undone, stuck: stuckBelow(below, open) });
   if (next.length > 0) parts.push(`Next\n${next.map((command) => `  ${command}`).join('\n')}`);
@@ -135,6 +135,12 @@ function costFact(steps: readonly Step[]): string | undefined {
   const sum = costText(costs.reduce((total, cost) => total + cost, 0));
   const rest = turns.length - costs.length;
   return rest === 0 ? sum : `${sum}, and ${rest} turn${rest === 1 ? '' : 's'} without a price`;
+}
+
+/** The order that lets it go on after it stopped; undefined where neither does. */
+export function goesOnBy({ status }: Pick<RunSummary, 'status'>): 'resume' | 'retry' | undefined {
+  if (orderAccepted('retry', status)) return 'retry';
+  return status === 'needs_attention' ? 'resume' : undefined;
 }
 
 export interface NextOptions {

@@ -76,7 +76,7 @@ function isTold(intent: ControlIntent): boolean {
 
 function wordNumbers(flag: string) {
   const one = wholeNumber(flag, 1, 1e9);
-  return (value: string, before: readonly number[] = []): readonly number[] => [...before, one(value)];
+  return (value: string, before: readonly number[] | undefined): readonly number[] => [...(before ?? []), one(value)];
 }
 
 function withWhen(command: Command): Command {

@@ -60,10 +60,10 @@ export function withFields(command: Command): Command {
 }
 
 /** `id: title`, or an id alone. */
-export function milestoneFlag(value: string, before: readonly MilestoneText[] = []): readonly MilestoneText[] {
+export function milestoneFlag(value: string, before: readonly MilestoneText[] | undefined): readonly MilestoneText[] {
   const [id = '', ...rest] = value.split(':');
   if (id.trim() === '') throw new InvalidArgumentError('Write "id: title".');
-  return [...before, { id: id.trim(), title: rest.join(':').trim() || id.trim() }];
+  return [...(before ?? []), { id: id.trim(), title: rest.join(':').trim() || id.trim() }];
 }
 
 export interface MilestoneText {

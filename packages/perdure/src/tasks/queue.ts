@@ -1,6 +1,6 @@
 /** `perdure task queue`: what was handed over, for whoever begins afresh. */
 
-import type { ResumeItem } from '@perdure/tasks';
+import { isoTime, type ResumeItem } from '@perdure/tasks';
 import { givenText } from '../cli/given-text.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
@@ -12,7 +12,7 @@ import { parseLine, parseTaskId, parseText } from './parse.ts';
 export async function listQueue(rim: Rim, options: CommonOptions): Promise<number> {
   using tasks = await openTasks(rim, options);
   const items = await tasks.store.resumeQueue.list();
-  printData(rim, options, { count: items.length, items }, () =>
+  printData(rim, options, { count: items.length, items: items.map(itemView) }, () =>
     items.length === 0 ? 'Nothing was handed over.' : items.map(itemText).join('\n'),
   );
   return 0;
@@ -21,7 +21,7 @@ export async function listQueue(rim: Rim, options: CommonOptions): Promise<numbe
 export async function popQueue(rim: Rim, id: string | undefined, options: CommonOptions): Promise<number> {
   using tasks = await openTasks(rim, options);
   const item = await tasks.store.resumeQueue.pop(id === undefined ? undefined : parseTaskId(id));
-  const data = item === undefined ? { status: 'empty' } : { status: 'popped', item };
+  const data = item === undefined ? { status: 'empty' } : { status: 'popped', item: itemView(item) };
   printData(rim, options, data, () => (item === undefined ? 'Nothing was handed over.' : wholeItem(item)));
   return 0;
 }
@@ -52,15 +52,25 @@ export async function addToQueue(rim: Rim, options: AddOptions): Promise<number>
   using tasks = await openTasks(rim, options);
   const item: ResumeItem = { id: tasks.newId(), ...words };
   const { kind, dropped } = await tasks.store.resumeQueue.add(item);
-  printData(rim, options, { status: kind, item, dropped }, () => `Handed over (${kind}).`);
+  printData(
+    rim,
+    options,
+    { status: kind, item: itemView(item), dropped: dropped.map(itemView) },
+    () => `Handed over (${kind}).`,
+  );
   return 0;
 }
 
-/** It leaves the queue, so it is told whole. */
-function wholeItem({ taskId, title, context }: ResumeItem): string {
-  return printable(`${taskId ?? 'no task'}: ${title}\n${context}`);
+/** As programs are shown it, in the words of all other answers. */
+function itemView({ taskId, createdAt, ...item }: ResumeItem) {
+  return { ...item, task_id: taskId, created_at: isoTime(createdAt) };
 }
 
-function itemText({ taskId, title, context }: ResumeItem): string {
-  return `${taskId ?? 'no task'}: ${oneLine(title, 100)}: ${oneLine(context, 300)}`;
+/** It leaves the queue, so it is told whole. */
+function wholeItem({ taskId, title, context, createdAt }: ResumeItem): string {
+  return printable(`${isoTime(createdAt)} ${taskId ?? 'no task'}: ${title}\n${context}`);
+}
+
+function itemText({ taskId, title, context, createdAt }: ResumeItem): string {
+  return `${isoTime(createdAt)} ${taskId ?? 'no task'}: ${oneLine(title, 100)}: ${oneLine(context, 300)}`;
 }

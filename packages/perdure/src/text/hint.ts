@@ -11,13 +11,27 @@ const saysNothing: readonly ErrorCode[] = ['invalid_input', 'conflict', 'not_fou
 /** A run may fail between two steps, so it is not said that there is a failed one. */
 const runFailed = '`perdure runs show` shows how far it came; `perdure runs retry` goes on from there.';
 
-/**
- * Undefined where there is nothing to add. `instead`: what to do where a retry, should one be advised, would be
- * refused.
- */
-export function hintFor(error: Pick<ErrorRecord, 'code' | 'message'>, instead?: string): string | undefined {
-  const hint = ownHint(error);
+export interface HintOptions {
+  /** What to do where a retry, should one be advised, would be refused. */
+  readonly instead?: string | undefined;
+  /** The order that the run takes where it stands; absent: it is about no run, or one that nobody looked at. */
+  readonly goesOnBy?: 'resume' | 'retry' | undefined;
+}
+
+/** Undefined where there is nothing to add. */
+export function hintFor(
+  error: Pick<ErrorRecord, 'code' | 'message'>,
+  { instead, goesOnBy }: HintOptions = {},
+): string | undefined {
+  const hint = withOrder(ownHint(error), goesOnBy);
   return instead !== undefined && /\bretry\b/.test(`${error.message} ${hint ?? ''}`) ? instead : hint;
+}
+
+/** The same error may stop a run for attention or fail it, and each is let go on by an order of its own. */
+function withOrder(hint: string | undefined, goesOnBy: HintOptions['goesOnBy']): string | undefined {
+  return goesOnBy === undefined
+    ? hint
+    : hint?.replaceAll(/`perdure runs (retry|resume)`/g, `\`perdure runs ${goesOnBy}\``);
 }
 
 function ownHint({ code, message }: Pick<ErrorRecord, 'code' | 'message'>): string | undefined {

@@ -268,7 +268,10 @@ describe('context', () => {
       'hand_over',
     ]);
     await place.data(['context', 'ship', '51']);
-    expect(await place.data(['queue', 'list'])).toMatchObject({ count: 1, items: [{ taskId: 'ship' }] });
+    expect(await place.data(['queue', 'list'])).toMatchObject({
+      count: 1,
+      items: [{ task_id: 'ship', created_at: '2026-01-02T03:05:00.000Z' }],
+    });
     const gone = await place.data(['continue']);
     expect(gone).toMatchObject({
       ok: true,

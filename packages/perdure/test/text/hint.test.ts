@@ -1,3 +1,4 @@
+import { errorCatalogue, type ErrorCode } from '@perdure/contract';
 import { expect, test } from 'vitest';
 import { hintFor } from '../../src/text/hint.ts';
 
@@ -24,3 +25,12 @@ test.each([
 ] as const)('below the error %s "%s" stands: %s', (code, message, hint) => {
   expect(hintFor({ code, message })).toBe(hint);
 });
+
+test.each(Object.keys(errorCatalogue) as ErrorCode[])(
+  'the hint of %s names the order that the run takes: resume where it needs attention, retry where it failed',
+  (code) => {
+    const error = { code, message: 'no' };
+    expect(hintFor(error, { goesOnBy: 'resume' }) ?? '').not.toContain('runs retry');
+    expect(hintFor(error, { goesOnBy: 'retry' }) ?? '').not.toContain('runs resume');
+  },
+);

@@ -2,6 +2,7 @@
 
 import type { Milestone, Task } from '@perdure/contract';
 import type { TaskCommand } from '../core/commands.ts';
+import { decideProgress } from '../core/decide-edit.ts';
 import type { Refusal } from '../core/ports.ts';
 import { waitingControls } from '../core/waiting.ts';
 import type { WriteDeps, Writer } from './deps.ts';
@@ -29,6 +30,9 @@ export async function reportProgress(
   { taskId, report, milestone }: ProgressRequest,
 ): Promise<ProgressOutcome> {
   if (milestone !== undefined) {
+    // Of the two writes the second is not to fail for what was known before the first.
+    const early = decideProgress({ type: 'progress', ...report });
+    if (early.kind === 'refused') return early;
     const outcome = await writeTask(deps, writer, { taskId, command: { type: 'milestone', ...milestone } });
     if (outcome.kind === 'refused') return outcome;
   }

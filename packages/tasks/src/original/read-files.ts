@@ -3,7 +3,7 @@
 import { compact, taskIdPattern, type Task } from '@perdure/contract';
 import { historyOf, type History } from './history.ts';
 import { createLeftovers, type Leftovers } from './leftovers.ts';
-import { linesOf, parse, readEvents } from './read-log.ts';
+import { countBlank, linesOf, parse, readEvents } from './read-log.ts';
 import { readTask } from './read-task.ts';
 import { recoverFields } from './recover.ts';
 import { readTorn } from './torn-json.ts';
@@ -39,6 +39,8 @@ export function readTaskFiles(files: TaskFiles, takenIds: ReadonlySet<string>): 
   if (id !== stem) leftovers.note(`The name is no task id of ours or is taken; the task is now \`${id}\`.`);
   const events = readEvents(files.events ?? '', leftovers);
   const lines = linesOf(progress);
+  const blank = countBlank(progress);
+  if (blank > 0) leftovers.note(`${blank} blank line(s) of the progress log say nothing and were left out.`);
   const whole = snapshot === undefined ? undefined : parse(snapshot);
   const fields = isObject(whole) ? whole : mended({ snapshot, events, lines }, leftovers);
   const longNumbers = snapshot === undefined ? 0 : countLongNumbers(snapshot);

@@ -22,6 +22,14 @@ export function linesOf(text: string): readonly string[] {
   return text.split(/\r?\n/).filter((line) => line.trim() !== '');
 }
 
+/** Of those between lines: the end of the last one is none. */
+export function countBlank(text: string): number {
+  return text
+    .split(/\r?\n/)
+    .slice(0, -1)
+    .filter((line) => line.trim() === '').length;
+}
+
 /** After a crash the original writes its next event right behind the torn one. */
 function glued(line: string): { readonly text: string; readonly event: Fields } | undefined {
   for (
