@@ -18,6 +18,7 @@ import {
   sharedTests,
   sqlRooms,
   whereAmI,
+  writers,
 } from './architecture/rooms.ts';
 import {
   importsOf,
@@ -32,7 +33,6 @@ import {
   urlsOf,
   type Import,
 } from './architecture/sources.ts';
-import { writers } from './architecture/writers.ts';
 
 const sources = readSources('packages/*/src/**/*.ts');
 const tests = readSources('packages/*/test/**/*.ts');

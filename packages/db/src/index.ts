@@ -9,5 +9,6 @@ export { LockBudget } from './lock-budget.ts';
 export { schemaVersionOf } from './migrate.ts';
 export { openConnection, openDatabase, type Connection, type Database, type OpenOptions } from './open.ts';
 export { fileIdentity, indexIdentity, replaced, watchPlace } from './place.ts';
+export { noteReach, type ReachNote } from './reach.ts';
 export { truncationOf } from './truncation.ts';
 export type * from './schema.ts';

@@ -10,6 +10,7 @@ import { damaged, toStorageError } from './errors.ts';
 import { refuseLostTail } from './lost-tail.ts';
 import { openConnection } from './open.ts';
 import { fileIdentity, indexIdentity } from './place.ts';
+import { refuseShortRecord, type ReachNote } from './reach.ts';
 
 export interface InspectOptions {
   readonly path: string;
@@ -17,6 +18,8 @@ export interface InspectOptions {
   readonly init: boolean;
   /** Which file was the index of its log when it was last in use (`indexIdentity`); default: nobody knows. */
   readonly index?: string | undefined;
+  /** How far the record had got when it was last in use (`noteReach`). */
+  readonly reach?: ReachNote;
   /** Larger ones are not read through; default 256 MiB, about a second. */
   readonly largestChecked?: number;
 }
@@ -29,7 +32,7 @@ const largestChecked = 256 * 2 ** 20;
  * @throws PerdureError with a `storage_…` code
  */
 export async function inspectDatabase(options: InspectOptions): Promise<string> {
-  const { path, init, index } = options;
+  const { path, init, index, reach } = options;
   // Of a copy the two may be of different moments, and neither says anything about the other.
   if (index !== undefined && indexIdentity(path) === index) refuseLostTail(path);
   const isSmall = () => statSync(path).size <= (options.largestChecked ?? largestChecked);
@@ -37,6 +40,7 @@ export async function inspectDatabase(options: InspectOptions): Promise<string> 
   try {
     const { sqlite } = database;
     await refuseOtherTables(sqlite, path);
+    if (reach !== undefined) refuseShortRecord(database, reach);
     if (isSmall()) refuseDamage(sqlite, path);
   } catch (error) {
     throw toStorageError(error, path);

@@ -24,6 +24,8 @@ export interface HomePaths {
   readonly engineProcess: string;
   /** Whose code holds the loop of the worker, while somebody does for too long. */
   readonly heldLoop: string;
+  /** How far the record had got a moment ago. */
+  readonly recordReach: string;
   readonly envFile: string;
   readonly config: string;
 }
@@ -47,6 +49,7 @@ export function homePaths(root: string): HomePaths {
     launcherProcess: join(run, 'launcher.json'),
     engineProcess: join(run, 'engine.json'),
     heldLoop: join(run, 'held-loop.json'),
+    recordReach: join(run, 'record-reach.json'),
     envFile: join(root, '.env'),
     config: join(root, 'perdure.config.yaml'),
   };

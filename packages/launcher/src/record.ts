@@ -26,7 +26,8 @@ export async function openRecord(
       `The database ${paths.database} ${state}, beside what earlier runs have left in ${left.join(' and ')}: a new, empty record begins. If that is not what you meant, stop, and restore a backup.`,
     );
   }
-  return await inspectDatabase({ path: paths.database, init, index: notedIndex(paths) });
+  const reach = { path: paths.recordReach, text: textOf(paths.recordReach) };
+  return await inspectDatabase({ path: paths.database, init, index: textOf(indexNote(paths))?.trim(), reach });
 }
 
 /** Keeps which file is the index of the log: the next launcher knows by it whether the two belong together. */
@@ -35,9 +36,9 @@ function indexNote({ run }: HomePaths): string {
 }
 
 /** Undefined where nobody has noted it. */
-function notedIndex(paths: HomePaths): string | undefined {
+function textOf(note: string): string | undefined {
   try {
-    return readFileSync(indexNote(paths), 'utf8').trim();
+    return readFileSync(note, 'utf8');
   } catch {
     return undefined;
   }

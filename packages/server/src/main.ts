@@ -11,6 +11,7 @@ import {
   createGroupCommit,
   dataVersionOf,
   keepCheckpointed,
+  noteReach,
   openDatabase,
   watchPlace,
   type Database,
@@ -18,7 +19,15 @@ import {
 } from '@perdure/db';
 import { createPersistentWaker, realClock } from '@perdure/engine';
 import { createRestateWaker, EngineSocket, pingHandler, probeService, takesCalls } from '@perdure/engine/restate';
-import { engineSockets, homePaths, liveSocket, readOwnerKey, serverSocket, type HomePaths } from '@perdure/home';
+import {
+  engineSockets,
+  homePaths,
+  liveSocket,
+  readOwnerKey,
+  replaceFile,
+  serverSocket,
+  type HomePaths,
+} from '@perdure/home';
 import { listenLive } from '@perdure/live';
 import { createLearntDesk, createOutageDesk } from '@perdure/models/store';
 import { endAfterSyncFailure, hasRoom, runChild, type Child, type StartedChild } from '@perdure/process';
@@ -98,6 +107,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
   const store = createSweepStore(database);
   const sweep = startSweep({ store, waker: engine.wakerOnce, clock: realClock, holder: leaseHolder, log });
   const checkpoints = keepCheckpointed(database);
+  const reach = noteReach(database, (text) => replaceFile(settings.paths.recordReach, text, { sync: false }));
   void cleanRemoved({ ...removal, log });
   return {
     ready: { port: server.port },
@@ -110,6 +120,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
       engine.close();
       place.close();
       checkpoints.close();
+      reach.close();
       // Closing what was replaced could take away what lies in its place now.
       if (database.displaced() === undefined) database.close();
     },
