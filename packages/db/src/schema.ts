@@ -26,7 +26,7 @@ export interface RunsTable {
   event_seq: number;
   /** Lines of `ctx.log` already recorded. */
   log_count: number;
-  /** Drives begun since the last commit (R7). */
+  /** Drives begun since the last commit (R7); -1 where the last one gave the run back by itself. */
   barren_drives: number;
   recoveries: number;
   input: string;

@@ -1,4 +1,4 @@
-/** The one sentence with which a state root is refused: what it is, why, and the way out. Pure. */
+/** With what words a state root is refused: what it is, why, and the way out. Pure. */
 
 import { PerdureError } from '@perdure/contract';
 import type { RootVerdict } from './whose-root.ts';
@@ -32,7 +32,11 @@ function sentence(verdict: Refused, { root, account }: RefusedRoot): string {
     case 'copy': {
       const { stamp, isOriginalThere } = verdict;
       const original = isOriginalThere ? `${stamp.path}, which is still there` : `one that was made at ${stamp.path}`;
-      return `The state root ${root} is a copy of ${original}, and two that go on with the same runs do everything twice: \`perdure up --take-over${at}\` makes this one the root from now on, \`perdure up --as-copy${at}\` makes it another one with a key of its own; either way unfinished runs are held until you resume them, and for tasks alone \`perdure trust${at}\` will do.`;
+      return [
+        `The state root ${root} is a copy of ${original}. Say which it is; its unfinished runs are held:`,
+        `  to go on here instead: \`perdure up --take-over${at}\``,
+        `  to have both: \`perdure up --as-copy${at}\`, or for its tasks alone \`perdure trust${at}\``,
+      ].join('\n');
     }
     default:
       return verdict satisfies never;

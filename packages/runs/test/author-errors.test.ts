@@ -86,6 +86,7 @@ describe('mistakes of an author', () => {
     const run = await harness.until(await harness.start('subject'), 'needs_attention');
     const places = [...(run.error ?? '').matchAll(/author-errors\.test\.ts:\d+/g)].map(String);
     expect(new Set(places).size).toBe(2);
+    expect(run.recoveries).toBe(0);
   });
 
   it('P4: a caught error does not hide a key used twice', async () => {

@@ -6,6 +6,7 @@
 import { compact, PerdureError } from '@perdure/contract';
 import { readInstance, readOwnerKey } from '@perdure/home';
 import { createClient, type Client } from '@perdure/sdk';
+import { elsewhereText } from '../cli/elsewhere.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
@@ -15,9 +16,10 @@ export function connect(rim: Rim, options: CommonOptions): Client {
   const { paths, homeFlag } = findPlace(rim, options);
   const instance = readInstance(paths);
   if (instance.kind !== 'running') {
+    const elsewhere = elsewhereText(rim, paths.root);
     throw new PerdureError(
       'unreachable',
-      `Perdure is not running on ${paths.root}: start it with \`perdure up${homeFlag}\`.`,
+      `Perdure is not running on ${paths.root}: start it with \`perdure up${homeFlag}\`.${elsewhere && ` ${elsewhere}`}`,
     );
   }
   const key = readOwnerKey(paths);

@@ -1,8 +1,8 @@
 /** `perdure init`: the only thing that creates a `.perdure/` in a folder of yours. */
 
 import { existsSync, realpathSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { createFile, ensureHome } from '@perdure/home';
+import { join, relative, resolve } from 'node:path';
+import { createFile, ensureHome, homePaths } from '@perdure/home';
 import { writeMachineTypes, writeProjectTypes } from '../cli/editor-types.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
@@ -24,7 +24,7 @@ export async function init(rim: Rim, options: InitOptions): Promise<number> {
   const wrote = options.example === true ? await writeExample(rim.cwd) : [];
   const data = { home: root, project: rim.cwd, created, wrote };
   const head = [`${created ? 'Created' : 'Already there:'} ${root}`, ...wrote.map((file) => `Wrote ${file}`)];
-  const next = wrote.length > 0 ? exampleLines : nextLines;
+  const next = wrote.length > 0 ? exampleLines(relative(rim.cwd, homePaths(root).workspaces)) : nextLines;
   printData(rim, options, data, () => `${head.join('\n')}\n\nNext\n${next.join('\n')}`);
   return 0;
 }
@@ -50,8 +50,9 @@ const nextLines = [
   '  perdure task create <id>      begin a long piece of work, for any agent',
 ];
 
-const exampleLines = [
+const exampleLines = (workspaces: string): readonly string[] => [
   '  perdure up                                   start everything; then, in another terminal:',
   '  perdure agents run answerer "Why?"           try the agent by itself',
   '  perdure run example "Why? How? And when?"    run the pipeline',
+  `It writes answers.md into ${workspaces}/<run>/, where <run> is the id of the run.`,
 ];

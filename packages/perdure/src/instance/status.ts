@@ -13,6 +13,7 @@ import {
 } from '@perdure/contract';
 import { isSameProcess, readInstance, type EndedPart } from '@perdure/home';
 import { createClient } from '@perdure/sdk';
+import { elsewhereText, runningElsewhere } from '../cli/elsewhere.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';
@@ -31,8 +32,13 @@ export async function status(rim: Rim, options: CommonOptions): Promise<number> 
   const instance = readInstance(paths);
   const where = { home: paths.root, homeSource: source };
   if (instance.kind !== 'running') {
-    printData(rim, options, { running: false, ...where }, () =>
-      [`Not running on ${paths.root}.`, `Start it with: perdure up${homeFlag}`].join('\n'),
+    const elsewhere = runningElsewhere(rim, paths.root);
+    printData(rim, options, compact({ running: false, ...where, elsewhere }), () =>
+      [
+        `Not running on ${paths.root}.`,
+        `Start it with: perdure up${homeFlag}`,
+        ...(elsewhere === undefined ? [] : [elsewhereText(rim, paths.root)]),
+      ].join('\n'),
     );
     return notReachable;
   }

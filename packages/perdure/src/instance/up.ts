@@ -64,7 +64,8 @@ export async function up(rim: Rim, options: UpOptions): Promise<number> {
   isUp = true;
   // Before anybody is told: who reads that it is up may stop it at once.
   const dispose = rim.onStopSignal(stopper(rim, options, launched));
-  showUp(rim, options, { launched, root: place.paths.root, homeFlag: place.homeFlag, tookMs: rim.now() - startedAt });
+  const tookMs = rim.now() - startedAt;
+  await showUp(rim, options, { launched, root: place.paths.root, homeFlag: place.homeFlag, tookMs });
   const unwatch = tellNews(rim, options, place.homeFlag);
   const end = await launched.done;
   unwatch();
@@ -99,12 +100,19 @@ interface StartOutcome {
   readonly tookMs: number;
 }
 
-function showUp(rim: Rim, options: UpOptions, { launched, root, homeFlag, tookMs }: StartOutcome): void {
+async function showUp(rim: Rim, options: UpOptions, outcome: StartOutcome): Promise<void> {
+  const { launched, root, homeFlag, tookMs } = outcome;
   if (options.json === true) {
     printLine(rim, { kind: 'up', home: root, ...launched.info });
     return;
   }
+  // It is up, whoever can tell what there is to try.
+  const pipelines = await connect(rim, options)
+    .listPipelines()
+    .then(({ data }) => data)
+    .catch(() => []);
   const screen = {
+    pipelines,
     info: launched.info,
     root,
     homeFlag,

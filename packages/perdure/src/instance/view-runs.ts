@@ -10,18 +10,19 @@ export interface RunNewsOptions {
   readonly homeFlag: string;
 }
 
-/** Lines of one look: what matters stands out among them. */
+/** Lines of one look: where there are more, those stay that somebody has to do something about. */
 const mostLines = 8;
 /** Runs that are named in a line. */
 const mostNamed = 3;
 
 export function runNewsLines(news: readonly RunNews[], options: RunNewsOptions): readonly string[] {
-  const lines = news.toSorted((one, other) => rank(one) - rank(other)).map((each) => newsLine(each, options));
-  if (lines.length <= mostLines) return lines;
-  return [...lines.slice(0, mostLines), `… and ${lines.length - mostLines} more: perdure runs list${options.homeFlag}`];
+  const kept = new Set(news.toSorted((one, other) => rank(one) - rank(other)).slice(0, mostLines));
+  const lines = news.filter((each) => kept.has(each)).map((each) => newsLine(each, options));
+  const left = news.length - kept.size;
+  return left === 0 ? lines : [...lines, `… and ${left} more: perdure runs list${options.homeFlag}`];
 }
 
-/** What somebody has to do something about comes first. */
+/** What somebody has to do something about is told, whatever else is not. */
 function rank({ kind }: RunNews): number {
   return kind === 'runs_go_on' || kind === 'run_asks' || kind === 'run_failed' || kind === 'run_needs_attention'
     ? 0

@@ -1,9 +1,12 @@
 /** The one screen of `perdure up`: which model answers, where everything is, who may use it, what to try. Pure. */
 
+import type { PipelineEntry } from '@perdure/contract';
 import type { InstanceInfo } from '@perdure/home';
 import type { LaunchStatus } from '@perdure/launcher';
+
 import { formatDuration, printable } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
+import { runCommand } from '../text/run-command.ts';
 import { formatTable } from '../text/table.ts';
 import type { ModelNews } from './watch-models.ts';
 
@@ -12,6 +15,8 @@ export interface UpScreen {
   readonly root: string;
   /** ` --home <root>` where commands to copy need it, else empty. */
   readonly homeFlag: string;
+  /** What can be run; empty where nobody could be asked. */
+  readonly pipelines: readonly PipelineEntry[];
   /** How long the start took. */
   readonly took: string;
   /** Columns of the terminal; undefined: there is none. */
@@ -19,6 +24,25 @@ export interface UpScreen {
 }
 
 const samplePrompt = 'Build a URL shortener service';
+/** What `POST /pipeline` runs where none is named. */
+const defaultPipeline = 'plan-and-review';
+
+/** Of the project first: that is what somebody has just written. */
+function tryLines({ pipelines, homeFlag, info }: UpScreen): readonly string[] {
+  const own = pipelines.find(({ origin }) => origin === 'project');
+  const shipped = pipelines.find(({ id }) => id === defaultPipeline);
+  const first = own ?? shipped ?? pipelines[0];
+  if (first === undefined) return [`  perdure pipelines new <id>${homeFlag}`];
+  const command = runCommand(first, homeFlag);
+  return [
+    `  ${command.replace('<prompt>', `"${samplePrompt}"`)} --watch`,
+    ...(shipped === undefined
+      ? []
+      : [
+          `  perdure key --header${homeFlag} | curl -s -H @- ${info.url}/pipeline -H "Content-Type: application/json" -d '{"prompt":"${samplePrompt}"}'`,
+        ]),
+  ];
+}
 
 export function upScreen(screen: UpScreen, paint: Paint): string {
   const { info, root, homeFlag, took, columns } = screen;
@@ -35,8 +59,7 @@ export function upScreen(screen: UpScreen, paint: Paint): string {
     ...formatTable(rows, { columns }),
     '',
     'Try, in another terminal:',
-    `  perdure run${homeFlag} plan-and-review "${samplePrompt}" --watch`,
-    `  perdure key --header${homeFlag} | curl -s -H @- ${info.url}/pipeline -H "Content-Type: application/json" -d '{"prompt":"${samplePrompt}"}'`,
+    ...tryLines(screen),
     '',
     paint('dim', 'Ctrl-C stops it. Unfinished runs go on at the next start.'),
   ].join('\n');

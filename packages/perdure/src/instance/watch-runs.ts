@@ -79,12 +79,19 @@ export function createRunsWatch(client: RunsClient): RunsWatch {
     const ids = new Set(newest.map(({ id }) => id));
     const others = [...known.values()].filter(({ id, status }) => !ids.has(id) && !isFinished(status));
     const looked = await Promise.all(others.slice(0, mostKnown).map(({ id }) => readRunOrNone(client, id)));
-    const seen = [...newest.toReversed(), ...looked.filter((run) => run !== undefined)];
-    const changed = seen.filter((run) => known.get(run.id)?.updatedAt !== run.updatedAt);
-    const news = changed.flatMap((run) => newsOf(known.get(run.id), run));
+    const seen = [...newest, ...looked.filter((run) => run !== undefined)];
+    const changed = seen
+      .filter((run) => known.get(run.id)?.updatedAt !== run.updatedAt)
+      .toSorted((one, other) => Date.parse(one.updatedAt) - Date.parse(other.updatedAt));
+    const questions = await questionsOf(client, changed.filter(isAsking), asked);
+    // What a run asks is told behind what became of it, a question of a part where the part has changed.
+    const news = changed.flatMap((run) => [
+      ...newsOf(known.get(run.id), run),
+      ...questions.filter((question) => question.kind === 'run_asks' && question.run === run.id),
+    ]);
     for (const run of changed) known.set(run.id, run);
     forgetOld(known, ids);
-    return [...news, ...(await questionsOf(client, changed.filter(isAsking), asked))];
+    return [...news, ...questions.filter((question) => !news.includes(question))];
   };
   return { look: () => (isFirst ? first() : next()) };
 }

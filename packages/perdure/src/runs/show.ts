@@ -8,6 +8,7 @@ import {
   undoneBy,
   type Run,
   type Step,
+  type Wait,
 } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import type { CommonOptions } from '../cli/options.ts';
@@ -18,6 +19,7 @@ import { allPages } from '../client/all-pages.ts';
 import { connect } from '../client/connect.ts';
 import { resolveRunId } from '../client/run-id.ts';
 import { paintFor } from '../text/paint.ts';
+import { openWaits } from '../waits/find.ts';
 import type { WaitViewOptions } from '../waits/view.ts';
 import { openChildren } from './below.ts';
 import { readBelow, readRun, readSteps } from './read.ts';
@@ -69,9 +71,21 @@ function showOutput(rim: Rim, options: ShowOptions, data: Run | Step): number {
  */
 async function withRun(client: Client, step: Step, view: WaitViewOptions): Promise<StepViewOptions> {
   const { runId } = splitStepId(step.id);
-  const [run, below] = await Promise.all([readRun(client, runId), readBelow(client, openChildren([step]))]);
+  const [run, below, asked] = await Promise.all([
+    readRun(client, runId),
+    readBelow(client, openChildren([step])),
+    askedBy(client, step),
+  ]);
   const instead = await insteadOfRetry(client, step, view.homeFlag);
-  return { ...view, endedAt: run.endedAt, below, instead, goesOnBy: goesOnBy(run) };
+  return { ...view, endedAt: run.endedAt, below, asked, instead, goesOnBy: goesOnBy(run) };
+}
+
+/** A review asks by a step below it. */
+async function askedBy(client: Client, { id, key, status }: Step): Promise<readonly Wait[]> {
+  if (status !== 'started') return [];
+  const { runId } = splitStepId(id);
+  const waits = await openWaits(client, runId);
+  return waits.filter((wait) => wait.runId === runId && `${wait.stepKey}/`.startsWith(`${key}/`));
 }
 
 async function insteadOfRetry(client: Client, step: Step, homeFlag: string): Promise<string | undefined> {

@@ -16,7 +16,7 @@ import { errorSentence } from '../text/error-sentence.ts';
 import { untilWords } from '../text/clock.ts';
 import { formatCount, formatDuration, oneLine, printable, visibleJson } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
-import { answerCommand, questionParts, readableKey, waitsForPerson } from '../waits/view.ts';
+import { questionLine, questionParts, readableKey, waitsForPerson } from '../waits/view.ts';
 import type { Saying } from './said-once.ts';
 import { waitNames } from './view-status.ts';
 import { toolCallText, toolOutcome } from './view-tool-call.ts';
@@ -35,8 +35,10 @@ export interface EventLineOptions {
 export interface EventDetails {
   /** Of a tool call. */
   readonly step?: StepOfKind<'tool'>;
-  /** Of a question that is still open. */
+  /** Of a question. */
   readonly wait?: Wait;
+  /** Whether nobody can answer it any more. */
+  readonly isClosed?: boolean;
   /** Whether its error was told before; default: it is new. */
   readonly saying?: Saying;
 }
@@ -68,7 +70,7 @@ export function eventLine(event: RunEvent, options: EventLineOptions, details: E
     case 'run.completed':
       return `${paint('green', '✓')} completed`;
     case 'run.paused':
-      return `${paint('yellow', '‖')} ${event.data.reason === undefined ? 'paused' : 'held until it is resumed'}`;
+      return `${paint('yellow', '‖')} ${event.data.reason === undefined ? 'paused' : 'paused (held): it goes on when it is resumed'}`;
     case 'run.resumed':
       return `${paint('cyan', '▸')} resumed`;
     case 'run.retried':
@@ -99,7 +101,8 @@ function stepLine(mark: string, key: string, facts: string): string {
 
 type StartedData = RunEventData<'step.started'>;
 
-function startedLine(data: StartedData, options: EventLineOptions, { step, wait }: EventDetails): string | undefined {
+function startedLine(data: StartedData, options: EventLineOptions, details: EventDetails): string | undefined {
+  const { step } = details;
   const mark = options.paint('cyan', '▸');
   switch (data.kind) {
     case 'agent':
@@ -113,7 +116,7 @@ function startedLine(data: StartedData, options: EventLineOptions, { step, wait 
     case 'run':
       return stepLine(mark, data.key, options.paint('dim', `run ${data.run}`));
     case 'human':
-      return questionText(data, options, wait);
+      return questionText(data, options, details);
     case 'map':
       return stepLine(mark, data.key, data.items === undefined ? '' : options.paint('dim', `${data.items} items`));
     // A function of the pipeline is recorded as begun where it takes its time.
@@ -124,16 +127,19 @@ function startedLine(data: StartedData, options: EventLineOptions, { step, wait 
   }
 }
 
-/** What is asked, and below it how to answer. */
+/** What is asked, and below it how to answer; of what was answered since then the question alone. */
 function questionText(
   { key, question, wait: id }: Extract<StartedData, { readonly kind: 'human' }>,
   options: EventLineOptions,
-  wait: Wait | undefined,
+  { wait, isClosed = false }: EventDetails,
 ): string {
   const { paint, homeFlag } = options;
   const line = (words: string) => stepLine(paint('yellow', '?'), key, words);
+  if (isClosed || wait?.answered !== undefined) {
+    return stepLine(paint('dim', '?'), key, paint('dim', `asked: ${questionLine(question)}`));
+  }
   if (wait === undefined) {
-    return `${line(waitsForPerson(question))}\n${paint('dim', `  answer with: ${answerCommand(id, homeFlag)}`)}`;
+    return `${line(waitsForPerson(question))}\n${paint('dim', `  how to answer: perdure waits show ${id}${homeFlag}`)}`;
   }
   const { words, below } = questionParts(wait, options);
   return [line(words), ...below].join('\n');

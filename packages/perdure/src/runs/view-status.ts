@@ -12,9 +12,14 @@ export const waitNames: Readonly<Record<WaitKind, string>> = {
   model: 'its model',
 };
 
-/** `waiting for a person`; `held` where a start paused it. */
+/** `waiting for a person`; `paused (held)` where a start paused it. */
 export function statusWords(run: RunSummary): string {
-  return run.held === undefined ? `${run.status.replaceAll('_', ' ')}${waitedFor(run)}` : 'held';
+  return `${run.status.replaceAll('_', ' ')}${heldText(run)}${waitedFor(run)}`;
+}
+
+/** ` (held)`; empty where no start has paused it. */
+export function heldText({ held }: RunSummary): string {
+  return held === undefined ? '' : ' (held)';
 }
 
 /** ` for a person`; empty where it does not wait. */

@@ -1,11 +1,11 @@
 /** A step as `runs show` prints it by itself. Pure. */
 
-import type { Step } from '@perdure/contract';
+import type { Step, Wait } from '@perdure/contract';
 import { errorSentence, type ErrorFacts } from '../text/error-sentence.ts';
 import { printable, unfolded, visibleJson } from '../text/format.ts';
 import { hintFor, type HintOptions } from '../text/hint.ts';
 import type { Paint } from '../text/paint.ts';
-import { answerCommand, waitsForPerson, type WaitViewOptions } from '../waits/view.ts';
+import { questionLines, type WaitViewOptions } from '../waits/view.ts';
 import { stepRow, type StepTableOptions } from './view-steps.ts';
 import { toolParts } from './view-tool-call.ts';
 
@@ -13,6 +13,8 @@ import { toolParts } from './view-tool-call.ts';
 export type StepWithInput = Step & { readonly input?: unknown };
 
 export interface StepViewOptions extends WaitViewOptions, StepTableOptions {
+  /** Open questions of this step, or of those below it. */
+  readonly asked?: readonly Wait[];
   /** Said instead of an advice to retry. */
   readonly instead?: string | undefined;
   /** As `hintFor` takes it. */
@@ -21,15 +23,12 @@ export interface StepViewOptions extends WaitViewOptions, StepTableOptions {
 
 /** One step, as `runs show <run>/<key>` prints it. */
 export function stepView(step: StepWithInput, options: StepViewOptions): string {
-  const { paint, homeFlag } = options;
+  const { paint } = options;
   const parts = [stepRow(step, options)];
   if (step.input !== undefined) parts.push(jsonPart('Input', step.input));
   if (step.kind === 'tool') parts.push(...toolParts(step.detail));
   if (step.kind === 'turn' && step.detail.notes !== undefined) parts.push(notesPart(step.detail.notes));
-  if (step.kind === 'human' && step.status === 'started' && options.endedAt === undefined) {
-    const { question, wait } = step.detail;
-    parts.push(`${paint('yellow', '?')} ${waitsForPerson(question)}\n  ${answerCommand(wait, homeFlag)}`);
-  }
+  parts.push(...(options.asked ?? []).map((wait) => questionLines(wait, options).join('\n')));
   if (step.status !== 'done' && step.error !== undefined) {
     parts.push(errorPart(step.error, paint, options));
     const tail = step.error.details?.['tail'];

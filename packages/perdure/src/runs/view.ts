@@ -16,7 +16,7 @@ import { formatTable } from '../text/table.ts';
 import { placedLines, questionLines, type WaitViewOptions } from '../waits/view.ts';
 import { stuckBelow, type RunBelow } from './below.ts';
 import { costText, notMetText, tokenCounts } from './view-event.ts';
-import { untilText, waitedFor } from './view-status.ts';
+import { heldText, untilText, waitedFor } from './view-status.ts';
 import { steerLines } from './view-steers.ts';
 import { errorPart } from './view-step.ts';
 import { stepTable } from './view-steps.ts';
@@ -96,7 +96,7 @@ export function paintStatus(status: RunStatus, paint: Paint): string {
 
 function statusText(run: Run, { paint, now }: Pick<WaitViewOptions, 'paint' | 'now'>): string {
   const status = paintStatus(run.status, paint);
-  return `${status}${waitedFor(run)}${untilText(run, now)}`;
+  return `${status}${heldText(run)}${waitedFor(run)}${untilText(run, now)}`;
 }
 
 function facts(run: Run, steps: readonly Step[], now: number): string[][] {

@@ -4,7 +4,7 @@
 
 import { compact } from '@perdure/contract';
 import type { Client, WatchItem } from '@perdure/sdk';
-import { openWaits } from '../waits/find.ts';
+import { answeredWaits, openWaits } from '../waits/find.ts';
 import type { EventDetails } from './view-event.ts';
 
 /** Never rejects: without details the line says less. */
@@ -34,6 +34,9 @@ async function callDetails(client: Client, id: string): Promise<EventDetails> {
 }
 
 async function waitDetails(client: Client, runId: string, id: string): Promise<EventDetails> {
-  const wait = (await openWaits(client, runId)).find((each) => each.id === id);
-  return compact({ wait });
+  const open = (await openWaits(client, runId)).find((each) => each.id === id);
+  if (open !== undefined) return { wait: open };
+  // What is watched from its beginning has been answered long since.
+  const answered = (await answeredWaits(client, runId)).find((each) => each.id === id);
+  return { isClosed: true, ...compact({ wait: answered }) };
 }

@@ -34,6 +34,11 @@ export async function openWaits(client: Client, runId: string): Promise<readonly
   return await allPages((page) => client.listWaits({ query: { ...page, run: runId } }));
 }
 
+/** Those that were answered. */
+export async function answeredWaits(client: Client, runId: string): Promise<readonly Wait[]> {
+  return await allPages((page) => client.listWaits({ query: { ...page, run: runId, answered: 'true' } }));
+}
+
 /** Pages looked at before a prefix is given up. */
 const searchedPages = 10;
 

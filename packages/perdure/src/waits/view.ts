@@ -69,9 +69,15 @@ function waitView(wait: Wait, options: WaitViewOptions, extent: Extent): string 
   const head = `${paint('dim', wait.id)}  ${tag}`;
   return [
     ...headLines(head, { first: paint('bold', first), rest, columns }),
+    ...between(rest, context),
     ...context.lines.map((line) => `${contextIndent}${line}`),
     ...formatTable(facts, { columns }),
   ].join('\n');
+}
+
+/** A question of several lines, such as one that tells what was asked for before, ends where the subject begins. */
+function between(rest: readonly string[], { lines }: Block): readonly string[] {
+  return rest.length > 0 && lines.length > 0 ? [''] : [];
 }
 
 interface HeadOptions {
@@ -153,8 +159,8 @@ function duration(ms: number): string {
   return formatDuration(Math.max(0, ms));
 }
 
-/** The command that answers, but for the answer; given like this it says which one is expected. */
-export function answerCommand(id: string, homeFlag: string): string {
+/** The command that answers, but for the answer. */
+function answerCommand(id: string, homeFlag: string): string {
   return `perdure waits answer ${id}${homeFlag}`;
 }
 
@@ -192,6 +198,7 @@ export function questionParts(wait: Wait, options: QuestionOptions): QuestionPar
   const context = shownContext(wait, options);
   const below = [
     ...indented([...more, ...others], columns),
+    ...between(others, context),
     ...context.lines.map((line) => `${contextIndent}${line}`),
     ...(context.isCut ? [`  in full: perdure waits show ${wait.id}${homeFlag}`] : []),
     ...wantedJson(wait),

@@ -333,3 +333,17 @@ async function perdure(argv: readonly string[], cwd: string): Promise<Outcome> {
   const [code] = (await once(child, 'close')) as [number];
   return { code, ...written };
 }
+
+test('the pipeline of the README asks the agent that `agents new writer` writes for what that answers', async () => {
+  using place = createPlace();
+  await cli(['agents', 'new', 'writer'], { cwd: place.folder });
+  const readme = readFileSync(join(import.meta.dirname, '../../../../README.md'), 'utf8');
+  const [snippet = ''] = /```ts\n[^]*?```/.exec(readme) ?? [];
+  const asked = [...snippet.matchAll(/\.agent<\{ (\w+): string \}>\('writer', \{ (\w+)/g)];
+  expect(asked).toHaveLength(2);
+  const agent = readFileSync(join(place.folder, 'agents/writer/AGENT.md'), 'utf8');
+  for (const [, answer, input] of asked) {
+    expect(agent).toContain(`"${answer}": { "type": "string"`);
+    expect(agent).toContain(`A JSON object with \`${input}\``);
+  }
+});

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { runCommand } from '../../src/definitions/view-pipeline.ts';
+import { runCommand } from '../../src/text/run-command.ts';
 import { startFakeApi } from '../fake-api.ts';
 import { cli, createRunningPlace, dataIn } from '../harness.ts';
 

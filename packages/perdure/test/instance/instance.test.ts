@@ -135,3 +135,15 @@ test('config explain says when what runs was started with another port than the 
   using stopped = createPlace();
   expect((await cli(['config', 'explain'], { cwd: stopped.folder })).stderr).toBe('');
 });
+
+test('what is not running names another state root on which Perdure runs', async () => {
+  await using api = await startFakeApi();
+  using running = createRunningPlace(api);
+  using other = createPlace();
+  const options = { cwd: running.folder, env: { PERDURE_HOME: other.paths.root } };
+  const sentence = `One runs on ${running.paths.root}, which \`--home ${running.paths.root}\` means.`;
+  expect((await cli(['runs', 'list'], options)).stderr).toContain(sentence);
+  expect((await cli(['status'], options)).stdout).toContain(sentence);
+  expect(dataIn((await cli(['status', '--json'], options)).stdout)).toMatchObject({ elsewhere: running.paths.root });
+  expect((await cli(['status'], { cwd: other.folder })).stdout).not.toContain('One runs');
+});

@@ -67,12 +67,29 @@ describe('what becomes of runs', () => {
     expect(await look()).toEqual(['! hello 019a1b2c-3d4e needs attention: The model server answered 401.']);
   });
 
-  test('of many at once is a few lines, those first that somebody has to act on', () => {
+  test('is told in the order in which it came to be, a start before the question', async () => {
+    await using api = await startFakeApi({ runs: [] });
+    const look = watchOf(api);
+    await look();
+    api.waits.set(waitId, aWait({ runId: idOf(3) }));
+    put(api, { id: idOf(2), status: 'running' }, '2026-01-02T03:04:03.000Z');
+    const asking = { ...anAskingRun().run, id: idOf(3), updatedAt: '2026-01-02T03:04:02.000Z' };
+    api.runs.set(idOf(3), { ...anAskingRun(), run: asking });
+    put(api, { id: idOf(4), status: 'failed', error }, '2026-01-02T03:04:01.000Z');
+    expect((await look()).map((line) => line.replace(/hello \S+ |:.*$/g, ''))).toEqual([
+      '✗ failed',
+      '▸ started',
+      '? asks',
+      '▸ started',
+    ]);
+  });
+
+  test('of many at once is a few lines, among them all that somebody has to act on', () => {
     const of = { run: runId, pipeline: 'hello' };
     const started = Array.from({ length: 30 }, () => ({ kind: 'run_started', ...of }) as const);
     const lines = linesOf([...started, { kind: 'run_failed', ...of, reason: 'No.\u001b[2J\nway' }]);
     expect(lines).toHaveLength(9);
-    expect(lines[0]).toBe('✗ hello 019a1b2c-3d4e failed: No.\\u001b[2J way');
+    expect(lines[7]).toBe('✗ hello 019a1b2c-3d4e failed: No.\\u001b[2J way');
     expect(lines.at(-1)).toBe('… and 23 more: perdure runs list');
   });
 });

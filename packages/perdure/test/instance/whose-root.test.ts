@@ -24,7 +24,7 @@ const everyKind = [
   ['up', '--demo'],
 ];
 
-test('on a copy every command is refused with one sentence, and the original hears nothing of it', async () => {
+test('on a copy every command is refused in three lines, and the original hears nothing of it', async () => {
   await using api = await startFakeApi();
   using place = createRunningPlace(api);
   const copy = homePaths(join(place.folder, 'copy'));
@@ -32,10 +32,26 @@ test('on a copy every command is refused with one sentence, and the original hea
   for (const argv of everyKind) {
     const { code, stdout, stderr } = await cli([...argv, '--home', copy.root], { cwd: place.folder });
     expect({ argv, code, stdout }).toEqual({ argv, code: 10, stdout: '' });
-    expect(stderr).toMatch(/^perdure: The state root \S+ is a copy of \S+, which is still there, [^\n]+\n$/);
+    expect(stderr).toMatch(/^perdure: The state root \S+ is a copy of \S+, which is still there\. Say which it is; /);
+    expect(stderr.split('\n').length).toBe(4);
   }
   expect(readFileSync(copy.instance, 'utf8')).toBe(readFileSync(place.paths.instance, 'utf8'));
   expect((await cli(['status'], { cwd: place.folder })).code).toBe(0);
+});
+
+test('a copy that lies in no project does not take the folder for one in which somebody happens to stand', async () => {
+  using place = createPlace();
+  await cli(['task', 'create', 'ship', '--title', 'Ship it', '--goal', 'g', '--criterion', 'c'], { cwd: place.folder });
+  using elsewhere = createPlace();
+  const copy = join(elsewhere.folder, 'copy');
+  cpSync(place.paths.root, copy, { recursive: true, preserveTimestamps: true });
+  const stamp = readStamp(homePaths(copy));
+  const { code, stderr } = await cli(['up', '--as-copy', '--home', copy], { cwd: elsewhere.folder });
+  expect(code).toBe(2);
+  expect(stderr).toContain(
+    `is not the project of that: start it in ${place.folder}, or name the project with \`--project `,
+  );
+  expect(readStamp(homePaths(copy))).toEqual(stamp);
 });
 
 test('a state root that a clone brings is refused by every command, and its words are not shown', async () => {

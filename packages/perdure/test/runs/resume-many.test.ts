@@ -17,7 +17,7 @@ test('resume --held lets every held run go on, those below through the one above
   await using api = await startFakeApi({ runs });
   using place = createRunningPlace(api);
   const list = await cli(['runs', 'list'], { cwd: place.folder });
-  expect(list.stdout.match(/ held /g)).toHaveLength(2);
+  expect(list.stdout.match(/ paused \(held\) /g)).toHaveLength(2);
   const { code, stdout } = await cli(['runs', 'resume', '--held', '--json'], { cwd: place.folder });
   expect(code).toBe(0);
   expect(dataIn(stdout)).toEqual({ resumed: [idOf(3), idOf(2)] });

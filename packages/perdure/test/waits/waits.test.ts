@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { schemaShape } from '../../src/text/schema-shape.ts';
 import { answerForm } from '../../src/waits/answer-form.ts';
-import { anAskingRun, aRun, aWait, decisionSchema, runId, waitId } from '../builders.ts';
+import { anAskingRun, aRun, aStep, aWait, decisionSchema, runId, someEvents, waitId } from '../builders.ts';
 import { startFakeApi } from '../fake-api.ts';
 import { cli, createRunningPlace, dataIn } from '../harness.ts';
 import { answered, otherWait, withWaits } from '../with-waits.ts';
@@ -332,7 +332,7 @@ describe('a run that waits for a person', () => {
   const question = `waits for a person: Which city?`;
 
   test('tells who watches it what is asked and how to answer', async () => {
-    await using api = await startFakeApi({ runs: [anAskingRun()], onStart: anAskingRun });
+    await using api = await startFakeApi({ runs: [anAskingRun()], onStart: anAskingRun, waits: [aWait()] });
     using place = createRunningPlace(api);
     const watch = (argv: readonly string[]) =>
       cli(argv, {
@@ -343,12 +343,53 @@ describe('a run that waits for a person', () => {
       });
     const watched = await watch(['runs', 'watch', runId]);
     expect(watched.stdout.split('\r')[0]?.replace(/ {2}waiting for a person, .*/, '')).toBe(
-      `? city  ${question}\n  answer with: perdure waits answer ${waitId}\n… waiting for a person\n`,
+      `? city  ${question}\n  perdure waits answer ${waitId} <answer>\n… waiting for a person\n`,
     );
     expect((await watch(['run', 'hello', '--watch'])).stderr).toContain(question);
     expect((await watch(['run', 'hello', '--home', '.perdure'])).stderr).toContain(
       `perdure waits answer ${waitId} --home ${place.paths.root}`,
     );
+  });
+
+  test.each([
+    ['answered since then', [aWait({ answered })]],
+    ['closed with its run', []],
+  ])('tells who watches it from its beginning nothing of how to answer what was %s', async (_name, waits) => {
+    const asking = anAskingRun();
+    const events = someEvents(
+      ['step.started', { key: 'city', kind: 'human', wait: waitId, question: 'Which city?' }],
+      ['run.completed', {}],
+    );
+    await using api = await startFakeApi({ runs: [{ ...asking, run: aRun(), events, ends: true }], waits });
+    using place = createRunningPlace(api);
+    const { stdout } = await cli(['runs', 'watch', runId], { cwd: place.folder });
+    expect(stdout).toBe('? city  asked: Which city?\n✓ completed\n');
+  });
+
+  test('a step that asks, itself or by one below it, is shown with commands that answer as they are', async () => {
+    const review = aWait({ stepKey: 'review/1/decision', question: 'Publish?', answerSchema: decisionSchema });
+    const step = aStep('review', { kind: 'review', status: 'started', endedAt: undefined, result: undefined });
+    const asking = { ...anAskingRun(), steps: [step] };
+    await using api = await startFakeApi({ runs: [asking], waits: [review] });
+    using place = createRunningPlace(api);
+    for (const shown of [
+      ['runs', 'show', `${runId}/review`],
+      ['waits', 'show', waitId],
+    ]) {
+      api.waits.set(waitId, review);
+      const { stdout } = await cli(shown, { cwd: place.folder });
+      const [command = ''] = /perdure (waits answer .* --approve)$/m.exec(stdout)?.slice(1) ?? [];
+      expect(await cli(command.split(' '), { cwd: place.folder })).toMatchObject({ code: 0 });
+      expect(api.waits.get(waitId)?.answered?.answer).toMatchObject({ verdict: 'approved' });
+    }
+  });
+
+  test('what was asked for in the round before is told apart from what is to be looked at', async () => {
+    const question = 'Publish?\n\nAsked for in the round before:\nshorter';
+    const waits = [aWait({ question, context: { subject: 'A text.' } })];
+    const apart = /Asked for in the round before:\n +shorter\n\n +\S* ?A text\./;
+    expect((await withWaits(waits, ['waits', 'show', waitId])).stdout).toMatch(apart);
+    expect((await withWaits(waits, ['runs', 'show', runId])).stdout).toMatch(apart);
   });
 
   test('is shown with the question and the command, until the run is over', async () => {

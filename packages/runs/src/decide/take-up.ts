@@ -2,7 +2,7 @@
 
 import { isFinished, nextRunStatus, PerdureError, type RunStatus } from '@perdure/contract';
 import type { NewEvent } from '../record/commit.ts';
-import type { ClearedUsage, PendingOrder, RunState } from '../record/record.ts';
+import { handedOver, type ClearedUsage, type PendingOrder, type RunState } from '../record/record.ts';
 
 /** How far a run had come. */
 export interface Progress {
@@ -49,13 +49,14 @@ export function takeUp(
   // Between drives nothing is work. Nobody knows when a lost worker was lost: what was under way is done again, and
   // counts then. Where the clock was set back this is less than nothing, so that the work before keeps its length.
   const idleMs = run.idleMs + at - run.updatedAt;
-  const barrenDrives = run.barrenDrives + 1 + (wasStuck ? stuckCounts : 0);
+  const barrenDrives = Math.max(0, run.barrenDrives) + 1 + (wasStuck ? stuckCounts : 0);
   const next = { ...run, fence: run.fence + 1, barrenDrives, idleMs, updatedAt: at };
   if (run.status === 'paused' || run.status === 'needs_attention') {
     return released(next, { before: run, orders, progress });
   }
   const status = arrow(run.status, 'drive');
-  if (run.status === 'running' || run.status === 'undoing') {
+  const wasInFlight = run.status === 'running' || run.status === 'undoing';
+  if (wasInFlight && run.barrenDrives !== handedOver) {
     const downMs = Math.max(0, at - run.updatedAt);
     const recovered = { ...next, status, recoveries: run.recoveries + 1 };
     return { kind: 'taken', run: recovered, events: [{ type: 'run.recovered', data: { downMs } }], consumed: [] };

@@ -13,7 +13,7 @@ import type { DriveSession } from '../session/drive-session.ts';
 import { keysNotMet } from '../session/not-met.ts';
 import { abandoned } from '../session/in-flight.ts';
 import { jsonText } from '../record/json-text.ts';
-import type { RunWait, UndoOutcome } from '../record/record.ts';
+import { handedOver, type RunWait, type UndoOutcome } from '../record/record.ts';
 import { failureBehind } from '../record/step-failure.ts';
 import { armedSteps, failedUndos, undoAll } from './undo.ts';
 
@@ -217,7 +217,11 @@ async function rest(session: DriveSession, deps: EndingDeps): Promise<After> {
     for (const childId of children) await deps.wakeRun(childId);
     return later.length > 0 ? { kind: 'wake' } : idle;
   }
-  if (halt?.kind === 'shutdown') return { kind: 'wake' };
+  if (halt?.kind === 'shutdown') {
+    // Drives that committed nothing go on counting (R7).
+    if (session.run.barrenDrives <= 1) await session.record.commit({ barrenDrives: handedOver });
+    return { kind: 'wake' };
+  }
   const wait = session.parking.nearest;
   if (wait === undefined) {
     throw new PerdureError('internal', 'A quiet drive waits for nothing; please report this (5f0c8a52).');

@@ -96,7 +96,7 @@ export interface RunCommit {
   readonly childRun?: NewRun;
   readonly wait?: NewWait;
   readonly logLines?: number;
-  /** How many drives in a row count as without a commit; default 0, since this is one (R7). */
+  /** How many drives in a row count as without a commit; default 0, since this is one (R7). Or `handedOver`. */
   readonly barrenDrives?: number;
   /** Orders put into the inboxes of other runs: a cancelled parent cancels its children. */
   readonly ordersTo?: readonly OrderTo[];

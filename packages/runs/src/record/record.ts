@@ -81,6 +81,9 @@ export interface ClearedUsage {
 }
 
 /** A run without its steps and its inbox. */
+/** Nothing was lost: a worker that stops, or a drive that has to be made anew, has given the run back. */
+export const handedOver = -1;
+
 export interface RunState {
   readonly id: string;
   /** The run that it was forked from in the end; its own id where it is no fork. */
@@ -96,7 +99,10 @@ export interface RunState {
   readonly failedKey: string | null;
   readonly undoOutcome: UndoOutcome | null;
   readonly logCount: number;
-  /** Drives begun in a row without a commit, a present one included (R7). */
+  /**
+   * Drives begun in a row without a commit, a present one included (R7); `handedOver` where the last one gave the run
+   * back by itself.
+   */
   readonly barrenDrives: number;
   /** How often it was found unfinished without a driver. */
   readonly recoveries: number;

@@ -2,7 +2,7 @@ import { isFinished, nextRunStatus, runStatuses, type RunStatus } from '@perdure
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { takeUp } from '../../src/decide/take-up.ts';
-import type { PendingOrder, RunState } from '../../src/record/record.ts';
+import { handedOver, type PendingOrder, type RunState } from '../../src/record/record.ts';
 import { aRun, inbox, start } from './builders.ts';
 
 const hour = 3_600_000;
@@ -83,6 +83,15 @@ describe('a drive that begins', () => {
       expect(taken.run.recoveries).toBe(3);
       expect(taken.run.idleMs).toBe(aRun({ status }).idleMs + hour);
       expect(takenUp(aRun({ status }), [], start - 1).events).toEqual([{ type: 'run.recovered', data: { downMs: 0 } }]);
+    },
+  );
+
+  it.each(['running', 'undoing'] as const)(
+    'goes on with a %s run that was given back, and tells of no loss',
+    (status) => {
+      const { run, events } = takenUp(aRun({ status, recoveries: 2, barrenDrives: handedOver }));
+      expect(events).toEqual([]);
+      expect(run).toMatchObject({ recoveries: 2, barrenDrives: 1 });
     },
   );
 
