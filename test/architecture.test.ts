@@ -7,19 +7,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { circlesOf } from './architecture/circles.ts';
-import {
-  circlesLeft,
-  confined,
-  doors,
-  kept,
-  leavesItsFolder,
-  outside,
-  rooms,
-  sharedTests,
-  sqlRooms,
-  whereAmI,
-  writers,
-} from './architecture/rooms.ts';
+import { circlesLeft, leavesItsFolder, sharedTests, whereAmI, writers } from './architecture/exceptions.ts';
+import { confined, doors, kept, outside, rooms, sqlRooms } from './architecture/rooms.ts';
 import {
   importsOf,
   isBuiltinOrRelative,

@@ -131,6 +131,19 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   runs: { files: top('runs'), may: ['runs/record', 'runs/steps'], because: 'it is what agents and tools see of runs' },
 
+  'hub/core': { files: folder('hub', 'core'), may: ['contract'], because: 'it decides: no database, no socket' },
+  'hub/store': {
+    files: folder('hub', 'store'),
+    may: ['contract', 'db', 'hub/core'],
+    because: 'it reads, lets the core decide, and writes',
+  },
+  'hub/desk': {
+    files: folder('hub', 'desk'),
+    may: ['contract', 'hub/core'],
+    because: 'a use case knows no edge, and the store as a port',
+  },
+  hub: { files: top('hub'), may: ['hub/core'], because: 'it is the door of the package' },
+
   'models/turn': {
     files: folder('models', 'turn'),
     may: ['contract'],
@@ -230,8 +243,13 @@ export const rooms: Readonly<Record<string, Room>> = {
 
   'server/http': {
     files: folder('server', 'http'),
-    may: ['contract', 'db', 'runs/desk'],
+    may: ['contract', 'db', 'hub', 'hub/desk', 'runs/desk'],
     because: 'an edge parses, calls the desk and tells the answer; of the database it knows the errors',
+  },
+  'server/ws': {
+    files: folder('server', 'ws'),
+    may: ['contract', 'hub', 'hub/desk', 'server/http'],
+    because: 'a socket is let in as a request is, and from then on is told what happens in the hub',
   },
   server: {
     files: top('server'),
@@ -241,6 +259,9 @@ export const rooms: Readonly<Record<string, Room>> = {
       'engine',
       'engine/restate',
       'home',
+      'hub',
+      'hub/desk',
+      'hub/store',
       'live',
       'models/store',
       'process',
@@ -252,6 +273,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'server/http',
       'server/package.json',
       'tasks',
+      'server/ws',
       'tasks/store',
     ],
     because: 'it joins concrete things to ports, and loads no user code',
@@ -430,6 +452,7 @@ export const confined: readonly (readonly [vendor: RegExp, files: RegExp, becaus
     /^packages\/worker\/src\/definitions\/code\//,
     'the tree of a file is known to who looks for calls in it',
   ],
+  [/^ws$/, /^packages\/server\/(src|test)\/ws\//, 'sockets are known to one room'],
   [/^(hono|@hono\/.*)$/, /^packages\/server\/src\/http\//, 'the web framework is known to the http room alone'],
   [/^kysely/, /^packages\/(db|runs\/src\/store)\//, 'SQL is the business of db and of the stores'],
   [
@@ -450,6 +473,7 @@ export const sqlRooms: readonly RegExp[] = [
   /^packages\/runs\/src\/store\//,
   /^packages\/tasks\/src\/store\//,
   /^packages\/models\/src\/store\//,
+  /^packages\/hub\/src\/store\//,
   /^packages\/home\/src\/lock\.ts$/,
   /^packages\/worker\/src\/tools\/shipped\/sql-query-process\.ts$/,
 ];
@@ -489,49 +513,3 @@ export const kept: readonly (readonly [entry: string, not: RegExp, because: stri
     'user code that imports the authoring API gets zod with it, and nothing of ours that runs',
   ],
 ];
-
-/** Files of the source that ask where they lie, and why they may. */
-export const whereAmI: Readonly<Record<string, string>> = {
-  'packages/launcher/src/entries.ts': 'it starts processes, and asks their packages for the files',
-  'packages/launcher/src/restate/server-binary.ts': 'it asks the package of this platform for the binary',
-  'packages/perdure/src/main.ts': 'it keeps compiled code beside the bundle',
-  'packages/perdure/src/skills/places.ts': 'the skills that ship lie somewhere above it',
-  'packages/worker/src/definitions/import-limit.ts': 'the thread beside an import is a file of its own',
-  'packages/worker/src/definitions/module.ts': 'user code gets the authoring API that lies beside it',
-  'packages/worker/src/definitions/roots.ts': 'the agents and pipelines that ship lie in the repository',
-  'packages/runs/src/record/call-site.ts': 'what lies in its package is not the code of a user',
-  'packages/schema-check/src/thread.ts': 'the code of its thread lies beside it',
-  'packages/worker/src/loop/loop-watch.ts': 'the code of its thread lies beside it',
-  'packages/worker/src/loop/ask-who-holds.ts': 'what lies in its package is not the code of a user',
-  'packages/worker/src/tools/shipped/ask-process.ts': 'processes of tools lie beside it',
-};
-
-/** Files whose `new URL(…, import.meta.url)` leaves their folder. */
-export const leavesItsFolder: readonly string[] = ['packages/worker/src/definitions/roots.ts'];
-
-/** Imports in tests that lead into the test folder of another package. */
-export const sharedTests: Readonly<Record<string, string>> = {
-  'packages/sdk/test/client.test.ts': 'a client is tested against the server itself',
-};
-
-/** Circles between files that somebody is about to open. */
-export const circlesLeft: readonly (readonly string[])[] = [];
-
-/**
- * Who writes files with the functions of Node itself. All others go through `home/src/files.ts`, which follows no link
- * and leaves no half.
- */
-export const writers: Readonly<Record<string, string>> = {
-  'packages/home/src/files.ts': 'it is the one place',
-  'packages/home/src/log-file.ts': 'it gives a log that has grown large another name',
-  'packages/home/src/sockets.ts': 'the short name of a long path is a link, and who made it is looked at',
-  'packages/launcher/src/restate/damaged-data.ts': 'it gives the folder of the engine another name, and back',
-  'packages/demo-model/src/request-log.ts': 'it adds to the file that its owner named on the command line',
-  'packages/perdure/src/cli/write-new-file.ts': 'it makes a file that was not there, exclusively, or refuses',
-  'packages/tasks/src/archive/archive-file.ts':
-    'it writes into a draft piece by piece, and syncs the folder it is named in',
-  'packages/tasks/src/mirror/file-lock.ts': 'the lock is that the file can be made once',
-  'packages/tasks/src/mirror/mirror-logs.ts': 'it writes to what it was given open, and gives drafts their names',
-  'packages/worker/src/tools/shipped/file-operations.ts':
-    'agents write in a workspace that is entered folder by folder',
-};

@@ -182,8 +182,52 @@ export const manifest: Readonly<Record<string, Rules>> = {
         by: ['http/security.ts'],
       },
       A3: {
-        says: "All but the open routes need the owner's key, in the Authorization header and nowhere else: URLs end up in logs.",
+        says: 'All but the open routes need a key, in the Authorization header and nowhere else: URLs end up in logs.',
         by: ['http/security.ts'],
+      },
+      A4: {
+        says: "The key of a principal opens the hub alone; all else is the owner's.",
+        by: ['http/security.ts'],
+      },
+    },
+  },
+  H: {
+    about: 'who may do what in the hub',
+    told: 'core/may.ts',
+    rules: {
+      H1: {
+        says: 'Nobody gives what they do not have: a member is taken in by who cares for the channel, a key is made by the owner.',
+        by: ['core/may.ts', 'decide-principal.ts'],
+      },
+      H2: {
+        says: 'What somebody may not see does not exist for them; what they see and may not do is refused in words.',
+        by: ['core/may.ts', 'decide-channel.ts'],
+      },
+    },
+  },
+  C: {
+    about: 'what goes over a socket of the hub',
+    told: 'docs/concepts/hub.md',
+    rules: {
+      C1: {
+        says: 'In each channel none is sent twice, none is left out behind the first, and numbers rise but for who asks late.',
+        by: ['ws/feeds.ts'],
+      },
+      C2: {
+        says: 'While a channel is caught up with, what is new in it is held back: it is read from the store in its turn.',
+        by: ['ws/feeds.ts'],
+      },
+      C3: {
+        says: 'For a moment after the beginning everything is held back: the client has yet to say what it has missed.',
+        by: ['ws/feeds.ts'],
+      },
+      C4: {
+        says: 'Nothing is sent before `authenticated`, but the reason of a refusal.',
+        by: ['ws/connection.ts'],
+      },
+      C5: {
+        says: 'A client that is refused is not closed with 1000 or 1001: it would be back at once, for ever.',
+        by: ['ws/connection.ts'],
       },
     },
   },

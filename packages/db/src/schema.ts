@@ -4,6 +4,9 @@
  */
 
 import type {
+  ChannelKind,
+  MessageKind,
+  PrincipalKind,
   RunEventType,
   RunOrder,
   RunStatus,
@@ -244,7 +247,93 @@ export interface ModelLearntTable {
   at: number;
 }
 
+/** One row: whom all principals of this state root belong to. */
+export interface WorkspacesTable {
+  id: string;
+  created_at: number;
+}
+
+/** People and agents of the hub. */
+export interface PrincipalsTable {
+  id: string;
+  workspace_id: string;
+  kind: PrincipalKind;
+  handle: string;
+  display_name: string;
+  /** 1: the person whose state root this is. */
+  is_owner: 0 | 1;
+  created_at: number;
+}
+
+export interface ApiKeysTable {
+  id: string;
+  principal_id: string;
+  label: string;
+  /** How the key begins. */
+  hint: string;
+  /** The first 16 hexadecimal digits of `hash`: a key is looked up by these, and compared by all. */
+  lookup: string;
+  /** SHA-256 of the key, in hexadecimal. */
+  hash: string;
+  created_by: string;
+  created_at: number;
+  last_used_at: number | null;
+  revoked_by: string | null;
+  revoked_at: number | null;
+}
+
+export interface ChannelsTable {
+  id: string;
+  kind: ChannelKind;
+  /** Null for a dm. */
+  name: string | null;
+  /** Of a dm: both members, so that there is one for each two. */
+  dm_of: string | null;
+  last_seq: number;
+  created_by: string;
+  created_at: number;
+}
+
+export interface ChannelMembersTable {
+  channel_id: string;
+  principal_id: string;
+  joined_at: number;
+  read_seq: number;
+}
+
+export interface MessagesTable {
+  channel_id: string;
+  /** From 1 in each channel, without gaps. */
+  seq: number;
+  id: string;
+  sender_id: string;
+  kind: MessageKind;
+  intent: string;
+  content: string;
+  thread_root_id: string | null;
+  client_key: string | null;
+  /** More of it is to come, unless nothing has until then. */
+  streaming_until: number | null;
+  created_at: number;
+  edited_at: number | null;
+  deleted_at: number | null;
+}
+
+export interface ReactionsTable {
+  message_id: string;
+  principal_id: string;
+  emoji: string;
+  at: number;
+}
+
 export interface Schema {
+  workspaces: WorkspacesTable;
+  principals: PrincipalsTable;
+  api_keys: ApiKeysTable;
+  channels: ChannelsTable;
+  channel_members: ChannelMembersTable;
+  messages: MessagesTable;
+  reactions: ReactionsTable;
   runs: RunsTable;
   steps: StepsTable;
   events: EventsTable;

@@ -28,6 +28,7 @@ import {
   serverSocket,
   type HomePaths,
 } from '@perdure/home';
+import { createHubStore } from '@perdure/hub/store';
 import { listenLive } from '@perdure/live';
 import { createLearntDesk, createOutageDesk } from '@perdure/models/store';
 import { endAfterSyncFailure, hasRoom, runChild, type Child, type StartedChild } from '@perdure/process';
@@ -37,6 +38,7 @@ import { createApp } from './http/app.ts';
 import { createMcpServing } from './mcp.ts';
 import { createHealthProbe, type Ask } from './http/health-probe.ts';
 import { listenHttp } from './http/listen.ts';
+import { openHub } from './open-hub.ts';
 import type { Waker } from '@perdure/runs';
 import { cleanRemoved } from '@perdure/runs/desk';
 import { startSweep } from '@perdure/runs/sweep';
@@ -72,6 +74,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
   const outages = createOutageDesk(database);
   const removal = removalOf({ database, group, paths: settings.paths });
   const tasks = createTaskStore(database, { group });
+  const meeting = await openHub({ store: createHubStore(database, group), ownerKey: settings.ownerKey, log });
   const app = createApp({
     reader: createRunReader(database),
     waits: createWaitReader(database, Date.now),
@@ -83,27 +86,19 @@ async function startServer({ log }: Child): Promise<StartedChild> {
     catalogue: createCatalogueReader(database),
     learnt: createLearntDesk({ database, group, clock: Date.now }),
     outages,
-    health: createHealthProbe({
-      engine: engine.askEngine,
-      worker: engine.askWorker,
-      takesCalls: engine.takesCalls,
-      hasRoom: async () => await hasRoom(settings.paths.root),
-      record: createHealthReader(database, group),
-      leftOut: () => countLeftOut(createCatalogueReader(database)),
-      outages,
-      model: settings.model,
-      clock: Date.now,
-    }),
+    health: healthOf({ settings, database, group, engine, outages }),
     live,
     check: checks.check,
     clock: Date.now,
     newId: randomUUIDv7,
     log,
     closing: closing.signal,
-    ownerKey: settings.ownerKey,
+    checkKey: meeting.checkKey,
+    hub: meeting.hub,
   });
   const socket = serverSocket(settings.paths);
-  const server = await listenHttp(app, { port: settings.port, socket, newId: randomUUIDv7, log });
+  const { sockets } = meeting;
+  const server = await listenHttp(app, { port: settings.port, socket, newId: randomUUIDv7, log, sockets });
   const store = createSweepStore(database);
   const sweep = startSweep({ store, waker: engine.wakerOnce, clock: realClock, holder: leaseHolder, log });
   const checkpoints = keepCheckpointed(database);
@@ -113,6 +108,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
     ready: { port: server.port },
     async close() {
       sweep.stop();
+      meeting.close();
       closing.abort();
       await server.close();
       await live.close();
@@ -129,6 +125,29 @@ async function startServer({ log }: Child): Promise<StartedChild> {
 
 async function countLeftOut(catalogue: ReturnType<typeof createCatalogueReader>): Promise<number> {
   return new Set((await catalogue.read()).problems.map(({ file }) => file)).size;
+}
+
+interface HealthDeps {
+  readonly settings: ReturnType<typeof readSettings>;
+  readonly database: Database;
+  readonly group: GroupCommit;
+  readonly engine: EngineConnection;
+  readonly outages: ReturnType<typeof createOutageDesk>;
+}
+
+/** Asks each part how it is. */
+function healthOf({ settings, database, group, engine, outages }: HealthDeps) {
+  return createHealthProbe({
+    engine: engine.askEngine,
+    worker: engine.askWorker,
+    takesCalls: engine.takesCalls,
+    hasRoom: async () => await hasRoom(settings.paths.root),
+    record: createHealthReader(database, group),
+    leftOut: () => countLeftOut(createCatalogueReader(database)),
+    outages,
+    model: settings.model,
+    clock: Date.now,
+  });
 }
 
 interface RemovalDeps {

@@ -4,6 +4,7 @@
  */
 
 import { definitionErrors } from '../definitions/errors.ts';
+import { hubErrors } from '../hub/errors.ts';
 import { instanceErrors } from '../instance/errors.ts';
 import { authorErrors } from '../runs/author-errors.ts';
 import { runErrors } from '../runs/errors.ts';
@@ -18,6 +19,7 @@ export const errorCatalogue = {
   ...runErrors,
   ...taskErrors,
   ...authorErrors,
+  ...hubErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -22,14 +22,14 @@ export const generalErrors = {
     retryable: false,
     exitCode: 3,
     title: 'Not authenticated',
-    hint: 'Send `Authorization: Bearer <key>`; `perdure key` prints the key.',
+    hint: 'Send `Authorization: Bearer <key>`; `perdure key` prints the key of the owner.',
   },
   forbidden: {
     httpStatus: 403,
     retryable: false,
     exitCode: 4,
     title: 'Not allowed',
-    hint: 'Use the address that `perdure status` prints.',
+    hint: 'Ask the owner, or use the address that `perdure status` prints.',
   },
   not_found: {
     httpStatus: 404,

@@ -7,13 +7,18 @@ import type { ErrorCode } from '../errors/catalogue.ts';
 export const maxBodyBytes = 1_048_576;
 
 export interface RouteEntry {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'patch' | 'delete';
   readonly path: string;
   readonly summary: string;
   /** What a caller needs to know besides: how to repeat it, when it is refused, what comes next. */
   readonly description: string;
   /** False only for what is open to all. */
   readonly authenticated: boolean;
+  /**
+   * Set for routes of the hub: every principal calls them with a key of their own, and is told there what they may not;
+   * all others are the owner's. Their clients are not ours, so parameters that are not known are passed over.
+   */
+  readonly hub?: true;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;

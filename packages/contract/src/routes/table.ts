@@ -9,6 +9,10 @@
 
 import { definitionRoutes } from '../definitions/routes.ts';
 import { healthRoutes } from '../health/routes.ts';
+import { channelRoutes } from '../hub/channel-routes.ts';
+import { keyRoutes } from '../hub/key-routes.ts';
+import { messageRoutes } from '../hub/message-routes.ts';
+import { principalRoutes } from '../hub/principal-routes.ts';
 import { modelRoutes } from '../models/routes.ts';
 import { runRoutes } from '../runs/routes.ts';
 import { taskRoutes } from '../tasks/routes.ts';
@@ -22,6 +26,10 @@ export const routes = {
   ...taskRoutes,
   ...definitionRoutes,
   ...modelRoutes,
+  ...principalRoutes,
+  ...keyRoutes,
+  ...channelRoutes,
+  ...messageRoutes,
 } as const satisfies Record<string, RouteEntry>;
 
 export type RouteId = keyof typeof routes;

@@ -9,6 +9,7 @@ import * as modelsAway from './0006-models-away.ts';
 import * as modelLearnt from './0007-model-learnt.ts';
 import * as keepingAndRemoving from './0008-keeping-and-removing.ts';
 import * as taskArchives from './0009-task-archives.ts';
+import * as hub from './0010-hub.ts';
 
 export const migrations = [
   runs,
@@ -20,4 +21,5 @@ export const migrations = [
   modelLearnt,
   keepingAndRemoving,
   taskArchives,
+  hub,
 ] as const;

@@ -3,7 +3,8 @@
  * no socket: `app.request(…)` is the whole of it.
  */
 
-import { PerdureError, routes } from '@perdure/contract';
+import type { HttpBindings } from '@hono/node-server';
+import { PerdureError, routes, type Principal } from '@perdure/contract';
 import { Hono, type Context } from 'hono';
 import type { Dependencies } from './dependencies.ts';
 import { errorResponse } from './errors.ts';
@@ -11,11 +12,13 @@ import { createHandlers } from './handlers.ts';
 import { answerMcp, mcpPath } from './mcp.ts';
 import { openApiDocument } from './openapi.ts';
 import { parseRequest } from './parse.ts';
-import { checkAddress, createKeyCheck } from './security.ts';
+import { bearerOf, checkAddress, checkOperator, type KeyCheck } from './security.ts';
 import type { AnyHandler, JsonReply, Route, RouteId, StreamReply } from './table.ts';
 
 interface Env {
-  readonly Variables: { requestId: string };
+  readonly Variables: { requestId: string; by: Principal | undefined };
+  /** Of requests that came over a socket. */
+  readonly Bindings: Partial<HttpBindings>;
 }
 
 const table = Object.entries(routes) as [RouteId, Route][];
@@ -23,14 +26,13 @@ const openApiPath = '/api/v1/openapi.json';
 const openPaths = new Set(table.filter(([, route]) => !route.authenticated).map(([, route]) => route.path));
 
 export interface AppOptions extends Dependencies {
-  readonly ownerKey: string;
+  readonly checkKey: KeyCheck;
 }
 
 export type App = Hono<Env>;
 
 export function createApp(options: AppOptions): App {
   const app: App = new Hono<Env>();
-  const checkKey = createKeyCheck(options.ownerKey);
 
   // Outermost, so that refusals and failures carry these headers too.
   app.use(async (c, next) => {
@@ -42,11 +44,17 @@ export function createApp(options: AppOptions): App {
   });
   app.use(async (c, next) => {
     checkAddress(c.req.raw.headers);
-    if (!openPaths.has(c.req.path)) checkKey(c.req.raw.headers);
+    if (!openPaths.has(c.req.path)) {
+      const { principal } = await options.checkKey(bearerOf(c.req.raw.headers), addressOf(c));
+      c.set('by', principal);
+    }
     await next();
   });
   addRoutes(app, createHandlers(options));
-  app.all(mcpPath, async (c) => await answerMcp(options.mcp, c.req.raw));
+  app.all(mcpPath, async (c) => {
+    checkOperator(c.get('by'));
+    return await answerMcp(options.mcp, c.req.raw);
+  });
   app.notFound((c) => failure(c, options, notFound(c)));
   app.onError((error, c) => failure(c, options, error));
   return app;
@@ -73,14 +81,21 @@ function honoPath(path: string): string {
 
 async function answer(c: Context<Env>, route: Route, handler: AnyHandler): Promise<Response> {
   const request = c.req.raw;
+  const by = c.get('by');
+  if (route.authenticated && route.hub !== true) checkOperator(by);
   const input = await parseRequest(route, { params: c.req.param(), query: c.req.queries(), request });
-  return toResponse(await handler(input, { signal: request.signal }));
+  return toResponse(await handler(input, { signal: request.signal, by }));
 }
 
 function toResponse(reply: JsonReply<number, unknown> | StreamReply): Response {
   if ('status' in reply) return Response.json(reply.body, { status: reply.status, headers: { ...reply.headers } });
   if (reply.stream === undefined) return new Response(null, { status: 204 });
   return new Response(reply.stream, { headers: { 'content-type': 'text/event-stream; charset=utf-8' } });
+}
+
+/** What comes over the socket of the state root has no address, and all of it the same. */
+function addressOf({ env }: Context<Env>): string {
+  return env?.incoming?.socket.remoteAddress ?? 'here';
 }
 
 function failure(c: Context<Env>, options: AppOptions, error: unknown): Response {

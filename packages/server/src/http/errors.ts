@@ -40,7 +40,8 @@ function asKnown(error: unknown): PerdureError {
 
 function headersFor(error: PerdureError): Record<string, string> {
   if (error.code === 'unauthenticated') return { 'www-authenticate': 'Bearer realm="perdure"' };
-  const allow = error.details['allow'];
+  const { allow, retryAfterSeconds } = error.details;
+  if (error.code === 'rate_limited') return { 'retry-after': String(retryAfterSeconds) };
   return error.code === 'method_not_allowed' && Array.isArray(allow) ? { allow: allow.join(', ') } : {};
 }
 

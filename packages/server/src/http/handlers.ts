@@ -5,6 +5,7 @@ import { definitionHandlers } from './definitions.ts';
 import type { Dependencies } from './dependencies.ts';
 import { eventsHandler } from './events.ts';
 import { healthHandlers } from './health.ts';
+import { hubHandlers } from './hub/index.ts';
 import { modelHandlers } from './models.ts';
 import { orderHandlers } from './orders.ts';
 import { pipelineHandler } from './pipeline.ts';
@@ -29,5 +30,6 @@ export function createHandlers(deps: Dependencies): Handlers {
     ...definitionHandlers(deps),
     ...modelHandlers(deps),
     ...taskHandlers(deps),
+    ...hubHandlers(deps),
   };
 }

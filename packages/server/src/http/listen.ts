@@ -5,11 +5,11 @@
  */
 
 import { chmodSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createSocketServer, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
-import { PerdureError, type ErrorBody } from '@perdure/contract';
+import { errorCatalogue, isPerdureError, PerdureError, type ErrorBody } from '@perdure/contract';
 import type { App } from './app.ts';
 import { errorResponse } from './errors.ts';
 import type { Log } from '@perdure/runs/desk';
@@ -22,6 +22,16 @@ export interface ListenOptions {
   readonly log: Log;
   /** How long requests in flight may take to end when closing; default 2,000. */
   readonly graceMs?: number;
+  /** What becomes of requests to be a socket; absent: none do. */
+  readonly sockets?: Sockets;
+}
+
+export interface Sockets {
+  readonly path: string;
+  /** @throws PerdureError where the request must not become one */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Ends them all; nobody can connect any more. */
+  close(): void;
 }
 
 export interface HttpListener {
@@ -35,10 +45,14 @@ const sweepMs = 20;
 
 /** @throws PerdureError `port_busy` */
 export async function listenHttp(app: App, options: ListenOptions): Promise<HttpListener> {
-  const { newId, log } = options;
+  const { newId, log, sockets } = options;
   const server = createServer(
-    // A request without a Host is refused by the app, in words.
-    { requireHostHeader: false },
+    {
+      // A request without a Host is refused by the app, in words.
+      requireHostHeader: false,
+      // What wants to become something else is answered as if it did not.
+      shouldUpgradeCallback: (request) => isForSocket(request, sockets),
+    },
     getRequestListener(app.fetch, {
       overrideGlobalObjects: false,
       errorHandler: (error) => errorResponse(asRefusal(error), { requestId: newId(), method: '?', path: '?', log }),
@@ -47,6 +61,15 @@ export async function listenHttp(app: App, options: ListenOptions): Promise<Http
   server.on('clientError', (_error, socket) => refuseRaw(socket, { ...notHttp, requestId: newId() }));
   server.on('connect', ({ url }, socket) => refuseRaw(socket, { ...noProxy(url), requestId: newId() }));
   server.on('checkExpectation', ({ socket }) => refuseRaw(socket, { ...noExpectations, requestId: newId() }));
+  server.on('upgrade', (request, socket, head) => {
+    // A client that goes away in the middle is no failure of ours.
+    socket.on('error', () => undefined);
+    try {
+      sockets?.accept(request, socket, head);
+    } catch (error) {
+      refuseRaw(socket, { ...refusalOf(error), requestId: newId() });
+    }
+  });
   await listen(server, options.port);
   const { port } = server.address() as AddressInfo;
   const closeSocket = options.socket === undefined ? () => undefined : await listenOnSocket(server, options.socket);
@@ -54,7 +77,7 @@ export async function listenHttp(app: App, options: ListenOptions): Promise<Http
     port,
     close: async () => {
       closeSocket();
-      await closeGracefully(server, options.graceMs ?? 2_000);
+      await closeGracefully(server, options.graceMs ?? 2_000, () => sockets?.close());
     },
   };
 }
@@ -101,6 +124,16 @@ const noProxy = (url: string | undefined): Refusal => ({
   error: `This is no proxy, so nothing is connected to ${url ?? 'another server'}; ask it without one.`,
 });
 
+function isForSocket({ url = '', headers }: IncomingMessage, sockets: Sockets | undefined): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket' && url.split('?', 1)[0] === sockets?.path;
+}
+
+function refusalOf(thrown: unknown): Refusal {
+  const error = isPerdureError(thrown) ? thrown : new PerdureError('internal', 'The socket could not be opened.');
+  const { httpStatus } = errorCatalogue[error.code];
+  return { status: `${httpStatus} ${STATUS_CODES[httpStatus]}`, code: error.code, error: error.message };
+}
+
 /** Where no request reaches the app, and so no answer of its own. */
 function refuseRaw(socket: Duplex, { status, code, error, requestId }: Refusal & { readonly requestId: string }): void {
   if (!socket.writable) return;
@@ -129,8 +162,10 @@ async function listen(server: Server, port: number): Promise<void> {
   }
 }
 
-async function closeGracefully(server: Server, graceMs: number): Promise<void> {
+/** Sockets end when nobody can connect any more: their clients are back at once. */
+async function closeGracefully(server: Server, graceMs: number, closeSockets: () => void): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
+  closeSockets();
   // A connection whose answer ends now would be kept open for the next request.
   const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
   const cut = setTimeout(() => server.closeAllConnections(), graceMs);

@@ -13,6 +13,8 @@ const commonErrors = [
   'invalid_input',
   'unauthenticated',
   'forbidden',
+  // For keys that are wrong, too often.
+  'rate_limited',
   'internal',
   'unavailable',
   'storage_full',
@@ -29,7 +31,10 @@ export function openApiDocument(): ReturnType<typeof makeDocument> {
 
 function makeDocument() {
   const { openAPIRegistry: registry, getOpenAPI31Document } = new OpenAPIHono();
-  const { name } = registry.registerComponent('securitySchemes', 'ownerKey', { type: 'http', scheme: 'bearer' });
+  const key = (name: string, description: string) =>
+    registry.registerComponent('securitySchemes', name, { type: 'http', scheme: 'bearer', description }).name;
+  const ownerKey = key('ownerKey', 'As `perdure key` prints it.');
+  const principalKey = key('principalKey', 'As a principal of the hub was given it, once.');
   for (const [id, route] of Object.entries<Route>(routes)) {
     registry.registerPath(
       createRoute({
@@ -39,7 +44,7 @@ function makeDocument() {
         summary: route.summary,
         description: route.description,
         tags: [tagOf(route.path)],
-        security: route.authenticated ? [{ [name]: [] }] : [],
+        security: securityOf(route, { ownerKey, principalKey }),
         request: requestOf(route),
         responses: { ...successes(route), ...failures(route) },
       }),
@@ -59,6 +64,15 @@ function makeDocument() {
   });
 }
 
+/** A principal is told by the hub what they may not do. */
+function securityOf(
+  { authenticated, hub }: Route,
+  { ownerKey, principalKey }: Readonly<Record<'ownerKey' | 'principalKey', string>>,
+) {
+  if (!authenticated) return [];
+  return hub === true ? [{ [ownerKey]: [] }, { [principalKey]: [] }] : [{ [ownerKey]: [] }];
+}
+
 /** By the first part of the path behind the version. */
 const tags = {
   health: 'What runs, and what does not.',
@@ -71,6 +85,10 @@ const tags = {
   tools: 'What agents can call.',
   problems: 'Files of definitions that are left out.',
   models: 'Who answers agents, and what was learnt of them.',
+  auth: 'Whose key it is.',
+  principals: 'People and agents of the hub, and their keys.',
+  keys: 'Keys, taken back.',
+  channels: 'Where they meet, and what is said there.',
   'openapi.json': 'This document.',
 } as const;
 

@@ -29,11 +29,11 @@ function parseParams(schema: z.ZodType, params: unknown): unknown {
 }
 
 /** What is not known is refused: a filter with a slip in its name would let everything through. */
-function parseQuery({ query: schema, authenticated }: Route, given: RawRequest['query']): unknown {
+function parseQuery({ query: schema, authenticated, hub }: Route, given: RawRequest['query']): unknown {
   const known = Object.keys(schema?.shape ?? {});
   const unknown = Object.keys(given).find((name) => !known.includes(name));
-  // What is open to all is asked by programs that add things of their own.
-  if (unknown !== undefined && authenticated) {
+  // What is open to all, and the hub, is asked by programs of others, which add things of their own.
+  if (unknown !== undefined && authenticated && hub !== true) {
     const names = known.length === 0 ? 'it takes none' : `known are ${known.join(', ')}`;
     const problem = `There is no query parameter ${JSON.stringify(unknown.slice(0, 100))} here: ${names}.`;
     throw new PerdureError('invalid_input', problem, { details: { field: `query.${unknown.slice(0, 100)}` } });

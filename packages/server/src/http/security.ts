@@ -4,11 +4,13 @@
  *
  * A1 the Host header must be 127.0.0.1, else a foreign name was pointed at us (DNS rebinding).
  * A2 an Origin header, which browsers add, must be the server's own.
- * A3 all but the open routes need the owner's key, in the Authorization header and nowhere else: URLs end up in logs.
+ * A3 all but the open routes need a key, in the Authorization header and nowhere else: URLs end up in logs.
+ * A4 the key of a principal opens the hub alone; all else is the owner's.
  */
 
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { PerdureError } from '@perdure/contract';
+import { PerdureError, type Principal } from '@perdure/contract';
+import { may, type FailedKeys } from '@perdure/hub';
+import type { Caller, Identify } from '@perdure/hub/desk';
 
 /** Neither `localhost` nor [::1]: we do not listen behind [::1], and another account of the machine may. */
 const ownHost = /^127\.0\.0\.1(:\d{1,5})?$/;
@@ -31,20 +33,46 @@ export function checkAddress(headers: Headers): void {
   }
 }
 
-/** A check of the Authorization header against the owner's key; the key itself is not kept. */
-export function createKeyCheck(ownerKey: string): (headers: Headers) => void {
-  const expected = sha256(ownerKey);
-  return (headers) => {
-    const [, key] = /^Bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '') ?? [];
-    // Equal-length hashes: the time taken tells nothing about the key.
-    if (key !== undefined && timingSafeEqual(sha256(key), expected)) return;
+export interface KeyCheckDeps {
+  readonly identify: Identify;
+  /** By address, over HTTP and the socket of the hub together. */
+  readonly failedKeys: FailedKeys;
+  readonly clock: () => number;
+}
+
+/** Looks whose key came from where. @throws PerdureError `unauthenticated`, or `rate_limited` after many wrong ones */
+export type KeyCheck = (key: string | undefined, address: string) => Promise<Caller>;
+
+/** A right key is never kept waiting, whoever else guesses from its address; a wrong one is told so a few times. */
+export function createKeyCheck({ identify, failedKeys, clock }: KeyCheckDeps): KeyCheck {
+  return async (key, address) => {
+    const caller = key === undefined ? undefined : await identify(key);
+    if (caller !== undefined) return caller;
+    // Who brings none has guessed nothing.
+    const waitMs = key === undefined ? 0 : failedKeys.fail(address, clock());
+    if (waitMs > 0) throw tooManyFailures(waitMs);
     throw new PerdureError(
       'unauthenticated',
-      'The owner key is missing or wrong; send `Authorization: Bearer <key>`, `perdure key` prints it.',
+      'The key is missing, wrong or revoked; send `Authorization: Bearer <key>`, `perdure key` prints that of the owner.',
     );
   };
 }
 
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+export function bearerOf(headers: Headers): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '')?.[1];
+}
+
+function tooManyFailures(waitMs: number): PerdureError {
+  const retryAfterSeconds = Math.ceil(waitMs / 1_000);
+  return new PerdureError(
+    'rate_limited',
+    `Too many wrong keys came from this address; wait ${retryAfterSeconds} s, and check the key before you go on.`,
+    { details: { retryAfterSeconds } },
+  );
+}
+
+/** For all that is not of the hub (A4). @throws PerdureError `forbidden` */
+export function checkOperator(by: Principal | undefined): void {
+  if (by !== undefined && may(by, 'instance.operate')) return;
+  throw new PerdureError('forbidden', 'This is for the owner alone: your key opens the hub, and nothing else here.');
 }

@@ -1,6 +1,6 @@
 /** The types that the route table implies for a handler: what it is given, what it may answer. */
 
-import type { Route, RouteId, routes } from '@perdure/contract';
+import type { Principal, Route, RouteId, routes } from '@perdure/contract';
 import type { z } from 'zod';
 
 type Entry<Id extends RouteId> = (typeof routes)[Id];
@@ -40,6 +40,8 @@ export type RouteReply<Id extends RouteId> =
 export interface RequestContext {
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
+  /** Whose key it came with; undefined where none is asked for. */
+  readonly by: Principal | undefined;
 }
 
 export type Handler<Id extends RouteId> = (input: RouteInput<Id>, call: RequestContext) => Promise<RouteReply<Id>>;

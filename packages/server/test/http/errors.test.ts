@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compact, errorBodySchema, errorCatalogue, maxBodyBytes } from '@perdure/contract';
-import { createHarness, startHello, type Harness } from './harness.ts';
+import { createHarness, ownerKey, startHello, type Harness } from './harness.ts';
 
 async function expectError(response: Response, code: keyof typeof errorCatalogue) {
   const body = errorBodySchema.parse(await response.json());
@@ -22,7 +22,7 @@ const post = (
     method: 'POST',
     headers: {
       host: '127.0.0.1',
-      authorization: `Bearer ${harness.options.ownerKey}`,
+      authorization: `Bearer ${ownerKey}`,
       ...compact({ 'content-type': contentType || undefined }),
     },
     body,
@@ -113,11 +113,11 @@ describe('every failure is answered with the error body', () => {
   test.each(['1e999', '-1e999', '9007199254740993', '1e-999'])(
     'the number %s, which would become another one, is refused',
     async (number) => {
-      const { app, options } = await createHarness();
+      const { app } = await createHarness();
       const headers = {
         host: '127.0.0.1',
         'content-type': 'application/json',
-        authorization: `Bearer ${options.ownerKey}`,
+        authorization: `Bearer ${ownerKey}`,
       };
       const body = `{"pipeline":"hello","input":{"n":${number}}}`;
       const response = await app.request('/api/v1/runs', { method: 'POST', headers, body });
@@ -168,7 +168,7 @@ describe('every failure is answered with the error body', () => {
           method: 'POST',
           headers: {
             host: '127.0.0.1',
-            authorization: `Bearer ${harness.options.ownerKey}`,
+            authorization: `Bearer ${ownerKey}`,
             'content-type': 'application/json',
             prefer: 'respond-async',
           },

@@ -3,7 +3,7 @@
  * and the health of the parts are small fakes.
  */
 
-import { randomUUIDv7 } from 'node:crypto';
+import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,9 @@ import {
 } from '@perdure/contract';
 import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
 import { homePaths } from '@perdure/home';
+import { FailedKeys, Limiter, sendRate } from '@perdure/hub';
+import { createIdentify } from '@perdure/hub/desk';
+import { createHubStore } from '@perdure/hub/store';
 import { createLiveHub } from '@perdure/live';
 import { createLearntDesk, createOutageDesk } from '@perdure/models/store';
 import { createSchemaChecks } from '@perdure/schema-check';
@@ -28,6 +31,7 @@ import { onTestFinished } from 'vitest';
 import { holdAgainstDocument } from './served-document.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
 import { createMcpServing } from '../../src/mcp.ts';
+import { createKeyCheck } from '../../src/http/security.ts';
 import {
   createCatalogueReader,
   createRunIntake,
@@ -98,7 +102,7 @@ export async function createHarness(overrides: Partial<AppOptions> = {}) {
     newId: randomUUIDv7,
     log,
     closing: closing.signal,
-    ownerKey,
+    ...(await openHub({ database, clock: overrides.clock ?? Date.now })),
     ...overrides,
   };
   onTestFinished(() => {
@@ -154,6 +158,24 @@ export interface ResponseBody {
   readonly code?: string;
   readonly details?: Record<string, unknown>;
   readonly runIds?: { pipeline: string; plan?: string; review?: string };
+}
+
+/** The hub with its owner; what happens in it is told to nobody. */
+async function openHub({ database, clock }: { readonly database: Database; readonly clock: () => number }) {
+  const store = createHubStore(database, createGroupCommit(database));
+  const owner = await store.principals.ensureOwner({ id: randomUUIDv7(), workspaceId: randomUUIDv7(), now: clock() });
+  const identify = createIdentify({ keys: store.keys, owner, ownerKey, clock, warn: () => undefined });
+  return {
+    checkKey: createKeyCheck({ identify, failedKeys: new FailedKeys(), clock }),
+    hub: {
+      store,
+      publish: () => undefined,
+      sends: new Limiter(sendRate),
+      clock,
+      newId: randomUUIDv7,
+      newSecret: () => randomBytes(32).toString('base64url'),
+    },
+  };
 }
 
 function pipelineRow(id: string, input: object) {

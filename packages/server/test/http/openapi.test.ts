@@ -20,13 +20,19 @@ interface OpenApiDocument {
   readonly components: { readonly securitySchemes: object };
 }
 
+/** Keys of principals open the hub, and nothing else. */
+function securityOf({ authenticated, hub }: Route): readonly object[] {
+  if (!authenticated) return [];
+  return hub === true ? [{ ownerKey: [] }, { principalKey: [] }] : [{ ownerKey: [] }];
+}
+
 test('the OpenAPI document tells every route with its answers, its failures and whether it needs the key', async () => {
   const { json } = await createHarness();
   const document = (await json('GET', '/api/v1/openapi.json')).body as unknown as OpenApiDocument;
   expect(document.openapi).toBe('3.1.0');
   for (const route of Object.values<Route>(routes)) {
     const operation = document.paths[route.path]?.[route.method];
-    expect(operation?.security).toEqual(route.authenticated ? [{ ownerKey: [] }] : []);
+    expect(operation?.security).toEqual(securityOf(route));
     const statuses = Object.keys(operation?.responses ?? {}).map(Number);
     expect(statuses).toEqual(expect.arrayContaining(Object.keys(route.responses).map(Number)));
     expect(statuses).toEqual(expect.arrayContaining(route.errors.map((code) => errorCatalogue[code].httpStatus)));

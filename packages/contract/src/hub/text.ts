@@ -1,0 +1,32 @@
+/** Texts that people and agents send: within a length that is counted as readers count, and never half a character. */
+
+import { z } from 'zod';
+
+/** Characters of a message, counted as Unicode code points. */
+export const maxContentLength = 10_000;
+
+/** Unicode code points in a text. */
+export function codePoints(text: string): number {
+  let count = 0;
+  for (const _point of text) count += 1;
+  return count;
+}
+
+/** A text is kept as UTF-8, which has no half of a surrogate pair. */
+const wholeCharacters = 'it holds half of a character, which cannot be kept';
+
+/** Text of at most `most` code points; what it is called in messages. */
+export function text(most: number, what: string) {
+  return z
+    .string()
+    .refine((value) => value.isWellFormed(), wholeCharacters)
+    .refine((value) => value.length <= most || codePoints(value) <= most, `${what} has at most ${most} characters`);
+}
+
+/** One line with something on it. */
+export function line(most: number, what: string) {
+  return text(most, what)
+    .trim()
+    .min(1, `${what} must not be empty`)
+    .refine((value) => !/\p{Cc}/u.test(value), `${what} is one line`);
+}

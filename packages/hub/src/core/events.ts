@@ -1,0 +1,24 @@
+/** What has happened in the hub, for whoever is connected. Committed when it is told. */
+
+import type { Message, ReadCursor } from '@perdure/contract';
+
+export type HubEvent =
+  | { readonly kind: 'sent'; readonly message: Message }
+  | {
+      readonly kind: 'edited';
+      readonly message: Message;
+      /** When its stream ends by itself. */ readonly streamingUntil?: number;
+    }
+  | { readonly kind: 'deleted'; readonly message: Message }
+  | {
+      readonly kind: 'reacted';
+      readonly channelId: string;
+      readonly messageId: string;
+      readonly principalId: string;
+      readonly emoji: string;
+      readonly isRemoved: boolean;
+    }
+  | { readonly kind: 'read'; readonly cursor: ReadCursor }
+  | { readonly kind: 'key-revoked'; readonly keyId: string };
+
+export type Publish = (event: HubEvent) => void;

@@ -1,0 +1,61 @@
+/**
+ * Who may do what: one function of a principal, an action and what the action is about. Whatever decides anything in
+ * the hub asks it, under the lock under which it writes, and so do the edges for what is none of the hub's.
+ *
+ * H1 Nobody gives what they do not have: a member is taken in by who cares for the channel, a key is made by the owner.
+ * H2 What somebody may not see does not exist for them; what they see and may not do is refused in words.
+ */
+
+import type { Principal } from '@perdure/contract';
+
+/** What an action is about, as far as it is about something. */
+export interface Subject {
+  /** Whether whoever acts is in the channel. */
+  readonly isMember?: boolean;
+  /** Who made the channel. */
+  readonly createdBy?: string;
+  readonly isDirect?: boolean;
+  /** Who sent the message. */
+  readonly senderId?: string;
+  /** Who is to be taken out. */
+  readonly memberId?: string;
+}
+
+export type Actor = Pick<Principal, 'id' | 'isOwner'>;
+
+type Rule = (actor: Actor, subject: Subject) => boolean;
+
+const anybody: Rule = () => true;
+const owner: Rule = ({ isOwner }) => isOwner;
+const member: Rule = (_actor, { isMember = false }) => isMember;
+const sender: Rule = (actor, subject) => member(actor, subject) && subject.senderId === actor.id;
+/** Whoever made a channel cares for it for as long as they are in it. */
+const keeper: Rule = (actor, subject) =>
+  owner(actor, subject) || (member(actor, subject) && subject.createdBy === actor.id);
+
+const rules = {
+  /** Runs, tasks, definitions, models: all that is not of the hub. */
+  'instance.operate': owner,
+  'principals.manage': owner,
+  'keys.manage': owner,
+  'channels.create': anybody,
+  'channels.listAll': owner,
+  /** The owner reads every channel: the database is theirs. Nobody speaks where they are not. */
+  'channel.read': (actor, subject) => owner(actor, subject) || member(actor, subject),
+  'channel.addMember': keeper,
+  'channel.removeMember': (actor, subject) =>
+    keeper(actor, subject) || (member(actor, subject) && subject.memberId === actor.id),
+  'channel.markRead': member,
+  'channel.type': member,
+  'message.send': member,
+  'message.edit': sender,
+  'message.delete': (actor, subject) => owner(actor, subject) || sender(actor, subject),
+  'message.react': member,
+} as const satisfies Record<string, Rule>;
+
+export type Action = keyof typeof rules;
+export const actions = Object.keys(rules) as readonly Action[];
+
+export function may(actor: Actor, action: Action, subject: Subject = {}): boolean {
+  return rules[action](actor, subject);
+}

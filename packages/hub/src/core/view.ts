@@ -1,0 +1,50 @@
+/** Records as they are shown. */
+
+import { compact, type ApiKey, type Channel, type Member, type Message } from '@perdure/contract';
+import type { KeyRecord, MemberRecord, ReactionRecord, Standing, StoredMessage } from './records.ts';
+
+const isoTime = (at: number): string => new Date(at).toISOString();
+const isoTimeIfAny = (at: number | undefined): string | undefined => (at === undefined ? undefined : isoTime(at));
+
+/** A stream that nobody went on with has ended, whatever is stored. */
+export function messageView({ message, sender, reactions }: StoredMessage, now: number): Message {
+  const { clientKey, streamingUntil = 0, createdAt, editedAt, deletedAt, threadRootId, ...said } = message;
+  return {
+    ...said,
+    plaintext: said.content,
+    streaming: streamingUntil > now,
+    createdAt: isoTime(createdAt),
+    metadata: { senderHandle: sender.handle, senderDisplayName: sender.displayName, senderKind: sender.kind },
+    ...compact({
+      threadRootId,
+      clientGeneratedId: clientKey,
+      editedAt: isoTimeIfAny(editedAt),
+      deletedAt: isoTimeIfAny(deletedAt),
+      reactions: reactions.length === 0 ? undefined : byEmoji(reactions),
+    }),
+  };
+}
+
+function byEmoji(reactions: readonly ReactionRecord[]): NonNullable<Message['reactions']> {
+  return [...Map.groupBy(reactions, ({ emoji }) => emoji)].map(([emoji, some]) => ({
+    emoji,
+    principalIds: some.map(({ principalId }) => principalId),
+  }));
+}
+
+/** `directName`: of the one that somebody talks to in a dm. */
+export function channelView({ channel, readSeq, directName }: Standing & { readonly directName?: string }): Channel {
+  const { id, kind, name, lastSeq, createdBy, createdAt } = channel;
+  const shown = name ?? directName ?? 'dm';
+  return { id, kind, name: shown, lastSeq, createdBy, createdAt: isoTime(createdAt), ...compact({ readSeq }) };
+}
+
+export function memberView({ principal, joinedAt, readSeq }: MemberRecord): Member {
+  const { id, kind, handle, displayName } = principal;
+  return { id, kind, handle, displayName, joinedAt: isoTime(joinedAt), readSeq };
+}
+
+export function keyView({ createdAt, lastUsedAt, revokedAt, ...key }: KeyRecord): ApiKey {
+  const times = compact({ lastUsedAt: isoTimeIfAny(lastUsedAt), revokedAt: isoTimeIfAny(revokedAt) });
+  return { ...key, createdAt: isoTime(createdAt), ...times };
+}

@@ -1,0 +1,20 @@
+/**
+ * What the desk needs of the world. Each use case is told who acts, answers a union by `kind`, and tells whoever is
+ * connected what has happened once it is committed.
+ */
+
+import type { Publish } from '../core/events.ts';
+import type { HubStore } from '../core/ports.ts';
+import type { Limiter } from '../core/rate.ts';
+
+export interface HubDeps {
+  readonly store: HubStore;
+  readonly publish: Publish;
+  /** Messages and edits, by principal. */
+  readonly sends: Limiter;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly newId: () => string;
+  /** A secret that nobody can guess: 256 bits, without blanks. */
+  readonly newSecret: () => string;
+}

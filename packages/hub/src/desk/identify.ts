@@ -1,0 +1,50 @@
+/** Whose key it is. The owner's lies in a file of the state root; those of all others are made here. */
+
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Principal } from '@perdure/contract';
+import type { KeyStore } from '../core/ports.ts';
+
+/** Somebody who is known by a key. */
+export interface Caller {
+  readonly principal: Principal;
+  /** Absent for the key of the owner's file, which nobody can revoke. */
+  readonly keyId?: string;
+}
+
+export type Identify = (key: string) => Promise<Caller | undefined>;
+
+export interface IdentifyDeps {
+  readonly keys: Pick<KeyStore, 'candidates' | 'used'>;
+  readonly owner: Principal;
+  readonly ownerKey: string;
+  readonly clock: () => number;
+  /** Told when a use of a key could not be written down, which keeps nobody out. */
+  readonly warn: (sentence: string) => void;
+}
+
+/** How exactly it is known when a key was used: each use would cost a write otherwise. */
+const usedEveryMs = 60_000;
+
+export const hashOfKey = (key: string): string => createHash('sha256').update(key).digest('hex');
+
+export function createIdentify({ keys, owner, ownerKey, clock, warn }: IdentifyDeps): Identify {
+  const ownerHash = hashOfKey(ownerKey);
+  const noteUse = (keyId: string, lastUsedAt = 0): void => {
+    const now = clock();
+    if (now - lastUsedAt < usedEveryMs) return;
+    keys.used(keyId, now).catch(() => warn('The last use of a key could not be written down.'));
+  };
+  return async (key) => {
+    const hash = hashOfKey(key);
+    if (isSame(hash, ownerHash)) return { principal: owner };
+    const found = (await keys.candidates(hash)).find((candidate) => isSame(candidate.hash, hash));
+    if (found === undefined || found.key.revokedAt !== undefined) return undefined;
+    noteUse(found.key.id, found.key.lastUsedAt);
+    return { principal: found.principal, keyId: found.key.id };
+  };
+}
+
+/** Hashes of equal length: the time taken tells nothing of the key. */
+function isSame(one: string, other: string): boolean {
+  return timingSafeEqual(Buffer.from(one), Buffer.from(other));
+}

@@ -1,0 +1,8 @@
+/** The hub, as edges see it: what is decided, what happens, and what is needed of a store. */
+
+export type { HubEvent, Publish } from './core/events.ts';
+export { may, type Action } from './core/may.ts';
+export type { HubStore } from './core/ports.ts';
+export { FailedKeys, Limiter, sendRate, type Rate } from './core/rate.ts';
+export { refusalError, type Refusal } from './core/refusal.ts';
+export { messageView } from './core/view.ts';

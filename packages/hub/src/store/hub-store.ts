@@ -1,0 +1,17 @@
+/** The hub in the database of a state root: each write reads, lets the core decide and writes in one transaction. */
+
+import type { Connection, GroupCommit } from '@perdure/db';
+import type { HubStore } from '../core/ports.ts';
+import { createChannelStore } from './channel-store.ts';
+import { createKeyStore } from './key-store.ts';
+import { createMessageStore } from './message-store.ts';
+import { createPrincipalStore } from './principal-store.ts';
+
+export function createHubStore(database: Connection, group: GroupCommit): HubStore {
+  return {
+    principals: createPrincipalStore(database, group),
+    keys: createKeyStore(database, group),
+    channels: createChannelStore(database, group),
+    messages: createMessageStore(database, group),
+  };
+}

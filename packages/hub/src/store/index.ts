@@ -1,0 +1,3 @@
+/** Where the hub is kept. */
+
+export { createHubStore } from './hub-store.ts';

@@ -1,0 +1,60 @@
+/** Keys in SQLite: their hashes, never the keys. */
+
+import type { ApiKeysTable, Connection, GroupCommit } from '@perdure/db';
+import { decideOnPrincipal, decideRevoke } from '../core/decide-principal.ts';
+import type { FoundKey, KeyStore } from '../core/ports.ts';
+import type { KeyRecord } from '../core/records.ts';
+import { PrincipalRows } from './principal-store.ts';
+import { createRead } from './read.ts';
+import { toKey } from './rows.ts';
+
+/** Hexadecimal digits of a hash by which keys are looked up: the search in an index must tell nothing of the rest. */
+const lookupDigits = 16;
+const lookupOf = (hash: string): string => hash.slice(0, lookupDigits);
+
+export function createKeyStore(database: Connection, group: GroupCommit): KeyStore {
+  const { sqlite } = database;
+  const principals = new PrincipalRows(database);
+  const byId = sqlite.prepare('SELECT * FROM api_keys WHERE id = ?');
+  const ofPrincipal = sqlite.prepare('SELECT * FROM api_keys WHERE principal_id = ? ORDER BY id DESC');
+  const byLookup = sqlite.prepare('SELECT * FROM api_keys WHERE lookup = ?');
+  const insert = sqlite.prepare(
+    `INSERT INTO api_keys (id, principal_id, label, hint, lookup, hash, created_by, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const revoke = sqlite.prepare('UPDATE api_keys SET revoked_by = ?, revoked_at = ? WHERE id = ?');
+  const used = sqlite.prepare('UPDATE api_keys SET last_used_at = ? WHERE id = ?');
+  const read = createRead(database);
+  const get = (keyId: string): KeyRecord | undefined => {
+    const row = byId.get(keyId);
+    return row && toKey(row as unknown as ApiKeysTable);
+  };
+  const found = (row: ApiKeysTable): readonly FoundKey[] => {
+    const principal = principals.get(row.principal_id);
+    return principal === undefined ? [] : [{ key: toKey(row), principal, hash: row.hash }];
+  };
+
+  return {
+    create: (by, { id, principalId, label, hint, hash, now }) =>
+      group.run(() => {
+        const decision = decideOnPrincipal(by, principalId, { principal: principals.get(principalId) });
+        if (decision.kind === 'refused') return decision;
+        insert.run(id, principalId, label, hint, lookupOf(hash), hash, by.id, now);
+        return { kind: 'created', key: get(id) as KeyRecord } as const;
+      }),
+    revoke: (by, { keyId, now }) =>
+      group.run(() => {
+        const decision = decideRevoke(by, keyId, { key: get(keyId) });
+        if (decision.kind === 'refused') return decision;
+        if (decision.kind === 'same') return { kind: 'same', key: decision.key } as const;
+        revoke.run(by.id, now, keyId);
+        return { kind: 'revoked', key: get(keyId) as KeyRecord } as const;
+      }),
+    list: (principalId) => read(() => ofPrincipal.all(principalId).map((row) => toKey(row as unknown as ApiKeysTable))),
+    candidates: (hash) =>
+      read(() => byLookup.all(lookupOf(hash)).flatMap((row) => found(row as unknown as ApiKeysTable))),
+    used: async (keyId, now) => {
+      await group.run(() => used.run(now, keyId));
+    },
+  };
+}

@@ -1,0 +1,104 @@
+/** Principals in SQLite. */
+
+import type { Principal } from '@perdure/contract';
+import type { Connection, GroupCommit, PrincipalsTable } from '@perdure/db';
+import { decideCreatePrincipal, decideOnPrincipal } from '../core/decide-principal.ts';
+import type { NewPrincipal, PrincipalStore } from '../core/ports.ts';
+import { readPage } from './page.ts';
+import { createRead } from './read.ts';
+import { toPrincipal } from './rows.ts';
+
+export class PrincipalRows {
+  readonly #byId;
+  readonly #byHandle;
+  readonly #owner;
+  readonly #list;
+  readonly #insert;
+  readonly #rename;
+  readonly #insertWorkspace;
+
+  constructor({ sqlite }: Connection) {
+    this.#byId = sqlite.prepare('SELECT * FROM principals WHERE id = ?');
+    this.#byHandle = sqlite.prepare('SELECT * FROM principals WHERE handle = ?');
+    this.#owner = sqlite.prepare('SELECT * FROM principals WHERE is_owner = 1');
+    this.#list = sqlite.prepare('SELECT * FROM principals WHERE handle > ? ORDER BY handle LIMIT ?');
+    this.#insert = sqlite.prepare(
+      `INSERT INTO principals (id, workspace_id, kind, handle, display_name, is_owner, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#rename = sqlite.prepare('UPDATE principals SET display_name = ? WHERE id = ?');
+    this.#insertWorkspace = sqlite.prepare('INSERT INTO workspaces (id, created_at) VALUES (?, ?)');
+  }
+
+  get(principalId: string): Principal | undefined {
+    return asPrincipal(this.#byId.get(principalId));
+  }
+
+  isTaken(handle: string): boolean {
+    return this.#byHandle.get(handle) !== undefined;
+  }
+
+  owner(): Principal | undefined {
+    return asPrincipal(this.#owner.get());
+  }
+
+  after(handle: string, limit: number): readonly Principal[] {
+    return this.#list.all(handle, limit).map((row) => toPrincipal(row as unknown as PrincipalsTable));
+  }
+
+  insert({ id, kind, handle, displayName, now }: NewPrincipal, of: { workspaceId: string; isOwner: boolean }): void {
+    this.#insert.run(id, of.workspaceId, kind, handle, displayName, of.isOwner ? 1 : 0, now);
+  }
+
+  rename(principalId: string, displayName: string): void {
+    this.#rename.run(displayName, principalId);
+  }
+
+  insertWorkspace(id: string, now: number): void {
+    this.#insertWorkspace.run(id, now);
+  }
+}
+
+const asPrincipal = (row: unknown): Principal | undefined =>
+  row === undefined ? undefined : toPrincipal(row as PrincipalsTable);
+
+export function createPrincipalStore(database: Connection, group: GroupCommit): PrincipalStore {
+  const rows = new PrincipalRows(database);
+  const read = createRead(database);
+  /** Written above. */
+  const written = (id: string): Principal => rows.get(id) as Principal;
+  return {
+    ensureOwner: ({ id, workspaceId, now }) =>
+      group.run(() => {
+        const found = rows.owner();
+        if (found !== undefined) return found;
+        rows.insertWorkspace(workspaceId, now);
+        const owner = { id, kind: 'human', handle: 'owner', displayName: 'Owner', now } as const;
+        rows.insert(owner, { workspaceId, isOwner: true });
+        return written(id);
+      }),
+    create: (by, made) =>
+      group.run(() => {
+        const decision = decideCreatePrincipal(by, made, { isTaken: rows.isTaken(made.handle) });
+        if (decision.kind === 'refused') return decision;
+        rows.insert(made, { workspaceId: by.workspaceId, isOwner: false });
+        return { kind: 'principal', principal: written(made.id) } as const;
+      }),
+    rename: (by, { principalId, displayName }) =>
+      group.run(() => {
+        const decision = decideOnPrincipal(by, principalId, { principal: rows.get(principalId) });
+        if (decision.kind === 'refused') return decision;
+        rows.rename(principalId, displayName);
+        return { kind: 'principal', principal: written(principalId) } as const;
+      }),
+    get: (principalId) => read(() => rows.get(principalId)),
+    list: (page) =>
+      read(() =>
+        readPage(
+          page,
+          (after, limit) => rows.after(after, limit),
+          ({ handle }) => handle,
+        ),
+      ),
+  };
+}

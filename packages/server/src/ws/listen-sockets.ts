@@ -1,0 +1,87 @@
+/**
+ * Sockets on the port of the HTTP API: `/v1/connect` and no other path. Host and Origin are looked at before anything
+ * else, as of every request (A1, A2); whatever a client sends ends at most its own connection.
+ */
+
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { checkAddress } from '../http/security.ts';
+import { HubConnection, type ConnectionDeps } from './connection.ts';
+import type { Socket } from './socket.ts';
+
+export const socketPath = '/v1/connect';
+
+/** Bytes of a frame. */
+const maxFrameBytes = 1_048_576;
+/** A reason of a close has room for 123 bytes. */
+const mostReason = 100;
+
+export interface SocketServer {
+  /** @throws PerdureError where the request must not become a socket */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Once a second: who is silent, who has not said who they are. */
+  tick(now: number): void;
+  /** Says goodbye to all; call it when nobody can connect any more. */
+  close(): void;
+}
+
+export function createSocketServer(deps: Omit<ConnectionDeps, 'socket' | 'address'>): SocketServer {
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxFrameBytes,
+    perMessageDeflate: false,
+    clientTracking: false,
+  });
+  const connections = new Set<HubConnection>();
+  const welcome = (socket: WebSocket, address: string): void => {
+    const connection = new HubConnection({ ...deps, socket: socketOf(socket), address });
+    connections.add(connection);
+    socket.on('message', (data: Buffer, isBinary: boolean) => {
+      connection.receive(isBinary ? undefined : data.toString('utf8'));
+    });
+    socket.on('ping', () => connection.alive());
+    socket.on('pong', () => connection.alive());
+    // What is wrong with a frame closes the connection by itself; an error that nobody hears would end the process.
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      connections.delete(connection);
+      connection.ended();
+    });
+  };
+  return {
+    accept: (request, socket, head) => {
+      checkAddress(new Headers(headersOf(request)));
+      const address = request.socket.remoteAddress ?? 'here';
+      server.handleUpgrade(request, socket, head, (opened) => welcome(opened, address));
+    },
+    tick: (now) => {
+      for (const connection of connections) connection.tick(now);
+      deps.switchboard.tick(now);
+    },
+    close: () => {
+      for (const connection of connections) connection.shutDown();
+    },
+  };
+}
+
+function headersOf({ headers: { host, origin } }: IncomingMessage): Record<string, string> {
+  return { ...(host !== undefined && { host }), ...(origin !== undefined && { origin }) };
+}
+
+function socketOf(socket: WebSocket): Socket {
+  let sent: Promise<void> = Promise.resolve();
+  return {
+    get buffered() {
+      return socket.bufferedAmount;
+    },
+    send: (text) => {
+      sent = new Promise((resolve) => socket.send(text, () => resolve()));
+    },
+    flushed: async () => await sent,
+    close: (code, { reason, isDead = false }) => {
+      socket.close(code, reason.slice(0, mostReason));
+      if (isDead) socket.terminate();
+    },
+  };
+}

@@ -1,0 +1,170 @@
+/** Who is connected, and who of them is told what. Nothing is kept: whoever was away reads what they have missed. */
+
+import { compact, type Message, type Principal, type ServerFrame } from '@perdure/contract';
+import { messageView, type HubEvent, type HubStore } from '@perdure/hub';
+import { frameText } from './socket.ts';
+
+/** How long somebody who types is taken to do so. No frame says that they have stopped. */
+const typingMs = 6_000;
+
+/** One who is connected. Several may be the same principal. */
+export interface Listener {
+  readonly principal: Principal;
+  readonly keyId: string | undefined;
+  /** A message that was just committed; `text`: its frame. */
+  hear(message: Message, text: string): void;
+  sendText(text: string): void;
+  revoke(): void;
+}
+
+export interface Status {
+  readonly status?: string;
+  readonly detail?: string;
+  readonly progress?: number;
+  readonly runtime?: string;
+  readonly version?: string;
+}
+
+export interface SwitchboardDeps {
+  readonly store: HubStore;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly log: (message: string) => void;
+}
+
+export class Switchboard {
+  readonly #deps: SwitchboardDeps;
+  readonly #listeners = new Map<string, Set<Listener>>();
+  /** Keys that were revoked since the start: one may have been looked at just before. */
+  readonly #revoked = new Set<string>();
+  /** When the streams that are open end by themselves, by message. */
+  readonly #streams = new Map<string, number>();
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(deps: SwitchboardDeps) {
+    this.#deps = deps;
+  }
+
+  /** Events are told in the order in which they come, which is that of their commits. */
+  publish(event: HubEvent): void {
+    if (event.kind === 'key-revoked') this.#revoke(event.keyId);
+    else this.#inTurn(() => this.#tell(event));
+  }
+
+  join(listener: Listener): void {
+    const { principal, keyId } = listener;
+    const already = this.#listeners.get(principal.id);
+    this.#listeners.set(principal.id, (already ?? new Set()).add(listener));
+    if (already === undefined) this.#inTurn(() => this.#tellPresence(principal.id, 'online'));
+    if (keyId !== undefined && this.#revoked.has(keyId)) listener.revoke();
+  }
+
+  leave(listener: Listener): void {
+    const { id } = listener.principal;
+    const left = this.#listeners.get(id);
+    if (left?.delete(listener) !== true || left.size > 0) return;
+    this.#listeners.delete(id);
+    this.#inTurn(() => this.#tellPresence(id, 'offline'));
+  }
+
+  /** What somebody says of themselves, to who shares a channel with them. */
+  setStatus(principalId: string, status: Status): void {
+    this.#inTurn(() => this.#tellPresence(principalId, 'online', status));
+  }
+
+  type(principalId: string, channelId: string): void {
+    this.#inTurn(async () => {
+      const memberIds = await this.#deps.store.channels.memberIds(channelId);
+      if (!memberIds.includes(principalId)) return;
+      const expiresAt = new Date(this.#deps.clock() + typingMs).toISOString();
+      const others = memberIds.filter((id) => id !== principalId);
+      this.#send(others, { type: 'typing', channelId, principalId, expiresAt });
+    });
+  }
+
+  /** Streams that nobody went on with end here for who watches; for who reads they have ended by themselves. */
+  tick(now: number): void {
+    for (const [messageId, until] of this.#streams) {
+      if (until > now) continue;
+      this.#streams.delete(messageId);
+      this.#inTurn(async () => {
+        const stored = await this.#deps.store.messages.get(messageId);
+        if (stored !== undefined) await this.#toMembers('message.updated', messageView(stored, now));
+      });
+    }
+  }
+
+  /** Resolves when all that was published is told. */
+  async settled(): Promise<void> {
+    await this.#last;
+  }
+
+  #inTurn(work: () => Promise<void>): void {
+    const { log } = this.#deps;
+    this.#last = this.#last
+      .then(work)
+      .catch((error: unknown) => log(`The hub could not tell of something: ${String(error)}`));
+  }
+
+  #revoke(keyId: string): void {
+    this.#revoked.add(keyId);
+    const all = [...this.#listeners.values()].flatMap((some) => [...some]);
+    for (const listener of all) if (listener.keyId === keyId) listener.revoke();
+  }
+
+  async #tell(event: Exclude<HubEvent, { readonly kind: 'key-revoked' }>): Promise<void> {
+    switch (event.kind) {
+      case 'sent':
+        return await this.#tellSent(event.message);
+      case 'edited':
+        this.#streams.delete(event.message.id);
+        if (event.streamingUntil !== undefined) this.#streams.set(event.message.id, event.streamingUntil);
+        return await this.#toMembers('message.updated', event.message);
+      case 'deleted':
+        this.#streams.delete(event.message.id);
+        return await this.#toMembers('message.deleted', event.message);
+      case 'reacted': {
+        const { kind: _kind, ...reaction } = event;
+        const memberIds = await this.#deps.store.channels.memberIds(event.channelId);
+        this.#send(memberIds, { type: 'reaction', ...reaction });
+        return;
+      }
+      case 'read':
+        this.#send(await this.#deps.store.channels.memberIds(event.cursor.channelId), {
+          type: 'receipt',
+          ...event.cursor,
+        });
+        return;
+      default:
+        throw new Error(`Unknown event ${JSON.stringify(event satisfies never)}`);
+    }
+  }
+
+  /** The sender too: else their cursor would stay behind it. */
+  async #tellSent(message: Message): Promise<void> {
+    const { id: messageId, channelId, seq, senderId, clientGeneratedId } = message;
+    const memberIds = await this.#deps.store.channels.memberIds(channelId);
+    const text = frameText({ type: 'message', message });
+    for (const listener of this.#of(memberIds)) listener.hear(message, text);
+    this.#send([senderId], { type: 'delivery.ack', channelId, messageId, seq, ...compact({ clientGeneratedId }) });
+  }
+
+  async #toMembers(type: 'message.updated' | 'message.deleted', message: Message): Promise<void> {
+    this.#send(await this.#deps.store.channels.memberIds(message.channelId), { type, message });
+  }
+
+  async #tellPresence(principalId: string, presence: 'online' | 'offline', status: Status = {}): Promise<void> {
+    const peers = await this.#deps.store.channels.peers(principalId);
+    this.#send(peers, { type: 'presence', principalId, presence, ...status });
+  }
+
+  #send(principalIds: readonly string[], frame: ServerFrame): void {
+    const text = frameText(frame);
+    for (const listener of this.#of(principalIds)) listener.sendText(text);
+  }
+
+  /** A copy: one that cannot be sent to leaves meanwhile. */
+  #of(principalIds: readonly string[]): readonly Listener[] {
+    return principalIds.flatMap((id) => [...(this.#listeners.get(id) ?? [])]);
+  }
+}

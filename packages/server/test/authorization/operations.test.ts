@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { routes, type Channel, type Message } from '@perdure/contract';
+import type { RouteId, Route } from '../../src/http/table.ts';
+import { ownerKey } from '../http/harness.ts';
+import { createHubWorld, type HubWorld } from '../http/hub-world.ts';
+import { columns, operations, type Column } from './table.ts';
+
+type Operation = Pick<Route, 'method' | 'path' | 'hub'>;
+
+const mcp: Operation = { method: 'post', path: '/mcp' };
+const table = Object.entries<Operation>({ mcp, ...routes }) as [RouteId, Operation][];
+
+/** What an operation is about, made anew for each call: one that is deleted is not deleted by the next. */
+interface Subject {
+  readonly channelId: string;
+  readonly messageId: string;
+  readonly principalId: string;
+  readonly keyId: string;
+  readonly emoji: string;
+}
+
+interface Prepared {
+  readonly names: Subject;
+  readonly bodies: Partial<Record<RouteId, object>>;
+}
+
+async function createSubject(world: HubWorld, count: number): Promise<Prepared> {
+  const { keeper, human, agent, other, outsider, owner } = world;
+  const memberIds = [human, agent, other].map(({ principal }) => principal.id);
+  const json = { kind: 'group', name: `Plans ${count}`, memberIds };
+  const channel = (await keeper.json('POST', '/api/v1/channels', { json })).body.data as Channel;
+  const said = { json: { content: 'hello' } };
+  const sent = await agent.json('POST', `/api/v1/channels/${channel.id}/messages`, said);
+  const made = await owner('POST', `/api/v1/principals/${outsider.principal.id}/keys`, { json: {} });
+  return {
+    names: {
+      channelId: channel.id,
+      messageId: (sent.body.data as Message).id,
+      principalId: other.principal.id,
+      keyId: (made.body.data as { id: string }).id,
+      emoji: 'x',
+    },
+    bodies: {
+      createPrincipal: { kind: 'agent', handle: `new-${count}` },
+      changePrincipal: { displayName: 'Other' },
+      createKey: {},
+      createChannel: { kind: 'group', name: 'Mine' },
+      addMember: { principalId: outsider.principal.id },
+      markRead: { seq: 1 },
+      sendMessage: { content: 'hello' },
+      editMessage: { content: 'better' },
+      addReaction: { emoji: 'x' },
+    },
+  };
+}
+
+const anyId = '01890000-0000-7000-8000-000000000000';
+
+test('A4: every operation is answered to everybody as the table says, and the table has no row too many', async () => {
+  const time = { now: 1_700_000_000_000 };
+  const world = await createHubWorld({ clock: () => time.now });
+  const { owner, agent, other, human, keeper, outsider } = world;
+  const made = await owner('POST', `/api/v1/principals/${agent.principal.id}/keys`, { json: {} });
+  const revoked = made.body.data as { readonly id: string; readonly key: string };
+  await owner('POST', `/api/v1/keys/${revoked.id}/revoke`);
+  const authorization: Readonly<Record<Column, string>> = {
+    none: '',
+    malformed: 'Bearer sk_sesame_short',
+    revoked: `Bearer ${revoked.key}`,
+    agent: `Bearer ${agent.key}`,
+    other: `Bearer ${other.key}`,
+    human: `Bearer ${human.key}`,
+    keeper: `Bearer ${keeper.key}`,
+    owner: `Bearer ${ownerKey}`,
+    outsider: `Bearer ${outsider.key}`,
+  };
+
+  let count = 0;
+  const answerTo = async (id: RouteId, route: Operation, column: Column): Promise<number | 'in'> => {
+    count += 1;
+    // Nobody is ever too fast here, nor wrong too often.
+    time.now += 3_600_000;
+    const subject = route.hub === true ? await createSubject(world, count) : undefined;
+    const path = route.path.replaceAll(
+      /\{(\w+)\}/g,
+      (_whole, name: string) => subject?.names[name as keyof Subject] ?? anyId,
+    );
+    const json = subject?.bodies[id];
+    const headers = { authorization: authorization[column] };
+    const response = await world.harness.request(route.method.toUpperCase(), path, { headers, ...(json && { json }) });
+    const isReached = route.hub !== true && response.status !== 401 && response.status !== 403;
+    return isReached ? 'in' : response.status;
+  };
+
+  const answered: Record<string, Record<string, number | 'in'>> = {};
+  for (const [id, route] of table) {
+    answered[id] = {};
+    for (const column of columns) answered[id][column] = await answerTo(id, route, column);
+  }
+  expect(answered).toEqual(operations);
+});

@@ -1,0 +1,122 @@
+/**
+ * Who may do what, written down: every operation of the HTTP API and every frame of a socket, by who comes with it. An
+ * operation without a row does not compile. What is here is what people rely on: a change of it is a change of what is
+ * promised.
+ */
+
+import type { ClientFrame } from '@perdure/contract';
+import type { RouteId } from '../../src/http/table.ts';
+
+/**
+ * `agent` sent the message that it is about, `other` and `human` are in its channel, `keeper` made that, `outsider` is
+ * an agent who is not in it, and so is the owner.
+ */
+export const columns = [
+  'none',
+  'malformed',
+  'revoked',
+  'agent',
+  'other',
+  'human',
+  'keeper',
+  'owner',
+  'outsider',
+] as const;
+export type Column = (typeof columns)[number];
+
+/** A status; `in`: whatever it answers, it was reached. */
+type Row<Cell> = Readonly<Record<Column, Cell>>;
+type Status = number | 'in';
+
+const refusedKeys = { none: 401, malformed: 401, revoked: 401 } as const;
+const all = <Cell>(cell: Cell): Row<Cell> => Object.fromEntries(columns.map((column) => [column, cell])) as Row<Cell>;
+const known = <Cell>(cell: Cell, more: Partial<Row<Cell>> = {}): Row<Cell | 401> => ({
+  ...all(cell),
+  ...refusedKeys,
+  ...more,
+});
+
+const open = all<Status>('in');
+const ownerOnly = (owner: Status): Row<Status> => known<Status>(403, { owner });
+const operator = ownerOnly('in');
+/** For members; to an outsider there is no such channel, and the owner reads but does not speak. */
+const members = (status: number, owner: number): Row<Status> => known<Status>(status, { owner, outsider: 404 });
+
+/** `mcp` is none of the table of routes. */
+export const operations: Readonly<Record<RouteId | 'mcp', Row<Status>>> = {
+  mcp: operator,
+  health: open,
+  pipeline: operator,
+  startRun: operator,
+  listRuns: operator,
+  getRun: operator,
+  listSteps: operator,
+  getTranscript: operator,
+  streamEvents: operator,
+  pauseRun: operator,
+  resumeRun: operator,
+  cancelRun: operator,
+  steerRun: operator,
+  retryRun: operator,
+  forkRun: operator,
+  deleteRun: operator,
+  pruneRuns: operator,
+  listWaits: operator,
+  answerWait: operator,
+  listTasks: operator,
+  getTask: operator,
+  listTaskEvents: operator,
+  listPipelines: operator,
+  listAgents: operator,
+  listTools: operator,
+  listProblems: operator,
+  listModels: operator,
+  forgetModel: operator,
+
+  whoAmI: known<Status>(200),
+  listPrincipals: ownerOnly(200),
+  createPrincipal: ownerOnly(201),
+  getPrincipal: ownerOnly(200),
+  changePrincipal: ownerOnly(200),
+  listKeys: ownerOnly(200),
+  createKey: ownerOnly(201),
+  revokeKey: ownerOnly(200),
+
+  listChannels: known<Status>(200),
+  createChannel: known<Status>(201),
+  getChannel: members(200, 200),
+  listMembers: members(200, 200),
+  addMember: { ...members(403, 201), keeper: 201 },
+  /** Of `other`. */
+  removeMember: { ...members(403, 200), keeper: 200, other: 200 },
+  markRead: members(200, 403),
+
+  listMessages: members(200, 200),
+  sendMessage: members(201, 403),
+  editMessage: { ...members(403, 403), agent: 200 },
+  deleteMessage: { ...members(403, 200), agent: 200 },
+  addReaction: members(200, 403),
+  removeReaction: members(200, 403),
+};
+
+/** `closed`: the socket is; `done`: it has its effect; `nothing`: it has none, and nobody is told why. */
+export type Effect = 'closed' | 'done' | 'nothing';
+
+const socket = (effect: Effect, more: Partial<Row<Effect>> = {}): Row<Effect> => ({
+  ...all<Effect>(effect),
+  none: 'closed',
+  malformed: 'closed',
+  revoked: 'closed',
+  ...more,
+});
+/** Of a channel, or to who shares one. */
+const amongMembers = socket('done', { owner: 'nothing', outsider: 'nothing' });
+
+export const frames: Readonly<Record<ClientFrame['type'], Row<Effect>>> = {
+  auth: socket('done'),
+  ping: socket('done'),
+  meta: amongMembers,
+  status: amongMembers,
+  typing: amongMembers,
+  replay: amongMembers,
+};
