@@ -19,6 +19,10 @@ const earlierReports = 200;
 const task = 'ship';
 const original = join(import.meta.dirname, '../fixtures/original');
 const target = { atMost: 1.5 };
+/** The same by the command that takes the peer's arguments. */
+const compatTarget = { atMost: 1.7 };
+
+const withoutPeer = 'There is no python3 on PATH, or it lacks its venv module.';
 
 export async function measureProgress(): Promise<readonly Figure[]> {
   using home = makeTempHome();
@@ -26,7 +30,8 @@ export async function measureProgress(): Promise<readonly Figure[]> {
   const python = makePython(join(peer.path, 'python'));
   if (python === undefined) {
     return [
-      { id: 'task-progress', unit: 'x', target, note: 'There is no python3 on PATH, or it lacks its venv module.' },
+      { id: 'task-progress', unit: 'x', target, note: withoutPeer },
+      { id: 'compat-task-progress', unit: 'x', target: compatTarget, note: withoutPeer },
     ];
   }
   await fill(home.path, peer.path);
@@ -36,16 +41,19 @@ export async function measureProgress(): Promise<readonly Figure[]> {
     node: () => timeCommand(process.execPath, ['-e', '0']),
     python: () => timeCommand(python, ['-c', 'pass']),
     ours: () => timeCommand(perdureCommand, ['task', 'progress', ...words, '--json', '--home', home.path]),
+    compat: () => timeCommand(perdureCommand, ['compat', 'task_ctl', '--home', home.path, 'progress', ...words]),
     peer: () => timeCommand(python, [script, 'progress', ...words]),
   };
   const rounds = Array.from({ length: warmUps + pairs }, () => ({
     node: commands.node().ms,
     python: commands.python().ms,
     ours: commands.ours().ms,
+    compat: commands.compat().ms,
     peer: commands.peer().ms,
   })).slice(warmUps);
   const times = (command: keyof typeof commands) => rounds.map((round) => round[command]);
   const ratios = rounds.map(({ ours, peer: theirs }) => ours / theirs);
+  const compatRatios = rounds.map(({ compat, peer: theirs }) => compat / theirs);
   return [
     {
       id: 'task-progress',
@@ -53,6 +61,13 @@ export async function measureProgress(): Promise<readonly Figure[]> {
       unit: 'x',
       target,
       note: `perdure task progress ${spread(times('ours'))} ms, python3 task_ctl.py progress ${spread(times('peer'))} ms; ratio ${spread(ratios)}; medians of ${pairs} pairs (p10-p90)`,
+    },
+    {
+      id: 'compat-task-progress',
+      value: median(compatRatios),
+      unit: 'x',
+      target: compatTarget,
+      note: `perdure compat task_ctl progress ${spread(times('compat'))} ms; ratio ${spread(compatRatios)}`,
     },
     {
       id: 'task-progress-node',

@@ -108,6 +108,20 @@ const reconcile = {
   given: [{ name: 'task_id' }, { name: '--reason', fallback: 'resume_consistency_check' }],
 } as const satisfies Entry['script'];
 
+const report = {
+  program: 'task_report.py',
+  about: 'Tell how a task stands, by the level of its reports',
+  example: 'perdure compat task_report ship --level 3',
+  given: [{ name: 'task_id' }, { name: '--level', kind: 'whole' }],
+} as const satisfies Entry['script'];
+
+const ticker = {
+  program: 'task_ticker.py',
+  about: 'Tell how a task stands, in one line with bars',
+  example: 'perdure compat task_ticker ship',
+  given: [{ name: 'task_id' }],
+} as const satisfies Entry['script'];
+
 export const scripts = {
   task_ctl: { script: taskCtl, load: async () => (await import('./task-ctl.ts')).taskCtl },
   task_continue: { script: taskContinue, load: async () => (await import('./continue.ts')).continueAsOriginal },
@@ -116,6 +130,8 @@ export const scripts = {
     script: apply,
     load: async () => (await import('./apply.ts')).applyPlans,
   },
+  task_report: { script: report, load: async () => (await import('./report.ts')).reportByLevel },
+  task_ticker: { script: ticker, load: async () => (await import('./report.ts')).tickerLine },
   task_reconcile: { script: reconcile, load: async () => (await import('./reconcile.ts')).reconcileAsOriginal },
 } as const satisfies Readonly<Record<string, Entry>>;
 
