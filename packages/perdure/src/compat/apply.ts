@@ -3,12 +3,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseExactJson, PerdureError, type Task } from '@perdure/contract';
-import { passBoundary, takeUp } from '@perdure/tasks';
+import { checkLanes, passBoundary, takeUp } from '@perdure/tasks';
 import { readStdin } from '../cli/given-text.ts';
 import { withChecks } from '../tasks/check-runner.ts';
 import { inPlace } from '../tasks/refusal.ts';
 import { writerOf } from '../tasks/writer.ts';
 import { optionalText, taskOf, writerFor, type Call } from './call.ts';
+import { dispatchWaiting } from './lanes.ts';
 import { pythonJson } from './python-json.ts';
 import { afterTakingUp } from './taken-up.ts';
 
@@ -96,6 +97,8 @@ export async function outcomeOf(
       return await resume(call, task);
     case 'user_control_pending':
       return await obey(call, task);
+    case 'controller_decision_needed':
+      return await dispatchWaiting(call, task);
     default:
       return not('no low-risk auto-apply path for this action');
   }
@@ -109,7 +112,13 @@ async function resume(call: Call, { task_id: taskId }: Task): Promise<Outcome> {
   if (outcome.kind === 'refused') return not(inPlace(tasks.place, outcome.message));
   await afterTakingUp(call, outcome);
   if (outcome.kind === 'held_up') return not(outcome.classification.reasons.join('; '));
-  return { applied: true, note: 'controller resumed main flow' };
+  return { applied: true, note: resumedNote(outcome.task, rim.now()) };
+}
+
+/** What the controller goes on with. */
+export function resumedNote(task: Task, now: number): string {
+  const [active] = checkLanes(task, now).active;
+  return `controller resumed ${active === undefined ? 'main flow' : `active line ${active.lane.line}`}`;
 }
 
 /** All that waits is obeyed, in order, each as what it is. */

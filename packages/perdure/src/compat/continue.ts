@@ -8,7 +8,7 @@ import { continueTask, type ContinueOutcome, type ContinueRequest } from '@perdu
 import { withChecks } from '../tasks/check-runner.ts';
 import { inPlace, orThrow } from '../tasks/refusal.ts';
 import { writerOf } from '../tasks/writer.ts';
-import type { Applied } from './apply.ts';
+import { outcomeOf, resumedNote, type Applied } from './apply.ts';
 import { optionalText, taskOf, type Call } from './call.ts';
 import { pythonJson } from './python-json.ts';
 import { standingOf } from './recommendation.ts';
@@ -25,7 +25,8 @@ export async function continueAsOriginal(call: Call): Promise<string> {
   const rests = seen !== undefined && isResting(seen.choice.task);
   // Without leave to wake it, a task that rests is only looked at.
   const outcome = seen !== undefined && (isLooking || rests) ? seen : await goOn(call, { id, isDryRun: false });
-  return pythonJson(reportOf(outcome, { asIfAsked: rests && !isLooking }));
+  const applied = await appliedOf(call, outcome);
+  return pythonJson(reportOf(outcome, { applied, asIfAsked: rests && !isLooking, now: call.rim.now() }));
 }
 
 function isResting({ desired_state: state }: Task): boolean {
@@ -56,9 +57,16 @@ function busy(
   return new PerdureError('lease_held', inPlace(place, message));
 }
 
-function reportOf(outcome: Gone, { asIfAsked }: { readonly asIfAsked: boolean }) {
+interface ReportOptions {
+  readonly applied: { readonly applied: readonly Applied[] } | null;
+  /** Nobody was asked to wake it. */
+  readonly asIfAsked: boolean;
+  readonly now: number;
+}
+
+function reportOf(outcome: Gone, { applied, asIfAsked, now }: ReportOptions) {
   const { choice, task, classification } = outcome;
-  const standing = standingOf(task, asIfAsked ? resting(task, classification) : classification);
+  const standing = standingOf(task, asIfAsked ? resting(task, classification) : classification, now);
   const { task_id, title, desired_state, phase, next_step } = task;
   return {
     ok: true,
@@ -68,7 +76,7 @@ function reportOf(outcome: Gone, { asIfAsked }: { readonly asIfAsked: boolean })
     reasons: standing.reasons,
     recommendation: standing.recommendation,
     resume_plan: standing.plan,
-    applied: appliedOf(outcome),
+    applied,
   };
 }
 
@@ -79,11 +87,17 @@ function resting({ desired_state: state }: Task, classification: Gone['classific
   return { ...classification, class: of, action, steps: ['manual_review'], reasons: [`desired_state=${state}`] };
 }
 
-function appliedOf(outcome: Gone): { readonly applied: readonly Applied[] } | null {
+async function appliedOf(call: Call, outcome: Gone): Promise<ReportOptions['applied']> {
   const { task, classification, choice } = outcome;
-  const entry = { task_id: task.task_id, action: classification.action };
+  const { action } = classification;
+  const entry = { task_id: task.task_id, action };
   if (outcome.kind === 'taken_up') {
-    return { applied: [{ ...entry, applied: true, note: 'controller resumed main flow' }] };
+    // Whoever goes on does first what its lines ask for; of that, what takes no person is done here.
+    const isAsked = action === 'controller_decision_needed' || action === 'repair_orchestration_line';
+    const done = isAsked
+      ? await outcomeOf(call, task, { action, revision: undefined })
+      : { applied: true, note: resumedNote(task, call.rim.now()) };
+    return { applied: [{ ...entry, ...done }] };
   }
   // A control that waited was obeyed, and so nothing goes on.
   const waited = choice.task.inbox.map(({ intent }) => intent).join(', ');

@@ -1,7 +1,7 @@
 /** Where a task stands, in the words of the original: class, recommendation and plan. Pure. */
 
 import type { Task } from '@perdure/contract';
-import { printedSnapshot, type Classification } from '@perdure/tasks';
+import { checkLanes, printedSnapshot, type Classification } from '@perdure/tasks';
 
 /** Of worker lines by what is to be done about them. */
 export interface LineCounts {
@@ -11,7 +11,15 @@ export interface LineCounts {
   readonly active_lines: number;
 }
 
-export const noLines: LineCounts = { attention_lines: 0, dropped_lines: 0, resolved_lines: 0, active_lines: 0 };
+function countsOf(task: Task, now: number): LineCounts {
+  const { attention, dropped, resolved, active } = checkLanes(task, now);
+  return {
+    attention_lines: attention.length,
+    dropped_lines: dropped.length,
+    resolved_lines: resolved.length,
+    active_lines: active.length,
+  };
+}
 
 export const originalClasses = ['resumable', 'needs_attention', 'paused', 'stopped', 'completed', 'failed'] as const;
 export type OriginalClass = (typeof originalClasses)[number];
@@ -41,7 +49,7 @@ export interface Standing {
   readonly plan: ResumePlan;
 }
 
-export function standingOf(task: Task, { action, reasons, steps, ...rest }: Classification): Standing {
+export function standingOf(task: Task, { action, reasons, steps, ...rest }: Classification, now: number): Standing {
   const classification = originalClass(rest.class);
   const next_step = task.next_step || 'n/a';
   const prompt = action === 'ask_to_resume' ? { prompt: promptFor(task) } : {};
@@ -53,7 +61,7 @@ export function standingOf(task: Task, { action, reasons, steps, ...rest }: Clas
     next_step,
     steps,
     ...(prompt.prompt === undefined ? {} : { resume_prompt: prompt.prompt }),
-    line_counts: noLines,
+    line_counts: countsOf(task, now),
     revision: task.revision,
   };
   return { classification, reasons, recommendation, plan };
@@ -78,6 +86,12 @@ function summaryOf(
       return `Ask whether this task is to go on; its next step would be: ${next_step}`;
     case 'resume_main_flow':
       return `Go on with the task; its next step: ${next_step}`;
+    case 'resume_active_line':
+      return `Go on with the lines that are at work; its next step: ${next_step}`;
+    case 'controller_decision_needed':
+      return 'Decide on the lines that wait for it, then go on.';
+    case 'repair_orchestration_line':
+      return 'Say of each dropped line whose turn it is before anything goes on.';
     case 'user_control_pending':
       return 'A control of a user waits; obey it before anything else.';
     case 'reconcile_first':

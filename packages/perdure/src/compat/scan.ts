@@ -43,7 +43,7 @@ async function entryOf(call: Call, found: Task) {
 
 /** Nobody has confirmed anything: a running task is asked about. */
 export function lookAt({ rim, tasks, options }: Call, task: Task): Standing {
-  return standingOf(task, whereItStands(tasks, writerOf(rim, options), { task }));
+  return standingOf(task, whereItStands(tasks, writerOf(rim, options), { task }), rim.now());
 }
 
 /** The task after its open actions were looked into, where there are any, and where nobody else is at work on it. */

@@ -122,6 +122,45 @@ const ticker = {
   given: [{ name: 'task_id' }],
 } as const satisfies Entry['script'];
 
+const decisions = ['dispatch', 'verify', 'park', 'wait_user', 'complete', 'blocked'];
+const roles = ['main', 'none', 'research', 'user', 'verify', 'worker'];
+const statuses = ['assigned', 'autopilot', 'blocked', 'done', 'handoff', 'idle', 'need_user'];
+const newLine: readonly Argument[] = [
+  { name: 'task_id' },
+  { name: 'line' },
+  { name: 'goal' },
+  { name: '--owner', fallback: 'worker' },
+  { name: '--node', fallback: 'start' },
+  { name: '--summary', fallback: '' },
+];
+
+const subagentCtl = {
+  program: 'task_subagent_ctl.py',
+  about: 'Give lines of the work to workers, and take what they return',
+  example: 'perdure compat task_subagent_ctl assign ship docs "Write the guide"',
+  commands: {
+    assign: newLine,
+    prompt: [{ name: 'task_id' }, { name: 'line' }],
+    ingest: [{ name: 'task_id' }, { name: '--file' }],
+    decide: [
+      { name: 'task_id' },
+      { name: 'line' },
+      { name: 'decision', choices: decisions },
+      { name: '--note' },
+      { name: '--next-role', choices: roles },
+      { name: '--status', choices: statuses },
+    ],
+    check: [{ name: 'task_id' }],
+  },
+} as const satisfies Entry['script'];
+
+const subagentRun = {
+  program: 'task_subagent_run.py',
+  about: 'Give a line to a worker, and print what starts one',
+  example: 'perdure compat task_subagent_run ship docs "Write the guide"',
+  given: [...newLine, { name: '--timeout-seconds', kind: 'whole', fallback: 120 }],
+} as const satisfies Entry['script'];
+
 export const scripts = {
   task_ctl: { script: taskCtl, load: async () => (await import('./task-ctl.ts')).taskCtl },
   task_continue: { script: taskContinue, load: async () => (await import('./continue.ts')).continueAsOriginal },
@@ -130,6 +169,8 @@ export const scripts = {
     script: apply,
     load: async () => (await import('./apply.ts')).applyPlans,
   },
+  task_subagent_ctl: { script: subagentCtl, load: async () => (await import('./lanes.ts')).lanesAsOriginal },
+  task_subagent_run: { script: subagentRun, load: async () => (await import('./lanes.ts')).runAsOriginal },
   task_report: { script: report, load: async () => (await import('./report.ts')).reportByLevel },
   task_ticker: { script: ticker, load: async () => (await import('./report.ts')).tickerLine },
   task_reconcile: { script: reconcile, load: async () => (await import('./reconcile.ts')).reconcileAsOriginal },
