@@ -33,7 +33,11 @@ export interface RunsTable {
   barren_drives: number;
   recoveries: number;
   input: string;
+  /** Its checksum; null in what earlier versions recorded. */
+  input_sum: number | null;
   output: string | null;
+  /** Of an output in its row. */
+  output_sum: number | null;
   output_blob: string | null;
   /** An ErrorRecord. */
   error: string | null;

@@ -74,3 +74,60 @@ describe('a recorded value that the disk has changed', () => {
     });
   });
 });
+
+describe('the input of a run that the disk has changed', () => {
+  const harm = `UPDATE runs SET input = '{"ship":"Zx"}'`;
+
+  it('stops the run, and nothing is done with it', async () => {
+    let began = 0;
+    await using harness = await Harness.open([pipeline(async () => (began += 1))]);
+    const id = harness.newId();
+    await harness.intake.start({ id, pipeline: 'subject', input: '{}', actor: 'owner', at: harness.clock.now() });
+    harness.database.sqlite.exec(harm);
+    await harness.engine.wake(id);
+    const run = await harness.until(id, 'needs_attention', 'completed');
+    expect(run.error).toMatch(/storage_corrupt.*The input of this run is not what was recorded/);
+    expect(began).toBe(0);
+  });
+
+  it('is neither shown nor forked', async () => {
+    const { harness, id } = await sleeping(harm);
+    await using _ = harness;
+    const damaged = { code: 'storage_corrupt', message: expect.stringContaining(`The input of run ${id}`) };
+    await expect(createRunReader(harness.database).getRun(id)).rejects.toMatchObject(damaged);
+    await expect(harness.fork(id, 'small')).rejects.toMatchObject(damaged);
+  });
+
+  it('is taken as it is where an earlier version recorded it, without a checksum', async () => {
+    const { harness, id } = await sleeping(`UPDATE runs SET input_sum = NULL`);
+    await using _ = harness;
+    expect((await harness.finished(id)).status).toBe('completed');
+  });
+});
+
+it('the output of a run that the disk has changed is not shown', async () => {
+  const { harness, id } = await sleeping('SELECT 1');
+  await using _ = harness;
+  await harness.finished(id);
+  expect(await createRunReader(harness.database).getRun(id)).toMatchObject({ output: 'out' });
+  harness.database.sqlite.exec(`UPDATE runs SET output = '"oZt"'`);
+  await expect(createRunReader(harness.database).getRun(id)).rejects.toMatchObject({ code: 'storage_corrupt' });
+});
+
+it('the output of a child that the disk has changed is not given to its parent', async () => {
+  const seen: unknown[] = [];
+  await using harness = await Harness.open([
+    pipeline(async (ctx) => seen.push(await ctx.run('child', {}, { key: 'kid' }))),
+    pipeline(async (ctx) => {
+      await ctx.sleep('nap', 1_000);
+      return 'out';
+    }, 'child'),
+  ]);
+  harness.database.sqlite.exec(
+    `CREATE TRIGGER harm AFTER UPDATE OF output ON runs WHEN new.output = '"out"' BEGIN UPDATE runs SET output = '"oZt"' WHERE id = new.id; END`,
+  );
+  const id = await harness.start('subject');
+  const run = await harness.until(id, 'needs_attention', 'completed');
+  expect(run.error).toContain('storage_corrupt');
+  expect(seen).toEqual([]);
+});

@@ -10,6 +10,7 @@ import * as modelLearnt from './0007-model-learnt.ts';
 import * as keepingAndRemoving from './0008-keeping-and-removing.ts';
 import * as taskArchives from './0009-task-archives.ts';
 import * as hub from './0010-hub.ts';
+import * as sumsOfRuns from './0011-sums-of-runs.ts';
 
 export const migrations = [
   runs,
@@ -22,4 +23,5 @@ export const migrations = [
   keepingAndRemoving,
   taskArchives,
   hub,
+  sumsOfRuns,
 ] as const;

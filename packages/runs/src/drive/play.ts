@@ -7,6 +7,7 @@ import { createContext, type ContextDeps } from '../steps/context.ts';
 import type { DriveSession } from '../session/drive-session.ts';
 import type { Ending } from './endings.ts';
 import { Scope } from '../steps/scope.ts';
+import { damagedValue, isWhole } from '../record/stored-value.ts';
 import { agentCallOf } from '../steps/step-scope.ts';
 import type { AgentCaller } from '../steps/step-port.ts';
 import { callTool } from '../steps/tool-call.ts';
@@ -100,7 +101,12 @@ type GivenInput =
  * recorded the schema took it once, so the schema was changed, and only its author can mend that.
  */
 async function inputOf(session: DriveSession, pipeline: PipelineDefinition, context: ContextDeps): Promise<GivenInput> {
-  const given = JSON.parse(session.run.input) as Json;
+  const { input: text, inputSum } = session.run;
+  if (!isWhole(text, inputSum)) {
+    const { code, message } = damagedValue('The input of this run');
+    return { kind: 'ending', ending: { kind: 'unplayable', error: { code, message } } };
+  }
+  const given = JSON.parse(text) as Json;
   const endless = await tried(session, () => context.trial?.(pipeline.input, given));
   const input = endless === undefined ? pipeline.input.safeParse(given) : undefined;
   if (input?.success === true) return { kind: 'input', data: input.data };

@@ -94,6 +94,8 @@ export interface RunState {
   readonly fence: number;
   /** JSON text. */
   readonly input: string;
+  /** Its checksum; null where it was recorded without one. */
+  readonly inputSum: number | null;
   readonly error: ErrorRecord | null;
   /** Key of the step that failed it: where `retry` goes on. */
   readonly failedKey: string | null;

@@ -4,6 +4,7 @@ import { compact } from '@perdure/contract';
 import type { Database, RunsTable, StepsTable } from '@perdure/db';
 import type { ForkOutcome, ForkRequest } from '../desk/ports.ts';
 import { decideFork, type StepSketch } from '../decide/fork.ts';
+import { damagedValue, isWhole } from '../record/stored-value.ts';
 import { toRunState } from './run-row.ts';
 import type { RunStatements } from './run-statements.ts';
 
@@ -38,6 +39,8 @@ export function createFork({ sqlite }: Database, statements: RunStatements): (re
     });
     if (decision.kind === 'no_such_step') return decision;
     const { pipeline, input, originId: origin } = run;
+    // A fork would give it a checksum of its own.
+    if (!isWhole(input, run.inputSum)) throw damagedValue(`The input of run ${runId}`);
     const forkedFrom = { runId, stepKey: decision.fromKey };
     const budget = run.budget ?? undefined;
     statements.insertRun({ id, pipeline, input, origin, forkedFrom, budget, ...keyed }, { at, actor });

@@ -12,7 +12,7 @@ import { isFinished, PerdureError, type RunAction, type RunStatus } from '@perdu
 import type { Database, GroupCommit, OrdersTable, WaitsTable } from '@perdure/db';
 import type { CommitOutcome, NewWait, RunChange, RunCommit, StepWrite } from '../record/commit.ts';
 import type { NotMet, RunJournal } from '../record/journal.ts';
-import { damagedValue, hashOf } from '../record/stored-value.ts';
+import { damagedValue, hashOf, isWhole } from '../record/stored-value.ts';
 import { inboxOf } from './inbox.ts';
 import { createBegin } from './run-begin.ts';
 import { textOf } from './run-row.ts';
@@ -27,7 +27,7 @@ export function createRunJournal(database: Database, group: GroupCommit): RunJou
   const committer = new Committer(database, statements);
   const { sqlite } = database;
   const blob = sqlite.prepare('SELECT body FROM blobs WHERE hash = ?');
-  const outcome = sqlite.prepare('SELECT status, output, output_blob, error FROM runs WHERE id = ?');
+  const outcome = sqlite.prepare('SELECT status, output, output_blob, output_sum, error FROM runs WHERE id = ?');
   const notMet = sqlite.prepare(
     `SELECT data FROM events WHERE run_id = ? AND type = 'run.steps_not_met' ORDER BY seq DESC LIMIT 1`,
   );
@@ -54,6 +54,7 @@ export function createRunJournal(database: Database, group: GroupCommit): RunJou
     readOutcome: async (runId) => {
       const row = outcome.get(runId) as OutcomeRow | undefined;
       if (row === undefined) return undefined;
+      if (!isWhole(row.output, row.output_sum)) throw damagedValue(`The output of run ${runId}`);
       const output = row.output_blob === null ? row.output : readBlob(row.output_blob);
       return { status: row.status, output, error: row.error === null ? null : JSON.parse(row.error) };
     },
@@ -78,6 +79,7 @@ interface OutcomeRow {
   readonly status: RunStatus;
   readonly output: string | null;
   readonly output_blob: string | null;
+  readonly output_sum: number | null;
   readonly error: string | null;
 }
 
@@ -197,6 +199,7 @@ class Committer {
       ('failedKey' in change && change.failedKey) || null,
       output.inline,
       output.blob,
+      output.sum,
       ('undoOutcome' in change && change.undoOutcome) || null,
       isFinished(status) ? commit.at : null,
       commit.runId,
@@ -213,7 +216,7 @@ class Committer {
     const known = this.#changes.get(action);
     if (known !== undefined) return known;
     const made = this.#database.sqlite.prepare(`
-      UPDATE runs SET status = ?, wait_kind = ?, wake_at = ?, wait_model = ?, error = ?, failed_key = ?, output = ?, output_blob = ?,
+      UPDATE runs SET status = ?, wait_kind = ?, wake_at = ?, wait_model = ?, error = ?, failed_key = ?, output = ?, output_blob = ?, output_sum = ?,
         undo_outcome = coalesce(?, undo_outcome), ended_at = ?
       WHERE id = ? AND status IN (${statusesBefore(action)})`);
     this.#changes.set(action, made);

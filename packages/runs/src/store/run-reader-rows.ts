@@ -79,6 +79,9 @@ function heldBy({ paused_by: data }: OutageColumns): HoldReason | undefined {
 }
 
 export function toRun(row: RunsTable & OutageColumns, blobs: Blobs): Run {
+  // What is no longer what was recorded is not shown as if it were.
+  if (!isWhole(row.input, row.input_sum)) throw damagedValue(`The input of run ${row.id}`);
+  if (!isWhole(row.output, row.output_sum)) throw damagedValue(`The output of run ${row.id}`);
   const output = row.status === 'completed' ? (row.output ?? blobText(row.output_blob, blobs)) : null;
   return {
     ...toSummary(row),

@@ -12,6 +12,7 @@ export function toRunState(run: RunsTable): RunState {
     status: run.status,
     fence: run.fence,
     input: run.input,
+    inputSum: run.input_sum,
     error: parsed(run.error),
     failedKey: run.failed_key,
     undoOutcome: run.undo_outcome,

@@ -76,8 +76,8 @@ export class RunStatements {
     this.#insertRun = sqlite.prepare(`
       INSERT INTO runs (id, pipeline, status, fence, commit_no, event_seq, log_count, barren_drives, recoveries,
         input, parent_run, parent_key, idempotency_key, request_hash, budget, forked_from_run, forked_from_key, origin_run,
-        input_tokens, output_tokens, created_at, updated_at)
-      VALUES (?, ?, 'queued', 0, 0, 1, 0, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)`);
+        input_tokens, output_tokens, created_at, updated_at, input_sum)
+      VALUES (?, ?, 'queued', 0, 0, 1, 0, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?)`);
     this.#takeEventNumbers = sqlite.prepare(
       'UPDATE runs SET event_seq = event_seq + ? WHERE id = ? RETURNING event_seq',
     );
@@ -118,6 +118,7 @@ export class RunStatements {
       run.origin ?? null,
       by.at,
       by.at,
+      sumOf(run.input),
     );
     const data = compact({ pipeline, parent, forkedFrom, origin: run.origin });
     this.insertEvents(id, [{ type: 'run.queued', data }], { ...by, lastSeq: 1 });

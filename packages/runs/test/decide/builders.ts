@@ -19,6 +19,7 @@ export function aRun(changes: Partial<RunState> = {}): RunState {
     error: null,
     failedKey: null,
     undoOutcome: null,
+    inputSum: null,
     logCount: 0,
     barrenDrives: 0,
     recoveries: 0,
