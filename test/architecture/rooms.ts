@@ -325,8 +325,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'perdure/tasks': {
     files: folder('perdure', 'tasks'),
-    may: ['contract', 'db', 'home', 'perdure/cli', 'perdure/package.json', 'perdure/text', 'tasks'],
-    because: 'tasks need no server',
+    may: ['contract', 'db', 'home', 'perdure/cli', 'perdure/client', 'perdure/package.json', 'perdure/text', 'tasks'],
+    because: 'tasks need no server; one is asked for the run of a lane alone, and may be away',
   },
   'perdure/compat': {
     files: folder('perdure', 'compat'),

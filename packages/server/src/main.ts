@@ -34,10 +34,11 @@ import { createLearntDesk, createOutageDesk } from '@perdure/models/store';
 import { endAfterSyncFailure, hasRoom, runChild, type Child, type StartedChild } from '@perdure/process';
 import { createSchemaChecks } from '@perdure/schema-check';
 import { createTaskReader, createTaskStore } from '@perdure/tasks/store';
-import { createApp } from './http/app.ts';
+import { createApp, type AppOptions } from './http/app.ts';
 import { createMcpServing } from './mcp.ts';
 import { createHealthProbe, type Ask } from './http/health-probe.ts';
 import { listenHttp } from './http/listen.ts';
+import { watchLaneRuns } from './lane-runs.ts';
 import { openHub } from './open-hub.ts';
 import type { Waker } from '@perdure/runs';
 import { cleanRemoved } from '@perdure/runs/desk';
@@ -75,7 +76,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
   const removal = removalOf({ database, group, paths: settings.paths });
   const tasks = createTaskStore(database, { group });
   const meeting = await openHub({ store: createHubStore(database, group), ownerKey: settings.ownerKey, log });
-  const app = createApp({
+  const deps: AppOptions = {
     reader: createRunReader(database),
     waits: createWaitReader(database, Date.now),
     tasks: createTaskReader(tasks, { clock: Date.now }),
@@ -95,12 +96,14 @@ async function startServer({ log }: Child): Promise<StartedChild> {
     closing: closing.signal,
     checkKey: meeting.checkKey,
     hub: meeting.hub,
-  });
+  };
+  const app = createApp(deps);
   const socket = serverSocket(settings.paths);
   const { sockets } = meeting;
   const server = await listenHttp(app, { port: settings.port, socket, newId: randomUUIDv7, log, sockets });
   const store = createSweepStore(database);
   const sweep = startSweep({ store, waker: engine.wakerOnce, clock: realClock, holder: leaseHolder, log });
+  const lanes = watchLaneRuns(deps, { store: tasks, folder: join(settings.paths.root, 'tasks') });
   const checkpoints = keepCheckpointed(database);
   const reach = noteReach(database, (text) => replaceFile(settings.paths.recordReach, text, { sync: false }));
   void cleanRemoved({ ...removal, log });
@@ -109,6 +112,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
     async close() {
       sweep.stop();
       meeting.close();
+      lanes.stop();
       closing.abort();
       await server.close();
       await live.close();

@@ -87,6 +87,8 @@ export { decideLane } from './desk/lane-decide.ts';
 export { expireLanes } from './desk/lane-expire.ts';
 export { lookAtLanes, returnedWords, showLane } from './desk/lane-look.ts';
 export { ingestReturn, settleReturn } from './desk/lane-return.ts';
+export { tendLaneRuns } from './desk/lane-runs.ts';
+export type { LaneRuns, RunLook, RunStart } from './desk/lane-runs.ts';
 export { withKeptTokenOf } from './desk/kept-token.ts';
 export { importTasks } from './desk/import.ts';
 export { reportProgress } from './desk/progress.ts';

@@ -11,6 +11,7 @@ import * as keepingAndRemoving from './0008-keeping-and-removing.ts';
 import * as taskArchives from './0009-task-archives.ts';
 import * as hub from './0010-hub.ts';
 import * as sumsOfRuns from './0011-sums-of-runs.ts';
+import * as laneRuns from './0012-lane-runs.ts';
 
 export const migrations = [
   runs,
@@ -24,4 +25,5 @@ export const migrations = [
   taskArchives,
   hub,
   sumsOfRuns,
+  laneRuns,
 ] as const;

@@ -34,6 +34,8 @@ function declareAssign(lane: Command, { rim, run }: Declaration): void {
     .option('--writes <path>', 'a path or glob that it may write; repeat it for more', repeated)
     .option('--coordination <text>', 'how lanes that write to the same places keep apart')
     .option('--minutes <count>', 'how long the round may take (default: 60)', minutes('--minutes'))
+    .option('--pipeline <id>', 'let a run of it do the line; its end is the return')
+    .option('--input <json>', 'input of that run; - for stdin')
     .action(
       run(async (id: string, line: string, goal: string | undefined, options: AssignOptions) =>
         (await import('./lane-assign.ts')).assignOne(rim, { id, line, goal }, options),

@@ -119,3 +119,28 @@ describe('lane', () => {
     expect([second.code, second.stderr]).toEqual([8, expect.stringContaining('may have 1 lane(s) at once')]);
   });
 });
+
+describe('a lane that is a run', () => {
+  test('is kept where no server runs, and that is said in one sentence', async () => {
+    const place = at();
+    const lease = ['--lease', await aTask(place)];
+    const run = ['--pipeline', 'hello', '--input', '{"name":"Ada"}'];
+    const { code, stderr } = await place.task(['lane', 'assign', 'ship', 'hello', 'Say hello', ...run, ...lease]);
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/^perdure: The run of lane hello is not started yet [^\n]+\n$/),
+    ]);
+    expect(await place.data(['lane', 'show', 'ship', 'hello'])).toMatchObject({
+      status: 'assigned',
+      run: { pipeline: 'hello', run_id: null },
+    });
+  });
+
+  test('needs its pipeline to be named, and an input that is JSON', async () => {
+    const place = at();
+    const lease = ['--lease', await aTask(place)];
+    const assign = ['lane', 'assign', 'ship', 'hello', 'Say hello', ...lease];
+    expect((await place.task([...assign, '--input', '{}'])).code).toBe(2);
+    expect((await place.task([...assign, '--pipeline', 'hello', '--input', '{'])).code).toBe(2);
+  });
+});

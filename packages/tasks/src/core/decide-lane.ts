@@ -7,6 +7,7 @@
 import { canonicalJson, compact, statusOfDecision, type Lane, type Task } from '@perdure/contract';
 import { happened, refuse } from './answers.ts';
 import type { CommandContext, TaskCommand } from './commands.ts';
+import type { TaskEventBody } from './events.ts';
 import { standingOf, unproved } from './lanes.ts';
 import type { Decision, Refusal } from './ports.ts';
 import { isoTime } from './time.ts';
@@ -48,9 +49,11 @@ export function decideAssignLane(task: Task, command: Command<'assign_lane'>, co
   }
   const inTheWay = roomFor(task, { line, ...wanted });
   if (inTheWay !== undefined) return inTheWay;
-  const run = command.run && { ...command.run, key: runKey(task, line), run_id: null };
-  const data = { line, ...wanted, deadline: deadlineOf(wanted.minutes, context), ...compact({ run }) };
-  return happened({ type: 'subtask_assigned', data });
+  const data = { line, ...wanted, deadline: deadlineOf(wanted.minutes, context) };
+  const events: TaskEventBody[] = [{ type: 'subtask_assigned', data }];
+  const run = command.run && { line, ...command.run, key: runKey(task, line) };
+  if (run !== undefined) events.push({ type: 'lane_run_wanted', data: run });
+  return happened(...events);
 }
 
 const blank = {

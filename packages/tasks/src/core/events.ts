@@ -109,8 +109,10 @@ export type TaskEventBody =
   | { readonly type: 'delivery_bound'; readonly data: { readonly delivery: Delivery | null } }
   | {
       readonly type: 'subtask_assigned';
-      readonly data: LanePlan & Pick<Lane, 'line' | 'deadline'> & { readonly run?: LaneRun };
+      readonly data: LanePlan & Pick<Lane, 'line' | 'deadline'>;
     }
+  /** The round that just began is a run's; it is started after this is on disk, by whoever sees it first. */
+  | { readonly type: 'lane_run_wanted'; readonly data: { readonly line: string } & Omit<LaneRun, 'run_id'> }
   | {
       readonly type: 'subagent_return_ingested';
       readonly data: ReturnFacts & {

@@ -9,6 +9,7 @@ const laneEvents = [
   'subagent_return_ingested',
   'controller_decision_recorded',
   'lane_expired',
+  'lane_run_wanted',
   'lane_run_started',
   'return_quarantined',
   'quarantine_settled',
@@ -42,6 +43,10 @@ export function afterLane(
       return changed(task, event.data.line, (lane) => decided(lane, event.data, at));
     case 'lane_expired':
       return changed(task, event.data.line, (lane) => ({ ...lane, status: 'expired', updated_at: at }));
+    case 'lane_run_wanted': {
+      const { line, ...run } = event.data;
+      return changed(task, line, (lane) => ({ ...lane, run: { ...run, run_id: null } }));
+    }
     case 'lane_run_started':
       return changed(task, event.data.line, (lane) => withRun(lane, event.data.run_id));
     case 'return_quarantined': {

@@ -68,6 +68,8 @@ export interface TaskStore {
       readonly onUnreadable?: (error: PerdureError) => void;
     },
   ): Promise<{ readonly data: readonly Task[]; readonly next?: string }>;
+  /** Of open tasks with lanes that are runs, whether they go on or are over. */
+  idsWithRuns(): Promise<readonly string[]>;
   /** Of every task, also of one whose snapshot cannot be read or is gone. */
   ids(): Promise<readonly string[]>;
   events(taskId: string, options: { readonly after: number; readonly limit: number }): Promise<readonly TaskEvent[]>;

@@ -116,6 +116,8 @@ function progressText(event: TaskEvent): string | undefined {
       const { line, decision, status, next_role } = event.data;
       return `controller decision for ${line}: ${decision} (${status} -> ${next_role})`;
     }
+    case 'lane_run_started':
+      return `started run ${event.data.run_id} for line ${event.data.line}`;
     case 'lane_expired':
       return `line ${event.data.line} expired at node ${event.data.node}`;
     case 'return_quarantined':

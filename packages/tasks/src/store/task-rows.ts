@@ -11,6 +11,7 @@ import { toRow, type FoldState } from './fold.ts';
 export class TaskRows {
   readonly #read;
   readonly #ids;
+  readonly #idsWithRuns;
   readonly #lastSeq;
   readonly #save;
   readonly #append;
@@ -22,6 +23,9 @@ export class TaskRows {
   constructor({ sqlite }: Connection) {
     this.#read = sqlite.prepare('SELECT * FROM tasks WHERE id = ?');
     this.#ids = sqlite.prepare('SELECT id FROM tasks UNION SELECT task_id FROM task_events ORDER BY 1');
+    this.#idsWithRuns = sqlite.prepare(`
+      SELECT DISTINCT t.id FROM task_events e JOIN tasks t ON t.id = e.task_id
+      WHERE e.type = 'lane_run_wanted' AND t.closed_at IS NULL AND t.archived = 0 ORDER BY t.id`);
     this.#lastSeq = sqlite.prepare('SELECT max(seq) AS seq FROM task_events WHERE task_id = ?');
     this.#save = sqlite.prepare(`
       INSERT INTO tasks (id, project, state, title, revision, worked_at, updated_at, created_at, closed_at, snapshot, archived)
@@ -51,6 +55,11 @@ export class TaskRows {
   /** Of every task that has a row or a log. */
   ids(): readonly string[] {
     return this.#ids.all().map(({ id }) => String(id));
+  }
+
+  /** Of open tasks, by an index that holds nothing else. */
+  idsWithRuns(): readonly string[] {
+    return this.#idsWithRuns.all().map(({ id }) => String(id));
   }
 
   /** 0 for a task without a log. */

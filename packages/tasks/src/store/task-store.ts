@@ -54,6 +54,7 @@ export function createTaskStore(database: Connection, options: TaskStoreOptions 
     import: (task, importOptions) => group.run(() => writer.import(task, importOptions)),
     get,
     list: (filter, page) => read(() => listTasks(database, filter, page)),
+    idsWithRuns: () => read(() => rows.idsWithRuns()),
     ids: () => read(() => rows.ids()),
     events: (taskId, { after, limit }) => read(() => rows.after(taskId, after, limit)),
     recent: (taskId, limit, types) => read(() => rows.recent(taskId, limit, types)),
