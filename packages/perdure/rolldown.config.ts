@@ -82,10 +82,12 @@ const protocolAsNeeded: Plugin = {
  */
 const base = [
   /node_modules\/commander\//,
-  /contract\/src\/(errors\/(catalogue|error|general)|[\w-]+\/[\w-]*errors|(runs|tasks)\/status|tasks\/task-id|values\/(compact|json))\.ts$/,
-  /home\/src\/(layout|locate|settings-table)\.ts$/,
-  /perdure\/src\/(commands|cli\/(declaration|failure|place|given-text|options|output|program|run-cli)|\w+\/declare)/,
-  /perdure\/src\/(skills\/places|tasks\/(agreement|field-flags|parse|write-flags)|text\/(format|hint|paint)|waits\/answer-flags|runs\/run-flags)/,
+  /packages\/perdure\/package\.json$/,
+  /contract\/src\/(errors\/(catalogue|error|general|thrown)|[\w-]+\/[\w-]*errors|(runs|tasks)\/status|tasks\/(lane-status|reports|task-id)|values\/(compact|json|short-sha256))\.ts$/,
+  /home\/src\/(duration|layout|locate|settings-table)\.ts$/,
+  /perdure\/src\/(commands|cli\/(declaration|failure|place|given-text|options|output|program|run-cli|system-failure)|\w+\/declare|compat\/scripts)/,
+  /perdure\/src\/(skills\/(openclaw-workspace|places)|tasks\/(agreement|field-flags|parse|write-flags)|waits\/answer-flags|runs\/run-flags)/,
+  /perdure\/src\/text\/(format|harmless-sink|hint|near-words|paint|visible|width)\.ts$/,
 ];
 
 export default defineConfig({

@@ -44,6 +44,7 @@ export * from './tasks/lane-status.ts';
 export * from './tasks/schema.ts';
 export * from './tasks/status.ts';
 export * from './tasks/view.ts';
+export * from './values/short-sha256.ts';
 export * from './values/compact.ts';
 export * from './values/ids.ts';
 export * from './values/json.ts';

@@ -14,7 +14,7 @@
 
 import type { Connection } from './open.ts';
 import { isBusy, isSyncFailure, toStorageError } from './errors.ts';
-import { LockBudget } from './lock-budget.ts';
+import { LockBudget, monotonicMs } from './lock-budget.ts';
 
 interface Member {
   readonly write: () => unknown;
@@ -46,7 +46,7 @@ export function createGroupCommit(database: Connection, options: GroupCommitOpti
 
   /** Runs within a transaction that has begun, and ends it. */
   const transact = (writes: readonly (() => unknown)[]): unknown[] => {
-    const from = performance.now();
+    const from = monotonicMs();
     try {
       const results = writes.map((write) => write());
       commit.run();
@@ -56,7 +56,7 @@ export function createGroupCommit(database: Connection, options: GroupCommitOpti
       if (isSyncFailure(error)) options.onSyncFailure?.(error);
       throw error;
     } finally {
-      budget.spend(from, performance.now());
+      budget.spend(from, monotonicMs());
     }
   };
 
@@ -80,7 +80,7 @@ export function createGroupCommit(database: Connection, options: GroupCommitOpti
   };
 
   const flush = (): void => {
-    const pause = budget.waitMs(performance.now());
+    const pause = budget.waitMs(monotonicMs());
     if (pause > 0) {
       setTimeout(flush, pause);
       return;
@@ -143,7 +143,7 @@ function createWriteLock({ sqlite, busyTimeoutMs, displaced }: Connection) {
         busySince = undefined;
         return { kind: 'taken' };
       } catch (error) {
-        const now = performance.now();
+        const now = monotonicMs();
         busySince ??= now;
         if (isBusy(error) && now - busySince <= busyTimeoutMs) return { kind: 'busy' };
         busySince = undefined;

@@ -16,6 +16,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -98,7 +99,7 @@ const newFile = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | cons
 function newDraft(target: string, mode = 0o600): Draft {
   refuseLinkedFolder(target);
   let isNamed = false;
-  const path = join(dirname(target), `.${basename(target)}.${randomBytes(8).toString('hex')}.draft`);
+  const path = join(dirname(target), `.${basename(target)}.${unforeseen()}.draft`);
   const fd = openSync(path, newFile, mode);
   return {
     path,
@@ -127,4 +128,23 @@ function refuseLinkedFolder(path: string): void {
     `${folder} is no folder but leads to another place, so nothing was written there; put a folder in its place.`,
     { details: { path: folder } },
   );
+}
+
+/**
+ * Sixteen digits that nobody foresees. Where there is the device of the system they come from it: Node's crypto takes
+ * longer to load than a write does.
+ */
+function unforeseen(): string {
+  const bytes = Buffer.alloc(8);
+  try {
+    const device = openSync('/dev/urandom', constants.O_RDONLY);
+    try {
+      if (readSync(device, bytes) === bytes.length) return bytes.toString('hex');
+    } finally {
+      closeSync(device);
+    }
+  } catch {
+    // A machine without it, as some sandboxes are.
+  }
+  return randomBytes(bytes.length).toString('hex');
 }

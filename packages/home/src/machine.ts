@@ -1,7 +1,7 @@
 /** Which machine this is, as far as it says so: a digest of its id, which itself is nobody else's business. */
 
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { shortSha256 } from '@perdure/contract';
 
 const places = ['/etc/machine-id', '/var/lib/dbus/machine-id'];
 
@@ -13,7 +13,7 @@ export function machineDigest(files: readonly string[] = places): string | undef
   for (const file of files) {
     const id = read(file);
     // Images are shipped with an empty one, or one that says so.
-    if (/^[0-9a-f]{32}$/.test(id)) return createHash('sha256').update(`perdure ${id}`).digest('hex').slice(0, 32);
+    if (/^[0-9a-f]{32}$/.test(id)) return shortSha256(`perdure ${id}`).slice(0, 32);
   }
   return undefined;
 }

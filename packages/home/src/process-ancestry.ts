@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { processStartTime, type ProcessIdentity } from './process-identity.ts';
+import { startTimeIn, type ProcessIdentity } from './process-identity.ts';
 
 export interface Ancestor extends ProcessIdentity {
   readonly argv: readonly string[];
@@ -17,7 +17,7 @@ const ticksPerSecond = 100;
 
 /** Ends where no more is known. */
 export function ancestorsOf(pid: number): readonly Ancestor[] {
-  const find = process.platform === 'linux' ? linuxProcess : finderInTable();
+  const find = process.platform === 'linux' ? finderInProc() : finderInTable();
   const found: Ancestor[] = [];
   for (let at = pid; at > 0 && found.length < mostAncestors;) {
     const one = find(at);
@@ -38,14 +38,22 @@ interface Found {
   readonly parent: number;
 }
 
-function linuxProcess(pid: number): Found | undefined {
-  const startedAt = processStartTime(pid);
-  if (startedAt === undefined) return undefined;
+function finderInProc(): (pid: number) => Found | undefined {
+  try {
+    const upMs = Number.parseFloat(readFileSync('/proc/uptime', 'utf8')) * 1000;
+    return (pid) => linuxProcess(pid, upMs);
+  } catch {
+    return () => undefined;
+  }
+}
+
+function linuxProcess(pid: number, upMs: number): Found | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const startedAt = startTimeIn(stat);
+    if (startedAt === undefined) return undefined;
     const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
     const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
-    const upMs = Number.parseFloat(readFileSync('/proc/uptime', 'utf8')) * 1000;
     const ageMs = upMs - (Number.parseInt(startedAt, 10) / ticksPerSecond) * 1000;
     return { ancestor: { pid, startedAt, argv, ageMs }, parent };
   } catch {

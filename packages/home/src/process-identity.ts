@@ -80,17 +80,26 @@ export function isIdentity(value: unknown): value is ProcessIdentity {
 
 function linuxStartTime(pid: number): string | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the command in parentheses and may hold anything, so count from behind it: state is field 3,
-    // start 22.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
-    // Ticks since boot: two boots have processes of the same pid and ticks.
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    return `${fields[19]}@${boot}`;
+    return startTimeIn(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return undefined;
   }
+}
+
+/** What `/proc/<pid>/stat` says of it; undefined for a zombie. @throws where there is no /proc */
+export function startTimeIn(stat: string): string | undefined {
+  // The second field is the command in parentheses and may hold anything, so count from behind it: state is field 3,
+  // start 22.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
+  return `${fields[19]}@${bootId()}`;
+}
+
+let boot: string | undefined;
+
+/** Ticks since boot: two boots have processes of the same pid and ticks. No process sees two of them. */
+function bootId(): string {
+  return (boot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
 }
 
 function psField(pid: number, field: string): string | undefined {

@@ -5,10 +5,9 @@
  * of processes that are gone are swept when another is kept.
  */
 
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HolderProcess } from '@perdure/contract';
+import { shortSha256, type HolderProcess } from '@perdure/contract';
 import { isHolderGone, makeFolder, replaceFile } from '@perdure/home';
 import { isHuman, type KeptTokens } from '@perdure/tasks';
 
@@ -48,7 +47,7 @@ function processOf({ pid, started_at: startedAt, machine }: HolderProcess): stri
 }
 
 function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 24);
+  return shortSha256(text).slice(0, 24);
 }
 
 function filesIn(folder: string): readonly string[] {

@@ -22,8 +22,10 @@ export async function withFileLock<Result>(
   work: () => Promise<Result>,
   { waitMs }: { readonly waitMs: number },
 ): Promise<Result> {
-  const deadline = performance.now() + waitMs;
+  let deadline: number | undefined;
   while (!take(path)) {
+    // Not before somebody holds it: the clock is loaded when it is first looked at.
+    deadline ??= performance.now() + waitMs;
     if (isAbandoned(path)) rmSync(path, { force: true });
     else if (performance.now() > deadline) {
       throw new PerdureError('unavailable', `Another process holds ${path}; try again in a moment.`);

@@ -9,7 +9,7 @@ import { createFieldReader, type FieldReader } from './field-reader.ts';
 import type { Leftovers } from './leftovers.ts';
 import { readActionStates, readPending } from './read-actions.ts';
 import { readEvidence } from './read-evidence.ts';
-import { readLanes } from './lanes.ts';
+import { readLanes } from './read-lanes.ts';
 import { readMilestones, readSubtasks } from './read-parts.ts';
 import { isoTime } from '../core/time.ts';
 import type { Fields } from './values.ts';
