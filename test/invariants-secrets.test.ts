@@ -16,6 +16,9 @@ const inArguments = [
   /`[^`\n]*perdure key`["'\s]*(?:-d|http)/u,
 ];
 
+/** What a shell keeps to itself, and what it hands over as it is written. */
+const isNoArgument = /\bexport \w+="\$\(perdure key\)"|'Authorization: Bearer \$\{\w+\}'/gu;
+
 /** Decisions are never edited: one tells of the line that was wrong. */
 const files = globSync(
   ['*.md', 'docs/**/*.md', 'skills/**/*', 'agents/**/*', 'scripts/**/*', 'packages/*/src/**/*.ts'],
@@ -28,6 +31,7 @@ it('is nowhere said to put the key into the arguments of a command', () => {
   expect(files.length).toBeGreaterThan(500);
   const told = files.flatMap((file) =>
     readFileSync(join(root, file), 'utf8')
+      .replaceAll(isNoArgument, '')
       .split('\n')
       .flatMap((line, index) => (inArguments.some((shape) => shape.test(line)) ? [`${file}:${index + 1}`] : [])),
   );
