@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { circlesOf } from './architecture/circles.ts';
 import { circlesLeft, leavesItsFolder, sharedTests, whereAmI, writers } from './architecture/exceptions.ts';
-import { confined, doors, kept, outside, rooms, sqlRooms } from './architecture/rooms.ts';
+import { confined, doors, kept, sqlRooms } from './architecture/limits.ts';
+import { outside, rooms } from './architecture/rooms.ts';
 import {
   importsOf,
   isBuiltinOrRelative,

@@ -8,6 +8,7 @@ import type { Rim } from './cli/rim.ts';
 import { runCli } from './cli/run-cli.ts';
 import { declareCompat } from './compat/declare.ts';
 import { declareDefinitions } from './definitions/declare.ts';
+import { declareHub } from './hub/declare.ts';
 import { declareInstance } from './instance/declare.ts';
 import { declareModels } from './models/declare.ts';
 import { declareRuns, sampleRun } from './runs/declare.ts';
@@ -25,6 +26,7 @@ export const commandTable: CommandTable = {
     { names: ['models'], declare: declareModels },
     { names: ['task'], declare: declareTasks },
     { names: ['mcp'], declare: declareMcp },
+    { names: ['principals', 'keys', 'channels', 'messages'], declare: declareHub },
     { names: ['skills'], declare: declareSkills },
     { names: ['compat'], declare: declareCompat },
   ],

@@ -25,6 +25,7 @@ import {
   type ToolEntry,
   type Wait,
 } from '@perdure/contract';
+import { fakeHub } from './fake-hub.ts';
 
 export const fakeKey = 'sk_perdure_fake';
 /** Id of what a fork becomes. */
@@ -62,7 +63,7 @@ interface Call {
   readonly body: unknown;
 }
 
-interface Answer {
+export interface Answer {
   readonly status: number;
   readonly body: unknown;
 }
@@ -146,7 +147,7 @@ interface FakeState extends Omit<FakeOptions, 'runs' | 'waits' | 'learnt'> {
   coming: Run['status'][];
 }
 
-type Handlers = Partial<Record<RouteId, (call: Call) => Answer>>;
+export type Handlers = Partial<Record<RouteId, (call: Call) => Answer>>;
 
 interface Exchange {
   readonly request: IncomingMessage;
@@ -218,6 +219,7 @@ function createHandlers(state: FakeState): Handlers {
     listTools: () => ({ status: 200, body: { data: [httpGetEntry, shellEntry] } }),
     listModels: () => ({ status: 200, body: { data: modelsOf(state) } }),
     forgetModel: (call) => forgetModel(state, call),
+    ...fakeHub(),
     listPipelines: () => ({ status: 200, body: { data: [helloEntry, tripEntry] } }),
   };
 }

@@ -29,7 +29,8 @@ export interface SendFacts {
 }
 
 export type SendDecision =
-  | { readonly kind: 'send'; readonly message: MessageRecord }
+  /** `isRead`: its sender has read all before it, and so this one too. */
+  | { readonly kind: 'send'; readonly message: MessageRecord; readonly isRead: boolean }
   /** It was sent before, and another content changes nothing. */
   | { readonly kind: 'repeat'; readonly message: MessageRecord }
   | Refusal;
@@ -47,17 +48,17 @@ export function decideSend(
       field: 'body.threadRootId',
     });
   }
-  const seq = (standing?.channel.lastSeq ?? 0) + 1;
+  const lastSeq = standing?.channel.lastSeq ?? 0;
   const threadRootId = parent && (parent.threadRootId ?? parent.id);
   const message = {
     ...said,
     channelId,
-    seq,
+    seq: lastSeq + 1,
     senderId: actor.id,
     createdAt: now,
     ...compact({ threadRootId, clientKey }),
   };
-  return { kind: 'send', message };
+  return { kind: 'send', message, isRead: standing?.readSeq === lastSeq };
 }
 
 export interface OfMessage {

@@ -46,6 +46,7 @@ export function createMessageStore(database: Connection, group: GroupCommit): Me
         if (decision.kind === 'repeat') return { kind: 'repeated', stored: stored(decision.message.id) } as const;
         rows.insert(decision.message);
         channels.grow(channelId, decision.message.seq);
+        if (decision.isRead) channels.markRead(channelId, by.id, decision.message.seq);
         return { kind: 'sent', stored: stored(decision.message.id) } as const;
       }),
     edit: (by, command) => group.run(() => write(decideEdit(by, command, facts(by, command)))),

@@ -17,6 +17,7 @@ const everyKind = [
   ['pipelines', 'check'],
   ['tools', 'check'],
   ['models', 'list'],
+  ['principals', 'list'],
   ['task', 'list'],
   ['task', 'continue'],
   ['mcp'],

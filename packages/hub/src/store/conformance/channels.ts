@@ -93,10 +93,19 @@ export function channelsHaveMembers(open: OpenHubStore): void {
       expect(codeOf(await read(outsider, 1))).toBe('not_found');
       const { data } = await store.channels.members(channelId, { limit: 10 });
       expect(data.map(({ principal, readSeq }) => [principal.handle, readSeq])).toEqual([
-        ['ada', 0],
+        ['ada', 3],
         ['ben', 3],
         ['scout', 0],
       ]);
+    });
+
+    it('hold nothing unread of one’s own, unless something of others was unread before it', async () => {
+      const world = await openWorld(open);
+      const { store, ada, ben, newId } = world;
+      const channelId = await openGroup(world);
+      const readOf = async (by: typeof ada) => (await store.channels.get(by, channelId))?.readSeq;
+      for (const by of [ada, ada, ben, ada]) taken(await store.messages.send(by, said(channelId, { id: newId() })));
+      expect([await readOf(ada), await readOf(ben)]).toEqual([2, 0]);
     });
 
     it('make peers of who is in them', async () => {

@@ -1,0 +1,51 @@
+/** Principals, keys and channels as people name them: by handle, by label, by name, or by the beginning of an id. */
+
+import { PerdureError, type ApiKey, type Channel, type Principal } from '@perdure/contract';
+import type { Client } from '@perdure/sdk';
+import { allPages } from '../client/all-pages.ts';
+import { checkedPrefix, onlyOne } from '../client/id-prefix.ts';
+
+export async function findPrincipal(client: Client, given: string): Promise<Principal> {
+  const handle = given.replace(/^@/, '');
+  const all = await allPages((query) => client.listPrincipals({ query }));
+  const found = all.find((principal) => principal.handle === handle || principal.id === given);
+  if (found !== undefined) return found;
+  throw new PerdureError(
+    'not_found',
+    `There is no principal "${given}"; \`perdure principals list\` shows who there is.`,
+  );
+}
+
+export async function findKey(client: Client, { id: principalId, handle }: Principal, given: string): Promise<ApiKey> {
+  const { data } = await client.listKeys({ params: { principalId } });
+  const open = data.filter(({ revokedAt }) => revokedAt === undefined);
+  const named = open.filter(({ label }) => label === given);
+  if (named.length === 1 && named[0] !== undefined) return named[0];
+  const kind = { noun: 'key', listing: `perdure keys list ${handle}` } as const;
+  const prefix = checkedPrefix(named[0]?.id.slice(0, 4) ?? given, kind);
+  return onlyOne(named.length > 1 ? named : data.filter(({ id }) => id.startsWith(prefix)), prefix, kind);
+}
+
+/** By its name, letter case aside, where only one has it. */
+export async function findChannel(client: Client, given: string): Promise<Channel> {
+  const all = await allPages((query) => client.listChannels({ query: { ...query, all: 'true' } }));
+  const named = all.filter(({ name }) => name.toLowerCase() === given.toLowerCase());
+  if (named.length === 1 && named[0] !== undefined) return named[0];
+  if (named.length > 1) {
+    const ids = named.slice(0, 5).map(({ id }) => id);
+    throw new PerdureError(
+      'conflict',
+      `${named.length} channels are called "${given}": name one by its id, ${ids.join(' or ')}.`,
+    );
+  }
+  const kind = { noun: 'channel', listing: 'perdure channels list --all' } as const;
+  if (!/^[0-9a-f-]{4,36}$/i.test(given)) {
+    throw new PerdureError('not_found', `There is no channel "${given}"; \`${kind.listing}\` shows those there are.`);
+  }
+  const prefix = checkedPrefix(given, kind);
+  return onlyOne(
+    all.filter(({ id }) => id.startsWith(prefix)),
+    prefix,
+    kind,
+  );
+}

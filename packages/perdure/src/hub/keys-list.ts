@@ -1,0 +1,16 @@
+/** `perdure keys list`: the keys of a principal, never the keys themselves. */
+
+import type { CommonOptions } from '../cli/options.ts';
+import { printData } from '../cli/output.ts';
+import type { Rim } from '../cli/rim.ts';
+import { connect } from '../client/connect.ts';
+import { findPrincipal } from './find.ts';
+import { keyList } from './view.ts';
+
+export async function listKeys(rim: Rim, handle: string, options: CommonOptions): Promise<number> {
+  const client = connect(rim, options);
+  const { id: principalId } = await findPrincipal(client, handle);
+  const { data } = await client.listKeys({ params: { principalId } });
+  printData(rim, options, data, (columns) => keyList(data, columns));
+  return 0;
+}

@@ -1,0 +1,26 @@
+/** `perdure keys revoke`: takes a key back for good. */
+
+import type { CommonOptions } from '../cli/options.ts';
+import { printData } from '../cli/output.ts';
+import type { Rim } from '../cli/rim.ts';
+import { connect } from '../client/connect.ts';
+import { printable } from '../text/format.ts';
+import { findKey, findPrincipal } from './find.ts';
+
+export async function revokeKey(
+  rim: Rim,
+  { handle, key }: { readonly handle: string; readonly key: string },
+  options: CommonOptions,
+): Promise<number> {
+  const client = connect(rim, options);
+  const principal = await findPrincipal(client, handle);
+  const { id: keyId } = await findKey(client, principal, key);
+  const { data } = await client.revokeKey({ params: { keyId } });
+  printData(
+    rim,
+    options,
+    data,
+    () => `Revoked key ${printable(data.label)} (${data.hint}…) of ${principal.handle}; it opens nothing any more.`,
+  );
+  return 0;
+}

@@ -1,0 +1,20 @@
+/** `perdure principals rename`: another display name; messages that were sent before show it too. */
+
+import type { CommonOptions } from '../cli/options.ts';
+import { printData } from '../cli/output.ts';
+import type { Rim } from '../cli/rim.ts';
+import { connect } from '../client/connect.ts';
+import { printable } from '../text/format.ts';
+import { findPrincipal } from './find.ts';
+
+export async function renamePrincipal(
+  rim: Rim,
+  { handle, name }: { readonly handle: string; readonly name: string },
+  options: CommonOptions,
+): Promise<number> {
+  const client = connect(rim, options);
+  const { id: principalId } = await findPrincipal(client, handle);
+  const { data } = await client.changePrincipal({ params: { principalId }, body: { displayName: name } });
+  printData(rim, options, data, () => `${data.handle} is shown as ${printable(data.displayName)}.`);
+  return 0;
+}

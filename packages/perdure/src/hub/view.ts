@@ -1,0 +1,78 @@
+/** The hub as text. Whatever others have written is made harmless. Pure. */
+
+import type { ApiKey, Channel, Member, Message, Principal } from '@perdure/contract';
+import { printable, shortIds } from '../text/format.ts';
+import { formatList } from '../text/table.ts';
+import { wrapText } from '../text/width.ts';
+
+type Columns = number | undefined;
+
+export function principalList(principals: readonly Principal[], columns: Columns): string {
+  const rows = principals.map(({ handle, kind, isOwner, displayName, createdAt }) => [
+    handle,
+    isOwner ? 'owner' : kind,
+    printable(displayName),
+    createdAt.slice(0, 10),
+  ]);
+  return formatList(['HANDLE', 'KIND', 'NAME', 'SINCE'], rows, { empty: 'Nobody.', columns, spare: [3] });
+}
+
+export function keyList(keys: readonly ApiKey[], columns: Columns): string {
+  const ids = shortIds(keys.map(({ id }) => id));
+  const rows = keys.map(({ label, hint, createdAt, lastUsedAt, revokedAt }, at) => [
+    ids[at] ?? '',
+    printable(label),
+    `${hint}…`,
+    createdAt.slice(0, 10),
+    lastUsedAt === undefined ? 'never' : minuteOf(lastUsedAt),
+    revokedAt === undefined ? 'open' : `revoked ${minuteOf(revokedAt)}`,
+  ]);
+  const headings = ['ID', 'LABEL', 'BEGINS', 'MADE', 'LAST USED', 'STATE'];
+  return formatList(headings, rows, { empty: 'No keys.', columns, spare: [3, 2] });
+}
+
+export function channelList(channels: readonly Channel[], columns: Columns): string {
+  const ids = shortIds(channels.map(({ id }) => id));
+  const rows = channels.map(({ name, kind, lastSeq, readSeq }, at) => [
+    printable(name),
+    kind,
+    String(lastSeq),
+    readSeq === undefined ? 'not in it' : String(lastSeq - readSeq),
+    ids[at] ?? '',
+  ]);
+  const empty = 'No channels; make one with `perdure channels create <name>`, or see all with --all.';
+  return formatList(['NAME', 'KIND', 'MESSAGES', 'UNREAD', 'ID'], rows, { empty, columns, spare: [4] });
+}
+
+export function memberList(members: readonly Member[], columns: Columns): string {
+  const rows = members.map(({ handle, kind, displayName, readSeq }) => [
+    handle,
+    kind,
+    printable(displayName),
+    `up to ${readSeq}`,
+  ]);
+  return formatList(['HANDLE', 'KIND', 'NAME', 'HAS READ'], rows, { empty: 'Nobody is in it.', columns, spare: [2] });
+}
+
+/** Each with its number, when, who, and what they said below. */
+export function messageList(messages: readonly Message[], columns: Columns): string {
+  if (messages.length === 0) return 'Nothing was said yet.';
+  return messages.map((message) => messageView(message, columns)).join('\n');
+}
+
+function messageView(message: Message, columns: Columns): string {
+  const { seq, createdAt, content, metadata, threadRootId, editedAt, deletedAt, streaming, reactions = [] } = message;
+  const marks = [
+    ...(threadRootId === undefined ? [] : ['in a thread']),
+    ...(streaming ? ['more is coming'] : editedAt === undefined ? [] : ['edited']),
+    ...reactions.map(({ emoji, principalIds }) => `${printable(emoji)} ${principalIds.length}`),
+  ];
+  const head = [`${seq}`, minuteOf(createdAt), printable(metadata.senderHandle), ...marks].join('  ');
+  const text = deletedAt === undefined ? printable(content) : '(deleted)';
+  const lines = text.split('\n').flatMap((line) => (columns === undefined ? [line] : wrapText(line, columns - 2)));
+  return [head, ...lines.map((line) => `  ${line}`.trimEnd())].join('\n');
+}
+
+function minuteOf(time: string): string {
+  return time.slice(0, 16).replace('T', ' ');
+}
