@@ -8,7 +8,10 @@ import { longestBody, returnItems } from './lane-return.ts';
 
 const none = 'n/a';
 
-export function laneBrief(task: Task, lane: Lane): string {
+/** How a worker hands in what it returns. `shell`: by our command. */
+export type HandIn = 'shell' | 'as your answer';
+
+export function laneBrief(task: Task, lane: Lane, handIn: HandIn = 'shell'): string {
   const { task_id: id } = task;
   const sections: readonly (readonly [heading: string, text: string])[] = [
     ['Worker goal', lane.goal],
@@ -29,8 +32,13 @@ export function laneBrief(task: Task, lane: Lane): string {
     ...sections.map(([heading, text]) => `${heading}:\n${text.trim() === '' ? none : text.trim()}`),
     `Then a short body, at most ${longestBody} characters, with these items in this order:\n${returnItems.map((item, index) => `${index + 1}. ${item}`).join('\n')}`,
     'What you say was sent, published, deployed or otherwise delivered outside needs its proof on the same line: the target, the id of the message or object, and where a person can see it. Without that it counts as not done.',
-    `Hand it in with \`perdure task lane ingest ${id} <file>\`, or - for stdin; the same text twice does no harm. After the deadline, or for another node, it is kept apart and not applied.`,
+    `${handInText(id, handIn)} The same text twice does no harm; after the deadline, or for another node, it is kept apart and not applied.`,
   ].join('\n\n');
+}
+
+function handInText(id: string, handIn: HandIn): string {
+  if (handIn === 'as your answer') return 'Give it back as your answer, and nothing else with it.';
+  return `Hand it in with \`perdure task lane ingest ${id} <file>\`, or - for stdin.`;
 }
 
 function headers(id: string, { line, node }: Lane): string {

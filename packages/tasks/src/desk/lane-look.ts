@@ -4,7 +4,7 @@ import { PerdureError, type Lane, type Task } from '@perdure/contract';
 import { noSuchTask } from '../core/answers.ts';
 import { laneOf, noSuchLane } from '../core/decide-lane.ts';
 import type { TaskEvent } from '../core/events.ts';
-import { laneBrief } from '../core/lane-brief.ts';
+import { laneBrief, type HandIn } from '../core/lane-brief.ts';
 import { checkLanes, standingOf, type LaneCheck, type LaneStanding } from '../core/lanes.ts';
 import type { Refusal, TaskStore } from '../core/ports.ts';
 import type { ClockDeps } from './deps.ts';
@@ -41,13 +41,16 @@ export type LaneOutcome =
     }
   | Refusal;
 
-export async function showLane({ store, now }: LookDeps, { taskId, line }: LaneRequest): Promise<LaneOutcome> {
+export async function showLane(
+  { store, now }: LookDeps,
+  { taskId, line, handIn = 'shell' }: LaneRequest & { /** Default: by the command. */ readonly handIn?: HandIn },
+): Promise<LaneOutcome> {
   const task = await store.get(taskId);
   if (task === undefined) return noSuchTask(taskId);
   const lane = laneOf(task, line);
   if (lane === undefined) return noSuchLane(task, line);
   const body = lane.last_body ?? (await returnedWords(store, taskId, lane.last_return_seq));
-  return { kind: 'shown', task, standing: standingOf(lane, now()), brief: laneBrief(task, lane), body };
+  return { kind: 'shown', task, standing: standingOf(lane, now()), brief: laneBrief(task, lane, handIn), body };
 }
 
 /** The words of a return, by the number of its event. */

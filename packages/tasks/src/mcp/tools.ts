@@ -3,6 +3,7 @@
 import { PerdureError } from '@perdure/contract';
 import { createTool } from './create.ts';
 import { controlTool, listTool, showTool, updateTool } from './look.ts';
+import { laneTool } from './lane.ts';
 import { completeOnRecordTool, completeTool, verifyTool } from './prove.ts';
 import { continueTool } from './take-up.ts';
 import type { Tier, Tool } from './tool.ts';
@@ -20,6 +21,7 @@ export const allTools: readonly Tool[] = [
   showTool,
   updateTool,
   controlTool,
+  laneTool,
 ];
 
 /** Over the network nobody has commands run: whoever got hold of a key would have a shell. */
