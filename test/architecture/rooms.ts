@@ -15,6 +15,7 @@ const all = (name: string): RegExp => new RegExp(`^packages/${name}/src/`);
 const folder = (name: string, sub: string): RegExp => new RegExp(`^packages/${name}/src/${sub}/`);
 /** Files that lie in the source folder itself. */
 const top = (name: string): RegExp => new RegExp(`^packages/${name}/src/[^/]+$`);
+const within = (name: string, ...folders: string[]) => folders.map((each) => `${name}/${each}`);
 const file = (name: string, path: string): RegExp => new RegExp(`^packages/${name}/src/${path}$`);
 
 /** What the commands of a noun may use, whatever it is, where they ask a server and look at the state root. */
@@ -59,6 +60,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['contract', 'home', 'tasks/core'],
     because: 'a task in a file is read without a record',
   },
+  'tasks/delivery': {
+    files: folder('tasks', 'delivery'),
+    may: ['contract', 'tasks/core', 'tasks/evidence'],
+    because: 'a sender takes a report and knows nobody who has one sent',
+  },
   'tasks/desk': {
     files: folder('tasks', 'desk'),
     may: ['contract', 'tasks/archive', 'tasks/core', 'tasks/evidence', 'tasks/mirror', 'tasks/original', 'tasks/store'],
@@ -71,7 +77,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   tasks: {
     files: top('tasks'),
-    may: ['tasks/core', 'tasks/desk', 'tasks/evidence', 'tasks/mcp', 'tasks/mirror', 'tasks/original', 'tasks/store'],
+    may: within('tasks', 'core', 'delivery', 'desk', 'evidence', 'mcp', 'mirror', 'original', 'store'),
     because: 'it is the door of the package',
   },
 

@@ -5,8 +5,11 @@
 
 import type {
   ChannelKind,
+  DeliveryMethod,
   MessageKind,
   PrincipalKind,
+  ReportReason,
+  ReportState,
   RunEventType,
   RunOrder,
   RunStatus,
@@ -240,6 +243,36 @@ export interface ResumeQueueTable {
   created_at: number;
 }
 
+/** A report of a task on its way. */
+export interface TaskReportsTable {
+  /** The key by which a receiver knows it again. */
+  id: string;
+  /** Order of arrival: clocks of several processes do not say it. */
+  position: number;
+  task_id: string;
+  /** From 1 within its task. */
+  number: number;
+  /** What it reports; the same is reported once. */
+  cause: string;
+  reason: ReportReason;
+  /** A `Delivery`, as it was when the report was made. */
+  delivery: string;
+  /** That of the delivery. */
+  method: DeliveryMethod;
+  /** A line. */
+  text: string;
+  /** JSON: what a program makes of it. */
+  facts: string;
+  state: ReportState;
+  /** How often it was sent or tried: the fence of whoever sends it. */
+  attempt: number;
+  /** When it is tried again, or its sender must be gone. */
+  next_at: number;
+  problem: string | null;
+  created_at: number;
+  updated_at: number;
+}
+
 /** A part of a request that a model refused. */
 export interface ModelLearntTable {
   /** `server/model`. */
@@ -353,5 +386,6 @@ export interface Schema {
   task_events: TaskEventsTable;
   resume_queue: ResumeQueueTable;
   task_archives: TaskArchivesTable;
+  task_reports: TaskReportsTable;
   model_learnt: ModelLearntTable;
 }

@@ -8,6 +8,7 @@ import {
   closeSync,
   constants,
   copyFileSync,
+  fsyncSync,
   ftruncateSync,
   mkdirSync,
   openSync,
@@ -15,6 +16,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { messageOf } from '@perdure/contract';
@@ -38,6 +40,18 @@ export function openLog(path: string): OpenedLog {
   } catch (error) {
     const problem = `The log ${path} cannot be written (${messageOf(error)}), so what would be in it is not kept; move it away, it is made again at the next start.`;
     return { fd: openSync('/dev/null', 'a'), problem };
+  }
+}
+
+/** One line more, on disk before it returns. @throws where it cannot be written. */
+export function appendLine(path: string, line: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const log = openPlainFile(path, 'append');
+  try {
+    writeSync(log, `${line}\n`);
+    fsyncSync(log);
+  } finally {
+    closeSync(log);
   }
 }
 

@@ -4,6 +4,7 @@
  * written, nothing is kept).
  */
 
+import { spawn } from 'node:child_process';
 import { enableCompileCache } from 'node:module';
 import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
@@ -42,6 +43,7 @@ function processRim(caller: Rim['caller']): Rim {
     },
     now: Date.now,
     caller,
+    background,
     onStopSignal(listener) {
       const signals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', ...(isHangupIgnored ? [] : ['SIGHUP' as const])];
       // Node itself ends at one that nobody listens to.
@@ -50,6 +52,14 @@ function processRim(caller: Rim['caller']): Rim {
       return () => signals.forEach((signal) => process.off(signal, listener));
     },
   };
+}
+
+/** In a session of its own: what ends us, or our terminal, leaves it to its work. */
+function background(words: readonly string[]): void {
+  const { execPath, execArgv } = process;
+  const args = [...execArgv, import.meta.filename, ...words];
+  const child = spawn(execPath, args, { detached: true, stdio: 'ignore', cwd: homeFolder() });
+  child.on('error', () => undefined).unref();
 }
 
 /** Node opens a standard stream when it is first named, which takes longer than most of what follows. */

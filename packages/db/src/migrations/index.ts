@@ -12,6 +12,7 @@ import * as taskArchives from './0009-task-archives.ts';
 import * as hub from './0010-hub.ts';
 import * as sumsOfRuns from './0011-sums-of-runs.ts';
 import * as laneRuns from './0012-lane-runs.ts';
+import * as taskReports from './0013-task-reports.ts';
 
 export const migrations = [
   runs,
@@ -26,4 +27,5 @@ export const migrations = [
   hub,
   sumsOfRuns,
   laneRuns,
+  taskReports,
 ] as const;

@@ -20,6 +20,8 @@ export interface Rim {
   now(): number;
   /** What lives as long as whoever calls; undefined where that cannot be found out. */
   caller(): HolderProcess | undefined;
+  /** Starts this program once more, with other words, and does not wait for it; absent: it cannot be. */
+  background?(argv: readonly string[]): void;
   /** Calls `listener` on each signal until the returned function is called. */
   onStopSignal(listener: (signal: StopSignal) => void): () => void;
 }

@@ -1,7 +1,7 @@
 /** `perdure task create`: a new task, leased to whoever made it unless told otherwise. The token is printed once. */
 
 import { compact, type Milestone, taskSchema } from '@perdure/contract';
-import { createTask, taskView } from '@perdure/tasks';
+import { createTask, deliveryFromEnvironment, taskView, withDelivery } from '@perdure/tasks';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
@@ -32,7 +32,14 @@ export async function makeTask(rim: Rim, id: string, options: CreateOptions): Pr
   const { place } = tasks;
   const outcome = await createTask(withChecks(rim, tasks), writerOf(rim, options), {
     taskId,
-    fields: { project: projectOfTask(rim, place), ...given, title: options.title, goal: given.goal ?? '', milestones },
+    fields: {
+      project: projectOfTask(rim, place),
+      ...given,
+      artifacts: withDelivery(given.artifacts ?? [], deliveryFromEnvironment(rim.env)),
+      title: options.title,
+      goal: given.goal ?? '',
+      milestones,
+    },
     takesLease: options.takesLease,
     replace: options.force === true,
   });

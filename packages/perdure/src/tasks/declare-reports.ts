@@ -5,13 +5,36 @@ import { Option, type Command } from 'commander';
 import { leaf, type Declaration } from '../cli/declaration.ts';
 import { wholeNumber, type CommonOptions } from '../cli/options.ts';
 import type { BindOptions } from './bind.ts';
+import type { DeliveriesOptions } from './deliveries.ts';
 import type { ReportOptions } from './report.ts';
+import type { TickOptions } from './tick.ts';
 import { withWrite } from './write-flags.ts';
 
 const statusLineHelp = `
 The line, as the original prints it:
   task [#####.....]  50% | proj [###.......]  33% | ms 1/3 | <phase> | <health> | <milestone> | next: <next step>
   task: the milestone at work; proj: the mean of all; ms: those done; dropped ones do not count`;
+
+export function declareSweep(task: Command, { rim, run }: Declaration): void {
+  leaf(task, 'tick', {
+    summary: 'Report what is due of all tasks, and send what waits',
+    example: 'perdure task tick --json',
+  })
+    .option('--waiting', 'only send what waits, and print nothing of it')
+    .action(run(async (options: TickOptions) => (await import('./tick.ts')).tickOnce(rim, options)));
+  leaf(task, 'deliveries <id>', {
+    summary: 'Its reports that have not arrived for certain',
+    example: 'perdure task deliveries ship --resend 3',
+  })
+    .option('--all', 'also those that have, newest first')
+    .option('--resend <number>', 'send this one again', wholeNumber('--resend', 1, 1e9))
+    .option('--dismiss <number>', 'drop this one', wholeNumber('--dismiss', 1, 1e9))
+    .action(
+      run(async (id: string, options: DeliveriesOptions) =>
+        (await import('./deliveries.ts')).deliveriesOf(rim, id, options),
+      ),
+    );
+}
 
 export function declareReports(task: Command, { rim, run }: Declaration): void {
   leaf(task, 'status <id>', { summary: 'The task in one line, with bars', example: 'perdure task status ship' })

@@ -6,7 +6,7 @@ import { agreement } from './agreement.ts';
 import { declareBoundary, declareControl } from './declare-control.ts';
 import { declareContinue, declareCreate, declareEnd } from './declare-course.ts';
 import { declareArchives, declareFiles, declareLooking, declareQueue } from './declare-keeping.ts';
-import { declareReports } from './declare-reports.ts';
+import { declareReports, declareSweep } from './declare-reports.ts';
 import { declareLanes } from './declare-lanes.ts';
 import { declareActions, declareParts, declareProgress, declareVerify } from './declare-work.ts';
 
@@ -23,6 +23,7 @@ export const taskFamilies: readonly Family<(task: Command, declaration: Declarat
   { names: ['pause', 'stop', 'steer', 'edit', 'note', 'resume', 'control'], declare: declareControl },
   { names: ['show', 'list', 'recent', 'prime'], declare: declareLooking },
   { names: ['status', 'report', 'bind'], declare: declareReports },
+  { names: ['tick', 'deliveries'], declare: declareSweep },
   { names: ['queue'], declare: declareQueue },
   { names: ['rebuild', 'import', 'export'], declare: declareFiles },
   { names: ['archive', 'restore'], declare: declareArchives },

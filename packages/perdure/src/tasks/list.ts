@@ -34,6 +34,10 @@ export async function listTasks(rim: Rim, options: ListOptions): Promise<number>
     rows.push(...page.data);
   }
   rim.stdout.write(`${taskTable(rows, { now: rim.now(), columns: columnsOf(rim.env, rim.stdout) })}\n`);
+  const owed = new Set((await tasks.store.outbox.open()).map(({ taskId }) => taskId));
+  const silent = rows.filter(({ task_id: id }) => owed.has(id)).map(({ task_id: id }) => id);
+  if (silent.length > 0)
+    say(rim, `Reports have not arrived of ${silent.join(', ')}: \`perdure task deliveries <id>\`.`);
   if (page.next !== undefined) say(rim, `More: the same with --cursor ${page.next}`);
   return 0;
 }

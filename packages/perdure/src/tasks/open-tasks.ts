@@ -43,9 +43,11 @@ export async function openTasks(rim: Rim, options: OpenOptions): Promise<OpenTas
   // Looks whose it is, before anything in it is read.
   ensureHome(place.paths.root);
   const database = await openConnection({ path: place.paths.database });
+  const store = createTaskStore(database);
   return {
     place,
-    store: createTaskStore(database),
+    store,
+    deliver: async (taskId) => await (await import('./sender.ts')).deliverNow(rim, options, { place, store, taskId }),
     mirror: createMirror({ folder: join(place.paths.root, 'tasks') }),
     warn: (sentence) => warn(rim, options, inPlace(place, sentence)),
     now: () => rim.now(),

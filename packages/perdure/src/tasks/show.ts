@@ -7,6 +7,7 @@ import type { Rim } from '../cli/rim.ts';
 import { withChecks } from './check-runner.ts';
 import { openTasks } from './open-tasks.ts';
 import { parseTaskId } from './parse.ts';
+import { reportView } from './report-view.ts';
 import { orThrow } from './refusal.ts';
 import { taskText } from './view.ts';
 
@@ -15,6 +16,8 @@ export async function showOne(rim: Rim, id: string, options: CommonOptions): Pro
   const request = { taskId: parseTaskId(id) };
   const { task, recent } = orThrow(tasks, await showTask(withChecks(rim, tasks), request));
   const handOvers = await handOversOf(tasks, id);
-  printData(rim, options, taskView(task, rim.now()), () => taskText(task, { now: rim.now(), recent, handOvers }));
+  const owed = (await tasks.store.outbox.open(id)).map(reportView);
+  const data = { ...taskView(task, rim.now()), deliveries: owed };
+  printData(rim, options, data, () => taskText(task, { now: rim.now(), recent, handOvers, owed }));
   return 0;
 }

@@ -1,7 +1,9 @@
-/** Where reports go, for people. */
+/** Where reports go, and what became of them, for people. Pure. */
 
-import type { Delivery } from '@perdure/contract';
-import { printable } from '../text/format.ts';
+import type { Delivery, ReportView } from '@perdure/contract';
+import { untilWords } from '../text/clock.ts';
+import { oneLine, printable } from '../text/format.ts';
+import { formatList } from '../text/table.ts';
 
 export function deliveryText(delivery: Delivery): string {
   switch (delivery.method) {
@@ -24,4 +26,33 @@ export function deliveryText(delivery: Delivery): string {
 
 function keyText(takesKey: true | undefined): string {
   return takesKey === true ? ', which takes our key' : '';
+}
+
+export interface ReportsTextOptions {
+  readonly now: number;
+  readonly columns?: number | undefined;
+  /** Whether those that arrived are among them. */
+  readonly isAll: boolean;
+}
+
+export function reportsText(reports: readonly ReportView[], { now, columns, isAll }: ReportsTextOptions): string {
+  const rows = reports.map((report) => [
+    String(report.number),
+    stateText(report, now),
+    report.reason,
+    report.method,
+    oneLine(report.text, 200),
+  ]);
+  const empty = isAll ? 'No reports.' : 'Every report has arrived.';
+  return formatList(['NO', 'STATE', 'REASON', 'BY', 'TEXT'], rows, { empty, columns, spare: [3] });
+}
+
+/** One that has not arrived, for the page of its task. */
+export function owedLine(report: ReportView, now: number): string {
+  return `${report.number}. ${stateText(report, now)}: ${report.reason} by ${report.method}`;
+}
+
+function stateText({ state, problem, next_at: nextAt }: ReportView, now: number): string {
+  const when = nextAt === undefined ? '' : `, again at ${untilWords(nextAt, now)}`;
+  return `${state}${problem === undefined ? '' : ` (${oneLine(problem, 200)})`}${when}`;
 }

@@ -1,8 +1,9 @@
 /** A task as people read it, with nothing left out: what is too long for a brief is looked up here. Pure. */
 
-import type { Task } from '@perdure/contract';
+import type { ReportView, Task } from '@perdure/contract';
 import {
   brief,
+  deliveryOf,
   displayState,
   gate,
   headLine,
@@ -16,6 +17,7 @@ import {
 } from '@perdure/tasks';
 import { printable } from '../text/format.ts';
 import { quarantineLine, waitingLine } from './view-lanes.ts';
+import { deliveryText, owedLine } from './view-delivery.ts';
 import { evidenceLine } from './view-lines.ts';
 import { controlLine } from './view-words.ts';
 
@@ -24,9 +26,11 @@ export interface TaskTextOptions {
   /** Newest work, oldest first. */
   readonly recent: readonly TaskEvent[];
   readonly handOvers: readonly ResumeItem[];
+  /** Reports that have not arrived for certain. */
+  readonly owed?: readonly ReportView[];
 }
 
-export function taskText(task: Task, { now, recent, handOvers }: TaskTextOptions): string {
+export function taskText(task: Task, { now, recent, handOvers, owed = [] }: TaskTextOptions): string {
   const known = brief(task, { now, recent });
   const { minutes, tokens } = known.budget_left;
   const sections: readonly (readonly [heading: string, ...lines: string[]])[] = [
@@ -56,6 +60,8 @@ export function taskText(task: Task, { now, recent, handOvers }: TaskTextOptions
     ['Closed', closingLine(task)],
     ['Completed by force', task.override === null ? '' : `${task.override.reason} (${task.override.by})`],
     ['Lease', leaseLine(task)],
+    ['Reports go to', boundTo(task)],
+    ['Reports not arrived', ...owed.map((report) => owedLine(report, now))],
   ];
   const shown = sections.flatMap(([heading, ...lines]) => {
     const filled = lines.map(oneLine).filter((line) => line !== '');
@@ -89,6 +95,11 @@ function closingLine({ closing, desired_state: state }: Task): string {
 
 function leaseLine({ lease }: Task): string {
   return lease === null || lease.token_hash === '' ? '' : `${lease.holder} until ${lease.expires_at}`;
+}
+
+function boundTo(task: Task): string {
+  const delivery = deliveryOf(task);
+  return delivery === undefined ? '' : deliveryText(delivery);
 }
 
 function unit(left: number | undefined, name: string): string {

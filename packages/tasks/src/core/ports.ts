@@ -3,6 +3,7 @@
 import type { ErrorCode, PerdureError, Task } from '@perdure/contract';
 import type { CommandContext, CreateTask, TaskCommand } from './commands.ts';
 import type { TaskEvent, TaskEventBody, TaskEventType } from './events.ts';
+import type { Outbox } from './outbox.ts';
 
 /** An expected refusal: a value, turned into an error at the outermost edge. */
 export interface Refusal {
@@ -26,6 +27,8 @@ export interface Written {
   readonly before?: Task;
   /** The id under which the task that had this one's id is kept from now on. */
   readonly archived?: string;
+  /** A report of it waits to be sent. */
+  readonly reported?: true;
 }
 
 export interface TaskFilter {
@@ -83,6 +86,8 @@ export interface TaskStore {
   readonly archives: TaskArchives;
   /** Hand-overs of agents whose context was full, oldest first (a queue of its own: it outlives the tasks). */
   readonly resumeQueue: ResumeQueue;
+  /** Reports on their way to whoever wants them. */
+  readonly outbox: Outbox;
 }
 
 /** Which tasks lie in files. The files themselves are for somebody else. */

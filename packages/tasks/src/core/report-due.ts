@@ -5,16 +5,9 @@
 
 import type { Task } from '@perdure/contract';
 import { leaseState } from './lease.ts';
+import type { Reported } from './reported.ts';
 import { reportIntervalSeconds, isTold, type ReportPolicy } from './report-policy.ts';
 import { isQuiet } from './quiet-hours.ts';
-
-/** What was reported of a task so far, in the order in which it was, whatever the clock said. */
-export interface Reported {
-  /** Of the newest report; absent: there was none. */
-  readonly lastAt?: number | undefined;
-  /** Of the newest one that came at once. */
-  readonly lastImmediateAt?: number | undefined;
-}
 
 export type DueReason = 'never_reported' | 'interval_elapsed' | 'cooldown_after_immediate' | 'not_due';
 
@@ -57,7 +50,7 @@ export type Finding =
   | { readonly kind: 'timed' }
   | {
       readonly kind: 'nothing';
-      readonly why: 'not_running' | 'level' | 'quiet_hours' | 'nothing_new' | DueReason;
+      readonly why: 'not_running' | 'level' | 'quiet_hours' | 'nothing_new' | 'not_sent_yet' | DueReason;
     };
 
 export function findReport(task: Task, reported: Reported, options: DueOptions): Finding {
@@ -67,6 +60,8 @@ export function findReport(task: Task, reported: Reported, options: DueOptions):
   if (standstill !== undefined) return { kind: 'stale', ...standstill };
   if (!isTold(task, 'timed', policy)) return { kind: 'nothing', why: 'level' };
   if (isQuiet(now, policy.quietHours)) return { kind: 'nothing', why: 'quiet_hours' };
+  // It says the same as the next would: whoever cannot be reached is not given a heap of them afterwards.
+  if (reported.timedWaits === true) return { kind: 'nothing', why: 'not_sent_yet' };
   const { due, reason } = reportDue(task, reported, options);
   if (!due) return { kind: 'nothing', why: reason };
   // Nobody is at it and nothing was done since: the same line again would make it look alive.

@@ -58,7 +58,10 @@ const ofPriority = {
   tokens: { level: 1, intervalSeconds: 300 },
 } as const satisfies Record<Task['execution_priority'], { readonly level: number; readonly intervalSeconds: number }>;
 
-type Told = Pick<Task, 'execution_priority' | 'report_level' | 'status_update_interval_seconds'>;
+/** What a task says of its reports. */
+export interface Told extends Pick<Task, 'execution_priority' | 'status_update_interval_seconds'> {
+  readonly report_level?: number | undefined;
+}
 
 /** How much of a task is reported. */
 export function reportLevel(task: Told, { level }: Pick<ReportPolicy, 'level'>): number {

@@ -34,6 +34,8 @@ export interface WriteDeps<Needed extends keyof TaskStore = never> extends Clock
   readonly store: Pick<TaskStore, 'get' | 'apply' | 'events' | Needed>;
   /** Absent: there is no readable copy. */
   readonly mirror?: Mirror;
+  /** Sends what this task has to report, if it can; it never rejects. Absent: that is left to others. */
+  readonly deliver?: (taskId: string) => Promise<void>;
   /** Told what went wrong without being in the way. */
   readonly warn: (sentence: string) => void;
 }

@@ -40,13 +40,21 @@ const pageOfEvents = 1000;
 
 type CopyDeps = Pick<WriteDeps, 'store' | 'mirror' | 'warn'>;
 
-/** Brings the readable copy up to what was written. */
-export async function withCopy<Outcome extends Written | Refusal>(deps: CopyDeps, outcome: Outcome): Promise<Outcome> {
-  if (deps.mirror === undefined || outcome.kind === 'refused') return outcome;
+/** Brings the readable copy up to what was written, and has sent what is to be told of it. */
+export async function withCopy<Outcome extends Written | Refusal>(
+  deps: CopyDeps & Pick<WriteDeps, 'deliver'>,
+  outcome: Outcome,
+): Promise<Outcome> {
+  if (outcome.kind === 'refused') return outcome;
+  if (deps.mirror !== undefined) await copyAll(deps, outcome);
+  if (outcome.reported === true) await deps.deliver?.(outcome.task.task_id);
+  return outcome;
+}
+
+async function copyAll(deps: CopyDeps, outcome: Written): Promise<void> {
   if (outcome.events.length > 0) await copyOf(deps, outcome.task, outcome.events);
   const archived = outcome.archived === undefined ? undefined : await deps.store.get(outcome.archived);
   if (archived !== undefined) await copyOf(deps, archived);
-  return outcome;
 }
 
 /** The same of a task as it is; `events`: its newest, where they are known. */

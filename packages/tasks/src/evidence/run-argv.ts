@@ -16,6 +16,8 @@ export interface RunOptions {
   /** How much of the output's end is kept. */
   readonly tailBytes: number;
   readonly signal?: AbortSignal | undefined;
+  /** What it may read from its standard input; absent: nothing. */
+  readonly input?: string | undefined;
 }
 
 export type RunResult =
@@ -35,17 +37,23 @@ const drainMs = 1_000;
 
 /** Resolves when the command has ended, however it did. @throws the signal's reason, once everything is killed. */
 export async function runArgv(argv: readonly [string, ...string[]], options: RunOptions): Promise<RunResult> {
-  const { cwd, env, timeoutMs, tailBytes, signal } = options;
+  const { cwd, env, timeoutMs, tailBytes, signal, input } = options;
   signal?.throwIfAborted();
   const [program, ...args] = argv;
   let child;
   try {
-    child = spawn(program, args, { cwd, env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const where = { cwd, env: { ...env }, detached: true } as const;
+    child =
+      input === undefined
+        ? spawn(program, args, { ...where, stdio: ['ignore', 'pipe', 'pipe'] })
+        : spawn(program, args, { ...where, stdio: ['pipe', 'pipe', 'pipe'] });
   } catch (error) {
     // Arguments that no process can have: a zero byte, or too many of them. Other failures are events.
     return { kind: 'not-started', errorCode: codeOf(error) };
   }
   const guard = child.pid === undefined ? undefined : guardGroup(child.pid);
+  // It may end without reading all of it.
+  child.stdin?.on('error', () => undefined).end(input);
   const output = createOutput(tailBytes);
   child.stdout.on('data', output.push);
   child.stderr.on('data', output.push);

@@ -7,6 +7,7 @@ import { isTaskClosed, type Task } from '@perdure/contract';
 import type { TasksTable } from '@perdure/db';
 import type { CommandContext, CreateTask, TaskCommand } from '../core/commands.ts';
 import type { TaskEvent, TaskEventBody } from '../core/events.ts';
+import type { ReportDraft } from '../core/outbox.ts';
 import type { Decision } from '../core/ports.ts';
 
 /** The pure part, as the store needs it. */
@@ -14,6 +15,8 @@ export interface TaskCore {
   decideCreate(command: CreateTask, context: CommandContext): Decision;
   decide(task: Task, command: TaskCommand, context: CommandContext): Decision;
   evolve(task: Task | undefined, event: TaskEvent): Task;
+  /** What is to be reported at once of what just happened. */
+  report?(before: Task | undefined, events: readonly TaskEvent[], after: Task): ReportDraft | undefined;
 }
 
 /**

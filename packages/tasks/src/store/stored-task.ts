@@ -26,7 +26,7 @@ export function parseSnapshot({ id, snapshot }: Pick<TasksTable, 'id' | 'snapsho
     throw new PerdureError(
       'storage_corrupt',
       `The snapshot of task "${id}" cannot be read; \`perdure task rebuild ${id} --repair\` makes it anew from its log.`,
-      { cause },
+      { cause, details: { task_id: id } },
     );
   }
 }

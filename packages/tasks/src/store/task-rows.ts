@@ -45,6 +45,7 @@ export class TaskRows {
       sqlite.prepare('UPDATE tasks SET id = ?, archived = 1 WHERE id = ?'),
       sqlite.prepare('UPDATE task_events SET task_id = ? WHERE task_id = ?'),
       sqlite.prepare('UPDATE resume_queue SET task_id = ? WHERE task_id = ?'),
+      sqlite.prepare('UPDATE task_reports SET task_id = ? WHERE task_id = ?'),
     ];
   }
 

@@ -13,11 +13,14 @@ import { createGroupCommit, type Connection, type GroupCommit } from '@perdure/d
 import { decide } from '../core/decide.ts';
 import { decideCreate } from '../core/decide-create.ts';
 import { evolve } from '../core/evolve.ts';
+import { draftAtOnce } from '../core/report-draft.ts';
 import type { TaskArchives, TaskStore } from '../core/ports.ts';
 import type { TaskCore } from './fold.ts';
 import { createRead } from './read.ts';
 import { createTaskArchives } from './task-archives.ts';
 import { rebuildRow } from './rebuild.ts';
+import { createOutbox } from './outbox.ts';
+import { ReportRows } from './report-rows.ts';
 import { createResumeQueue } from './resume-queue.ts';
 import { parseSnapshot } from './stored-task.ts';
 import { listTasks } from './task-list.ts';
@@ -32,9 +35,12 @@ export interface TaskStoreOptions {
 }
 
 export function createTaskStore(database: Connection, options: TaskStoreOptions = {}): TaskStore {
-  const { core = { decideCreate, decide, evolve }, group = createGroupCommit(database) } = options;
+  const { core = { decideCreate, decide, evolve, report: draftAtOnce }, group = createGroupCommit(database) } = options;
   const rows = new TaskRows(database);
-  const writer = new TaskWriter(rows, core);
+  // Few commands report anything, and all would wait for their statements.
+  const reports = onceNeeded(() => new ReportRows(database));
+  const outbox = onceNeeded(() => createOutbox({ database, group, reports: reports(), rows }));
+  const writer = new TaskWriter({ rows, reports }, core);
   const read = createRead(database);
   let archives: TaskArchives | undefined;
   const get: TaskStore['get'] = (taskId) =>
@@ -70,7 +76,15 @@ export function createTaskStore(database: Connection, options: TaskStoreOptions 
       return (archives ??= createTaskArchives(database, { group, rows, core }));
     },
     resumeQueue: createResumeQueue(database, group),
+    get outbox() {
+      return outbox();
+    },
   };
+}
+
+function onceNeeded<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => (made ??= make());
 }
 
 /** Several queries on one state of the database, without any lock. Must not be called inside a transaction. */

@@ -12,6 +12,7 @@ import { leaseState } from '../core/lease.ts';
 import type { CreateOptions, ImportOptions, Refusal, Written } from '../core/ports.ts';
 import { fold, numberEvents, type FoldState, type TaskCore } from './fold.ts';
 import { standingTask } from './stored-task.ts';
+import type { ReportRows } from './report-rows.ts';
 import type { TaskRows } from './task-rows.ts';
 
 /** How many of the newest events a refused writer is told. */
@@ -20,10 +21,12 @@ const longestId = 63;
 
 export class TaskWriter {
   readonly #rows: TaskRows;
+  readonly #reports: () => ReportRows;
   readonly #core: TaskCore;
 
-  constructor(rows: TaskRows, core: TaskCore) {
+  constructor({ rows, reports }: { readonly rows: TaskRows; readonly reports: () => ReportRows }, core: TaskCore) {
     this.#rows = rows;
+    this.#reports = reports;
     this.#core = core;
   }
 
@@ -78,7 +81,10 @@ export class TaskWriter {
       this.#rows.append(taskId, events);
       this.#rows.save(after);
     }
-    return { kind: 'written', task: after.task, events, ...compact({ before: before?.task }) };
+    const report = this.#core.report?.(before?.task, events, after.task);
+    const isReported = report !== undefined && this.#reports().add(taskId, report, context.now);
+    const written = { kind: 'written', task: after.task, events, ...compact({ before: before?.task }) } as const;
+    return isReported ? { ...written, reported: true } : written;
   }
 
   /** Makes room for another task of the same id. The log of the old one says where it went. */

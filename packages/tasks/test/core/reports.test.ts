@@ -1,6 +1,7 @@
 import type { Task } from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
-import { findReport, reportDue, standstillOf, type Reported } from '../../src/core/report-due.ts';
+import { findReport, reportDue, standstillOf } from '../../src/core/report-due.ts';
+import type { Reported } from '../../src/core/reported.ts';
 import {
   defaultPolicy,
   isTold,
