@@ -27,6 +27,8 @@ export type BoundaryOutcome =
       readonly answer: BoundaryAnswer;
       /** Words that are told no more, whole. */
       readonly settled: readonly SettledWord[];
+      /** The context of whoever works fills up: nothing new should be begun in it. */
+      readonly isFilling?: boolean;
     }
   | Refusal;
 
@@ -69,5 +71,6 @@ export async function reportAndPassBoundary(
   if (report.kind === 'refused') return report;
   if (report.action === 'hand_over') return { kind: 'handed_over', task: report.task };
   // The revision that the writer has seen was compared by the report.
-  return await passBoundary(deps, onNewest(writer), { taskId, heeded });
+  const passed = await passBoundary(deps, onNewest(writer), { taskId, heeded });
+  return passed.kind === 'refused' ? passed : { ...passed, isFilling: report.action === 'prepare' };
 }

@@ -87,10 +87,11 @@ export function told(task: Task, text: string, data: Readonly<Record<string, unk
   return { text: `${text}\n\n${keyRule}`, data: { ...about, ...data, rule: keyRule } };
 }
 
-/** A refusal with what to do about it in these tools; its own words may speak of the command line. */
-export function refused({ code, message, details }: Refusal): ToolResult {
+/** A refusal with what to do about it in these tools, instead of what the command line would do. */
+export function refused({ code, message: said, details }: Refusal): ToolResult {
   const reason = details?.['reason'];
   const next = (typeof reason === 'string' ? remedies[reason] : undefined) ?? remedies[code];
+  const message = next === undefined ? said : said.replace(adviceOfTheShell, '.');
   const text = `Refused (${code}): ${message}${next === undefined ? '' : `\nHere: ${next}`}\n\n${keyRule}`;
   const data = {
     refused: code,
@@ -101,6 +102,9 @@ export function refused({ code, message, details }: Refusal): ToolResult {
   };
   return { text, data, isError: true };
 }
+
+/** The end of a sentence, as the desk words it. */
+const adviceOfTheShell = /; (?:name|stop|take|see|`)[^\n]*$/;
 
 /** By the reason of a lease, else by the code. */
 const remedies: Readonly<Record<string, string>> = {

@@ -64,7 +64,7 @@ export const boundaryTool = defineTool({
       .min(0)
       .max(100)
       .optional()
-      .describe('How full your context is, if you know; at 50 hand over'),
+      .describe('How full your context is, if you know; from 45 prepare, at 50 hand over'),
     heeded: z.array(z.int().min(1)).max(50).optional().describe('Numbers of words that need not be told again'),
   }),
   async call({ task_id: taskId, context_percent: percent, heeded = [], ...caller }, host) {
@@ -76,9 +76,10 @@ export const boundaryTool = defineTool({
     if (outcome.kind === 'handed_over') {
       return told(outcome.task, handedOver, { answer: 'hand_over', steering: [], note: '' });
     }
-    const { task, answer, settled } = outcome;
+    const { task, answer, settled, isFilling = false } = outcome;
     const lines = [
       `${answer.answer}: ${meanings[answer.answer]}`,
+      ...(isFilling ? [prepare] : []),
       ...settled.map(({ intent, message, number }) => `Told no more: ${intent}${wordNumber(number)}: ${message}`),
       ...answer.steering.map(heedLine),
       ...(answer.note === '' ? [] : [`Note: ${answer.note}`]),
@@ -86,9 +87,12 @@ export const boundaryTool = defineTool({
       ...answer.void_criteria.map((criterion) => `The evidence of criterion ${criterion} is void.`),
       ...answer.lanes.map(({ line, reasons }) => `Decide on lane ${line}: ${reasons.join('; ')}`),
     ];
-    return told(task, lines.join('\n'), { ...answer, settled });
+    return told(task, lines.join('\n'), { ...answer, settled, prepare: isFilling });
   },
 });
+
+const prepare =
+  'prepare: your context fills up. Finish this slice and begin nothing; report a next_step that a stranger can follow, for at 50 you hand over.';
 
 const handedOver =
   'handed over: the task is paused and your lease has ended. Stop here; whoever begins with an empty context calls perdure_continue.';
@@ -104,7 +108,7 @@ export const actionTool = defineTool({
   title: 'Record an action with outside effects',
   tier: 'core',
   description:
-    'Two phases around each effect outside (send, publish, deploy, pay). start before it: answers with a key to hand to the receiver. done or failed after it. resolve: one whose end nobody saw, once you have found out what became of it.',
+    'Two phases around each effect outside (send, publish, deploy, pay). start before it: answers with a key to hand to the receiver. done or failed after it. resolve_done or resolve_failed: one whose end nobody saw, once you have found out what became of it.',
   annotations: { ...records, idempotentHint: true },
   input: z.strictObject({
     ...namedFields,

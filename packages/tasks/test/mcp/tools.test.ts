@@ -117,6 +117,15 @@ describe('a task from beginning to end', () => {
   });
 });
 
+test('each phase that a description names is one that the tool takes', async () => {
+  const { server } = await openBench();
+  const action = server.list().find(({ name }) => name === 'perdure_action');
+  const phases = ['start', 'done', 'failed', 'resolve_done', 'resolve_failed'];
+  expect(JSON.stringify(action?.inputSchema)).toContain(JSON.stringify(phases));
+  for (const phase of phases) expect(action?.description).toContain(phase);
+  expect(action?.description).not.toMatch(/\bresolve\b(?!_)/);
+});
+
 describe('the lease', () => {
   test('a call without it is refused while its holder is at work, and no command of a check is run', async () => {
     const bench = await openBench();
@@ -131,7 +140,10 @@ describe('the lease', () => {
     ] as const) {
       const answer = await bench.call(name, { task_id: 'release-1', ...given });
       expect(answer, name).toMatchObject({ isError: true, data: { refused: 'lease_held' } });
-      expect(answer.text, name).toContain('Here: ');
+      expect(answer.text, name).toMatch(
+        /^Refused \(lease_held\): claude is at work on task release-1 until \S+Z\.\nHere: /,
+      );
+      expect(answer.text, name).not.toContain('perdure task');
     }
     expect((await bench.call('verify', { task_id: 'release-1', ...proof, command: ['cat', marker] })).isError).toBe(
       true,
@@ -184,7 +196,13 @@ describe('what an agent is told', () => {
   test('at a full context to stop; the next one is given the hand-over and goes on', async () => {
     const bench = await openBench();
     const task = await createPlanned(bench);
-    expect((await bench.call('boundary', { ...task, context_percent: 49 })).data).toMatchObject({ answer: 'go_on' });
+    const at44 = await bench.call('boundary', { ...task, context_percent: 44 });
+    expect([at44.data['prepare'], at44.text]).toEqual([false, expect.not.stringContaining('prepare')]);
+    for (const percent of [45, 49]) {
+      const { data, text } = await bench.call('boundary', { ...task, context_percent: percent });
+      expect(data).toMatchObject({ answer: 'go_on', prepare: true });
+      expect(text).toContain('prepare: your context fills up.');
+    }
     expect((await bench.call('boundary', { ...task, context_percent: 50 })).data).toMatchObject({
       answer: 'hand_over',
       state: 'paused',
