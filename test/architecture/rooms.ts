@@ -339,6 +339,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['contract', 'home', 'perdure/cli', 'perdure/tasks', 'perdure/text', 'tasks'],
     because: 'commands of another product are words for what ours do',
   },
+  'perdure/hooks': {
+    files: folder('perdure', 'hooks'),
+    may: ['contract', 'home', 'perdure/cli', 'perdure/skills', 'perdure/tasks', 'perdure/text', 'tasks'],
+    because: 'hooks lie in the files of other tools, as skills do, and tell of tasks',
+  },
   'perdure/definitions': {
     files: folder('perdure', 'definitions'),
     may: [
@@ -392,6 +397,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'perdure/cli',
       'perdure/compat',
       'perdure/definitions',
+      'perdure/hooks',
       'perdure/hub',
       'perdure/instance',
       'perdure/models',

@@ -8,6 +8,7 @@ import type { Rim } from './cli/rim.ts';
 import { runCli } from './cli/run-cli.ts';
 import { declareCompat } from './compat/declare.ts';
 import { declareDefinitions } from './definitions/declare.ts';
+import { declareHooks } from './hooks/declare.ts';
 import { declareHub } from './hub/declare.ts';
 import { declareInstance } from './instance/declare.ts';
 import { declareModels } from './models/declare.ts';
@@ -28,6 +29,7 @@ export const commandTable: CommandTable = {
     { names: ['mcp'], declare: declareMcp },
     { names: ['principals', 'keys', 'channels', 'messages'], declare: declareHub },
     { names: ['skills'], declare: declareSkills },
+    { names: ['hooks', 'hook'], declare: declareHooks },
     { names: ['compat'], declare: declareCompat },
   ],
   samples: ['perdure up', sampleRun],
