@@ -7,6 +7,7 @@ import { measureContinue } from './continue.ts';
 import { measureKills } from './kills.ts';
 import { measureMcpStart } from './mcp-start.ts';
 import { measureProgress } from './progress.ts';
+import { measureScale } from './scale.ts';
 import { measureWriters } from './writers.ts';
 
 export const measureTasks: Suite = async (say) => {
@@ -19,7 +20,9 @@ export const measureTasks: Suite = async (say) => {
   const writers = await measureWriters();
   say('10,000 tasks with 100,000 events');
   const growth = await measureContinue();
+  say('100,000 tasks, and one of 100,000 events');
+  const scale = await measureScale();
   const seed = randomInt(2 ** 31);
   say(`kill -9 of a writer, seed ${seed}`);
-  return [...progress, ...mcp, ...writers, ...growth, ...(await measureKills(seed))];
+  return [...progress, ...mcp, ...writers, ...growth, ...scale, ...(await measureKills(seed))];
 };

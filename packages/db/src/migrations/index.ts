@@ -13,6 +13,7 @@ import * as hub from './0010-hub.ts';
 import * as sumsOfRuns from './0011-sums-of-runs.ts';
 import * as laneRuns from './0012-lane-runs.ts';
 import * as taskReports from './0013-task-reports.ts';
+import * as manyTasks from './0014-many-tasks.ts';
 
 export const migrations = [
   runs,
@@ -28,4 +29,5 @@ export const migrations = [
   sumsOfRuns,
   laneRuns,
   taskReports,
+  manyTasks,
 ] as const;

@@ -39,7 +39,7 @@ export class TaskRows {
     this.#after = sqlite.prepare('SELECT * FROM task_events WHERE task_id = ? AND seq > ? ORDER BY seq LIMIT ?');
     this.#recent = sqlite.prepare('SELECT * FROM task_events WHERE task_id = ? ORDER BY seq DESC LIMIT ?');
     this.#recentOf = sqlite.prepare(
-      'SELECT * FROM task_events WHERE task_id = ? AND type IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT ?',
+      'SELECT * FROM task_events WHERE task_id = ? AND type = ? ORDER BY seq DESC LIMIT ?',
     );
     this.#renames = [
       sqlite.prepare('UPDATE tasks SET id = ?, archived = 1 WHERE id = ?'),
@@ -97,9 +97,10 @@ export class TaskRows {
 
   /** The newest `limit`, oldest first; of these types, if any are named. */
   recent(taskId: string, limit: number, types?: readonly string[]): readonly TaskEvent[] {
-    const rows =
-      types === undefined ? this.#recent.all(taskId, limit) : this.#recentOf.all(taskId, JSON.stringify(types), limit);
-    return rows.map(toEvent).toReversed();
+    if (types === undefined) return this.#recent.all(taskId, limit).map(toEvent).toReversed();
+    // Type by type, each from its index: a type that a long log does not have would be looked for in all of it.
+    const found = types.flatMap((type) => this.#recentOf.all(taskId, type, limit).map(toEvent));
+    return found.toSorted((a, b) => a.seq - b.seq).slice(-limit);
   }
 
   /** The whole log, one event at a time: it may be long. */
