@@ -91,7 +91,7 @@ describe('what was run', () => {
       { env },
     );
     expect(code).toBe(1);
-    expect(stderr).toContain('Files changed while the check ran, so it does not count.');
+    expect(stderr).toContain('Files changed while the check ran, so it does not count: ok.');
     const { gaps } = await place.data(['show', 'ship']);
     expect(gaps).toMatchObject([
       { problem: 'void', message: expect.stringContaining('during which its files changed') },

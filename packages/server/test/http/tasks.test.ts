@@ -79,7 +79,7 @@ describe('a task', () => {
     let now = start;
     const harness = await createHarness({ clock: () => now });
     await create(harness, 'ship');
-    now += 16 * minute;
+    now += 17 * minute;
     expect(await get(harness, 'ship')).toMatchObject({
       state: 'interrupted',
       desired_state: 'running',
