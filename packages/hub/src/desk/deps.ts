@@ -3,9 +3,11 @@
  * connected what has happened once it is committed.
  */
 
+import type { Message } from '@perdure/contract';
 import type { Publish } from '../core/events.ts';
-import type { HubStore } from '../core/ports.ts';
+import type { HubStore, Page } from '../core/ports.ts';
 import type { Limiter } from '../core/rate.ts';
+import type { Refusal } from '../core/refusal.ts';
 
 export interface HubDeps {
   readonly store: HubStore;
@@ -18,3 +20,6 @@ export interface HubDeps {
   /** A secret that nobody can guess: 256 bits, without blanks. */
   readonly newSecret: () => string;
 }
+
+export type PageOutcome<T> = ({ readonly kind: 'page' } & Page<T>) | Refusal;
+export type MessageAnswer = { readonly kind: 'message'; readonly message: Message } | Refusal;

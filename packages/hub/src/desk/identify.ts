@@ -29,9 +29,12 @@ export const hashOfKey = (key: string): string => createHash('sha256').update(ke
 
 export function createIdentify({ keys, owner, ownerKey, clock, warn }: IdentifyDeps): Identify {
   const ownerHash = hashOfKey(ownerKey);
+  const noted = new Map<string, number>();
   const noteUse = (keyId: string, lastUsedAt = 0): void => {
     const now = clock();
-    if (now - lastUsedAt < usedEveryMs) return;
+    if (now - Math.max(lastUsedAt, noted.get(keyId) ?? 0) < usedEveryMs) return;
+    // Before it is written: where that fails, it is not tried and told at each request.
+    noted.set(keyId, now);
     keys.used(keyId, now).catch(() => warn('The last use of a key could not be written down.'));
   };
   return async (key) => {

@@ -1,16 +1,22 @@
 /** The use cases of the hub. */
 
-export {
-  addMember,
-  createChannel,
-  listChannels,
-  listMembers,
-  markRead,
-  removeMember,
-  showChannel,
-} from './channels.ts';
+export { addMember, removeMember } from './change-members.ts';
+export { createChannel } from './create-channel.ts';
+export { createKey } from './create-key.ts';
+export { createPrincipal } from './create-principal.ts';
+export { deleteMessage } from './delete-message.ts';
 export type { HubDeps } from './deps.ts';
+export { editMessage } from './edit-message.ts';
 export { createIdentify, type Caller, type Identify } from './identify.ts';
-export { createKey, listKeys, revokeKey } from './keys.ts';
-export { deleteMessage, editMessage, react, readHistory, sendMessage } from './messages.ts';
-export { createPrincipal, listPrincipals, renamePrincipal, showPrincipal } from './principals.ts';
+export { listChannels } from './list-channels.ts';
+export { listKeys } from './list-keys.ts';
+export { listMembers } from './list-members.ts';
+export { listPrincipals } from './list-principals.ts';
+export { markRead } from './mark-read.ts';
+export { react } from './react.ts';
+export { readHistory } from './read-history.ts';
+export { renamePrincipal } from './rename-principal.ts';
+export { revokeKey } from './revoke-key.ts';
+export { sendMessage } from './send-message.ts';
+export { showChannel } from './show-channel.ts';
+export { showPrincipal } from './show-principal.ts';

@@ -45,6 +45,8 @@ export class Feeds {
   readonly #feeds = new Map<string, Feed>();
   readonly #deps: FeedDeps;
   #isHolding = true;
+  /** One channel is caught up with after the other: no more than a page is on its way. */
+  #reading: Promise<void> = Promise.resolve();
 
   constructor(deps: FeedDeps) {
     this.#deps = deps;
@@ -97,7 +99,7 @@ export class Feeds {
 
   #catchUp(channelId: string, feed: Feed, after: number): void {
     feed.state = 'catching-up';
-    this.#sendFrom(channelId, feed, after).catch(this.#deps.fail);
+    this.#reading = this.#reading.then(() => this.#sendFrom(channelId, feed, after)).catch(this.#deps.fail);
   }
 
   /** C2: it is live again in the same turn in which nothing more is found. */
@@ -105,6 +107,7 @@ export class Feeds {
     const { read, send, flushed, isOpen } = this.#deps;
     let position = after;
     for (let room = replayCap; isOpen();) {
+      await flushed();
       const asked = Math.min(pageSize, room);
       const page = await read(channelId, position, asked);
       for (const message of page) {
@@ -123,7 +126,6 @@ export class Feeds {
         this.#deps.sayMore(channelId, position);
         return;
       }
-      await flushed();
     }
   }
 

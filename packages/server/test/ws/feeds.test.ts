@@ -46,10 +46,12 @@ function createFeed() {
     replay: (cursor: number) => feeds.replay(new Map([[channelId, Math.min(cursor, committed)]])),
     /** Lets what is being read come. */
     step: async () => {
+      await turn();
       waiting.shift()?.();
       await turn();
     },
     drain: async () => {
+      await turn();
       while (waiting.length > 0) {
         waiting.shift()?.();
         await turn();
@@ -124,6 +126,45 @@ describe('messages of a channel to one socket', () => {
       await feed.drain();
     }
     expect(feed.sent).toEqual(upTo(1, 1_701));
+  });
+
+  test('channels are caught up with one after the other: no more than a page is on its way to a client', async () => {
+    let onItsWay = 0;
+    const sent: string[] = [];
+    const release: (() => void)[] = [];
+    const feeds = new Feeds({
+      read: async (channel, after, limit) =>
+        Array.from(
+          { length: Math.min(limit, 250 - after) },
+          (_, at) => ({ channelId: channel, seq: after + 1 + at }) as Message,
+        ),
+      send: ({ channelId: channel, seq }) => {
+        onItsWay += 1;
+        sent.push(`${channel}${seq}`);
+      },
+      sendText: () => undefined,
+      sayMore: () => undefined,
+      flushed: async () => await new Promise<void>((resolve) => release.push(resolve)),
+      isOpen: () => true,
+      clock: () => 0,
+      fail: (error) => {
+        throw error;
+      },
+    });
+    feeds.replay(
+      new Map([
+        ['a', 0],
+        ['b', 0],
+        ['c', 0],
+      ]),
+    );
+    for (let n = 0; n < 20; n += 1) {
+      await turn();
+      expect(onItsWay).toBeLessThanOrEqual(100);
+      onItsWay = 0;
+      release.shift()?.();
+    }
+    expect(sent).toEqual(['a', 'b', 'c'].flatMap((channel) => upTo(1, 250).map((seq) => `${channel}${seq}`)));
   });
 
   test('C1: a client that asks late is sent what it has missed before what it was sent already', async () => {

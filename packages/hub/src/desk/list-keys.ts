@@ -1,0 +1,17 @@
+/** The keys of a principal, never the keys themselves. */
+
+import type { ApiKey, Principal } from '@perdure/contract';
+import { decideOnPrincipal } from '../core/decide-principal.ts';
+import type { Refusal } from '../core/refusal.ts';
+import { keyView } from '../core/view.ts';
+import type { HubDeps } from './deps.ts';
+
+export async function listKeys(
+  { store }: Pick<HubDeps, 'store'>,
+  by: Principal,
+  principalId: string,
+): Promise<{ readonly kind: 'keys'; readonly keys: readonly ApiKey[] } | Refusal> {
+  const found = decideOnPrincipal(by, principalId, { principal: await store.principals.get(principalId) });
+  if (found.kind === 'refused') return found;
+  return { kind: 'keys', keys: (await store.keys.list(principalId)).map(keyView) };
+}

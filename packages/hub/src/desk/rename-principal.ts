@@ -1,0 +1,13 @@
+/** Another display name; the handle stays. */
+
+import type { Principal } from '@perdure/contract';
+import type { PrincipalOutcome } from '../core/ports.ts';
+import type { HubDeps } from './deps.ts';
+
+export async function renamePrincipal(
+  { store }: Pick<HubDeps, 'store'>,
+  by: Principal,
+  changed: { readonly principalId: string; readonly displayName: string },
+): Promise<PrincipalOutcome> {
+  return await store.principals.rename(by, changed);
+}
