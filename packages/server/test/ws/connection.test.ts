@@ -134,7 +134,7 @@ describe('a message', () => {
     await human.json('POST', `${at}/reactions`, { json: { emoji: '👍' } });
     await human.json('POST', `${at}/reactions`, { json: { emoji: '👍' } });
     await agent.json('DELETE', at);
-    await agent.json('POST', `/api/v1/channels/${channel.id}/read`, { json: { seq: 1 } });
+    await human.json('POST', `/api/v1/channels/${channel.id}/read`, { json: { seq: 1 } });
     await settle();
     expect(client.seqs()).toEqual([1]);
     expect(client.ofType('message.updated')).toMatchObject([
@@ -143,7 +143,7 @@ describe('a message', () => {
     expect(client.ofType('reaction')).toMatchObject([{ messageId: id, emoji: '👍', isRemoved: false }]);
     expect(client.ofType('message.deleted')).toMatchObject([{ message: { id, content: '' } }]);
     expect(client.ofType('receipt')).toMatchObject([
-      { channelId: channel.id, principalId: agent.principal.id, seq: 1 },
+      { channelId: channel.id, principalId: human.principal.id, seq: 1 },
     ]);
   });
 
