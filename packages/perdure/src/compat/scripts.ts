@@ -161,6 +161,13 @@ const subagentRun = {
   given: [...newLine, { name: '--timeout-seconds', kind: 'whole', fallback: 120 }],
 } as const satisfies Entry['script'];
 
+const tickAll = {
+  program: 'task_tick_all.py',
+  about: 'Report what is due, of all tasks that run',
+  example: 'perdure compat task_tick_all',
+  given: [],
+} as const satisfies Entry['script'];
+
 export const scripts = {
   task_ctl: { script: taskCtl, load: async () => (await import('./task-ctl.ts')).taskCtl },
   task_continue: { script: taskContinue, load: async () => (await import('./continue.ts')).continueAsOriginal },
@@ -173,6 +180,7 @@ export const scripts = {
   task_subagent_run: { script: subagentRun, load: async () => (await import('./lanes.ts')).runAsOriginal },
   task_report: { script: report, load: async () => (await import('./report.ts')).reportByLevel },
   task_ticker: { script: ticker, load: async () => (await import('./report.ts')).tickerLine },
+  task_tick_all: { script: tickAll, load: async () => (await import('./tick-all.ts')).tickAll },
   task_reconcile: { script: reconcile, load: async () => (await import('./reconcile.ts')).reconcileAsOriginal },
 } as const satisfies Readonly<Record<string, Entry>>;
 

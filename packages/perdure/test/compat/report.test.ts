@@ -42,3 +42,21 @@ test('a report of level 4 and above is the plan as JSON in ASCII', async () => {
   expect(stdout).toContain(String.raw`Printer \u00e9`);
   expect(JSON.parse(stdout)).toMatchObject({ title: 'Ship it', current_progress: { percent: 50 }, subtasks: [] });
 });
+
+test('53: a sweep looks at tasks that are bound, to nothing, and not at all, and sends what is due', async () => {
+  const place = await at();
+  const bound = (method: string) => JSON.stringify([{ kind: 'delivery_binding', method, channel: 'c', target: 't' }]);
+  for (const [id, ...flags] of [
+    ['loud', '--artifacts', bound('stdout')],
+    ['quiet', '--artifacts', bound('noop')],
+  ] as const) {
+    await place.printed(['task_ctl', 'create', id, '--title', id, '--goal', 'g', ...flags]);
+  }
+  const told = await place.printed(['task_tick_all']);
+  expect(Object.keys(told)).toEqual(['scanned', 'eligible', 'continued', 'sent', 'errors', 'results']);
+  expect(told).toMatchObject({ scanned: 3, errors: 0 });
+  const results = Object.fromEntries(told.results.map((one: { task_id: string }) => [one.task_id, one]));
+  expect(results['ship']).toMatchObject({ status: 'skipped', reason: 'no_delivery_binding' });
+  expect(results['quiet']).toMatchObject({ status: 'skipped', reason: 'noop' });
+  expect(results['loud'].task_id).toBe('loud');
+});

@@ -17,7 +17,7 @@ import type { ClockDeps } from './deps.ts';
 import { handOversOf } from './hand-over.ts';
 
 export interface ArchiveDeps extends ClockDeps {
-  readonly store: Pick<TaskStore, 'get' | 'events' | 'rebuild' | 'archives' | 'resumeQueue'>;
+  readonly store: Pick<TaskStore, 'get' | 'events' | 'rebuild' | 'archives' | 'outbox' | 'resumeQueue'>;
   /** Where archives lie, an absolute path that is there. */
   readonly archiveFolder: string;
   readonly mirror?: Mirror;
@@ -30,6 +30,8 @@ export async function archiveTask(deps: ArchiveDeps, taskId: string): Promise<Ar
   const task = await deps.store.get(taskId);
   if (task === undefined) return await notThere(deps, taskId);
   if (!isTaskClosed(task.desired_state)) return stillOpen(task);
+  const waiting = (await deps.store.outbox.open(taskId)).length;
+  if (waiting > 0) return reportsWait(task, waiting);
   const differences = (await deps.store.rebuild(taskId, { repair: false }))?.differences ?? [];
   if (differences.length > 0) return differs(task, differences);
   const facts = await factsOf(deps, task);
@@ -70,6 +72,11 @@ async function notThere({ store }: ArchiveDeps, taskId: string): Promise<Refusal
 function stillOpen({ task_id: id, desired_state: state }: Task): Refusal {
   const message = `Task ${id} is ${state}, and only what is completed or failed is archived; close it with \`perdure task complete ${id}\` or \`perdure task fail ${id} "<why>"\`.`;
   return refuse('conflict', message, { state });
+}
+
+function reportsWait({ task_id: id }: Task, waiting: number): Refusal {
+  const message = `${waiting} report(s) of task ${id} have not arrived for certain, so it is not archived; send them with \`perdure task tick\`, or see \`perdure task deliveries ${id}\`.`;
+  return refuse('conflict', message, { waiting });
 }
 
 function differs({ task_id: id }: Task, differences: readonly string[]): Refusal {

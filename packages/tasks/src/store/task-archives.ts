@@ -27,8 +27,9 @@ export function createTaskArchives(database: Connection, { group, rows, core }: 
       (file, task_id, title, project, state, closed_at, archived_at, events, sha256)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const forget = sqlite.prepare('DELETE FROM task_archives WHERE file = ?');
-  const removals = ['DELETE FROM task_events WHERE task_id = ?', 'DELETE FROM resume_queue WHERE task_id = ?'].map(
-    (sql) => sqlite.prepare(sql),
+  // What was reported is over: another task of the id begins with none.
+  const removals = ['task_events', 'resume_queue', 'task_reports'].map((table) =>
+    sqlite.prepare(`DELETE FROM ${table} WHERE task_id = ?`),
   );
   const removeRow = sqlite.prepare('DELETE FROM tasks WHERE id = ?');
   const setApart = sqlite.prepare('UPDATE tasks SET archived = 1 WHERE id = ?');

@@ -69,6 +69,19 @@ describe('a task that is archived', () => {
     expect(readdirSync(world.archiveFolder)).toEqual([]);
   });
 
+  it('stays as long as a report of it waits, and takes what was reported with it', async () => {
+    const world = await openArchives();
+    const binding = { kind: 'delivery_binding', channel: 'telegram', target: '42' };
+    await written(world.store.create(creation('demo', { artifacts: [binding] }), context()));
+    await written(world.store.apply('demo', { type: 'complete' }, context()));
+    const waiting = await world.store.outbox.open('demo');
+    expect(waiting).toHaveLength(1);
+    expect(await archiveTask(world, 'demo')).toMatchObject({ kind: 'refused', details: { waiting: 1 } });
+    await world.store.outbox.order('demo', waiting[0]?.number ?? 0, 'skip', now);
+    expect(await archiveTask(world, 'demo')).toMatchObject({ kind: 'archived' });
+    expect(await world.store.outbox.newest('demo', 9)).toEqual([]);
+  });
+
   it('that changes before it is taken out stays, and leaves no file', async () => {
     const world = await openArchives();
     await closedTask(world);
