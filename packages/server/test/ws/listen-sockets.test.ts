@@ -1,28 +1,12 @@
 /** Sockets over a network, where that matters: the request to become one, bytes that are no frames, the end. */
 
-import { randomBytes, randomUUIDv7 } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { connect as connectTo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { listenHttp } from '../../src/http/listen.ts';
-import { createSocketServer, socketPath } from '../../src/ws/listen-sockets.ts';
+import { socketPath } from '../../src/ws/listen-sockets.ts';
 import { eventually } from '../http/harness.ts';
-import { createSocketWorld } from './socket-world.ts';
-
-async function listen() {
-  const world = await createSocketWorld();
-  const { checkKey, hub, log } = world.harness.options;
-  const sockets = createSocketServer({ checkKey, store: hub.store, switchboard: world.board, clock: Date.now, log });
-  const server = await listenHttp(world.harness.app, {
-    port: 0,
-    newId: randomUUIDv7,
-    log,
-    sockets: { ...sockets, path: socketPath },
-  });
-  onTestFinished(() => server.close());
-  const url = `ws://127.0.0.1:${server.port}${socketPath}`;
-  return { ...world, server, sockets, url };
-}
+import { listen } from './listening-world.ts';
 
 /** A client of another implementation than ours: it keeps what it is sent. */
 function open(url: string, headers: Record<string, string> = {}) {

@@ -1,0 +1,321 @@
+"""A client of the hub that shares nothing with ours: written from the interface of Sesame alone, with the standard
+library of Python alone. It reads where the server is and whose keys it may use as JSON from stdin, and prints a line for
+each case of the list: `ok <case>` or `not ok <case>: <why>`.
+"""
+
+import base64
+import json
+import os
+import socket
+import struct
+import sys
+import threading
+import urllib.error
+import urllib.parse
+import urllib.request
+
+CONFIG = json.load(sys.stdin)
+BASE = CONFIG["base"].rstrip("/")
+CHANNEL = CONFIG["channelId"]
+AGENT, HUMAN, OUTSIDER, REVOKED = (CONFIG["keys"][name] for name in ("agent", "human", "outsider", "revoked"))
+
+
+def call(method, path, key, body=None):
+    """As Hermes does: the content type on every request, with or without a body."""
+    request = urllib.request.Request(BASE + "/api/v1" + path, method=method)
+    request.add_header("Content-Type", "application/json")
+    request.add_header("Accept", "*/*")
+    if key is not None:
+        request.add_header("Authorization", "Bearer " + key)
+    data = None if body is None else json.dumps(body).encode()
+    try:
+        with urllib.request.urlopen(request, data, timeout=30) as answer:
+            return answer.status, answer.headers, json.loads(answer.read())
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers, json.loads(error.read())
+
+
+def send(content, key=None, **more):
+    return call("POST", f"/channels/{CHANNEL}/messages", key or AGENT, {"content": content, **more})
+
+
+class Closed(Exception):
+    pass
+
+
+class Socket:
+    """A WebSocket by hand: RFC 6455, text frames, no extension."""
+
+    def __init__(self):
+        place = urllib.parse.urlsplit(BASE)
+        self.raw = socket.create_connection((place.hostname, place.port), timeout=10)
+        nonce = base64.b64encode(os.urandom(16)).decode()
+        self.raw.sendall(
+            (
+                f"GET /v1/connect HTTP/1.1\r\nHost: {place.netloc}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                f"Sec-WebSocket-Key: {nonce}\r\nSec-WebSocket-Version: 13\r\n"
+                "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n"
+            ).encode()
+        )
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            head += self.raw.recv(1)
+        assert head.startswith(b"HTTP/1.1 101"), head
+        self.code = None
+
+    def write(self, opcode, payload):
+        mask = os.urandom(4)
+        size = len(payload)
+        length = (
+            bytes([0x80 | size])
+            if size < 126
+            else bytes([0x80 | 126]) + struct.pack(">H", size)
+            if size < 65536
+            else bytes([0x80 | 127]) + struct.pack(">Q", size)
+        )
+        masked = bytes(byte ^ mask[at % 4] for at, byte in enumerate(payload))
+        self.raw.sendall(bytes([0x80 | opcode]) + length + mask + masked)
+
+    def send(self, frame):
+        self.write(1, (frame if isinstance(frame, str) else json.dumps(frame)).encode())
+
+    def exactly(self, size):
+        data = b""
+        while len(data) < size:
+            piece = self.raw.recv(size - len(data))
+            if piece == b"":
+                raise Closed()
+            data += piece
+        return data
+
+    def receive(self, timeout=10):
+        """The next frame, which must be text and a JSON object."""
+        self.raw.settimeout(timeout)
+        while True:
+            first, second = self.exactly(2)
+            size = second & 0x7F
+            if size == 126:
+                (size,) = struct.unpack(">H", self.exactly(2))
+            elif size == 127:
+                (size,) = struct.unpack(">Q", self.exactly(8))
+            assert second & 0x80 == 0, "a server does not mask"
+            payload = self.exactly(size)
+            opcode = first & 0x0F
+            if opcode == 8:
+                (self.code,) = struct.unpack(">H", payload[:2])
+                raise Closed()
+            if opcode == 9:
+                self.write(10, payload)
+                continue
+            assert opcode == 1, f"opcode {opcode}"
+            frame = json.loads(payload)
+            assert isinstance(frame, dict), frame
+            return frame
+
+    def until(self, kind, timeout=10):
+        while True:
+            frame = self.receive(timeout)
+            if frame["type"] == kind:
+                return frame
+
+    def quiet(self, seconds=0.4):
+        """Types of the frames that come within so long."""
+        kinds = []
+        try:
+            while True:
+                kinds.append(self.receive(seconds)["type"])
+        except TimeoutError:
+            return kinds
+
+
+def enter(key, cursors=None):
+    """Let in, and past the moment in which messages are held back."""
+    client = Socket()
+    client.send({"type": "auth", "apiKey": key})
+    first = client.receive()
+    assert first["type"] == "authenticated" and isinstance(first["heartbeatIntervalMs"], int), first
+    client.send({"type": "meta", "runtime": "other", "version": "1.0.0"})
+    if cursors:
+        client.send({"type": "replay", "cursors": cursors})
+    client.send({"type": "ping"})
+    return client
+
+
+def last_seq():
+    return call("GET", f"/channels/{CHANNEL}", AGENT)[2]["data"]["lastSeq"]
+
+
+CASES = []
+
+
+def case(name):
+    def keep(function):
+        CASES.append((name, function))
+        return function
+
+    return keep
+
+
+@case("1 and 2: auth/me has all four, with a content type and no body")
+def _():
+    status, _headers, body = call("GET", "/auth/me", AGENT)
+    assert status == 200 and all(body["data"][name] for name in ("id", "handle", "displayName", "workspaceId")), body
+
+
+@case("3: bad, missing and revoked keys are 401 with a string error")
+def _():
+    for key in ("sk_sesame_bad", None, REVOKED):
+        status, _headers, body = call("GET", "/auth/me", key)
+        assert status == 401 and isinstance(body["error"], str), body
+
+
+@case("4: whatever is refused has a string error")
+def _():
+    for method, path, body in (
+        ("GET", "/nothing/here", None),
+        ("DELETE", "/channels", None),
+        ("POST", f"/channels/{CHANNEL}/messages", {"content": "x" * 1_100_000}),
+        ("POST", f"/channels/{CHANNEL}/messages", [1]),
+    ):
+        status, headers, answer = call(method, path, AGENT, body)
+        assert status >= 400 and isinstance(answer["error"], str) and "json" in headers["Content-Type"], answer
+
+
+@case("7, 8 and 18: content alone is a text; any intent is taken")
+def _():
+    status, _headers, body = send("hello", intent="chat")
+    assert status == 201 and body["data"]["id"] and body["data"]["kind"] == "text", body
+    for intent in ("notification", "error", "whatever"):
+        assert send("hello", intent=intent)[2]["data"]["intent"] == intent
+
+
+@case("9: twenty at once under one key are one message, one frame, and no gap")
+def _():
+    client = enter(HUMAN)
+    client.until("pong")
+    before, answers = last_seq(), []
+    key = "hermes-" + os.urandom(16).hex()
+    threads = [
+        threading.Thread(target=lambda: answers.append(send("once", clientGeneratedId=key))) for _ in range(20)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({body["data"]["id"] for _status, _headers, body in answers}) == 1
+    assert sorted(status for status, _headers, _body in answers) == [200] * 19 + [201]
+    assert client.until("message")["message"]["seq"] == before + 1 == last_seq()
+    assert "message" not in client.quiet()
+
+
+@case("12 and 50: blank is refused, and a text is kept to the character")
+def _():
+    assert send("  ")[0] == 400
+    text = "It's \"here\"\n\u2014 \U0001f469\u200d\U0001f680"
+    assert send(text)[2]["data"]["content"] == text
+    assert send("\U0001f600" * 10_000)[0] == 201 and send("x" * 10_001)[0] == 400
+
+
+@case("15: a channel that one is not in is no channel")
+def _():
+    before = last_seq()
+    assert send("let me in", OUTSIDER)[0] in (403, 404) and last_seq() == before
+
+
+@case("16: an edit keeps its number, is the sender's alone, and is no message frame")
+def _():
+    client = enter(HUMAN)
+    client.until("pong")
+    message = send("first")[2]["data"]
+    client.until("message")
+    path = f"/channels/{CHANNEL}/messages/{message['id']}"
+    for more in ({"streaming": True}, {}):
+        status, _headers, body = call("PATCH", path, AGENT, {"content": "second", **more})
+        assert status == 200 and body["data"]["id"] == message["id"] and body["data"]["seq"] == message["seq"], body
+    assert call("PATCH", path, HUMAN, {"content": "mine"})[0] == 403
+    assert client.quiet() == ["message.updated", "message.updated"]
+
+
+@case("19 and 20: history is an object, ascending; a channel has a name and a kind")
+def _():
+    _status, _headers, body = call("GET", f"/channels/{CHANNEL}/messages?limit=50&direction=before&cursor=5", AGENT)
+    assert [message["seq"] for message in body["data"]] == [1, 2, 3, 4], body
+    channel = call("GET", f"/channels/{CHANNEL}", AGENT)[2]["data"]
+    assert channel["name"] and channel["kind"] in ("dm", "group", "channel"), channel
+
+
+@case("26: a bad key is told so, then closed with neither 1000 nor 1001")
+def _():
+    client = Socket()
+    client.send({"type": "auth", "apiKey": "sk_sesame_bad"})
+    frame = client.receive()
+    assert isinstance(frame["error"], str), frame
+    try:
+        client.receive()
+    except Closed:
+        assert client.code not in (None, 1000, 1001), client.code
+    else:
+        raise AssertionError("it stays open")
+
+
+@case("30, 32 and 36: a message has every field, for its sender too")
+def _():
+    clients = [enter(HUMAN), enter(AGENT)]
+    for client in clients:
+        client.until("pong")
+    sent = send("to all")[2]["data"]
+    for client in clients:
+        message = client.until("message")["message"]
+        assert message == sent, message
+        assert message["channelId"] == CHANNEL and isinstance(message["seq"], int), message
+        assert message["kind"] == "text" and message["plaintext"] == "to all", message
+        assert message["metadata"]["senderKind"] in ("human", "agent"), message
+        assert isinstance(message["metadata"].get("attachments", []), list), message
+
+
+@case("38: typing reaches the others only")
+def _():
+    typist, other = enter(AGENT), enter(HUMAN)
+    typist.until("pong")
+    other.until("pong")
+    typist.send({"type": "typing", "channelId": CHANNEL})
+    assert other.until("typing")["channelId"] == CHANNEL
+    assert "typing" not in typist.quiet()
+
+
+@case("39: what was missed comes exactly, ascending, once, own messages too, and before what is new")
+def _():
+    before = last_seq()
+    for number in range(5):
+        send(f"missed {number}", AGENT if number % 2 else HUMAN)
+    client = Socket()
+    client.send({"type": "auth", "apiKey": AGENT})
+    client.receive()
+    send("while it comes back")
+    client.send({"type": "replay", "cursors": {CHANNEL: before}})
+    seqs = [client.until("message")["message"]["seq"] for _ in range(6)]
+    assert seqs == list(range(before + 1, before + 7)), seqs
+    assert "message" not in client.quiet()
+
+
+@case("42: who does not ask is sent nothing of before")
+def _():
+    assert "message" not in enter(AGENT).quiet(1.5)
+
+
+@case("frames that are none end at most the connection that sent them")
+def _():
+    client = enter(AGENT)
+    client.until("pong")
+    for text in ("{", "[]", "null", '{"type":"unknown"}'):
+        client.send(text)
+    client.send({"type": "ping"})
+    client.until("pong")
+
+
+for name, function in CASES:
+    try:
+        function()
+        print(f"ok {name}", flush=True)
+    except Exception as error:  # pylint: disable=broad-except
+        print(f"not ok {name}: {type(error).__name__} {error}"[:500], flush=True)
