@@ -39,6 +39,7 @@ import { createMcpServing } from './mcp.ts';
 import { createHealthProbe, type Ask } from './http/health-probe.ts';
 import { listenHttp } from './http/listen.ts';
 import { watchLaneRuns } from './lane-runs.ts';
+import { reportTasks } from './task-reports.ts';
 import { openHub } from './open-hub.ts';
 import type { Waker } from '@perdure/runs';
 import { cleanRemoved } from '@perdure/runs/desk';
@@ -103,6 +104,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
   const server = await listenHttp(app, { port: settings.port, socket, newId: randomUUIDv7, log, sockets });
   const store = createSweepStore(database);
   const sweep = startSweep({ store, waker: engine.wakerOnce, clock: realClock, holder: leaseHolder, log });
+  const reports = await reportTasks({ store: tasks, paths: settings.paths, log });
   const lanes = watchLaneRuns(deps, { store: tasks, folder: join(settings.paths.root, 'tasks') });
   const checkpoints = keepCheckpointed(database);
   const reach = noteReach(database, (text) => replaceFile(settings.paths.recordReach, text, { sync: false }));
@@ -113,6 +115,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
       sweep.stop();
       meeting.close();
       lanes.stop();
+      await reports.stop();
       closing.abort();
       await server.close();
       await live.close();

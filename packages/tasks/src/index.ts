@@ -86,7 +86,7 @@ export { forgetHandOvers, handOversOf } from './desk/hand-over.ts';
 export { assignLane } from './desk/lane-assign.ts';
 export type { AssignLaneRequest } from './desk/lane-assign.ts';
 export { decideLane } from './desk/lane-decide.ts';
-export { expireLanes } from './desk/lane-expire.ts';
+export { expireLanes, laneExpiry } from './desk/lane-expire.ts';
 export { lookAtLanes, returnedWords, showLane } from './desk/lane-look.ts';
 export { ingestReturn, settleReturn } from './desk/lane-return.ts';
 export { tendLaneRuns } from './desk/lane-runs.ts';

@@ -2,4 +2,6 @@
 
 export { policyOf } from './core/report-policy.ts';
 export { createSender } from './delivery/send.ts';
+export { createMirror } from './mirror/mirror.ts';
+export { laneExpiry } from './desk/lane-expire.ts';
 export { startTaskSweep, type TaskSweepDeps } from './desk/task-sweep.ts';

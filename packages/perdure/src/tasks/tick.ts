@@ -1,7 +1,7 @@
 /** `perdure task tick`: one sweep over all tasks. What could not be sent is told, and is no failure of the sweep. */
 
 import { randomUUID } from 'node:crypto';
-import { sendReports, tick, type Sent, type TickOutcome, type TickResult } from '@perdure/tasks';
+import { laneExpiry, sendReports, tick, type Sent, type TickOutcome, type TickResult } from '@perdure/tasks';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData, say } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
@@ -25,7 +25,7 @@ export async function tickOnce(rim: Rim, options: TickOptions): Promise<number> 
   const outcome =
     options.waiting === true
       ? { ...nothingSwept, deliveries: await sendReports(deps) }
-      : await tick({ ...deps, store: tasks.store }, { holder: `tick:${randomUUID()}` });
+      : await tick({ ...deps, store: tasks.store, expire: laneExpiry(tasks) }, { holder: `tick:${randomUUID()}` });
   if (options.json === true) printData(rim, options, tickData(outcome), () => '');
   else for (const line of tickLines(outcome, options)) say(rim, line);
   return 0;

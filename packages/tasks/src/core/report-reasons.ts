@@ -65,6 +65,8 @@ function ofEvent(event: TaskEvent | TaskEventBody, before: Task): readonly Immed
     }
     case 'action_unknown':
       return [{ reason: 'blocker', why: `nobody saw how action ${event.data.id} ended` }];
+    case 'lane_expired':
+      return [{ reason: 'blocker', why: `lane ${event.data.line} is past its deadline` }];
     case 'status_reported':
       return [{ reason: 'progress', why: event.data.message }];
     case 'noted':

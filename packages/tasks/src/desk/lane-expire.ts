@@ -1,6 +1,7 @@
 /** Lanes whose deadline has passed: noted by whoever looks, the sweep among them. Needs no lease, for it is a fact. */
 
 import type { Task } from '@perdure/contract';
+import { overdueLanes } from '../core/lanes.ts';
 import type { Refusal } from '../core/ports.ts';
 import type { WriteDeps, Writer } from './deps.ts';
 import { writeTask } from './write.ts';
@@ -22,4 +23,14 @@ export async function expireLanes(
   if (outcome.kind === 'refused') return outcome;
   const lines = outcome.events.flatMap((event) => (event.type === 'lane_expired' ? [event.data.line] : []));
   return { kind: 'expired', task: outcome.task, lines };
+}
+
+/** What a sweep finds expired of a task; it writes only where there is something. */
+export function laneExpiry(deps: WriteDeps): (task: Task) => Promise<readonly string[]> {
+  return async (task) => {
+    if (overdueLanes(task, deps.now()).length === 0) return [];
+    const outcome = await expireLanes(deps, { name: 'sweep' }, { taskId: task.task_id });
+    // Somebody closed the task in between.
+    return outcome.kind === 'refused' ? [] : outcome.lines.map((line) => `lane ${line} is past its deadline`);
+  };
 }

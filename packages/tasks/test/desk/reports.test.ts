@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import type { SendOutcome, StoredReport } from '../../src/core/outbox.ts';
 import { defaultPolicy, type ReportPolicy } from '../../src/core/report-policy.ts';
 import { createTask } from '../../src/desk/create.ts';
+import { assignLane } from '../../src/desk/lane-assign.ts';
+import { laneExpiry } from '../../src/desk/lane-expire.ts';
 import { sendReports, type Sender } from '../../src/desk/send-reports.ts';
 import { tick, type TickDeps } from '../../src/desk/tick.ts';
 import { startTaskSweep } from '../../src/desk/task-sweep.ts';
@@ -279,6 +281,24 @@ describe('the sweep', () => {
     expect(results).toContainEqual({ task_id: 'broken', status: 'error', reason: 'no such lane' });
     const ends = deliveries.map(({ taskId, state }) => `${taskId} ${state}`);
     expect(ends.toSorted()).toEqual(['deaf failed', 'well sent']);
+  });
+
+  it('a lane whose time is over is expired, and told of as what needs somebody', async () => {
+    const world = await openReports();
+    const writer = await aTask(world, 'ship', plain, true);
+    const lane = { goal: 'Write the guide', minutes: 5 };
+    await assignLane(world, writer, { taskId: 'ship', line: 'docs', lane });
+    world.pass(6 * minute);
+    const { results } = await tick({ ...world.deps, expire: laneExpiry(world) }, once);
+    expect(results).toContainEqual({
+      task_id: 'ship',
+      status: 'expired',
+      reason: 'lane docs is past its deadline',
+    });
+    expect(world.arrived.map(({ reason, facts }) => [reason, facts.why])).toContainEqual([
+      'blocker',
+      'lane docs is past its deadline',
+    ]);
   });
 
   it('two at once report everything once', async () => {
