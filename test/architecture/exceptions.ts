@@ -5,6 +5,7 @@ export const whereAmI: Readonly<Record<string, string>> = {
   'packages/launcher/src/entries.ts': 'it starts processes, and asks their packages for the files',
   'packages/launcher/src/restate/server-binary.ts': 'it asks the package of this platform for the binary',
   'packages/perdure/src/main.ts': 'it keeps compiled code beside the bundle',
+  'packages/perdure/src/cli/command-folder.ts': 'the command lies somewhere above it',
   'packages/perdure/src/skills/places.ts': 'the skills that ship lie somewhere above it',
   'packages/worker/src/definitions/import-limit.ts': 'the thread beside an import is a file of its own',
   'packages/worker/src/definitions/module.ts': 'user code gets the authoring API that lies beside it',

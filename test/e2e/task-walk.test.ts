@@ -5,12 +5,13 @@
 
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until } from '@perdure/testing';
 import { expect, onTestFinished, test } from 'vitest';
+import { receiveReports } from './webhook-receiver.ts';
 
 const main = fileURLToPath(import.meta.resolve('perdure/main'));
 
@@ -38,6 +39,12 @@ test('a task is planned, worked on, paused, killed, continued in a new shell and
     perdure(['task', 'verify', 'greeter', '--criterion', String(criterion), '--', 'grep', '-q', 'good', file], token);
   const finish = (milestone: string, token: string) =>
     perdure(['task', 'milestone', 'greeter', milestone, '--status', 'done'], token);
+
+  // Whoever waits for it is told by a webhook, whose secret is in a file alone.
+  const receiver = await receiveReports('a secret of this walk');
+  appendFileSync(join(folder, '.perdure/.env'), 'WALK_HOOK="a secret of this walk"\n');
+  const hook = ['--method', 'webhook', '--url', receiver.url, '--secret', 'env:WALK_HOOK'];
+  expect((await perdure(['task', 'bind', 'greeter', ...hook], lease)).code).toBe(0);
 
   // The first is right at once; the second fails, and is mended.
   write('parser.txt', 'good\n');
@@ -83,6 +90,14 @@ test('a task is planned, worked on, paused, killed, continued in a new shell and
   expect((await perdure(['task', 'complete', 'greeter'], token)).code).toBe(9);
   const completed = await perdure(['task', 'complete', 'greeter', '--reverify'], token);
   expect(completed).toMatchObject({ code: 0, stdout: expect.stringContaining('every criterion') as string });
+
+  // Each report has arrived once, by processes that nobody waited for.
+  const told = ['milestone', 'milestone', 'control', 'blocker', 'milestone', 'completion'];
+  const reasons = () => receiver.arrived.map(({ reason }) => reason);
+  await until(() => reasons().length >= told.length, { withinMs: 20_000, what: 'the reports arrive' });
+  expect([reasons(), receiver.forged()]).toEqual([told, 0]);
+  expect(new Set(receiver.arrived.map(({ key }) => key)).size).toBe(told.length);
+  expect(receiver.arrived.at(-1)?.text).toMatch(/^\[greeter\] update:completion \| task \[#{10}\] 100%/);
 
   // The log is the truth, and the readable copy follows it.
   expect((await perdure(['task', 'rebuild', '--all'])).code).toBe(0);

@@ -8,7 +8,7 @@ import { printData } from '../cli/output.ts';
 import { findProjectFolder } from '../cli/project-folder.ts';
 import type { Rim } from '../cli/rim.ts';
 import { assertInside, writeInside } from '../skills/inside.ts';
-import { commandFolder } from '../skills/places.ts';
+import { commandFolder } from '../cli/command-folder.ts';
 import { entryOf, hookEventNames } from './entries.ts';
 import { installedHooks, withHooks, withoutHooks, type SettingsChange } from './settings-text.ts';
 

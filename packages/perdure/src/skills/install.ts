@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Rim } from '../cli/rim.ts';
 import { addLine } from './agents-line.ts';
-import { isOnPath } from './on-path.ts';
+import { isOnPath } from '../cli/on-path.ts';
 import { placeFor, refuseChanged, report, type SkillsOptions } from './change-files.ts';
 import { writeInside } from './inside.ts';
-import { commandFolder, shippedSkills } from './places.ts';
+import { commandFolder } from '../cli/command-folder.ts';
+import { shippedSkills } from './places.ts';
 import { planInstall, recordName, recordOf } from './plan.ts';
 
 export async function installSkills(

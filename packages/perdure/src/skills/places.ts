@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { PerdureError } from '@perdure/contract';
 import { foldersUpward } from '@perdure/home';
 import type { Rim } from '../cli/rim.ts';
-import { isExecutable } from './on-path.ts';
 import { openClawWorkspace } from './openclaw-workspace.ts';
 
 export const toolNames = ['claude-code', 'openclaw', 'cursor', 'agents'] as const;
@@ -63,12 +62,6 @@ export function shippedSkills(all: boolean, from = import.meta.dirname): readonl
   }
   const names = all ? readdirSync(root).filter((name) => existsSync(join(root, name, 'SKILL.md'))) : [mainSkill];
   return names.toSorted().map((name) => ({ name, folder: join(root, name), files: filesIn(join(root, name)) }));
-}
-
-/** The folder of the command `perdure` of this installation. It lies beside the sources as beside the bundle. */
-export function commandFolder(from = import.meta.dirname): string {
-  const folders = foldersUpward(from).map((folder) => join(folder, 'bin'));
-  return folders.find((folder) => isExecutable(join(folder, 'perdure'))) ?? 'the folder of the command';
 }
 
 /** Regular files below `folder`; links are not followed. */

@@ -5,6 +5,7 @@ import { Option, type Command } from 'commander';
 import { leaf, type Declaration } from '../cli/declaration.ts';
 import { wholeNumber, type CommonOptions } from '../cli/options.ts';
 import type { BindOptions } from './bind.ts';
+import type { CronOptions } from './cron.ts';
 import type { DeliveriesOptions } from './deliveries.ts';
 import type { ReportOptions } from './report.ts';
 import type { TickOptions } from './tick.ts';
@@ -22,6 +23,15 @@ export function declareSweep(task: Command, { rim, run }: Declaration): void {
   })
     .option('--waiting', 'only send what waits, and print nothing of it')
     .action(run(async (options: TickOptions) => (await import('./tick.ts')).tickOnce(rim, options)));
+  leaf(task, 'cron', {
+    summary: 'Have cron call tick; `perdure up` does without',
+    example: 'perdure task cron --apply --every 5',
+  })
+    .option('--print', 'show the entry')
+    .option('--apply', 'put it into the crontab of this account, or renew it there')
+    .option('--remove', 'take it out')
+    .option('--every <minutes>', '1 to 60, an equal part of an hour', wholeNumber('--every', 1, 60), 1)
+    .action(run(async (options: CronOptions) => (await import('./cron.ts')).cron(rim, options)));
   leaf(task, 'deliveries <id>', {
     summary: 'Its reports that have not arrived for certain',
     example: 'perdure task deliveries ship --resend 3',

@@ -23,7 +23,7 @@ export const taskFamilies: readonly Family<(task: Command, declaration: Declarat
   { names: ['pause', 'stop', 'steer', 'edit', 'note', 'resume', 'control'], declare: declareControl },
   { names: ['show', 'list', 'recent', 'prime'], declare: declareLooking },
   { names: ['status', 'report', 'bind'], declare: declareReports },
-  { names: ['tick', 'deliveries'], declare: declareSweep },
+  { names: ['tick', 'cron', 'deliveries'], declare: declareSweep },
   { names: ['queue'], declare: declareQueue },
   { names: ['rebuild', 'import', 'export'], declare: declareFiles },
   { names: ['archive', 'restore'], declare: declareArchives },
