@@ -6,11 +6,21 @@ import { expect, it } from 'vitest';
 
 const packageFolder = join(import.meta.dirname, '../packages/perdure');
 
-it('a report on a task loads no schema', async () => {
+let made: Promise<readonly OutputChunk[]> | undefined;
+
+function bundled(): Promise<readonly OutputChunk[]> {
+  return (made ??= bundle());
+}
+
+async function bundle(): Promise<readonly OutputChunk[]> {
   const configFile = join(packageFolder, 'rolldown.config.ts');
   const { default: config } = (await import(configFile)) as { readonly default: InputOptions };
   const { output } = await build({ ...config, cwd: packageFolder, write: false });
-  const chunks = new Map(output.filter((one) => one.type === 'chunk').map((chunk) => [chunk.fileName, chunk]));
+  return output.filter((one) => one.type === 'chunk');
+}
+
+it('a report on a task loads no schema', async () => {
+  const chunks = new Map((await bundled()).map((chunk) => [chunk.fileName, chunk]));
   const loaded = [...chunks.values()].filter(
     ({ isEntry, moduleIds }) => isEntry || moduleIds.some((id) => id.endsWith('/perdure/src/tasks/progress.ts')),
   );
@@ -21,4 +31,12 @@ it('a report on a task loads no schema', async () => {
   const modules = loaded.flatMap(({ moduleIds }: OutputChunk) => moduleIds);
   expect(modules.some((id) => id.endsWith('/tasks/src/store/task-store.ts'))).toBe(true);
   expect(modules.filter((id) => id.includes('/node_modules/zod/'))).toEqual([]);
+});
+
+it('the version is answered, and compiled code kept, before anything else is loaded', async () => {
+  const chunks = await bundled();
+  const entry = chunks.find(({ isEntry }) => isEntry);
+  const first = chunks.filter(({ fileName }) => entry?.imports.includes(fileName));
+  expect(first.flatMap(({ moduleIds }) => moduleIds)).toEqual([join(packageFolder, 'package.json')]);
+  expect(first.flatMap(({ imports }) => imports)).toEqual([]);
 });

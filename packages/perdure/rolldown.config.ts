@@ -82,7 +82,6 @@ const protocolAsNeeded: Plugin = {
  */
 const base = [
   /node_modules\/commander\//,
-  /packages\/perdure\/package\.json$/,
   /contract\/src\/(errors\/(catalogue|error|general|thrown)|[\w-]+\/[\w-]*errors|(runs|tasks)\/status|tasks\/(lane-status|reports|task-id)|values\/(compact|json|short-sha256))\.ts$/,
   /home\/src\/(duration|layout|locate|settings-table)\.ts$/,
   /perdure\/src\/(commands|cli\/(declaration|failure|place|given-text|options|output|program|run-cli|system-failure)|\w+\/declare|compat\/scripts)/,
