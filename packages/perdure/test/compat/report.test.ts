@@ -43,9 +43,10 @@ test('a report of level 4 and above is the plan as JSON in ASCII', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ title: 'Ship it', current_progress: { percent: 50 }, subtasks: [] });
 });
 
+const bound = (method: string) => JSON.stringify([{ kind: 'delivery_binding', method, channel: 'c', target: 't' }]);
+
 test('53: a sweep looks at tasks that are bound, to nothing, and not at all, and sends what is due', async () => {
   const place = await at();
-  const bound = (method: string) => JSON.stringify([{ kind: 'delivery_binding', method, channel: 'c', target: 't' }]);
   for (const [id, ...flags] of [
     ['loud', '--artifacts', bound('stdout')],
     ['quiet', '--artifacts', bound('noop')],
