@@ -116,7 +116,7 @@ export function decideContext(
 
 /** Names that say what only we can know: an event of the agent's own must not pass for one of those. */
 const ownNames =
-  /^(task_|lease_|lane_|return_|quarantine_|subagent_|controller_|action_|evidence_|user_control_|controls_|resume_|verification_|milestone_|subtask_|context_|status_reported$|pause_requested$|stop_requested$)/;
+  /^(task_|lease_|lane_|return_quarantined$|quarantine_settled$|subagent_return|controller_decision|action_|evidence_|user_control_|controls_|resume_|verification_|milestone_|subtask_|context_|status_reported$|pause_requested$|stop_requested$)/;
 
 /** Whether an event of that name is one that Perdure itself records. */
 export function isOwnName(name: string): boolean {

@@ -7,11 +7,13 @@
 import type { DeliveryClaim } from '@perdure/contract';
 
 const claim =
-  /\b(sent|emailed|e-mailed|mailed|posted|published|deployed|pushed|uploaded|delivered|released|submitted|shipped|announced|tweeted|notified|merged|paid|gesendet|verschickt|veröffentlicht)\b/iu;
+  /\b(sent|emailed|e-mailed|mailed|posted|published|deployed|pushed|uploaded|delivered|released|submitted|shipped|announced|tweeted|notified|merged|paid|gesendet|verschickt|veröffentlicht)\b/giu;
 
-/** What is still to come, or was left alone, is no claim. */
+/** What is still to come, or was left alone, is no claim: said before it in the same clause, or of its object. */
 const denial =
-  /\b(not|never|nothing|no|without|un(?:sent|published|deployed|released)|to be|will be|must be|should be|can be|could be|ready to|before|until|instead of|dry[- ]run|nicht)\b|n['’]t\b/iu;
+  /\b(not|never|nothing|no|nobody|without|to be|will be|must be|should be|can be|could be|ready to|before|until|instead of|dry[- ]run|nicht)\b|n['’]t\b/iu;
+const denialAfter = /^\s+(nothing|no|none|nowhere|not)\b/iu;
+const clauseEnd = /[.;:,!?()\u2013\u2014]/u;
 
 /** An address, an id with a name, a number of a thing, or a hash. */
 const proofs = [
@@ -39,10 +41,9 @@ export function deliveriesIn(body: string): DeliveryClaim[] {
     const item = itemOf(line);
     if (item !== undefined) isTelling = telling.has(item.name);
     const text = item === undefined ? line : item.rest;
-    const delivery = isTelling ? deliveryOf(text) : undefined;
-    if (delivery !== undefined && found.length < most) found.push(delivery);
+    if (isTelling) found.push(...piecesOf(text).flatMap((piece) => deliveryOf(piece) ?? []));
   }
-  return found;
+  return found.slice(0, most);
 }
 
 /** `2. Completed`, `## Completed` and `Completed: all of it` alike. */
@@ -54,9 +55,19 @@ function itemOf(line: string): { readonly name: string; readonly rest: string } 
 }
 
 function deliveryOf(line: string): DeliveryClaim | undefined {
-  const text = line.trim();
-  if (!claim.test(text) || denial.test(text)) return undefined;
+  const text = line.replaceAll(/\s+/gu, ' ').trim();
+  if (![...text.matchAll(claim)].some((found) => isClaimed(text, found))) return undefined;
   const proof = proofs.flatMap((pattern) => pattern.exec(text)?.[0].trim() ?? [])[0];
   const shown = text.slice(0, longest).toWellFormed();
   return proof === undefined ? { text: shown } : { text: shown, proof: proof.slice(0, longest).toWellFormed() };
+}
+
+function isClaimed(text: string, { 0: word, index }: RegExpExecArray): boolean {
+  const clause = text.slice(0, index).split(clauseEnd).at(-1) ?? '';
+  return !denial.test(clause) && !denialAfter.test(text.slice(index + word.length));
+}
+
+/** A text without line breaks is looked at piece by piece: patterns take long on long ones. */
+function piecesOf(line: string): readonly string[] {
+  return line.match(/.{1,1000}/gsu) ?? [];
 }

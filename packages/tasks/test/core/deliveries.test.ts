@@ -8,6 +8,9 @@ describe('what a return claims to have delivered', () => {
     'The site is deployed.',
     'Pushed the branch, all good',
     'Completed: emailed the report',
+    'Published 2.0; no errors',
+    'Without any trouble, sent it to everybody',
+    'Tests were not run, but the package is published',
   ])('"%s" says so and shows nothing', (text) => {
     expect(deliveriesIn(`Completed\n${text}`)).toMatchObject([{ text: expect.any(String) as string }]);
     expect(deliveriesIn(`Completed\n${text}`)[0]).not.toHaveProperty('proof');
@@ -27,6 +30,8 @@ describe('what a return claims to have delivered', () => {
     'Not sent yet',
     'The mail will be sent tomorrow',
     "It wasn't published",
+    'Sent nothing',
+    'Published no package yet',
     'Ready to be deployed',
     'Wrote the function, and its tests pass',
   ])('"%s" claims nothing', (text) => {
@@ -50,5 +55,8 @@ describe('what a return claims to have delivered', () => {
   it('is bounded, however long the return is', () => {
     const found = deliveriesIn(`sent ${'x'.repeat(10_000)}\n`.repeat(100));
     expect([found.length, found[0]?.text.length]).toEqual([20, 500]);
+    const began = performance.now();
+    for (const word of ['id ', 'a.', 'id-', 'sent ']) deliveriesIn(`sent ${word.repeat(20_000 / word.length)}`);
+    expect(performance.now() - began).toBeLessThan(2_000);
   });
 });
