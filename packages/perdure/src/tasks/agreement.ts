@@ -12,6 +12,8 @@ export const agreement = `How to work with a task
             started and never ended: find out, then action resolve; never do it twice
   Evidence  perdure task verify <id> --criterion N -- <command>   run by us; a later edit voids it
             your own word (--attest) is weaker and mostly not enough
+  Lanes     perdure task lane assign <id> <line> "<goal>", lane brief for its worker, lane ingest, lane decide
+            perdure task lane check <id> --strict before a turn ends: 9 while one is dropped or waits
   Context   perdure task context <id> <percent>   45: prepare; 50: hand over, then continue afresh
   End       perdure task complete <id>       exit 9 lists what is missing with the commands; never guess
 Exit 8: somebody else holds the lease, or you saw an old revision. Pause, stop, steer and note need no lease.

@@ -88,12 +88,17 @@ describe('lane', () => {
     expect(open.stderr).toContain('lane docs is at work\n    perdure task lane decide ship docs <decision>');
   });
 
-  test('a deadline that passes is told by check, and noted by expire', async () => {
+  test('a deadline that passes is told by check, and noted by the sweep or by expire', async () => {
     const place = at();
     const lease = await withLane(place, '--minutes', '10');
     place.now += 11 * 60_000;
     expect((await place.task(['lane', 'check', 'ship', '--strict'])).code).toBe(9);
-    expect(await place.data(['lane', 'expire', 'ship', ...lease])).toMatchObject({ expired: ['docs'] });
+    expect(await place.data(['tick'])).toMatchObject({
+      results: expect.arrayContaining([
+        { task_id: 'ship', status: 'expired', reason: 'lane docs is past its deadline' },
+      ]) as unknown,
+    });
+    expect(await place.data(['lane', 'expire', 'ship', ...lease])).toMatchObject({ expired: [] });
     expect((await place.task(['lane', 'list', 'ship'])).stdout).toContain('expired');
   });
 

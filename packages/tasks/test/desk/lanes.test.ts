@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { assignLane } from '../../src/desk/lane-assign.ts';
 import { decideLane } from '../../src/desk/lane-decide.ts';
-import { expireLanes } from '../../src/desk/lane-expire.ts';
+import { expireLanes, laneExpiry } from '../../src/desk/lane-expire.ts';
 import { lookAtLanes, returnedWords, showLane } from '../../src/desk/lane-look.ts';
 import { ingestReturn, settleReturn } from '../../src/desk/lane-return.ts';
 import { minute } from '../core/fixtures.ts';
@@ -70,9 +70,14 @@ describe('lanes', () => {
     const { desk } = await withLane();
     desk.pass(31 * minute);
     const before = await typesOf(desk);
+    const sweep = laneExpiry(desk);
     expect(await lookAtLanes(desk, { taskId })).toMatchObject({ check: { attention: [{ lane: { line: 'docs' } }] } });
     expect(await typesOf(desk)).toEqual(before);
-    expect(await expireLanes(desk, { name: 'sweep' }, { taskId })).toMatchObject({ lines: ['docs'] });
+    const task = await desk.store.get(taskId);
+    if (task === undefined) throw new Error('no task');
+    expect(await sweep(task)).toEqual(['lane docs is past its deadline']);
+    // As it was read before: what has been noted meanwhile is not noted again.
+    expect(await sweep(task)).toEqual([]);
     expect(await expireLanes(desk, { name: 'sweep' }, { taskId })).toMatchObject({ lines: [] });
   });
 
