@@ -87,7 +87,7 @@ export { assignLane } from './desk/lane-assign.ts';
 export type { AssignLaneRequest } from './desk/lane-assign.ts';
 export { decideLane } from './desk/lane-decide.ts';
 export { expireLanes, laneExpiry } from './desk/lane-expire.ts';
-export { lookAtLanes, returnedWords, showLane } from './desk/lane-look.ts';
+export { lookAtLanes, returnedWords, showKeptReturn, showLane } from './desk/lane-look.ts';
 export { ingestReturn, settleReturn } from './desk/lane-return.ts';
 export { tendLaneRuns } from './desk/lane-runs.ts';
 export type { LaneRuns, RunLook, RunStart } from './desk/lane-runs.ts';

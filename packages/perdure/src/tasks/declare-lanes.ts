@@ -117,7 +117,7 @@ function declareLooking(lane: Command, { rim, run }: Declaration): void {
     run(async (id: string, options: CommonOptions) => (await import('./lane-look.ts')).listLanes(rim, id, options)),
   );
   leaf(lane, 'show <id> <line>', {
-    summary: 'A lane, with what it last returned',
+    summary: 'A lane with what it last returned, or a return that is kept apart',
     example: 'perdure task lane show ship docs',
   }).action(
     run(async (id: string, line: string, options: CommonOptions) =>

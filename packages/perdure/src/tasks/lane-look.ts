@@ -1,6 +1,6 @@
 /** `perdure task lane brief`, `check`, `list` and `show`: looking at lanes, and nothing else. */
 
-import { lookAtLanes, showLane, type LaneCheck, type LaneStanding } from '@perdure/tasks';
+import { lookAtLanes, showKeptReturn, showLane, type LaneCheck, type LaneStanding } from '@perdure/tasks';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData, printLines } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
@@ -9,7 +9,7 @@ import { columnsOf } from '../text/width.ts';
 import { openTasks } from './open-tasks.ts';
 import { parseTaskId } from './parse.ts';
 import { inPlace, orThrow } from './refusal.ts';
-import { checkText, laneData, laneTable, laneText } from './view-lanes.ts';
+import { checkText, keptText, laneData, laneTable, laneText } from './view-lanes.ts';
 
 export interface LaneWords {
   readonly id: string;
@@ -59,6 +59,12 @@ export async function listLanes(rim: Rim, id: string, options: CommonOptions): P
 
 export async function showOne(rim: Rim, { id, line }: LaneWords, options: CommonOptions): Promise<number> {
   using tasks = await openTasks(rim, options);
+  const found = await showKeptReturn(tasks, { taskId: parseTaskId(id), id: line });
+  if (found.kind === 'kept') {
+    const data = { ...found.kept, body: found.body, revision: found.task.revision };
+    printData(rim, options, data, () => printable(keptText(found.kept, found.body)));
+    return 0;
+  }
   const { standing, body, task } = orThrow(tasks, await showLane(tasks, { taskId: parseTaskId(id), line }));
   const { lane } = standing;
   const data = { ...lane, ...laneData(lane, rim.now()), last_body: body, revision: task.revision };

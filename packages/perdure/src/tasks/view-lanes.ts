@@ -107,6 +107,12 @@ export function laneText(standing: LaneStanding, body: string): string {
   return [waitingLine(standing), ...told, ...last].join('\n');
 }
 
+export function keptText(kept: Task['quarantine'][number], body: string): string {
+  const { goal_status: goal, next_role: next, deliveries } = kept;
+  const claims = deliveries.map(({ text, proof }) => `Claims: ${oneLine(text, 500)} (${proof ?? 'without proof'})`);
+  return [quarantineLine(kept), `Goal ${goal}, next role ${next}`, ...claims, '', ...setIn(body)].join('\n');
+}
+
 /** No line of a worker passes for one of ours. */
 function setIn(text: string): readonly string[] {
   return text.split('\n').map((line) => `  ${line}`);

@@ -64,6 +64,8 @@ describe('lane', () => {
     expect([kept.code, kept.stdout]).toEqual([1, expect.stringContaining('the task has no such lane')]);
     const { quarantine } = await place.data(['lane', 'check', 'ship']);
     expect(quarantine).toMatchObject([{ line: 'nobody', why: 'unknown_line' }]);
+    const words = await place.task(['lane', 'show', 'ship', quarantine[0].id as string]);
+    expect([words.code, words.stdout]).toEqual([0, expect.stringContaining('\n  Goal\n')]);
     expect((await place.task(['show', 'ship'])).stdout).toContain('## Quarantine');
     expect((await place.task(['boundary', 'ship', ...lease])).stdout).toContain('1 return(s) in quarantine');
     const drop = ['lane', 'drop', 'ship', quarantine[0].id as string, '--note', 'a slip', ...lease];

@@ -1,6 +1,6 @@
 /** Lanes for somebody who only looks: where each stands, the brief of one, and what was last returned. */
 
-import { PerdureError, type Lane, type Task } from '@perdure/contract';
+import { PerdureError, type Lane, type QuarantinedReturn, type Task } from '@perdure/contract';
 import { noSuchTask } from '../core/answers.ts';
 import { laneOf, noSuchLane } from '../core/decide-lane.ts';
 import type { TaskEvent } from '../core/events.ts';
@@ -51,6 +51,22 @@ export async function showLane(
   if (lane === undefined) return noSuchLane(task, line);
   const body = lane.last_body ?? (await returnedWords(store, taskId, lane.last_return_seq));
   return { kind: 'shown', task, standing: standingOf(lane, now()), brief: laneBrief(task, lane, handIn), body };
+}
+
+export type KeptReturnOutcome =
+  | { readonly kind: 'kept'; readonly task: Task; readonly kept: QuarantinedReturn; readonly body: string }
+  /** No return of that name is kept apart. */
+  | { readonly kind: 'none' };
+
+/** A return that was kept apart, with its words: what somebody has to read before it is adopted or dropped. */
+export async function showKeptReturn(
+  { store }: LookDeps,
+  { taskId, id }: { readonly taskId: string; readonly id: string },
+): Promise<KeptReturnOutcome> {
+  const task = await store.get(taskId);
+  const kept = task?.quarantine.find((one) => one.id === id);
+  if (task === undefined || kept === undefined) return { kind: 'none' };
+  return { kind: 'kept', task, kept, body: await returnedWords(store, taskId, kept.seq) };
 }
 
 /** The words of a return, by the number of its event. */
