@@ -7,7 +7,8 @@ import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { assertInside, writeInside } from '../skills/inside.ts';
-import { commandFolder, placeOf } from '../skills/places.ts';
+import { commandFolder } from '../cli/command-folder.ts';
+import { placeOf } from '../skills/places.ts';
 import { openClawFiles, openClawFolder, openClawMarker } from './openclaw-files.ts';
 
 export interface OpenClawOptions extends CommonOptions {
