@@ -138,9 +138,14 @@ export const rooms: Readonly<Record<string, Room>> = {
   runs: { files: top('runs'), may: ['runs/record', 'runs/steps'], because: 'it is what agents and tools see of runs' },
 
   'hub/core': { files: folder('hub', 'core'), may: ['contract'], because: 'it decides: no database, no socket' },
+  'hub/seal': {
+    files: folder('hub', 'seal'),
+    may: [],
+    because: 'keys and bytes: it knows neither who asks nor where they are kept',
+  },
   'hub/store': {
     files: folder('hub', 'store'),
-    may: ['contract', 'db', 'hub/core'],
+    may: ['contract', 'db', 'hub/core', 'hub/seal'],
     because: 'it reads, lets the core decide, and writes',
   },
   'hub/desk': {

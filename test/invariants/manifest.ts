@@ -205,6 +205,24 @@ export const manifest: Readonly<Record<string, Rules>> = {
       },
     },
   },
+  V: {
+    about: 'who is given what lies in a vault',
+    told: 'docs/concepts/vault.md',
+    rules: {
+      V1: {
+        says: 'No audit row, no secret: what was done is written down in the transaction that does it, and where that cannot be written nothing is given and nothing is changed.',
+        by: ['core/vault/ports.ts', 'store/vault/leases.ts'],
+      },
+      V2: {
+        says: 'A value is given to whose lease it is, while the lease lasts and they are in the vault; to nobody else, and on no other way.',
+        by: ['vault/decide-lease.ts'],
+      },
+      V3: {
+        says: 'Nobody gives a role that is above their own, nor takes out who has one; a vault keeps an owner.',
+        by: ['core/vault/roles.ts', 'decide-vault.ts'],
+      },
+    },
+  },
   C: {
     about: 'what goes over a socket of the hub',
     told: 'docs/concepts/hub.md',

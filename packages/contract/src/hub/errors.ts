@@ -10,4 +10,11 @@ export const hubErrors = {
     title: 'Too many at once',
     hint: 'Wait for as long as the message says, and go on.',
   },
+  vault_sealed: {
+    httpStatus: 503,
+    retryable: false,
+    exitCode: 10,
+    title: 'The vaults are sealed',
+    hint: 'Put the key back that they were made with, and start again.',
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -14,6 +14,7 @@ import * as sumsOfRuns from './0011-sums-of-runs.ts';
 import * as laneRuns from './0012-lane-runs.ts';
 import * as taskReports from './0013-task-reports.ts';
 import * as manyTasks from './0014-many-tasks.ts';
+import * as vaults from './0015-vaults.ts';
 
 export const migrations = [
   runs,
@@ -30,4 +31,5 @@ export const migrations = [
   laneRuns,
   taskReports,
   manyTasks,
+  vaults,
 ] as const;

@@ -20,3 +20,17 @@ export { revokeKey } from './revoke-key.ts';
 export { sendMessage } from './send-message.ts';
 export { showChannel } from './show-channel.ts';
 export { showPrincipal } from './show-principal.ts';
+export type { VaultDeps } from './vault-deps.ts';
+export { deleteItem, listItems, putItem, rotateItem, showItem } from './vault-items.ts';
+export { decideLease, listLeases, requestLease, showLease, useLease } from './vault-leases.ts';
+export {
+  addVaultMember,
+  createVault,
+  deleteVault,
+  listVaultAudit,
+  listVaultMembers,
+  listVaults,
+  rekeyVault,
+  removeVaultMember,
+  showVault,
+} from './vaults.ts';

@@ -1,0 +1,57 @@
+/** The prepared statements of leases. */
+
+import type { Connection, VaultLeasesTable } from '@perdure/db';
+import type { LeaseRecord } from '../../core/vault/records.ts';
+import { toLease } from './rows.ts';
+
+export class LeaseRows {
+  readonly #byId;
+  readonly #before;
+  readonly #insert;
+  readonly #decide;
+  readonly #use;
+
+  constructor({ sqlite }: Connection) {
+    this.#byId = sqlite.prepare('SELECT * FROM vault_leases WHERE id = ?');
+    this.#before = sqlite.prepare(
+      `SELECT * FROM vault_leases WHERE (:cursor = '' OR id < :cursor)
+       AND (:isAll = 1 OR principal_id = :viewer OR vault_id IN (
+         SELECT vault_id FROM vault_members WHERE principal_id = :viewer AND role IN ('owner', 'admin')))
+       ORDER BY id DESC LIMIT :limit`,
+    );
+    this.#insert = sqlite.prepare(
+      `INSERT INTO vault_leases (id, vault_id, item_id, principal_id, reason, ttl_ms, requested_at, uses)
+       VALUES (?, ?, ?, ?, ?, ?, ?, 0)`,
+    );
+    this.#decide = sqlite.prepare(
+      'UPDATE vault_leases SET decision = ?, decided_by = ?, decided_at = ?, expires_at = ? WHERE id = ?',
+    );
+    this.#use = sqlite.prepare('UPDATE vault_leases SET uses = uses + 1, last_used_at = ? WHERE id = ?');
+  }
+
+  get(leaseId: string): LeaseRecord | undefined {
+    const row = this.#byId.get(leaseId);
+    return row && toLease(row as unknown as VaultLeasesTable);
+  }
+
+  /** `isAll`: also those they have no part in. */
+  before(
+    viewer: string,
+    { isAll, cursor, limit }: { readonly isAll: boolean; readonly cursor: string; readonly limit: number },
+  ): readonly LeaseRecord[] {
+    const rows = this.#before.all({ viewer, cursor, limit, isAll: isAll ? 1 : 0 });
+    return rows.map((row) => toLease(row as unknown as VaultLeasesTable));
+  }
+
+  insert({ id, vaultId, itemId, principalId, reason, ttlMs, requestedAt }: LeaseRecord): void {
+    this.#insert.run(id, vaultId, itemId, principalId, reason, ttlMs, requestedAt);
+  }
+
+  decide({ id, decision, decidedBy, decidedAt, expiresAt }: LeaseRecord): void {
+    this.#decide.run(decision ?? null, decidedBy ?? null, decidedAt ?? null, expiresAt ?? null, id);
+  }
+
+  use(leaseId: string, now: number): void {
+    this.#use.run(now, leaseId);
+  }
+}

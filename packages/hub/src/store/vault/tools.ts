@@ -1,0 +1,19 @@
+/** What the parts of the store of vaults share. */
+
+import type { GroupCommit } from '@perdure/db';
+import type { PrincipalRows } from '../principal-store.ts';
+import type { Read } from '../read.ts';
+import type { ItemRows } from './item-rows.ts';
+import type { LeaseRows } from './lease-rows.ts';
+import type { VaultKeys } from './vault-keys.ts';
+import type { VaultRows } from './vault-rows.ts';
+
+export interface VaultTools {
+  readonly vaults: VaultRows;
+  readonly items: ItemRows;
+  readonly leases: LeaseRows;
+  readonly principals: PrincipalRows;
+  readonly keys: VaultKeys;
+  readonly write: GroupCommit['run'];
+  readonly read: Read;
+}

@@ -1,0 +1,40 @@
+/**
+ * Vaults in the database of a state root. Values are sealed and opened inside of transactions, with a key that is
+ * unwrapped for the one call.
+ */
+
+import type { Connection, GroupCommit } from '@perdure/db';
+import type { VaultStore } from '../../core/vault/ports.ts';
+import type { RandomBytes, Root } from '../../seal/index.ts';
+import { PrincipalRows } from '../principal-store.ts';
+import { createRead } from '../read.ts';
+import { ItemRows } from './item-rows.ts';
+import { itemsOf } from './items.ts';
+import { LeaseRows } from './lease-rows.ts';
+import { leasesOf } from './leases.ts';
+import { vaultMembersOf } from './members.ts';
+import type { VaultTools } from './tools.ts';
+import { VaultKeys } from './vault-keys.ts';
+import { VaultRows } from './vault-rows.ts';
+import { vaultsOf } from './vaults.ts';
+
+export interface VaultStoreDeps {
+  readonly group: GroupCommit;
+  readonly root: () => Root;
+  readonly random: RandomBytes;
+}
+
+export function createVaultStore(database: Connection, { group, root, random }: VaultStoreDeps): VaultStore {
+  const vaults = new VaultRows(database);
+  const items = new ItemRows(database);
+  const tools: VaultTools = {
+    vaults,
+    items,
+    leases: new LeaseRows(database),
+    principals: new PrincipalRows(database),
+    keys: new VaultKeys({ vaults, items, root, random }),
+    write: (work) => group.run(work),
+    read: createRead(database),
+  };
+  return { ...vaultsOf(tools), ...vaultMembersOf(tools), ...itemsOf(tools), ...leasesOf(tools) };
+}
