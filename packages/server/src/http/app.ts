@@ -10,6 +10,7 @@ import type { Dependencies } from './dependencies.ts';
 import { errorResponse } from './errors.ts';
 import { createHandlers } from './handlers.ts';
 import { answerMcp, mcpPath } from './mcp.ts';
+import { createMissingRoutes } from './missing-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { parseRequest } from './parse.ts';
 import { bearerOf, checkAddress, checkOperator, type KeyCheck } from './security.ts';
@@ -55,7 +56,11 @@ export function createApp(options: AppOptions): App {
     checkOperator(c.get('by'));
     return await answerMcp(options.mcp, c.req.raw);
   });
-  app.notFound((c) => failure(c, options, notFound(c)));
+  const noteMissing = createMissingRoutes(options.log);
+  app.notFound((c) => {
+    if (c.get('by') !== undefined) noteMissing(c.req.method, c.req.path);
+    return failure(c, options, notFound(c));
+  });
   app.onError((error, c) => failure(c, options, error));
   return app;
 }

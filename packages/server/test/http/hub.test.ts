@@ -90,6 +90,25 @@ describe('every call', () => {
   });
 });
 
+test('a route that is not here is told in the log once, without ids, so that a client of others shows what it needs', async () => {
+  const { harness, agent, human } = await createHubWorld();
+  const id = agent.principal.id;
+  for (const path of [
+    `/api/v1/agents/${id}/wake`,
+    `/api/v1/agents/${human.principal.id}/wake`,
+    `/api/v1/a%0Ab/${agent.key}?key=x`,
+  ]) {
+    expect((await agent.json('GET', path)).status).toBe(404);
+  }
+  expect(harness.logged).toEqual([
+    'A client asked for GET /api/v1/agents/{id}/wake, which is not here.',
+    'A client asked for GET /api/v1/a?b/{id}, which is not here.',
+  ]);
+  for (let n = 0; n < 200; n += 1) await agent.json('GET', `/api/v1/none-${n}`);
+  expect(harness.logged).toHaveLength(100);
+  expect((await harness.app.request('/api/v1/nothing', { headers: { host: '127.0.0.1' } })).status).toBe(401);
+});
+
 describe('keys', () => {
   test('a bad, a missing and a revoked key are answered 401 in the same words', async () => {
     const { harness, owner, agent } = await createHubWorld();
