@@ -16,6 +16,8 @@ export interface Argument {
 }
 
 export interface Script {
+  /** Read by the shell: its first word is one of the flags that are given, or it is wrong. */
+  readonly isShell?: boolean;
   /** As it stands in a usage line. */
   readonly program: string;
   readonly about?: string;
@@ -38,7 +40,8 @@ export type ParsedLine =
   /** `command`: whose usage is to be shown. */
   | { readonly kind: 'wrong'; readonly command: string; readonly message: string };
 
-export function parseLine({ given = [], commands }: Script, words: readonly string[]): ParsedLine {
+export function parseLine({ given = [], commands, isShell }: Script, words: readonly string[]): ParsedLine {
+  if (isShell === true) return parseFlag(given, words);
   if (commands === undefined) return parseWords('', given, words);
   const [word, ...rest] = words;
   const names = Object.keys(commands);
@@ -48,6 +51,13 @@ export function parseLine({ given = [], commands }: Script, words: readonly stri
   const declared = Object.hasOwn(commands, word) ? commands[word] : undefined;
   if (declared !== undefined) return parseWords(word, declared, rest);
   return wrong('', `argument cmd: invalid choice: '${word}' (choose from ${quoted(names)})`);
+}
+
+function parseFlag(given: readonly Argument[], [word]: readonly string[]): ParsedLine {
+  if (word === '-h' || word === '--help') return { kind: 'help', command: '' };
+  const flag = given.find(({ name }) => name === word);
+  if (flag === undefined) return wrong('', `say one of ${given.map(({ name }) => name).join(' and ')}`);
+  return { kind: 'parsed', command: '', values: { [keyOf(flag)]: true } };
 }
 
 /** A value by the name that Python's programs know it by: `--next-step` is `next_step`. */

@@ -17,8 +17,13 @@ export interface Call {
   readonly say: (sentence: string) => void;
 }
 
-/** What a script does; it answers what is to be printed. */
-export type Handler = (call: Call) => Promise<string>;
+/** What a script does; it answers what is to be printed, or what is wrong with how it was called. */
+export type Handler = (call: Call) => Promise<string | Wrong>;
+
+export interface Wrong {
+  /** A sentence; the exit code is that of a command line that is wrong. */
+  readonly wrong: string;
+}
 
 /** A caller of these knows of no lease. One that nothing is known of can be given none that it would find again. */
 const namelessHolder = 'compat';

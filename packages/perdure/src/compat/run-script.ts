@@ -25,14 +25,16 @@ export async function runScript(
   }
   if (line.kind === 'wrong') {
     const program = line.command === '' ? script.program : `${script.program} ${line.command}`;
-    rim.stderr.write(`${usageLine(script, line.command)}\n${printable(`${program}: error: ${line.message}`)}\n`);
-    return 2;
+    rim.stderr.write(`${usageLine(script, line.command)}\n`);
+    return wrongly(rim, `${program}: error: ${line.message}`);
   }
   const say = (sentence: string) => void rim.stderr.write(`${printable(sentence)}\n`);
   try {
     const { command, values } = line;
     using call = await openCall(rim, { options: optionsOf(rim, home), command, values, say });
-    rim.stdout.write(`${await (await load())(call)}\n`);
+    const answer = await (await load())(call);
+    if (typeof answer !== 'string') return wrongly(rim, `${script.program}: error: ${answer.wrong}`);
+    rim.stdout.write(`${answer}\n`);
     return 0;
   } catch (thrown) {
     const error = systemFailure(thrown);
@@ -40,4 +42,9 @@ export async function runScript(
     say(error.message);
     return 1;
   }
+}
+
+function wrongly({ stderr }: Rim, sentence: string): number {
+  stderr.write(`${printable(sentence)}\n`);
+  return 2;
 }

@@ -168,6 +168,17 @@ const tickAll = {
   given: [],
 } as const satisfies Entry['script'];
 
+const installTickCron = {
+  program: 'task_install_tick_cron.sh',
+  about: 'Have cron report what is due, every INTERVAL_SEC seconds',
+  example: 'perdure compat task_install_tick_cron --print',
+  isShell: true,
+  given: [
+    { name: '--print', kind: 'flag' },
+    { name: '--apply', kind: 'flag' },
+  ],
+} as const satisfies Entry['script'];
+
 export const scripts = {
   task_ctl: { script: taskCtl, load: async () => (await import('./task-ctl.ts')).taskCtl },
   task_continue: { script: taskContinue, load: async () => (await import('./continue.ts')).continueAsOriginal },
@@ -176,12 +187,13 @@ export const scripts = {
     script: apply,
     load: async () => (await import('./apply.ts')).applyPlans,
   },
+  task_reconcile: { script: reconcile, load: async () => (await import('./reconcile.ts')).reconcileAsOriginal },
   task_subagent_ctl: { script: subagentCtl, load: async () => (await import('./lanes.ts')).lanesAsOriginal },
   task_subagent_run: { script: subagentRun, load: async () => (await import('./lanes.ts')).runAsOriginal },
   task_report: { script: report, load: async () => (await import('./report.ts')).reportByLevel },
   task_ticker: { script: ticker, load: async () => (await import('./report.ts')).tickerLine },
   task_tick_all: { script: tickAll, load: async () => (await import('./tick-all.ts')).tickAll },
-  task_reconcile: { script: reconcile, load: async () => (await import('./reconcile.ts')).reconcileAsOriginal },
+  task_install_tick_cron: { script: installTickCron, load: async () => (await import('./cron.ts')).cronEntry },
 } as const satisfies Readonly<Record<string, Entry>>;
 
 export type ScriptName = keyof typeof scripts;

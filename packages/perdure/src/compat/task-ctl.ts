@@ -2,7 +2,9 @@
 
 import type { Call, Handler } from './call.ts';
 
-export async function taskCtl(call: Call): Promise<string> {
+type Answer = Awaited<ReturnType<Handler>>;
+
+export async function taskCtl(call: Call): Promise<Answer> {
   return await (
     await handlerOf(call.command)
   )(call);

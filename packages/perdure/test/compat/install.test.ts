@@ -15,6 +15,22 @@ const names = Object.values(scripts)
   .map(({ script }) => script.program)
   .toSorted();
 
+test('there is a script for each that a skill calls', () => {
+  expect(names).toEqual([
+    'task_continue.py',
+    'task_ctl.py',
+    'task_install_tick_cron.sh',
+    'task_reconcile.py',
+    'task_report.py',
+    'task_resume_apply.py',
+    'task_resume_bootstrap.py',
+    'task_subagent_ctl.py',
+    'task_subagent_run.py',
+    'task_tick_all.py',
+    'task_ticker.py',
+  ]);
+});
+
 test('every script is there under the name that skills call, and may be executed', async () => {
   const place = at();
   const folder = join(place.folder, 'scripts');
