@@ -12,8 +12,12 @@ import { orThrow } from './refusal.ts';
 export async function restoreOne(rim: Rim, named: string, options: CommonOptions): Promise<number> {
   using tasks = await openTasks(rim, options);
   const deps = { ...tasks, archiveFolder: archiveFolderOf(tasks) };
-  const { task, file } = orThrow(tasks, await restoreTask(deps, { named, path: resolve(rim.cwd, named) }));
+  const { task, file, isForeign } = orThrow(tasks, await restoreTask(deps, { named, path: resolve(rim.cwd, named) }));
   const { task_id, desired_state, revision } = task;
-  printData(rim, options, { task_id, desired_state, revision, file }, () => `Restored task ${task_id} out of ${file}.`);
+  const data = { task_id, desired_state, revision, file, foreign: isForeign };
+  printData(rim, options, data, () => `Restored task ${task_id} out of ${file}.${isForeign ? foreign : ''}`);
   return 0;
 }
+
+const foreign =
+  '\nIt was not archived here: its evidence counts as imported, and its reports go nowhere until you bind it.';

@@ -83,7 +83,7 @@ export function checkArchive(path: string, onEvent: (event: TaskEvent) => void =
   let events = 0;
   let sum: string | undefined;
   for (const line of fileLines(path)) {
-    if (sum !== undefined) throw damaged(path, 'something stands behind its end');
+    if (sum !== undefined) throw damagedArchive(path, 'something stands behind its end');
     const value = parsed(path, line);
     if (head === undefined) {
       head = headOf(path, value);
@@ -92,15 +92,23 @@ export function checkArchive(path: string, onEvent: (event: TaskEvent) => void =
       sum = value['sha256'];
     } else {
       events += 1;
-      if (value['seq'] !== events) throw damaged(path, `event ${events} is not in its place`);
+      if (value['seq'] !== events) throw damagedArchive(path, `event ${events} is not in its place`);
       onEvent(value as unknown as TaskEvent);
       hash.update(line);
     }
   }
-  if (head === undefined || sum === undefined) throw damaged(path, 'it breaks off');
-  if (sum !== hash.digest('hex')) throw damaged(path, 'its checksum is another');
-  if (events !== head.revision) throw damaged(path, `it has ${events} events of ${head.revision}`);
+  if (head === undefined || sum === undefined) throw damagedArchive(path, 'it breaks off');
+  if (sum !== hash.digest('hex')) throw damagedArchive(path, 'its checksum is another');
+  if (events !== head.revision) throw damagedArchive(path, `it has ${events} events of ${head.revision}`);
   return { head, sha256: sum, events };
+}
+
+const handOverTexts = ['id', 'title', 'context', 'source', 'session'] as const satisfies readonly (keyof ResumeItem)[];
+
+function isHandOver(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { createdAt, ...texts } = value as Readonly<Record<string, unknown>>;
+  return typeof createdAt === 'number' && handOverTexts.every((name) => typeof texts[name] === 'string');
 }
 
 /** Of a file that was checked. */
@@ -112,14 +120,14 @@ export function* archivedEvents(path: string): Generator<TaskEvent> {
 }
 
 function parsed(path: string, line: Buffer): Readonly<Record<string, unknown>> {
-  if (line.at(-1) !== 0x0a) throw damaged(path, 'it breaks off');
+  if (line.at(-1) !== 0x0a) throw damagedArchive(path, 'it breaks off');
   try {
     const value: unknown = JSON.parse(line.toString('utf8'));
     if (typeof value === 'object' && value !== null) return value as Readonly<Record<string, unknown>>;
   } catch {
     // Told below.
   }
-  throw damaged(path, 'a line of it cannot be read');
+  throw damagedArchive(path, 'a line of it cannot be read');
 }
 
 function headOf(path: string, value: Readonly<Record<string, unknown>>): ArchiveHead {
@@ -133,11 +141,13 @@ function headOf(path: string, value: Readonly<Record<string, unknown>>): Archive
     throw new PerdureError('invalid_input', `${path} was made by a newer version; use that one to restore it.`);
   }
   const isNamed = typeof value['task_id'] === 'string' && taskIdPattern.test(value['task_id']);
-  if (!isNamed || !Array.isArray(value['hand_overs'])) throw damaged(path, 'its first line is not as it was written');
+  const handOvers: unknown = value['hand_overs'];
+  if (!isNamed || !Array.isArray(handOvers) || !handOvers.every(isHandOver))
+    throw damagedArchive(path, 'its first line is not as it was written');
   return value as unknown as ArchiveHead;
 }
 
-function damaged(path: string, why: string): PerdureError {
+export function damagedArchive(path: string, why: string): PerdureError {
   const message = `The archive ${path} is damaged (${why}) and was left as it is; restore the file from a backup.`;
   return new PerdureError('storage_corrupt', message, { details: { path } });
 }

@@ -3,6 +3,7 @@
 import type { Lane, Task } from '@perdure/contract';
 import type { TaskEvent } from './events.ts';
 import { withWorker } from './evolve-workers.ts';
+import { unproved } from './lanes.ts';
 
 const laneEvents = [
   'subtask_assigned',
@@ -24,6 +25,8 @@ type Data<Type extends LaneEvent['type']> = Extract<LaneEvent, { readonly type: 
 
 /** How many returns of a lane are known again. */
 const mostDigests = 20;
+/** Claims beyond these add nothing to what has to be looked at. */
+const mostClaims = 50;
 
 export function afterLane(
   task: Task,
@@ -73,7 +76,7 @@ function assigned(task: Task, data: Data<'subtask_assigned'>, at: string): Task 
     last_return_at: null,
     last_return_seq: null,
     return_digests: before?.return_digests ?? [],
-    deliveries: [],
+    deliveries: before === undefined ? [] : [...unproved(before)],
     delivery_proof: '',
   };
   if (before === undefined) return { ...task, lanes: [...task.lanes, lane] };
@@ -99,9 +102,15 @@ function returned(
     last_return_at: at,
     last_return_seq: data.adopted === undefined ? seq : data.adopted.seq,
     return_digests: withDigest(lane, data.digest),
-    deliveries: data.deliveries,
+    deliveries: withClaims(before, data.deliveries),
     delivery_proof: '',
   };
+}
+
+/** What an earlier round claimed and nobody has proved is not forgotten with the next. */
+function withClaims(before: Lane, claims: Lane['deliveries']): Lane['deliveries'] {
+  const open = unproved(before).filter(({ text }) => claims.every((claim) => claim.text !== text));
+  return [...open, ...claims].slice(0, mostClaims);
 }
 
 function decided(lane: Lane, data: Data<'controller_decision_recorded'>, at: string): Lane {
@@ -116,7 +125,8 @@ function decided(lane: Lane, data: Data<'controller_decision_recorded'>, at: str
     controller_note: note,
     updated_at: at,
     delivery_proof: proof ?? lane.delivery_proof,
-    ...(isNewRound ? { node: node ?? lane.node, minutes: minutes ?? null, deadline, assigned_at: at } : {}),
+    ...(isNewRound && { node: node ?? lane.node, minutes: minutes ?? null, deadline, assigned_at: at }),
+    ...(isNewRound && { deliveries: [...unproved(lane)] }),
   };
 }
 

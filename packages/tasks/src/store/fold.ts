@@ -23,7 +23,7 @@ export interface TaskCore {
  * Grows when the fold comes to make another task of the same log: what an older fold left is then made anew from the
  * log.
  */
-export const foldVersion = 6;
+export const foldVersion = 7;
 
 export interface FoldState {
   readonly task: Task;

@@ -231,6 +231,21 @@ describe('a decision', () => {
     const proved = { ...claim, body: 'Completed\nPublished at https://registry.example.org/p/2.0.0' };
     expect(classOf(proved)).toBe('resolved');
   });
+
+  it.each([
+    ['its next round', decideOn('dispatch')],
+    ['giving it anew', assign()],
+  ])('a delivery that nothing proves is not forgotten over %s, however well that ends', (_name, next) => {
+    const claim = { tag: 'done', next_role: 'none', body: 'Completed\nPublished the package' };
+    const again = take(returned(claim), next).task;
+    const after = take(again, ingest({ ...claim, goal_status: 'complete', body: 'Completed\nThe rest' }, 'r2')).task;
+    expect(refused(after, decideOn('complete')).message).toContain('Published the package');
+    expect(gate(after)).toMatchObject([{ kind: 'lane', id: 'docs' }]);
+    // What the controller did not accept, or has seen, is asked for no more.
+    const parked = take(take(returned(claim), decideOn('park')).task, next).task;
+    const seen = take(returned(claim), decideOn('dispatch', { proof: 'npm view shows it' })).task;
+    expect([laneIn(parked)?.deliveries, laneIn(take(seen, ingest({}, 'r2')).task)?.deliveries]).toEqual([[], []]);
+  });
 });
 
 describe('a check', () => {

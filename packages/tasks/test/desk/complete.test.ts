@@ -35,7 +35,7 @@ describe('complete', () => {
     const failed = await completeTask(desk, holder, { taskId, reverify });
     expect(failed).toMatchObject({ kind: 'gate_open', gaps: [{ problem: 'failed' }] });
     expect(desk.runs.at(-1)).toEqual({ command: ['npm', 'test'], cwd: '/elsewhere', paths: [], timeoutMs: 5 });
-    expect(steps).toMatchObject([{ kind: 'begins' }, { kind: 'recorded', passed: false }]);
+    expect(steps).toMatchObject([{ kind: 'begins' }, { kind: 'recorded', evidence: { passed: false } }]);
     // A check that failed is not void: it is not run again unasked.
     expect(await completeTask(desk, holder, { taskId, reverify })).toMatchObject({ kind: 'gate_open' });
     expect(desk.runs).toHaveLength(2);

@@ -1,9 +1,10 @@
 /** Archives of tasks: whole or not at all, whoever dies where, and refused where a file is not what was written. */
 
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isPerdureError } from '@perdure/contract';
+import { isPerdureError, type Delivery, type Evidence } from '@perdure/contract';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { archiveTask } from '../../src/desk/archive.ts';
 import { restoreTask } from '../../src/desk/restore.ts';
@@ -143,7 +144,98 @@ describe('a task that is archived', () => {
     expect(await to.restore('carried')).toMatchObject({ kind: 'restored', task: { task_id: 'demo' } });
     expect(existsSync(join(to.folder, 'carried'))).toBe(true);
   });
+
+  it('is refused where its file was written anew under its name, however whole it is', async () => {
+    const world = await openArchives();
+    await closedTask(world);
+    await archiveTask(world, 'demo');
+    const [file = ''] = readdirSync(world.archiveFolder);
+    const path = join(world.archiveFolder, file);
+    writeFileSync(
+      path,
+      rewritten(readFileSync(path, 'utf8'), (lines) => lines.map((line) => changedStep(line))),
+    );
+    await expect(world.restore('demo')).rejects.toThrow('it is another than the one that was written');
+    await expect(world.restore(file)).rejects.toThrow('it is another than the one that was written');
+    expect(await world.store.get('demo')).toBeUndefined();
+  });
 });
+
+describe('an archive of another state root', () => {
+  it('brings nothing that would make us call, run or believe something', async () => {
+    const [from, to] = [await openArchives(), await openArchives()];
+    await written(from.store.create(creation('demo', { done_criteria: ['there'] }), context()));
+    const delivery: Delivery = { method: 'command', argv: ['/bin/false'], cwd: '/' };
+    await written(from.store.apply('demo', { type: 'bind', delivery }, context()));
+    const run = { pipeline: 'p', input: {} };
+    const assign = { type: 'assign_lane', line: 'docs', lane: { goal: 'Write' }, run } as const;
+    await written(from.store.apply('demo', assign, context()));
+    await written(from.store.apply('demo', { type: 'evidence', evidence: check }, context()));
+    await written(from.store.apply('demo', { type: 'complete', override: 'enough' }, context()));
+    await archiveTask(from, 'demo');
+    const [file = ''] = readdirSync(from.archiveFolder);
+    writeFileSync(join(to.folder, 'carried'), readFileSync(join(from.archiveFolder, file)));
+    expect(await to.restore('carried')).toMatchObject({ kind: 'restored', isForeign: true });
+    await written(to.store.apply('demo', { type: 'reopen', reason: 'again' }, context()));
+    const task = await to.store.get('demo');
+    expect(task?.delivery).toBeUndefined();
+    expect(task?.evidence).toMatchObject([{ id: 'e1', imported: true }]);
+    expect(task?.lanes.map((lane) => lane.run)).toEqual([undefined]);
+    expect(await to.store.idsWithRuns()).toEqual([]);
+    expect((await proofOf(to, 'demo')).differences).toEqual([]);
+  });
+
+  const created = (lines: Line[]) => lines.slice(0, 2).map((line) => ({ ...line, revision: 1 }));
+  it.each<[string, (lines: Line[]) => Line[], string]>([
+    ['is open', (lines) => created(lines), 'its task is not closed'],
+    ['makes no task', (lines) => created(lines).map((line) => ({ ...line, data: {} })), 'its log makes no task'],
+    [
+      'begins with something else',
+      (lines) => created(lines).map((l) => ({ ...l, type: 'x' })),
+      'its log makes no task',
+    ],
+    ['has odd hand-overs', (lines) => lines.map((line) => ({ ...line, hand_overs: [5] })), 'its first line'],
+  ])('is refused where its task %s, though its sum is right', async (_name, change, why) => {
+    const [from, to] = [await openArchives(), await openArchives()];
+    await closedTask(from);
+    await archiveTask(from, 'demo');
+    const [file = ''] = readdirSync(from.archiveFolder);
+    const text = readFileSync(join(from.archiveFolder, file), 'utf8');
+    writeFileSync(join(to.folder, 'carried'), rewritten(text, change));
+    await expect(to.restore('carried')).rejects.toThrow(why);
+    expect(await to.store.list({}, { limit: 9 })).toMatchObject({ data: [] });
+  });
+
+  it('is a file: a folder is none', async () => {
+    const world = await openArchives();
+    expect(await world.restore('')).toMatchObject({ kind: 'refused', code: 'not_found' });
+    expect(await world.restore('archive')).toMatchObject({ kind: 'refused', code: 'not_found' });
+  });
+});
+
+const check: Evidence = {
+  id: 'e1',
+  criterion: 1,
+  kind: 'check',
+  command: ['touch', 'there'],
+  passed: true,
+  by: '',
+  at: '',
+};
+
+type Line = Readonly<Record<string, unknown>>;
+
+function changedStep(line: Line): Line {
+  return JSON.parse(JSON.stringify(line).replace('step 1', 'step 7')) as Line;
+}
+
+/** With a sum that is right again. */
+function rewritten(text: string, change: (lines: Line[]) => Line[]): string {
+  const lines = text.trimEnd().split('\n').slice(0, -1);
+  const changed = change(lines.map((line) => JSON.parse(line) as Line));
+  const body = changed.map((line) => `${JSON.stringify(line)}\n`).join('');
+  return `${body}${JSON.stringify({ sha256: createHash('sha256').update(body).digest('hex') })}\n`;
+}
 
 const run = async (world: Awaited<ReturnType<typeof openArchives>>, act: 'archive' | 'restore', point: string) => {
   const args = [world.database.path, world.archiveFolder, act, 'demo', point];
