@@ -40,3 +40,15 @@ it('the version is answered, and compiled code kept, before anything else is loa
   expect(first.flatMap(({ moduleIds }) => moduleIds)).toEqual([join(packageFolder, 'package.json')]);
   expect(first.flatMap(({ imports }) => imports)).toEqual([]);
 });
+
+const protocol = (id: string): boolean => id.includes('/@modelcontextprotocol/');
+
+it('of the protocol of MCP nothing is loaded that nobody uses', async () => {
+  const serving = (await bundled()).filter(({ moduleIds }) => moduleIds.some(protocol));
+  const modules = serving.flatMap(({ moduleIds }) => moduleIds);
+  expect(modules.filter(protocol).length).toBeGreaterThan(3);
+  expect(modules.filter((id) => /ajv|cfWorker/.test(id))).toEqual([]);
+  // Of a login, which no tool has: with the table of all schemas it would be there.
+  const ofLogins = serving.filter(({ code }) => code.includes('token_endpoint_auth_method'));
+  expect(ofLogins.map(({ fileName }) => fileName)).toEqual([]);
+});

@@ -78,7 +78,8 @@ const protocolAsNeeded: Plugin = {
 
 /**
  * Small modules that nearly every command needs, in one file with the command table: opening a file costs more than
- * reading it.
+ * reading it. The manifest of the package is none of them: the version is answered from it before anything else loads,
+ * and compiled code is not yet taken from where it is kept.
  */
 const base = [
   /node_modules\/commander\//,

@@ -3,11 +3,11 @@
 import { existsSync, lstatSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PerdureError } from '@perdure/contract';
+import { commandFolder } from '../cli/command-folder.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { assertInside, writeInside } from '../skills/inside.ts';
-import { commandFolder } from '../cli/command-folder.ts';
 import { placeOf } from '../skills/places.ts';
 import { openClawFiles, openClawFolder, openClawMarker } from './openclaw-files.ts';
 
