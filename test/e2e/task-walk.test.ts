@@ -57,6 +57,17 @@ test('a task is planned, worked on, paused, killed, continued in a new shell and
   expect((await verify(2, 'printer.txt', lease)).code).toBe(0);
   await finish('print', lease);
 
+  // Two workers get a line each; one returns while the agent is still there.
+  const giveLane = (line: string) =>
+    perdure(['task', 'lane', 'assign', 'greeter', line, `Write ${line}`, '--writes', `${line}/`], lease);
+  expect((await giveLane('texts')).code + (await giveLane('images')).code).toBe(0);
+  const returns = (line: string) => {
+    write('return.md', returnOf(line));
+    return perdure(['task', 'lane', 'ingest', 'greeter', 'return.md']);
+  };
+  expect((await returns('texts')).code).toBe(0);
+  expect((await perdure(['task', 'lane', 'check', 'greeter', '--strict'])).code).toBe(0);
+
   // Another terminal pauses; the agent hears of it at its boundary.
   expect((await perdure(['task', 'pause', 'greeter', 'Lunch'])).code).toBe(0);
   expect((await perdure(['task', 'boundary', 'greeter'], lease)).stdout).toContain('Pause. Lunch');
@@ -87,6 +98,11 @@ test('a task is planned, worked on, paused, killed, continued in a new shell and
   write('docs.txt', 'good\n');
   expect((await verify(3, 'docs.txt', token)).code).toBe(0);
   await finish('docs', token);
+  const early = await perdure(['task', 'complete', 'greeter', '--reverify'], token);
+  expect(early).toMatchObject({ code: 9, stderr: expect.stringContaining('lane images is at work') as string });
+  // The other worker outlived the agent that it worked for.
+  expect((await returns('images')).code).toBe(0);
+  write('parser.txt', 'good, and more\n');
   expect((await perdure(['task', 'complete', 'greeter'], token)).code).toBe(9);
   const completed = await perdure(['task', 'complete', 'greeter', '--reverify'], token);
   expect(completed).toMatchObject({ code: 0, stdout: expect.stringContaining('every criterion') as string });
@@ -103,7 +119,13 @@ test('a task is planned, worked on, paused, killed, continued in a new shell and
   expect((await perdure(['task', 'rebuild', '--all'])).code).toBe(0);
   const copy = JSON.parse(readFileSync(join(folder, '.perdure/tasks/greeter.json'), 'utf8')) as object;
   expect(copy).toMatchObject({ desired_state: 'completed' });
-}, 120_000);
+}, 240_000);
+
+/** What a worker hands back whose line is done. */
+function returnOf(line: string): string {
+  const headers = ['tag: done', 'task_id: greeter', `line: ${line}`, 'node: start', 'goal_status: complete'];
+  return `${[...headers, 'next_role: none'].join('\n')}\n\nGoal\nWrite ${line}\nCompleted\nAll of it\n`;
+}
 
 /** An agent that records what it is about to do, and does not live to say how it ended. */
 async function killInTheMiddle(folder: string, lease: string): Promise<void> {
