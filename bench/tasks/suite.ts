@@ -8,6 +8,7 @@ import { measureKills } from './kills.ts';
 import { measureMcpStart } from './mcp-start.ts';
 import { measureProgress } from './progress.ts';
 import { measureScale } from './scale.ts';
+import { measureTick } from './tick.ts';
 import { measureWriters } from './writers.ts';
 
 export const measureTasks: Suite = async (say) => {
@@ -22,7 +23,9 @@ export const measureTasks: Suite = async (say) => {
   const growth = await measureContinue();
   say('100,000 tasks, and one of 100,000 events');
   const scale = await measureScale();
+  say('a sweep over 10,000 tasks');
+  const tick = await measureTick();
   const seed = randomInt(2 ** 31);
   say(`kill -9 of a writer, seed ${seed}`);
-  return [...progress, ...mcp, ...writers, ...growth, ...scale, ...(await measureKills(seed))];
+  return [...progress, ...mcp, ...writers, ...growth, ...scale, ...tick, ...(await measureKills(seed))];
 };

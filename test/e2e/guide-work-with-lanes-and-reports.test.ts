@@ -33,6 +33,8 @@ test(
     const up = await guide.start('perdure up');
     await guide.look('perdure task lane check');
     await lane('show ship greet');
+    for (const step of ['bind', 'update', 'status']) await guide.run(`perdure task ${step} ship`);
+    await guide.look('perdure task deliveries');
     await guide.run('perdure down');
     expect(await up.ended(20_000)).toBe(0);
     expect(guide.left).toEqual([]);
