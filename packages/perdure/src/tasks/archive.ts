@@ -25,7 +25,8 @@ export async function archiveTasks(rim: Rim, named: readonly string[], options: 
     throw new PerdureError('usage', 'Name the tasks to be archived, or say --older-than with a span as 30d, not both.');
   }
   using tasks = await openTasks(rim, options);
-  const ids = olderThan === undefined ? named.map(parseTaskId) : await closedBefore(tasks, rim.now() - olderThan);
+  const ids =
+    olderThan === undefined ? named.map(parseTaskId) : await tasks.store.archives.closedBefore(rim.now() - olderThan);
   const { archived, refused } = dryRun ? { archived: [], refused: [] } : await archiveAll(tasks, ids);
   const files = archived.map(({ taskId, file, events, sha256 }) => ({ task_id: taskId, file, events, sha256 }));
   const data = { dry_run: dryRun, tasks: dryRun ? ids : files, refused };
@@ -37,12 +38,6 @@ export async function archiveTasks(rim: Rim, named: readonly string[], options: 
     ].join('\n'),
   );
   return refused.length === 0 ? 0 : 8;
-}
-
-const pageSize = 10_000;
-
-async function closedBefore({ store }: OpenTasks, ms: number): Promise<readonly string[]> {
-  return await store.archives.closedBefore(ms, pageSize);
 }
 
 interface Archived {

@@ -161,6 +161,17 @@ describe('a line', () => {
   });
 });
 
+test('lines among given artifacts are not taken, and said so; those there are stay', async () => {
+  const place = await at();
+  await assign(place);
+  const { artifacts } = await place.printed(['task_ctl', 'show', 'ship']);
+  const update = (given: unknown) => place.compat(['task_ctl', 'update', 'ship', '--artifacts', JSON.stringify(given)]);
+  expect(await update(artifacts)).toMatchObject({ code: 0, stderr: '' });
+  const strange = [{ kind: 'subagent_lines', lines: { other: { status: 'assigned', node: 'start' } } }];
+  expect((await update(strange)).stderr).toContain('not taken: other');
+  expect((await ctl(place, 'check', 'ship')).active).toMatchObject([{ line: 'docs' }]);
+});
+
 describe('resuming with lines', () => {
   test('6: one that waits with the role of a worker needs a decision, which apply takes', async () => {
     const place = await at();

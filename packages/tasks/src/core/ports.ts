@@ -99,7 +99,7 @@ export interface TaskArchives {
   /** What only the record knows of a closed task in it. */
   facts(taskId: string): Promise<{ readonly closedAt: number; readonly gaveItsId: boolean }>;
   /** Ids of tasks in the record that were closed before that time, oldest first. */
-  closedBefore(ms: number, limit: number): Promise<readonly string[]>;
+  closedBefore(ms: number): Promise<readonly string[]>;
   /**
    * Takes a task out of the record, with its log and its hand-overs, and remembers its file. False where it is no more
    * at that revision: nothing is changed then.

@@ -52,9 +52,18 @@ export async function createAsOriginal(
   const plan = planCommands({ ...fields, milestones: undefined, subtasks: undefined }, read, task);
   const state = stateCommand(deps, task, { desiredState, why: '' });
   const commands = [...plan, ...state];
-  if (commands.length === 0) return { kind: 'written', task, notes: read.notes };
+  const notes = notesOf(read, task);
+  if (commands.length === 0) return { kind: 'written', task, notes };
   const outcome = await writeTask(deps, writer, { taskId, command: { type: 'all', commands } });
-  return outcome.kind === 'refused' ? outcome : { kind: 'written', task: outcome.task, notes: read.notes };
+  return outcome.kind === 'refused' ? outcome : { kind: 'written', task: outcome.task, notes };
+}
+
+/** Lanes have commands of their own; among the artifacts they are only shown. */
+function notesOf({ task: given, notes }: ReadFields, { lanes }: Task): readonly string[] {
+  const strange = given.lanes.filter(({ line }) => !lanes.some((lane) => lane.line === line));
+  if (strange.length === 0) return notes;
+  const names = strange.map(({ line }) => line).join(', ');
+  return [...notes, `Lines are given by task_subagent_ctl; of the artifacts these were not taken: ${names}.`];
 }
 
 /** How often a write is decided anew because somebody else wrote in between. */
@@ -76,10 +85,10 @@ export async function updateAsOriginal(
     const task = await deps.store.get(taskId);
     if (task === undefined) return noSuchTask(taskId);
     const { revision, commands } = await commandsOf(deps, writer, { task, read, request });
-    if (commands.length === 0) return { kind: 'written', task, notes: read.notes };
+    if (commands.length === 0) return { kind: 'written', task, notes: notesOf(read, task) };
     const command = { type: 'all', commands } as const;
     const outcome = await writeTask(deps, { ...writer, revision }, { taskId, command });
-    if (outcome.kind !== 'refused') return { kind: 'written', task: outcome.task, notes: read.notes };
+    if (outcome.kind !== 'refused') return { kind: 'written', task: outcome.task, notes: notesOf(read, task) };
     const isOvertaken = outcome.code === 'conflict' && outcome.details?.['seen'] === revision;
     if (!isOvertaken || tries === mostTries) return outcome;
   }

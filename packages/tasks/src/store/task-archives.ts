@@ -21,7 +21,7 @@ export function createTaskArchives(database: Connection, { group, rows, core }: 
     WHERE ?1 IS NULL OR (closed_at, file) < (SELECT closed_at, file FROM task_archives WHERE file = ?1)
     ORDER BY closed_at DESC, file DESC LIMIT ?2`);
   const ofTask = sqlite.prepare('SELECT * FROM task_archives WHERE task_id = ? ORDER BY closed_at DESC, file DESC');
-  const closed = sqlite.prepare('SELECT id FROM tasks WHERE closed_at < ? ORDER BY closed_at, id LIMIT ?');
+  const closed = sqlite.prepare('SELECT id FROM tasks WHERE closed_at < ? ORDER BY closed_at, id');
   const remember = sqlite.prepare(`
     INSERT OR REPLACE INTO task_archives
       (file, task_id, title, project, state, closed_at, archived_at, events, sha256)
@@ -80,7 +80,7 @@ export function createTaskArchives(database: Connection, { group, rows, core }: 
         const { closed_at: closedAt, updated_at: at, archived } = rows.read(taskId) ?? { updated_at: 0 };
         return { closedAt: closedAt ?? at, gaveItsId: archived === 1 };
       }),
-    closedBefore: (ms, limit) => read(() => closed.all(ms, limit).map(({ id }) => String(id))),
+    closedBefore: (ms) => read(() => closed.all(ms).map(({ id }) => String(id))),
     put: (entry, revision) => group.run(() => put(entry, revision)),
     take: (archived, file) => group.run(() => take(archived, file)),
   };

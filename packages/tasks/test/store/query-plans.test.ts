@@ -50,7 +50,7 @@ describe('without reading or sorting more than a page', () => {
   });
 
   it('tasks that were closed long ago are found by when they were closed', async () => {
-    const plan = await planOf((store) => store.archives.closedBefore(1, 10));
+    const plan = await planOf((store) => store.archives.closedBefore(1));
     expect(plan).toEqual([expect.stringContaining('tasks_by_closing')]);
   });
 
