@@ -24,7 +24,8 @@ export function asForeign(event: TaskEvent): TaskEvent {
   }
 }
 
-function withoutActs({ delivery: _, ...task }: Task): Task {
+function withoutActs(given: Task): Task {
+  const { delivery: _, ...task } = given;
   return { ...task, evidence: task.evidence.map(asImported), lanes: task.lanes.map(withoutRun) };
 }
 
@@ -32,6 +33,7 @@ function asImported(evidence: Evidence): Evidence {
   return { ...evidence, imported: true };
 }
 
-function withoutRun({ run: _, ...lane }: Lane): Lane {
+function withoutRun(given: Lane): Lane {
+  const { run: _, ...lane } = given;
   return lane;
 }
