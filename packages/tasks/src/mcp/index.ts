@@ -3,7 +3,7 @@
 export type { ToolHost } from './host.ts';
 export { createMcpHttp } from './http.ts';
 export type { McpHttp, McpHttpOptions } from './http.ts';
-export { instructions, instructionsLimit, keyRule } from './instructions.ts';
+export { instructionsFor, instructionsLimit, keyRule } from './instructions.ts';
 export { createMcpServer } from './server.ts';
 export type { ToolListing, McpServer, McpServerOptions, ToolResult } from './server.ts';
 export { serveStdio } from './stdio.ts';

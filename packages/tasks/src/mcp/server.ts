@@ -6,7 +6,7 @@
 import { isPerdureError } from '@perdure/contract';
 import type { ToolHost } from './host.ts';
 import { inputSchemas } from './input-schemas.ts';
-import { instructions } from './instructions.ts';
+import { instructionsFor } from './instructions.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { refused, type Tool, type ToolResult } from './tool.ts';
 
@@ -47,7 +47,7 @@ export function createMcpServer({ host, tools, version, schemas = inputSchemas }
   });
   return {
     info: { name: 'perdure', title: 'Perdure tasks', version },
-    instructions,
+    instructions: instructionsFor({ runsCommands: byName.has('perdure_verify') }),
     list: () => listed,
     has: (name) => byName.has(name),
     async call(name, given, signal) {

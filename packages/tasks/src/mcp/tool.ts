@@ -91,7 +91,7 @@ export function told(task: Task, text: string, data: Readonly<Record<string, unk
 export function refused({ code, message: said, details }: Refusal): ToolResult {
   const reason = details?.['reason'];
   const next = (typeof reason === 'string' ? remedies[reason] : undefined) ?? remedies[code];
-  const message = next === undefined ? said : said.replace(adviceOfTheShell, '.');
+  const message = (next === undefined ? said : said.replace(adviceOfTheShell, '.')).replaceAll(ownFlags, '$1');
   const text = `Refused (${code}): ${message}${next === undefined ? '' : `\nHere: ${next}`}\n\n${keyRule}`;
   const data = {
     refused: code,
@@ -106,6 +106,9 @@ export function refused({ code, message: said, details }: Refusal): ToolResult {
 /** The end of a sentence, as the desk words it. */
 const adviceOfTheShell = /; (?:name|stop|take|see|`)[^\n]*$/;
 
+/** Flags of the shell that are fields here, under the same word. */
+const ownFlags = /--(proof|note|coordination)\b/g;
+
 /** By the reason of a lease, else by the code. */
 const remedies: Readonly<Record<string, string>> = {
   held: 'pass the lease if it is yours. If it is not, leave the task alone until the lease has expired.',
@@ -115,6 +118,6 @@ const remedies: Readonly<Record<string, string>> = {
   ended: 'perdure_continue, if you are told to go on with this task.',
   closed: 'leave the lease out; there is nothing more to do on this task unless the user says so.',
   unknown: 'leave the lease out, or perdure_continue if you are told to go on with this task.',
-  gate_open: 'do what is missing, perdure_verify each criterion, then call again. Do not report the task as done.',
+  gate_open: 'do what is missing, have each criterion verified, then call again. Do not report the task as done.',
   not_found: 'perdure_continue without task_id lists the open tasks.',
 };

@@ -45,3 +45,18 @@ test('a return that fits no lane is an error that says so, and what is no return
   expect(await lane('return')).toMatchObject({ isError: true, data: { refused: 'invalid_input' } });
   expect(await lane('assign', { goal: 'x' })).toMatchObject({ isError: true, data: { refused: 'invalid_input' } });
 });
+
+test('a refusal names the fields of the tool, and no flag of the shell', async () => {
+  const { lease, lane } = await openLanes();
+  await lane('assign', { line: 'docs', goal: 'Write the guide', write_targets: ['docs/'], lease });
+  const clash = await lane('assign', { line: 'more', goal: 'Write more', write_targets: ['docs/'], lease });
+  expect(clash.text).toContain('or say with coordination how');
+  await lane('return', {
+    text: returnText({ tag: 'done', goal_status: 'complete', body: 'Completed\nSent the mail' }),
+  });
+  const unproved = await lane('decide', { line: 'docs', decision: 'complete', lease });
+  expect(unproved.text).toContain('say with proof where');
+  await lane('assign', { line: 'more', goal: 'Write more', lease });
+  const early = await lane('decide', { line: 'more', decision: 'complete', lease });
+  expect(early.text).toContain('say with note why');
+});

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPerdureError } from '@perdure/contract';
 import { describe, expect, test } from 'vitest';
-import { chooseTools, instructions, instructionsLimit, keyRule } from '../../src/mcp/index.ts';
+import { chooseTools, instructionsFor, instructionsLimit, keyRule } from '../../src/mcp/index.ts';
 import { createPlanned, openBench, plan, proof } from './support.ts';
 
 const minute = 60_000;
@@ -36,9 +36,22 @@ describe('what a client is shown', () => {
     expect(server.list().find(({ name }) => name === 'perdure_verify')?.annotations['destructiveHint']).toBe(true);
   });
 
-  test('the instructions are no longer than clients read, and hold the key rule', () => {
-    expect(instructions.length).toBeLessThanOrEqual(instructionsLimit);
-    expect(instructions).toContain(keyRule);
+  test.each([true, false])(
+    'the instructions (%s) are no longer than clients read, and hold the key rule',
+    (verifies) => {
+      const instructions = instructionsFor({ runsCommands: verifies });
+      expect(instructions.length).toBeLessThanOrEqual(instructionsLimit);
+      expect(instructions).toContain(keyRule);
+    },
+  );
+
+  test('the instructions name no tool that is not there', async () => {
+    for (const tools of ['core', 'create,continue,progress,boundary,action,complete']) {
+      const { server } = await openBench({ tools });
+      const named = server.instructions.match(/perdure_\w+/g) ?? [];
+      expect(named.filter((name) => !server.has(name))).toEqual([]);
+      expect(server.instructions).toContain('verify');
+    }
   });
 
   test('a choice is a tier or a list of names, and an unknown name is refused', () => {
