@@ -272,6 +272,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'home',
       'hub',
       'hub/desk',
+      'hub/seal',
       'hub/store',
       'live',
       'models/store',

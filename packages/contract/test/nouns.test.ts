@@ -6,7 +6,7 @@ import { errorCatalogue, routes } from '../src/index.ts';
 async function partsOf(name: 'errors' | 'routes'): Promise<readonly (readonly [noun: string, part: object])[]> {
   const src = new URL('../src/', import.meta.url);
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    new RegExp(`^\\w+/(?:[\\w-]+-)?${name}\\.ts$`).test(file),
+    new RegExp(`^(?:\\w+/)+(?:[\\w-]+-)?${name}\\.ts$`).test(file),
   );
   const general = name === 'errors' ? ['errors/general.ts'] : [];
   return await Promise.all(
@@ -21,7 +21,7 @@ async function partsOf(name: 'errors' | 'routes'): Promise<readonly (readonly [n
 it('joins the errors and the routes of all nouns, none of which has a name of another', async () => {
   for (const [name, joined, nouns] of [
     ['errors', errorCatalogue, 7],
-    ['routes', routes, 10],
+    ['routes', routes, 13],
   ] as const) {
     const parts = await partsOf(name);
     expect([name, parts.length]).toEqual([name, nouns]);

@@ -62,3 +62,4 @@ export {
   workerSocket,
   type ShortPathOptions,
 } from './sockets.ts';
+export { createVaultKey, readVaultKey } from './vault-key.ts';

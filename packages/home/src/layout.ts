@@ -18,6 +18,8 @@ export interface HomePaths {
   /** Facts about the processes that run now, and the owner's key. The socket of the live view: `liveSocket`. */
   readonly run: string;
   readonly ownerKey: string;
+  /** Opens the vaults, unless systemd or a passphrase does. */
+  readonly vaultKey: string;
   readonly instance: string;
   readonly launcherLock: string;
   readonly launcherProcess: string;
@@ -44,6 +46,7 @@ export function homePaths(root: string): HomePaths {
     workspaces: join(root, 'workspaces'),
     run,
     ownerKey: join(run, 'owner-key'),
+    vaultKey: join(run, 'vault-key'),
     instance: join(run, 'instance.json'),
     launcherLock: join(run, 'launcher.lock'),
     launcherProcess: join(run, 'launcher.json'),

@@ -17,14 +17,16 @@ export const healthSchema = z.object({
     database: healthPartSchema,
     worker: healthPartSchema,
     model: healthPartSchema,
+    /** There while the vaults are sealed. */
+    vault: healthPartSchema.optional(),
   }),
 });
 export type Health = z.infer<typeof healthSchema>;
 
-/** The whole is as bad as its worst part; a model that is down only degrades it, since every run survives that. */
+/** The whole is as bad as its worst part; a model that is down, or a sealed vault, only degrades it: every run survives that. */
 export function overallHealth(parts: Health['parts']): HealthState {
   const essential = [parts.engine.status, parts.database.status, parts.worker.status];
   if (essential.includes('down')) return 'down';
-  const all = [...essential, parts.model.status];
+  const all = [...essential, parts.model.status, parts.vault?.status ?? 'ok'];
   return all.every((status) => status === 'ok') ? 'ok' : 'degraded';
 }

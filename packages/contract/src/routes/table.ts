@@ -13,6 +13,9 @@ import { channelRoutes } from '../hub/channel-routes.ts';
 import { keyRoutes } from '../hub/key-routes.ts';
 import { messageRoutes } from '../hub/message-routes.ts';
 import { principalRoutes } from '../hub/principal-routes.ts';
+import { vaultItemRoutes } from '../hub/vault/item-routes.ts';
+import { vaultLeaseRoutes } from '../hub/vault/lease-routes.ts';
+import { vaultRoutes } from '../hub/vault/vault-routes.ts';
 import { modelRoutes } from '../models/routes.ts';
 import { runRoutes } from '../runs/routes.ts';
 import { taskRoutes } from '../tasks/routes.ts';
@@ -30,6 +33,9 @@ export const routes = {
   ...keyRoutes,
   ...channelRoutes,
   ...messageRoutes,
+  ...vaultRoutes,
+  ...vaultItemRoutes,
+  ...vaultLeaseRoutes,
 } as const satisfies Record<string, RouteEntry>;
 
 export type RouteId = keyof typeof routes;

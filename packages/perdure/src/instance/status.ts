@@ -114,7 +114,7 @@ function statusText(shown: InstanceState, { paint, columns }: StatusTextOptions)
       `${name}, ${formatDuration(Math.max(0, shown.now - Date.parse(at)))} ago, and started again: ${printable(why)}`,
     ]),
   ];
-  const parts = Object.entries(health?.parts ?? {}).map(([name, { status: found, detail }]) => [
+  const parts = Object.entries(compact({ ...health?.parts })).map(([name, { status: found, detail }]) => [
     `  ${name}`,
     ...(found === 'down' && starting.includes(name)
       ? ['starting', 'It has ended and is being started again.']

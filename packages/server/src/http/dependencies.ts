@@ -3,7 +3,7 @@
  * how the parts are.
  */
 
-import type { HubDeps } from '@perdure/hub/desk';
+import type { HubDeps, VaultDeps } from '@perdure/hub/desk';
 import type { RunDeskDeps } from '@perdure/runs/desk';
 import type { HealthProbe, LearntDesk, McpServing, OutageDesk, TaskReader } from './ports.ts';
 
@@ -14,6 +14,7 @@ export interface Dependencies extends RunDeskDeps {
   readonly outages: OutageDesk;
   readonly mcp: McpServing;
   readonly hub: HubDeps;
+  readonly vault: VaultDeps;
   /** Aborted when the server closes: streams end, waiting requests are answered. */
   readonly closing: AbortSignal;
   /** Silence on an event stream after which a comment shows that it lives; default 15,000. */

@@ -8,6 +8,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  compact,
   errorCatalogue,
   isPerdureError,
   overallHealth,
@@ -37,6 +38,8 @@ export interface HealthProbeOptions {
   readonly leftOut: () => Promise<number>;
   readonly outages: OutageDesk;
   readonly model: { readonly kind: 'demo' | 'configured'; readonly id?: string | undefined };
+  /** Why the vaults are sealed; undefined: they are not. */
+  readonly vaultsSealed?: () => string | undefined;
   readonly clock: () => number;
   /** How long an answer is kept when all is well; default 1,000. */
   readonly cacheMs?: number;
@@ -77,7 +80,9 @@ async function probe(options: HealthProbeOptions, history: ModelHistory): Promis
     probeDatabase(options, hasRoom),
     probeModel(options, history),
   ]);
-  return { ...engineAndWorker, database, model };
+  const reason = options.vaultsSealed?.();
+  const vault = reason === undefined ? undefined : ({ status: 'degraded', detail: reason } as const);
+  return { ...engineAndWorker, database, model, ...compact({ vault }) };
 }
 
 /** Takes two time limits at most: what can be asked at the same time is. */

@@ -17,6 +17,9 @@ interface Subject {
   readonly principalId: string;
   readonly keyId: string;
   readonly emoji: string;
+  readonly vaultId: string;
+  readonly itemId: string;
+  readonly leaseId: string;
 }
 
 interface Prepared {
@@ -24,7 +27,32 @@ interface Prepared {
   readonly bodies: Partial<Record<RouteId, object>>;
 }
 
-async function createSubject(world: HubWorld, count: number): Promise<Prepared> {
+/** A vault with an item, and a lease of that which `agent` asked for. */
+async function createVaultSubject({ keeper, human, agent, other }: HubWorld, id: RouteId) {
+  const vault = (await keeper.json('POST', '/api/v1/vault/vaults', { json: { name: 'Main' } })).body.data as Made;
+  for (const [{ principal }, role] of [
+    [human, 'admin'],
+    [agent, 'member'],
+    [other, 'viewer'],
+  ] as const) {
+    const json = { principalId: principal.id, role };
+    await keeper.json('POST', `/api/v1/vault/vaults/${vault.id}/members`, { json });
+  }
+  const item = (
+    await keeper.json('POST', `/api/v1/vault/vaults/${vault.id}/items`, {
+      json: { name: 'GitHub', needsApproval: id !== 'useVaultLease', fields: [{ key: 'token', value: 'secret' }] },
+    })
+  ).body.data as Made;
+  const asked = { json: { itemId: item.id, reason: 'a test' } };
+  const lease = (await agent.json('POST', '/api/v1/vault/leases', asked)).body.data as Made;
+  return { vaultId: vault.id, itemId: item.id, leaseId: lease.id };
+}
+
+interface Made {
+  readonly id: string;
+}
+
+async function createSubject(world: HubWorld, id: RouteId, count: number): Promise<Prepared> {
   const { keeper, human, agent, other, outsider, owner } = world;
   const memberIds = [human, agent, other].map(({ principal }) => principal.id);
   const json = { kind: 'group', name: `Plans ${count}`, memberIds };
@@ -32,8 +60,12 @@ async function createSubject(world: HubWorld, count: number): Promise<Prepared> 
   const said = { json: { content: 'hello' } };
   const sent = await agent.json('POST', `/api/v1/channels/${channel.id}/messages`, said);
   const made = await owner('POST', `/api/v1/principals/${outsider.principal.id}/keys`, { json: {} });
+  const fields = [{ key: 'token', value: 'other' }];
+  const isVault = routes[id as keyof typeof routes].path.startsWith('/api/v1/vault/');
+  const ofVault = isVault ? await createVaultSubject(world, id) : { vaultId: '', itemId: '', leaseId: '' };
   return {
     names: {
+      ...ofVault,
       channelId: channel.id,
       messageId: (sent.body.data as Message).id,
       principalId: other.principal.id,
@@ -50,6 +82,13 @@ async function createSubject(world: HubWorld, count: number): Promise<Prepared> 
       sendMessage: { content: 'hello' },
       editMessage: { content: 'better' },
       addReaction: { emoji: 'x' },
+      createVault: { name: 'Mine' },
+      addVaultMember: { principalId: outsider.principal.id, role: 'viewer' },
+      createVaultItem: { name: 'New', fields },
+      dropVaultItem: { name: 'New', fields },
+      rotateVaultItem: { fields },
+      requestVaultLease: { itemId: ofVault.itemId, reason: 'a test' },
+      changeVaultLease: { status: 'approved' },
     },
   };
 }
@@ -80,7 +119,7 @@ test('A4: every operation is answered to everybody as the table says, and the ta
     count += 1;
     // Nobody is ever too fast here, nor wrong too often.
     time.now += 3_600_000;
-    const subject = route.hub === true ? await createSubject(world, count) : undefined;
+    const subject = route.hub === true ? await createSubject(world, id, count) : undefined;
     const path = route.path.replaceAll(
       /\{(\w+)\}/g,
       (_whole, name: string) => subject?.names[name as keyof Subject] ?? anyId,

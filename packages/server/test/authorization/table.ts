@@ -9,7 +9,8 @@ import type { RouteId } from '../../src/http/table.ts';
 
 /**
  * `agent` sent the message that it is about, `other` and `human` are in its channel, `keeper` made that, `outsider` is
- * an agent who is not in it, and so is the owner.
+ * an agent who is not in it, and so is the owner. In the vault `keeper` is owner,
+ * `human` admin, `agent` member and `other` viewer.
  */
 export const columns = [
   'none',
@@ -41,6 +42,13 @@ const ownerOnly = (owner: Status): Row<Status> => known<Status>(403, { owner });
 const operator = ownerOnly('in');
 /** For members; to an outsider there is no such channel, and the owner reads but does not speak. */
 const members = (status: number, owner: number): Row<Status> => known<Status>(status, { owner, outsider: 404 });
+
+/** For who is owner or admin of the vault, and as far as it goes for the owner of the state root. */
+const vaultAdmins = (status: number, owner: number): Row<Status> => ({
+  ...members(403, owner),
+  keeper: status,
+  human: status,
+});
 
 /** `mcp` is none of the table of routes. */
 export const operations: Readonly<Record<RouteId | 'mcp', Row<Status>>> = {
@@ -97,6 +105,31 @@ export const operations: Readonly<Record<RouteId | 'mcp', Row<Status>>> = {
   deleteMessage: { ...members(403, 200), agent: 200 },
   addReaction: members(200, 403),
   removeReaction: members(200, 403),
+
+  listVaults: known<Status>(200),
+  createVault: known<Status>(201),
+  getVault: members(200, 200),
+  deleteVault: { ...members(403, 200), keeper: 200 },
+  rekeyVault: vaultAdmins(200, 200),
+  listVaultMembers: members(200, 200),
+  addVaultMember: vaultAdmins(201, 201),
+  /** Of `other`. */
+  removeVaultMember: { ...vaultAdmins(200, 200), other: 200 },
+  listVaultAudit: vaultAdmins(200, 200),
+  listVaultItems: members(200, 200),
+  createVaultItem: { ...members(201, 403), other: 403 },
+  dropVaultItem: members(201, 201),
+  getVaultItem: members(200, 200),
+  rotateVaultItem: { ...members(200, 403), other: 403 },
+  deleteVaultItem: vaultAdmins(200, 200),
+
+  listVaultLeases: known<Status>(200),
+  requestVaultLease: { ...members(201, 403), other: 403 },
+  /** Asked for by `agent`, and waiting. */
+  getVaultLease: { ...vaultAdmins(200, 200), other: 404, agent: 200 },
+  changeVaultLease: { ...vaultAdmins(200, 200), other: 404 },
+  /** Of the same, granted. */
+  useVaultLease: known<Status>(404, { agent: 200 }),
 };
 
 /** `closed`: the socket is; `done`: it has its effect; `nothing`: it has none, and nobody is told why. */

@@ -21,7 +21,8 @@ import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
 import { homePaths } from '@perdure/home';
 import { FailedKeys, Limiter, sendRate } from '@perdure/hub';
 import { createIdentify } from '@perdure/hub/desk';
-import { createHubStore } from '@perdure/hub/store';
+import { rootKeyOf } from '@perdure/hub/seal';
+import { createHubStore, createVaultStore } from '@perdure/hub/store';
 import { createLiveHub } from '@perdure/live';
 import { createLearntDesk, createOutageDesk } from '@perdure/models/store';
 import { createSchemaChecks } from '@perdure/schema-check';
@@ -162,7 +163,9 @@ export interface ResponseBody {
 
 /** The hub with its owner; what happens in it is told to nobody. */
 async function openHub({ database, clock }: { readonly database: Database; readonly clock: () => number }) {
-  const store = createHubStore(database, createGroupCommit(database));
+  const group = createGroupCommit(database);
+  const store = createHubStore(database, group);
+  const root = { kind: 'open', key: rootKeyOf(randomBytes(32)) } as const;
   const owner = await store.principals.ensureOwner({ id: randomUUIDv7(), workspaceId: randomUUIDv7(), now: clock() });
   const identify = createIdentify({ keys: store.keys, owner, ownerKey, clock, warn: () => undefined });
   return {
@@ -174,6 +177,11 @@ async function openHub({ database, clock }: { readonly database: Database; reado
       clock,
       newId: randomUUIDv7,
       newSecret: () => randomBytes(32).toString('base64url'),
+    },
+    vault: {
+      vaults: createVaultStore(database, { group, root: () => root, random: randomBytes }),
+      clock,
+      newId: randomUUIDv7,
     },
   };
 }

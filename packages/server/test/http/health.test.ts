@@ -85,6 +85,16 @@ describe('the probe', () => {
     expect((await probe.check()).worker.detail).toBe('A call through the engine reached a worker.');
   });
 
+  test('names the vaults while they are sealed, which keeps nothing else from working', async () => {
+    let reason: string | undefined = 'The vaults are sealed.';
+    const { probe } = await setUp({ admin: fine, ingress: fine, probe: { cacheMs: 0, vaultsSealed: () => reason } });
+    const sealed = await probe.check();
+    expect([sealed.vault, overallHealth(sealed)]).toEqual([{ status: 'degraded', detail: reason }, 'degraded']);
+    reason = undefined;
+    const open = await probe.check();
+    expect([Object.keys(open), overallHealth(open)]).toEqual([['engine', 'worker', 'database', 'model'], 'ok']);
+  });
+
   test('answers when everything is down, without a path', async () => {
     const folder = await temporaryFolder();
     const database = await openDatabase({ path: join(folder, 'perdure.db') });

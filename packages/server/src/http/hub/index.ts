@@ -4,7 +4,16 @@ import type { Dependencies } from '../dependencies.ts';
 import { channelHandlers } from './channels.ts';
 import { messageHandlers } from './messages.ts';
 import { principalHandlers } from './principals.ts';
+import { vaultItemHandlers, vaultLeaseHandlers } from './vault-items.ts';
+import { vaultHandlers } from './vaults.ts';
 
-export function hubHandlers({ hub }: Pick<Dependencies, 'hub'>) {
-  return { ...principalHandlers(hub), ...channelHandlers(hub), ...messageHandlers(hub) };
+export function hubHandlers({ hub, vault }: Pick<Dependencies, 'hub' | 'vault'>) {
+  return {
+    ...principalHandlers(hub),
+    ...channelHandlers(hub),
+    ...messageHandlers(hub),
+    ...vaultHandlers(vault),
+    ...vaultItemHandlers(vault),
+    ...vaultLeaseHandlers(vault),
+  };
 }

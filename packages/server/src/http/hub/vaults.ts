@@ -1,0 +1,65 @@
+/** Vaults, who is in them, and what was done with them. */
+
+import {
+  addVaultMember,
+  createVault,
+  deleteVault,
+  listVaultAudit,
+  listVaultMembers,
+  listVaults,
+  rekeyVault,
+  removeVaultMember,
+  showVault,
+  type VaultDeps,
+} from '@perdure/hub/desk';
+import { pageOf } from '../page.ts';
+import type { Handlers } from '../table.ts';
+import { accepted, actorOf } from './actor.ts';
+
+type VaultRoute = 'listVaults' | 'createVault' | 'getVault' | 'deleteVault' | 'rekeyVault' | 'listVaultAudit';
+type MemberRoute = 'listVaultMembers' | 'addVaultMember' | 'removeVaultMember';
+
+export function vaultHandlers(vault: VaultDeps): Pick<Handlers, VaultRoute | MemberRoute> {
+  return {
+    listVaults: async ({ query }, call) => {
+      const request = { ...pageOf(query), isAll: query.all === 'true' };
+      const { kind: _page, ...body } = accepted(await listVaults(vault, actorOf(call), request));
+      return { status: 200, body: { ...body, data: [...body.data] } };
+    },
+    createVault: async ({ body: { name, description } }, call) => {
+      const made = { name, description: description ?? '' };
+      const outcome = accepted(await createVault(vault, actorOf(call), made));
+      return { status: 201, body: { data: outcome.vault } };
+    },
+    getVault: async ({ params: { vaultId } }, call) => {
+      const outcome = accepted(await showVault(vault, actorOf(call), vaultId));
+      return { status: 200, body: { data: outcome.vault } };
+    },
+    deleteVault: async ({ params: { vaultId } }, call) => {
+      const outcome = accepted(await deleteVault(vault, actorOf(call), vaultId));
+      return { status: 200, body: { data: outcome.vault } };
+    },
+    rekeyVault: async ({ params: { vaultId } }, call) => {
+      const outcome = accepted(await rekeyVault(vault, actorOf(call), vaultId));
+      return { status: 200, body: { data: outcome.vault } };
+    },
+    listVaultAudit: async ({ params, query }, call) => {
+      const request = { ...pageOf(query), ...params };
+      const { kind: _page, ...body } = accepted(await listVaultAudit(vault, actorOf(call), request));
+      return { status: 200, body: { ...body, data: [...body.data] } };
+    },
+    listVaultMembers: async ({ params, query }, call) => {
+      const request = { ...pageOf(query), ...params };
+      const { kind: _page, ...body } = accepted(await listVaultMembers(vault, actorOf(call), request));
+      return { status: 200, body: { ...body, data: [...body.data] } };
+    },
+    addVaultMember: async ({ params, body }, call) => {
+      const { member } = accepted(await addVaultMember(vault, actorOf(call), { ...params, ...body }));
+      return { status: 201, body: { data: member } };
+    },
+    removeVaultMember: async ({ params }, call) => {
+      const { member } = accepted(await removeVaultMember(vault, actorOf(call), params));
+      return { status: 200, body: { data: member } };
+    },
+  };
+}
