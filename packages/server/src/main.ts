@@ -3,7 +3,7 @@
  * drives no run: that is the worker's.
  */
 
-import { randomBytes, randomUUIDv7 } from 'node:crypto';
+import { randomUUIDv7 } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PerdureError } from '@perdure/contract';
@@ -28,8 +28,7 @@ import {
   serverSocket,
   type HomePaths,
 } from '@perdure/home';
-import type { Root } from '@perdure/hub/seal';
-import { createHubStore, createRootStore, createVaultStore } from '@perdure/hub/store';
+import { createHubStore } from '@perdure/hub/store';
 import { listenLive } from '@perdure/live';
 import { createLearntDesk, createOutageDesk } from '@perdure/models/store';
 import { endAfterSyncFailure, hasRoom, runChild, type Child, type StartedChild } from '@perdure/process';
@@ -42,7 +41,7 @@ import { listenHttp } from './http/listen.ts';
 import { watchLaneRuns } from './lane-runs.ts';
 import { reportTasks } from './task-reports.ts';
 import { openHub } from './open-hub.ts';
-import { openVaultRoot } from './vault-root.ts';
+import { openVaults, type OpenVaults } from './open-vaults.ts';
 import type { Waker } from '@perdure/runs';
 import { cleanRemoved } from '@perdure/runs/desk';
 import { startSweep } from '@perdure/runs/sweep';
@@ -79,8 +78,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
   const removal = removalOf({ database, group, paths: settings.paths });
   const tasks = createTaskStore(database, { group });
   const meeting = await openHub({ store: createHubStore(database, group), ownerKey: settings.ownerKey, log });
-  const root = await rootOf({ database, group, paths: settings.paths }, log);
-  const vaults = createVaultStore(database, { group, root: () => root, random: randomBytes });
+  const vault = await openVaults({ database, group, paths: settings.paths, log });
   const deps: AppOptions = {
     reader: createRunReader(database),
     waits: createWaitReader(database, Date.now),
@@ -92,7 +90,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
     catalogue: createCatalogueReader(database),
     learnt: createLearntDesk({ database, group, clock: Date.now }),
     outages,
-    health: healthOf({ settings, database, group, engine, outages, root }),
+    health: healthOf({ settings, database, group, engine, outages, vault }),
     live,
     check: checks.check,
     clock: Date.now,
@@ -101,7 +99,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
     closing: closing.signal,
     checkKey: meeting.checkKey,
     hub: meeting.hub,
-    vault: { vaults, clock: Date.now, newId: randomUUIDv7 },
+    vault,
   };
   const app = createApp(deps);
   const socket = serverSocket(settings.paths);
@@ -145,11 +143,11 @@ interface HealthDeps {
   readonly group: GroupCommit;
   readonly engine: EngineConnection;
   readonly outages: ReturnType<typeof createOutageDesk>;
-  readonly root: Root;
+  readonly vault: OpenVaults;
 }
 
 /** Asks each part how it is. */
-function healthOf({ settings, database, group, engine, outages, root }: HealthDeps) {
+function healthOf({ settings, database, group, engine, outages, vault }: HealthDeps) {
   return createHealthProbe({
     engine: engine.askEngine,
     worker: engine.askWorker,
@@ -159,17 +157,9 @@ function healthOf({ settings, database, group, engine, outages, root }: HealthDe
     leftOut: () => countLeftOut(createCatalogueReader(database)),
     outages,
     model: settings.model,
-    vaultsSealed: () => (root.kind === 'sealed' ? root.reason : undefined),
+    vaultsSealed: vault.sealed,
     clock: Date.now,
   });
-}
-
-/** The key of the vaults; where they are sealed the log says so once, and the health for as long as it is so. */
-async function rootOf({ database, group, paths }: RemovalDeps, log: Child['log']): Promise<Root> {
-  const roots = createRootStore(database, group);
-  const root = await openVaultRoot({ paths, roots, env: process.env, random: randomBytes, now: Date.now() });
-  if (root.kind === 'sealed') log(root.reason);
-  return root;
 }
 
 interface RemovalDeps {

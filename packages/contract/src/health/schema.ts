@@ -23,7 +23,7 @@ export const healthSchema = z.object({
 });
 export type Health = z.infer<typeof healthSchema>;
 
-/** The whole is as bad as its worst part; a model that is down, or a sealed vault, only degrades it: every run survives that. */
+/** The whole is as bad as its worst part; a model that is down only degrades it, as sealed vaults do. */
 export function overallHealth(parts: Health['parts']): HealthState {
   const essential = [parts.engine.status, parts.database.status, parts.worker.status];
   if (essential.includes('down')) return 'down';

@@ -46,7 +46,7 @@ export const vaultLeaseRoutes = {
     method: 'patch',
     path: '/api/v1/vault/leases/{leaseId}',
     summary: 'Decides on a lease: `approved`, `refused` or `revoked`. For admins; whose it is may revoke it.',
-    description: '409 where it is too late: one that has ended is asked for anew.',
+    description: 'Where it is too late it is 409: one that has ended is asked for anew.',
     authenticated: true,
     hub: true,
     params: ofLease,

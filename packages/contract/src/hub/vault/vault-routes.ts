@@ -80,7 +80,7 @@ export const vaultRoutes = {
     method: 'post',
     path: '/api/v1/vault/vaults/{vaultId}/members',
     summary: 'Takes a principal into a vault. For its admins, and up to their own role.',
-    description: '409 with “Already a member” where they are in it, whatever they are.',
+    description: 'Where they are in it, whatever they are, it is 409 with “Already a member”.',
     authenticated: true,
     hub: true,
     params,

@@ -1,0 +1,34 @@
+/** Joins the vaults to their database and to their root key. */
+
+import { randomBytes, randomUUIDv7 } from 'node:crypto';
+import type { Database, GroupCommit } from '@perdure/db';
+import type { HomePaths } from '@perdure/home';
+import type { VaultDeps } from '@perdure/hub/desk';
+import { createRootStore, createVaultStore } from '@perdure/hub/store';
+import { openVaultRoot } from './vault-root.ts';
+
+export interface OpenVaultsDeps {
+  readonly database: Database;
+  readonly group: GroupCommit;
+  readonly paths: HomePaths;
+  readonly log: (message: string) => void;
+}
+
+export interface OpenVaults extends VaultDeps {
+  /** Why nothing is given; undefined: they are open. */
+  readonly sealed: () => string | undefined;
+}
+
+/** Where they are sealed the log says so once, and the health for as long as it is so. */
+export async function openVaults({ database, group, paths, log }: OpenVaultsDeps): Promise<OpenVaults> {
+  const roots = createRootStore(database, group);
+  const root = await openVaultRoot({ paths, roots, env: process.env, random: randomBytes, now: Date.now() });
+  const reason = root.kind === 'sealed' ? root.reason : undefined;
+  if (reason !== undefined) log(reason);
+  return {
+    vaults: createVaultStore(database, { group, root: () => root, random: randomBytes }),
+    clock: Date.now,
+    newId: randomUUIDv7,
+    sealed: () => reason,
+  };
+}
