@@ -40,9 +40,10 @@ describe('when the storage fails, a task store', () => {
 
   it('says that it is damaged, whether it reads or writes', async () => {
     const world = await beginTask();
+    const pages = Number(world.database.sqlite.prepare('PRAGMA page_count').get()?.['page_count']);
     for (let n = 0; n < 200; n += 1) await written(world.store.apply('demo', progress('x'.repeat(1_000)), context()));
     world.database.close();
-    scribble(world.database.path);
+    scribble(world.database.path, pages);
     const database = await openDatabase({ path: world.database.path });
     const store = createTaskStore(database);
     const damaged = { code: 'storage_corrupt', message: expect.stringMatching(/is damaged.*restore a backup/) };
@@ -63,11 +64,11 @@ describe('when the storage fails, a task store', () => {
   });
 });
 
-/** Leaves the first pages, with the schema in them, and spoils the rest. */
-function scribble(path: string): void {
+/** Leaves the first `pages`, with the schema in them, and spoils the rest. */
+function scribble(path: string, pages: number): void {
   const whole = 4_096;
   const file = openSync(path, 'r+');
-  for (let at = 30 * whole; at < statSync(path).size; at += whole)
+  for (let at = pages * whole; at < statSync(path).size; at += whole)
     writeSync(file, Buffer.alloc(whole, 0xa5), 0, whole, at);
   closeSync(file);
 }
