@@ -1,11 +1,12 @@
 /** How a task ends, and begins again. Completion passes the gate, or is forced through it for everybody to see. */
 
-import type { Task } from '@perdure/contract';
+import { isTaskClosed, type Task } from '@perdure/contract';
 import { enumerate, happened, refuse } from './answers.ts';
 import type { CommandContext, TaskCommand } from './commands.ts';
 import { withoutComparison } from './evolve-evidence.ts';
 import { gate } from './gate.ts';
 import type { Decision } from './ports.ts';
+import { haltOfAnother } from './resume-right.ts';
 import { isoTime } from './time.ts';
 import { move } from './transition.ts';
 
@@ -32,8 +33,11 @@ export function decideFail(task: Task, { reason }: Command<'fail'>): Decision {
   return moved.kind === 'refused' ? moved : happened(moved.event);
 }
 
-export function decideReopen(task: Task, { reason }: Command<'reopen'>): Decision {
+/** To close it and open it again would be a way around whoever halted it. */
+export function decideReopen(task: Task, { reason }: Command<'reopen'>, context: CommandContext): Decision {
   if (reason.trim() === '') return withoutReason(task);
+  const forbidden = isTaskClosed(task.desired_state) ? haltOfAnother(task, context) : undefined;
+  if (forbidden !== undefined) return forbidden;
   const moved = move(task, 'reopen', { note: reason });
   return moved.kind === 'refused' ? moved : happened(moved.event);
 }

@@ -100,7 +100,7 @@ function decideFamily(task: Task, command: SingleCommand, context: CommandContex
     case 'fail':
       return decideFail(task, command);
     case 'reopen':
-      return decideReopen(task, command);
+      return decideReopen(task, command, context);
     case 'continue':
       return decideContinue(task, command, context);
     case 'bind':

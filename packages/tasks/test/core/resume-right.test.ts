@@ -26,6 +26,18 @@ describe.each(Object.entries(agents))('%s', (_, who) => {
     expect(take(task, control('resume')).task).toMatchObject({ desired_state: 'running', halts: [] });
   });
 
+  it('does not get around a halt by closing the task and opening it again', () => {
+    const closed = take(take(held(), control('stop')).task, { type: 'fail', reason: 'x' }, agent('ada')).task;
+    const { message } = refused(closed, { type: 'reopen', reason: 'again' }, who);
+    expect(message).toContain('perdure task reopen release-1');
+    expect(take(closed, { type: 'reopen', reason: 'again' }).task).toMatchObject({
+      desired_state: 'running',
+      halts: [],
+    });
+    const free = take(held(), { type: 'fail', reason: 'x' }, agent('ada')).task;
+    expect(take(free, { type: 'reopen', reason: 'again' }, who).task.desired_state).toBe('running');
+  });
+
   it('does not take back a halt that waits', () => {
     const task = take(held(), control('stop', { when: 'boundary' })).task;
     expect(refused(task, control('resume'), who).details).toEqual({ halted_by: ['owner'] });
