@@ -59,7 +59,6 @@ export {
   liveSocket,
   serverSocket,
   shortPathTo,
-  workerSocket,
   type ShortPathOptions,
 } from './sockets.ts';
 export { createVaultKey, readVaultKey } from './vault-key.ts';

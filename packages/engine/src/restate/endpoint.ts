@@ -12,7 +12,6 @@
  * the next attempt join it).
  */
 
-import { chmodSync, rmSync } from 'node:fs';
 import {
   createServer,
   type Http2Server,
@@ -20,6 +19,7 @@ import {
   type Http2ServerResponse,
   type ServerHttp2Session,
 } from 'node:http2';
+import type { Socket } from 'node:net';
 import { PerdureError } from '@perdure/contract';
 import {
   createEndpointHandler,
@@ -52,11 +52,11 @@ const retryPolicy = {
   onMaxAttempts: 'kill',
 } as const;
 
-/** A port of 127.0.0.1, or the path of a unix socket: what lies there is replaced. */
-export type EndpointAddress = { readonly port: number } | { readonly socket: string };
+/** A port of 127.0.0.1; absent: callers are handed over (`take`). */
+export type EndpointAddress = { readonly port: number };
 
 export interface EndpointOptions {
-  readonly at: EndpointAddress;
+  readonly at?: EndpointAddress;
   /** The public half of the key with which the engine signs. */
   readonly engineKey: string;
   readonly drive: Drive;
@@ -65,8 +65,10 @@ export interface EndpointOptions {
 }
 
 export interface Endpoint {
-  /** 0 on a socket. */
+  /** 0 where it listens at none. */
   readonly port: number;
+  /** Serves a connection that somebody else has taken, and not read from. */
+  readonly take: (caller: Socket) => void;
   close(): Promise<void>;
 }
 
@@ -99,6 +101,7 @@ export async function serveEndpoint(options: EndpointOptions): Promise<Endpoint>
     answerSigned(request, response);
     judge(request, response, strangers);
   });
+  let isClosed = false;
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', (session) => {
     sessions.add(session);
@@ -107,11 +110,13 @@ export async function serveEndpoint(options: EndpointOptions): Promise<Endpoint>
     session.on('error', () => undefined);
     session.on('close', () => sessions.delete(session));
   });
-  const port = await listen(server, options.at);
+  const port = options.at === undefined ? 0 : await listen(server, options.at);
   return {
     port,
+    take: (caller) => void (isClosed ? caller.destroy() : server.emit('connection', caller)),
     close: () =>
       new Promise((resolve) => {
+        isClosed = true;
         server.close(() => resolve());
         for (const session of sessions) session.destroy();
       }),
@@ -135,30 +140,18 @@ function judge(request: Http2ServerRequest, response: Http2ServerResponse, stran
   response.stream.close();
 }
 
-function listen(server: Http2Server, at: EndpointAddress): Promise<number> {
+function listen(server: Http2Server, { port }: EndpointAddress): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'
-          ? new PerdureError('port_busy', `${addressOf(at)} is in use; choose another for the worker.`)
+          ? new PerdureError('port_busy', `Port ${port} is in use; choose another for the worker.`)
           : error,
       );
     });
-    if ('socket' in at) {
-      rmSync(at.socket, { force: true });
-      server.listen(at.socket, () => {
-        chmodSync(at.socket, 0o600);
-        resolve(0);
-      });
-    } else {
-      server.listen(at.port, '127.0.0.1', () => {
-        const address = server.address();
-        resolve(typeof address === 'object' && address !== null ? address.port : at.port);
-      });
-    }
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
   });
-}
-
-function addressOf(at: EndpointAddress): string {
-  return 'port' in at ? `Port ${at.port}` : at.socket;
 }
