@@ -19,11 +19,14 @@ const mostShown = 50;
 
 export async function deliveriesOf(rim: Rim, id: string, options: DeliveriesOptions): Promise<number> {
   const taskId = parseTaskId(id);
+  const { resend, dismiss } = options;
+  if (resend !== undefined && dismiss !== undefined) {
+    throw new PerdureError('usage', 'A report is sent again or dropped: say --resend or --dismiss, one at a time.');
+  }
   using tasks = await openTasks(rim, options);
   if ((await tasks.store.get(taskId)) === undefined) {
     throw new PerdureError('not_found', `There is no task "${id}"; \`perdure task list\` shows those there are.`);
   }
-  const { resend, dismiss } = options;
   if (resend !== undefined) await order(tasks, taskId, { number: resend, action: 'resend' });
   if (dismiss !== undefined) await order(tasks, taskId, { number: dismiss, action: 'skip' });
   const { outbox } = tasks.store;

@@ -43,7 +43,7 @@ export function reportsText(reports: readonly ReportView[], { now, columns, isAl
     report.method,
     oneLine(report.text, 200),
   ]);
-  const empty = isAll ? 'No reports.' : 'Every report has arrived.';
+  const empty = isAll ? 'No reports.' : 'No report waits.';
   return formatList(['NO', 'STATE', 'REASON', 'BY', 'TEXT'], rows, { empty, columns, spare: [3] });
 }
 

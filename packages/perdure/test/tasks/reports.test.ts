@@ -112,7 +112,7 @@ test('a report that cannot be sent fails no command: it is told, shown with its 
     /## Reports go to\n- the program .*\n\n## Reports not arrived\n- 1\. failed \(it ended with 3: no line\), again at .*: milestone by command\n/,
   );
   expect((await place.task(['list'])).stderr).toContain('Reports have not arrived of ship');
-  expect((await place.task(['deliveries', 'ship', '--dismiss', '1'])).stdout).toBe('Every report has arrived.\n');
+  expect((await place.task(['deliveries', 'ship', '--dismiss', '1'])).stdout).toBe('No report waits.\n');
 });
 
 test('tick prints what is bound to the screen, sends what waits, and ends with 0 whatever becomes of it', async () => {
@@ -163,6 +163,7 @@ test('deliveries refuses what is not there, and to send again what has arrived',
   for (const [argv, code] of [
     [['deliveries', 'ship', '--resend', '1'], 8],
     [['deliveries', 'ship', '--resend', '9'], 7],
+    [['deliveries', 'ship', '--resend', '1', '--dismiss', '1'], 2],
     [['deliveries', 'nothing'], 7],
   ] as const) {
     const refused = await place.task(argv);
