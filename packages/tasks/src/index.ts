@@ -28,7 +28,7 @@ export type { CriterionProblem, GateGap, RepeatableCheck } from './core/gate.ts'
 export { defaultLaneMinutes } from './core/decide-lane.ts';
 export { quarantineText } from './core/decide-return.ts';
 export { parseReturn, returnHeaders, returnItems, returnOf } from './core/lane-return.ts';
-export { checkLanes, laneGaps, overdueLanes, standingOf, waitingLanes } from './core/lanes.ts';
+export { checkLanes, laneGaps, maxParallel, overdueLanes, standingOf, waitingLanes } from './core/lanes.ts';
 export type { LaneCheck, LaneStanding } from './core/lanes.ts';
 export { defaultLeaseTtlMs, leaseState, leaseTtlOf } from './core/lease.ts';
 export type { LeaseState } from './core/lease.ts';

@@ -177,8 +177,8 @@ export const taskSchema = z.object({
   artifacts: z.array(z.record(z.string(), z.unknown())),
   /** Lines of the work that were given to workers, in the order in which they were assigned. */
   lanes: z.array(laneSchema),
-  /** At most so many of them at once. */
-  max_parallel: z.int().min(1).max(100),
+  /** At most so many of them at once; 0: as the priority says. */
+  max_parallel: z.int().min(0).max(100),
   /** Returns that fit no lane at work, oldest first. */
   quarantine: z.array(quarantinedReturnSchema),
   risk_notes: z.array(text(2_000)),

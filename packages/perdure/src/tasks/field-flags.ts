@@ -54,7 +54,11 @@ export function withFields(command: Command): Command {
     .option('--project <folder>', 'the project it belongs to')
     .option('--level <number>', '0 (trivial) to 4: how much process it earns', wholeNumber('--level', 0, 4))
     .addOption(new Option('--acceptance <policy>', 'whose word counts at the gate').choices(acceptancePolicies))
-    .option('--max-parallel <count>', 'lanes at once (default: 3)', wholeNumber('--max-parallel', 1, 100))
+    .option(
+      '--max-parallel <count>',
+      'lanes at once; 0: as the priority says (time: 3, tokens: 1)',
+      wholeNumber('--max-parallel', 0, 100),
+    )
     .option('--minutes <count>', 'budget of time', wholeNumber('--minutes', 1, 1e7))
     .option('--tokens <count>', 'budget of tokens', wholeNumber('--tokens', 1, 1e12));
 }

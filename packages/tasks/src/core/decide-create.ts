@@ -61,7 +61,7 @@ function newTask({ task_id, fields, begunOn }: CreateTask, at: string): Task {
     project: '',
     control_level: 2,
     lanes: [],
-    max_parallel: 3,
+    max_parallel: 0,
     quarantine: [],
     acceptance: 'auto',
     lease: null,

@@ -8,7 +8,7 @@ import { canonicalJson, compact, statusOfDecision, type Lane, type Task } from '
 import { happened, refuse } from './answers.ts';
 import type { CommandContext, TaskCommand } from './commands.ts';
 import type { TaskEventBody } from './events.ts';
-import { standingOf, unproved } from './lanes.ts';
+import { maxParallel, standingOf, unproved } from './lanes.ts';
 import type { Decision, Refusal } from './ports.ts';
 import { isoTime } from './time.ts';
 import { impossible } from './transition.ts';
@@ -150,9 +150,10 @@ function roomFor(
 ): Refusal | undefined {
   const others = task.lanes.filter((lane) => lane.line !== line);
   const active = others.filter((lane) => standingOf(lane).class === 'active').map((lane) => lane.line);
-  if (active.length >= task.max_parallel) {
-    const message = `Task ${task.task_id} may have ${task.max_parallel} lane(s) at once, and has ${active.join(', ')}; wait for a return, or raise it with \`perdure task update ${task.task_id} --max-parallel <n>\`.`;
-    return refuse('conflict', message, { active, max_parallel: task.max_parallel });
+  const most = maxParallel(task);
+  if (active.length >= most) {
+    const message = `Task ${task.task_id} may have ${most} lane(s) at once, and has ${active.join(', ')}; wait for a return, or raise it with \`perdure task update ${task.task_id} --max-parallel <n>\`.`;
+    return refuse('conflict', message, { active, max_parallel: most });
   }
   if (coordination.trim() !== '') return undefined;
   // One that expired or was cut off may still have somebody at its files.

@@ -7,11 +7,11 @@
 import type { DeliveryClaim } from '@perdure/contract';
 
 const claim =
-  /\b(sent|emailed|e-mailed|mailed|posted|published|deployed|pushed|uploaded|delivered|released|submitted|shipped|announced|tweeted|notified|merged|paid|gesendet|verschickt|veröffentlicht)\b/giu;
+  /\b(sent|emailed|e-mailed|mailed|posted|published|deployed|pushed|uploaded|delivered|released|submitted|shipped|announced|tweeted|notified|merged|paid)\b/giu;
 
 /** What is still to come, or was left alone, is no claim: said before it in the same clause, or of its object. */
 const denial =
-  /\b(not|never|nothing|no|nobody|without|to be|will be|must be|should be|can be|could be|ready to|before|until|instead of|dry[- ]run|nicht)\b|n['’]t\b/iu;
+  /\b(not|never|nothing|no|nobody|without|to be|will be|must be|should be|can be|could be|ready to|before|until|instead of|dry[- ]run)\b|n['’]t\b/iu;
 const denialAfter = /^\s+(nothing|no|none|nowhere|not)\b/iu;
 const clauseEnd = /[.;:,!?()\u2013\u2014]/u;
 

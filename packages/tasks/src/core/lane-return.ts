@@ -26,7 +26,8 @@ export const returnItems = [
 export const longestBody = 20_000;
 
 export function parseReturn(text: string): { readonly kind: 'return'; readonly given: LaneReturn } | Refusal {
-  const { headers, body } = split(text);
+  const { headers, twice, body } = split(text);
+  if (twice !== undefined) return unfit(`the header ${twice} is there twice, and says two things`);
   const missing = returnHeaders.filter((name) => (headers.get(name) ?? '') === '');
   if (missing.length > 0) {
     return unfit(
@@ -63,20 +64,28 @@ export function returnOf(fields: Omit<LaneReturn, 'digest'>): LaneReturn {
 }
 
 /** Names are case-sensitive, and the first blank or other line ends them. */
-function split(text: string): { readonly headers: ReadonlyMap<string, string>; readonly body: string } {
+function split(text: string): {
+  readonly headers: ReadonlyMap<string, string>;
+  /** One that is there again and says something else. */
+  readonly twice: string | undefined;
+  readonly body: string;
+} {
   const lines = text
     .replace(/^\uFEFF/u, '')
     .trimStart()
     .toWellFormed()
     .split(/\r?\n/u);
   const headers = new Map<string, string>();
+  let twice: string | undefined;
   let index = 0;
   for (; index < lines.length; index += 1) {
     const [, name, value = ''] = /^([A-Za-z_][A-Za-z0-9_-]*)[ \t]*:[ \t]*(.*)$/u.exec(lines[index] ?? '') ?? [];
     if (name === undefined) break;
-    headers.set(name, value.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim());
+    const said = value.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+    if ((headers.get(name) ?? said) !== said) twice ??= name;
+    headers.set(name, said);
   }
-  return { headers, body: lines.slice(index).join('\n').trim() };
+  return { headers, twice, body: lines.slice(index).join('\n').trim() };
 }
 
 function short(value: string): string {

@@ -60,6 +60,14 @@ export function overdueLanes({ lanes }: Pick<Task, 'lanes'>, now: number): reado
   return lanes.filter((lane) => isOverdue(lane, now));
 }
 
+/** Workers side by side finish sooner, and each reads what the others have read too. */
+const lanesOfPriority = { time: 3, tokens: 1 } as const satisfies Record<Task['execution_priority'], number>;
+
+/** How many lanes may be at work at once; a task with 0 has no number of its own. */
+export function maxParallel(task: Pick<Task, 'max_parallel' | 'execution_priority'>): number {
+  return task.max_parallel > 0 ? task.max_parallel : lanesOfPriority[task.execution_priority];
+}
+
 export interface LaneCheck {
   /** Nothing is dropped. */
   readonly ok: boolean;

@@ -36,7 +36,7 @@ export function upcastTask(task: StoredTask): Task {
     worker_processes: [],
     dropped_criteria: [],
     lanes: [],
-    max_parallel: 3,
+    max_parallel: 0,
     quarantine: [],
   };
   return { ...later, ...task, lease: task.lease && upcastLease(task.lease) };

@@ -103,7 +103,7 @@ function readWorkers(
   const { shape } = taskSchema;
   // Numbers of events are those of another log.
   const quarantine = read.parsed('quarantine', shape.quarantine, []).map((one) => ({ ...one, seq: null }));
-  return { artifacts: others, lanes, max_parallel: read.parsed('max_parallel', shape.max_parallel, 3), quarantine };
+  return { artifacts: others, lanes, max_parallel: read.parsed('max_parallel', shape.max_parallel, 0), quarantine };
 }
 
 /** Work of a time to come would make the task the newest for ever. */

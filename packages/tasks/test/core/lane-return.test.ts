@@ -44,6 +44,11 @@ describe('a return', () => {
     expect(messageOf(returnText({ [name]: value }))).toContain(`invalid ${name}: ${value}; it is one of`);
   });
 
+  it('that says a header twice, and not the same, is none', () => {
+    expect(messageOf(`line: site\n${returnText()}`)).toContain('the header line is there twice');
+    expect(parseReturn(`line: docs\n${returnText()}`).kind).toBe('return');
+  });
+
   it.each(['Here is my return:\n', '```\n', '# Return\n\n'])(
     '39: with anything before its headers is none: %j',
     (before) => {

@@ -29,7 +29,8 @@ import {
 } from './fixtures.ts';
 import { assign, decideOn, ingest, laneIn, returnText } from './lane-support.ts';
 
-const task = (fields: Parameters<typeof newTask>[0] = {}) => newTask({ project: '/projects/release', ...fields });
+const task = (fields: Parameters<typeof newTask>[0] = {}) =>
+  newTask({ project: '/projects/release', execution_priority: 'time', ...fields });
 const assigned = (lane = {}) => take(task(), assign('docs', lane)).task;
 const returned = (changes: Partial<Record<string, string>> = {}) => take(assigned(), ingest(changes)).task;
 const classOf = (changes: Partial<Record<string, string>>) => {
@@ -72,6 +73,13 @@ describe('a lane', () => {
   it('needs a name and a goal', () => {
     expect(refused(task(), assign('a b'))).toMatchObject({ code: 'invalid_input' });
     expect(refused(task(), assign('docs', { goal: ' ' }))).toMatchObject({ code: 'invalid_input' });
+  });
+
+  it('is one of three at once where time is to be saved, and the only one where tokens are', () => {
+    const [fast, thrifty] = [task(), task({ execution_priority: 'tokens' })].map((one) => take(one, assign('a')).task);
+    expect(take(fast!, assign('b')).task.lanes).toHaveLength(2);
+    expect(refused(thrifty!, assign('b'))).toMatchObject({ code: 'conflict', details: { max_parallel: 1 } });
+    expect(take(task({ execution_priority: 'tokens', max_parallel: 2 }), assign('a')).task.max_parallel).toBe(2);
   });
 
   it('is one of at most max_parallel at once, which the task says', () => {

@@ -7,14 +7,15 @@ import { isTaskClosed, taskSchema, type Task } from '@perdure/contract';
 import {
   brief,
   classify,
+  type CommandContext,
   continueAnswer,
   decide,
   gate,
   leaseState,
+  maxParallel,
   renderBrief,
-  statusLine,
-  type CommandContext,
   type SingleCommand,
+  statusLine,
   type TaskCommand,
   type TaskEvent,
 } from '@perdure/tasks';
@@ -226,7 +227,7 @@ always('a return changes a lane only if it was at work at that node, and is told
 always('never are more lanes at work than the task allows, nor two that write to one place unsaid', ({ steps }) => {
   for (const { after } of steps) {
     const active = after.lanes.filter(({ status }) => status === 'assigned');
-    expect(active.length).toBeLessThanOrEqual(after.max_parallel);
+    expect(active.length).toBeLessThanOrEqual(maxParallel(after));
     const unsaid = active.filter(({ coordination }) => coordination === '');
     const targets = unsaid.flatMap(({ write_targets }) => write_targets.map((path) => path.split('/')[0]));
     expect(new Set(targets).size).toBeGreaterThanOrEqual(

@@ -4,7 +4,7 @@ import { createPlanned, openBench } from './support.ts';
 
 async function openLanes() {
   const bench = await openBench({ tools: 'all' });
-  const { lease } = await createPlanned(bench);
+  const { lease } = await createPlanned(bench, { execution_priority: 'time' });
   const lane = async (step: string, given: object = {}) =>
     await bench.call('lane', { task_id: 'release-1', step, ...given });
   return { bench, lease, lane };
