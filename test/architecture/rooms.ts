@@ -376,6 +376,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['contract', 'perdure/cli', 'perdure/client', 'perdure/text', 'sdk'],
     because: 'the hub is asked as its owner asks it',
   },
+  'perdure/vault': {
+    files: folder('perdure', 'vault'),
+    may: ['contract', 'perdure/cli', 'perdure/client', 'perdure/text', 'sdk'],
+    because: 'vaults are asked as their owner asks them',
+  },
   'perdure/instance': {
     files: folder('perdure', 'instance'),
     may: [
@@ -410,6 +415,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'perdure/runs',
       'perdure/skills',
       'perdure/tasks',
+      'perdure/vault',
       'perdure/waits',
     ],
     because: 'the table of commands names them all',

@@ -16,6 +16,7 @@ import { declareRuns, sampleRun } from './runs/declare.ts';
 import { declareSkills } from './skills/declare.ts';
 import { declareMcp } from './tasks/declare-mcp.ts';
 import { declareTasks } from './tasks/declare.ts';
+import { declareVault } from './vault/declare.ts';
 import { declareWaits } from './waits/declare.ts';
 
 export const commandTable: CommandTable = {
@@ -28,6 +29,7 @@ export const commandTable: CommandTable = {
     { names: ['task'], declare: declareTasks },
     { names: ['mcp'], declare: declareMcp },
     { names: ['principals', 'keys', 'channels', 'messages'], declare: declareHub },
+    { names: ['vault'], declare: declareVault },
     { names: ['skills'], declare: declareSkills },
     { names: ['hooks', 'hook'], declare: declareHooks },
     { names: ['compat'], declare: declareCompat },

@@ -26,6 +26,7 @@ import {
   type Wait,
 } from '@perdure/contract';
 import { fakeHub } from './fake-hub.ts';
+import { fakeVault } from './fake-vault.ts';
 
 export const fakeKey = 'sk_perdure_fake';
 /** Id of what a fork becomes. */
@@ -220,6 +221,7 @@ function createHandlers(state: FakeState): Handlers {
     listModels: () => ({ status: 200, body: { data: modelsOf(state) } }),
     forgetModel: (call) => forgetModel(state, call),
     ...fakeHub(),
+    ...fakeVault(),
     listPipelines: () => ({ status: 200, body: { data: [helloEntry, tripEntry] } }),
   };
 }

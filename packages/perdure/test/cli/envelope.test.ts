@@ -71,7 +71,8 @@ describe('what a program reads', () => {
     const writers = files.filter((file) =>
       /stdout\.write\(.*JSON\.stringify/.test(readFileSync(join(src, file), 'utf8')),
     );
-    expect(writers).toEqual(['cli/output.ts']);
+    // The other two answer programs that are not ours, in the form that those ask for.
+    expect(writers).toEqual(['cli/output.ts', 'hooks/hook.ts', 'vault/resolve.ts']);
     expect(files.length).toBeGreaterThan(90);
   });
 });

@@ -1,0 +1,93 @@
+/** `perdure vault list`, `create`, `members`, `add`, `remove`, `items` and `audit`. */
+
+import type { VaultRole } from '@perdure/contract';
+import type { CommonOptions } from '../cli/options.ts';
+import { printData } from '../cli/output.ts';
+import type { Rim } from '../cli/rim.ts';
+import { allPages } from '../client/all-pages.ts';
+import { connect } from '../client/connect.ts';
+import { printable } from '../text/format.ts';
+import { findHandle, findVault } from './find.ts';
+import { auditList, itemList, memberList, vaultList } from './view.ts';
+
+export async function listVaults(rim: Rim, options: CommonOptions): Promise<number> {
+  const client = connect(rim, options);
+  const vaults = await allPages((query) => client.listVaults({ query: { ...query, all: 'true' } }));
+  printData(rim, options, vaults, (columns) => vaultList(vaults, columns));
+  return 0;
+}
+
+export interface CreateVaultOptions extends CommonOptions {
+  readonly description?: string;
+}
+
+export async function createVault(rim: Rim, name: string, options: CreateVaultOptions): Promise<number> {
+  const client = connect(rim, options);
+  const { data } = await client.createVault({ body: { name, description: options.description ?? '' } });
+  const shown = printable(data.name);
+  printData(
+    rim,
+    options,
+    data,
+    () => `Made vault ${shown}. Put something in: perdure vault put ${shown} <item> --from <file>`,
+  );
+  return 0;
+}
+
+export async function listMembers(rim: Rim, given: string, options: CommonOptions): Promise<number> {
+  const client = connect(rim, options);
+  const { id: vaultId } = await findVault(client, given);
+  const members = await allPages((query) => client.listVaultMembers({ params: { vaultId }, query }));
+  printData(rim, options, members, (columns) => memberList(members, columns));
+  return 0;
+}
+
+interface MemberWords {
+  readonly vault: string;
+  readonly handle: string;
+}
+
+export interface AddMemberOptions extends CommonOptions {
+  readonly role: VaultRole;
+}
+
+export async function addMember(rim: Rim, { vault, handle }: MemberWords, options: AddMemberOptions): Promise<number> {
+  const client = connect(rim, options);
+  const { id: vaultId, name } = await findVault(client, vault);
+  const { id: principalId } = await findHandle(client, handle);
+  const { data } = await client.addVaultMember({ params: { vaultId }, body: { principalId, role: options.role } });
+  printData(rim, options, data, () => `${data.handle} is ${data.role} of ${printable(name)} now.`);
+  return 0;
+}
+
+export async function removeMember(rim: Rim, { vault, handle }: MemberWords, options: CommonOptions): Promise<number> {
+  const client = connect(rim, options);
+  const { id: vaultId, name } = await findVault(client, vault);
+  const { id: principalId } = await findHandle(client, handle);
+  const { data } = await client.removeVaultMember({ params: { vaultId, principalId } });
+  const next = 'Rotate what they may know.';
+  printData(rim, options, data, () => `${data.handle} is in ${printable(name)} no more. ${next}`);
+  return 0;
+}
+
+export async function listItems(rim: Rim, given: string, options: CommonOptions): Promise<number> {
+  const client = connect(rim, options);
+  const { id: vaultId } = await findVault(client, given);
+  const items = await allPages((query) => client.listVaultItems({ params: { vaultId }, query }));
+  printData(rim, options, items, (columns) => itemList(items, columns));
+  return 0;
+}
+
+export interface AuditOptions extends CommonOptions {
+  readonly limit: number;
+}
+
+export async function listAudit(rim: Rim, given: string, options: AuditOptions): Promise<number> {
+  const client = connect(rim, options);
+  const { id: vaultId } = await findVault(client, given);
+  const { data } = await client.listVaultAudit({ params: { vaultId }, query: { limit: options.limit } });
+  const principals = await allPages((query) => client.listPrincipals({ query }));
+  const handles = new Map(principals.map(({ id, handle }) => [id, handle]));
+  printData(rim, options, data, (columns) => auditList(data, { handles, columns }));
+  return 0;
+}

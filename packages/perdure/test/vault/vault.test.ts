@@ -1,0 +1,107 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execPath } from 'node:process';
+import { expect, test } from 'vitest';
+import { startFakeApi } from '../fake-api.ts';
+import { cli, createRunningPlace, dataIn } from '../harness.ts';
+
+const secret = 'canary-5d1b7e20';
+
+async function openVault() {
+  const api = await startFakeApi();
+  const place = createRunningPlace(api);
+  const run = async (line: string, more: readonly string[] = [], stdin?: string) =>
+    await cli([...`vault ${line}`.split(' '), ...more], { cwd: place.folder, ...(stdin !== undefined && { stdin }) });
+  await run('create scout-main');
+  return {
+    run,
+    folder: place.folder,
+    async [Symbol.asyncDispose]() {
+      place[Symbol.dispose]();
+      await api[Symbol.asyncDispose]();
+    },
+  };
+}
+
+test('a value comes from stdin or a file, is shown masked, and is given with a reason alone', async () => {
+  await using vault = await openVault();
+  const put = await vault.run('put scout-main GitHub --field token', [], `${secret}\n`);
+  expect(put).toMatchObject({ code: 0, stdout: 'GitHub is in scout-main now: token.\n' });
+  for (const shown of ['items scout-main', 'get scout-main github', 'get SCOUT-MAIN github --json']) {
+    const { code, stdout } = await vault.run(shown);
+    expect([code, stdout.includes('••••'), stdout.includes(secret)], shown).toEqual([0, true, false]);
+  }
+  const got = await vault.run('get scout-main github --reason deploy');
+  expect(got).toMatchObject({ code: 0, stdout: `${secret}\n`, stderr: '' });
+  writeFileSync(join(vault.folder, 'new.txt'), `${secret}-2`);
+  const rotated = await vault.run('rotate scout-main github --field token --from new.txt');
+  expect(rotated.stdout).toBe('GitHub is at version 2; what it held is gone.\n');
+  expect((await vault.run('get scout-main github --reason deploy')).stdout).toBe(`${secret}-2\n`);
+  expect((await vault.run('leases')).stdout.match(/deploy/g)).toHaveLength(2);
+});
+
+test('several fields come as a JSON object, and one that is none is refused without a word of it', async () => {
+  await using vault = await openVault();
+  const object = JSON.stringify({ user: 'ada', 'api-key': secret });
+  expect((await vault.run('put scout-main mail --object', [], object)).stdout).toContain('user, api-key');
+  expect((await vault.run('get scout-main mail --reason x')).stderr).toContain('--field: user, api-key');
+  for (const bad of [`{"user":${secret}`, `["${secret}"]`, `{"${secret}":1}`, '{}']) {
+    const { code, stdout, stderr } = await vault.run('put scout-main other --object', [], bad);
+    expect([code, stdout, stderr.includes(secret)]).toEqual([2, '', false]);
+  }
+  expect((await vault.run('put scout-main other', [], '\n')).code).toBe(2);
+});
+
+test('exec gives values to the environment of its child, not to its arguments, and has its exit code', async () => {
+  await using vault = await openVault();
+  await vault.run('put scout-main mail --object', [], JSON.stringify({ path: 'ada', 'api-key': secret }));
+  const script = `const { USER_NAME, MAIL_API_KEY, PATH } = process.env;
+    const seen = { USER_NAME, MAIL_API_KEY, PATH, argv: process.argv, execArgv: process.execArgv };
+    require('node:fs').writeFileSync('seen.json', JSON.stringify(seen));
+    process.exit(7);`;
+  const items = ['--item', 'scout-main/mail', '--item', 'USER_NAME=scout-main/mail/path'];
+  const { code, stdout, stderr } = await vault.run('exec', [...items, '--', execPath, '-e', script]);
+  expect({ code, stdout, stderr }).toEqual({ code: 7, stdout: '', stderr: '' });
+  const seen = JSON.parse(readFileSync(join(vault.folder, 'seen.json'), 'utf8')) as Record<string, unknown>;
+  expect(seen).toMatchObject({ USER_NAME: 'ada', MAIL_API_KEY: secret });
+  expect(seen['PATH']).not.toBe('ada');
+  expect(JSON.stringify([seen['argv'], seen['execArgv']])).not.toContain(secret);
+  expect(process.env['MAIL_API_KEY']).toBeUndefined();
+  const unnamed = await vault.run('exec', ['--item', 'NAME=scout-main/mail', '--', 'true']);
+  expect(unnamed).toMatchObject({ code: 2, stderr: expect.stringContaining('say which field') });
+  const missing = await vault.run('exec', ['--item', 'scout-main/mail', '--', './no-such-program']);
+  expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('ENOENT') });
+});
+
+test('resolve answers OpenClaw in its form: what can be had, and why not what cannot', async () => {
+  await using vault = await openVault();
+  await vault.run('put scout-main mail --object', [], JSON.stringify({ user: 'ada', password: secret }));
+  const ids = ['scout-main/mail/password', 'scout-main/mail', 'scout-main/none/x', 'odd'];
+  const request = JSON.stringify({ protocolVersion: 1, provider: 'vault', ids });
+  const { code, stdout } = await vault.run('resolve', [], request);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toEqual({
+    protocolVersion: 1,
+    values: { 'scout-main/mail/password': secret },
+    errors: {
+      'scout-main/mail': { message: expect.stringContaining('say which') },
+      'scout-main/none/x': { message: expect.stringContaining('There is no item') },
+      odd: { message: expect.stringContaining('<vault>/<item>') },
+    },
+  });
+  for (const bad of ['', 'null', '{"ids":[]}', '{"protocolVersion":2,"ids":["a/b"]}']) {
+    expect((await vault.run('resolve', [], bad)).stderr).toContain('"protocolVersion": 1');
+  }
+});
+
+test('an item that asks for approval waits for it, and a lease is decided on by the beginning of its id', async () => {
+  await using vault = await openVault();
+  await vault.run('drop scout-main bank --approval', [], secret);
+  const waiting = await vault.run('get scout-main bank --reason x');
+  expect([waiting.code, waiting.stdout]).toEqual([8, '']);
+  const asked = await vault.run('lease scout-main bank --reason rent --for 1h --json');
+  const { id, ttlSeconds } = dataIn(asked.stdout) as { id: string; ttlSeconds: number };
+  expect(ttlSeconds).toBe(3600);
+  expect((await vault.run(`decide ${id.slice(0, 8)} approved`)).stdout).toBe('The lease is active now.\n');
+  expect((await vault.run(`decide ${id.slice(0, 8)} perhaps`)).code).toBe(2);
+});
