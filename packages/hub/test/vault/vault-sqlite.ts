@@ -5,12 +5,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
-import { rootKeyOf, type Root } from '../../src/seal/index.ts';
+import type { Root } from '../../src/seal/index.ts';
 import { createHubStore } from '../../src/store/hub-store.ts';
 import type { VaultStoreUnderTest } from '../../src/store/vault/conformance.ts';
 import { createVaultStore } from '../../src/store/vault/vault-store.ts';
-
-export const rootKey = rootKeyOf(Buffer.alloc(32, 9));
+import { rootKey } from './root-key.ts';
 
 export async function openVaultSqlite(): Promise<
   VaultStoreUnderTest & { readonly database: Database; readonly folder: string }
