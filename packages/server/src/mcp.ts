@@ -4,7 +4,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { maxBodyBytes } from '@perdure/contract';
-import { isHolderGone, type HomePaths } from '@perdure/home';
+import { isHolderGone, loadSettings, type HomePaths } from '@perdure/home';
 import type { TaskStore } from '@perdure/tasks/store';
 import packageJson from '../package.json' with { type: 'json' };
 import type { McpServing } from './http/ports.ts';
@@ -25,7 +25,7 @@ export function createMcpServing(parts: McpParts): McpServing {
 }
 
 async function serving({ store, paths, project, env, closing, log }: McpParts): Promise<McpServing> {
-  const { createMcpHttp, createMirror, leaseTtlOf } = await import('@perdure/tasks');
+  const { createMcpHttp, createMirror, leaseTtlOf, policyOf } = await import('@perdure/tasks');
   const host = {
     store,
     mirror: createMirror({ folder: join(paths.root, 'tasks') }),
@@ -39,6 +39,7 @@ async function serving({ store, paths, project, env, closing, log }: McpParts): 
     now: Date.now,
     newId: () => randomUUID(),
     newToken: () => randomBytes(24).toString('base64url'),
+    reportPolicy: async () => policyOf((await loadSettings(paths, { flags: {}, env, cwd: paths.root })).values),
     warn: (line: string) => log(`mcp: ${line}`),
   };
   return createMcpHttp({ host, version: packageJson.version, maxBodyBytes, closing });

@@ -64,7 +64,7 @@ export { isoTime } from './core/time.ts';
 export { touchedText } from './core/touched.ts';
 export { boundaryAnswer, continueAnswer, heedOf } from './core/told.ts';
 export type { BoundaryAnswer, ContinueAnswer, Heed } from './core/told.ts';
-export { taskEventView, taskSummary, taskView } from './core/view.ts';
+export { reportView, taskEventView, taskSummary, taskView } from './core/view.ts';
 export { reconcileTask, recordAction } from './desk/action.ts';
 export type { ActionRequest } from './desk/action.ts';
 export { archiveTask } from './desk/archive.ts';

@@ -1,12 +1,12 @@
 /** `perdure task deliveries`: reports that have not arrived for certain, and what a person makes of them. */
 
 import { PerdureError } from '@perdure/contract';
+import { reportView } from '@perdure/tasks';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { openTasks, type OpenTasks } from './open-tasks.ts';
 import { parseTaskId } from './parse.ts';
-import { reportView } from './report-view.ts';
 import { reportsText } from './view-delivery.ts';
 
 export interface DeliveriesOptions extends CommonOptions {

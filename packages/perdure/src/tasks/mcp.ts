@@ -33,6 +33,7 @@ export async function mcp(rim: Rim, options: McpOptions): Promise<number> {
     env: rim.env,
     exclude: [place.paths.root],
     warn: log,
+    reportPolicy: async () => await (await import('./policy.ts')).reportPolicy(rim, place),
   };
   const server = createMcpServer({ host, tools, version: packageJson.version });
   const stop = new AbortController();

@@ -1,13 +1,12 @@
 /** `perdure task show`: all there is to know of a task; looking, and nothing else. */
 
-import { handOversOf, showTask, taskView } from '@perdure/tasks';
+import { handOversOf, reportView, showTask, taskView } from '@perdure/tasks';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { withChecks } from './check-runner.ts';
 import { openTasks } from './open-tasks.ts';
 import { parseTaskId } from './parse.ts';
-import { reportView } from './report-view.ts';
 import { orThrow } from './refusal.ts';
 import { taskText } from './view.ts';
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createHarness, ownerKey, type Harness } from './harness.ts';
@@ -96,6 +96,14 @@ describe('/mcp', () => {
     const again = await ask(harness, call('complete', { task_id: 'ship', reverify: true }));
     expect(again.answer.result).toMatchObject({ isError: true, structuredContent: { refused: 'invalid_input' } });
     expect((await harness.json('POST', '/mcp?tools=verify', { json: {} })).body.code).toBe('usage');
+  });
+
+  test('shows a report by the settings of the state root', async () => {
+    const harness = await createHarness();
+    writeFileSync(join(harness.folder, 'perdure.config.yaml'), 'reports:\n  level: 0\n');
+    await ask(harness, call('create', plan));
+    const shown = await ask(harness, call('report', { task_id: 'ship' }), { path: '/mcp?tools=all' });
+    expect(shown.answer.result).toMatchObject({ structuredContent: { level: 0, bound: 'nobody' } });
   });
 
   test('is for the owner, from its own address, and not for a page of another origin', async () => {

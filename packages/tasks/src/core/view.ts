@@ -1,12 +1,13 @@
 /**
- * A task, a row and an event as programs are shown them, whoever asks. Nothing leaves here with the hash of a lease's
- * token.
+ * A task, a row, an event and a report as programs are shown them, whoever asks. Nothing leaves here with the hash of a
+ * lease's token.
  */
 
-import type { Lease, LeaseView, Task, TaskEventView, TaskSummary, TaskView } from '@perdure/contract';
+import type { Lease, LeaseView, ReportView, Task, TaskEventView, TaskSummary, TaskView } from '@perdure/contract';
 import { displayState } from './classify.ts';
 import type { TaskEvent } from './events.ts';
 import { gate } from './gate.ts';
+import type { StoredReport } from './outbox.ts';
 import { statusLine } from './status-line.ts';
 import { isoTime } from './time.ts';
 
@@ -57,6 +58,18 @@ function dataOf(event: TaskEvent): TaskEventView['data'] {
     default:
       return event.data;
   }
+}
+
+/** A report on its way, or past. */
+export function reportView(report: StoredReport): ReportView {
+  const { number, reason, delivery, state, attempt, text, problem, createdAt, nextAt } = report;
+  const view = { number, reason, method: delivery.method, state, attempts: attempt, text };
+  return {
+    ...view,
+    ...(problem === undefined ? {} : { problem }),
+    queued_at: isoTime(createdAt),
+    ...(state === 'failed' ? { next_at: isoTime(nextAt) } : {}),
+  };
 }
 
 function withoutToken(task: Task): Omit<Task, 'lease' | 'worker_processes'> & Pick<TaskView, 'lease'> {

@@ -5,6 +5,7 @@
 
 import { compact } from '@perdure/contract';
 import type { TaskStore } from '../core/ports.ts';
+import type { ReportPolicy } from '../core/report-policy.ts';
 import type { EvidenceDeps, IdDeps, LeaseDeps, WriteDeps, Writer } from '../desk/deps.ts';
 import { createEvidenceRunner, type RunnerOptions } from '../evidence/runner.ts';
 
@@ -17,6 +18,8 @@ export interface ToolHost
    * no project run there.
    */
   readonly folder: string;
+  /** What the settings say about reports. */
+  readonly reportPolicy: () => Promise<ReportPolicy>;
 }
 
 /** The arguments by which a call says who calls, and what it has seen. */

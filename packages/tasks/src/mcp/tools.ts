@@ -6,6 +6,7 @@ import { controlTool, listTool, showTool, updateTool } from './look.ts';
 import { laneTool } from './lane.ts';
 import { completeOnRecordTool, completeTool, verifyTool } from './prove.ts';
 import { continueTool } from './take-up.ts';
+import { reportTool } from './report.ts';
 import type { Tier, Tool } from './tool.ts';
 import { actionTool, boundaryTool, progressTool } from './work.ts';
 
@@ -22,6 +23,7 @@ export const allTools: readonly Tool[] = [
   updateTool,
   controlTool,
   laneTool,
+  reportTool,
 ];
 
 /** Over the network nobody has commands run: whoever got hold of a key would have a shell. */

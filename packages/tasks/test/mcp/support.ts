@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { defaultLeaseTtlMs } from '../../src/core/lease.ts';
+import { defaultPolicy } from '../../src/core/report-policy.ts';
 import { chooseTools, createMcpServer, type McpServer, type ToolHost, type ToolResult } from '../../src/mcp/index.ts';
 import { openWorld, type World } from '../store/support.ts';
 
@@ -41,6 +42,7 @@ export async function openBench(
     leaseTtlMs: defaultLeaseTtlMs,
     now: () => now,
     newId: () => `id-${++count}`,
+    reportPolicy: async () => defaultPolicy,
     newToken: () => `secret-${++count}`,
     warn: (line) => void log.push(line),
     ...options.host,

@@ -32,7 +32,7 @@ describe('what a client is shown', () => {
         .list()
         .filter(({ annotations }) => annotations['readOnlyHint'])
         .map(({ name }) => name),
-    ).toEqual(['perdure_list', 'perdure_show']);
+    ).toEqual(['perdure_list', 'perdure_show', 'perdure_report']);
     expect(server.list().find(({ name }) => name === 'perdure_verify')?.annotations['destructiveHint']).toBe(true);
   });
 
