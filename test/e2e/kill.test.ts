@@ -6,6 +6,7 @@
 import { until } from '@perdure/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { System, type Victim } from './system.ts';
+import { runTask } from './task-command.ts';
 
 const turnMs = 2_000;
 const limit = { timeout: 60_000 };
@@ -62,3 +63,38 @@ test('after everything was killed in mid turn, the next `up` completes the run b
   expect(timesAsked(runId, 'planner')).toBe(1);
   expect(timesAsked(runId, 'reviewer')).toBe(2);
 });
+
+test(
+  'a lane whose run was killed with everything else returns by itself after the next `up`, once',
+  limit,
+  async () => {
+    await system.allUp(30_000);
+    const home = ['--home', system.paths.root, '--json'];
+    const task = async (...argv: readonly string[]) => {
+      const { code, stdout, stderr } = await runTask([...argv, ...home], { cwd: system.folder });
+      if (code !== 0) throw new Error(stderr);
+      return stdout;
+    };
+    const lane = async () => {
+      const { data } = JSON.parse(await task('lane', 'show', 'ship', 'plan')) as {
+        readonly data: { readonly status: string; readonly run: { readonly run_id: string | null } };
+      };
+      return data;
+    };
+    await task('create', 'ship', '--title', 'Ship', '--goal', 'It is shipped', '--no-lease');
+    const work = ['--pipeline', 'plan-and-review', '--input', '{"prompt":"Build a URL shortener service"}'];
+    await task('lane', 'assign', 'ship', 'plan', 'Plan it', ...work);
+    const runId = await until(async () => (await lane()).run.run_id ?? false, {
+      withinMs: 20_000,
+      what: 'its run starts',
+    });
+    await until(() => timesAsked(runId, 'planner') === 1, { withinMs: 20_000, what: 'the planner is asked' });
+
+    expect(system.kill('all')).toBe(true);
+    await system.up();
+    await until(async () => (await lane()).status === 'done', { withinMs: 30_000, what: 'the lane returns' });
+    const log = await task('recent', 'ship', '--limit', '100');
+    expect(log.split('"subagent_return_ingested"')).toHaveLength(2);
+    expect((await lane()).run.run_id).toBe(runId);
+  },
+);
