@@ -20,6 +20,7 @@ export * from './hub/principals.ts';
 export { codePoints, maxContentLength } from './hub/text.ts';
 export * from './hub/vault/items.ts';
 export * from './hub/vault/leases.ts';
+export * from './hub/vault/vault-roles.ts';
 export * from './hub/vault/vaults.ts';
 export * from './instance/demo-model.ts';
 export * from './models/api.ts';

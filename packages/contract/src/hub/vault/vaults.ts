@@ -4,10 +4,8 @@ import { z } from 'zod';
 import { timestampSchema } from '../../values/timestamp.ts';
 import { handleSchema, principalKinds } from '../principals.ts';
 import { line, text } from '../text.ts';
+import { vaultRoles } from './vault-roles.ts';
 
-/** From the one that may do all to the one that may do least. */
-export const vaultRoles = ['owner', 'admin', 'member', 'viewer'] as const;
-export type VaultRole = (typeof vaultRoles)[number];
 const role = z.enum(vaultRoles);
 
 const id = z.string().min(1).max(100);
