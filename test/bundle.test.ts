@@ -19,16 +19,21 @@ async function bundle(): Promise<readonly OutputChunk[]> {
   return output.filter((one) => one.type === 'chunk');
 }
 
-it('a report on a task loads no schema', async () => {
+/** Modules that are loaded with the entry and these. */
+async function loadedWith(...starts: readonly string[]): Promise<readonly string[]> {
   const chunks = new Map((await bundled()).map((chunk) => [chunk.fileName, chunk]));
   const loaded = [...chunks.values()].filter(
-    ({ isEntry, moduleIds }) => isEntry || moduleIds.some((id) => id.endsWith('/perdure/src/tasks/progress.ts')),
+    ({ isEntry, moduleIds }) => isEntry || moduleIds.some((id) => starts.some((start) => id.endsWith(start))),
   );
   for (const { imports } of loaded) {
     const further = imports.flatMap((name) => chunks.get(name) ?? []);
     loaded.push(...further.filter((chunk) => !loaded.includes(chunk)));
   }
-  const modules = loaded.flatMap(({ moduleIds }: OutputChunk) => moduleIds);
+  return loaded.flatMap(({ moduleIds }: OutputChunk) => moduleIds);
+}
+
+it('a report on a task loads no schema', async () => {
+  const modules = await loadedWith('/perdure/src/tasks/progress.ts');
   expect(modules.some((id) => id.endsWith('/tasks/src/store/task-store.ts'))).toBe(true);
   expect(modules.filter((id) => id.includes('/node_modules/zod/'))).toEqual([]);
 });
@@ -42,6 +47,14 @@ it('the version is answered, and compiled code kept, before anything else is loa
 });
 
 const protocol = (id: string): boolean => id.includes('/@modelcontextprotocol/');
+
+it('a server of MCP lists its tools without loading one, nor a schema of ours', async () => {
+  const modules = await loadedWith('/perdure/src/tasks/mcp.ts', '/tasks/src/mcp/protocol.ts');
+  expect(modules.some(protocol)).toBe(true);
+  expect(modules.some((id) => id.endsWith('/tasks/src/mcp/listed-tools.ts'))).toBe(true);
+  expect(modules.filter((id) => /\/tasks\/src\/mcp\/(tools|create|prove|take-up|work)\.ts$/.test(id))).toEqual([]);
+  expect(modules.filter((id) => /\/contract\/src\/.*schema[^/]*\.ts$/.test(id))).toEqual([]);
+});
 
 it('of the protocol of MCP nothing is loaded that nobody uses', async () => {
   const serving = (await bundled()).filter(({ moduleIds }) => moduleIds.some(protocol));

@@ -39,14 +39,14 @@ function namedOf(names: string | undefined, id: string): readonly string[] {
   return pairs.map(([, name = '', local = name]) => `const ${local} = (...given) => ${builtin(id)}.${name}(...given);`);
 }
 
-/** The schemas of the tools for MCP: to make them takes longer than to answer with them. */
-const toolSchemasMade: Plugin = {
-  name: 'tool-schemas-made',
+/** The list of the tools for MCP: to make it takes longer than to answer with it, and loads all that the tools need. */
+const toolListMade: Plugin = {
+  name: 'tool-list-made',
   load: {
-    filter: { id: /\/tasks\/src\/mcp\/input-schemas\.ts$/ },
+    filter: { id: /\/tasks\/src\/mcp\/listed-tools\.ts$/ },
     async handler(id) {
-      const { inputSchemas } = (await import(id)) as { readonly inputSchemas: object };
-      return `export const inputSchemas = JSON.parse(${JSON.stringify(JSON.stringify(inputSchemas))});`;
+      const { listedTools } = (await import(id)) as { readonly listedTools: object };
+      return `export const listedTools = JSON.parse(${JSON.stringify(JSON.stringify(listedTools))});`;
     },
   },
 };
@@ -95,7 +95,7 @@ export default defineConfig({
   platform: 'node',
   preserveEntrySignatures: false,
   external: [/^@perdure\/(launcher|worker)(\/|$)/],
-  plugins: [builtinsAsNeeded, toolSchemasMade, protocolAsNeeded],
+  plugins: [builtinsAsNeeded, toolListMade, protocolAsNeeded],
   // What it brings for Node loads a validator of JSON Schema, which only those need who ask people.
   resolve: { alias: { '@modelcontextprotocol/server/_shims': new URL('protocol-shims.ts', import.meta.url).pathname } },
   treeshake: {

@@ -4,7 +4,8 @@ import { compact, taskSchema } from '@perdure/contract';
 import { z } from 'zod';
 import { createTask } from '../desk/create.ts';
 import { withEvidence } from './host.ts';
-import { agentName, defineTool, records, refused, told } from './tool.ts';
+import { refused, told } from './result.ts';
+import { agentName, defineTool, records } from './tool.ts';
 
 const { title, goal, done_criteria, constraints, next_step, execution_priority, acceptance } = taskSchema.shape;
 const { id: milestoneId, title: milestoneTitle } = taskSchema.shape.milestones.element.shape;

@@ -6,9 +6,11 @@
 
 import type { McpHttpHandler } from '@modelcontextprotocol/server';
 import type { ToolHost } from './host.ts';
-import { toJsonSchema } from './json-schema.ts';
+import { chooseTools } from './choose-tools.ts';
+import { listed } from './listing.ts';
 import { createMcpServer } from './server.ts';
-import { chooseTools, toolsWithoutCommands } from './tools.ts';
+import type { Tool } from './tool.ts';
+import { findTool, toolsWithoutCommands } from './tools.ts';
 
 export interface McpHttpOptions {
   readonly host: ToolHost;
@@ -27,10 +29,10 @@ export interface McpHttp {
 }
 
 export function createMcpHttp({ host, version, maxBodyBytes, closing }: McpHttpOptions): McpHttp {
-  const schemas = Object.fromEntries(toolsWithoutCommands.map(({ name, input }) => [name, toJsonSchema(input)]));
+  const all = toolsWithoutCommands.map(listed);
   const serve = async (choice: string): Promise<McpHttpHandler> => {
-    const tools = chooseTools(choice, toolsWithoutCommands);
-    const server = createMcpServer({ host, tools, version, schemas });
+    const tools = chooseTools(choice, all);
+    const server = createMcpServer({ host, tools, load, version });
     const [{ createMcpHandler }, { createProtocolServer }] = await Promise.all([
       import('@modelcontextprotocol/server'),
       import('./protocol.ts'),
@@ -50,4 +52,8 @@ export function createMcpHttp({ host, version, maxBodyBytes, closing }: McpHttpO
       return await handler.fetch(request);
     },
   };
+}
+
+async function load(name: string): Promise<Tool> {
+  return findTool(name, toolsWithoutCommands);
 }

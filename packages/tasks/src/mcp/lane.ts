@@ -11,7 +11,8 @@ import { decideLane } from '../desk/lane-decide.ts';
 import { lookAtLanes, showLane } from '../desk/lane-look.ts';
 import { ingestReturn } from '../desk/lane-return.ts';
 import { writerOf, type ToolHost } from './host.ts';
-import { defineTool, namedFields, records, refused, told, type ToolResult } from './tool.ts';
+import { refused, told, type ToolResult } from './result.ts';
+import { defineTool, namedFields, records } from './tool.ts';
 
 const input = z.strictObject({
   ...namedFields,

@@ -11,7 +11,8 @@ import { controlTask } from '../desk/control.ts';
 import { showTask } from '../desk/show.ts';
 import { writeTask } from '../desk/write.ts';
 import { withEvidence, writerOf } from './host.ts';
-import { defineTool, namedFields, reads, records, refused, told } from './tool.ts';
+import { refused, told } from './result.ts';
+import { defineTool, namedFields, reads, records } from './tool.ts';
 
 export const listTool = defineTool({
   name: 'perdure_list',

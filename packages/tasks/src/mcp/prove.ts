@@ -9,7 +9,8 @@ import { touchedText } from '../core/touched.ts';
 import { completeTask, type CompleteRequest } from '../desk/complete.ts';
 import { verify, type VerifyOutcome, type VerifyRequest } from '../desk/verify.ts';
 import { withEvidence, writerOf, type ToolHost } from './host.ts';
-import { agentName, defineTool, namedFields, records, refused, told, type ToolResult } from './tool.ts';
+import { refused, told, type ToolResult } from './result.ts';
+import { agentName, defineTool, namedFields, records } from './tool.ts';
 
 /** A command may do anything. */
 const runs = { readOnlyHint: false, destructiveHint: true, openWorldHint: true } as const;

@@ -7,7 +7,8 @@ import { reportLevel } from '../core/report-policy.ts';
 import { cleanLine, reportText } from '../core/report-text.ts';
 import { statusLine } from '../core/status-line.ts';
 import { reportView } from '../core/view.ts';
-import { defineTool, namedFields, reads, refused, told } from './tool.ts';
+import { refused, told } from './result.ts';
+import { defineTool, namedFields, reads } from './tool.ts';
 
 /** Of what has not arrived. */
 const mostShown = 20;

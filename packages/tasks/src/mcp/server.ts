@@ -5,12 +5,13 @@
 
 import { isPerdureError } from '@perdure/contract';
 import type { ToolHost } from './host.ts';
-import { inputSchemas } from './input-schemas.ts';
 import { instructionsFor } from './instructions.ts';
 import type { JsonSchema } from './json-schema.ts';
-import { refused, type Tool, type ToolResult } from './tool.ts';
+import type { ListedTool } from './listing.ts';
+import { refused, type ToolResult } from './result.ts';
+import type { Tool } from './tool.ts';
 
-export type { ToolResult } from './tool.ts';
+export type { ToolResult } from './result.ts';
 
 /** How a tool is listed. */
 export interface ToolListing {
@@ -34,32 +35,47 @@ export interface McpServer {
 
 export interface McpServerOptions {
   readonly host: ToolHost;
-  readonly tools: readonly Tool[];
+  readonly tools: readonly ListedTool[];
+  /** One of them, when it is called; default: as the command line has it. */
+  readonly load?: (name: string) => Promise<Tool>;
   readonly version: string;
-  /** What each takes, by name. */
-  readonly schemas?: Readonly<Record<string, JsonSchema>>;
 }
 
-export function createMcpServer({ host, tools, version, schemas = inputSchemas }: McpServerOptions): McpServer {
-  const byName = new Map(tools.map((tool) => [tool.name, tool]));
-  const listed = tools.map(({ name, title, description, annotations }) => {
-    return { name, title, description, inputSchema: schemas[name] ?? {}, annotations };
+export function createMcpServer({ host, tools, load = loadTool, version }: McpServerOptions): McpServer {
+  const names = new Set(tools.map(({ name }) => name));
+  const listed = tools.map(({ name, title, description, inputSchema, annotations }) => {
+    return { name, title, description, inputSchema, annotations };
   });
   return {
     info: { name: 'perdure', title: 'Perdure tasks', version },
-    instructions: instructionsFor({ runsCommands: byName.has('perdure_verify') }),
+    instructions: instructionsFor({ runsCommands: names.has('perdure_verify') }),
     list: () => listed,
-    has: (name) => byName.has(name),
+    has: (name) => names.has(name),
     async call(name, given, signal) {
-      const tool = byName.get(name);
-      if (tool === undefined) throw new Error(`no tool ${name}`);
+      if (!names.has(name)) throw new Error(`no tool ${name}`);
       try {
+        const tool = await load(name);
         return await tool.run(given, host, signal);
       } catch (error) {
+        if (isFileGone(error)) return refused({ kind: 'refused', code: 'unavailable', message: replaced });
         if (!isPerdureError(error)) throw error;
         return refused({ kind: 'refused', code: error.code, message: error.message });
       }
     },
     log: (line) => host.warn(line),
   };
+}
+
+const replaced =
+  'The files of Perdure were replaced while this server ran, most likely by another version; have the client start the server anew, then call again.';
+
+/** A server lives as long as a session of its client, and loads what it needs when it needs it. */
+function isFileGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
+}
+
+/** Their schemas and use cases take longer to load than the rest of a start, and many clients only list them. */
+async function loadTool(name: string): Promise<Tool> {
+  const { allTools, findTool } = await import('./tools.ts');
+  return findTool(name, allTools);
 }

@@ -12,7 +12,8 @@ import { forgetHandOvers } from '../desk/hand-over.ts';
 import { takeUp, type TakeUpOutcome } from '../desk/take-up.ts';
 import { candidates } from '../store/candidates.ts';
 import { withEvidence, writerOf, type ToolHost } from './host.ts';
-import { agentName, defineTool, heedLine, namedFields, records, refused, told, type ToolResult } from './tool.ts';
+import { heedLine, refused, told, type ToolResult } from './result.ts';
+import { agentName, defineTool, namedFields, records } from './tool.ts';
 
 /** Whoever names a task is told to go on with it, whatever its state. */
 const wakes = ['paused', 'stopped'] as const;

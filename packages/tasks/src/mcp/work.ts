@@ -7,7 +7,8 @@ import { recordAction, type ActionRequest } from '../desk/action.ts';
 import { passBoundary, reportAndPassBoundary } from '../desk/boundary.ts';
 import { reportProgress } from '../desk/progress.ts';
 import { writerOf } from './host.ts';
-import { defineTool, heedLine, namedFields, records, refused, told, wordNumber } from './tool.ts';
+import { heedLine, refused, told, wordNumber } from './result.ts';
+import { defineTool, namedFields, records } from './tool.ts';
 
 const { phase, health, next_step, milestones } = taskSchema.shape;
 const milestone = milestones.element.shape;

@@ -4,10 +4,18 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compact } from '@perdure/contract';
 import { onTestFinished } from 'vitest';
 import { defaultLeaseTtlMs } from '../../src/core/lease.ts';
 import { defaultPolicy } from '../../src/core/report-policy.ts';
-import { chooseTools, createMcpServer, type McpServer, type ToolHost, type ToolResult } from '../../src/mcp/index.ts';
+import {
+  chooseTools,
+  createMcpServer,
+  type McpServer,
+  type McpServerOptions,
+  type ToolHost,
+  type ToolResult,
+} from '../../src/mcp/index.ts';
 import { openWorld, type World } from '../store/support.ts';
 
 export interface Bench extends World {
@@ -20,10 +28,12 @@ export interface Bench extends World {
   call(name: string, given: unknown): Promise<ToolResult>;
 }
 
+type Load = NonNullable<McpServerOptions['load']>;
+
 export const start = Date.UTC(2026, 0, 2, 3, 4, 5);
 
 export async function openBench(
-  options: { readonly tools?: string; readonly host?: Partial<ToolHost> } = {},
+  options: { readonly tools?: string; readonly host?: Partial<ToolHost>; readonly load?: Load } = {},
 ): Promise<Bench> {
   const world = await openWorld();
   const project = realpathSync(mkdtempSync(join(tmpdir(), 'perdure-mcp-')));
@@ -47,7 +57,8 @@ export async function openBench(
     warn: (line) => void log.push(line),
     ...options.host,
   };
-  const server = createMcpServer({ host, tools: chooseTools(options.tools ?? 'core'), version: '0.1.0' });
+  const { tools = 'core', load } = options;
+  const server = createMcpServer({ host, tools: chooseTools(tools), version: '0.1.0', ...compact({ load }) });
   return {
     ...world,
     server,

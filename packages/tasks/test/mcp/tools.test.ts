@@ -54,6 +54,21 @@ describe('what a client is shown', () => {
     }
   });
 
+  test('a tool is loaded when it is called, and one that an update took away says what to do', async () => {
+    const asked: string[] = [];
+    const load = async (name: string): Promise<never> => {
+      asked.push(name);
+      throw Object.assign(new Error("Cannot find module '/dist/tools-x.js'"), { code: 'ERR_MODULE_NOT_FOUND' });
+    };
+    const bench = await openBench({ load });
+    expect([bench.server.list().length, asked]).toEqual([7, []]);
+    const answer = await bench.call('create', plan);
+    expect(answer).toMatchObject({ isError: true, data: { refused: 'unavailable' } });
+    expect(answer.text).toContain('have the client start the server anew');
+    expect(answer.text).not.toContain('/dist');
+    expect(asked).toEqual(['perdure_create']);
+  });
+
   test('a choice is a tier or a list of names, and an unknown name is refused', () => {
     expect(chooseTools('standard').map(({ name }) => name)).toContain('perdure_show');
     expect(chooseTools('core').map(({ name }) => name)).not.toContain('perdure_show');
