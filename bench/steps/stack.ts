@@ -1,15 +1,8 @@
 /** What the suites run on: one engine, the product's own worker with the pipelines of the bench, and the client. */
 
 import { join } from 'node:path';
-import { chooseModel, ensureHome, renewEngineKey, type HomePaths } from '@perdure/home';
-import {
-  childEnv,
-  holdWorkerPort,
-  startEngine,
-  startNodePart,
-  type NodePartOptions,
-  type Part,
-} from '@perdure/launcher/parts';
+import { chooseModel, ensureHome, renewEngineKey, workerSocket, type HomePaths } from '@perdure/home';
+import { childEnv, holdWorkerPort, startEngine, startNodePart, type Part } from '@perdure/launcher/parts';
 import { freePorts } from '@perdure/testing';
 import { connectClient, type BenchClient } from './client.ts';
 
@@ -35,15 +28,12 @@ export async function startStack(home: string, { peer = false, modelUrl = nobody
   const paths = ensureHome(home);
   const engineKey = renewEngineKey(paths);
   const [workerPort = 0] = await freePorts(1);
-  const held = owned.adopt(await holdWorkerPort(workerPort), async (port) => await port.close());
+  owned.adopt(await holdWorkerPort(workerPort, workerSocket(paths)), async (held) => await held.close());
   const engine = await startEngine({ paths, log: () => undefined, onExit: () => undefined });
   owned.defer(() => engine.stop());
   const client = owned.use(await connectClient(paths));
   const env = partEnv(paths, { modelUrl, port: 0, workerPort, engineKey });
-  const { pid: workerPid } = owned.adopt(
-    await startPart('worker', worker, { paths, env, onFork: held.handTo }),
-    (part) => part.stop(),
-  );
+  const { pid: workerPid } = owned.adopt(await startPart('worker', worker, { paths, env }), (part) => part.stop());
   if (peer) owned.adopt(await startPart('bare-worker', bareWorker, { paths, env }), (part) => part.stop());
   const kept = owned.move();
   return { client, workerPid, [Symbol.asyncDispose]: () => kept.disposeAsync() };
@@ -88,8 +78,8 @@ export function partEnv(
 export async function startPart(
   name: string,
   entry: URL,
-  { paths, env, onFork }: Pick<NodePartOptions, 'env' | 'onFork'> & { readonly paths: HomePaths },
+  { paths, env }: { readonly paths: HomePaths; readonly env: NodeJS.ProcessEnv },
 ): Promise<Part> {
   const context = { signal: new AbortController().signal, onExit: () => undefined };
-  return await startNodePart(name, { entry, env, onFork, logFile: join(paths.logs, `${name}.log`) }, context);
+  return await startNodePart(name, { entry, env, logFile: join(paths.logs, `${name}.log`) }, context);
 }

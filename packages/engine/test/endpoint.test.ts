@@ -1,33 +1,32 @@
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import { connect, type ClientHttp2Session } from 'node:http2';
-import { createConnection, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createConnection } from 'node:net';
+import { join } from 'node:path';
 import { ensureHome, renewEngineKey } from '@perdure/home';
 import { tempFolder } from '@perdure/testing/after-test';
 import { expect, onTestFinished, test } from 'vitest';
 import { serveEndpoint } from '../src/restate/endpoint.ts';
 
-/** A worker that is handed its callers, and the door of anybody to it. */
+/** A worker on a socket, and the door of anybody to it. */
 async function stage() {
   const root = tempFolder();
+  const socket = join(root, 'worker.sock');
   const [driven, lines]: [string[], string[]] = [[], []];
   const endpoint = await serveEndpoint({
+    at: { socket },
     engineKey: renewEngineKey(ensureHome(root)),
     drive: async (runId) => void driven.push(runId),
     log: (line) => void lines.push(line),
   });
-  const door = createServer({ pauseOnConnect: true }, endpoint.take).listen(0, '127.0.0.1');
-  onTestFinished(() => void door.close());
   onTestFinished(() => endpoint.close());
-  await once(door, 'listening');
-  const { port } = door.address() as AddressInfo;
   const call = (): ClientHttp2Session => {
-    const session = connect('http://worker', { createConnection: () => createConnection(port) });
+    const session = connect('http://worker', { createConnection: () => createConnection(socket) });
     session.on('error', () => undefined);
     onTestFinished(() => session.destroy());
     return session;
   };
-  return { driven, lines, call };
+  return { socket, driven, lines, call };
 }
 
 const forged = {
@@ -59,3 +58,8 @@ test.for([
     expect({ driven, lines }).toEqual({ driven: [], lines: [] });
   },
 );
+
+test('the socket is for its own account alone', async () => {
+  const { socket } = await stage();
+  expect(statSync(socket).mode & 0o777).toBe(0o600);
+});

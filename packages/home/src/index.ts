@@ -59,6 +59,7 @@ export {
   liveSocket,
   serverSocket,
   shortPathTo,
+  workerSocket,
   type ShortPathOptions,
 } from './sockets.ts';
 export { createVaultKey, readVaultKey } from './vault-key.ts';

@@ -61,6 +61,11 @@ export function serverSocket(paths: HomePaths, options: ShortPathOptions = {}): 
   return join(shortPathTo(paths.run, options), 'server.sock');
 }
 
+/** The socket at which the worker takes the engine's calls. */
+export function workerSocket(paths: HomePaths, options: ShortPathOptions = {}): string {
+  return join(shortPathTo(paths.run, options), 'worker.sock');
+}
+
 function fits(folder: string): boolean {
   return Buffer.byteLength(folder + longestSocket) <= maxSocketPath;
 }

@@ -21,6 +21,7 @@ import {
   renewEngineKey,
   secretVariables,
   serverSocket,
+  workerSocket,
   type EndedPart,
   type HomePaths,
   type InstanceInfo,
@@ -94,7 +95,10 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   const lock = undo.adopt(await lockHome(paths), (held) => held.release());
   await orphansGone(paths, options.log);
   await ensurePortsFree(portUses(options.settings, model));
-  const workerPort = undo.adopt(await holdWorkerPort(options.settings.workerPort), async (held) => await held.close());
+  const workerPort = undo.adopt(
+    await holdWorkerPort(options.settings.workerPort, workerSocket(paths)),
+    async (held) => await held.close(),
+  );
   ensureOwnerKey(paths, randomBytes);
   const databaseFile = await openRecord(paths, { init: options.initDatabase === true, log: options.log });
   await options.beforeParts?.(paths);
@@ -106,7 +110,7 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
     options.onStatus(status);
   };
   const parts = undo.adopt(
-    startParts(paths, model, { ...options, onStatus, databaseFile, workerPort }),
+    startParts(paths, model, { ...options, onStatus, databaseFile }),
     async (started) => await stopParts(started, { force: true }),
   );
   for (const line of await allHealthy(parts, urlOf(options.settings))) options.log(line);
@@ -122,11 +126,10 @@ type Parts = ReadonlyMap<PartName, Supervisor>;
 interface StartOptions extends LaunchOptions {
   /** Which file the database is. */
   readonly databaseFile: string;
-  readonly workerPort: WorkerPort;
 }
 
 function startParts(paths: HomePaths, model: ModelChoice, options: StartOptions): Parts {
-  const { settings, project, log, onStatus, askEveryMs, databaseFile, workerPort, initDatabase = false } = options;
+  const { settings, project, log, onStatus, askEveryMs, databaseFile, initDatabase = false } = options;
   const demoModelLog = join(paths.logs, 'demo-model-requests.ndjson');
   const told = {
     ...settings,
@@ -145,8 +148,7 @@ function startParts(paths: HomePaths, model: ModelChoice, options: StartOptions)
     async (context) => {
       const logFile = join(paths.logs, `${name}.log`);
       const env = withCompiledCode(childEnv(process.env, name, told), name, getCompileCacheDir());
-      const onFork = name === 'worker' ? workerPort.handTo : undefined;
-      return await startNodePart(name, { entry: entries[name], env, logFile, tell: log, askEveryMs, onFork }, context);
+      return await startNodePart(name, { entry: entries[name], env, logFile, tell: log, askEveryMs }, context);
     };
   const starts: readonly (readonly [PartName, StartPart])[] = [
     ['engine', async (context) => await startEngine({ ...context, paths, log })],
@@ -200,7 +202,7 @@ function running(paths: HomePaths, started: RunningInstance, options: LaunchOpti
 }
 
 /** What restarts a part that has not ended, files that changed and an engine that takes no calls; and the record. */
-function watchOver(paths: HomePaths, parts: Parts, options: Omit<StartOptions, 'workerPort'>): { close(): void } {
+function watchOver(paths: HomePaths, parts: Parts, options: StartOptions): { close(): void } {
   const { watch, project, log, databaseFile } = options;
   const files = watchFiles({
     roots: watch ?? [project],

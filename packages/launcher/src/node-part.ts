@@ -17,8 +17,6 @@ export interface NodePartOptions {
   readonly logFile: string;
   /** Told where that cannot be written. */
   readonly tell?: (message: string) => void;
-  /** Called with the process as soon as there is one. */
-  readonly onFork?: ((child: ChildProcess) => void) | undefined;
   /** How often it is asked whether its loop turns, in milliseconds; default 5,000. */
   readonly askEveryMs?: number | undefined;
 }
@@ -28,7 +26,6 @@ const graceMs = 2_000;
 
 export async function startNodePart(name: string, options: NodePartOptions, context: StartContext): Promise<Part> {
   const child = forkChild(options);
-  options.onFork?.(child);
   const silent = Promise.withResolvers<string>();
   const exited = exitOf(child, silent.promise);
   watchPart(child, {

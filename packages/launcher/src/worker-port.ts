@@ -1,31 +1,32 @@
 /**
- * The port at which the engine finds the worker: the engine calls TCP alone.
+ * The port at which the engine finds the worker, which listens on a unix socket of the state root: the engine calls TCP
+ * alone.
  *
  * The launcher holds the port for as long as it lives, the engine's life being shorter. A worker that is started again
- * would leave it free for a moment, and whoever took it then, of any account, would have the engine's calls. Who calls
- * is handed over to the worker unread, and is its from then on: the worker knows the engine by its signature.
+ * would leave it free for a moment, and whoever took it then, of any account, would have the engine's calls. What comes
+ * is handed on unread: the worker knows the engine by its signature.
  */
 
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { PerdureError } from '@perdure/contract';
-import type { LauncherMessage } from '@perdure/process';
 
 export interface WorkerPort {
-  /** Who calls from now on is handed over to this worker; while it is away callers are turned away. */
-  readonly handTo: (worker: ChildProcess) => void;
   close(): Promise<void>;
 }
 
+/** More than the worker keeps of callers it does not know, and the engine's own. */
+const mostCallers = 512;
+
 /** @throws PerdureError `port_busy` */
-export async function holdWorkerPort(port: number): Promise<WorkerPort> {
-  let worker: ChildProcess | undefined;
-  const server = createServer({ noDelay: true, pauseOnConnect: true }, (caller) => {
-    caller.on('error', () => undefined);
-    if (worker?.connected === true) handOver(caller, worker);
-    else caller.destroy();
+export async function holdWorkerPort(port: number, socketPath: string): Promise<WorkerPort> {
+  const callers = new Set<Socket>();
+  const server = createServer({ noDelay: true }, (caller) => {
+    callers.add(caller);
+    caller.on('close', () => callers.delete(caller));
+    join(caller, connect(socketPath));
   });
+  server.maxConnections = mostCallers;
   server.listen({ port, host: '127.0.0.1', exclusive: true });
   try {
     await once(server, 'listening');
@@ -34,18 +35,25 @@ export async function holdWorkerPort(port: number): Promise<WorkerPort> {
     throw new PerdureError('port_busy', problem, { cause });
   }
   return {
-    handTo: (next) => (worker = next),
     async close() {
       const closed = once(server, 'close');
-      worker = undefined;
       server.close();
+      for (const caller of callers) caller.destroy();
       await closed;
     },
   };
 }
 
-function handOver(caller: Socket, worker: ChildProcess): void {
-  worker.send({ type: 'caller' } satisfies LauncherMessage, caller, (error) => {
-    if (error !== null) caller.destroy();
-  });
+/** Each gets what the other says; one that ends, or was never there, ends both. */
+function join(one: Socket, other: Socket): void {
+  one.pipe(other);
+  other.pipe(one);
+  for (const [socket, peer] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    // It is closed after an error too, and why does not matter.
+    socket.on('error', () => undefined);
+    socket.on('close', () => peer.destroy());
+  }
 }

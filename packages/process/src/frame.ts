@@ -4,13 +4,11 @@
  * SIGTERM, and the loss of the launcher (the channel closes, even if it was killed), close the work and end the process
  * with 0, after at most 10 s. The launcher may also have it end patiently: then what must not be cut off has a minute.
  * A second SIGTERM changes nothing: a service manager sends one to every process, and the launcher sends another.
- * Asked whether it is awake it answers, for as long as its loop turns. Callers that the launcher hands over go to
- * whoever takes them.
+ * Asked whether it is awake it answers, for as long as its loop turns.
  * SIGINT and SIGHUP are left to the launcher: Ctrl-C in a terminal, and its end, reach us too. An error that nobody
  * caught ends the process: everything that matters is recorded, and the launcher starts us again.
  */
 
-import { Socket } from 'node:net';
 import { errorCatalogue, toErrorRecord, type ErrorRecord, type PerdureError } from '@perdure/contract';
 import { isLate, seenEnding, toldToEnd, type ChildLife, type Limits } from './child-life.ts';
 
@@ -18,9 +16,9 @@ import { isLate, seenEnding, toldToEnd, type ChildLife, type Limits } from './ch
 export const closeWithinMs = { usual: 10_000, patient: 60_000 } as const;
 const lookEveryMs = 100;
 
-/** What the launcher tells a child; `awake?` asks whether its loop turns, and with `caller` comes a connection. */
+/** What the launcher tells a child; `awake?` asks whether its loop turns. */
 export interface LauncherMessage {
-  readonly type: 'end patiently' | 'awake?' | 'caller';
+  readonly type: 'end patiently' | 'awake?';
 }
 
 /** What a child tells the launcher. */
@@ -32,8 +30,6 @@ export type ChildMessage =
 export interface Child {
   /** A line in this process's log file. Never a secret. */
   readonly log: (message: string) => void;
-  /** From now on `take` gets the connections that the launcher hands over, none of which was read from. */
-  readonly takeCallers: (take: (caller: Socket) => void) => void;
 }
 
 export interface StartedChild {
@@ -65,7 +61,6 @@ export function runChild(
   for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => undefined);
 
   let life: ChildLife<StartedChild> = { kind: 'starting' };
-  let take = turnAway;
   const isLateNow = (): boolean => {
     if (life.kind !== 'ending') return false;
     const now = performance.now();
@@ -83,17 +78,15 @@ export function runChild(
     void close(started, { log, isLate: isLateNow }).finally(() => exit(0));
   };
   process.on('SIGTERM', () => end('SIGTERM'));
-  process.on('message', ({ type }: LauncherMessage, caller: unknown) => {
+  process.on('message', ({ type }: LauncherMessage) => {
     if (type === 'end patiently') end('it is started anew', { patient: true });
     else if (type === 'awake?') tell({ type: 'awake' });
-    // One that has hung up already comes as nothing.
-    else if (type === 'caller' && caller instanceof Socket) take(caller);
   });
   process.on('disconnect', () => end('the launcher is gone'));
 
   const begin = async (): Promise<void> => {
     try {
-      const started = await start({ log, takeCallers: (taker) => (take = taker) });
+      const started = await start({ log });
       if (life.kind === 'starting') life = { kind: 'serving', started };
       tell({ ...started.ready, type: 'ready' });
     } catch (cause) {
@@ -103,10 +96,6 @@ export function runChild(
     }
   };
   void begin();
-}
-
-function turnAway(caller: Socket): void {
-  caller.destroy();
 }
 
 /** For a process that writes to the database: after a failed sync only a new one can know what is on disk. */
@@ -128,7 +117,7 @@ export function endWithoutRecord(log: Child['log']): (error: PerdureError) => vo
 /** Closes what was started; one that is still starting has nothing to put in order. */
 async function close(
   started: StartedChild | undefined,
-  { log, isLate }: Pick<Child, 'log'> & { readonly isLate: () => boolean },
+  { log, isLate }: Child & { readonly isLate: () => boolean },
 ): Promise<void> {
   const bound = setInterval(() => {
     if (!isLate()) return;

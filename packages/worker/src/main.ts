@@ -8,13 +8,13 @@ import { idOfProblem, messageOf, problemText, toErrorRecord, type DefinitionProb
 import { createGroupCommit, openDatabase, watchPlace, type Database } from '@perdure/db';
 import { realClock } from '@perdure/engine';
 import { createRestateWaker, EngineSocket, keepRegistered } from '@perdure/engine/restate';
-import { serveEndpoint } from '@perdure/engine/restate/endpoint';
-import { engineSockets, homePaths, liveSocket, type HomePaths } from '@perdure/home';
+import { serveEndpoint, type Endpoint } from '@perdure/engine/restate/endpoint';
+import { engineSockets, homePaths, liveSocket, workerSocket, type HomePaths } from '@perdure/home';
 import { connectLive } from '@perdure/live';
 import { createLearntStore } from '@perdure/models/store';
 import { endAfterSyncFailure, endWithoutRecord, runChild, type Child, type StartedChild } from '@perdure/process';
 import type { StuckDrive, WhyLeftOut } from '@perdure/runs';
-import { createDriver, placeOf, wakeAfterRegistration } from '@perdure/runs/drive';
+import { createDriver, placeOf, wakeAfterRegistration, type Driver } from '@perdure/runs/drive';
 import { publishCatalogue, createRunJournal, createSweepStore } from '@perdure/runs/store/drives';
 import { createSchemaChecks } from '@perdure/schema-check';
 import { agentCaller } from './agent-calls.ts';
@@ -41,7 +41,7 @@ process.on('unhandledRejection', (reason) => {
   process.stderr.write(`${new Date().toISOString()} worker a pipeline left a rejection unhandled: ${message}\n`);
 });
 
-async function start({ log, takeCallers }: Child): Promise<StartedChild> {
+async function start({ log }: Child): Promise<StartedChild> {
   const settings = readSettings();
   const paths = homePaths(settings.home);
   const sockets = engineSockets(paths);
@@ -85,8 +85,7 @@ async function start({ log, takeCallers }: Child): Promise<StartedChild> {
     pipelines: (id) => definitions.get(id),
     newId: randomUUIDv7,
   });
-  const endpoint = await serveEndpoint({ engineKey: settings.engineKey, drive: (runId) => driver.drive(runId), log });
-  takeCallers(endpoint.take);
+  const endpoint = await serveEngine(paths, { engineKey: settings.engineKey, driver, log });
   const recovery = { store: createSweepStore(database), waker, clock: realClock, log };
   const registration = keepRegistered({
     admin,
@@ -135,6 +134,17 @@ function whyLeftOutOf(problems: readonly DefinitionProblem[]): WhyLeftOut {
     const problem = problems.find((each) => each.kind === kind && idOfProblem(each) === id);
     return problem && problemText(problem);
   };
+}
+
+interface Served {
+  readonly engineKey: string;
+  readonly driver: Pick<Driver, 'drive'>;
+  readonly log: (line: string) => void;
+}
+
+async function serveEngine(paths: HomePaths, { engineKey, driver, log }: Served): Promise<Endpoint> {
+  const at = { socket: workerSocket(paths) };
+  return await serveEndpoint({ at, engineKey, drive: (runId) => driver.drive(runId), log });
 }
 
 function heldUpBy({ runId, at, place, error }: StuckDrive): string {

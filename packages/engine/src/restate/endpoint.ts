@@ -12,6 +12,7 @@
  * the next attempt join it).
  */
 
+import { chmodSync, rmSync } from 'node:fs';
 import {
   createServer,
   type Http2Server,
@@ -19,7 +20,6 @@ import {
   type Http2ServerResponse,
   type ServerHttp2Session,
 } from 'node:http2';
-import type { Socket } from 'node:net';
 import { PerdureError } from '@perdure/contract';
 import {
   createEndpointHandler,
@@ -52,11 +52,11 @@ const retryPolicy = {
   onMaxAttempts: 'kill',
 } as const;
 
-/** A port of 127.0.0.1; absent: callers are handed over (`take`). */
-export type EndpointAddress = { readonly port: number };
+/** A port of 127.0.0.1, or the path of a unix socket: what lies there is replaced. */
+export type EndpointAddress = { readonly port: number } | { readonly socket: string };
 
 export interface EndpointOptions {
-  readonly at?: EndpointAddress;
+  readonly at: EndpointAddress;
   /** The public half of the key with which the engine signs. */
   readonly engineKey: string;
   readonly drive: Drive;
@@ -65,10 +65,8 @@ export interface EndpointOptions {
 }
 
 export interface Endpoint {
-  /** 0 where it listens at none. */
+  /** 0 on a socket. */
   readonly port: number;
-  /** Serves a connection that somebody else has taken, and not read from. */
-  readonly take: (caller: Socket) => void;
   close(): Promise<void>;
 }
 
@@ -101,7 +99,6 @@ export async function serveEndpoint(options: EndpointOptions): Promise<Endpoint>
     answerSigned(request, response);
     judge(request, response, strangers);
   });
-  let isClosed = false;
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', (session) => {
     sessions.add(session);
@@ -110,13 +107,11 @@ export async function serveEndpoint(options: EndpointOptions): Promise<Endpoint>
     session.on('error', () => undefined);
     session.on('close', () => sessions.delete(session));
   });
-  const port = options.at === undefined ? 0 : await listen(server, options.at);
+  const port = await listen(server, options.at);
   return {
     port,
-    take: (caller) => void (isClosed ? caller.destroy() : server.emit('connection', caller)),
     close: () =>
       new Promise((resolve) => {
-        isClosed = true;
         server.close(() => resolve());
         for (const session of sessions) session.destroy();
       }),
@@ -140,18 +135,30 @@ function judge(request: Http2ServerRequest, response: Http2ServerResponse, stran
   response.stream.close();
 }
 
-function listen(server: Http2Server, { port }: EndpointAddress): Promise<number> {
+function listen(server: Http2Server, at: EndpointAddress): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'
-          ? new PerdureError('port_busy', `Port ${port} is in use; choose another for the worker.`)
+          ? new PerdureError('port_busy', `${addressOf(at)} is in use; choose another for the worker.`)
           : error,
       );
     });
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
+    if ('socket' in at) {
+      rmSync(at.socket, { force: true });
+      server.listen(at.socket, () => {
+        chmodSync(at.socket, 0o600);
+        resolve(0);
+      });
+    } else {
+      server.listen(at.port, '127.0.0.1', () => {
+        const address = server.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : at.port);
+      });
+    }
   });
+}
+
+function addressOf(at: EndpointAddress): string {
+  return 'port' in at ? `Port ${at.port}` : at.socket;
 }
