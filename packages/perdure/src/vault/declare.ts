@@ -1,6 +1,6 @@
 /** Commands about vaults: who is in them, what lies there, and how it is given. */
 
-import type { VaultRole } from '@perdure/contract';
+import { vaultRoles } from '@perdure/contract';
 import { Argument, Option, type Command } from 'commander';
 import { leaf, noun, type Declaration } from '../cli/declaration.ts';
 import { repeated, span, wholeNumber, type CommonOptions } from '../cli/options.ts';
@@ -8,9 +8,6 @@ import type { ExecOptions } from './exec.ts';
 import type { FieldOptions, PutOptions } from './give.ts';
 import type { GetOptions, LeaseOptions } from './leases.ts';
 import type { AddMemberOptions, AuditOptions, CreateVaultOptions } from './vaults.ts';
-
-/** Here and not from the contract: every command would load its schemas. */
-const roles = ['owner', 'admin', 'member', 'viewer'] as const satisfies readonly VaultRole[];
 
 type Part = Pick<Declaration, 'program' | 'rim' | 'run'>;
 
@@ -66,7 +63,7 @@ function declareMembers({ program: vault, rim, run }: Part): void {
     summary: 'Take somebody into a vault',
     example: 'perdure vault add scout-main scout --role member',
   })
-    .addOption(new Option('--role <role>', 'what they are in it').choices(roles).default('member'))
+    .addOption(new Option('--role <role>', 'what they are in it').choices(vaultRoles).default('member'))
     .action(
       run(async (name: string, handle: string, options: AddMemberOptions) =>
         (await import('./vaults.ts')).addMember(rim, { vault: name, handle }, options),
