@@ -31,7 +31,7 @@ test('a task is planned, worked on, paused, killed, continued in a new shell and
   // Plan.
   expect((await perdure(['init'])).code).toBe(0);
   const plan = ['--title', 'Greeter', '--goal', 'A greeter that greets', '--milestone', 'parse: Parser'];
-  const more = ['--milestone', 'print: Printer', '--milestone', 'docs: Docs'];
+  const more = ['--milestone', 'print: Printer', '--milestone', 'docs: Docs', '--max-parallel', '2'];
   const criteria = ['parses', 'prints', 'is documented'].flatMap((text) => ['--criterion', text]);
   const created = await perdure(['task', 'create', 'greeter', ...plan, ...more, ...criteria, '--json']);
   const lease = leaseOf(created);
