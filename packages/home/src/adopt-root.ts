@@ -1,7 +1,8 @@
 /**
  * Makes a folder the state root of this account on this machine: a copy, or one that came from elsewhere. What it says
- * about processes is another's and goes, with the data of the engine, which the record replaces. What is unfinished is
- * held: the stamp owes that to the next start, so that a kill in between loses nothing of it.
+ * about processes is another's and goes, with the data of the engine, which the record replaces. The key of the vaults
+ * stays: without it nobody opens them again. What is unfinished is held: the stamp owes that to the next start, so that
+ * a kill in between loses nothing of it.
  */
 
 import { chmodSync, existsSync, lstatSync, readdirSync, rmSync } from 'node:fs';
@@ -28,9 +29,9 @@ export function adoptRoot(root: string, as: Adoption): boolean {
   if (verdict.kind === 'unknown') refuseLinks(paths);
   if (verdict.kind === 'copy' && verdict.isOriginalThere && as === 'take_over') handOver(verdict.stamp, paths);
   chmodSync(paths.root, 0o700);
-  const keepsKey = as === 'take_over';
+  const kept = [paths.vaultKey, ...(as === 'take_over' ? [paths.ownerKey] : [])].map((path) => basename(path));
   for (const name of namesIn(paths.run)) {
-    if (!keepsKey || name !== basename(paths.ownerKey)) rmSync(join(paths.run, name), { recursive: true, force: true });
+    if (!kept.includes(name)) rmSync(join(paths.run, name), { recursive: true, force: true });
   }
   rmSync(paths.engine, { recursive: true, force: true });
   writeStamp(paths, { id, ...whatIsHere(paths.root), hold: as });

@@ -113,6 +113,13 @@ test('a copy that becomes another root has another id, and no key that somebody 
   expect(readdirSync(copy.run)).toEqual([]);
 });
 
+test.each(['take_over', 'copy', 'trust'] as const)('the key of the vaults stays with them (%s)', (as) => {
+  const { copy } = rootAndCopy();
+  writeFileSync(copy.vaultKey, 'a key of vaults\n');
+  expect(adoptRoot(copy.root, as)).toBe(true);
+  expect(readFileSync(copy.vaultKey, 'utf8')).toBe('a key of vaults\n');
+});
+
 test('a root that a repository brings is refused until it is trusted, whatever stamp it brings along', () => {
   const root = join(tempFolder(), '.perdure');
   mkdirSync(root);

@@ -24,9 +24,7 @@ export async function hook(rim: Rim, event: string | undefined, options: CommonO
   try {
     const given = readEvent(await readStdin(rim));
     const answer = await answerTo(within(rim, given), { event, given, options });
-    // In the form of the harness, which knows nothing of ours.
-    const words = answer === undefined ? undefined : JSON.stringify(answer);
-    if (words !== undefined) rim.stdout.write(`${words}\n`);
+    if (answer !== undefined) rim.stdout.write(`${JSON.stringify(answer)}\n`);
   } catch (error) {
     rim.stderr.write(`perdure hook: ${printable(messageOf(error))}\n`);
   }

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { routes, type Route } from '@perdure/contract';
 import { ownerKey } from './harness.ts';
-import { createHubWorld } from './hub-world.ts';
+import { createHubWorld, type HubWorld } from './hub-world.ts';
 
 const hub = Object.entries<Route>(routes).filter(([, route]) => route.hub === true);
 
@@ -34,11 +34,28 @@ const value = fc.oneof(
   fc.object(),
 );
 
+/** A vault of the agent with an item, and a lease that was asked for. */
+async function keep({ agent }: HubWorld) {
+  const post = async (path: string, json: object) => {
+    const { data } = (await agent.json('POST', `/api/v1/vault/${path}`, { json })).body as { data: { id: string } };
+    return data.id;
+  };
+  const vaultId = await post('vaults', { name: 'agent-main', description: '' });
+  const fields = [{ key: 'token', value: 'tok-0123456789' }];
+  const itemId = await post(`vaults/${vaultId}/items`, { name: 'GitHub', type: 'token', fields });
+  const leaseId = await post('leases', { itemId, reason: 'deploy' });
+  return { vaultId, itemId, leaseId };
+}
+
 test.each(hub)('%s takes anything without failing, and answers as its document says', async (_id, route) => {
   const time = { now: 1_700_000_000_000 };
   const world = await createHubWorld({ clock: () => time.now });
   const { id: messageId } = await world.say('hello');
+  const { vaultId, itemId, leaseId } = await keep(world);
   const known: Readonly<Record<string, string>> = {
+    vaultId,
+    itemId,
+    leaseId,
     channelId: world.channel.id,
     messageId,
     principalId: world.human.principal.id,
