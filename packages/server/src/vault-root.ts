@@ -73,7 +73,7 @@ function fileKey(
 ): Found {
   const text = readVaultKey(paths) ?? (mayMake ? createVaultKey(paths, rootKeyText(random)) : undefined);
   if (text === undefined) {
-    return sealed('the file `run/vault-key` of the state root is gone: put it back from a backup, and start again');
+    return sealed('the file `run/vault-key` of the state root is gone');
   }
   return keyOf(text, 'the file `run/vault-key` of the state root');
 }
@@ -81,6 +81,6 @@ function fileKey(
 function keyOf(text: string, what: string): Found {
   const key = rootKeyOfText(text);
   return key === undefined
-    ? sealed(`${what} holds no key, which is 43 letters, digits, dashes and underscores: put it back, and start again`)
+    ? sealed(`${what} holds no key, which is 43 letters, digits, dashes and underscores`)
     : { kind: 'key', key };
 }

@@ -25,7 +25,8 @@ export function adoptAsAsked(rim: Rim, options: AdoptOptions): void {
   if (takeOver && asCopy) throw new PerdureError('usage', 'Give --take-over or --as-copy, not both.');
   const place = locatePlace(rim, options);
   const { root } = place.paths;
-  if (options.project === undefined && (rim.env['PERDURE_PROJECT'] ?? '') === '') refuseOtherProject(place);
+  if (options.project === undefined && (rim.env['PERDURE_PROJECT'] ?? '') === '')
+    refuseOtherProject(place, takeOver ? '--take-over' : '--as-copy');
   if (adoptRoot(root, takeOver ? 'take_over' : 'copy')) return;
   const flag = takeOver ? '--take-over' : '--as-copy';
   throw new PerdureError('usage', `${root} is no copy of a state root: start it without ${flag}.`);
@@ -35,7 +36,7 @@ export function adoptAsAsked(rim: Rim, options: AdoptOptions): void {
  * A root that lies in no project takes the working folder for it. Of a copy that would be wherever somebody happens to
  * stand, and its runs would find none of their pipelines.
  */
-function refuseOtherProject({ paths: { root }, project, homeFlag }: Place): void {
+function refuseOtherProject({ paths: { root }, project, homeFlag }: Place, flag: string): void {
   const verdict = lookAtRoot(root);
   if (verdict.kind !== 'copy' || basename(root) === '.perdure') return;
   const { path: original } = verdict.stamp;
@@ -47,6 +48,6 @@ function refuseOtherProject({ paths: { root }, project, homeFlag }: Place): void
   const go = isThere ? `start it in ${own}` : 'start it in the folder that holds its agents, pipelines and tools';
   throw new PerdureError(
     'usage',
-    `${root} is a copy of ${original}, and ${project} is not the project of that: ${go}, or name the project with \`--project ${isThere ? shellWord(own) : '<folder>'}${homeFlag}\`.`,
+    `${root} is a copy of ${original}, and ${project} is not the project of that: ${go}, or name it: \`perdure up ${flag} --project ${isThere ? shellWord(own) : '<folder>'}${homeFlag}\`.`,
   );
 }

@@ -67,7 +67,9 @@ function trustText(root: string, adopted: boolean, { runs, tasks, code, settings
   const rows = [
     ...runs.map(({ pipeline, unfinished }) => ['  run', `${printable(pipeline)}: ${unfinished} unfinished, held`]),
     ...tasks.map(({ id, title, project }) => ['  task', printable(`${id}: ${title}${project && ` (${project})`}`)]),
-    ...code.map((path) => ['  code', printable(path)]),
+    ...(code.length === 0
+      ? []
+      : [['  code', `of the project, run by \`perdure up\` and checks: ${printable(code.join(', '))}`]]),
     ...(settings ? [['  settings', 'perdure.config.yaml: `perdure config explain` shows what it sets']] : []),
   ];
   const head = adopted

@@ -37,7 +37,9 @@ describe('the owner key', () => {
       // Nothing is at these ids and there is no body, but never is it a missing route, a refusal or a failure of ours.
       expect([200, 404, 415]).toContain(response.status);
       if (response.status === 404)
-        expect(await response.text()).toMatch(/There is no (run|task|principal|key|item|lease)|You are in no (channel|vault)/);
+        expect(await response.text()).toMatch(
+          /There is no (run|task|principal|key|item|lease)|You are in no (channel|vault)/,
+        );
     });
   }
 
