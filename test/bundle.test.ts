@@ -19,8 +19,8 @@ async function bundle(): Promise<readonly OutputChunk[]> {
   return output.filter((one) => one.type === 'chunk');
 }
 
-/** Modules that are loaded with the entry and these. */
-async function loadedWith(...starts: readonly string[]): Promise<readonly string[]> {
+/** Files that are loaded with the entry and those that hold these modules. */
+async function chunksWith(...starts: readonly string[]): Promise<readonly OutputChunk[]> {
   const chunks = new Map((await bundled()).map((chunk) => [chunk.fileName, chunk]));
   const loaded = [...chunks.values()].filter(
     ({ isEntry, moduleIds }) => isEntry || moduleIds.some((id) => starts.some((start) => id.endsWith(start))),
@@ -29,13 +29,18 @@ async function loadedWith(...starts: readonly string[]): Promise<readonly string
     const further = imports.flatMap((name) => chunks.get(name) ?? []);
     loaded.push(...further.filter((chunk) => !loaded.includes(chunk)));
   }
-  return loaded.flatMap(({ moduleIds }: OutputChunk) => moduleIds);
+  return loaded;
 }
 
-it('a report on a task loads no schema', async () => {
+async function loadedWith(...starts: readonly string[]): Promise<readonly string[]> {
+  return (await chunksWith(...starts)).flatMap(({ moduleIds }) => moduleIds);
+}
+
+it('a report on a task loads four files, and no schema', async () => {
   const modules = await loadedWith('/perdure/src/tasks/progress.ts');
   expect(modules.some((id) => id.endsWith('/tasks/src/store/task-store.ts'))).toBe(true);
   expect(modules.filter((id) => id.includes('/node_modules/zod/'))).toEqual([]);
+  expect((await chunksWith('/perdure/src/tasks/progress.ts')).map(({ name }) => name)).toHaveLength(4);
 });
 
 it('the version is answered, and compiled code kept, before anything else is loaded', async () => {

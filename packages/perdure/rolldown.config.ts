@@ -84,10 +84,22 @@ const protocolAsNeeded: Plugin = {
 const base = [
   /node_modules\/commander\//,
   /contract\/src\/(errors\/(catalogue|error|general|thrown)|[\w-]+\/[\w-]*errors|(runs|tasks)\/status|hub\/vault\/vault-roles|models\/api|tasks\/(lane-status|reports|task-id)|values\/(compact|json|short-sha256))\.ts$/,
-  /home\/src\/(duration|layout|locate|settings-table)\.ts$/,
-  /perdure\/src\/(commands|cli\/(declaration|failure|place|given-text|options|output|program|run-cli|system-failure)|\w+\/declare|compat\/scripts)/,
+  /home\/src\/(duration|layout|locate|process-(ancestry|identity)|settings-table)\.ts$/,
+  /perdure\/src\/(commands|cli\/(caller|declaration|failure|place|given-text|options|output|program|run-cli|system-failure)|\w+\/declare|compat\/scripts)/,
   /perdure\/src\/(skills\/(openclaw-workspace|places)|tasks\/(agreement|field-flags|parse|write-flags)|waits\/answer-flags|runs\/run-flags)/,
   /perdure\/src\/text\/(format|harmless-sink|hint|near-words|paint|visible|width)\.ts$/,
+];
+
+/** What a write to a task needs besides, in one file as well: agents make hundreds of them. */
+const taskWrites = [
+  /contract\/src\/values\/exact-json\.ts$/,
+  /home\/src\/(check-root|ensure-home|files|folders|holder-process|machine|root-(refusal|stamp)|whose-root)\.ts$/,
+  /db\/src\/(errors|group-commit|lock-budget|migrate|open|place)\.ts$/,
+  /tasks\/src\/core\/(actors|answers|classify|context-guard|decide|deliver|draft|evolve|gate|lanes|lease|outbox|pending|reconcile|report-(draft|reasons|text)|resume-(right|table)|select|sha256|status-line|steering|time|touched|transition|upcast|waiting|write)[\w-]*\.ts$/,
+  /tasks\/src\/(store|mirror)\/(?!archive|search)[\w-]+\.ts$/,
+  /tasks\/src\/original\/(deep-json|times|lanes|snapshot|log-lines|export-original)\.ts$/,
+  /tasks\/src\/desk\/(kept-token|progress|write)\.ts$/,
+  /perdure\/src\/tasks\/(kept-tokens|open-tasks|progress|refusal|writer)\.ts$/,
 ];
 
 export default defineConfig({
@@ -114,7 +126,10 @@ export default defineConfig({
     chunkFileNames: '[name]-[hash].js',
     codeSplitting: {
       includeDependenciesRecursively: false,
-      groups: [{ name: 'base', test: (id) => base.some((pattern) => pattern.test(id)) }],
+      groups: [
+        { name: 'base', test: (id) => base.some((pattern) => pattern.test(id)) },
+        { name: 'task-writes', test: (id) => taskWrites.some((pattern) => pattern.test(id)) },
+      ],
     },
   },
 });
