@@ -3,15 +3,10 @@
 import { z } from 'zod';
 import { timestampSchema } from '../values/timestamp.ts';
 import { deliveryMethods, reportReasons, reportStates, variablePattern } from './reports.ts';
+import { line } from './words.ts';
 
 /** One argument or name: no line break, nothing that a terminal obeys. */
-const word = (max: number) =>
-  z
-    .string()
-    .min(1, 'must not be empty')
-    .max(max, `at most ${max} characters`)
-    // oxlint-disable-next-line no-control-regex -- they are what it keeps out
-    .regex(/^[^\u0000-\u001F\u007F-\u009F\u2028\u2029]*$/, 'must be one line without control characters');
+const word = (max: number) => line(max).min(1, 'must not be empty');
 
 const variable = z.string().regex(variablePattern, 'must be the name of a variable');
 

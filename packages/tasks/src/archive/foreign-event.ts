@@ -4,8 +4,9 @@
  * Its evidence is shown as imported, for we have seen none of it, and opens nothing.
  */
 
-import type { Evidence, Lane, Task } from '@perdure/contract';
+import type { Evidence, Task } from '@perdure/contract';
 import type { TaskEvent } from '../core/events.ts';
+import { withoutRun } from '../core/evolve-lanes.ts';
 
 export function asForeign(event: TaskEvent): TaskEvent {
   switch (event.type) {
@@ -31,9 +32,4 @@ function withoutActs(given: Task): Task {
 
 function asImported(evidence: Evidence): Evidence {
   return { ...evidence, imported: true };
-}
-
-function withoutRun(given: Lane): Lane {
-  const { run: _, ...lane } = given;
-  return lane;
 }

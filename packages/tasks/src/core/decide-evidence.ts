@@ -5,7 +5,7 @@ import { isHuman } from './actors.ts';
 import { happened, refuse } from './answers.ts';
 import type { CommandContext, TaskCommand } from './commands.ts';
 import { isWorkerProcess } from './evolve-workers.ts';
-import { holdsLease } from './lease.ts';
+import { holdsLease, isOfEarlierLease } from './lease.ts';
 import type { Decision, Refusal } from './ports.ts';
 import { isoTime } from './time.ts';
 
@@ -56,8 +56,7 @@ function wordOfWorker(
     const message = `The word of ${actor} comes from the process that worked on task ${task.task_id}, so it is no other agent's; let an agent of another process, or a person, look at the work and give theirs.`;
     return refuse('conflict', message, { by: actor, workers: task.workers });
   }
-  if (tokenHash === undefined) return undefined;
-  if (task.lease?.earlier_hashes.includes(tokenHash) !== true) return undefined;
+  if (!isOfEarlierLease(task, tokenHash)) return undefined;
   const message = `The lease you name was that of a worker on task ${task.task_id}, and has ended; whoever did not do the work gives their word without it (--lease "").`;
   return refuse('lease_held', message, { reason: 'ended' });
 }

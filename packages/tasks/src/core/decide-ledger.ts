@@ -32,12 +32,12 @@ function kept(task: Task, ledger: Partial<LedgerFields>): Partial<LedgerFields> 
 }
 
 /** Records that stay as they are: of what took effect, and of what has no end and is given none. */
-function standing({ action_states: own }: Task, given: Task['action_states']): Task['action_states'] {
+function standing({ action_states: before }: Task, given: Task['action_states']): Task['action_states'] {
   const stays = ([id, { status }]: readonly [string, TaskActionRecord]) => {
-    const next = Object.hasOwn(given, id) ? given[id]?.status : undefined;
+    const next = own(given, id)?.status;
     return status === 'success' || (status === 'failed' ? next === undefined : next !== 'success' && next !== 'failed');
   };
-  return Object.fromEntries(Object.entries(own).filter(stays));
+  return Object.fromEntries(Object.entries(before).filter(stays));
 }
 
 function isOpen(task: Task, id: string): boolean {

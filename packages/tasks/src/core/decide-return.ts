@@ -27,9 +27,7 @@ export function decideReturn(task: Task, command: Command<'ingest_return'>, { no
     return refuse('invalid_input', message, { expected: task.task_id, task_id });
   }
   const lane = laneOf(task, line);
-  const isKnown =
-    lane?.return_digests.includes(digest) === true || task.quarantine.some((one) => one.digest === digest);
-  if (isKnown) return happened();
+  if (isKnownReturn(task, lane, digest)) return happened();
   const { body, node, tag, goal_status, next_role } = given;
   const data = { line, node, tag, goal_status, next_role, digest, deliveries: deliveriesIn(body), body };
   const why = quarantineReason(task, lane, { node, now });
@@ -40,6 +38,11 @@ export function decideReturn(task: Task, command: Command<'ingest_return'>, { no
   }
   const expired = lane !== undefined && isOverdue(lane, now) ? [expiry(lane)] : [];
   return happened(...expired, { type: 'return_quarantined', data: { id, why, ...data } });
+}
+
+/** Whether the same was handed in before, and applied or kept apart. */
+export function isKnownReturn(task: Task, lane: Lane | undefined, digest: string): boolean {
+  return lane?.return_digests.includes(digest) === true || task.quarantine.some((one) => one.digest === digest);
 }
 
 function quarantineReason(

@@ -131,7 +131,7 @@ function decided(lane: Lane, data: Data<'controller_decision_recorded'>, at: str
 }
 
 /** The next round of what a run began is somebody's. */
-function withoutRun(lane: Lane): Lane {
+export function withoutRun(lane: Lane): Lane {
   const { run: _, ...others } = lane;
   return others;
 }

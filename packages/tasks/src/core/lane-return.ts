@@ -53,7 +53,7 @@ export function parseReturn(text: string): { readonly kind: 'return'; readonly g
     return unfit(rule);
   }
   const fields = { task_id: of('task_id'), line: of('line'), node: of('node'), tag, goal_status, next_role, body };
-  return { kind: 'return', given: { ...fields, digest: sha256(JSON.stringify(fields)) } };
+  return { kind: 'return', given: returnOf(fields) };
 }
 
 /** The text of a return that Perdure itself makes, as for a run that ended. */

@@ -61,12 +61,17 @@ export function renewedLease(task: Task & { readonly lease: Lease }, expires_at:
   return rests === true && task.desired_state !== 'running' ? { ...task.lease, expires_at } : { ...awake, expires_at };
 }
 
+/** Whether it is the token of a lease of this task that was another's, or has ended. */
+export function isOfEarlierLease({ lease }: Task, tokenHash: string | undefined): tokenHash is string {
+  return tokenHash !== undefined && lease?.earlier_hashes.includes(tokenHash) === true;
+}
+
 /** Refuses a write while somebody else is at work, and one that names a lease which is not the newest. */
 export function guardLease(task: Task, context: CommandContext): Refusal | undefined {
   const { tokenHash, now } = context;
   if (holdsLease(task, tokenHash)) return undefined;
   const isAlive = leaseState(task.lease, now) === 'alive';
-  if (tokenHash !== undefined && task.lease?.earlier_hashes.includes(tokenHash) === true) {
+  if (isOfEarlierLease(task, tokenHash)) {
     return isAlive ? superseded(task, tokenHash) : ended(task);
   }
   if (isAlive) return heldByAnother(task);

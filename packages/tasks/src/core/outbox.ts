@@ -139,7 +139,7 @@ export interface Outbox {
     now: number,
     find: (task: Task, reported: Reported) => ReportDraft | undefined,
   ): Promise<'queued' | 'nothing'>;
-  /** What was reported of it so far; `causes`: those of these that were. */
+  /** What was reported of it so far. */
   reported(taskId: string): Promise<Reported>;
   has(taskId: string, cause: string): Promise<boolean>;
   /** Claimed reports, to be sent now; what nobody wants, and what was lost, is settled by the way. */

@@ -4,6 +4,7 @@
  */
 
 import type { ReportReason, Task } from '@perdure/contract';
+import { own } from './answers.ts';
 import type { TaskEvent, TaskEventBody } from './events.ts';
 
 export interface ImmediateReport {
@@ -58,9 +59,7 @@ function ofEvent(event: TaskEvent | TaskEventBody, before: Task): readonly Immed
       return status === 'done' && !wasDone ? [{ reason: 'milestone', why: title }] : [];
     }
     case 'action_started': {
-      const earlier = Object.hasOwn(before.action_states, event.data.id)
-        ? before.action_states[event.data.id]
-        : undefined;
+      const earlier = own(before.action_states, event.data.id);
       return earlier?.status === 'failed' ? [{ reason: 'retry', why: event.data.summary }] : [];
     }
     case 'action_unknown':

@@ -10,7 +10,7 @@ import { isHuman, nameless } from './actors.ts';
 import { enumerate, refuse } from './answers.ts';
 import type { CommandContext } from './commands.ts';
 import { isWorkerProcess } from './evolve-workers.ts';
-import { holdsLease } from './lease.ts';
+import { holdsLease, isOfEarlierLease } from './lease.ts';
 import type { Refusal } from './ports.ts';
 
 /** Refuses an agent that would lift, or take back before it takes effect, a halt that it did not ask for. */
@@ -29,7 +29,6 @@ export function haltOfAnother(task: Task, context: CommandContext): Refusal | un
 
 function isAgentOf(task: Task, context: CommandContext): boolean {
   const { actor, tokenHash, process, isAgent } = context;
-  const earlier = task.lease?.earlier_hashes ?? [];
-  const comesWithLease = holdsLease(task, tokenHash) || (tokenHash !== undefined && earlier.includes(tokenHash));
+  const comesWithLease = holdsLease(task, tokenHash) || isOfEarlierLease(task, tokenHash);
   return isAgent === true || actor === nameless || comesWithLease || isWorkerProcess(task, process);
 }

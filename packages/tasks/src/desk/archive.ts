@@ -9,9 +9,10 @@ import { join } from 'node:path';
 import { isTaskClosed, type Task } from '@perdure/contract';
 import { checkArchive, writeArchive, type ArchiveFacts } from '../archive/archive-file.ts';
 import { noSuchTask, refuse } from '../core/answers.ts';
-import type { TaskEvent } from '../core/events.ts';
+import { eventsOf, pagesAfter } from '../core/event-pages.ts';
 import { evolve } from '../core/evolve.ts';
 import type { ArchiveEntry, Refusal, TaskStore } from '../core/ports.ts';
+import { isoTime } from '../core/time.ts';
 import type { Mirror } from '../mirror/mirror.ts';
 import type { ClockDeps } from './deps.ts';
 import { handOversOf } from './hand-over.ts';
@@ -93,7 +94,7 @@ async function factsOf(deps: ArchiveDeps, task: Task): Promise<ArchiveFacts> {
     project,
     state: desired_state,
     created_at,
-    closed_at: new Date(archivable.closedAt).toISOString(),
+    closed_at: isoTime(archivable.closedAt),
     revision,
     gave_its_id: archivable.gaveItsId,
     hand_overs: await handOversOf(deps, task_id),
@@ -109,7 +110,7 @@ async function writtenAs(deps: ArchiveDeps, facts: ArchiveFacts): Promise<string
     const file = n === 1 ? `${stem}.jsonl` : `${stem}.${n}.jsonl`;
     const path = join(deps.archiveFolder, file);
     if (!existsSync(path)) {
-      await writeArchive(path, facts, pagesOf(deps, facts.task_id));
+      await writeArchive(path, facts, pagesAfter(0, eventsOf(deps.store, facts.task_id)));
       return file;
     }
     if (isOf(path, facts)) return file;
@@ -124,16 +125,5 @@ function isOf(path: string, facts: ArchiveFacts): boolean {
   } catch {
     // Damaged, or of somebody else: it is left where it is.
     return false;
-  }
-}
-
-const pageOfEvents = 1000;
-
-async function* pagesOf({ store }: ArchiveDeps, taskId: string): AsyncGenerator<readonly TaskEvent[]> {
-  for (let after = 0; ;) {
-    const page = await store.events(taskId, { after, limit: pageOfEvents });
-    if (page.length === 0) return;
-    yield page;
-    after = page.at(-1)?.seq ?? after;
   }
 }

@@ -1,6 +1,7 @@
 /** A task and its whole log as files of the original format. */
 
 import { noSuchTask } from '../core/answers.ts';
+import { eventsOf, pagesAfter } from '../core/event-pages.ts';
 import type { TaskEvent } from '../core/events.ts';
 import type { Refusal, TaskStore } from '../core/ports.ts';
 import { exportOriginal, type OriginalFiles } from '../original/export-original.ts';
@@ -14,14 +15,7 @@ interface ExportDeps {
 export async function exportTask(deps: ExportDeps, taskId: string): Promise<ExportOutcome> {
   const task = await deps.store.get(taskId);
   if (task === undefined) return noSuchTask(taskId);
-  return { kind: 'exported', files: exportOriginal(task, await allEvents(deps, taskId)) };
-}
-
-async function allEvents({ store }: ExportDeps, taskId: string): Promise<readonly TaskEvent[]> {
-  const all: TaskEvent[] = [];
-  for (;;) {
-    const page = await store.events(taskId, { after: all.at(-1)?.seq ?? 0, limit: 1000 });
-    if (page.length === 0) return all;
-    all.push(...page);
-  }
+  const events: TaskEvent[] = [];
+  for await (const page of pagesAfter(0, eventsOf(deps.store, taskId))) events.push(...page);
+  return { kind: 'exported', files: exportOriginal(task, events) };
 }

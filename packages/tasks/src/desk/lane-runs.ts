@@ -8,6 +8,8 @@
 import type { Lane, Task } from '@perdure/contract';
 import { noSuchTask } from '../core/answers.ts';
 import type { LaneReturn } from '../core/commands.ts';
+import { laneOf } from '../core/decide-lane.ts';
+import { isKnownReturn } from '../core/decide-return.ts';
 import { returnItems, returnOf } from '../core/lane-return.ts';
 import type { Refusal, TaskStore } from '../core/ports.ts';
 import type { IdDeps, WriteDeps, Writer } from './deps.ts';
@@ -96,7 +98,7 @@ async function nextStep(
   task: Task,
   { line, run }: { readonly line: string; readonly run: LaneRunOf },
 ): Promise<Step> {
-  const lane = task.lanes.find((one) => one.line === line);
+  const lane = laneOf(task, line);
   // What was decided meanwhile needs no run any more; one that goes on is heard of, and kept apart.
   if (lane === undefined || (lane.status !== 'assigned' && lane.status !== 'expired')) return { kind: 'nothing' };
   if (run.run_id === null) {
@@ -120,9 +122,7 @@ async function nextStep(
 /** Unless it is known already. */
 function ended(task: Task, lane: Lane, end: RunEnd): Step {
   const given = returnOfRun(task, lane, end);
-  const isKnown =
-    lane.return_digests.includes(given.digest) || task.quarantine.some(({ digest }) => digest === given.digest);
-  return isKnown ? { kind: 'nothing' } : { kind: 'returned', given };
+  return isKnownReturn(task, lane, given.digest) ? { kind: 'nothing' } : { kind: 'returned', given };
 }
 
 interface RunEnd {

@@ -44,19 +44,20 @@ export async function restoreTask(deps: RestoreDeps, request: RestoreRequest): P
   const path = await fileOf(deps, request);
   if (typeof path !== 'string') return path;
   const { head, sha256, standing } = readWhole(path);
+  const file = nameIn(deps, path);
   const { task_id: taskId, gave_its_id: gaveItsId, hand_overs: handOvers } = head;
   const noted = await deps.store.archives.of(taskId);
-  if (noted.some((entry) => entry.file === nameIn(deps, path) && entry.sha256 !== sha256)) {
+  if (noted.some((entry) => entry.file === file && entry.sha256 !== sha256)) {
     throw damagedArchive(path, 'it is another than the one that was written');
   }
   const isForeign = noted.every((entry) => entry.sha256 !== sha256);
   if (isForeign) refuseOdd(path, standing);
   const adapt = isForeign ? asForeign : (event: TaskEvent) => event;
   const archived = { taskId, gaveItsId, handOvers, events: () => archivedEvents(path).map(adapt) };
-  if (!(await deps.store.archives.take(archived, nameIn(deps, path)))) return inTheWay(taskId, path);
+  if (!(await deps.store.archives.take(archived, file))) return inTheWay(taskId, path);
   const task = (await deps.store.get(taskId)) as Task;
   await copyOf(deps, task);
-  if (nameIn(deps, path) !== '') rmSync(path, { force: true });
+  if (file !== '') rmSync(path, { force: true });
   return { kind: 'restored', task, file: path, isForeign };
 }
 
@@ -94,11 +95,11 @@ async function fileOf(
   return refuse('not_found', missing);
 }
 
-/** Its name there; empty for one of another folder. */
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
+/** Its name there; empty for one of another folder. */
 function nameIn({ archiveFolder }: RestoreDeps, path: string): string {
   const name = path.slice(archiveFolder.length + 1);
   return path === join(archiveFolder, name) && !name.includes('/') ? name : '';

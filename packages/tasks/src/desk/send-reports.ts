@@ -53,11 +53,19 @@ export async function sendReports(deps: SendDeps, { taskId }: SendRequest = {}):
   }
 }
 
+/** Those that may be used: in quiet hours none that wakes anybody. */
+export function methodsAt(
+  now: number,
+  { sender, policy }: Pick<SendDeps, 'sender' | 'policy'>,
+): readonly DeliveryMethod[] {
+  return isQuiet(now, policy.quietHours) ? sender.quietMethods : sender.methods;
+}
+
 async function claimSome({ store, sender, policy, now: clock }: SendDeps, taskId: string | undefined) {
   const now = clock();
   return await store.outbox.claim({
     now,
-    methods: isQuiet(now, policy.quietHours) ? sender.quietMethods : sender.methods,
+    methods: methodsAt(now, { sender, policy }),
     taskId,
     most: atOnce,
     until: now + sender.timeoutMs + graceMs,

@@ -2,7 +2,7 @@
 
 import { messageOf } from '@perdure/contract';
 import { claimStep, type StoredReport } from '../core/outbox.ts';
-import { sendReports } from './send-reports.ts';
+import { methodsAt, sendReports } from './send-reports.ts';
 import { tick, type TickDeps } from './tick.ts';
 
 export const sweepEvery = { sendMs: 2_000, tickMs: 60_000 } as const;
@@ -42,7 +42,7 @@ export function startTaskSweep(deps: TaskSweepDeps): { stop(): Promise<void> } {
 }
 
 async function once(deps: TaskSweepDeps, isWhole: boolean): Promise<void> {
-  const { holder, log, store, sender, now } = deps;
+  const { holder, log, store, now } = deps;
   if (isWhole) {
     const { results, deliveries } = await tick(deps, { holder, staysFor: 2 * sweepEvery.tickMs });
     for (const { task_id, status, reason } of results) {
@@ -53,8 +53,10 @@ async function once(deps: TaskSweepDeps, isWhole: boolean): Promise<void> {
   }
   // Nothing is locked where nothing waits.
   const waiting = await store.outbox.open();
+  const at = now();
+  const methods = methodsAt(at, deps);
   const isOurs = (report: StoredReport) =>
-    sender.methods.includes(report.delivery.method) && claimStep(report, now()).kind !== 'wait';
+    methods.includes(report.delivery.method) && claimStep(report, at).kind !== 'wait';
   if (waiting.some(isOurs)) tell(await sendReports(deps), log);
 }
 

@@ -6,6 +6,7 @@
 import { compact, type Task } from '@perdure/contract';
 import { nameless } from '../core/actors.ts';
 import type { CommandContext, TaskCommand } from '../core/commands.ts';
+import { eventsOf } from '../core/event-pages.ts';
 import type { Refusal, Written } from '../core/ports.ts';
 import { sha256 } from '../core/sha256.ts';
 import type { CallerDeps, ClockDeps, WriteDeps, Writer } from './deps.ts';
@@ -35,9 +36,6 @@ export function onNewest({ name, lease }: Writer): Writer {
   return { name, lease };
 }
 
-/** Many, and few enough for the memory. */
-const pageOfEvents = 1000;
-
 type CopyDeps = Pick<WriteDeps, 'store' | 'mirror' | 'warn'>;
 
 /** Brings the readable copy up to what was written, and has sent what is to be told of it. */
@@ -64,7 +62,6 @@ export async function copyOf(
   events: Written['events'] = [],
 ): Promise<void> {
   if (mirror === undefined) return;
-  const read = (after: number) => store.events(task.task_id, { after, limit: pageOfEvents });
-  const { warning } = await mirror.write(task, events, read);
+  const { warning } = await mirror.write(task, events, eventsOf(store, task.task_id));
   if (warning !== undefined) warn(warning);
 }

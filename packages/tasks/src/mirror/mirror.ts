@@ -15,6 +15,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { taskIdPattern, type Task } from '@perdure/contract';
 import { removeLeftDrafts, replaceFile } from '@perdure/home/files';
+import { pagesAfter, type ReadEvents } from '../core/event-pages.ts';
 import type { TaskEvent } from '../core/events.ts';
 import { snapshotText } from '../original/export-original.ts';
 import { withFileLock } from './file-lock.ts';
@@ -29,9 +30,6 @@ export interface Mirror {
   /** Takes the copy of a task away that is in the record no more. Never fails: what is left is nobody's truth. */
   remove(taskId: string): void;
 }
-
-/** Events of the task with numbers above `after`, in order, as many as it likes but at least one if there is one. */
-export type ReadEvents = (after: number) => Promise<readonly TaskEvent[]>;
 
 /** How long a write waits for another process's. */
 const waitMs = 2_000;
@@ -92,12 +90,4 @@ async function isOfThisLog(mirrored: CopyState | undefined, readEvents: ReadEven
   if (mirrored === undefined) return false;
   const [event] = await readEvents(mirrored.seq - 1);
   return event !== undefined && endsWith(mirrored, event);
-}
-
-async function* pagesAfter(after: number, readEvents: ReadEvents): AsyncGenerator<readonly TaskEvent[]> {
-  let seq = after;
-  for (let page = await readEvents(seq); page.length > 0; page = await readEvents(seq)) {
-    yield page;
-    seq = page.at(-1)?.seq ?? seq;
-  }
 }

@@ -14,7 +14,7 @@ import { decide } from '../core/decide.ts';
 import { decideCreate } from '../core/decide-create.ts';
 import { evolve } from '../core/evolve.ts';
 import { draftAtOnce } from '../core/report-draft.ts';
-import type { TaskArchives, TaskStore } from '../core/ports.ts';
+import type { TaskStore } from '../core/ports.ts';
 import type { TaskCore } from './fold.ts';
 import { createRead } from './read.ts';
 import { createTaskArchives } from './task-archives.ts';
@@ -37,12 +37,12 @@ export interface TaskStoreOptions {
 export function createTaskStore(database: Connection, options: TaskStoreOptions = {}): TaskStore {
   const { core = { decideCreate, decide, evolve, report: draftAtOnce }, group = createGroupCommit(database) } = options;
   const rows = new TaskRows(database);
-  // Few commands report anything, and all would wait for their statements.
+  // Few commands report or archive anything, and all would wait for their statements.
   const reports = onceNeeded(() => new ReportRows(database));
   const outbox = onceNeeded(() => createOutbox({ database, group, reports: reports(), rows }));
+  const archives = onceNeeded(() => createTaskArchives(database, { group, rows, core }));
   const writer = new TaskWriter({ rows, reports }, core);
   const read = createRead(database);
-  let archives: TaskArchives | undefined;
   const get: TaskStore['get'] = (taskId) =>
     read(() => {
       const row = rows.read(taskId);
@@ -72,8 +72,7 @@ export function createTaskStore(database: Connection, options: TaskStoreOptions 
       return rebuilt && { differences: rebuilt.differences };
     },
     get archives() {
-      // Few commands ask for them, and all would wait for their statements.
-      return (archives ??= createTaskArchives(database, { group, rows, core }));
+      return archives();
     },
     resumeQueue: createResumeQueue(database, group),
     get outbox() {
