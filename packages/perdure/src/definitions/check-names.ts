@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { DefinitionProblem } from '@perdure/contract';
-import { callMistakes, namesInCode, type NamedKind } from '@perdure/worker/definitions';
+import { callMistakes, namesInCode, type NamedKind } from '@perdure/worker/code';
 
 /** What there is of each kind, refused files included: those are told where they are refused. */
 export type KnownNames = Readonly<Record<NamedKind, ReadonlySet<string>>>;

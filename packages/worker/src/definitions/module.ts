@@ -44,7 +44,7 @@ export interface DefinitionKind<T> {
   readonly kind: 'pipeline' | 'tool';
   /** How long one import may take, in milliseconds; default: `importWithinMs`. */
   readonly importWithinMs?: number | undefined;
-  readonly read: (module: DefinitionModule) => ReadOutcome<T>;
+  readonly read: (module: DefinitionModule) => ReadOutcome<T> | Promise<ReadOutcome<T>>;
 }
 
 export interface LoadedDefinitions<T> {
@@ -74,7 +74,7 @@ export async function loadDefinitions<T>(
       if (ids.has(id)) continue;
       ids.add(id);
       const module = await importFile(file, { kind, origin, limit });
-      const found = module.kind === 'loaded' ? readSafely(module.value, read) : module;
+      const found = module.kind === 'loaded' ? await readSafely(module.value, read) : module;
       if (found.kind === 'refused') {
         problems.push(...[found, ...(found.further ?? [])].map((fault) => problemOf(fault, { kind, file })));
         continue;
@@ -88,9 +88,9 @@ export async function loadDefinitions<T>(
 }
 
 /** What a file exports may be anything, also an object whose members throw when they are looked at. */
-function readSafely<T>(module: DefinitionModule, read: DefinitionKind<T>['read']): ReadOutcome<T> {
+async function readSafely<T>(module: DefinitionModule, read: DefinitionKind<T>['read']): Promise<ReadOutcome<T>> {
   try {
-    return read(module);
+    return await read(module);
   } catch (error) {
     const line = lineIn(error, module.file);
     return {
