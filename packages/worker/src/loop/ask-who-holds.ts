@@ -15,39 +15,53 @@ export type Holder =
   | { readonly kind: 'unknown' };
 
 const patienceMs = 3_000;
+/** Between two of its own lines code that awaits without end stands in Node's: its next one is a step or two ahead. */
+const stepsToPlace = 5;
 
 export async function askWhoHolds(): Promise<Holder> {
   const { Session } = await import('node:inspector/promises');
   const session = new Session();
   session.connectToMainThread();
-  const outOfTime = Promise.withResolvers<Holder>();
-  const timer = setTimeout(() => outOfTime.resolve({ kind: 'unknown' }), patienceMs);
+  const outOfTime = Promise.withResolvers<void>();
+  const timer = setTimeout(outOfTime.resolve, patienceMs);
+  let known: Holder = { kind: 'unknown' };
   try {
-    return await Promise.race([ask(session), outOfTime.promise]);
+    await Promise.race([ask(session, (holder) => (known = holder)), outOfTime.promise]);
   } catch {
-    return { kind: 'unknown' };
+    // What is known by now is told.
   } finally {
     clearTimeout(timer);
     // Whatever it has stopped goes on.
     session.disconnect();
   }
+  return known;
 }
 
-async function ask(session: Session): Promise<Holder> {
-  const paused = Promise.withResolvers<readonly Debugger.CallFrame[]>();
+/** Tells what it knows as soon as it knows it; with the place later, where that takes a step. */
+async function ask(session: Session, tell: (holder: Holder) => void): Promise<void> {
   // Frames name their script by its number alone.
   const scripts = new Map<string, string>();
   session.on('Debugger.scriptParsed', ({ params: { scriptId, url } }) => void scripts.set(scriptId, url));
-  session.once('Debugger.paused', ({ params }) => paused.resolve(params.callFrames));
   await session.post('Debugger.enable');
-  await session.post('Debugger.pause');
-  const frames = await paused.promise;
-  const { result } = await session.post('Runtime.evaluate', { expression: `globalThis.${nameOfAsking}()` });
-  const occupant = JSON.parse(String(result.value)) as LoopOccupant | null;
-  await session.post('Debugger.resume');
-  if (occupant === null) return { kind: 'known', held: undefined };
-  const place = placeIn(frames, scripts);
-  return { kind: 'known', held: { ...occupant, ...(place !== undefined && { place }) } };
+  let runId: string | undefined;
+  for (let step = 0; step <= stepsToPlace; step += 1) {
+    const frames = await stop(session, step === 0 ? 'Debugger.pause' : 'Debugger.stepInto');
+    const { result } = await session.post('Runtime.evaluate', { expression: `globalThis.${nameOfAsking}()` });
+    const occupant = JSON.parse(String(result.value)) as LoopOccupant | null;
+    if (step === 0 && occupant === null) return tell({ kind: 'known', held: undefined });
+    runId ??= occupant?.runId;
+    if (occupant === null || occupant.runId !== runId) return;
+    const place = placeIn(frames, scripts);
+    tell({ kind: 'known', held: { ...occupant, ...(place !== undefined && { place }) } });
+    if (place !== undefined) return;
+  }
+}
+
+async function stop(session: Session, how: 'Debugger.pause' | 'Debugger.stepInto') {
+  const paused = Promise.withResolvers<readonly Debugger.CallFrame[]>();
+  session.once('Debugger.paused', ({ params }) => paused.resolve(params.callFrames));
+  await session.post(how);
+  return await paused.promise;
 }
 
 /** That of all our packages, in the repository and installed. */
