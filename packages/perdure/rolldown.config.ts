@@ -94,7 +94,7 @@ const base = [
 const taskWrites = [
   /contract\/src\/values\/exact-json\.ts$/,
   /home\/src\/(check-root|ensure-home|files|folders|holder-process|machine|root-(refusal|stamp)|whose-root)\.ts$/,
-  /db\/src\/(errors|group-commit|lock-budget|migrate|open|place)\.ts$/,
+  /db\/src\/(errors|group-commit|lock-budget|migrate|open|place|read)\.ts$/,
   /tasks\/src\/core\/(actors|answers|classify|context-guard|decide|deliver|draft|event-pages|evolve|gate|lanes|lease|outbox|pending|reconcile|report-(draft|reasons|text)|resume-(right|table)|select|sha256|status-line|steering|time|touched|transition|upcast|waiting|write)[\w-]*\.ts$/,
   /tasks\/src\/(store|mirror)\/(?!archive|search)[\w-]+\.ts$/,
   /tasks\/src\/original\/(deep-json|times|lanes|snapshot|log-lines|export-original)\.ts$/,

@@ -10,5 +10,6 @@ export { schemaVersionOf } from './migrate.ts';
 export { openConnection, openDatabase, type Connection, type Database, type OpenOptions } from './open.ts';
 export { fileIdentity, indexIdentity, replaced, watchPlace } from './place.ts';
 export { noteReach, type ReachNote } from './reach.ts';
+export { createRead, type Read } from './read.ts';
 export { truncationOf } from './truncation.ts';
 export type * from './schema.ts';

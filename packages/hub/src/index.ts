@@ -3,7 +3,7 @@
 export type { HubEvent, Publish } from './core/events.ts';
 export { may, type Action } from './core/may.ts';
 export type { HubStore } from './core/ports.ts';
-export { FailedKeys, Limiter, sendRate, type Rate } from './core/rate.ts';
+export { FailedKeys, Limiter, sendRate } from './core/rate.ts';
 export { refusalError, type Refusal } from './core/refusal.ts';
 export type { VaultStore } from './core/vault/ports.ts';
 export { messageView } from './core/view.ts';

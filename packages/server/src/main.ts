@@ -79,6 +79,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
   const tasks = createTaskStore(database, { group });
   const meeting = await openHub({ store: createHubStore(database, group), ownerKey: settings.ownerKey, log });
   const vault = await openVaults({ database, group, paths: settings.paths, log });
+  const catalogue = createCatalogueReader(database);
   const deps: AppOptions = {
     reader: createRunReader(database),
     waits: createWaitReader(database, Date.now),
@@ -87,10 +88,10 @@ async function startServer({ log }: Child): Promise<StartedChild> {
     intake: createRunIntake(database, group),
     ...removal,
     waker: engine.waker,
-    catalogue: createCatalogueReader(database),
+    catalogue,
     learnt: createLearntDesk({ database, group, clock: Date.now }),
     outages,
-    health: healthOf({ settings, database, group, engine, outages, vault }),
+    health: healthOf({ settings, database, group, engine, catalogue, outages, vault }),
     live,
     check: checks.check,
     clock: Date.now,
@@ -101,10 +102,9 @@ async function startServer({ log }: Child): Promise<StartedChild> {
     hub: meeting.hub,
     vault,
   };
-  const app = createApp(deps);
   const socket = serverSocket(settings.paths);
   const { sockets } = meeting;
-  const server = await listenHttp(app, { port: settings.port, socket, newId: randomUUIDv7, log, sockets });
+  const server = await listenHttp(createApp(deps), { port: settings.port, socket, newId: randomUUIDv7, log, sockets });
   const store = createSweepStore(database);
   const sweep = startSweep({ store, waker: engine.wakerOnce, clock: realClock, holder: leaseHolder, log });
   const reports = await reportTasks({ store: tasks, paths: settings.paths, log });
@@ -142,19 +142,20 @@ interface HealthDeps {
   readonly database: Database;
   readonly group: GroupCommit;
   readonly engine: EngineConnection;
+  readonly catalogue: ReturnType<typeof createCatalogueReader>;
   readonly outages: ReturnType<typeof createOutageDesk>;
   readonly vault: OpenVaults;
 }
 
 /** Asks each part how it is. */
-function healthOf({ settings, database, group, engine, outages, vault }: HealthDeps) {
+function healthOf({ settings, database, group, engine, catalogue, outages, vault }: HealthDeps) {
   return createHealthProbe({
     engine: engine.askEngine,
     worker: engine.askWorker,
     takesCalls: engine.takesCalls,
     hasRoom: async () => await hasRoom(settings.paths.root),
     record: createHealthReader(database, group),
-    leftOut: () => countLeftOut(createCatalogueReader(database)),
+    leftOut: () => countLeftOut(catalogue),
     outages,
     model: settings.model,
     vaultsSealed: vault.sealed,

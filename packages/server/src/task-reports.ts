@@ -4,15 +4,9 @@
  */
 
 import { join } from 'node:path';
+import { realClock } from '@perdure/engine';
 import { appendLine, loadSettings, rootSecret, type HomePaths } from '@perdure/home';
-import {
-  createMirror,
-  createSender,
-  laneExpiry,
-  policyOf,
-  startTaskSweep,
-  type TaskSweepDeps,
-} from '@perdure/tasks/reporting';
+import { createMirror, createSender, laneExpiry, policyOf, startTaskSweep } from '@perdure/tasks/reporting';
 import type { createTaskStore } from '@perdure/tasks/store';
 
 /** The same for each server of this state root: one that was killed must not keep its successor from sweeping. */
@@ -35,7 +29,7 @@ export async function reportTasks({ store, paths, log }: ReportingDeps): Promise
     holder,
     log,
     now: Date.now,
-    after,
+    after: (ms, call) => realClock.after(ms, call),
     policy: policyOf(values),
     expire: laneExpiry({ store, mirror, now: Date.now, warn: log }),
     sender: createSender({
@@ -47,8 +41,3 @@ export async function reportTasks({ store, paths, log }: ReportingDeps): Promise
     }),
   });
 }
-
-const after: TaskSweepDeps['after'] = (ms, call) => {
-  const timer = setTimeout(call, ms);
-  return () => clearTimeout(timer);
-};

@@ -1,7 +1,7 @@
 /** Channels, and who is in them. */
 
 import { z } from 'zod';
-import { cursorQuery, data, page, type RouteEntry } from '../routes/entry.ts';
+import { bodyErrors, cursorQuery, data, page, type RouteEntry } from '../routes/entry.ts';
 import {
   channelSchema,
   memberSchema,
@@ -13,7 +13,6 @@ import {
 
 const id = z.string().min(1).max(100);
 const params = z.object({ channelId: id });
-const bodyErrors = ['invalid_input', 'too_large', 'unsupported_media_type'] as const;
 
 export const channelRoutes = {
   listChannels: {

@@ -1,7 +1,7 @@
 /** The keys by which principals are known. */
 
 import { z } from 'zod';
-import { data, type RouteEntry } from '../routes/entry.ts';
+import { bodyErrors, data, type RouteEntry } from '../routes/entry.ts';
 import { apiKeySchema, madeApiKeySchema, newApiKeySchema } from './principals.ts';
 
 const ofPrincipal = z.object({ principalId: z.string().min(1).max(100) });
@@ -28,7 +28,7 @@ export const keyRoutes = {
     params: ofPrincipal,
     body: newApiKeySchema,
     responses: { 201: data(madeApiKeySchema) },
-    errors: ['invalid_input', 'too_large', 'unsupported_media_type', 'not_found'],
+    errors: [...bodyErrors, 'not_found'],
   },
   revokeKey: {
     method: 'post',

@@ -1,13 +1,12 @@
 /** Messages of a channel. */
 
 import { z } from 'zod';
-import { data, type RouteEntry } from '../routes/entry.ts';
+import { bodyErrors, data, type RouteEntry } from '../routes/entry.ts';
 import { editedMessageSchema, historySchema, messageSchema, newMessageSchema, newReactionSchema } from './messages.ts';
 
 const id = z.string().min(1).max(100);
 const ofChannel = z.object({ channelId: id });
 const ofMessage = z.object({ channelId: id, messageId: id });
-const bodyErrors = ['invalid_input', 'too_large', 'unsupported_media_type'] as const;
 
 export const messageRoutes = {
   listMessages: {

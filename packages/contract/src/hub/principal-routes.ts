@@ -1,11 +1,10 @@
 /** Who is in the hub. */
 
 import { z } from 'zod';
-import { cursorQuery, data, page, type RouteEntry } from '../routes/entry.ts';
+import { bodyErrors, cursorQuery, data, page, type RouteEntry } from '../routes/entry.ts';
 import { changedPrincipalSchema, newPrincipalSchema, principalSchema } from './principals.ts';
 
 const params = z.object({ principalId: z.string().min(1).max(100) });
-const bodyErrors = ['invalid_input', 'too_large', 'unsupported_media_type'] as const;
 
 export const principalRoutes = {
   whoAmI: {

@@ -31,6 +31,9 @@ export interface RouteEntry {
   readonly errors: readonly ErrorCode[];
 }
 
+/** How any body may be refused. */
+export const bodyErrors = ['invalid_input', 'too_large', 'unsupported_media_type'] as const;
+
 /** Under `/api/v1` a 2xx body is `{ "data": … }`. */
 export const data = <T extends z.ZodType>(schema: T) => z.object({ data: schema });
 /** A page of a list; `next` is absent on the last one. */

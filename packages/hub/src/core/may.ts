@@ -14,7 +14,6 @@ export interface Subject {
   readonly isMember?: boolean;
   /** Who made the channel. */
   readonly createdBy?: string;
-  readonly isDirect?: boolean;
   /** Who sent the message. */
   readonly senderId?: string;
   /** Who is to be taken out. */
@@ -54,7 +53,6 @@ const rules = {
 } as const satisfies Record<string, Rule>;
 
 export type Action = keyof typeof rules;
-export const actions = Object.keys(rules) as readonly Action[];
 
 export function may(actor: Actor, action: Action, subject: Subject = {}): boolean {
   return rules[action](actor, subject);

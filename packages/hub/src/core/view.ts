@@ -3,8 +3,9 @@
 import { compact, type ApiKey, type Channel, type Member, type Message } from '@perdure/contract';
 import type { KeyRecord, MemberRecord, ReactionRecord, Standing, StoredMessage } from './records.ts';
 
-const isoTime = (at: number): string => new Date(at).toISOString();
-const isoTimeIfAny = (at: number | undefined): string | undefined => (at === undefined ? undefined : isoTime(at));
+export const isoTime = (at: number): string => new Date(at).toISOString();
+export const isoTimeIfAny = (at: number | undefined): string | undefined =>
+  at === undefined ? undefined : isoTime(at);
 
 /** A stream that nobody went on with has ended, whatever is stored. */
 export function messageView({ message, sender, reactions }: StoredMessage, now: number): Message {

@@ -5,7 +5,7 @@ export { createChannel } from './create-channel.ts';
 export { createKey } from './create-key.ts';
 export { createPrincipal } from './create-principal.ts';
 export { deleteMessage } from './delete-message.ts';
-export type { HubDeps } from './deps.ts';
+export type { HubDeps, PageOutcome } from './deps.ts';
 export { editMessage } from './edit-message.ts';
 export { createIdentify, type Caller, type Identify } from './identify.ts';
 export { listChannels } from './list-channels.ts';

@@ -1,12 +1,13 @@
 /** Items of vaults: shown masked, written and rotated whole. */
 
 import type { Principal, VaultItem } from '@perdure/contract';
-import type { Page, PageRequest } from '../core/ports.ts';
+import type { PageRequest } from '../core/ports.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { NewItem } from '../core/vault/decide-item.ts';
 import type { ItemFilter, ItemOutcome } from '../core/vault/ports.ts';
 import type { PlainField } from '../core/vault/records.ts';
 import { itemView } from '../core/vault/view.ts';
+import type { PageOutcome } from './deps.ts';
 import type { VaultDeps } from './vault-deps.ts';
 import { listOf } from './vaults.ts';
 
@@ -16,7 +17,7 @@ export async function listItems(
   deps: VaultDeps,
   by: Principal,
   { vaultId, ...page }: PageRequest & ItemFilter & { readonly vaultId: string },
-): Promise<({ readonly kind: 'page' } & Page<VaultItem>) | Refusal> {
+): Promise<PageOutcome<VaultItem>> {
   return await listOf(deps, by, {
     vaultId,
     right: 'vault.read',

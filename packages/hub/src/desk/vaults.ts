@@ -7,10 +7,10 @@ import { decideOnVault } from '../core/vault/decide-vault.ts';
 import type { VaultMemberOutcome, VaultOutcome } from '../core/vault/ports.ts';
 import type { VaultRight } from '../core/vault/roles.ts';
 import { auditView, vaultMemberView, vaultView } from '../core/vault/view.ts';
+import type { PageOutcome } from './deps.ts';
 import type { VaultDeps } from './vault-deps.ts';
 
 type VaultAnswer = { readonly kind: 'vault'; readonly vault: Vault } | Refusal;
-type PageOf<T> = ({ readonly kind: 'page' } & Page<T>) | Refusal;
 
 export async function createVault(
   { vaults, newId, clock }: VaultDeps,
@@ -29,7 +29,7 @@ export async function listVaults(
   { vaults }: VaultDeps,
   by: Principal,
   request: PageRequest & { readonly isAll: boolean },
-): Promise<PageOf<Vault>> {
+): Promise<PageOutcome<Vault>> {
   if (request.isAll && !by.isOwner) {
     return refuse('forbidden', 'Only the owner lists all vaults; leave `all` out for those you are in.');
   }
@@ -58,7 +58,7 @@ export async function listVaultMembers(
   deps: VaultDeps,
   by: Principal,
   { vaultId, ...page }: OfVault,
-): Promise<PageOf<VaultMember>> {
+): Promise<PageOutcome<VaultMember>> {
   return await listOf(deps, by, {
     vaultId,
     right: 'vault.read',
@@ -71,7 +71,7 @@ export async function listVaultAudit(
   deps: VaultDeps,
   by: Principal,
   { vaultId, ...page }: OfVault,
-): Promise<PageOf<VaultAudit>> {
+): Promise<PageOutcome<VaultAudit>> {
   return await listOf(deps, by, {
     vaultId,
     right: 'audit.read',
@@ -92,7 +92,7 @@ export async function listOf<Kept, Shown>(
   { vaults }: VaultDeps,
   by: Principal,
   { vaultId, right, read, view }: ListOf<Kept, Shown>,
-): Promise<PageOf<Shown>> {
+): Promise<PageOutcome<Shown>> {
   const decision = decideOnVault(by, right, { vaultId, standing: await vaults.get(by, vaultId) });
   if (decision.kind === 'refused') return decision;
   const { data, ...more } = await read();

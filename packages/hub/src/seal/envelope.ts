@@ -42,7 +42,7 @@ export function seal(key: SealingKey, plain: Buffer, { place, random }: { place:
 
 export function open(key: SealingKey, envelope: string, place: Place): Opened {
   const bytes = bytesOf(envelope);
-  if (bytes === undefined || keyIdOf(envelope) !== key.id) return damaged;
+  if (bytes === undefined || keyIdIn(bytes) !== key.id) return damaged;
   const header = bytes.subarray(0, headerBytes);
   const nonce = bytes.subarray(headerBytes, headerBytes + nonceBytes);
   const opening = createDecipheriv(cipher, key.key, nonce, { authTagLength: tagBytes });
@@ -58,7 +58,12 @@ export function open(key: SealingKey, envelope: string, place: Place): Opened {
 
 /** Under which key it was sealed; undefined: it is no envelope of ours. */
 export function keyIdOf(envelope: string): string | undefined {
-  return bytesOf(envelope)?.subarray(1, headerBytes).toString('hex');
+  const bytes = bytesOf(envelope);
+  return bytes && keyIdIn(bytes);
+}
+
+function keyIdIn(bytes: Buffer): string {
+  return bytes.subarray(1, headerBytes).toString('hex');
 }
 
 const damaged = { kind: 'damaged' } as const;

@@ -1,7 +1,7 @@
 /** Channels in SQLite. */
 
 import type { Principal } from '@perdure/contract';
-import type { Connection, GroupCommit } from '@perdure/db';
+import { type Connection, createRead, type GroupCommit } from '@perdure/db';
 import {
   decideAddMember,
   decideCreateChannel,
@@ -15,7 +15,6 @@ import type { MemberRecord } from '../core/records.ts';
 import { ChannelRows } from './channel-rows.ts';
 import { readPage } from './page.ts';
 import { PrincipalRows } from './principal-store.ts';
-import { createRead } from './read.ts';
 
 export function createChannelStore(database: Connection, group: GroupCommit): ChannelStore {
   const rows = new ChannelRows(database);

@@ -1,11 +1,10 @@
 /** Keys in SQLite: their hashes, never the keys. */
 
-import type { ApiKeysTable, Connection, GroupCommit } from '@perdure/db';
+import { type ApiKeysTable, type Connection, createRead, type GroupCommit } from '@perdure/db';
 import { decideOnPrincipal, decideRevoke } from '../core/decide-principal.ts';
 import type { FoundKey, KeyStore } from '../core/ports.ts';
 import type { KeyRecord } from '../core/records.ts';
 import { PrincipalRows } from './principal-store.ts';
-import { createRead } from './read.ts';
 import { toKey } from './rows.ts';
 
 /** Hexadecimal digits of a hash by which keys are looked up: the search in an index must tell nothing of the rest. */

@@ -1,7 +1,7 @@
 /** Messages in SQLite. A number is given in the transaction that writes the message, so none is left out. */
 
 import type { Principal } from '@perdure/contract';
-import type { Connection, GroupCommit } from '@perdure/db';
+import { type Connection, createRead, type GroupCommit } from '@perdure/db';
 import {
   decideDelete,
   decideEdit,
@@ -15,7 +15,6 @@ import type { MessageOutcome, MessageStore } from '../core/ports.ts';
 import type { StoredMessage } from '../core/records.ts';
 import { ChannelRows } from './channel-rows.ts';
 import { MessageRows } from './message-rows.ts';
-import { createRead } from './read.ts';
 
 export function createMessageStore(database: Connection, group: GroupCommit): MessageStore {
   const rows = new MessageRows(database);

@@ -1,11 +1,10 @@
 /** Principals in SQLite. */
 
 import type { Principal } from '@perdure/contract';
-import type { Connection, GroupCommit, PrincipalsTable } from '@perdure/db';
+import { type Connection, createRead, type GroupCommit, type PrincipalsTable } from '@perdure/db';
 import { decideCreatePrincipal, decideOnPrincipal } from '../core/decide-principal.ts';
 import type { NewPrincipal, PrincipalStore } from '../core/ports.ts';
 import { readPage } from './page.ts';
-import { createRead } from './read.ts';
 import { toPrincipal } from './rows.ts';
 
 export class PrincipalRows {

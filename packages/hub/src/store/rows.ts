@@ -4,7 +4,7 @@ import { compact, type Principal } from '@perdure/contract';
 import type { ApiKeysTable, ChannelMembersTable, ChannelsTable, MessagesTable, PrincipalsTable } from '@perdure/db';
 import type { ChannelRecord, KeyRecord, MemberRecord, MessageRecord } from '../core/records.ts';
 
-const present = <T>(value: T | null): T | undefined => value ?? undefined;
+export const present = <T>(value: T | null): T | undefined => value ?? undefined;
 
 export function toPrincipal(row: PrincipalsTable): Principal {
   return {

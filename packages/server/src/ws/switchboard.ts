@@ -89,7 +89,10 @@ export class Switchboard {
       this.#streams.delete(messageId);
       this.#inTurn(async () => {
         const stored = await this.#deps.store.messages.get(messageId);
-        if (stored !== undefined) await this.#toMembers('message.updated', messageView(stored, now));
+        if (stored !== undefined) {
+          const message = messageView(stored, now);
+          await this.#toMembers(message.channelId, { type: 'message.updated', message });
+        }
       });
     }
   }
@@ -119,22 +122,16 @@ export class Switchboard {
       case 'edited':
         this.#streams.delete(event.message.id);
         if (event.streamingUntil !== undefined) this.#streams.set(event.message.id, event.streamingUntil);
-        return await this.#toMembers('message.updated', event.message);
+        return await this.#toMembers(event.message.channelId, { type: 'message.updated', message: event.message });
       case 'deleted':
         this.#streams.delete(event.message.id);
-        return await this.#toMembers('message.deleted', event.message);
+        return await this.#toMembers(event.message.channelId, { type: 'message.deleted', message: event.message });
       case 'reacted': {
         const { kind: _kind, ...reaction } = event;
-        const memberIds = await this.#deps.store.channels.memberIds(event.channelId);
-        this.#send(memberIds, { type: 'reaction', ...reaction });
-        return;
+        return await this.#toMembers(event.channelId, { type: 'reaction', ...reaction });
       }
       case 'read':
-        this.#send(await this.#deps.store.channels.memberIds(event.cursor.channelId), {
-          type: 'receipt',
-          ...event.cursor,
-        });
-        return;
+        return await this.#toMembers(event.cursor.channelId, { type: 'receipt', ...event.cursor });
       default:
         throw new Error(`Unknown event ${JSON.stringify(event satisfies never)}`);
     }
@@ -149,8 +146,8 @@ export class Switchboard {
     this.#send([senderId], { type: 'delivery.ack', channelId, messageId, seq, ...compact({ clientGeneratedId }) });
   }
 
-  async #toMembers(type: 'message.updated' | 'message.deleted', message: Message): Promise<void> {
-    this.#send(await this.#deps.store.channels.memberIds(message.channelId), { type, message });
+  async #toMembers(channelId: string, frame: ServerFrame): Promise<void> {
+    this.#send(await this.#deps.store.channels.memberIds(channelId), frame);
   }
 
   async #tellPresence(principalId: string, presence: 'online' | 'offline', status: Status = {}): Promise<void> {

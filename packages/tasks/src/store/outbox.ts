@@ -1,9 +1,8 @@
 /** The outbox in the database: it reads, lets the core decide, and writes in one transaction. */
 
-import type { Connection, GroupCommit } from '@perdure/db';
+import { type Connection, createRead, type GroupCommit } from '@perdure/db';
 import { afterAttempt, claimStep, type ClaimOptions, type Outbox, type StoredReport } from '../core/outbox.ts';
 import { nextReportState } from '@perdure/contract';
-import { createRead } from './read.ts';
 import type { ReportRows } from './report-rows.ts';
 import { parseSnapshot } from './stored-task.ts';
 import type { TaskRows } from './task-rows.ts';

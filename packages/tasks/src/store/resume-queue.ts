@@ -2,9 +2,8 @@
  * The queue of hand-overs. First in, first out by order of arrival, not by the clocks of those who put something in.
  */
 
-import type { Connection, GroupCommit, ResumeQueueTable } from '@perdure/db';
+import { type Connection, createRead, type GroupCommit, type ResumeQueueTable } from '@perdure/db';
 import type { ResumeItem, ResumeQueue } from '../core/ports.ts';
-import { createRead } from './read.ts';
 
 const mostItems = 100;
 

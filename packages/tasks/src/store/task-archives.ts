@@ -1,10 +1,9 @@
 /** Tasks that leave the record for a file, and come back from it: each in one transaction, whole or not at all. */
 
 import { PerdureError } from '@perdure/contract';
-import type { Connection, GroupCommit, TaskArchivesTable } from '@perdure/db';
+import { type Connection, createRead, type GroupCommit, type TaskArchivesTable } from '@perdure/db';
 import type { ArchiveEntry, TaskArchives } from '../core/ports.ts';
 import { fold, type FoldState, type TaskCore } from './fold.ts';
-import { createRead } from './read.ts';
 import type { TaskRows } from './task-rows.ts';
 
 interface ArchiveDeps {

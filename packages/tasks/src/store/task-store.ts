@@ -9,14 +9,13 @@
  * for a lock that another process holds as patiently and as fairly as a server does.
  */
 
-import { createGroupCommit, type Connection, type GroupCommit } from '@perdure/db';
+import { type Connection, createGroupCommit, createRead, type GroupCommit } from '@perdure/db';
 import { decide } from '../core/decide.ts';
 import { decideCreate } from '../core/decide-create.ts';
 import { evolve } from '../core/evolve.ts';
 import { draftAtOnce } from '../core/report-draft.ts';
 import type { TaskStore } from '../core/ports.ts';
 import type { TaskCore } from './fold.ts';
-import { createRead } from './read.ts';
 import { createTaskArchives } from './task-archives.ts';
 import { rebuildRow } from './rebuild.ts';
 import { createOutbox } from './outbox.ts';

@@ -1,13 +1,12 @@
 /** What lies in vaults. */
 
 import { z } from 'zod';
-import { cursorQuery, data, page, type RouteEntry } from '../../routes/entry.ts';
+import { bodyErrors, cursorQuery, data, page, type RouteEntry } from '../../routes/entry.ts';
 import { droppedItemSchema, newVaultItemSchema, rotatedVaultItemSchema, vaultItemSchema } from './items.ts';
 
 const id = z.string().min(1).max(100);
 const ofVault = z.object({ vaultId: id });
 const ofItem = z.object({ itemId: id });
-const bodyErrors = ['invalid_input', 'too_large', 'unsupported_media_type'] as const;
 
 export const vaultItemRoutes = {
   listVaultItems: {

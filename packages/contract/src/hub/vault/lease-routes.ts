@@ -1,11 +1,10 @@
 /** How somebody is given what an item holds. */
 
 import { z } from 'zod';
-import { cursorQuery, data, page, type RouteEntry } from '../../routes/entry.ts';
+import { bodyErrors, cursorQuery, data, page, type RouteEntry } from '../../routes/entry.ts';
 import { changedVaultLeaseSchema, newVaultLeaseSchema, usedLeaseSchema, vaultLeaseSchema } from './leases.ts';
 
 const ofLease = z.object({ leaseId: z.string().min(1).max(100) });
-const bodyErrors = ['invalid_input', 'too_large', 'unsupported_media_type'] as const;
 
 export const vaultLeaseRoutes = {
   listVaultLeases: {

@@ -1,12 +1,11 @@
 /** Vaults, who is in them, and what was done with them. */
 
 import { z } from 'zod';
-import { cursorQuery, data, page, type RouteEntry } from '../../routes/entry.ts';
+import { bodyErrors, cursorQuery, data, page, type RouteEntry } from '../../routes/entry.ts';
 import { newVaultMemberSchema, newVaultSchema, vaultAuditSchema, vaultMemberSchema, vaultSchema } from './vaults.ts';
 
 const id = z.string().min(1).max(100);
 const params = z.object({ vaultId: id });
-const bodyErrors = ['invalid_input', 'too_large', 'unsupported_media_type'] as const;
 
 export const vaultRoutes = {
   listVaults: {

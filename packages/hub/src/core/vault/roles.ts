@@ -23,7 +23,6 @@ const least = {
 } as const satisfies Record<string, VaultRole>;
 
 export type VaultRight = keyof typeof least;
-export const vaultRights = Object.keys(least) as readonly VaultRight[];
 
 /** What only who is in a vault does, whosever the database is. */
 const membersAlone: readonly VaultRight[] = ['item.write', 'lease.request'];

@@ -8,11 +8,9 @@ import {
   type VaultLease,
   type VaultMember,
 } from '@perdure/contract';
+import { isoTime, isoTimeIfAny } from '../view.ts';
 import { leaseStatus } from './decide-lease.ts';
 import type { AuditRecord, ItemRecord, LeaseRecord, VaultMemberRecord, VaultStanding } from './records.ts';
-
-const isoTime = (at: number): string => new Date(at).toISOString();
-const isoTimeIfAny = (at: number | undefined): string | undefined => (at === undefined ? undefined : isoTime(at));
 
 export function vaultView({ vault, role }: VaultStanding): Vault {
   return { ...vault, createdAt: isoTime(vault.createdAt), ...compact({ role }) };

@@ -1,7 +1,6 @@
 /** With which root key the vaults of this database were made: its id, and never the key. */
 
-import type { Connection, GroupCommit, VaultRootTable } from '@perdure/db';
-import { createRead } from '../read.ts';
+import { type Connection, createRead, type GroupCommit, type VaultRootTable } from '@perdure/db';
 
 export interface RootRecord {
   readonly keyId: string;

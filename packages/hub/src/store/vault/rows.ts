@@ -19,9 +19,7 @@ import type {
   VaultRecord,
   VaultStanding,
 } from '../../core/vault/records.ts';
-import { toPrincipal } from '../rows.ts';
-
-const present = <T>(value: T | null): T | undefined => value ?? undefined;
+import { present, toPrincipal } from '../rows.ts';
 
 export function toVault({
   id,

@@ -1,8 +1,7 @@
 /** What the parts of the store of vaults share. */
 
-import type { GroupCommit } from '@perdure/db';
+import type { GroupCommit, Read } from '@perdure/db';
 import type { PrincipalRows } from '../principal-store.ts';
-import type { Read } from '../read.ts';
 import type { ItemRows } from './item-rows.ts';
 import type { LeaseRows } from './lease-rows.ts';
 import type { VaultKeys } from './vault-keys.ts';

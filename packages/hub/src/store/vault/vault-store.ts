@@ -3,11 +3,10 @@
  * unwrapped for the one call.
  */
 
-import type { Connection, GroupCommit } from '@perdure/db';
+import { type Connection, createRead, type GroupCommit } from '@perdure/db';
 import type { VaultStore } from '../../core/vault/ports.ts';
 import type { RandomBytes, Root } from '../../seal/index.ts';
 import { PrincipalRows } from '../principal-store.ts';
-import { createRead } from '../read.ts';
 import { ItemRows } from './item-rows.ts';
 import { itemsOf } from './items.ts';
 import { LeaseRows } from './lease-rows.ts';

@@ -2,6 +2,7 @@
 
 import { PerdureError, type Principal } from '@perdure/contract';
 import { refusalError, type Refusal } from '@perdure/hub';
+import type { PageOutcome } from '@perdure/hub/desk';
 import type { RequestContext } from '../table.ts';
 
 export function actorOf({ by }: RequestContext): Principal {
@@ -15,4 +16,10 @@ export function accepted<Outcome extends { readonly kind: string }>(
 ): Exclude<Outcome, Refusal> {
   if (outcome.kind === 'refused') throw refusalError(outcome as Refusal);
   return outcome as Exclude<Outcome, Refusal>;
+}
+
+/** A page as it is answered. @throws PerdureError */
+export function pageReply<T>(outcome: PageOutcome<T>) {
+  const { kind: _page, ...body } = accepted(outcome);
+  return { status: 200 as const, body: { ...body, data: [...body.data] } };
 }

@@ -12,7 +12,7 @@ import {
 } from '@perdure/hub/desk';
 import { pageOf } from '../page.ts';
 import type { Handlers } from '../table.ts';
-import { accepted, actorOf } from './actor.ts';
+import { accepted, actorOf, pageReply } from './actor.ts';
 
 type ChannelRoute =
   | 'listChannels'
@@ -27,8 +27,7 @@ export function channelHandlers(hub: HubDeps): Pick<Handlers, ChannelRoute> {
   return {
     listChannels: async ({ query }, call) => {
       const request = { ...pageOf(query), isAll: query.all === 'true' };
-      const { kind: _page, ...body } = accepted(await listChannels(hub, actorOf(call), request));
-      return { status: 200, body: { ...body, data: [...body.data] } };
+      return pageReply(await listChannels(hub, actorOf(call), request));
     },
     createChannel: async ({ body: { kind, name, memberIds } }, call) => {
       const request = { kind, name: name ?? undefined, memberIds };
@@ -41,8 +40,7 @@ export function channelHandlers(hub: HubDeps): Pick<Handlers, ChannelRoute> {
     },
     listMembers: async ({ params: { channelId }, query }, call) => {
       const request = { ...pageOf(query), channelId };
-      const { kind: _page, ...body } = accepted(await listMembers(hub, actorOf(call), request));
-      return { status: 200, body: { ...body, data: [...body.data] } };
+      return pageReply(await listMembers(hub, actorOf(call), request));
     },
     addMember: async ({ params: { channelId }, body: { principalId } }, call) => {
       const { member } = accepted(await addMember(hub, actorOf(call), { channelId, principalId }));

@@ -12,7 +12,7 @@ import {
 } from '@perdure/hub/desk';
 import { pageOf } from '../page.ts';
 import type { Handlers } from '../table.ts';
-import { accepted, actorOf } from './actor.ts';
+import { accepted, actorOf, pageReply } from './actor.ts';
 
 type PrincipalRoute = 'whoAmI' | 'listPrincipals' | 'createPrincipal' | 'getPrincipal' | 'changePrincipal';
 type KeyRoute = 'listKeys' | 'createKey' | 'revokeKey';
@@ -21,8 +21,7 @@ export function principalHandlers(hub: HubDeps): Pick<Handlers, PrincipalRoute |
   return {
     whoAmI: async (_input, call) => ({ status: 200, body: { data: actorOf(call) } }),
     listPrincipals: async ({ query }, call) => {
-      const { kind: _page, ...body } = accepted(await listPrincipals(hub, actorOf(call), pageOf(query)));
-      return { status: 200, body: { ...body, data: [...body.data] } };
+      return pageReply(await listPrincipals(hub, actorOf(call), pageOf(query)));
     },
     createPrincipal: async ({ body }, call) => {
       const { principal } = accepted(await createPrincipal(hub, actorOf(call), body));

@@ -15,7 +15,7 @@ import {
 } from '@perdure/hub/desk';
 import { pageOf } from '../page.ts';
 import type { Handlers } from '../table.ts';
-import { accepted, actorOf } from './actor.ts';
+import { accepted, actorOf, pageReply } from './actor.ts';
 
 type ItemRoute =
   | 'listVaultItems'
@@ -30,8 +30,7 @@ export function vaultItemHandlers(vault: VaultDeps): Pick<Handlers, ItemRoute> {
   return {
     listVaultItems: async ({ params, query: { q, type, ...query } }, call) => {
       const request = { ...pageOf(query), ...params, q, type };
-      const { kind: _page, ...body } = accepted(await listItems(vault, actorOf(call), request));
-      return { status: 200, body: { ...body, data: [...body.data] } };
+      return pageReply(await listItems(vault, actorOf(call), request));
     },
     createVaultItem: async ({ params, body }, call) => {
       const { item } = accepted(await putItem(vault, actorOf(call), { ...params, ...body, isDrop: false }));
@@ -60,8 +59,7 @@ export function vaultItemHandlers(vault: VaultDeps): Pick<Handlers, ItemRoute> {
 export function vaultLeaseHandlers(vault: VaultDeps): Pick<Handlers, LeaseRoute> {
   return {
     listVaultLeases: async ({ query }, call) => {
-      const { kind: _page, ...body } = await listLeases(vault, actorOf(call), pageOf(query));
-      return { status: 200, body: { ...body, data: [...body.data] } };
+      return pageReply(await listLeases(vault, actorOf(call), pageOf(query)));
     },
     requestVaultLease: async ({ body }, call) => {
       const { lease } = accepted(await requestLease(vault, actorOf(call), body));

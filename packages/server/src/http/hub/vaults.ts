@@ -14,7 +14,7 @@ import {
 } from '@perdure/hub/desk';
 import { pageOf } from '../page.ts';
 import type { Handlers } from '../table.ts';
-import { accepted, actorOf } from './actor.ts';
+import { accepted, actorOf, pageReply } from './actor.ts';
 
 type VaultRoute = 'listVaults' | 'createVault' | 'getVault' | 'deleteVault' | 'rekeyVault' | 'listVaultAudit';
 type MemberRoute = 'listVaultMembers' | 'addVaultMember' | 'removeVaultMember';
@@ -23,8 +23,7 @@ export function vaultHandlers(vault: VaultDeps): Pick<Handlers, VaultRoute | Mem
   return {
     listVaults: async ({ query }, call) => {
       const request = { ...pageOf(query), isAll: query.all === 'true' };
-      const { kind: _page, ...body } = accepted(await listVaults(vault, actorOf(call), request));
-      return { status: 200, body: { ...body, data: [...body.data] } };
+      return pageReply(await listVaults(vault, actorOf(call), request));
     },
     createVault: async ({ body: { name, description } }, call) => {
       const made = { name, description: description ?? '' };
@@ -45,13 +44,11 @@ export function vaultHandlers(vault: VaultDeps): Pick<Handlers, VaultRoute | Mem
     },
     listVaultAudit: async ({ params, query }, call) => {
       const request = { ...pageOf(query), ...params };
-      const { kind: _page, ...body } = accepted(await listVaultAudit(vault, actorOf(call), request));
-      return { status: 200, body: { ...body, data: [...body.data] } };
+      return pageReply(await listVaultAudit(vault, actorOf(call), request));
     },
     listVaultMembers: async ({ params, query }, call) => {
       const request = { ...pageOf(query), ...params };
-      const { kind: _page, ...body } = accepted(await listVaultMembers(vault, actorOf(call), request));
-      return { status: 200, body: { ...body, data: [...body.data] } };
+      return pageReply(await listVaultMembers(vault, actorOf(call), request));
     },
     addVaultMember: async ({ params, body }, call) => {
       const { member } = accepted(await addVaultMember(vault, actorOf(call), { ...params, ...body }));

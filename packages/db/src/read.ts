@@ -1,6 +1,7 @@
 /** Reading outside of transactions: whatever SQLite says becomes a sentence of the catalogue. */
 
-import { toStorageError, type Connection } from '@perdure/db';
+import { toStorageError } from './errors.ts';
+import type { Connection } from './open.ts';
 
 export type Read = <T>(work: () => T) => Promise<T>;
 
