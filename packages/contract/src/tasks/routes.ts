@@ -13,7 +13,7 @@ const taskParams = z.object({ taskId: z.string() });
 export const taskRoutes = {
   listTasks: {
     method: 'get',
-    path: '/api/v1/tasks',
+    path: '/api/v1/ledger/tasks',
     summary:
       'Tasks, newest work first. `state` is the desired one, so `running` finds interrupted ones too; archived ones are listed alone.',
     description:
@@ -30,7 +30,7 @@ export const taskRoutes = {
   },
   getTask: {
     method: 'get',
-    path: '/api/v1/tasks/{taskId}',
+    path: '/api/v1/ledger/tasks/{taskId}',
     summary: 'A task, with what is missing for its completion. Evidence is shown as it was last looked at.',
     description:
       'Goal, criteria with their evidence, milestones, open words and actions, the lease and who holds it. Only `perdure task verify` and `complete` look at the files again.',
@@ -41,7 +41,7 @@ export const taskRoutes = {
   },
   listTaskEvents: {
     method: 'get',
-    path: '/api/v1/tasks/{taskId}/events',
+    path: '/api/v1/ledger/tasks/{taskId}/events',
     summary: 'The log of a task, oldest first, behind event number `after`; `next` is the `after` of the next page.',
     description: 'The log is the truth; the task is its sum. Events are never changed.',
     authenticated: true,

@@ -79,7 +79,7 @@ const tags = {
   pipeline: 'One call that waits for its answer.',
   runs: 'Work of pipelines: start, look, steer.',
   waits: 'Questions to people, and their answers.',
-  tasks: 'The ledgers of long pieces of work, to read.',
+  ledger: 'The ledgers of long pieces of work, to read.',
   pipelines: 'What can be run.',
   agents: 'Who can be asked.',
   tools: 'What agents can call.',

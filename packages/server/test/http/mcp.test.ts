@@ -77,7 +77,7 @@ describe('/mcp', () => {
     expect(lease).not.toBe('');
     const moved = await ask(harness, call('boundary', { task_id: 'ship', lease }));
     expect(moved.answer.result).toMatchObject({ structuredContent: { answer: 'go_on' } });
-    const { body } = await harness.json('GET', '/api/v1/tasks/ship');
+    const { body } = await harness.json('GET', '/api/v1/ledger/tasks/ship');
     expect(body.data).toMatchObject({ task_id: 'ship', project: harness.folder });
     const copy = readFileSync(join(harness.folder, 'tasks/ship.json'), 'utf8');
     expect(copy).not.toContain(lease);

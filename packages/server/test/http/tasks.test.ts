@@ -33,15 +33,15 @@ async function apply(harness: Harness, taskId: string, command: TaskCommand, con
 }
 
 const get = async (harness: Harness, taskId: string) => {
-  const { status, body } = await harness.json('GET', `/api/v1/tasks/${taskId}`);
+  const { status, body } = await harness.json('GET', `/api/v1/ledger/tasks/${taskId}`);
   expect(status).toBe(200);
   return routes.getTask.responses[200].parse(body).data;
 };
 const list = async (harness: Harness, query = '') =>
-  routes.listTasks.responses[200].parse((await harness.json('GET', `/api/v1/tasks?${query}`)).body);
+  routes.listTasks.responses[200].parse((await harness.json('GET', `/api/v1/ledger/tasks?${query}`)).body);
 const events = async (harness: Harness, taskId: string, query = '') =>
   routes.listTaskEvents.responses[200].parse(
-    (await harness.json('GET', `/api/v1/tasks/${taskId}/events?${query}`)).body,
+    (await harness.json('GET', `/api/v1/ledger/tasks/${taskId}/events?${query}`)).body,
   );
 const ids = (tasks: readonly TaskSummary[]) => tasks.map(({ task_id: id }) => id);
 
@@ -106,7 +106,7 @@ describe('a task', () => {
   test('that does not exist is 404 in a sentence, and so is its log', async () => {
     const { json } = await createHarness();
     for (const path of ['nothing', 'nothing/events']) {
-      const { status, body } = await json('GET', `/api/v1/tasks/${path}`);
+      const { status, body } = await json('GET', `/api/v1/ledger/tasks/${path}`);
       expect([status, body.code]).toEqual([404, 'not_found']);
       expect(body.error).toBe('There is no task "nothing"; `perdure task list` shows those there are.');
     }
@@ -116,7 +116,7 @@ describe('a task', () => {
     const { json } = await createHarness();
     for (const id of ['Ship', '.hidden', '..%2f..', 'a%20b', '%00', '%ff', 'a'.repeat(64), 'a'.repeat(2_000)]) {
       for (const path of [id, `${id}/events`]) {
-        const { status, body } = await json('GET', `/api/v1/tasks/${path}`);
+        const { status, body } = await json('GET', `/api/v1/ledger/tasks/${path}`);
         expect([path, status, body.code]).toEqual([path, 400, 'invalid_input']);
         expect(body.error).toContain('a task id has 1 to 63 lower-case letters');
       }
@@ -160,7 +160,7 @@ describe('the list of tasks', () => {
     'is refused with 400 for %s',
     async (query) => {
       const { json } = await createHarness();
-      const { status, body } = await json('GET', `/api/v1/tasks?${query}`);
+      const { status, body } = await json('GET', `/api/v1/ledger/tasks?${query}`);
       expect([status, body.code]).toEqual([400, 'invalid_input']);
     },
   );
@@ -217,20 +217,20 @@ describe('the log of a task', () => {
     async (query) => {
       const harness = await createHarness();
       await create(harness, 'ship');
-      const { status, body } = await harness.json('GET', `/api/v1/tasks/ship/events?${query}`);
+      const { status, body } = await harness.json('GET', `/api/v1/ledger/tasks/ship/events?${query}`);
       expect([status, body.code]).toEqual([400, 'invalid_input']);
     },
   );
 });
 
 describe('what the API tells of tasks', () => {
-  const paths = ['/api/v1/tasks', '/api/v1/tasks/ship', '/api/v1/tasks/ship/events'];
+  const paths = ['/api/v1/ledger/tasks', '/api/v1/ledger/tasks/ship', '/api/v1/ledger/tasks/ship/events'];
 
   test('holds no token hash, whether the lease lives, was let go or came with an import', async () => {
     const harness = await createHarness();
     const { task } = await create(harness, 'ship');
     const expectNone = async () => {
-      for (const path of [...paths, '/api/v1/tasks/copy', '/api/v1/tasks/copy/events']) {
+      for (const path of [...paths, '/api/v1/ledger/tasks/copy', '/api/v1/ledger/tasks/copy/events']) {
         const text = await (await harness.request('GET', path)).text();
         expect(text).not.toContain('token_hash');
         expect(text).not.toContain(tokenHash);
@@ -256,7 +256,7 @@ describe('what the API tells of tasks', () => {
   test('is told to nobody without the key, be the task there or not', async () => {
     const harness = await createHarness();
     await create(harness, 'ship');
-    for (const path of [...paths, '/api/v1/tasks/nothing', '/api/v1/tasks/NOT']) {
+    for (const path of [...paths, '/api/v1/ledger/tasks/nothing', '/api/v1/ledger/tasks/NOT']) {
       const response = await harness.app.request(path, { headers: { host: '127.0.0.1' } });
       expect([path, response.status]).toEqual([path, 401]);
       expect(await response.text()).not.toContain('Title of ship');
