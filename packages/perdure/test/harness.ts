@@ -107,7 +107,7 @@ export async function cli(argv: readonly string[], options: CliOptions): Promise
     stdout: sinkOf('stdout'),
     stderr: sinkOf('stderr'),
     now: () => testNow,
-    caller: () => undefined,
+    caller: () => ({ lasting: undefined, passing: [] }),
     onStopSignal(given) {
       listener = given;
       interruptIfDue();

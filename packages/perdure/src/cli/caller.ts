@@ -2,6 +2,9 @@
  * Who calls, as the process that lives as long as they do. A command ends at once, and so does the shell that a harness
  * starts for it; above those is the harness, the terminal, or the connection. By it an agent is known again, and by its
  * end others see that it is gone.
+ *
+ * A script asks several times, and ends before anybody can tell that it is more than a part of its command. So what
+ * stands between the command and the lasting one counts too, for as long as it lives.
  */
 
 import { basename } from 'node:path';
@@ -46,23 +49,39 @@ const wrappers = new Set([...runners, ...launchers]);
 /** What holds a machine or a container together is nobody who works. */
 const roots = /^(systemd|launchd|init|tini|docker-init|dumb-init|catatonit|runc|conmon|containerd-shim.*)$/;
 
-/** Undefined where nothing can be found that would outlive the command. `ancestors`: nearest first. */
-export function callerAmong(ancestors: readonly Ancestor[]): Ancestor | undefined {
+/** Whoever calls, as processes. */
+export interface Caller<Process = HolderProcess> {
+  /** What lives as long as they do; undefined where nothing can be found that would outlive the command. */
+  readonly lasting: Process | undefined;
+  /** Below it, nearest first: programs too young to be told from a part of the command, and scripts of shells. */
+  readonly passing: readonly Process[];
+}
+
+/** `ancestors`: nearest first. */
+export function callerAmong(ancestors: readonly Ancestor[]): Caller<Ancestor> {
   const end = ancestors.findIndex(({ pid, argv }) => roots.test(programOf(argv)) || (pid === 1 && !isShell(argv)));
   const above = end < 0 ? ancestors : ancestors.slice(0, end);
   const old = above.filter(({ ageMs }) => ageMs >= youngestMs);
   const worker = old.find(({ argv }) => !isShell(argv) && !isWrapper(argv));
-  return worker ?? old.findLast(({ argv }) => isInteractive(argv));
+  const lasting = worker ?? old.findLast(({ argv }) => isInteractive(argv));
+  const below = lasting === undefined ? above : above.slice(0, above.indexOf(lasting));
+  return { lasting, passing: below.filter((one, at) => isOfItsOwn(one, above[at + 1])) };
+}
+
+/** A script forks for its pipes and parentheses: those are the script. */
+function isOfItsOwn({ argv }: Ancestor, parent: Ancestor | undefined): boolean {
+  if (!isShell(argv)) return !isWrapper(argv);
+  return isScript(argv) && parent?.argv.join('\0') !== argv.join('\0');
 }
 
 /** That of this process. */
-export function findCaller(): HolderProcess | undefined {
-  return asHolder(callerAmong(ancestorsOf(process.ppid)));
+export function findCaller(): Caller {
+  const { lasting, passing } = callerAmong(ancestorsOf(process.ppid));
+  return { lasting: lasting && asHolder(lasting), passing: passing.map(asHolder) };
 }
 
-export function asHolder(identity: Pick<Ancestor, 'pid' | 'startedAt'> | undefined): HolderProcess | undefined {
-  if (identity === undefined) return undefined;
-  return { pid: identity.pid, started_at: identity.startedAt, machine: processSpace() };
+export function asHolder({ pid, startedAt }: Pick<Ancestor, 'pid' | 'startedAt'>): HolderProcess {
+  return { pid, started_at: startedAt, machine: processSpace() };
 }
 
 /** A login shell has a dash before its name. */
@@ -85,4 +104,10 @@ function isWrapper(argv: readonly string[]): boolean {
 function isInteractive(argv: readonly string[]): boolean {
   const words = argv.slice(1);
   return isShell(argv) && words.every((word) => word.startsWith('-') && !/^-\w*c/.test(word));
+}
+
+/** A shell that reads a file of commands, and not one that a terminal opens with settings of its own. */
+function isScript(argv: readonly string[]): boolean {
+  const at = argv.findIndex((word, index) => index > 0 && !word.startsWith('-'));
+  return at > 0 && !argv.slice(1, at).some((word) => /^-\w*c|^--(rcfile|init-file|command)$/i.test(word));
 }

@@ -3,8 +3,8 @@
  * with its own folder, clock and streams, against a real server.
  */
 
-import type { HolderProcess } from '@perdure/contract';
 import type { Environment, Sink } from '../text/sink.ts';
+import type { Caller } from './caller.ts';
 
 /** What a person, a service manager or the end of a terminal may send. */
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
@@ -18,8 +18,7 @@ export interface Rim {
   readonly stderr: Sink;
   /** Milliseconds since the epoch. */
   now(): number;
-  /** What lives as long as whoever calls; undefined where that cannot be found out. */
-  caller(): HolderProcess | undefined;
+  caller(): Caller;
   /** Starts this program once more, with other words, and does not wait for it; absent: it cannot be. */
   background?(argv: readonly string[]): void;
   /** Calls `listener` on each signal until the returned function is called. */

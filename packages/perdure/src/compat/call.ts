@@ -30,7 +30,7 @@ const namelessHolder = 'compat';
 
 export function optionsOf(rim: Rim, home: string | undefined): OpenOptions {
   const place = home === undefined ? {} : { home };
-  return rim.caller() === undefined ? { ...place, holder: namelessHolder } : place;
+  return rim.caller().lasting === undefined ? { ...place, holder: namelessHolder } : place;
 }
 
 export async function openCall(

@@ -19,27 +19,54 @@ export interface Agent {
 interface Kept {
   readonly token: string;
   readonly process: HolderProcess;
+  /** Those that stood nearer to the command. While one of them lives the token is theirs; absent: there were none. */
+  readonly nearer?: readonly HolderProcess[];
 }
 
-/** `isNamed`: the caller said under which lease it writes, or that it writes under none; then none is read. */
-export function keptTokensIn(folder: string, agent: Agent, { isNamed }: { readonly isNamed: boolean }): KeptTokens {
-  const of = processOf(agent.process);
-  const pathOf = (taskId: string) => join(folder, `${taskId}.${of}.${digestOf(agent.name)}.json`);
+/**
+ * `agents`: whoever calls, as each process that they may be, nearest first (`cli/caller.ts`). Kept for all of them, so
+ * that a script finds its token however old it is by then, and so does the harness that started it for one command.
+ * `isNamed`: the caller said under which lease it writes, or that it writes under none; then none is read.
+ */
+export function keptTokensIn(
+  folder: string,
+  agents: readonly Agent[],
+  { isNamed }: { readonly isNamed: boolean },
+): KeptTokens {
+  const pathOf = (taskId: string, agent: Agent) => join(folder, fileOf(taskId, agent));
   return {
     read(taskId) {
       if (isNamed) return undefined;
-      const own = readKept(pathOf(taskId))?.token;
-      if (own !== undefined || !isHuman(agent.name)) return own;
-      const [any] = filesIn(folder).filter((name) => name.startsWith(`${taskId}.${of}.`));
-      return any === undefined ? undefined : readKept(join(folder, any))?.token;
+      const names = agents.flatMap((agent) => namesFor(folder, taskId, agent));
+      return names
+        .map((name) => readKept(join(folder, name)))
+        .find((kept) => kept !== undefined && (kept.nearer ?? []).every(isHolderGone))?.token;
     },
     keep(taskId, token) {
       makeFolder(folder, 0o700);
-      replaceFile(pathOf(taskId), `${JSON.stringify({ token, process: agent.process })}\n`, { sync: false });
+      for (const [at, agent] of agents.entries()) {
+        const nearer = agents.slice(0, at).map(({ process }) => process);
+        const kept: Kept = { token, process: agent.process, ...(at === 0 ? {} : { nearer }) };
+        replaceFile(pathOf(taskId, agent), `${JSON.stringify(kept)}\n`, { sync: false });
+      }
       sweep(folder);
     },
-    forget: (taskId) => rmSync(pathOf(taskId), { force: true }),
+    forget(taskId) {
+      for (const agent of agents) rmSync(pathOf(taskId, agent), { force: true });
+    },
   };
+}
+
+/** Where its token may lie; that of any name, where somebody calls itself a person. */
+function namesFor(folder: string, taskId: string, agent: Agent): readonly string[] {
+  const own = fileOf(taskId, agent);
+  if (!isHuman(agent.name)) return [own];
+  const ofProcess = `${taskId}.${processOf(agent.process)}.`;
+  return [own, ...filesIn(folder).filter((name) => name.startsWith(ofProcess) && name !== own)];
+}
+
+function fileOf(taskId: string, { name, process }: Agent): string {
+  return `${taskId}.${processOf(process)}.${digestOf(name)}.json`;
 }
 
 function processOf({ pid, started_at: startedAt, machine }: HolderProcess): string {
@@ -70,10 +97,13 @@ function readKept(path: string): Kept | undefined {
 }
 
 function isKept(value: unknown): value is Kept {
-  const { token, process } = (value ?? {}) as Partial<Kept>;
-  const { pid, started_at: startedAt, machine } = process ?? ({} as Partial<HolderProcess>);
-  const areTexts = [token, startedAt, machine].every((text) => typeof text === 'string');
-  return areTexts && Number.isSafeInteger(pid);
+  const { token, process, nearer = [] } = (value ?? {}) as Partial<Kept>;
+  return typeof token === 'string' && isProcess(process) && Array.isArray(nearer) && nearer.every(isProcess);
+}
+
+function isProcess(value: unknown): value is HolderProcess {
+  const { pid, started_at: startedAt, machine } = (value ?? {}) as Partial<HolderProcess>;
+  return Number.isSafeInteger(pid) && typeof startedAt === 'string' && typeof machine === 'string';
 }
 
 function sweep(folder: string): void {

@@ -24,10 +24,11 @@ export async function mcp(rim: Rim, options: McpOptions): Promise<number> {
   const { place } = opened;
   const log = (line: string): void => void rim.stderr.write(`perdure mcp: ${line}\n`);
   const { keptTokens: _, ...shared } = opened;
+  const self = identityOf(process.pid);
   const host = {
     ...shared,
     // A server serves one session, and ends with it; the client keeps its tokens.
-    process: asHolder(identityOf(process.pid)),
+    process: self && asHolder(self),
     project: projectOfTask(rim, place),
     folder: rim.cwd,
     env: rim.env,

@@ -64,13 +64,14 @@ function ofCaller(
   rim: Rim,
   { options, folder }: { readonly options: OpenOptions; readonly folder: string },
 ): Pick<OpenTasks, 'process' | 'isGone' | 'keptTokens'> {
-  const process = rim.caller();
-  if (process === undefined) return { isGone: isHolderGone };
-  const agent = { name: holderOf(rim, options), process };
+  const { lasting, passing } = rim.caller();
+  const processes = lasting === undefined ? passing : [...passing, lasting];
+  if (processes.length === 0) return { isGone: isHolderGone };
+  const agents = processes.map((process) => ({ name: holderOf(rim, options, process.pid), process }));
   return {
-    process,
+    process: lasting,
     isGone: isHolderGone,
-    keptTokens: keptTokensIn(folder, agent, { isNamed: namesLease(rim, options) }),
+    keptTokens: keptTokensIn(folder, agents, { isNamed: namesLease(rim, options) }),
   };
 }
 

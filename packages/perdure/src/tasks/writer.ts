@@ -27,13 +27,17 @@ export function namesLease({ env }: Pick<Rim, 'env'>, { lease }: Pick<WriteOptio
 /** As the contract has it. */
 const longestHolder = 200;
 
-/** `--holder`, else the harness, else the account; with the process that calls, so that two agents have two names. */
+/**
+ * `--holder`, else the harness, else the account; with the process that calls, so that two agents have two names.
+ * `pid`: of that process.
+ */
 export function holderOf(
   { env, caller }: Pick<Rim, 'env' | 'caller'>,
   { holder }: Pick<WriteOptions, 'holder'>,
+  pid = caller().lasting?.pid ?? process.ppid,
 ): string {
   if (holder !== undefined && holder.trim() !== '') return parseLine(holder, '--holder', longestHolder);
-  return `${harnessOf(env) ?? accountName()}@${hostname()}:${caller()?.pid ?? process.ppid}`.slice(0, longestHolder);
+  return `${harnessOf(env) ?? accountName()}@${hostname()}:${pid}`.slice(0, longestHolder);
 }
 
 function harnessOf(env: Rim['env']): string | undefined {

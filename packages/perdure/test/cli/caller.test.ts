@@ -16,7 +16,9 @@ function chain(...commands: readonly string[]): readonly Ancestor[] {
   }));
 }
 
-const callerOf = (...commands: readonly string[]) => callerAmong(chain(...commands))?.argv.join(' ');
+const callerOf = (...commands: readonly string[]) => callerAmong(chain(...commands)).lasting?.argv.join(' ');
+const passingAmong = (ancestors: readonly Ancestor[]) =>
+  callerAmong(ancestors).passing.map(({ argv }) => argv.join(' '));
 
 describe('who calls', () => {
   test('is the harness, whatever shells and wrappers it runs a command with', () => {
@@ -39,7 +41,22 @@ describe('who calls', () => {
 
   test('is nothing that began with the command, and would end with it', () => {
     const [young, ...old] = chain('some-sandbox --run', 'claude');
-    expect(callerAmong([{ ...young!, ageMs: 300 }, ...old])?.argv).toEqual(['claude']);
+    expect(callerAmong([{ ...young!, ageMs: 300 }, ...old]).lasting?.argv).toEqual(['claude']);
+  });
+
+  test('may be a program too young to tell, or a script, below what lasts and never above', () => {
+    const [young, ...old] = chain('python build.py', 'sh -c build', 'sh work.sh', 'claude', 'sh start.sh', 'tmux');
+    const ancestors = [{ ...young!, ageMs: 300 }, ...old];
+    expect(passingAmong(ancestors)).toEqual(['python build.py', 'sh work.sh']);
+    expect(passingAmong(chain('python build.py', 'sh work.sh', 'claude'))).toEqual([]);
+    expect(passingAmong(chain('sh work.sh', '/sbin/init'))).toEqual(['sh work.sh']);
+  });
+
+  test('is no shell for one command, none that a terminal opened, and no fork of a script beside the script', () => {
+    const shells = ['bash -c work', 'bash -lc work', 'bash', 'zsh -i', 'bash --init-file /opt/editor/start.sh'];
+    for (const shell of shells) expect(passingAmong(chain(shell, 'claude')), shell).toEqual([]);
+    expect(passingAmong(chain('bash -e work.sh', 'bash -e work.sh', 'claude'))).toEqual(['bash -e work.sh']);
+    expect(passingAmong(chain('npm run work', 'sh -c sh work.sh', 'claude'))).toEqual([]);
   });
 });
 

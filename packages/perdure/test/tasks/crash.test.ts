@@ -116,6 +116,27 @@ describe('the lease of an agent', () => {
     expect((await place.task(['progress', 'ship', 'on'], one)).code).toBe(0);
   });
 
+  test('is found by a script that made it, when that is old enough to be known too', async () => {
+    const place = createTaskPlace();
+    const [script, terminal] = [(await startHarness()).caller, (await startHarness()).caller];
+    await place.data(['create', 'ship', '--title', 'Ship', '--goal', 'Out'], { caller: terminal, passing: [script] });
+    for (const given of [{ caller: terminal, passing: [script] }, { caller: script }, { passing: [script] }]) {
+      expect((await place.task(['progress', 'ship', 'on'], given)).code, JSON.stringify(given)).toBe(0);
+    }
+  });
+
+  test('that a script made is not that of another beside it, and is that of its harness once it ended', async () => {
+    const place = createTaskPlace();
+    const [one, other] = [await startHarness(), (await startHarness()).caller];
+    const { caller } = await startHarness();
+    await place.data(['create', 'ship', '--title', 'Ship', '--goal', 'Out'], { caller, passing: [one.caller] });
+    const beside = { caller, passing: [other] };
+    expect((await place.task(['progress', 'ship', 'mine'], beside)).code).toBe(8);
+    expect((await place.task(['progress', 'ship', 'mine', '--holder', 'owner'], beside)).code).toBe(8);
+    await one.die();
+    expect((await place.task(['progress', 'ship', 'on'], beside)).code).toBe(0);
+  });
+
   test('that another has taken over is refused, and one that is over is forgotten', async () => {
     const place = createTaskPlace();
     const [one, other] = [await startHarness(), await startHarness()];

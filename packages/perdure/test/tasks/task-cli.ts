@@ -23,6 +23,8 @@ export interface TaskCliOptions {
   readonly cwd?: string;
   /** What lives as long as whoever calls; absent: nobody knows. */
   readonly caller?: HolderProcess;
+  /** What stands between it and the command, nearest first. */
+  readonly passing?: readonly HolderProcess[];
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- tests look at what programs get: plain JSON
@@ -34,7 +36,7 @@ export function createTaskPlace(): TaskPlace {
     ...place,
     now: testNow,
     task: (argv, given) => taskPlace.perdure(['task', ...argv], given),
-    async perdure(argv, { stdin = '', env = {}, cwd = place.folder, caller } = {}) {
+    async perdure(argv, { stdin = '', env = {}, cwd = place.folder, caller, passing = [] } = {}) {
       const written = { stdout: '', stderr: '' };
       const code = await runPerdure(argv, {
         cwd,
@@ -44,7 +46,7 @@ export function createTaskPlace(): TaskPlace {
         stdout: { write: (text: string) => (written.stdout += text) },
         stderr: { write: (text: string) => (written.stderr += text) },
         now: () => taskPlace.now,
-        caller: () => caller,
+        caller: () => ({ lasting: caller, passing }),
         onStopSignal: () => () => undefined,
       });
       return { code, ...written };
