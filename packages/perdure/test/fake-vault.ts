@@ -59,6 +59,21 @@ function fakeItems({ newId, vaults, items }: State): Handlers {
       vaults.push(made);
       return ok(made, 201);
     },
+    deleteVault: ({ params }) =>
+      ok(
+        vaults.splice(
+          vaults.findIndex(({ id }) => id === params['vaultId']),
+          1,
+        )[0],
+      ),
+    rekeyVault: ({ params }) => ok(vaults.find(({ id }) => id === params['vaultId'])),
+    deleteVaultItem: ({ params }) => {
+      const [gone] = items.splice(
+        items.findIndex(({ id }) => id === params['itemId']),
+        1,
+      );
+      return ok(gone && masked(gone));
+    },
     listVaultItems: ({ params }) => ok(items.filter(({ vaultId }) => vaultId === params['vaultId']).map(masked)),
     createVaultItem: put,
     dropVaultItem: put,

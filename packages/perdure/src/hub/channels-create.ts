@@ -6,8 +6,8 @@ import { printData } from '../cli/output.ts';
 import { homeFlagOf } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { connect } from '../client/connect.ts';
+import { findPrincipal } from '../client/find-principal.ts';
 import { printable, shellWord } from '../text/format.ts';
-import { findPrincipal } from './find.ts';
 
 export interface CreateChannelOptions extends CommonOptions {
   readonly kind: Exclude<ChannelKind, 'dm'>;

@@ -5,8 +5,9 @@ import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { allPages } from '../client/all-pages.ts';
 import { connect } from '../client/connect.ts';
+import { findPrincipal } from '../client/find-principal.ts';
 import { printable } from '../text/format.ts';
-import { findChannel, findPrincipal } from './find.ts';
+import { findChannel } from './find.ts';
 import { memberList } from './view.ts';
 
 export async function listMembers(rim: Rim, given: string, options: CommonOptions): Promise<number> {

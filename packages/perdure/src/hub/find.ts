@@ -1,20 +1,9 @@
-/** Principals, keys and channels as people name them: by handle, by label, by name, or by the beginning of an id. */
+/** Keys and channels as people name them: by label, by name, or by the beginning of an id. */
 
 import { PerdureError, type ApiKey, type Channel, type Principal } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { allPages } from '../client/all-pages.ts';
 import { checkedPrefix, onlyOne } from '../client/id-prefix.ts';
-
-export async function findPrincipal(client: Client, given: string): Promise<Principal> {
-  const handle = given.replace(/^@/, '');
-  const all = await allPages((query) => client.listPrincipals({ query }));
-  const found = all.find((principal) => principal.handle === handle || principal.id === given);
-  if (found !== undefined) return found;
-  throw new PerdureError(
-    'not_found',
-    `There is no principal "${given}"; \`perdure principals list\` shows who there is.`,
-  );
-}
 
 export async function findKey(client: Client, { id: principalId, handle }: Principal, given: string): Promise<ApiKey> {
   const { data } = await client.listKeys({ params: { principalId } });

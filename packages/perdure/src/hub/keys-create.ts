@@ -5,7 +5,7 @@ import type { CommonOptions } from '../cli/options.ts';
 import { printData, say } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { connect } from '../client/connect.ts';
-import { findPrincipal } from './find.ts';
+import { findPrincipal } from '../client/find-principal.ts';
 
 export interface CreateKeyOptions extends CommonOptions {
   readonly label?: string;

@@ -4,7 +4,7 @@ import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { connect } from '../client/connect.ts';
-import { findPrincipal } from './find.ts';
+import { findPrincipal } from '../client/find-principal.ts';
 import { keyList } from './view.ts';
 
 export async function listKeys(rim: Rim, handle: string, options: CommonOptions): Promise<number> {

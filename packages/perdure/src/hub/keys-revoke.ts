@@ -4,8 +4,9 @@ import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { connect } from '../client/connect.ts';
+import { findPrincipal } from '../client/find-principal.ts';
 import { printable } from '../text/format.ts';
-import { findKey, findPrincipal } from './find.ts';
+import { findKey } from './find.ts';
 
 export async function revokeKey(
   rim: Rim,

@@ -36,6 +36,20 @@ function declareVaults({ program: vault, rim, run }: Part): void {
         (await import('./vaults.ts')).createVault(rim, name, options),
       ),
     );
+  leaf(vault, 'delete <vault> [item]', {
+    summary: 'Delete an item; without one, the vault and all that is in it. For good',
+    example: 'perdure vault delete scout-main github',
+  }).action(
+    run(async (name: string, item: string | undefined, options: CommonOptions) =>
+      (await import('./vaults.ts')).deleteVault(rim, { vault: name, item }, options),
+    ),
+  );
+  leaf(vault, 'rekey <vault>', {
+    summary: 'Seal all of a vault under a new key; values stay as they are',
+    example: 'perdure vault rekey scout-main',
+  }).action(
+    run(async (name: string, options: CommonOptions) => (await import('./vaults.ts')).rekeyVault(rim, name, options)),
+  );
   leaf(vault, 'items <vault>', {
     summary: 'What lies in a vault, masked',
     example: 'perdure vault items scout-main',
@@ -89,10 +103,10 @@ function withValue(command: Command): Command {
 
 function declareGiving({ program: vault, rim, run }: Part): void {
   const puts = [
-    ['put', 'Put an item into a vault; its value comes on stdin or from a file', 'putItem'],
-    ['drop', 'The same into a vault whose values you may not be given', 'dropItem'],
+    ['put', 'Put an item into a vault; its value comes on stdin or from a file'],
+    ['drop', 'The same into a vault whose values you may not be given'],
   ] as const;
-  for (const [verb, summary, action] of puts) {
+  for (const [verb, summary] of puts) {
     withValue(
       leaf(vault, `${verb} <vault> <item>`, {
         summary,
@@ -103,7 +117,7 @@ function declareGiving({ program: vault, rim, run }: Part): void {
       .option('--approval', 'give it only where an admin agrees')
       .action(
         run(async (name: string, item: string, options: PutOptions) =>
-          (await import('./give.ts'))[action](rim, { vault: name, item }, options),
+          (await import('./give.ts')).putItem(rim, { vault: name, item, isDrop: verb === 'drop' }, options),
         ),
       );
   }
@@ -159,12 +173,13 @@ function declareUses({ program: vault, rim, run }: Part): void {
       ),
     );
   leaf(vault, 'exec <command...>', {
-    summary: 'Run a program with values in its environment',
+    summary: 'Run a program with values in its environment, or in descriptors that it reads',
     example: 'perdure vault exec --item GITHUB_TOKEN=scout-main/github/token -- gh repo list',
   })
-    .requiredOption(
-      '--item <ref>',
-      '<vault>/<item>, or NAME=<vault>/<item>/<field>; may be given several times',
+    .option('--item <ref>', '<vault>/<item>, or NAME=<vault>/<item>/<field>; may be given several times', repeated)
+    .option(
+      '--fd <ref>',
+      'NAME=<vault>/<item>/<field>: its descriptor is NAME_FD, and {NAME} in the command; several times',
       repeated,
     )
     .option('--reason <text>', 'what it is for (default: the name of the program)')

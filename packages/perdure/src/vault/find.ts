@@ -1,6 +1,6 @@
 /** Vaults and items as people name them: `<vault>/<item>`, by name, letter case aside, or by the whole id. */
 
-import { PerdureError, type Principal, type Vault, type VaultItem } from '@perdure/contract';
+import { PerdureError, type Vault, type VaultItem } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { allPages } from '../client/all-pages.ts';
 
@@ -31,15 +31,4 @@ export async function findVault(client: Client, given: string): Promise<Vault> {
 export async function findItem(client: Client, { id: vaultId, name }: Vault, given: string): Promise<VaultItem> {
   const all = await allPages((query) => client.listVaultItems({ params: { vaultId }, query }));
   return named(all, given, { noun: 'item', listing: `perdure vault items ${name}` });
-}
-
-export async function findHandle(client: Client, given: string): Promise<Principal> {
-  const handle = given.replace(/^@/, '');
-  const all = await allPages((query) => client.listPrincipals({ query }));
-  const found = all.find((principal) => principal.handle === handle);
-  if (found !== undefined) return found;
-  throw new PerdureError(
-    'not_found',
-    `There is no principal "${given}"; \`perdure principals list\` shows who there is.`,
-  );
 }

@@ -27,28 +27,20 @@ interface Words {
   readonly item: string;
 }
 
-export async function putItem(rim: Rim, { vault, item }: Words, options: PutOptions): Promise<number> {
+/** `isDrop`: into a vault whose values the owner may not be given. */
+export async function putItem(
+  rim: Rim,
+  { vault, item, isDrop }: Words & { readonly isDrop: boolean },
+  options: PutOptions,
+): Promise<number> {
   const client = connect(rim, options);
   const { id: vaultId, name } = await findVault(client, vault);
   const { type, approval = false } = options;
   const body = { name: item, type, needsApproval: approval, fields: await readFields(rim, options) };
-  const { data } = await client.createVaultItem({ params: { vaultId }, body });
-  printData(
-    rim,
-    options,
-    data,
-    () => `${printable(data.name)} is in ${printable(name)} now: ${data.fieldKeys.join(', ')}.`,
-  );
-  return 0;
-}
-
-export async function dropItem(rim: Rim, { vault, item }: Words, options: PutOptions): Promise<number> {
-  const client = connect(rim, options);
-  const { id: vaultId, name } = await findVault(client, vault);
-  const { type, approval = false } = options;
-  const body = { name: item, type, needsApproval: approval, fields: await readFields(rim, options) };
-  const { data } = await client.dropVaultItem({ params: { vaultId }, body });
-  printData(rim, options, data, () => `${printable(data.name)} was dropped into ${printable(name)}.`);
+  const given = { params: { vaultId }, body };
+  const { data } = isDrop ? await client.dropVaultItem(given) : await client.createVaultItem(given);
+  const keys = body.fields.map(({ key }) => key).join(', ');
+  printData(rim, options, data, () => `${printable(data.name)} is in ${printable(name)} now: ${keys}.`);
   return 0;
 }
 

@@ -1,4 +1,4 @@
-/** `perdure vault list`, `create`, `members`, `add`, `remove`, `items` and `audit`. */
+/** `perdure vault list`, `create`, `delete`, `rekey`, `members`, `add`, `remove`, `items` and `audit`. */
 
 import type { VaultRole } from '@perdure/contract';
 import type { CommonOptions } from '../cli/options.ts';
@@ -6,8 +6,9 @@ import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { allPages } from '../client/all-pages.ts';
 import { connect } from '../client/connect.ts';
+import { findPrincipal } from '../client/find-principal.ts';
 import { printable } from '../text/format.ts';
-import { findHandle, findVault } from './find.ts';
+import { findItem, findVault } from './find.ts';
 import { auditList, itemList, memberList, vaultList } from './view.ts';
 
 export async function listVaults(rim: Rim, options: CommonOptions): Promise<number> {
@@ -34,6 +35,34 @@ export async function createVault(rim: Rim, name: string, options: CreateVaultOp
   return 0;
 }
 
+/** A vault with all that is in it, or one item. */
+export async function deleteVault(
+  rim: Rim,
+  { vault, item }: { readonly vault: string; readonly item: string | undefined },
+  options: CommonOptions,
+): Promise<number> {
+  const client = connect(rim, options);
+  const found = await findVault(client, vault);
+  const name = printable(found.name);
+  if (item === undefined) {
+    const { data } = await client.deleteVault({ params: { vaultId: found.id } });
+    printData(rim, options, data, () => `Vault ${name} is gone, with all that was in it.`);
+    return 0;
+  }
+  const { id: itemId } = await findItem(client, found, item);
+  const { data } = await client.deleteVaultItem({ params: { itemId } });
+  printData(rim, options, data, () => `${printable(data.name)} is in ${name} no more.`);
+  return 0;
+}
+
+export async function rekeyVault(rim: Rim, given: string, options: CommonOptions): Promise<number> {
+  const client = connect(rim, options);
+  const { id: vaultId } = await findVault(client, given);
+  const { data } = await client.rekeyVault({ params: { vaultId } });
+  printData(rim, options, data, () => `All of ${printable(data.name)} is sealed under a new key.`);
+  return 0;
+}
+
 export async function listMembers(rim: Rim, given: string, options: CommonOptions): Promise<number> {
   const client = connect(rim, options);
   const { id: vaultId } = await findVault(client, given);
@@ -54,7 +83,7 @@ export interface AddMemberOptions extends CommonOptions {
 export async function addMember(rim: Rim, { vault, handle }: MemberWords, options: AddMemberOptions): Promise<number> {
   const client = connect(rim, options);
   const { id: vaultId, name } = await findVault(client, vault);
-  const { id: principalId } = await findHandle(client, handle);
+  const { id: principalId } = await findPrincipal(client, handle);
   const { data } = await client.addVaultMember({ params: { vaultId }, body: { principalId, role: options.role } });
   printData(rim, options, data, () => `${data.handle} is ${data.role} of ${printable(name)} now.`);
   return 0;
@@ -63,7 +92,7 @@ export async function addMember(rim: Rim, { vault, handle }: MemberWords, option
 export async function removeMember(rim: Rim, { vault, handle }: MemberWords, options: CommonOptions): Promise<number> {
   const client = connect(rim, options);
   const { id: vaultId, name } = await findVault(client, vault);
-  const { id: principalId } = await findHandle(client, handle);
+  const { id: principalId } = await findPrincipal(client, handle);
   const { data } = await client.removeVaultMember({ params: { vaultId, principalId } });
   const next = 'Rotate what they may know.';
   printData(rim, options, data, () => `${data.handle} is in ${printable(name)} no more. ${next}`);

@@ -73,6 +73,63 @@ test('exec gives values to the environment of its child, not to its arguments, a
   expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('ENOENT') });
 });
 
+test('exec gives a value by a descriptor that the child reads once, and its number where the command names it', async () => {
+  await using vault = await openVault();
+  const long = `${secret}\0${'x'.repeat(15_000)}é`;
+  await vault.run('put scout-main mail --object', [], JSON.stringify({ user: 'ada', long }));
+  const script = `const { readFileSync, writeFileSync } = require('node:fs');
+    const { argv, env } = process;
+    const read = [env.ONE_FD, argv[1]].map((fd) => readFileSync(Number(fd), 'utf8'));
+    writeFileSync('seen.json', JSON.stringify({ read, argv, env }));
+    process.kill(process.pid, 'SIGTERM'); setTimeout(() => undefined, 60_000)`;
+  const given = ['--fd', 'ONE=scout-main/mail/user', '--fd', 'TWO=scout-main/mail/long'];
+  const program = [execPath, '-e', script, '{TWO}', '{OTHER}', '/dev/fd/{ONE}'];
+  const { code, stdout, stderr } = await vault.run('exec', [...given, '--', ...program]);
+  expect({ code, stdout, stderr }).toEqual({ code: 143, stdout: '', stderr: '' });
+  const seen = JSON.parse(readFileSync(join(vault.folder, 'seen.json'), 'utf8')) as Record<string, unknown>;
+  expect(seen['read']).toEqual(['ada', long]);
+  expect(seen['argv']).toEqual([execPath, '4', '{OTHER}', '/dev/fd/3']);
+  expect(seen['env']).toMatchObject({ ONE_FD: '3', TWO_FD: '4' });
+  expect(JSON.stringify([seen['argv'], seen['env']])).not.toContain(secret);
+  // A child that does not read, and one that never starts.
+  expect((await vault.run('exec', [...given, '--', execPath, '-e', '0'])).code).toBe(0);
+  expect((await vault.run('exec', [...given, '--', './no-such-program'])).stderr).toContain('ENOENT');
+});
+
+test('exec refuses what it cannot give in a sentence without the value', async () => {
+  await using vault = await openVault();
+  await vault.run(
+    'put scout-main node --object',
+    [],
+    JSON.stringify({ options: '--require=./evil.js', nul: `${secret}\0` }),
+  );
+  const refused: readonly (readonly [given: readonly string[], why: string])[] = [
+    [[], '--item'],
+    [['--fd', 'scout-main/node/nul'], 'NAME=<vault>/<item>/<field>'],
+    [['--fd', 'N=scout-main/node'], 'NAME=<vault>/<item>/<field>'],
+    [['--fd', 'A-B=scout-main/node/nul'], 'NAME=<vault>/<item>/<field>'],
+    [['--item', 'NUL=scout-main/node/nul'], 'holds a NUL'],
+    [['--item', 'scout-main/node/options'], 'NODE_OPTIONS, by which programs run other code'],
+  ];
+  for (const [given, why] of refused) {
+    const { code, stdout, stderr } = await vault.run('exec', [...given, '--', 'true']);
+    expect([code, stdout, stderr.includes(secret)], stderr).toEqual([2, '', false]);
+    expect(stderr).toContain(why);
+  }
+});
+
+test('an item is deleted, a vault is sealed under a new key, and is deleted with what is in it', async () => {
+  await using vault = await openVault();
+  await vault.run('put scout-main one', [], secret);
+  await vault.run('put scout-main two', [], secret);
+  expect((await vault.run('delete scout-main ONE')).stdout).toBe('one is in scout-main no more.\n');
+  expect((await vault.run('items scout-main')).stdout).toMatch(/^NAME.*\ntwo [^\n]*\n$/);
+  expect((await vault.run('rekey scout-main')).stdout).toBe('All of scout-main is sealed under a new key.\n');
+  expect((await vault.run('delete scout-main none')).code).toBe(7);
+  expect((await vault.run('delete scout-main')).stdout).toBe('Vault scout-main is gone, with all that was in it.\n');
+  expect((await vault.run('list')).stdout).toContain('No vaults');
+});
+
 test('resolve answers OpenClaw in its form: what can be had, and why not what cannot', async () => {
   await using vault = await openVault();
   await vault.run('put scout-main mail --object', [], JSON.stringify({ user: 'ada', password: secret }));
