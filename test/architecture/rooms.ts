@@ -373,13 +373,13 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'perdure/hub': {
     files: folder('perdure', 'hub'),
-    may: ['contract', 'perdure/cli', 'perdure/client', 'perdure/text', 'sdk'],
-    because: 'the hub is asked as its owner asks it',
+    may: ['contract', 'home', 'perdure/cli', 'perdure/client', 'perdure/text', 'sdk'],
+    because: 'the hub is asked as whoever speaks asks it, and a key of theirs is kept in the state root',
   },
   'perdure/vault': {
     files: folder('perdure', 'vault'),
     may: ['contract', 'perdure/cli', 'perdure/client', 'perdure/text', 'sdk'],
-    because: 'vaults are asked as their owner asks them',
+    because: 'vaults are asked as whoever speaks asks them',
   },
   'perdure/instance': {
     files: folder('perdure', 'instance'),

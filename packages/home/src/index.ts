@@ -32,6 +32,7 @@ export { lockHome, type HomeLock } from './lock.ts';
 export { appendLine, boundLogs, openLog } from './log-file.ts';
 export { chooseModel, secretVariables, type ModelChoice } from './model-choice.ts';
 export { ensureOwnerKey, readOwnerKey } from './owner-key.ts';
+export { readKeyFile, savedKeyPath, saveKey } from './principal-key.ts';
 export { ancestorsOf, processSpace, type Ancestor } from './process-ancestry.ts';
 export {
   identityOf,

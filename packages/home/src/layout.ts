@@ -18,6 +18,8 @@ export interface HomePaths {
   /** Facts about the processes that run now, and the owner's key. The socket of the live view: `liveSocket`. */
   readonly run: string;
   readonly ownerKey: string;
+  /** Keys of principals that are kept to speak as them, by handle. */
+  readonly keys: string;
   /** Opens the vaults, unless systemd or a passphrase does. */
   readonly vaultKey: string;
   readonly instance: string;
@@ -46,6 +48,7 @@ export function homePaths(root: string): HomePaths {
     workspaces: join(root, 'workspaces'),
     run,
     ownerKey: join(run, 'owner-key'),
+    keys: join(run, 'keys'),
     vaultKey: join(run, 'vault-key'),
     instance: join(run, 'instance.json'),
     launcherLock: join(run, 'launcher.lock'),

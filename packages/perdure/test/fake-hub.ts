@@ -35,9 +35,10 @@ export function fakeHub(): Handlers {
   return { ...fakePrincipals(state), ...fakeChannels(state), ...fakeMessages(state) };
 }
 
-function fakePrincipals({ newId, principals, join, find }: State): Handlers {
+function fakePrincipals({ newId, principals, join, owner, find }: State): Handlers {
   const keys: ApiKey[] = [];
   return {
+    whoAmI: () => ok(owner),
     listPrincipals: () => ok(principals),
     createPrincipal: ({ body }) => {
       const { handle, kind, displayName } = body as Pick<Principal, 'handle' | 'kind'> & { displayName?: string };

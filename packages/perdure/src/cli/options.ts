@@ -11,6 +11,20 @@ export interface CommonOptions {
   readonly debug?: boolean;
 }
 
+/** Of commands of the hub: as whom. */
+export interface SpeakerOptions extends CommonOptions {
+  /** A handle. */
+  readonly as?: string;
+}
+
+/** Lets each command that was declared below speak as somebody else. */
+export function withSpeaker(command: Command): void {
+  if (command.commands.length === 0) {
+    command.option('--as <handle>', 'speak with the key that is kept of this principal (default: the owner)');
+  }
+  command.commands.forEach(withSpeaker);
+}
+
 export function withCommon(command: Command): Command {
   return command
     .option('--home <folder>', 'state root (default: PERDURE_HOME, the nearest .perdure/ upward, ~/.perdure)')

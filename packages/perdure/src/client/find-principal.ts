@@ -1,17 +1,44 @@
-/** People and agents as one names them. */
+/** Principals as people name them: by handle, with or without its @, or by id. */
 
-import { PerdureError, type Principal } from '@perdure/contract';
+import { PerdureError, type Member, type Principal } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { allPages } from './all-pages.ts';
 
-/** By handle, with or without `@`, or by the whole id. @throws PerdureError `not_found` */
-export async function findPrincipal(client: Client, given: string): Promise<Principal> {
+type Found = Pick<Principal, 'id' | 'handle' | 'kind' | 'displayName'>;
+
+/** The owner finds everybody, anybody else who shares a channel with them. */
+export async function findPrincipal(client: Client, given: string): Promise<Found> {
   const handle = given.replace(/^@/, '');
-  const all = await allPages((query) => client.listPrincipals({ query }));
-  const found = all.find((principal) => principal.handle === handle || principal.id === given);
-  if (found !== undefined) return found;
+  const { data: self } = await client.whoAmI();
+  const isMeant = (one: Found): boolean => one.handle === handle || one.id === given;
+  if (isMeant(self)) return self;
+  if (self.isOwner) {
+    const found = (await allPages((query) => client.listPrincipals({ query }))).find(isMeant);
+    if (found !== undefined) return found;
+    throw new PerdureError(
+      'not_found',
+      `There is no principal "${given}"; \`perdure principals list\` shows who there is.`,
+    );
+  }
+  const peer = await findPeer(client, isMeant);
+  if (peer !== undefined) return peer;
   throw new PerdureError(
     'not_found',
-    `There is no principal "${given}"; \`perdure principals list\` shows who there is.`,
+    `${self.handle} shares no channel with "${given}", and so does not know them: the owner can take both into one.`,
   );
+}
+
+async function findPeer(client: Client, isMeant: (one: Found) => boolean): Promise<Member | undefined> {
+  for (const { id: channelId } of await allPages((query) => client.listChannels({ query }))) {
+    const members = await allPages((query) => client.listMembers({ params: { channelId }, query }));
+    const found = members.find(isMeant);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** For lists that show the owner more: whether to ask for all there is. */
+export async function allIfOwner(client: Client): Promise<'true' | 'false'> {
+  const { data: self } = await client.whoAmI();
+  return self.isOwner ? 'true' : 'false';
 }

@@ -5,7 +5,7 @@ import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import { homeFlagOf } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
-import { connect } from '../client/connect.ts';
+import { connectToHub } from '../client/connect.ts';
 import { findPrincipal } from '../client/find-principal.ts';
 import { printable, shellWord } from '../text/format.ts';
 
@@ -31,7 +31,7 @@ interface NewChannel {
 }
 
 async function make(rim: Rim, options: CommonOptions, { kind, name, handles }: NewChannel): Promise<number> {
-  const client = connect(rim, options);
+  const client = connectToHub(rim, options);
   const memberIds: string[] = [];
   for (const handle of handles) memberIds.push((await findPrincipal(client, handle)).id);
   const { data } = await client.createChannel({ body: { kind, name, memberIds } });

@@ -4,7 +4,7 @@ import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { allPages } from '../client/all-pages.ts';
-import { connect } from '../client/connect.ts';
+import { connectToHub } from '../client/connect.ts';
 import { channelList } from './view.ts';
 
 export interface ListChannelsOptions extends CommonOptions {
@@ -12,7 +12,7 @@ export interface ListChannelsOptions extends CommonOptions {
 }
 
 export async function listChannels(rim: Rim, options: ListChannelsOptions): Promise<number> {
-  const client = connect(rim, options);
+  const client = connectToHub(rim, options);
   const all = options.all === true ? 'true' : 'false';
   const channels = await allPages((query) => client.listChannels({ query: { ...query, all } }));
   printData(rim, options, channels, (columns) => channelList(channels, columns));

@@ -2,7 +2,7 @@
 
 import { Option } from 'commander';
 import { leaf, noun, type Declaration } from '../cli/declaration.ts';
-import { repeated, wholeNumber, type CommonOptions } from '../cli/options.ts';
+import { repeated, wholeNumber, withSpeaker, type CommonOptions } from '../cli/options.ts';
 import type { CreateChannelOptions } from './channels-create.ts';
 import type { ListChannelsOptions } from './channels-list.ts';
 import type { CreateKeyOptions } from './keys-create.ts';
@@ -41,6 +41,7 @@ function declarePrincipals({ program, rim, run }: Declaration): void {
       (await import('./principals-rename.ts')).renamePrincipal(rim, { handle, name }, options),
     ),
   );
+  withSpeaker(principals);
 }
 
 function declareKeys({ program, rim, run }: Declaration): void {
@@ -58,6 +59,7 @@ function declareKeys({ program, rim, run }: Declaration): void {
     example: 'perdure keys create scout --label laptop',
   })
     .option('--label <text>', 'what to know it by')
+    .option('--save', 'keep it in the state root for --as, and do not show it')
     .action(
       run(async (handle: string, options: CreateKeyOptions) =>
         (await import('./keys-create.ts')).createKey(rim, handle, options),
@@ -71,6 +73,7 @@ function declareKeys({ program, rim, run }: Declaration): void {
       (await import('./keys-revoke.ts')).revokeKey(rim, { handle, key }, options),
     ),
   );
+  withSpeaker(keys);
 }
 
 function declareChannels({ program, rim, run }: Declaration): void {
@@ -100,6 +103,7 @@ function declareChannels({ program, rim, run }: Declaration): void {
     ),
   );
   declareMembers({ program: channels, rim, run });
+  withSpeaker(channels);
 }
 
 function declareMembers({ program: channels, rim, run }: Omit<Declaration, 'words'>): void {
@@ -152,4 +156,5 @@ function declareMessages({ program, rim, run }: Declaration): void {
         (await import('./messages-send.ts')).sendMessage(rim, { channel, text }, options),
       ),
     );
+  withSpeaker(messages);
 }

@@ -3,9 +3,14 @@
 import { PerdureError, type ApiKey, type Channel, type Principal } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { allPages } from '../client/all-pages.ts';
+import { allIfOwner } from '../client/find-principal.ts';
 import { checkedPrefix, onlyOne } from '../client/id-prefix.ts';
 
-export async function findKey(client: Client, { id: principalId, handle }: Principal, given: string): Promise<ApiKey> {
+export async function findKey(
+  client: Client,
+  { id: principalId, handle }: Pick<Principal, 'id' | 'handle'>,
+  given: string,
+): Promise<ApiKey> {
   const { data } = await client.listKeys({ params: { principalId } });
   const open = data.filter(({ revokedAt }) => revokedAt === undefined);
   const named = open.filter(({ label }) => label === given);
@@ -17,8 +22,9 @@ export async function findKey(client: Client, { id: principalId, handle }: Princ
 
 /** By its name, letter case aside, where only one has it. */
 export async function findChannel(client: Client, given: string): Promise<Channel> {
-  const all = await allPages((query) => client.listChannels({ query: { ...query, all: 'true' } }));
-  const named = all.filter(({ name }) => name.toLowerCase() === given.toLowerCase());
+  const all = await allIfOwner(client);
+  const channels = await allPages((query) => client.listChannels({ query: { ...query, all } }));
+  const named = channels.filter(({ name }) => name.toLowerCase() === given.toLowerCase());
   if (named.length === 1 && named[0] !== undefined) return named[0];
   if (named.length > 1) {
     const ids = named.slice(0, 5).map(({ id }) => id);
@@ -27,13 +33,13 @@ export async function findChannel(client: Client, given: string): Promise<Channe
       `${named.length} channels are called "${given}": name one by its id, ${ids.join(' or ')}.`,
     );
   }
-  const kind = { noun: 'channel', listing: 'perdure channels list --all' } as const;
+  const kind = { noun: 'channel', listing: 'perdure channels list' } as const;
   if (!/^[0-9a-f-]{4,36}$/i.test(given)) {
     throw new PerdureError('not_found', `There is no channel "${given}"; \`${kind.listing}\` shows those there are.`);
   }
   const prefix = checkedPrefix(given, kind);
   return onlyOne(
-    all.filter(({ id }) => id.startsWith(prefix)),
+    channels.filter(({ id }) => id.startsWith(prefix)),
     prefix,
     kind,
   );

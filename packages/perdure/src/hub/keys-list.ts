@@ -3,12 +3,12 @@
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
-import { connect } from '../client/connect.ts';
+import { connectToHub } from '../client/connect.ts';
 import { findPrincipal } from '../client/find-principal.ts';
 import { keyList } from './view.ts';
 
 export async function listKeys(rim: Rim, handle: string, options: CommonOptions): Promise<number> {
-  const client = connect(rim, options);
+  const client = connectToHub(rim, options);
   const { id: principalId } = await findPrincipal(client, handle);
   const { data } = await client.listKeys({ params: { principalId } });
   printData(rim, options, data, (columns) => keyList(data, columns));

@@ -3,7 +3,7 @@
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
-import { connect } from '../client/connect.ts';
+import { connectToHub } from '../client/connect.ts';
 import { findPrincipal } from '../client/find-principal.ts';
 import { printable } from '../text/format.ts';
 import { findKey } from './find.ts';
@@ -13,7 +13,7 @@ export async function revokeKey(
   { handle, key }: { readonly handle: string; readonly key: string },
   options: CommonOptions,
 ): Promise<number> {
-  const client = connect(rim, options);
+  const client = connectToHub(rim, options);
   const principal = await findPrincipal(client, handle);
   const { id: keyId } = await findKey(client, principal, key);
   const { data } = await client.revokeKey({ params: { keyId } });

@@ -4,7 +4,7 @@ import { compact } from '@perdure/contract';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData, say } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
-import { connect } from '../client/connect.ts';
+import { connectToHub } from '../client/connect.ts';
 import { findChannel } from './find.ts';
 import { messageList } from './view.ts';
 
@@ -14,7 +14,7 @@ export interface ListMessagesOptions extends CommonOptions {
 }
 
 export async function listMessages(rim: Rim, given: string, options: ListMessagesOptions): Promise<number> {
-  const client = connect(rim, options);
+  const client = connectToHub(rim, options);
   const { id: channelId } = await findChannel(client, given);
   const { limit, before } = options;
   const query = { limit, direction: 'before', ...compact({ cursor: before }) } as const;

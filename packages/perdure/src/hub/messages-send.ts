@@ -7,7 +7,7 @@ import { givenText } from '../cli/given-text.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
-import { connect } from '../client/connect.ts';
+import { connectToHub } from '../client/connect.ts';
 import { printable } from '../text/format.ts';
 import { findChannel } from './find.ts';
 
@@ -22,7 +22,7 @@ export async function sendMessage(
 ): Promise<number> {
   const content = await givenText(rim, text);
   if (content.trim() === '') throw new PerdureError('usage', 'There is nothing to send: the text is blank.');
-  const client = connect(rim, options);
+  const client = connectToHub(rim, options);
   const { id: channelId, name } = await findChannel(client, channel);
   const { reply } = options;
   const threadRootId = reply === undefined ? undefined : await idOf(client, channelId, reply);

@@ -5,7 +5,7 @@ import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import { homeFlagOf } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
-import { connect } from '../client/connect.ts';
+import { connectToHub } from '../client/connect.ts';
 
 export interface CreatePrincipalOptions extends CommonOptions {
   readonly kind: PrincipalKind;
@@ -15,7 +15,7 @@ export interface CreatePrincipalOptions extends CommonOptions {
 export async function createPrincipal(rim: Rim, handle: string, options: CreatePrincipalOptions): Promise<number> {
   if (!handlePattern.test(handle)) throw new PerdureError('usage', `"${handle}" is no handle: ${handleRule}.`);
   const { kind, name } = options;
-  const { data } = await connect(rim, options).createPrincipal({
+  const { data } = await connectToHub(rim, options).createPrincipal({
     body: { kind, handle, ...compact({ displayName: name }) },
   });
   const next = `perdure keys create ${handle}${homeFlagOf(rim, options)}`;

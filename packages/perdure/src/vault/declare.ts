@@ -3,7 +3,7 @@
 import { vaultRoles } from '@perdure/contract';
 import { Argument, Option, type Command } from 'commander';
 import { leaf, noun, type Declaration } from '../cli/declaration.ts';
-import { repeated, span, wholeNumber, type CommonOptions } from '../cli/options.ts';
+import { repeated, span, wholeNumber, withSpeaker, type CommonOptions } from '../cli/options.ts';
 import type { ExecOptions } from './exec.ts';
 import type { FieldOptions, PutOptions } from './give.ts';
 import type { GetOptions, LeaseOptions } from './leases.ts';
@@ -19,6 +19,7 @@ export function declareVault({ program, rim, run }: Declaration): void {
   declareGiving(part);
   declareLeases(part);
   declareUses(part);
+  withSpeaker(vault);
 }
 
 function declareVaults({ program: vault, rim, run }: Part): void {

@@ -13,7 +13,7 @@ import type { Writable } from 'node:stream';
 import { PerdureError } from '@perdure/contract';
 import type { CommonOptions } from '../cli/options.ts';
 import type { Rim } from '../cli/rim.ts';
-import { connect } from '../client/connect.ts';
+import { connectToHub } from '../client/connect.ts';
 import { openReference, parseReference, type Reference } from './open.ts';
 
 export interface ExecOptions extends CommonOptions {
@@ -38,7 +38,7 @@ export async function execWith(rim: Rim, command: readonly string[], options: Ex
       'Say what the program is given: --item <vault>/<item>, or --fd NAME=<vault>/<item>/<field>.',
     );
   }
-  const client = connect(rim, options);
+  const client = connectToHub(rim, options);
   const reason = options.reason ?? `perdure vault exec: ${program}`.slice(0, 500);
   const env: Record<string, string | undefined> = { ...rim.env };
   for (const { name, reference } of items) {

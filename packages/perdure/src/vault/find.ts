@@ -3,6 +3,7 @@
 import { PerdureError, type Vault, type VaultItem } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { allPages } from '../client/all-pages.ts';
+import { allIfOwner } from '../client/find-principal.ts';
 
 interface Named {
   readonly id: string;
@@ -24,8 +25,9 @@ function named<T extends Named>(all: readonly T[], given: string, kind: { noun: 
 }
 
 export async function findVault(client: Client, given: string): Promise<Vault> {
-  const all = await allPages((query) => client.listVaults({ query: { ...query, all: 'true' } }));
-  return named(all, given, { noun: 'vault', listing: 'perdure vault list' });
+  const all = await allIfOwner(client);
+  const vaults = await allPages((query) => client.listVaults({ query: { ...query, all } }));
+  return named(vaults, given, { noun: 'vault', listing: 'perdure vault list' });
 }
 
 export async function findItem(client: Client, { id: vaultId, name }: Vault, given: string): Promise<VaultItem> {

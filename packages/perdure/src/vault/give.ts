@@ -7,7 +7,7 @@ import type { CommonOptions } from '../cli/options.ts';
 import { readStdin } from '../cli/given-text.ts';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
-import { connect } from '../client/connect.ts';
+import { connectToHub } from '../client/connect.ts';
 import { printable } from '../text/format.ts';
 import { findItem, findVault } from './find.ts';
 
@@ -33,7 +33,7 @@ export async function putItem(
   { vault, item, isDrop }: Words & { readonly isDrop: boolean },
   options: PutOptions,
 ): Promise<number> {
-  const client = connect(rim, options);
+  const client = connectToHub(rim, options);
   const { id: vaultId, name } = await findVault(client, vault);
   const { type, approval = false } = options;
   const body = { name: item, type, needsApproval: approval, fields: await readFields(rim, options) };
@@ -45,7 +45,7 @@ export async function putItem(
 }
 
 export async function rotateItem(rim: Rim, { vault, item }: Words, options: FieldOptions): Promise<number> {
-  const client = connect(rim, options);
+  const client = connectToHub(rim, options);
   const { id: itemId } = await findItem(client, await findVault(client, vault), item);
   const { data } = await client.rotateVaultItem({
     params: { itemId },

@@ -5,7 +5,7 @@ import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { allPages } from '../client/all-pages.ts';
-import { connect } from '../client/connect.ts';
+import { connectToHub } from '../client/connect.ts';
 import { checkedPrefix, onlyOne } from '../client/id-prefix.ts';
 import { findItem, findVault } from './find.ts';
 import { openItem } from './open.ts';
@@ -23,7 +23,7 @@ export interface GetOptions extends CommonOptions {
 
 /** Masked; with a reason the value of a field alone on stdout, so that it can go through a pipe. */
 export async function getItem(rim: Rim, { vault, item }: Words, options: GetOptions): Promise<number> {
-  const client = connect(rim, options);
+  const client = connectToHub(rim, options);
   const found = await findItem(client, await findVault(client, vault), item);
   const { reason, field } = options;
   if (reason === undefined) {
@@ -45,7 +45,7 @@ export interface LeaseOptions extends CommonOptions {
 }
 
 export async function requestLease(rim: Rim, { vault, item }: Words, options: LeaseOptions): Promise<number> {
-  const client = connect(rim, options);
+  const client = connectToHub(rim, options);
   const { id: itemId } = await findItem(client, await findVault(client, vault), item);
   const ttlSeconds = Math.ceil(options.for / 1000);
   const { data } = await client.requestVaultLease({ body: { itemId, reason: options.reason, ttlSeconds } });
@@ -54,7 +54,7 @@ export async function requestLease(rim: Rim, { vault, item }: Words, options: Le
 }
 
 export async function listLeases(rim: Rim, options: CommonOptions): Promise<number> {
-  const client = connect(rim, options);
+  const client = connectToHub(rim, options);
   const leases = await allPages((query) => client.listVaultLeases({ query }));
   printData(rim, options, leases, (columns) => leaseList(leases, columns));
   return 0;
@@ -65,7 +65,7 @@ export async function decideLease(
   { lease, to }: { readonly lease: string; readonly to: LeaseDecision },
   options: CommonOptions,
 ): Promise<number> {
-  const client = connect(rim, options);
+  const client = connectToHub(rim, options);
   const kind = { noun: 'lease', listing: 'perdure vault leases' } as const;
   const prefix = checkedPrefix(lease, kind);
   const all = await allPages((query) => client.listVaultLeases({ query }));

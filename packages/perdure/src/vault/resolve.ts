@@ -8,14 +8,14 @@ import { isPerdureError, PerdureError } from '@perdure/contract';
 import { readStdin } from '../cli/given-text.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import type { Rim } from '../cli/rim.ts';
-import { connect } from '../client/connect.ts';
+import { connectToHub } from '../client/connect.ts';
 import { openReference, parseReference } from './open.ts';
 
 const protocolVersion = 1;
 
 export async function resolveSecrets(rim: Rim, options: CommonOptions): Promise<number> {
   const { ids, provider } = parseRequest(await readStdin(rim));
-  const client = connect(rim, options);
+  const client = connectToHub(rim, options);
   const values: Record<string, string> = {};
   const errors: Record<string, { readonly message: string }> = {};
   for (const id of ids) {

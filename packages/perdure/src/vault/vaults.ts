@@ -5,15 +5,16 @@ import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { allPages } from '../client/all-pages.ts';
-import { connect } from '../client/connect.ts';
-import { findPrincipal } from '../client/find-principal.ts';
+import { connectToHub } from '../client/connect.ts';
+import { allIfOwner, findPrincipal } from '../client/find-principal.ts';
 import { printable } from '../text/format.ts';
 import { findItem, findVault } from './find.ts';
 import { auditList, itemList, memberList, vaultList } from './view.ts';
 
 export async function listVaults(rim: Rim, options: CommonOptions): Promise<number> {
-  const client = connect(rim, options);
-  const vaults = await allPages((query) => client.listVaults({ query: { ...query, all: 'true' } }));
+  const client = connectToHub(rim, options);
+  const all = await allIfOwner(client);
+  const vaults = await allPages((query) => client.listVaults({ query: { ...query, all } }));
   printData(rim, options, vaults, (columns) => vaultList(vaults, columns));
   return 0;
 }
@@ -23,7 +24,7 @@ export interface CreateVaultOptions extends CommonOptions {
 }
 
 export async function createVault(rim: Rim, name: string, options: CreateVaultOptions): Promise<number> {
-  const client = connect(rim, options);
+  const client = connectToHub(rim, options);
   const { data } = await client.createVault({ body: { name, description: options.description ?? '' } });
   const shown = printable(data.name);
   printData(
@@ -41,7 +42,7 @@ export async function deleteVault(
   { vault, item }: { readonly vault: string; readonly item: string | undefined },
   options: CommonOptions,
 ): Promise<number> {
-  const client = connect(rim, options);
+  const client = connectToHub(rim, options);
   const found = await findVault(client, vault);
   const name = printable(found.name);
   if (item === undefined) {
@@ -56,7 +57,7 @@ export async function deleteVault(
 }
 
 export async function rekeyVault(rim: Rim, given: string, options: CommonOptions): Promise<number> {
-  const client = connect(rim, options);
+  const client = connectToHub(rim, options);
   const { id: vaultId } = await findVault(client, given);
   const { data } = await client.rekeyVault({ params: { vaultId } });
   printData(rim, options, data, () => `All of ${printable(data.name)} is sealed under a new key.`);
@@ -64,7 +65,7 @@ export async function rekeyVault(rim: Rim, given: string, options: CommonOptions
 }
 
 export async function listMembers(rim: Rim, given: string, options: CommonOptions): Promise<number> {
-  const client = connect(rim, options);
+  const client = connectToHub(rim, options);
   const { id: vaultId } = await findVault(client, given);
   const members = await allPages((query) => client.listVaultMembers({ params: { vaultId }, query }));
   printData(rim, options, members, (columns) => memberList(members, columns));
@@ -81,7 +82,7 @@ export interface AddMemberOptions extends CommonOptions {
 }
 
 export async function addMember(rim: Rim, { vault, handle }: MemberWords, options: AddMemberOptions): Promise<number> {
-  const client = connect(rim, options);
+  const client = connectToHub(rim, options);
   const { id: vaultId, name } = await findVault(client, vault);
   const { id: principalId } = await findPrincipal(client, handle);
   const { data } = await client.addVaultMember({ params: { vaultId }, body: { principalId, role: options.role } });
@@ -90,7 +91,7 @@ export async function addMember(rim: Rim, { vault, handle }: MemberWords, option
 }
 
 export async function removeMember(rim: Rim, { vault, handle }: MemberWords, options: CommonOptions): Promise<number> {
-  const client = connect(rim, options);
+  const client = connectToHub(rim, options);
   const { id: vaultId, name } = await findVault(client, vault);
   const { id: principalId } = await findPrincipal(client, handle);
   const { data } = await client.removeVaultMember({ params: { vaultId, principalId } });
@@ -100,7 +101,7 @@ export async function removeMember(rim: Rim, { vault, handle }: MemberWords, opt
 }
 
 export async function listItems(rim: Rim, given: string, options: CommonOptions): Promise<number> {
-  const client = connect(rim, options);
+  const client = connectToHub(rim, options);
   const { id: vaultId } = await findVault(client, given);
   const items = await allPages((query) => client.listVaultItems({ params: { vaultId }, query }));
   printData(rim, options, items, (columns) => itemList(items, columns));
@@ -112,11 +113,15 @@ export interface AuditOptions extends CommonOptions {
 }
 
 export async function listAudit(rim: Rim, given: string, options: AuditOptions): Promise<number> {
-  const client = connect(rim, options);
+  const client = connectToHub(rim, options);
   const { id: vaultId } = await findVault(client, given);
   const { data } = await client.listVaultAudit({ params: { vaultId }, query: { limit: options.limit } });
-  const principals = await allPages((query) => client.listPrincipals({ query }));
-  const handles = new Map(principals.map(({ id, handle }) => [id, handle]));
+  // Only the owner is told of those who are in it no more.
+  const known =
+    (await allIfOwner(client)) === 'true'
+      ? await allPages((query) => client.listPrincipals({ query }))
+      : await allPages((query) => client.listVaultMembers({ params: { vaultId }, query }));
+  const handles = new Map(known.map((one) => ['principalId' in one ? one.principalId : one.id, one.handle]));
   printData(rim, options, data, (columns) => auditList(data, { handles, columns }));
   return 0;
 }
