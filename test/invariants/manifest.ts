@@ -203,6 +203,10 @@ export const manifest: Readonly<Record<string, Rules>> = {
         says: 'What somebody may not see does not exist for them; what they see and may not do is refused in words.',
         by: ['core/may.ts', 'decide-channel.ts'],
       },
+      H3: {
+        says: 'No row, no change: who was let in, given a key or taken in, and by whom, is written down in the transaction that does it, and none of it is ever changed or removed.',
+        by: ['core/audit.ts', 'audit-store.ts'],
+      },
     },
   },
   V: {

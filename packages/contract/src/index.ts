@@ -12,6 +12,7 @@ export * from './errors/error.ts';
 export * from './errors/schema.ts';
 export { shortened } from './errors/thrown.ts';
 export * from './health/schema.ts';
+export * from './hub/audit.ts';
 export * from './hub/channels.ts';
 export * from './hub/frames.ts';
 export * from './hub/handle.ts';

@@ -4,6 +4,7 @@
  */
 
 import type {
+  AuditAction,
   ChannelKind,
   DeliveryMethod,
   FieldType,
@@ -367,6 +368,21 @@ export interface ReactionsTable {
   at: number;
 }
 
+/** What was managed in the hub. Rows are added, never changed. */
+export interface HubAuditTable {
+  /** From 1, without gaps. */
+  seq: number;
+  at: number;
+  action: AuditAction;
+  actor_id: string;
+  principal_id: string | null;
+  key_id: string | null;
+  channel_id: string | null;
+  family_id: string | null;
+  /** A JSON object of texts. */
+  detail: string | null;
+}
+
 /** One row: with which root key the vaults were made. */
 export interface VaultRootTable {
   one: 1;
@@ -457,6 +473,7 @@ export interface Schema {
   channel_members: ChannelMembersTable;
   messages: MessagesTable;
   reactions: ReactionsTable;
+  hub_audit: HubAuditTable;
   vault_root: VaultRootTable;
   vaults: VaultsTable;
   vault_members: VaultMembersTable;

@@ -47,6 +47,20 @@ function fakePrincipals({ newId, principals, join, owner, find }: State): Handle
       }
       return ok(join(handle, kind, displayName ?? handle), 201);
     },
+    listAudit: ({ query }) => {
+      const rows = principals.map(({ id, handle, createdAt: at }, n) => {
+        return {
+          seq: n + 1,
+          at,
+          action: 'principal.created',
+          actorId: principals[0]?.id,
+          principalId: id,
+          detail: { handle },
+        };
+      });
+      const of = query.get('principalId') ?? undefined;
+      return ok(rows.toReversed().filter(({ principalId }) => of === undefined || principalId === of));
+    },
     changePrincipal: ({ params, body }) => ok(Object.assign(find(params['principalId']), body)),
     listKeys: ({ params }) => ok(keys.filter(({ principalId }) => principalId === params['principalId'])),
     createKey: ({ params, body }) => {

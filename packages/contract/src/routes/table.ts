@@ -9,6 +9,7 @@
 
 import { definitionRoutes } from '../definitions/routes.ts';
 import { healthRoutes } from '../health/routes.ts';
+import { auditRoutes } from '../hub/audit-routes.ts';
 import { channelRoutes } from '../hub/channel-routes.ts';
 import { keyRoutes } from '../hub/key-routes.ts';
 import { messageRoutes } from '../hub/message-routes.ts';
@@ -33,6 +34,7 @@ export const routes = {
   ...keyRoutes,
   ...channelRoutes,
   ...messageRoutes,
+  ...auditRoutes,
   ...vaultRoutes,
   ...vaultItemRoutes,
   ...vaultLeaseRoutes,

@@ -15,6 +15,7 @@ import * as laneRuns from './0012-lane-runs.ts';
 import * as taskReports from './0013-task-reports.ts';
 import * as manyTasks from './0014-many-tasks.ts';
 import * as vaults from './0015-vaults.ts';
+import * as hubAudit from './0016-hub-audit.ts';
 
 export const migrations = [
   runs,
@@ -32,4 +33,5 @@ export const migrations = [
   taskReports,
   manyTasks,
   vaults,
+  hubAudit,
 ] as const;

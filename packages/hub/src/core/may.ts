@@ -4,6 +4,8 @@
  *
  * H1 Nobody gives what they do not have: a member is taken in by who cares for the channel, a key is made by the owner.
  * H2 What somebody may not see does not exist for them; what they see and may not do is refused in words.
+ * H3 No row, no change: who was let in, given a key or taken in, and by whom, is written down in the transaction that
+ *    does it, and none of it is ever changed or removed.
  */
 
 import type { Principal } from '@perdure/contract';
@@ -37,6 +39,7 @@ const rules = {
   'instance.operate': owner,
   'principals.manage': owner,
   'keys.manage': owner,
+  'audit.read': owner,
   'channels.create': anybody,
   'channels.listAll': owner,
   /** The owner reads every channel: the database is theirs. Nobody speaks where they are not. */

@@ -4,21 +4,14 @@
  */
 
 import type { Principal } from '@perdure/contract';
+import type { AuditStore } from './audit.ts';
 import type { CreateChannel } from './decide-channel.ts';
 import type { EditMessage, OfMessage, React, SendMessage } from './decide-message.ts';
+import type { Page, PageRequest } from './page.ts';
 import type { KeyRecord, MemberRecord, Standing, StoredMessage } from './records.ts';
 import type { Refusal } from './refusal.ts';
 
-export interface PageRequest {
-  /** `next` of the page before. */
-  readonly cursor?: string | undefined;
-  readonly limit: number;
-}
-
-export interface Page<T> {
-  readonly data: readonly T[];
-  readonly next?: string;
-}
+export type { Page, PageRequest } from './page.ts';
 
 export interface NewPrincipal {
   readonly id: string;
@@ -36,7 +29,7 @@ export interface PrincipalStore {
   create(by: Principal, made: NewPrincipal): Promise<PrincipalOutcome>;
   rename(
     by: Principal,
-    changed: { readonly principalId: string; readonly displayName: string },
+    changed: { readonly principalId: string; readonly displayName: string; readonly now: number },
   ): Promise<PrincipalOutcome>;
   get(principalId: string): Promise<Principal | undefined>;
   /** By handle. */
@@ -133,4 +126,5 @@ export interface HubStore {
   readonly keys: KeyStore;
   readonly channels: ChannelStore;
   readonly messages: MessageStore;
+  readonly audit: AuditStore;
 }

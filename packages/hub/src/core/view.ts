@@ -1,6 +1,7 @@
 /** Records as they are shown. */
 
-import { compact, type ApiKey, type Channel, type Member, type Message } from '@perdure/contract';
+import { compact, type ApiKey, type AuditEntry, type Channel, type Member, type Message } from '@perdure/contract';
+import type { AuditRecord } from './audit.ts';
 import type { KeyRecord, MemberRecord, ReactionRecord, Standing, StoredMessage } from './records.ts';
 
 export const isoTime = (at: number): string => new Date(at).toISOString();
@@ -48,4 +49,8 @@ export function memberView({ principal, joinedAt, readSeq }: MemberRecord): Memb
 export function keyView({ createdAt, lastUsedAt, revokedAt, ...key }: KeyRecord): ApiKey {
   const times = compact({ lastUsedAt: isoTimeIfAny(lastUsedAt), revokedAt: isoTimeIfAny(revokedAt) });
   return { ...key, createdAt: isoTime(createdAt), ...times };
+}
+
+export function auditEntryView({ at, detail, ...entry }: AuditRecord): AuditEntry {
+  return { ...entry, at: isoTime(at), ...(detail !== undefined && { detail: { ...detail } }) };
 }

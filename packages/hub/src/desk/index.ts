@@ -8,6 +8,7 @@ export { deleteMessage } from './delete-message.ts';
 export type { HubDeps, PageOutcome } from './deps.ts';
 export { editMessage } from './edit-message.ts';
 export { createIdentify, type Caller, type Identify } from './identify.ts';
+export { listAudit } from './list-audit.ts';
 export { listChannels } from './list-channels.ts';
 export { listKeys } from './list-keys.ts';
 export { listMembers } from './list-members.ts';

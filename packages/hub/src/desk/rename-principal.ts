@@ -5,9 +5,9 @@ import type { PrincipalOutcome } from '../core/ports.ts';
 import type { HubDeps } from './deps.ts';
 
 export async function renamePrincipal(
-  { store }: Pick<HubDeps, 'store'>,
+  { store, clock }: Pick<HubDeps, 'store' | 'clock'>,
   by: Principal,
   changed: { readonly principalId: string; readonly displayName: string },
 ): Promise<PrincipalOutcome> {
-  return await store.principals.rename(by, changed);
+  return await store.principals.rename(by, { ...changed, now: clock() });
 }

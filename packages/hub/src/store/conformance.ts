@@ -4,6 +4,7 @@
  */
 
 import { describe } from 'vitest';
+import { managingIsWrittenDown } from './conformance/audit.ts';
 import { channelsHaveMembers } from './conformance/channels.ts';
 import { messagesAreNumbered } from './conformance/messages.ts';
 import { keysOpen, principalsAreKnown } from './conformance/principals.ts';
@@ -17,5 +18,6 @@ export function hubStoreConformance(name: string, open: OpenHubStore): void {
     keysOpen(open);
     channelsHaveMembers(open);
     messagesAreNumbered(open);
+    managingIsWrittenDown(open);
   });
 }

@@ -2,16 +2,19 @@
 
 import type { Connection, GroupCommit } from '@perdure/db';
 import type { HubStore } from '../core/ports.ts';
+import { createAuditStore, createManage } from './audit-store.ts';
 import { createChannelStore } from './channel-store.ts';
 import { createKeyStore } from './key-store.ts';
 import { createMessageStore } from './message-store.ts';
 import { createPrincipalStore } from './principal-store.ts';
 
 export function createHubStore(database: Connection, group: GroupCommit): HubStore {
+  const manage = createManage(database, group);
   return {
-    principals: createPrincipalStore(database, group),
-    keys: createKeyStore(database, group),
-    channels: createChannelStore(database, group),
+    principals: createPrincipalStore(database, manage),
+    keys: createKeyStore(database, { group, manage }),
+    channels: createChannelStore(database, { group, manage }),
     messages: createMessageStore(database, group),
+    audit: createAuditStore(database),
   };
 }

@@ -1,9 +1,11 @@
 /** Keys in SQLite: their hashes, never the keys. */
 
 import { type ApiKeysTable, type Connection, createRead, type GroupCommit } from '@perdure/db';
+import { noted, unchanged } from '../core/audit.ts';
 import { decideOnPrincipal, decideRevoke } from '../core/decide-principal.ts';
 import type { FoundKey, KeyStore } from '../core/ports.ts';
 import type { KeyRecord } from '../core/records.ts';
+import type { Manage } from './audit-store.ts';
 import { PrincipalRows } from './principal-store.ts';
 import { toKey } from './rows.ts';
 
@@ -11,7 +13,10 @@ import { toKey } from './rows.ts';
 const lookupDigits = 16;
 const lookupOf = (hash: string): string => hash.slice(0, lookupDigits);
 
-export function createKeyStore(database: Connection, group: GroupCommit): KeyStore {
+export function createKeyStore(
+  database: Connection,
+  { group, manage }: { readonly group: GroupCommit; readonly manage: Manage },
+): KeyStore {
   const { sqlite } = database;
   const principals = new PrincipalRows(database);
   const byId = sqlite.prepare('SELECT * FROM api_keys WHERE id = ?');
@@ -35,19 +40,23 @@ export function createKeyStore(database: Connection, group: GroupCommit): KeySto
 
   return {
     create: (by, { id, principalId, label, hint, hash, now }) =>
-      group.run(() => {
+      manage({ id: by.id, now }, () => {
         const decision = decideOnPrincipal(by, principalId, { principal: principals.get(principalId) });
         if (decision.kind === 'refused') return decision;
         insert.run(id, principalId, label, hint, lookupOf(hash), hash, by.id, now);
-        return { kind: 'created', key: get(id) as KeyRecord } as const;
+        const outcome = { kind: 'created', key: get(id) as KeyRecord } as const;
+        return noted(outcome, { action: 'key.created', principalId, keyId: id, detail: { label } });
       }),
     revoke: (by, { keyId, now }) =>
-      group.run(() => {
+      manage({ id: by.id, now }, () => {
         const decision = decideRevoke(by, keyId, { key: get(keyId) });
         if (decision.kind === 'refused') return decision;
-        if (decision.kind === 'same') return { kind: 'same', key: decision.key } as const;
+        const { key } = decision;
+        if (decision.kind === 'same') return unchanged({ kind: 'same', key } as const);
         revoke.run(by.id, now, keyId);
-        return { kind: 'revoked', key: get(keyId) as KeyRecord } as const;
+        const { principalId, label } = key;
+        const outcome = { kind: 'revoked', key: get(keyId) as KeyRecord } as const;
+        return noted(outcome, { action: 'key.revoked', principalId, keyId, detail: { label } });
       }),
     list: (principalId) => read(() => ofPrincipal.all(principalId).map((row) => toKey(row as unknown as ApiKeysTable))),
     candidates: (hash) =>

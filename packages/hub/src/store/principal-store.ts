@@ -1,9 +1,11 @@
 /** Principals in SQLite. */
 
 import type { Principal } from '@perdure/contract';
-import { type Connection, createRead, type GroupCommit, type PrincipalsTable } from '@perdure/db';
+import { type Connection, createRead, type PrincipalsTable } from '@perdure/db';
+import { noted, unchanged } from '../core/audit.ts';
 import { decideCreatePrincipal, decideOnPrincipal } from '../core/decide-principal.ts';
 import type { NewPrincipal, PrincipalStore } from '../core/ports.ts';
+import type { Manage } from './audit-store.ts';
 import { readPage } from './page.ts';
 import { toPrincipal } from './rows.ts';
 
@@ -61,34 +63,43 @@ export class PrincipalRows {
 const asPrincipal = (row: unknown): Principal | undefined =>
   row === undefined ? undefined : toPrincipal(row as PrincipalsTable);
 
-export function createPrincipalStore(database: Connection, group: GroupCommit): PrincipalStore {
+export function createPrincipalStore(database: Connection, manage: Manage): PrincipalStore {
   const rows = new PrincipalRows(database);
   const read = createRead(database);
   /** Written above. */
   const written = (id: string): Principal => rows.get(id) as Principal;
   return {
-    ensureOwner: ({ id, workspaceId, now }) =>
-      group.run(() => {
+    ensureOwner: async ({ id, workspaceId, now }) => {
+      // Nobody refuses it: the first start has nobody to ask.
+      const made = await manage({ id, now }, () => {
         const found = rows.owner();
-        if (found !== undefined) return found;
+        if (found !== undefined) return unchanged(found);
         rows.insertWorkspace(workspaceId, now);
         const owner = { id, kind: 'human', handle: 'owner', displayName: 'Owner', now } as const;
         rows.insert(owner, { workspaceId, isOwner: true });
-        return written(id);
-      }),
+        return noted(written(id), { action: 'principal.created', principalId: id, detail: { handle: owner.handle } });
+      });
+      return made as Principal;
+    },
     create: (by, made) =>
-      group.run(() => {
+      manage({ id: by.id, now: made.now }, () => {
         const decision = decideCreatePrincipal(by, made, { isTaken: rows.isTaken(made.handle) });
         if (decision.kind === 'refused') return decision;
         rows.insert(made, { workspaceId: by.workspaceId, isOwner: false });
-        return { kind: 'principal', principal: written(made.id) } as const;
+        const { id: principalId, handle } = made;
+        const outcome = { kind: 'principal', principal: written(principalId) } as const;
+        return noted(outcome, { action: 'principal.created', principalId, detail: { handle } });
       }),
-    rename: (by, { principalId, displayName }) =>
-      group.run(() => {
+    rename: (by, { principalId, displayName, now }) =>
+      manage({ id: by.id, now }, () => {
         const decision = decideOnPrincipal(by, principalId, { principal: rows.get(principalId) });
         if (decision.kind === 'refused') return decision;
+        const before = decision.principal;
+        if (before.displayName === displayName) return unchanged({ kind: 'principal', principal: before } as const);
         rows.rename(principalId, displayName);
-        return { kind: 'principal', principal: written(principalId) } as const;
+        const outcome = { kind: 'principal', principal: written(principalId) } as const;
+        const detail = { from: before.displayName, to: displayName };
+        return noted(outcome, { action: 'principal.renamed', principalId, detail });
       }),
     get: (principalId) => read(() => rows.get(principalId)),
     list: (page) =>

@@ -8,6 +8,7 @@ import type { ListChannelsOptions } from './channels-list.ts';
 import type { CreateKeyOptions } from './keys-create.ts';
 import type { ListMessagesOptions } from './messages-list.ts';
 import type { SendMessageOptions } from './messages-send.ts';
+import type { LogOptions } from './principals-log.ts';
 import type { CreatePrincipalOptions } from './principals-create.ts';
 
 export function declareHub(declaration: Declaration): void {
@@ -18,7 +19,7 @@ export function declareHub(declaration: Declaration): void {
 }
 
 function declarePrincipals({ program, rim, run }: Declaration): void {
-  const principals = noun(program, 'principals', 'People and agents of the hub: list, create, rename');
+  const principals = noun(program, 'principals', 'People and agents of the hub: list, create, rename, log');
   leaf(principals, 'list', { summary: 'Who is in the hub, by handle', example: 'perdure principals list' }).action(
     run(async (options: CommonOptions) => (await import('./principals-list.ts')).listPrincipals(rim, options)),
   );
@@ -41,7 +42,21 @@ function declarePrincipals({ program, rim, run }: Declaration): void {
       (await import('./principals-rename.ts')).renamePrincipal(rim, { handle, name }, options),
     ),
   );
+  declareLog({ program: principals, rim, run });
   withSpeaker(principals);
+}
+
+function declareLog({ program: principals, rim, run }: Omit<Declaration, 'words'>): void {
+  leaf(principals, 'log [handle]', {
+    summary: 'Who managed what in the hub, newest first; of one principal: what they did, or had done to them',
+    example: 'perdure principals log scout',
+  })
+    .option('--limit <n>', 'at most this many', wholeNumber('--limit', 1, 1000), 50)
+    .action(
+      run(async (handle: string | undefined, options: LogOptions) =>
+        (await import('./principals-log.ts')).logPrincipals(rim, handle, options),
+      ),
+    );
 }
 
 function declareKeys({ program, rim, run }: Declaration): void {

@@ -1,6 +1,6 @@
 /** The hub as text. Whatever others have written is made harmless. Pure. */
 
-import type { ApiKey, Channel, Member, Message, Principal } from '@perdure/contract';
+import type { ApiKey, AuditEntry, Channel, Member, Message, Principal } from '@perdure/contract';
 import { printable, shortIds } from '../text/format.ts';
 import { formatList } from '../text/table.ts';
 import { wrapText } from '../text/width.ts';
@@ -15,6 +15,25 @@ export function principalList(principals: readonly Principal[], columns: Columns
     createdAt.slice(0, 10),
   ]);
   return formatList(['HANDLE', 'KIND', 'NAME', 'SINCE'], rows, { empty: 'Nobody.', columns, spare: [3] });
+}
+
+/** `handles`: of principals by id. */
+export function auditList(
+  rows: readonly AuditEntry[],
+  { handles, columns }: { readonly handles: ReadonlyMap<string, string>; readonly columns: Columns },
+): string {
+  const cells = rows.map(({ seq, at, actorId, action, principalId, channelId, detail = {} }) => [
+    String(seq),
+    minuteOf(at),
+    handles.get(actorId) ?? actorId,
+    action,
+    [handles.get(principalId ?? '') ?? principalId, principalId === undefined ? channelId : undefined]
+      .filter((word) => word !== undefined)
+      .join(' '),
+    printable(Object.values(detail).join(' → ')),
+  ]);
+  const headings = ['NO', 'WHEN', 'WHO', 'DID', 'TO', 'DETAIL'];
+  return formatList(headings, cells, { empty: 'Nothing was managed.', columns, spare: [5, 4] });
 }
 
 export function keyList(keys: readonly ApiKey[], columns: Columns): string {

@@ -31,6 +31,21 @@ test('a principal is made, listed and renamed, and what to do next is said', asy
   );
 });
 
+test('what was managed is told newest first, of all or of one', async () => {
+  await using hub = await openHub();
+  await hub.run('principals create scout');
+  expect((await hub.run('principals log')).stdout).toBe(
+    [
+      'NO  WHEN              WHO    DID                TO     DETAIL',
+      '2   2026-01-02 03:04  owner  principal.created  scout  scout',
+      '1   2026-01-02 03:04  owner  principal.created  owner  owner',
+      '',
+    ].join('\n'),
+  );
+  expect((await hub.run('principals log scout')).stdout.split('\n')).toHaveLength(3);
+  expect((await hub.run('principals log nobody')).code).toBe(7);
+});
+
 test('a key is alone on stdout, shown once, and revoked by its label or the beginning of its id', async () => {
   await using hub = await openHub();
   await hub.run('principals create scout');

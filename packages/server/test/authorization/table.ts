@@ -106,6 +106,8 @@ export const operations: Readonly<Record<RouteId | 'mcp', Row<Status>>> = {
   addReaction: members(200, 403),
   removeReaction: members(200, 403),
 
+  listAudit: ownerOnly(200),
+
   listVaults: known<Status>(200),
   createVault: known<Status>(201),
   getVault: members(200, 200),

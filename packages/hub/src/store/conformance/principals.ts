@@ -32,12 +32,14 @@ export function principalsAreKnown(open: OpenHubStore): void {
       for (const by of [ada, agent]) {
         const made = { id: newId(), kind: 'agent', handle: 'mine', displayName: 'Mine', now: 5 } as const;
         expect(codeOf(await store.principals.create(by, made))).toBe('forbidden');
-        const named = { principalId: by.id, displayName: 'Boss' };
+        const named = { principalId: by.id, displayName: 'Boss', now: 6 };
         expect(codeOf(await store.principals.rename(by, named))).toBe('forbidden');
         const key = { id: newId(), principalId: by.id, label: 'k', hint: 'sk', hash: hash('a'), now: 5 };
         expect(codeOf(await store.keys.create(by, key))).toBe('forbidden');
       }
-      const renamed = taken(await store.principals.rename(owner, { principalId: ada.id, displayName: 'Ada L.' }));
+      const renamed = taken(
+        await store.principals.rename(owner, { principalId: ada.id, displayName: 'Ada L.', now: 6 }),
+      );
       expect(renamed.principal).toEqual({ ...ada, displayName: 'Ada L.' });
     });
 

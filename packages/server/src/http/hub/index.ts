@@ -1,6 +1,7 @@
 /** The hub over HTTP. */
 
 import type { Dependencies } from '../dependencies.ts';
+import { auditHandlers } from './audit.ts';
 import { channelHandlers } from './channels.ts';
 import { messageHandlers } from './messages.ts';
 import { principalHandlers } from './principals.ts';
@@ -12,6 +13,7 @@ export function hubHandlers({ hub, vault }: Pick<Dependencies, 'hub' | 'vault'>)
     ...principalHandlers(hub),
     ...channelHandlers(hub),
     ...messageHandlers(hub),
+    ...auditHandlers(hub),
     ...vaultHandlers(vault),
     ...vaultItemHandlers(vault),
     ...vaultLeaseHandlers(vault),
