@@ -10,14 +10,15 @@ import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Rim, StopSignal } from './cli/rim.ts';
+import { standardSink } from './cli/standard-sink.ts';
 
 const argv = process.argv.slice(2);
 /** Told by `bin/perdure`: we were started to outlive our terminal (`nohup`). */
 const isHangupIgnored = process.env['PERDURE_HANGUP'] === 'ignored';
 const isBundle = import.meta.filename.endsWith('.js');
 
-const stdout = whenUsed(() => guarded(process.stdout));
-const stderr = whenUsed(() => guarded(process.stderr));
+const stdout = whenUsed(() => standardSink(1, { open: () => process.stdout.on('error', failed), failed }));
+const stderr = whenUsed(() => standardSink(2, { open: () => process.stderr.on('error', failed), failed }));
 
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   stdout().write(`${packageJson.version}\n`);
@@ -68,15 +69,14 @@ function whenUsed<Value>(make: () => Value): () => Value {
   return () => (made ??= make());
 }
 
-function guarded(stream: NodeJS.WriteStream): NodeJS.WriteStream {
-  return stream.on('error', (error: NodeJS.ErrnoException) => {
-    // It is there for its work: neither a full disk under its output, nor a closed terminal, nor the end of `| tee` may
-    // end it.
-    if (argv[0] === 'up') return;
-    // A reader that has seen enough (`| head`) is no error.
-    if (error.code === 'EPIPE') process.exit();
-    refuse(`What was to be said cannot be written (${error.code}): make room for it, and try again.`, 6);
-  });
+/** What was to be said could not be. */
+function failed(error: NodeJS.ErrnoException): void {
+  // It is there for its work: neither a full disk under its output, nor a closed terminal, nor the end of `| tee` may
+  // end it.
+  if (argv[0] === 'up') return;
+  // A reader that has seen enough (`| head`) is no error.
+  if (error.code === 'EPIPE') process.exit();
+  refuse(`What was to be said cannot be written (${error.code}): make room for it, and try again.`, 6);
 }
 
 function workingFolder(): string {

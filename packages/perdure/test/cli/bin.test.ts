@@ -29,6 +29,17 @@ test('the script works through a chain of symlinks, relative ones and blanks in 
   expect((await run('relative', ['--version'], { cwd: '/', env: { ...source, PATH: path } })).stdout).toBe(version);
 });
 
+test('the script works through links among the folders above it, and from a folder that is left again', async () => {
+  mkdirSync(join(folder, 'modules/.bin'), { recursive: true });
+  symlinkSync(join(bin, '../..'), join(folder, 'modules/perdure'));
+  symlinkSync('../perdure/bin/perdure', join(folder, 'modules/.bin/perdure'));
+  symlinkSync(join(bin, '..'), join(folder, 'modules/only-bin'));
+  for (const way of ['.bin/perdure', '.bin/../perdure/bin/./perdure', 'only-bin/perdure', 'perdure//bin/perdure']) {
+    const { stdout } = await run(`${folder}/modules/${way}`, ['--version'], { cwd: '/', env: source });
+    expect(stdout, way).toBe(version);
+  }
+});
+
 test('a CDPATH in the environment does not lead it astray', async () => {
   const { stdout } = await run('./bin/perdure', ['--version'], {
     cwd: join(import.meta.dirname, '../..'),
