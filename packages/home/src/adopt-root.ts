@@ -14,6 +14,7 @@ import { readInstance } from './instance.ts';
 import { homePaths, type HomePaths } from './layout.ts';
 import { rootRefusal } from './root-refusal.ts';
 import { readStamp, writeStamp, type RootStamp } from './root-stamp.ts';
+import { isVaultKey } from './vault-key.ts';
 import type { RootVerdict } from './whose-root.ts';
 
 /** `take_over`: it is the root from now on, with its id and key. The others make it a root of its own. */
@@ -29,9 +30,9 @@ export function adoptRoot(root: string, as: Adoption): boolean {
   if (verdict.kind === 'unknown') refuseLinks(paths);
   if (verdict.kind === 'copy' && verdict.isOriginalThere && as === 'take_over') handOver(verdict.stamp, paths);
   chmodSync(paths.root, 0o700);
-  const kept = [paths.vaultKey, ...(as === 'take_over' ? [paths.ownerKey] : [])].map((path) => basename(path));
+  const isKept = (name: string) => isVaultKey(paths, name) || (as === 'take_over' && name === basename(paths.ownerKey));
   for (const name of namesIn(paths.run)) {
-    if (!kept.includes(name)) rmSync(join(paths.run, name), { recursive: true, force: true });
+    if (!isKept(name)) rmSync(join(paths.run, name), { recursive: true, force: true });
   }
   rmSync(paths.engine, { recursive: true, force: true });
   writeStamp(paths, { id, ...whatIsHere(paths.root), hold: as });

@@ -73,9 +73,19 @@ export function removeLeftDrafts(target: string): void {
 
 /** Opens a file to read it, or to add to its end, where it is no link. The caller closes the descriptor. */
 export function openPlainFile(path: string, to: 'read' | 'append'): number {
-  if (to === 'read') return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  if (to === 'read') return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   refuseLinkedFolder(path);
   return openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+}
+
+/** What has got its name in a folder keeps it after a power cut. */
+export function syncFolder(folder: string): void {
+  const fd = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /**

@@ -63,4 +63,12 @@ export {
   workerSocket,
   type ShortPathOptions,
 } from './sockets.ts';
-export { createVaultKey, readVaultKey } from './vault-key.ts';
+export {
+  createVaultKey,
+  dropNextVaultKey,
+  keepNextVaultKey,
+  nextVaultKeys,
+  promoteVaultKey,
+  readVaultKey,
+  type VaultKeyFile,
+} from './vault-key.ts';

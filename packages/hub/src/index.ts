@@ -4,6 +4,6 @@ export type { HubEvent, Publish } from './core/events.ts';
 export { may, type Action } from './core/may.ts';
 export type { HubStore } from './core/ports.ts';
 export { FailedKeys, Limiter, sendRate } from './core/rate.ts';
-export { refusalError, type Refusal } from './core/refusal.ts';
-export type { VaultStore } from './core/vault/ports.ts';
+export { refusalError, refuse, type Refusal } from './core/refusal.ts';
+export type { RootKeeper, RootOutcome, VaultStore } from './core/vault/ports.ts';
 export { messageView } from './core/view.ts';

@@ -67,6 +67,7 @@ function fakeItems({ newId, vaults, items }: State): Handlers {
         )[0],
       ),
     rekeyVault: ({ params }) => ok(vaults.find(({ id }) => id === params['vaultId'])),
+    rotateVaultRoot: () => ok({ keyId: '00112233445566ff', vaults: vaults.length }),
     deleteVaultItem: ({ params }) => {
       const [gone] = items.splice(
         items.findIndex(({ id }) => id === params['itemId']),

@@ -5,6 +5,7 @@ import type { Database, GroupCommit } from '@perdure/db';
 import type { HomePaths } from '@perdure/home';
 import type { VaultDeps } from '@perdure/hub/desk';
 import { createRootStore, createVaultStore } from '@perdure/hub/store';
+import { keepRoot } from './root-keeper.ts';
 import { openVaultRoot } from './vault-root.ts';
 
 export interface OpenVaultsDeps {
@@ -22,13 +23,14 @@ export interface OpenVaults extends VaultDeps {
 /** Where they are sealed the log says so once, and the health for as long as it is so. */
 export async function openVaults({ database, group, paths, log }: OpenVaultsDeps): Promise<OpenVaults> {
   const roots = createRootStore(database, group);
-  const root = await openVaultRoot({ paths, roots, env: process.env, random: randomBytes, now: Date.now() });
-  const reason = root.kind === 'sealed' ? root.reason : undefined;
-  if (reason !== undefined) log(reason);
+  const opened = await openVaultRoot({ paths, roots, env: process.env, random: randomBytes, now: Date.now() });
+  if (opened.kind === 'sealed') log(opened.reason);
+  const kept = keepRoot(opened, { paths, roots, random: randomBytes, clock: Date.now });
   return {
-    vaults: createVaultStore(database, { group, root: () => root, random: randomBytes }),
+    vaults: createVaultStore(database, { group, root: kept.root, random: randomBytes }),
+    roots: kept,
     clock: Date.now,
     newId: randomUUIDv7,
-    sealed: () => reason,
+    sealed: () => (opened.kind === 'sealed' ? opened.reason : undefined),
   };
 }

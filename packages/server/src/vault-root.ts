@@ -1,13 +1,12 @@
 /**
  * Where the root key of the vaults comes from: a credential of systemd, a passphrase, or a file that is made by itself.
  * Once there are vaults it has to be the key with which they were made; with another one, or none, they are sealed, and
- * all else works.
+ * all else works. A credential takes the place of another key where that is there too, as what was before.
  */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HomePaths } from '@perdure/home';
-import { createVaultKey, readVaultKey } from '@perdure/home';
+import { createVaultKey, nextVaultKeys, promoteVaultKey, readVaultKey, type HomePaths } from '@perdure/home';
 import {
   rootKeyOfPassphrase,
   rootKeyOfText,
@@ -21,6 +20,8 @@ import type { RootStore } from '@perdure/hub/store';
 /** Names of credentials, in the folder that systemd names in `CREDENTIALS_DIRECTORY`. */
 const keyCredential = 'perdure-vault-key';
 const passphraseCredential = 'perdure-vault-passphrase';
+/** What they were, where they are others now. */
+const beforeSuffix = '-before';
 
 export interface VaultRootDeps {
   readonly paths: HomePaths;
@@ -30,30 +31,45 @@ export interface VaultRootDeps {
   readonly now: number;
 }
 
+/** Only a key in a file is ours to replace. */
+export type RootSource = 'file' | 'credential';
+
+export type OpenedRoot =
+  | (Extract<Root, { kind: 'open' }> & { readonly source: RootSource })
+  | Extract<Root, { kind: 'sealed' }>;
+
 type Found = { readonly kind: 'key'; readonly key: SealingKey } | Extract<Root, { kind: 'sealed' }>;
 
-export async function openVaultRoot({ paths, roots, env, random, now }: VaultRootDeps): Promise<Root> {
+export async function openVaultRoot(deps: VaultRootDeps): Promise<OpenedRoot> {
+  const { paths, roots, env, random, now } = deps;
   const before = await roots.get();
   const salt = before?.salt ?? random(16);
-  const found =
-    (await credentialOf(env.CREDENTIALS_DIRECTORY, salt)) ?? fileKey(paths, { mayMake: before === undefined, random });
+  const credential = await credentialOf(env.CREDENTIALS_DIRECTORY, salt);
+  const source = credential === undefined ? 'file' : 'credential';
+  const found = credential ?? fileKey(paths, { keyId: before?.keyId, random });
   if (found.kind === 'sealed') return found;
   const { keyId } = await roots.adopt({ keyId: found.key.id, salt, now });
-  if (keyId === found.key.id) return { kind: 'open', key: found.key };
-  return sealed('this is not the key with which they were made: put that one back, and start again');
+  if (keyId === found.key.id) return { kind: 'open', key: found.key, source };
+  const replaced = await credentialOf(env.CREDENTIALS_DIRECTORY, salt, beforeSuffix);
+  if (replaced?.kind === 'key' && replaced.key.id === keyId) {
+    const outcome = await roots.rewrap({ from: replaced.key, to: found.key, random, now });
+    return outcome.kind === 'refused' ? sealed(outcome.message) : { kind: 'open', key: found.key, source };
+  }
+  return sealed('this is not the key with which they were made: put that one back, and start again.');
 }
 
-const sealed = (why: string) =>
-  ({ kind: 'sealed', reason: `The vaults are sealed, and all else works: ${why}.` }) as const;
+export const sealed = (why: string) =>
+  ({ kind: 'sealed', reason: `The vaults are sealed, and all else works: ${why}` }) as const;
 
 /** Undefined where systemd gives none. */
-async function credentialOf(folder: string | undefined, salt: Buffer): Promise<Found | undefined> {
+async function credentialOf(folder: string | undefined, salt: Buffer, suffix = ''): Promise<Found | undefined> {
   if (folder === undefined) return undefined;
-  const text = credential(folder, keyCredential);
-  if (text !== undefined) return keyOf(text, `the credential ${keyCredential}`);
-  const passphrase = credential(folder, passphraseCredential)?.replace(/\r?\n$/, '');
+  const [keyName, passphraseName] = [keyCredential + suffix, passphraseCredential + suffix];
+  const text = credential(folder, keyName);
+  if (text !== undefined) return keyOf(text, `the credential ${keyName}`);
+  const passphrase = credential(folder, passphraseName)?.replace(/\r?\n$/, '');
   if (passphrase === undefined) return undefined;
-  if (passphrase === '') return sealed(`the credential ${passphraseCredential} is empty; put the passphrase into it`);
+  if (passphrase === '') return sealed(`the credential ${passphraseName} is empty; put the passphrase into it.`);
   return { kind: 'key', key: await rootKeyOfPassphrase(passphrase, salt) };
 }
 
@@ -66,21 +82,25 @@ function credential(folder: string, name: string): string | undefined {
   }
 }
 
-/** `mayMake`: nothing was sealed yet, so that a new key takes nothing away. */
+/** `keyId`: under which the vaults are sealed; undefined: there are none, so that a new key takes nothing away. */
 function fileKey(
   paths: HomePaths,
-  { mayMake, random }: { readonly mayMake: boolean; readonly random: RandomBytes },
+  { keyId, random }: { readonly keyId: string | undefined; readonly random: RandomBytes },
 ): Found {
-  const text = readVaultKey(paths) ?? (mayMake ? createVaultKey(paths, rootKeyText(random)) : undefined);
-  if (text === undefined) {
-    return sealed('the file `run/vault-key` of the state root is gone');
-  }
-  return keyOf(text, 'the file `run/vault-key` of the state root');
+  const what = 'the file `run/vault-key` of the state root';
+  // A rotation that died between the database and the file has left its key beside it.
+  const left =
+    keyId === undefined ? undefined : nextVaultKeys(paths).find(({ text }) => rootKeyOfText(text)?.id === keyId);
+  if (left !== undefined) promoteVaultKey(paths, left.id, left.text);
+  const there = readVaultKey(paths);
+  const file = there.kind === 'none' && keyId === undefined ? createVaultKey(paths, rootKeyText(random)) : there;
+  if (file.kind === 'none') return sealed(`${what} is gone; put it back, and start again.`);
+  return file.kind === 'refused' ? sealed(`${what} ${file.why}.`) : keyOf(file.text, what);
 }
 
 function keyOf(text: string, what: string): Found {
   const key = rootKeyOfText(text);
   return key === undefined
-    ? sealed(`${what} holds no key, which is 43 letters, digits, dashes and underscores`)
+    ? sealed(`${what} holds no key, which is 43 letters, digits, dashes and underscores.`)
     : { kind: 'key', key };
 }

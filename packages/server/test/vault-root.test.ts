@@ -1,43 +1,17 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { createGroupCommit, openDatabase } from '@perdure/db';
-import { homePaths } from '@perdure/home';
-import { createHubStore, createRootStore, createVaultStore } from '@perdure/hub/store';
 import type { Root } from '@perdure/hub/seal';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { openVaultRoot } from '../src/vault-root.ts';
-import { temporaryFolder } from './http/harness.ts';
+import { describe, expect, it } from 'vitest';
+import { openFilledPlace, openVaultPlace } from './vault-place.ts';
 
-async function openPlace() {
-  const paths = homePaths(await temporaryFolder());
-  mkdirSync(paths.run, { mode: 0o700 });
-  const database = await openDatabase({ path: paths.database });
-  onTestFinished(() => database.close());
-  const group = createGroupCommit(database);
-  const roots = createRootStore(database, group);
-  const start = async (env: NodeJS.ProcessEnv = {}): Promise<Root> =>
-    await openVaultRoot({ paths, roots, env, random: randomBytes, now: 1 });
-  const makeVault = async (root: Root) => {
-    const owner = await createHubStore(database, group).principals.ensureOwner({ id: 'o', workspaceId: 'w', now: 1 });
-    const vaults = createVaultStore(database, { group, root: () => root, random: randomBytes });
-    return (await vaults.create(owner, { id: randomBytes(8).toString('hex'), name: 'v', description: '', now: 1 }))
-      .kind;
-  };
-  const credentials = (files: Readonly<Record<string, string>>): NodeJS.ProcessEnv => {
-    const folder = join(paths.root, `credentials-${randomBytes(4).toString('hex')}`);
-    mkdirSync(folder);
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-    return { CREDENTIALS_DIRECTORY: folder };
-  };
-  return { paths, start, makeVault, credentials };
-}
+const key = () => randomBytes(32).toString('base64url');
 
 const idOf = (root: Root): string => (root.kind === 'open' ? root.key.id : root.reason);
 
 describe('the root key of the vaults', () => {
   it('is made by itself in a file that this account alone reads, and is the same at the next start', async () => {
-    const { paths, start } = await openPlace();
+    const { paths, start } = await openVaultPlace();
     const root = await start();
     expect(root.kind).toBe('open');
     expect(statSync(paths.vaultKey).mode & 0o777).toBe(0o600);
@@ -48,9 +22,8 @@ describe('the root key of the vaults', () => {
   });
 
   it('is a credential of systemd where there is one, or is made of a passphrase there', async () => {
-    const { paths, start, credentials, makeVault } = await openPlace();
-    const key = randomBytes(32).toString('base64url');
-    expect((await start(credentials({ 'perdure-vault-key': `${key}\n` }))).kind).toBe('open');
+    const { paths, start, credentials, makeVault } = await openVaultPlace();
+    expect((await start(credentials({ 'perdure-vault-key': `${key()}\n` }))).kind).toBe('open');
     const passphrase = await start(credentials({ 'perdure-vault-passphrase': 'correct horse battery staple\n' }));
     expect(await makeVault(passphrase)).toBe('vault');
     expect(() => statSync(paths.vaultKey)).toThrow();
@@ -61,7 +34,7 @@ describe('the root key of the vaults', () => {
   });
 
   it('may be another as long as there is no vault, and from then on none but that', async () => {
-    const { paths, start, makeVault } = await openPlace();
+    const { paths, start, makeVault } = await openVaultPlace();
     const first = await start();
     rmSync(paths.vaultKey);
     const second = await start();
@@ -82,7 +55,7 @@ describe('the root key of the vaults', () => {
     ['is empty', (path: string) => writeFileSync(path, ''), 'holds no key'],
     ['is cut short', (path: string) => writeFileSync(path, 'c2hvcnQ\n'), 'holds no key'],
   ])('seals the vaults and makes no new one where its file %s, and tells no path', async (_how, harm, why) => {
-    const { paths, start, makeVault } = await openPlace();
+    const { paths, start, makeVault } = await openVaultPlace();
     await makeVault(await start());
     chmodSync(paths.vaultKey, 0o600);
     harm(paths.vaultKey);
@@ -90,5 +63,72 @@ describe('the root key of the vaults', () => {
     expect(root).toMatchObject({ kind: 'sealed', reason: expect.stringContaining(why) });
     expect(idOf(root)).not.toContain(paths.root);
     expect((await start()).kind).toBe('sealed');
+  });
+});
+
+describe('the file of the root key', () => {
+  const planted: readonly (readonly [what: string, plant: (path: string) => void, why: string])[] = [
+    [
+      'a link to the key itself',
+      (path) => {
+        renameSync(path, `${path}-elsewhere`);
+        symlinkSync(`${path}-elsewhere`, path);
+      },
+      'leads to another place',
+    ],
+    ['a link to what is not there', (path) => (rmSync(path), symlinkSync('/nowhere', path)), 'leads to another place'],
+    ['a folder', (path) => (rmSync(path), mkdirSync(path)), 'is no file'],
+    ['readable by the group', (path) => chmodSync(path, 0o640), 'chmod 600'],
+    ['writable by others', (path) => chmodSync(path, 0o602), 'chmod 600'],
+    ['far too long', (path) => writeFileSync(path, 'A'.repeat(100_000)), 'too long'],
+  ];
+  it.each(planted)('is not taken where it is %s, and what to do is said', async (_what, plant, why) => {
+    const { paths, readAnew } = await openFilledPlace();
+    plant(paths.vaultKey);
+    const before = statSync(paths.run).mtimeMs;
+    const reason = await readAnew();
+    expect(reason).toContain(why);
+    expect(reason).not.toContain(paths.root);
+    // Nothing was put in its place.
+    expect(statSync(paths.run).mtimeMs).toBe(before);
+  });
+
+  it('is not made through a link, nor behind one', async () => {
+    const { paths, start } = await openVaultPlace();
+    const target = join(paths.root, 'target');
+    symlinkSync(target, paths.vaultKey);
+    expect((await start()).kind).toBe('sealed');
+    expect(() => statSync(target)).toThrow();
+    rmSync(paths.vaultKey);
+    rmSync(paths.run, { recursive: true });
+    mkdirSync(target);
+    symlinkSync(target, paths.run);
+    await expect(start()).rejects.toThrow('leads to another place');
+  });
+});
+
+describe('a credential that takes the place of another key', () => {
+  it('opens everything where the one of before is there too, once, and then alone', async () => {
+    const { paths, credentials, readAnew } = await openFilledPlace();
+    const [file, first] = [readFileSync(paths.vaultKey, 'utf8'), key()];
+    expect(await readAnew(credentials({ 'perdure-vault-key': first }))).toContain('not the key with which');
+    const both = credentials({ 'perdure-vault-key': first, 'perdure-vault-key-before': file });
+    expect([await readAnew(both), await readAnew(both)]).toEqual(['hunter2', 'hunter2']);
+    expect(await readAnew()).toContain('not the key with which');
+    const words = { 'perdure-vault-passphrase': 'correct horse', 'perdure-vault-key-before': first };
+    expect(await readAnew(credentials(words))).toBe('hunter2');
+    const others = { 'perdure-vault-passphrase': 'battery', 'perdure-vault-passphrase-before': 'correct horse' };
+    expect(await readAnew(credentials(others))).toBe('hunter2');
+    expect(await readAnew(credentials({ 'perdure-vault-passphrase': 'battery' }))).toBe('hunter2');
+    for (const wrong of [{ 'perdure-vault-passphrase': 'correct horse' }, { 'perdure-vault-key': first }, words]) {
+      expect(await readAnew(credentials(wrong))).toContain('not the key with which');
+    }
+  });
+
+  it('changes nothing where the one of before is none either', async () => {
+    const { credentials, readAnew } = await openFilledPlace();
+    const wrong = { 'perdure-vault-key': key(), 'perdure-vault-key-before': key() };
+    expect(await readAnew(credentials(wrong))).toContain('not the key with which');
+    expect(await readAnew()).toBe('hunter2');
   });
 });

@@ -33,5 +33,6 @@ export {
   listVaults,
   rekeyVault,
   removeVaultMember,
+  rotateRoot,
   showVault,
 } from './vaults.ts';

@@ -3,8 +3,8 @@
 import type { Principal, Vault, VaultAudit, VaultMember, VaultRole } from '@perdure/contract';
 import type { Page, PageRequest } from '../core/ports.ts';
 import { refuse, type Refusal } from '../core/refusal.ts';
-import { decideOnVault } from '../core/vault/decide-vault.ts';
-import type { VaultMemberOutcome, VaultOutcome } from '../core/vault/ports.ts';
+import { decideOnVault, decideRotateRoot } from '../core/vault/decide-vault.ts';
+import type { RootOutcome, VaultMemberOutcome, VaultOutcome } from '../core/vault/ports.ts';
 import type { VaultRight } from '../core/vault/roles.ts';
 import { auditView, vaultMemberView, vaultView } from '../core/vault/view.ts';
 import type { PageOutcome } from './deps.ts';
@@ -44,6 +44,12 @@ export async function deleteVault({ vaults, clock }: VaultDeps, by: Principal, v
 /** Seals all of it under a new key; what was taken with the old one opens nothing that is kept from then on. */
 export async function rekeyVault({ vaults, clock }: VaultDeps, by: Principal, vaultId: string): Promise<VaultAnswer> {
   return shown(await vaults.rekey(by, { vaultId, now: clock() }));
+}
+
+/** Another root key, and what was sealed under the last one under that. */
+export async function rotateRoot({ roots }: VaultDeps, by: Principal): Promise<RootOutcome> {
+  const decision = decideRotateRoot(by);
+  return decision.kind === 'refused' ? decision : await roots.rotate(by);
 }
 
 function shown(outcome: VaultOutcome): VaultAnswer {

@@ -9,6 +9,7 @@ export {
   rootKeyOfText,
   rootKeyText,
   unwrapKey,
+  wrapKey,
   type WrappedKey,
 } from './keys.ts';
 export type { Root } from './root.ts';

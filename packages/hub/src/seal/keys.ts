@@ -44,8 +44,15 @@ export function newVaultKey(
   random: RandomBytes,
 ): { readonly key: SealingKey; readonly kept: WrappedKey } {
   const key = { id: random(idDigits / 2).toString('hex'), key: random(keyBytes) };
-  const wrapped = seal(root, key.key, { place: placeOfKey(vaultId, key.id), random });
-  return { key, kept: { id: key.id, wrapped } };
+  return { key, kept: wrapKey(root, vaultId, { key, random }) };
+}
+
+export function wrapKey(
+  root: SealingKey,
+  vaultId: string,
+  { key, random }: { readonly key: SealingKey; readonly random: RandomBytes },
+): WrappedKey {
+  return { id: key.id, wrapped: seal(root, key.key, { place: placeOfKey(vaultId, key.id), random }) };
 }
 
 /** Undefined where it was changed, or was sealed under another root key. */

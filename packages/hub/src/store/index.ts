@@ -2,4 +2,5 @@
 
 export { createHubStore } from './hub-store.ts';
 export { createRootStore, type RootStore } from './vault/root-store.ts';
+export type { RootOf } from './vault/vault-keys.ts';
 export { createVaultStore } from './vault/vault-store.ts';

@@ -19,6 +19,7 @@ export function declareVault({ program, rim, run }: Declaration): void {
   declareGiving(part);
   declareLeases(part);
   declareUses(part);
+  declareRoot(part);
   withSpeaker(vault);
 }
 
@@ -193,4 +194,12 @@ function declareUses({ program: vault, rim, run }: Part): void {
     summary: 'Answer a request of OpenClaw for secrets: JSON on stdin, JSON on stdout',
     example: 'perdure vault resolve < request.json',
   }).action(run(async (options: CommonOptions) => (await import('./resolve.ts')).resolveSecrets(rim, options)));
+}
+
+function declareRoot({ program: vault, rim, run }: Part): void {
+  const root = noun(vault, 'root', 'The root key, under which the keys of all vaults are sealed');
+  leaf(root, 'rotate', {
+    summary: 'Make another root key; a backup of before opens with the key of before alone',
+    example: 'perdure vault root rotate',
+  }).action(run(async (options: CommonOptions) => (await import('./vaults.ts')).rotateRoot(rim, options)));
 }

@@ -1,4 +1,4 @@
-/** `perdure vault list`, `create`, `delete`, `rekey`, `members`, `add`, `remove`, `items` and `audit`. */
+/** `perdure vault list`, `create`, `delete`, `rekey`, `root rotate`, `items` and `audit`, and who is in one. */
 
 import type { VaultRole } from '@perdure/contract';
 import type { CommonOptions } from '../cli/options.ts';
@@ -61,6 +61,15 @@ export async function rekeyVault(rim: Rim, given: string, options: CommonOptions
   const { id: vaultId } = await findVault(client, given);
   const { data } = await client.rekeyVault({ params: { vaultId } });
   printData(rim, options, data, () => `All of ${printable(data.name)} is sealed under a new key.`);
+  return 0;
+}
+
+export async function rotateRoot(rim: Rim, options: CommonOptions): Promise<number> {
+  const client = connectToHub(rim, options);
+  const { data } = await client.rotateVaultRoot();
+  const vaults = data.vaults === 1 ? '1 vault is' : `${data.vaults} vaults are`;
+  const next = 'Back up run/vault-key anew; backups of before open with the key of before alone.';
+  printData(rim, options, data, () => `${vaults} sealed under another root key now, ${data.keyId}. ${next}`);
   return 0;
 }
 

@@ -113,6 +113,7 @@ export const operations: Readonly<Record<RouteId | 'mcp', Row<Status>>> = {
   getVault: members(200, 200),
   deleteVault: { ...members(403, 200), keeper: 200 },
   rekeyVault: vaultAdmins(200, 200),
+  rotateVaultRoot: ownerOnly(200),
   listVaultMembers: members(200, 200),
   addVaultMember: vaultAdmins(201, 201),
   /** Of `other`. */

@@ -4,6 +4,7 @@
  */
 
 import { randomBytes, randomUUIDv7 } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,8 +22,7 @@ import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
 import { homePaths } from '@perdure/home';
 import { FailedKeys, Limiter, sendRate } from '@perdure/hub';
 import { createIdentify } from '@perdure/hub/desk';
-import { rootKeyOf } from '@perdure/hub/seal';
-import { createHubStore, createVaultStore } from '@perdure/hub/store';
+import { createHubStore, createRootStore, createVaultStore } from '@perdure/hub/store';
 import { createLiveHub } from '@perdure/live';
 import { createLearntDesk, createOutageDesk } from '@perdure/models/store';
 import { createSchemaChecks } from '@perdure/schema-check';
@@ -33,6 +33,8 @@ import { holdAgainstDocument } from './served-document.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
 import { createMcpServing } from '../../src/mcp.ts';
 import { createKeyCheck } from '../../src/http/security.ts';
+import { keepRoot } from '../../src/root-keeper.ts';
+import { openVaultRoot } from '../../src/vault-root.ts';
 import {
   createCatalogueReader,
   createRunIntake,
@@ -103,7 +105,7 @@ export async function createHarness(overrides: Partial<AppOptions> = {}) {
     newId: randomUUIDv7,
     log,
     closing: closing.signal,
-    ...(await openHub({ database, clock: overrides.clock ?? Date.now })),
+    ...(await openHub({ database, folder, clock: overrides.clock ?? Date.now })),
     ...overrides,
   };
   onTestFinished(() => {
@@ -162,11 +164,21 @@ export interface ResponseBody {
 }
 
 /** The hub with its owner; what happens in it is told to nobody. */
-async function openHub({ database, clock }: { readonly database: Database; readonly clock: () => number }) {
+interface HubPlace {
+  readonly database: Database;
+  readonly folder: string;
+  readonly clock: () => number;
+}
+
+async function openHub({ database, folder, clock }: HubPlace) {
   const group = createGroupCommit(database);
   const store = createHubStore(database, group);
-  const root = { kind: 'open', key: rootKeyOf(randomBytes(32)) } as const;
   const owner = await store.principals.ensureOwner({ id: randomUUIDv7(), workspaceId: randomUUIDv7(), now: clock() });
+  const paths = homePaths(folder);
+  mkdirSync(paths.run, { recursive: true });
+  const roots = createRootStore(database, group);
+  const root = await openVaultRoot({ paths, roots, env: {}, random: randomBytes, now: clock() });
+  const kept = keepRoot(root, { paths, roots, random: randomBytes, clock });
   const identify = createIdentify({ keys: store.keys, owner, ownerKey, clock, warn: () => undefined });
   return {
     checkKey: createKeyCheck({ identify, failedKeys: new FailedKeys(), clock }),
@@ -179,7 +191,8 @@ async function openHub({ database, clock }: { readonly database: Database; reado
       newSecret: () => randomBytes(32).toString('base64url'),
     },
     vault: {
-      vaults: createVaultStore(database, { group, root: () => root, random: randomBytes }),
+      vaults: createVaultStore(database, { group, root: kept.root, random: randomBytes }),
+      roots: kept,
       clock,
       newId: randomUUIDv7,
     },

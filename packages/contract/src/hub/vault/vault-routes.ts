@@ -2,7 +2,14 @@
 
 import { z } from 'zod';
 import { bodyErrors, cursorQuery, data, page, type RouteEntry } from '../../routes/entry.ts';
-import { newVaultMemberSchema, newVaultSchema, vaultAuditSchema, vaultMemberSchema, vaultSchema } from './vaults.ts';
+import {
+  newVaultMemberSchema,
+  newVaultSchema,
+  vaultAuditSchema,
+  vaultMemberSchema,
+  vaultRootSchema,
+  vaultSchema,
+} from './vaults.ts';
 
 const id = z.string().min(1).max(100);
 const params = z.object({ vaultId: id });
@@ -62,6 +69,17 @@ export const vaultRoutes = {
     params,
     responses: { 200: data(vaultSchema) },
     errors: ['not_found', 'vault_sealed'],
+  },
+  rotateVaultRoot: {
+    method: 'post',
+    path: '/api/v1/vault/root/rotate',
+    summary: 'A new root key, under which the keys of all vaults are sealed from now on. For the owner alone.',
+    description:
+      'Where the key lies in a file. At once or not at all. A backup of before opens with the key of before alone. 409 where the key comes from elsewhere.',
+    authenticated: true,
+    hub: true,
+    responses: { 200: data(vaultRootSchema) },
+    errors: ['conflict', 'vault_sealed'],
   },
   listVaultMembers: {
     method: 'get',

@@ -42,6 +42,7 @@ export const vaultActions = [
   'vault.created',
   'vault.deleted',
   'vault.rekeyed',
+  'root.rotated',
   'member.added',
   'member.removed',
   'item.created',
@@ -56,6 +57,9 @@ export const vaultActions = [
   'lease.used',
 ] as const;
 export type VaultAction = (typeof vaultActions)[number];
+
+/** The root key as it is known: its id, which tells nothing of it, and how many vaults are sealed under it. */
+export const vaultRootSchema = z.object({ keyId: z.string(), vaults: z.number().int() });
 
 /** What was done, by whom, to what; never a value. */
 export const vaultAuditSchema = z.object({

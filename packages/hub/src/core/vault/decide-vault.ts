@@ -38,6 +38,12 @@ export function decideOnVault(
   return { kind: 'allowed', standing: facts.standing };
 }
 
+/** The root key is the owner's of the state root, whoever's the vaults are. */
+export function decideRotateRoot(actor: VaultActor): Allowed {
+  if (actor.isOwner) return allowed;
+  return refuse('forbidden', 'This is for the owner of the state root; ask them.');
+}
+
 export interface VaultMemberFacts {
   readonly vaultId: string;
   readonly standing: VaultStanding | undefined;

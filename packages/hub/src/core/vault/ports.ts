@@ -21,6 +21,16 @@ export type VaultMemberOutcome = Answer<'member', 'member', VaultMemberRecord>;
 export type ItemOutcome = Answer<'item', 'item', ItemRecord>;
 export type LeaseOutcome = Answer<'lease', 'lease', LeaseRecord>;
 
+export type RootOutcome =
+  | { readonly kind: 'rotated'; readonly keyId: string; /** Sealed under it. */ readonly vaults: number }
+  | Refusal;
+
+/** Who has the root key. */
+export interface RootKeeper {
+  /** Makes another one, under which the keys of all vaults are sealed from then on: at once, or not at all. */
+  rotate(by: Principal): Promise<RootOutcome>;
+}
+
 export interface OfVault {
   readonly vaultId: string;
   readonly now: number;

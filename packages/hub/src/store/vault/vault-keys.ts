@@ -17,16 +17,22 @@ import {
 import type { ItemRows, SealedField } from './item-rows.ts';
 import type { VaultRows } from './vault-rows.ts';
 
+/**
+ * The root key of an id; undefined: whichever there is. The id is asked of the database in each transaction, for while
+ * one key takes the place of another there are two, and what is sealed under the one that went would be lost.
+ */
+export type RootOf = (keyId: string | undefined) => Root;
+
 export interface VaultKeyDeps {
   readonly vaults: VaultRows;
   readonly items: ItemRows;
-  readonly root: () => Root;
+  readonly root: RootOf;
   readonly random: RandomBytes;
 }
 
 type OfItem = Pick<FieldPlace, 'vaultId' | 'itemId' | 'version'>;
 
-const damaged = refuse(
+export const damaged = refuse(
   'storage_corrupt',
   'What this vault holds was changed in the database by something else than Perdure, so nothing of it is given; ' +
     'rotate the item, or restore the database from a backup.',
@@ -41,7 +47,7 @@ export class VaultKeys {
 
   /** For a new vault. */
   make(vaultId: string): { readonly kind: 'made'; readonly key: SealingKey; readonly kept: WrappedKey } | Refusal {
-    const root = this.#deps.root();
+    const root = this.#root();
     if (root.kind === 'sealed') return refuse('vault_sealed', root.reason);
     return { kind: 'made', ...newVaultKey(root.key, vaultId, this.#deps.random) };
   }
@@ -103,8 +109,12 @@ export class VaultKeys {
     return undefined;
   }
 
+  #root(): Root {
+    return this.#deps.root(this.#deps.vaults.rootKeyId());
+  }
+
   #keyOf(vaultId: string): { readonly kind: 'key'; readonly key: SealingKey } | Refusal {
-    const root = this.#deps.root();
+    const root = this.#root();
     if (root.kind === 'sealed') return refuse('vault_sealed', root.reason);
     const kept = this.#deps.vaults.key(vaultId);
     const key = kept && unwrapKey(root.key, vaultId, kept);

@@ -25,6 +25,8 @@ export class VaultRows {
   readonly #key;
   readonly #insert;
   readonly #setKey;
+  readonly #rootKeyId;
+  readonly #live;
   readonly #remove;
   readonly #members;
   readonly #member;
@@ -44,6 +46,8 @@ export class VaultRows {
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#setKey = sqlite.prepare('UPDATE vaults SET key_id = ?, wrapped_key = ? WHERE id = ?');
+    this.#rootKeyId = sqlite.prepare('SELECT key_id FROM vault_root');
+    this.#live = sqlite.prepare('SELECT id, key_id, wrapped_key FROM vaults WHERE deleted_at IS NULL');
     this.#remove = sqlite.prepare(`UPDATE vaults SET deleted_at = ?, wrapped_key = '' WHERE id = ?`);
     const members = `SELECT principals.*, role, joined_at FROM vault_members
       JOIN principals ON principals.id = principal_id WHERE vault_id = ?`;
@@ -88,6 +92,17 @@ export class VaultRows {
 
   setKey(vaultId: string, { id, wrapped }: WrappedKey): void {
     this.#setKey.run(id, wrapped, vaultId);
+  }
+
+  /** Under which root key they are sealed; undefined where that was never written down. */
+  rootKeyId(): string | undefined {
+    return this.#rootKeyId.get()?.['key_id'] as string | undefined;
+  }
+
+  /** All that are not deleted, with their keys. */
+  live(): readonly { readonly id: string; readonly key: WrappedKey }[] {
+    const rows = this.#live.all() as unknown as Pick<VaultsTable, 'id' | 'key_id' | 'wrapped_key'>[];
+    return rows.map(({ id, key_id: keyId, wrapped_key: wrapped }) => ({ id, key: { id: keyId, wrapped } }));
   }
 
   remove(vaultId: string, now: number): void {

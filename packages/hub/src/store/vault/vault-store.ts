@@ -5,7 +5,7 @@
 
 import { type Connection, createRead, type GroupCommit } from '@perdure/db';
 import type { VaultStore } from '../../core/vault/ports.ts';
-import type { RandomBytes, Root } from '../../seal/index.ts';
+import type { RandomBytes } from '../../seal/index.ts';
 import { PrincipalRows } from '../principal-store.ts';
 import { ItemRows } from './item-rows.ts';
 import { itemsOf } from './items.ts';
@@ -13,13 +13,13 @@ import { LeaseRows } from './lease-rows.ts';
 import { leasesOf } from './leases.ts';
 import { vaultMembersOf } from './members.ts';
 import type { VaultTools } from './tools.ts';
-import { VaultKeys } from './vault-keys.ts';
+import { VaultKeys, type RootOf } from './vault-keys.ts';
 import { VaultRows } from './vault-rows.ts';
 import { vaultsOf } from './vaults.ts';
 
 export interface VaultStoreDeps {
   readonly group: GroupCommit;
-  readonly root: () => Root;
+  readonly root: RootOf;
   readonly random: RandomBytes;
 }
 

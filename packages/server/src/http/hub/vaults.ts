@@ -9,6 +9,7 @@ import {
   listVaults,
   rekeyVault,
   removeVaultMember,
+  rotateRoot,
   showVault,
   type VaultDeps,
 } from '@perdure/hub/desk';
@@ -16,7 +17,14 @@ import { pageOf } from '../page.ts';
 import type { Handlers } from '../table.ts';
 import { accepted, actorOf, pageReply } from './actor.ts';
 
-type VaultRoute = 'listVaults' | 'createVault' | 'getVault' | 'deleteVault' | 'rekeyVault' | 'listVaultAudit';
+type VaultRoute =
+  | 'listVaults'
+  | 'createVault'
+  | 'getVault'
+  | 'deleteVault'
+  | 'rekeyVault'
+  | 'rotateVaultRoot'
+  | 'listVaultAudit';
 type MemberRoute = 'listVaultMembers' | 'addVaultMember' | 'removeVaultMember';
 
 export function vaultHandlers(vault: VaultDeps): Pick<Handlers, VaultRoute | MemberRoute> {
@@ -41,6 +49,10 @@ export function vaultHandlers(vault: VaultDeps): Pick<Handlers, VaultRoute | Mem
     rekeyVault: async ({ params: { vaultId } }, call) => {
       const outcome = accepted(await rekeyVault(vault, actorOf(call), vaultId));
       return { status: 200, body: { data: outcome.vault } };
+    },
+    rotateVaultRoot: async (_request, call) => {
+      const { kind: _rotated, ...root } = accepted(await rotateRoot(vault, actorOf(call)));
+      return { status: 200, body: { data: root } };
     },
     listVaultAudit: async ({ params, query }, call) => {
       const request = { ...pageOf(query), ...params };
