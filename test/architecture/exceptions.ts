@@ -22,6 +22,7 @@ export const leavesItsFolder: readonly string[] = ['packages/worker/src/definiti
 
 /** Imports in tests that lead into the test folder of another package. */
 export const sharedTests: Readonly<Record<string, string>> = {
+  'packages/perdure/test/chat/chat.test.ts': 'a client that comes back is tested against the server itself',
   'packages/perdure/test/hub/hub-place.ts': 'who speaks as several is tested against the server itself',
   'packages/sdk/test/client.test.ts': 'a client is tested against the server itself',
 };

@@ -22,7 +22,11 @@ export const confined: readonly (readonly [vendor: RegExp, files: RegExp, becaus
     /^packages\/worker\/src\/definitions\/code\//,
     'the tree of a file is known to who looks for calls in it',
   ],
-  [/^ws$/, /^packages\/server\/(src|test)\/ws\//, 'sockets are known to one room'],
+  [
+    /^ws$/,
+    /^packages\/(server\/(src|test)\/ws|perdure\/src\/chat)\//,
+    'sockets are known to who serves them and to who talks',
+  ],
   [/^(hono|@hono\/.*)$/, /^packages\/server\/src\/http\//, 'the web framework is known to the http room alone'],
   [/^kysely/, /^packages\/(db|runs\/src\/store)\//, 'SQL is the business of db and of the stores'],
   [

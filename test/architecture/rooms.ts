@@ -376,6 +376,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['contract', 'home', 'perdure/cli', 'perdure/client', 'perdure/text', 'sdk'],
     because: 'the hub is asked as whoever speaks asks it, and a key of theirs is kept in the state root',
   },
+  'perdure/chat': {
+    files: folder('perdure', 'chat'),
+    may: ['contract', 'perdure/cli', 'perdure/client', 'perdure/hub', 'perdure/text', 'sdk'],
+    because: 'who talks finds a channel as the commands of the hub do',
+  },
   'perdure/vault': {
     files: folder('perdure', 'vault'),
     may: ['contract', 'perdure/cli', 'perdure/client', 'perdure/text', 'sdk'],
@@ -405,6 +410,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'perdure/commands': {
     files: file('perdure', 'commands\\.ts'),
     may: [
+      'perdure/chat',
       'perdure/cli',
       'perdure/compat',
       'perdure/definitions',

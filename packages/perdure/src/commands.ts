@@ -4,6 +4,7 @@
  */
 
 import type { CommandTable } from './cli/program.ts';
+import { declareChat } from './chat/declare.ts';
 import type { Rim } from './cli/rim.ts';
 import { runCli } from './cli/run-cli.ts';
 import { declareCompat } from './compat/declare.ts';
@@ -29,6 +30,7 @@ export const commandTable: CommandTable = {
     { names: ['task'], declare: declareTasks },
     { names: ['mcp'], declare: declareMcp },
     { names: ['principals', 'keys', 'channels', 'messages'], declare: declareHub },
+    { names: ['chat'], declare: declareChat },
     { names: ['vault'], declare: declareVault },
     { names: ['skills'], declare: declareSkills },
     { names: ['hooks', 'hook'], declare: declareHooks },

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { compact } from '@perdure/contract';
 import { ensureHome, identityOf, writeInstance, type HomePaths } from '@perdure/home';
-import type { Rim, StopSignal } from '../src/cli/rim.ts';
+import type { Rim, Source, StopSignal } from '../src/cli/rim.ts';
 import { runPerdure } from '../src/commands.ts';
 import { fakeKey, type FakeApi } from './fake-api.ts';
 
@@ -52,7 +52,10 @@ export function createRunningPlace(api: Pick<FakeApi, 'port' | 'url'>, socket?: 
 export interface CliOptions {
   readonly cwd: string;
   readonly env?: Rim['env'];
-  readonly stdin?: string;
+  /** A text, or what goes on for as long as the command does. */
+  readonly stdin?: string | Source;
+  /** Told all that is written to stdout, as it is. */
+  readonly onWrite?: (text: string) => void;
   readonly isTTY?: boolean;
   /** Ctrl-C as soon as what was written so far, stdout and stderr, makes this true. */
   readonly interruptWhen?: (written: string) => boolean;
@@ -96,6 +99,7 @@ export async function cli(argv: readonly string[], options: CliOptions): Promise
     isTTY: options.isTTY === true,
     write(text: string) {
       written[name] += text;
+      if (name === 'stdout') options.onWrite?.(text);
       interruptIfDue();
     },
   });
@@ -103,7 +107,7 @@ export async function cli(argv: readonly string[], options: CliOptions): Promise
     cwd: options.cwd,
     env: options.env ?? {},
     homedir: join(options.cwd, 'nobody'),
-    stdin: Readable.from([options.stdin ?? '']),
+    stdin: typeof options.stdin === 'object' ? options.stdin : Readable.from([options.stdin ?? '']),
     stdout: sinkOf('stdout'),
     stderr: sinkOf('stderr'),
     now: () => testNow,

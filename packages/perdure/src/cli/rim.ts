@@ -9,11 +9,19 @@ import type { Caller } from './caller.ts';
 /** What a person, a service manager or the end of a terminal may send. */
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
+/** What is read; of a terminal key by key where it is asked to. */
+export interface Source extends AsyncIterable<Uint8Array | string> {
+  readonly isTTY?: boolean;
+  setRawMode?(isRaw: boolean): unknown;
+  /** Reads no more: whoever waits for more is told that this was all. */
+  destroy?(): unknown;
+}
+
 export interface Rim {
   readonly cwd: string;
   readonly env: Environment;
   readonly homedir: string;
-  readonly stdin: AsyncIterable<Uint8Array | string>;
+  readonly stdin: Source;
   readonly stdout: Sink;
   readonly stderr: Sink;
   /** Milliseconds since the epoch. */

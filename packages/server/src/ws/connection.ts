@@ -57,6 +57,8 @@ export class HubConnection {
   readonly #frames = new Limiter(frameRate);
   #state: State;
   #heardAt: number;
+  /** What it wants to be replayed, while that is being looked up: until then it has not had its say (C3). */
+  #asked: Readonly<Record<string, unknown>> | undefined;
 
   constructor(deps: ConnectionDeps) {
     this.#deps = deps;
@@ -105,7 +107,7 @@ export class HubConnection {
     } else if (state.kind !== 'closed' && now - this.#heardAt >= silentAfterMs) {
       this.#close(closeCodes.policy, { reason: 'No sign of life for 75 seconds.', isDead: true });
     } else if (state.kind === 'open') {
-      if (now - state.since >= replayWithinMs) state.feeds.release();
+      if (now - state.since >= replayWithinMs) this.#release(state.feeds);
       state.feeds.tick(now);
     }
   }
@@ -192,7 +194,7 @@ export class HubConnection {
     const { listener, feeds } = this.#state;
     const { switchboard } = this.#deps;
     const principalId = listener.principal.id;
-    if (frame.type !== 'meta' && frame.type !== 'replay') feeds.release();
+    if (frame.type !== 'meta' && frame.type !== 'replay') this.#release(feeds);
     switch (frame.type) {
       case 'ping':
         this.#send({ type: 'pong' });
@@ -212,9 +214,19 @@ export class HubConnection {
     }
   }
 
-  async #replay(principalId: string, feeds: Feeds, asked: Readonly<Record<string, unknown>>): Promise<void> {
+  #release(feeds: Feeds): void {
+    if (this.#asked === undefined) feeds.release();
+  }
+
+  async #replay(principalId: string, feeds: Feeds, cursors: Readonly<Record<string, unknown>>): Promise<void> {
+    const isLookedUp = this.#asked !== undefined;
+    this.#asked = { ...this.#asked, ...cursors };
+    if (isLookedUp) return;
     try {
-      feeds.replay(cursorsOf(asked, await this.#deps.store.channels.lastSeqs(principalId)));
+      const lastSeqs = await this.#deps.store.channels.lastSeqs(principalId);
+      const asked = this.#asked;
+      this.#asked = undefined;
+      feeds.replay(cursorsOf(asked, lastSeqs));
     } catch (error) {
       this.#failReading(error);
     }

@@ -6,7 +6,17 @@ declare module 'ws' {
   import type { Duplex } from 'node:stream';
 
   export class WebSocket extends EventEmitter {
-    constructor(url: string, options?: { readonly headers?: Readonly<Record<string, string>> });
+    constructor(
+      url: string,
+      options?: {
+        readonly headers?: Readonly<Record<string, string>>;
+        /** Milliseconds. */
+        readonly handshakeTimeout?: number;
+        readonly maxPayload?: number;
+        readonly perMessageDeflate?: false;
+        readonly createConnection?: () => Duplex;
+      },
+    );
     readonly bufferedAmount: number;
     readonly readyState: number;
     send(text: string | Uint8Array, done?: (error?: Error) => void): void;

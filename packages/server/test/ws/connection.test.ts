@@ -210,6 +210,31 @@ describe('replay', () => {
     expect(client.seqs()).toEqual([2, 3, 4, 5]);
   });
 
+  test('C3: is not overtaken by what is said while it is looked up, whatever the client sends behind its request', async () => {
+    const { agent, connect, say, channel, settle, harness } = await createSocketWorld();
+    for (const content of ['one', 'two', 'three']) await say(content);
+    const { channels } = harness.options.hub.store;
+    const lastSeqs = channels.lastSeqs.bind(channels);
+    const looking = Promise.withResolvers<void>();
+    Object.assign(channels, {
+      lastSeqs: async (principalId: string) => {
+        await looking.promise;
+        return await lastSeqs(principalId);
+      },
+    });
+    const client = connect();
+    await client.send({ type: 'auth', apiKey: agent.key });
+    await client.send({ type: 'replay', cursors: { [channel.id]: 1 } });
+    await client.send({ type: 'replay', cursors: {} });
+    await client.send({ type: 'ping' });
+    await say('four');
+    await settle();
+    expect(client.seqs()).toEqual([]);
+    looking.resolve();
+    await settle();
+    expect(client.seqs()).toEqual([2, 3, 4]);
+  });
+
   test('passes over channels that one is not in, cursors that are no numbers, and numbers that are not there yet', async () => {
     const { connect, outsider, agent, channel, say, settle } = await createSocketWorld();
     await say('1');

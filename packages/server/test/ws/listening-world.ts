@@ -6,6 +6,9 @@ import { listenHttp } from '../../src/http/listen.ts';
 import { createSocketServer, socketPath } from '../../src/ws/listen-sockets.ts';
 import { createSocketWorld } from './socket-world.ts';
 
+/** For tests of a client, which bring the server back themselves. */
+export { socketPath };
+
 export async function listen() {
   const world = await createSocketWorld();
   const { checkKey, hub, log } = world.harness.options;
