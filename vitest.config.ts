@@ -3,7 +3,7 @@ import { CountsReporter } from './test/counts-reporter.ts';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', '{packages/*,chaos,bench,scripts}/test/**/*.test.ts'],
+    include: ['test/**/*.test.ts', '{packages/*,plugins/*,chaos,bench,scripts}/test/**/*.test.ts'],
     reporters: ['default', new CountsReporter()],
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -43,6 +43,7 @@ export const writers: Readonly<Record<string, string>> = {
   'packages/perdure/src/cli/write-new-file.ts': 'it makes a file that was not there, exclusively, or refuses',
   'packages/tasks/src/archive/archive-file.ts':
     'it writes into a draft piece by piece, and syncs the folder it is named in',
+  'packages/testing/src/installed.ts': 'half an install gets its name when it is whole',
   'packages/tasks/src/mirror/file-lock.ts': 'the lock is that the file can be made once',
   'packages/tasks/src/mirror/mirror-logs.ts': 'it writes to what it was given open, and gives drafts their names',
   'packages/worker/src/tools/shipped/file-operations.ts':

@@ -108,7 +108,17 @@ export class System implements AsyncDisposable {
   }
 
   get client(): Client {
-    return createClient({ url: `http://127.0.0.1:${this.#ports[0]}`, key: readOwnerKey(this.paths) ?? '' });
+    return createClient({ url: this.url, key: readOwnerKey(this.paths) ?? '' });
+  }
+
+  /** `http://127.0.0.1:<port>` */
+  get url(): string {
+    return `http://127.0.0.1:${this.#ports[0]}`;
+  }
+
+  /** Base URL of the demo model, as clients of chat completions want it. */
+  get demoModelUrl(): string {
+    return `http://127.0.0.1:${this.#ports[2]}/v1`;
   }
 
   pid(part: PartName): number | undefined {

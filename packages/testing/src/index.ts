@@ -1,5 +1,6 @@
 /** What tests, benches, chaos and scripts share. Knows no test runner: that is `after-test.ts`. */
 
 export { freePorts } from './free-ports.ts';
+export { installed, type ThirdParty } from './installed.ts';
 export { seededRandom } from './seeded-random.ts';
 export { until, type UntilOptions } from './until.ts';

@@ -5,9 +5,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts, until } from '@perdure/testing';
+import { freePorts, installed, until, type ThirdParty } from '@perdure/testing';
 import { modelOf } from '../player.ts';
-import { installed, type ThirdParty } from './installed.ts';
 
 export const aimock: ThirdParty = { name: '@copilotkit/aimock', version: '1.43.0' };
 

@@ -18,7 +18,7 @@ export interface ThirdParty {
 /** Where they are kept: `PERDURE_TEST_CACHE`, or the caches of this account. */
 function cacheFolder(): string {
   const { PERDURE_TEST_CACHE: own, XDG_CACHE_HOME: caches = join(homedir(), '.cache') } = process.env;
-  return own ?? join(caches, 'perdure-test-models');
+  return own ?? join(caches, 'perdure-test-programs');
 }
 
 /** Its folder below `node_modules`. Rejects with a sentence where it is not there and cannot be fetched. */

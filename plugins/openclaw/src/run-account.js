@@ -1,0 +1,129 @@
+/** The agent in the hub, for as long as the gateway runs: hears, lets the agent answer, and remembers how far it came. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { isFromPerson, verdictOn } from './admit.js';
+import { hubApi } from './api.js';
+import { Ledger } from './ledger.js';
+import { ledgerPath, readCursors, writeCursors } from './ledger-file.js';
+import { keepLink, sendOn } from './link.js';
+import { answer } from './turn.js';
+import { version } from './version.js';
+
+/**
+ * Resolves when `ctx.abortSignal` has fired, and no turn of an agent is under way any more.
+ *
+ * @param {any} ctx what OpenClaw gives an account that starts
+ * @param {{ stateDir: string }} options `stateDir`: the folder of this gateway
+ */
+export async function runAccount(ctx, { stateDir }) {
+  const { account, abortSignal: signal } = ctx;
+  const log = (level, line) => ctx.log?.[level]?.(`[sesame] ${line}`);
+  if (account.apiKey === undefined)
+    throw new Error('channels.sesame.apiKey is missing: put the key of the agent there.');
+  const pause = (ms) => delay(ms, undefined, { signal }).catch(() => {});
+  const api = hubApi(account, { pause, signal });
+  const agent = new Agent({ ctx, account, api, log, stateDir });
+  const link = {};
+  agent.type = (channelId) => sendOn(link, { type: 'typing', channelId });
+  await keepLink({
+    account,
+    version,
+    signal,
+    pause,
+    link,
+    cursors: () => agent.cursors(),
+    onFrame: (frame) => agent.hear(frame),
+    onState: ({ isConnected, error }) => {
+      ctx.setStatus({
+        ...ctx.getStatus(),
+        running: !signal.aborted,
+        connected: isConnected,
+        ...(error === undefined ? {} : { lastError: error }),
+      });
+      if (isConnected) log('info', 'Authenticated successfully');
+      else if (error !== undefined) log('warn', `Not connected: ${error}`);
+    },
+  });
+  await agent.settled();
+}
+
+class Agent {
+  #deps;
+  #me;
+  #ledger;
+  #path;
+  /** Channels are dealt with side by side, the messages of one in their order. */
+  #turns = new Map();
+  #agentTurns = new Map();
+
+  constructor(deps) {
+    this.#deps = deps;
+    this.type = () => {};
+  }
+
+  /** What to ask the hub for: it is looked at anew before each connection, since channels may have come meanwhile. */
+  async cursors() {
+    const { api, account, stateDir } = this.#deps;
+    this.#me ??= await api.me();
+    if (this.#ledger === undefined) {
+      this.#path = ledgerPath(stateDir, { apiUrl: account.apiUrl, agentId: this.#me.id });
+      this.#ledger = new Ledger(readCursors(this.#path));
+    }
+    for (const { id, kind, lastSeq = 0, readSeq = 0 } of await api.channels()) {
+      // What others said before the agent came is none of its business; what somebody said to it alone is.
+      if (!this.#ledger.knows(id)) this.#ledger.begin(id, kind === 'dm' ? readSeq : lastSeq);
+    }
+    this.#save();
+    return this.#ledger.heard();
+  }
+
+  hear({ type, message, data }) {
+    const heard = message ?? data;
+    if (type !== 'message' || typeof heard?.channelId !== 'string' || !Number.isSafeInteger(heard.seq)) return;
+    if (!this.#ledger.take(heard.channelId, heard.seq)) return;
+    const before = this.#turns.get(heard.channelId) ?? Promise.resolve();
+    const turn = before.then(() => this.#dealWith(heard));
+    this.#turns.set(heard.channelId, turn);
+  }
+
+  async settled() {
+    await Promise.allSettled(this.#turns.values());
+  }
+
+  async #dealWith(message) {
+    const { ctx, account, api, log } = this.#deps;
+    const { channelId, seq } = message;
+    if (isFromPerson(message)) this.#agentTurns.delete(channelId);
+    const agentTurns = this.#agentTurns.get(channelId) ?? 0;
+    const verdict = verdictOn(message, { account, agentId: this.#me.id, agentTurns });
+    const dealtWith = () => {
+      if (this.#ledger.finish(channelId, seq)) this.#save();
+    };
+    try {
+      if (verdict === 'answer') {
+        if (!isFromPerson(message)) this.#agentTurns.set(channelId, agentTurns + 1);
+        const channel = await api.channel(channelId);
+        await answer(message, { ctx, account, api, channel, type: this.type, onTakenUp: dealtWith });
+        await api.markRead(channelId, seq).catch(() => {});
+      } else if (verdict === 'enough-of-agents') {
+        log(
+          'warn',
+          `Agents have talked ${agentTurns} times in a row in ${channelId}: it is left to a person to go on.`,
+        );
+      }
+    } catch (error) {
+      // The gateway is ending: whoever comes next hears this message again.
+      if (ctx.abortSignal.aborted) return;
+      log('error', `Message ${seq} of ${channelId} was not answered: ${String(error?.message ?? error)}`);
+    }
+    dealtWith();
+  }
+
+  #save() {
+    try {
+      writeCursors(this.#path, this.#ledger.cursors());
+    } catch (error) {
+      this.#deps.log('error', `How far it came could not be kept: ${String(error?.message ?? error)}`);
+    }
+  }
+}

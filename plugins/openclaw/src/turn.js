@@ -1,0 +1,95 @@
+/** One message that is answered: it goes to the agent as OpenClaw wants it, and what comes back goes to the hub. */
+
+import { attachmentsOf, textOf } from './admit.js';
+import { piecesOf } from './pieces.js';
+
+/** The hub forgets who types after six. */
+const typingMs = 4_000;
+
+/**
+ * @param {any} message
+ * @param {object} deps
+ * @param {any} deps.channel its `kind` and `name`
+ * @param {() => void} deps.onTakenUp the run has begun: from then on OpenClaw goes on with it after a crash
+ */
+export async function answer(message, { ctx, account, api, type, channel, onTakenUp }) {
+  const { channelRuntime, cfg } = ctx;
+  const { routing, reply } = channelRuntime;
+  const isDirect = channel.kind === 'dm';
+  const peer = { kind: isDirect ? 'direct' : 'group', id: message.channelId };
+  const route = routing.resolveAgentRoute({ cfg, channel: 'sesame', accountId: account.accountId, peer });
+  const context = reply.finalizeInboundContext(contextOf(message, { account, channel, isDirect, route }));
+
+  let said = 0;
+  const send = async (content, more = {}) => {
+    said += 1;
+    // The same turn again, of a gateway that died before it had taken it up, says this under the same key.
+    await api.send(message.channelId, {
+      content,
+      clientGeneratedId: `openclaw-${message.id}-${said}`,
+      ...(message.threadRootId === undefined ? {} : { threadRootId: message.threadRootId }),
+      ...more,
+    });
+  };
+  const typing = setInterval(() => type(message.channelId), typingMs);
+  type(message.channelId);
+  try {
+    await reply.dispatchReplyWithBufferedBlockDispatcher({
+      ctx: context,
+      cfg,
+      replyOptions: { onAgentRunStart: onTakenUp },
+      dispatcherOptions: {
+        deliver: async (payload) => {
+          if (payload.isReasoning || payload.isCommentary) return;
+          const text = payload.text ?? '';
+          const more = payload.isError || isFailureText(text) ? { intent: 'error' } : {};
+          for (const piece of piecesOf(text)) await send(piece, more);
+        },
+        onError: (error) =>
+          ctx.log?.error?.(`[sesame] An answer could not be sent: ${String(error?.message ?? error)}`),
+      },
+    });
+  } finally {
+    clearInterval(typing);
+  }
+}
+
+function contextOf(message, { account, channel, isDirect, route }) {
+  const { channelId, senderId, metadata = {}, id, createdAt } = message;
+  const name = metadata.senderDisplayName ?? metadata.senderHandle ?? senderId;
+  const body = textOf(message);
+  const media = attachmentsOf(message).flatMap(({ downloadUrl, contentType }) =>
+    typeof downloadUrl === 'string' ? [{ url: downloadUrl, contentType, messageId: id }] : [],
+  );
+  return {
+    Body: body,
+    BodyForCommands: body,
+    From: `sesame:${senderId}`,
+    To: `sesame:${channelId}`,
+    SessionKey: route.sessionKey,
+    AccountId: account.accountId,
+    ChatType: isDirect ? 'direct' : 'group',
+    ConversationLabel: channel.name ?? channelId,
+    ...(isDirect ? {} : { GroupSubject: channel.name ?? channelId }),
+    SenderName: name,
+    SenderId: senderId,
+    SenderUsername: metadata.senderHandle ?? '',
+    Provider: 'sesame',
+    Surface: 'sesame',
+    MessageSid: id,
+    Timestamp: Date.parse(createdAt) || Date.now(),
+    ...(message.threadRootId === undefined ? {} : { MessageThreadId: message.threadRootId }),
+    OriginatingChannel: 'sesame',
+    OriginatingTo: `sesame:${channelId}`,
+    // Commands of the gateway are for people: an agent that could give them would govern its siblings.
+    CommandAuthorized: metadata.senderKind === 'human',
+    ...(media.length === 0 ? {} : { media }),
+  };
+}
+
+/** What a gateway says in place of an answer when its model has failed. */
+export function isFailureText(text) {
+  return /^(?:\u26A0\uFE0F?.*error|Error:|(?:The )?AI service .*(?:overloaded|unavailable|returned an error))/is.test(
+    text.trim(),
+  );
+}

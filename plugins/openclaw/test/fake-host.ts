@@ -1,0 +1,83 @@
+/**
+ * OpenClaw as the plugin sees it: it routes, takes a message up, and hands back what its agent says. Held against real
+ * gateways by `npm run test:openclaw`.
+ */
+
+import type { Message } from '@perdure/contract';
+import { accountOf } from '../src/account.js';
+
+/** What OpenClaw is given of a message. */
+export interface Inbound {
+  readonly Body: string;
+  readonly To: string;
+  readonly SessionKey: string;
+  readonly ChatType: 'direct' | 'group';
+  readonly MessageSid: string;
+  readonly CommandAuthorized: boolean;
+  readonly media?: readonly unknown[];
+}
+
+interface Payload {
+  readonly text?: string;
+  readonly isError?: boolean;
+  readonly isReasoning?: boolean;
+}
+
+interface Dispatch {
+  readonly ctx: Inbound;
+  readonly replyOptions: { readonly onAgentRunStart: () => void };
+  readonly dispatcherOptions: { readonly deliver: (payload: Payload) => Promise<void> };
+}
+
+/** A turn: `takeUp` as OpenClaw begins it, then what the agent says. */
+export type Turn = (inbound: Inbound, takeUp: () => void) => Promise<readonly Payload[]>;
+
+export interface FakeHost {
+  readonly ctx: object;
+  readonly heard: readonly Inbound[];
+  readonly lines: readonly string[];
+  readonly status: () => { readonly connected?: boolean; readonly lastError?: string };
+  readonly stop: () => void;
+}
+
+export function fakeHost(section: object, turn: Turn): FakeHost {
+  const stopped = new AbortController();
+  const heard: Inbound[] = [];
+  const lines: string[] = [];
+  let status = {};
+  const cfg = { channels: { sesame: section } };
+  const log = (line: string) => void lines.push(line);
+  const ctx = {
+    cfg,
+    accountId: 'default',
+    account: accountOf(cfg),
+    abortSignal: stopped.signal,
+    log: { info: log, warn: log, error: log },
+    getStatus: () => status,
+    setStatus: (next: object) => (status = next),
+    channelRuntime: {
+      routing: {
+        resolveAgentRoute: ({ peer }: { readonly peer: { readonly kind: string; readonly id: string } }) => ({
+          sessionKey: peer.kind === 'direct' ? 'agent:main:main' : `agent:main:sesame:${peer.kind}:${peer.id}`,
+        }),
+      },
+      reply: {
+        finalizeInboundContext: (inbound: Inbound) => inbound,
+        async dispatchReplyWithBufferedBlockDispatcher({ ctx: inbound, replyOptions, dispatcherOptions }: Dispatch) {
+          heard.push(inbound);
+          for (const payload of await turn(inbound, replyOptions.onAgentRunStart))
+            await dispatcherOptions.deliver(payload);
+        },
+      },
+    },
+  };
+  return { ctx, heard, lines, status: () => status, stop: () => stopped.abort() };
+}
+
+/** An agent that says what it was told. */
+export const echo: Turn = async ({ Body }, takeUp) => {
+  takeUp();
+  return [{ text: `You said: ${Body}` }];
+};
+
+export const contents = (messages: readonly Message[]): readonly string[] => messages.map(({ content }) => content);

@@ -1,0 +1,144 @@
+/** The plugin at the real hub, with a host that answers by rule. */
+
+import { tempFolder } from '@perdure/testing/after-test';
+import { until } from '@perdure/testing';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Channel, Message } from '@perdure/contract';
+import { listen } from '../../../packages/server/test/ws/listening-world.ts';
+import { runAccount } from '../src/run-account.js';
+import { contents, echo, fakeHost, type Turn } from './fake-host.ts';
+
+const withinMs = 20_000;
+
+async function createWorld() {
+  const world = await listen();
+  const stateDir = tempFolder();
+  const { human, agent } = world;
+  const opened = await human.json('POST', '/api/v1/channels', {
+    json: { kind: 'dm', memberIds: [agent.principal.id] },
+  });
+  const dm = opened.body.data as Channel;
+  const say = async (content: string, more: object = {}) =>
+    (await human.json('POST', `/api/v1/channels/${dm.id}/messages`, { json: { content, ...more } })).body
+      .data as Message;
+  const said = async (channelId = dm.id): Promise<readonly Message[]> =>
+    (await human.json('GET', `/api/v1/channels/${channelId}/messages`)).body.data as Message[];
+  /** The gateway of the agent begins. */
+  const start = (turn: Turn, section: object = {}) => {
+    const apiUrl = `http://127.0.0.1:${world.server.port}`;
+    const host = fakeHost({ apiKey: agent.key, apiUrl, ...section }, turn);
+    const ended = runAccount(host.ctx, { stateDir });
+    const stop = async (): Promise<void> => {
+      host.stop();
+      await ended;
+    };
+    onTestFinished(stop);
+    return { ...host, stop, isIn: () => until(() => host.status().connected === true, { withinMs, what: 'it is in' }) };
+  };
+  const saidBy = (count: number, channelId = dm.id) =>
+    until(
+      async () => {
+        const messages = await said(channelId);
+        return messages.length >= count ? messages : undefined;
+      },
+      { withinMs, what: `${count} messages` },
+    );
+  return { ...world, dm, say, said, saidBy, start };
+}
+
+test('what somebody said to the agent alone is answered, also what came before it was there', async () => {
+  const { start, say, saidBy } = await createWorld();
+  await say('One');
+  const { isIn, heard, lines } = start(echo);
+  await isIn();
+  await saidBy(2);
+  await say('Two');
+  expect(contents(await saidBy(4))).toEqual(['One', 'You said: One', 'Two', 'You said: Two']);
+  expect(heard.map(({ ChatType, SessionKey, CommandAuthorized }) => [ChatType, SessionKey, CommandAuthorized])).toEqual(
+    Array.from({ length: 2 }, () => ['direct', 'agent:main:main', true]),
+  );
+  expect(lines).toContain('[sesame] Authenticated successfully');
+});
+
+test('what was said in a group before the agent came is none of its business', async () => {
+  const { start, channel, human, say: sayAlone, saidBy, agent } = await createWorld();
+  const say = async (content: string) =>
+    await human.json('POST', `/api/v1/channels/${channel.id}/messages`, { json: { content } });
+  await say('Before');
+  const { isIn, heard } = start(echo);
+  await isIn();
+  await say('After');
+  const messages = await saidBy(3, channel.id);
+  expect(contents(messages)).toEqual(['Before', 'After', 'You said: After']);
+  expect(messages[2]?.senderId).toBe(agent.principal.id);
+  await sayAlone('Done');
+  await saidBy(2);
+  expect(heard.map(({ Body }) => Body)).toEqual(['After', 'Done']);
+});
+
+test('what is taken up is not heard again, and what is not yet is', async () => {
+  const { start, say, said, saidBy } = await createWorld();
+  const ending = Promise.withResolvers<never>();
+  ending.promise.catch(() => undefined);
+  const first = start(async (_inbound, takeUp) => {
+    takeUp();
+    return await ending.promise;
+  });
+  await first.isIn();
+  await say('Taken up');
+  await say('Not yet');
+  await until(() => first.heard.length > 0, { withinMs, what: 'a turn has begun' });
+  ending.reject(new Error('the gateway ends'));
+  await first.stop();
+  const second = start(echo);
+  await second.isIn();
+  await saidBy(3);
+  expect(second.heard.map(({ Body }) => Body)).toEqual(['Not yet']);
+  expect(contents(await said())).toEqual(['Taken up', 'Not yet', 'You said: Not yet']);
+});
+
+test('thoughts are kept back, an error is told as one, and an answer goes into the thread of what it answers', async () => {
+  const { start, say, saidBy } = await createWorld();
+  const root = await say('Root');
+  const { isIn } = start(async ({ Body }, takeUp) => {
+    takeUp();
+    if (Body === 'Root') return [];
+    return [
+      { text: 'Thinking.', isReasoning: true },
+      { text: 'It broke.', isError: true },
+    ];
+  });
+  await isIn();
+  await say('In the thread', { threadRootId: root.id });
+  const messages = await saidBy(3);
+  expect(messages[2]).toMatchObject({ content: 'It broke.', intent: 'error', threadRootId: root.id });
+});
+
+test('a key that opens nothing is told with its reason, and tried again', async () => {
+  const { start } = await createWorld();
+  const { status, lines } = start(echo, { apiKey: 'sk_sesame_wrong' });
+  await until(() => status().lastError !== undefined, { withinMs, what: 'it is told' });
+  expect(status()).toMatchObject({ connected: false });
+  expect(lines.join('\n')).toContain('401');
+  expect(lines.join('\n')).not.toContain('sk_sesame_wrong');
+});
+
+test('two agents that answer each other are stopped, until a person speaks', async () => {
+  const { start, channel, other, human, said, saidBy } = await createWorld();
+  const { isIn, lines } = start(echo, { agentTurns: 2 });
+  await isIn();
+  const say = async (content: string, by = other) =>
+    await by.json('POST', `/api/v1/channels/${channel.id}/messages`, { json: { content } });
+  for (const content of ['1', '2', '3']) await say(content);
+  await until(() => lines.some((line) => line.includes('left to a person')), { withinMs, what: 'they are stopped' });
+  await say('Go on', human);
+  await until(async () => (await said(channel.id)).some(({ content }) => content === 'You said: Go on'), {
+    withinMs,
+    what: 'an answer',
+  });
+  await say('4');
+  await saidBy(4 + 1 + 4, channel.id);
+  expect(contents(await said(channel.id)).filter((content) => content.startsWith('You'))).toEqual(
+    ['1', '2', 'Go on', '4'].map((content) => `You said: ${content}`),
+  );
+});
