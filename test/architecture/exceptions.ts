@@ -35,6 +35,9 @@ export const circlesLeft: readonly (readonly string[])[] = [];
  * and leaves no half.
  */
 export const writers: Readonly<Record<string, string>> = {
+  'packages/home/src/backup/copy-file.ts': 'it copies into a folder that it has just made, each file exclusively',
+  'packages/home/src/backup/make.ts': 'a backup gets its name as a whole folder',
+  'packages/home/src/backup/restore.ts': 'so does a state root that is restored',
   'packages/home/src/files.ts': 'it is the one place',
   'packages/home/src/log-file.ts': 'it gives a log that has grown large another name',
   'packages/home/src/sockets.ts': 'the short name of a long path is a link, and who made it is looked at',

@@ -36,6 +36,10 @@ export function isBusy(error: unknown): boolean {
   return isSqliteFailure(error) && (error.errcode & 0xff) === primary.busy;
 }
 
+export function isFull(error: unknown): boolean {
+  return isSqliteFailure(error) && (error.errcode & 0xff) === primary.full;
+}
+
 export function isSyncFailure(error: unknown): boolean {
   return isSqliteFailure(error) && error.errcode === fsyncFailed;
 }

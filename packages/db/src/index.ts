@@ -1,6 +1,7 @@
 /** The database of a state root. */
 
 export { checkpoint, keepCheckpointed } from './checkpoints.ts';
+export { copyDatabase } from './copy.ts';
 export { dataVersionOf } from './data-version.ts';
 export { inspectDatabase, type InspectOptions } from './inspect.ts';
 export { isSyncFailure, toStorageError } from './errors.ts';

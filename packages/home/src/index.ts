@@ -4,6 +4,9 @@
  */
 
 export { createFile, openDraft, openPlainFile, replaceFile, type Draft, type WriteOptions } from './files.ts';
+export { makeBackup, type BackupRequest } from './backup/make.ts';
+export type { Manifest } from './backup/manifest.ts';
+export { restoreBackup, type RestoreRequest } from './backup/restore.ts';
 export { adoptRoot, clearHold, type Adoption } from './adopt-root.ts';
 export { checkRoot, lookAtRoot, ownAccount, type UsableRoot } from './check-root.ts';
 export { checkDefinitionFolders } from './definition-folders.ts';

@@ -22,7 +22,10 @@ import { declareWaits } from './waits/declare.ts';
 
 export const commandTable: CommandTable = {
   families: [
-    { names: ['up', 'down', 'status', 'key', 'init', 'trust', 'config'], declare: declareInstance },
+    {
+      names: ['up', 'down', 'status', 'key', 'init', 'backup', 'restore', 'trust', 'config'],
+      declare: declareInstance,
+    },
     { names: ['run', 'runs'], declare: declareRuns },
     { names: ['waits'], declare: declareWaits },
     { names: ['agents', 'pipelines', 'tools'], declare: declareDefinitions },

@@ -4,6 +4,7 @@ import { settingsTable, type SettingName } from '@perdure/home';
 import { Option, type Command } from 'commander';
 import { leaf, noun, type Declaration } from '../cli/declaration.ts';
 import type { CommonOptions } from '../cli/options.ts';
+import type { BackupOptions } from './backup.ts';
 import type { InitOptions } from './init.ts';
 import type { KeyOptions } from './key.ts';
 import type { UpOptions } from './up.ts';
@@ -44,6 +45,22 @@ export function declareInstance({ program, rim, run }: Declaration): void {
   })
     .option('--example', 'with an agent and a pipeline that run as they are')
     .action(run(async (options: InitOptions) => (await import('./init.ts')).init(rim, options)));
+
+  leaf(program, 'backup <folder>', {
+    summary: 'Copy what cannot be made anew into a new folder, also while everything runs',
+    example: 'perdure backup /mnt/usb/perdure-monday',
+  })
+    .option('--without-vault-key', 'leave out the key of the vaults, without which nobody opens their values')
+    .action(
+      run(async (folder: string, options: BackupOptions) => (await import('./backup.ts')).backup(rim, folder, options)),
+    );
+
+  leaf(program, 'restore <folder>', {
+    summary: 'Make a state root of a backup where there is none; what was unfinished is held at the next start',
+    example: 'perdure restore /mnt/usb/perdure-monday --home ~/restored',
+  }).action(
+    run(async (folder: string, options: CommonOptions) => (await import('./restore.ts')).restore(rim, folder, options)),
+  );
 
   leaf(program, 'trust [folder]', {
     summary: 'Adopt a state root that came from elsewhere, and show what is in it; nothing of it is run',

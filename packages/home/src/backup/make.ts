@@ -1,0 +1,140 @@
+/**
+ * Makes a backup of a state root that may be in use. It grows beside its place, under a name that no restore takes, and
+ * gets its own when everything has reached the disk: whatever dies in between leaves no backup that looks like one.
+ *
+ * Files are written before the record names them, and removed after it has forgotten them. So they are copied before
+ * the record, and what has come meanwhile after it.
+ */
+
+import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { PerdureError } from '@perdure/contract';
+import { replaceFile } from '../files.ts';
+import type { HomePaths } from '../layout.ts';
+import { processStartTime } from '../process-identity.ts';
+import { readStamp } from '../root-stamp.ts';
+import { copyFile, measureFile, syncPath } from './copy-file.ts';
+import {
+  keptFiles,
+  keptFolders,
+  manifestName,
+  recordFile,
+  vaultKeyFile,
+  type BackedUpFile,
+  type Manifest,
+} from './manifest.ts';
+
+export interface BackupRequest {
+  readonly paths: HomePaths;
+  /** Absolute; nothing is there yet, and the folder above is. */
+  readonly into: string;
+  readonly withVaultKey: boolean;
+  /** Copies the record as it is at one moment into a new file. */
+  readonly copyRecord: (from: string, into: string) => void;
+  readonly version: string;
+  /** ISO 8601. */
+  readonly now: string;
+}
+
+/** @throws PerdureError `conflict`, `not_found`, `usage`, or what the disk says */
+export function makeBackup(request: BackupRequest): Manifest {
+  const { paths, into } = request;
+  checkTarget(paths.root, into);
+  removeLeft(into);
+  const draft = `${into}${unfinished}${process.pid}`;
+  mkdirSync(draft, 0o700);
+  try {
+    const manifest = fill(draft, request);
+    replaceFile(join(draft, manifestName), `${JSON.stringify(manifest, undefined, 2)}\n`);
+    for (const folder of foldersIn(draft)) syncPath(folder);
+    if (existsSync(into)) throw taken(into);
+    renameSync(draft, into);
+    syncPath(dirname(into));
+    return manifest;
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+const unfinished = '.unfinished-';
+
+function fill(draft: string, { paths, withVaultKey, copyRecord, version, now }: BackupRequest): Manifest {
+  const { root } = paths;
+  const copied = new Map<string, BackedUpFile>();
+  const copy = (path: string): boolean => {
+    const file = copied.has(path) ? undefined : copyFile(root, draft, path);
+    if (file !== undefined) copied.set(path, file);
+    return copied.has(path);
+  };
+  const copyFolders = () => keptFolders.flatMap((folder) => filesBelow(root, folder)).forEach(copy);
+  copyFolders();
+  copyRecord(paths.database, join(draft, recordFile));
+  syncPath(join(draft, recordFile));
+  copyFolders();
+  keptFiles.forEach(copy);
+  const hasKey = existsSync(paths.vaultKey);
+  if (hasKey && withVaultKey && !copy(vaultKeyFile)) {
+    throw new PerdureError(
+      'conflict',
+      `${paths.vaultKey} is no plain file, so the key of the vaults was not copied; put the file itself in its place.`,
+    );
+  }
+  const stamp = readStamp(paths);
+  return {
+    format: 1,
+    made_at: now,
+    made_by: version,
+    origin: { id: stamp?.id ?? '', path: stamp?.path ?? root },
+    vault_key: hasKey ? (withVaultKey ? 'included' : 'left_out') : 'none',
+    files: [measureFile(draft, recordFile), ...copied.values()],
+  };
+}
+
+/** Drafts of others are not whole yet, or never will be. */
+function filesBelow(root: string, folder: string): readonly string[] {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.draft'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'));
+}
+
+/** With itself. */
+function foldersIn(folder: string): readonly string[] {
+  const below = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return [folder, ...below.map((entry) => join(entry.parentPath, entry.name))];
+}
+
+function checkTarget(root: string, into: string): void {
+  if (existsSync(into)) throw taken(into);
+  if (!existsSync(dirname(into))) {
+    // A disk that is not mounted would be one.
+    throw new PerdureError(
+      'not_found',
+      `There is no folder ${dirname(into)}, so no backup was made; make it, or mount its disk, first.`,
+    );
+  }
+  if (`${realpathSync(dirname(into))}${sep}`.startsWith(`${realpathSync(root)}${sep}`)) {
+    throw new PerdureError(
+      'usage',
+      `${into} lies in the state root that it would be a backup of; name a folder outside of ${root}, best on another disk.`,
+    );
+  }
+}
+
+function taken(into: string): PerdureError {
+  return new PerdureError(
+    'conflict',
+    `There is something at ${into} already, so no backup was made; name a folder that is not there yet.`,
+  );
+}
+
+/** What a process that was killed has left of a backup to the same place. */
+function removeLeft(into: string): void {
+  const before = `${basename(into)}${unfinished}`;
+  for (const name of readdirSync(dirname(into))) {
+    const pid = name.startsWith(before) ? Number(name.slice(before.length)) : Number.NaN;
+    const isGone = Number.isSafeInteger(pid) && pid > 0 && (pid === process.pid || processStartTime(pid) === undefined);
+    if (isGone) rmSync(join(dirname(into), name), { recursive: true, force: true });
+  }
+}
