@@ -53,7 +53,10 @@ export class ChannelRows {
       JOIN principals ON principals.id = principal_id WHERE channel_id = ?`;
     this.#members = sqlite.prepare(`${members} AND handle > ? ORDER BY handle LIMIT ?`);
     this.#member = sqlite.prepare(`${members} AND principal_id = ?`);
-    this.#memberIds = sqlite.prepare('SELECT principal_id FROM channel_members WHERE channel_id = ?');
+    // One row instead of one for each: they are asked for with every message, and a channel may have a thousand.
+    this.#memberIds = sqlite.prepare(
+      'SELECT json_group_array(principal_id) AS ids FROM channel_members WHERE channel_id = ?',
+    );
     this.#lastSeqs = sqlite.prepare(
       `SELECT channels.id, channels.last_seq FROM channel_members
        JOIN channels ON channels.id = channel_id WHERE principal_id = ?`,
@@ -111,7 +114,7 @@ export class ChannelRows {
   }
 
   memberIds(channelId: string): readonly string[] {
-    return this.#memberIds.all(channelId).map((row) => String(row['principal_id']));
+    return JSON.parse(String(this.#memberIds.get(channelId)?.['ids'])) as string[];
   }
 
   lastSeqs(principalId: string): ReadonlyMap<string, number> {

@@ -162,6 +162,8 @@ export class Switchboard {
 
   /** A copy: one that cannot be sent to leaves meanwhile. */
   #of(principalIds: readonly string[]): readonly Listener[] {
-    return principalIds.flatMap((id) => [...(this.#listeners.get(id) ?? [])]);
+    const found: Listener[] = [];
+    for (const id of principalIds) found.push(...(this.#listeners.get(id) ?? []));
+    return found;
   }
 }
