@@ -26,7 +26,9 @@ export function errorResponse(error: unknown, request: FailedRequest): Response 
     details: { ...known.details },
     requestId,
   };
-  return Response.json(body, { status: httpStatus, headers: headersFor(known) });
+  // As the app says it of all answers: some refusals never reach it.
+  const always = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-request-id': requestId };
+  return Response.json(body, { status: httpStatus, headers: { ...always, ...headersFor(known) } });
 }
 
 function asKnown(error: unknown): PerdureError {

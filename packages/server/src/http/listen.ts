@@ -138,9 +138,15 @@ function refusalOf(thrown: unknown): Refusal {
 function refuseRaw(socket: Duplex, { status, code, error, requestId }: Refusal & { readonly requestId: string }): void {
   if (!socket.writable) return;
   const body: ErrorBody = { error, code, details: {}, requestId };
-  socket.end(
-    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n${JSON.stringify(body)}`,
-  );
+  const head = [
+    `HTTP/1.1 ${status}`,
+    'content-type: application/json',
+    'cache-control: no-store',
+    'x-content-type-options: nosniff',
+    `x-request-id: ${requestId}`,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${JSON.stringify(body)}`);
 }
 
 async function listen(server: Server, port: number): Promise<void> {

@@ -81,10 +81,14 @@ describe('the listening server', () => {
     ['an expectation', 'GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: the-best\r\n\r\n'],
     ['a proxy', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example\r\n\r\n'],
     ['a backslash in the path', 'GET /\\..\\x HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n'],
-  ])('%s is refused with the error body', async (_name, text) => {
+  ])('%s is refused with the error body, and with the headers of any answer', async (_name, text) => {
     const { server } = await listening();
     const [head = '', body = ''] = (await raw(server.port, text)).split('\r\n\r\n');
     expect(head).toMatch(/^HTTP\/1\.1 4(?:0[0135]|17)/);
+    // As every answer does, so that one can be asked after by its id, and none is kept.
+    for (const name of ['cache-control: no-store', 'x-content-type-options: nosniff', 'x-request-id: ']) {
+      expect(head.toLowerCase()).toContain(name);
+    }
     errorBodySchema.parse(JSON.parse(body.slice(body.indexOf('{'), body.lastIndexOf('}') + 1)));
   });
 
