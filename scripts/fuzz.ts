@@ -1,8 +1,8 @@
 /**
  * `npm run fuzz -- [--cases 3000] [--seed 7] [--only sendMessage]`: every operation of the OpenAPI document, asked for
- * with what it says and with what it does not say. By default 300 requests each, from a seed that is told; the same seed
- * asks the same again. With `--only` one operation, and a fault is made as small as it goes. `--show` counts what was
- * answered.
+ * with what it says and with what it does not say. By default 300 requests each, from a seed that is told; the same
+ * seed asks the same again. With `--only` one operation, and a fault is made as small as it goes. `--show` counts what
+ * was answered.
  */
 
 import { spawn } from 'node:child_process';

@@ -1,6 +1,6 @@
 /**
- * What a server has given ids to, by the noun of the path that gave them, so that later requests can name what is there.
- * What lies in something else is kept with that: two ids that do not belong together are refused by everything.
+ * What a server has given ids to, by the noun of the path that gave them, so that later requests can name what is
+ * there. What lies in something else is kept with that: two ids that do not belong together are refused by everything.
  */
 
 import { nounOf } from './from-schema.ts';

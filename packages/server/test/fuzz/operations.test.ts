@@ -1,6 +1,7 @@
 /**
- * Every operation of the OpenAPI document, asked for with what it says and with what it does not say. 300 requests each;
- * `npm run fuzz -- --cases 3000 --seed 7` for more, and others. What is found is told with the seed that finds it again.
+ * Every operation of the OpenAPI document, asked for with what it says and with what it does not say. 300 requests
+ * each; `npm run fuzz -- --cases 3000 --seed 7` for more, and others. What is found is told with the seed that finds it
+ * again.
  */
 
 import { setFlagsFromString } from 'node:v8';
