@@ -6,6 +6,7 @@ import type { HomePaths } from '@perdure/home';
 import type { VaultDeps } from '@perdure/hub/desk';
 import { createRootStore, createVaultStore } from '@perdure/hub/store';
 import { keepRoot } from './root-keeper.ts';
+import { steadyClock } from './steady-clock.ts';
 import { openVaultRoot } from './vault-root.ts';
 
 export interface OpenVaultsDeps {
@@ -25,11 +26,12 @@ export async function openVaults({ database, group, paths, log }: OpenVaultsDeps
   const roots = createRootStore(database, group);
   const opened = await openVaultRoot({ paths, roots, env: process.env, random: randomBytes, now: Date.now() });
   if (opened.kind === 'sealed') log(opened.reason);
-  const kept = keepRoot(opened, { paths, roots, random: randomBytes, clock: Date.now });
+  const clock = steadyClock();
+  const kept = keepRoot(opened, { paths, roots, random: randomBytes, clock });
   return {
     vaults: createVaultStore(database, { group, root: kept.root, random: randomBytes }),
     roots: kept,
-    clock: Date.now,
+    clock,
     newId: randomUUIDv7,
     sealed: () => (opened.kind === 'sealed' ? opened.reason : undefined),
   };

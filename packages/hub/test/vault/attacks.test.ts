@@ -1,5 +1,6 @@
 /** What somebody does who may write into the database, and has no key. */
 
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { codeOf, taken } from '../../src/store/conformance/world.ts';
 import { doneIn, openVaultWorld, token } from '../../src/store/vault/conformance/world.ts';
@@ -8,10 +9,11 @@ import { openVaultSqlite } from './vault-sqlite.ts';
 async function openAttack() {
   const opened = await openVaultSqlite();
   const world = await openVaultWorld(async () => opened);
-  const { sqlite } = opened.database;
+  const { database } = opened;
+  const { sqlite } = database;
   const one = await world.put('One', { fields: [token('first'), token('second', 'other')] });
   const two = await world.put('Two', { fields: [token('third')] });
-  return { ...world, sqlite, one, two };
+  return { ...world, database, sqlite, one, two };
 }
 
 const copy = (where: string): string => `UPDATE vault_fields SET sealed = (SELECT sealed FROM vault_fields ${where})`;
@@ -63,6 +65,58 @@ describe('a value that was changed in the database is not given, and that is wri
     expect(codeOf(await vaults.rekey(ada, { vaultId, now: 9 }))).toBe('storage_corrupt');
     expect(sqlite.prepare('SELECT wrapped_key FROM vaults WHERE id = ?').all(vaultId)[0]).toEqual(before);
     expect(codeOf(await read(ada, one.id))).toBe('storage_corrupt');
+  });
+});
+
+describe('each byte of what is kept of a vault', () => {
+  it('is found out when it is another one, wherever it stands: in a value, or in the key of the vault', async () => {
+    const { sqlite, agent, one, vaultId, read } = await openAttack();
+    const columns = [
+      ['vault_fields', 'sealed', 'item_id', one.id],
+      ['vaults', 'wrapped_key', 'id', vaultId],
+      ['vaults', 'key_id', 'id', vaultId],
+    ] as const;
+    let tried = 0;
+    for (const [table, column, by, id] of columns) {
+      const where = `WHERE ${by} = ?`;
+      const { kept } = sqlite.prepare(`SELECT ${column} AS kept FROM ${table} ${where}`).get(id) as { kept: string };
+      const set = sqlite.prepare(`UPDATE ${table} SET ${column} = ? ${where} AND ${column} = ?`);
+      for (const [at, character] of Array.from(kept).entries()) {
+        const changed = `${kept.slice(0, at)}${character === 'a' ? 'b' : 'a'}${kept.slice(at + 1)}`;
+        set.run(changed, id, kept);
+        expect(codeOf(await read(agent, one.id)), `${column} ${at}`).toBe('storage_corrupt');
+        set.run(kept, id, changed);
+        tried += 1;
+      }
+    }
+    expect(tried).toBeGreaterThan(150);
+    expect(codeOf(await read(agent, one.id))).toBe('opened');
+  });
+
+  it('is gone from the file once it was rotated out, deleted, or sealed under another key', async () => {
+    const { vaults, database, sqlite, ada, agent, one, two, vaultId } = await openAttack();
+    const kept = (sql: string) =>
+      sqlite
+        .prepare(sql)
+        .all()
+        .map((row) => String(Object.values(row)[0]));
+    const envelopes = () => [...kept('SELECT sealed FROM vault_fields'), ...kept('SELECT wrapped_key FROM vaults')];
+    const inFile = (texts: readonly string[]): number => {
+      sqlite.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      const bytes = readFileSync(database.path);
+      return texts.filter((text) => bytes.includes(text)).length;
+    };
+    const first = envelopes();
+    expect(inFile(first)).toBe(first.length);
+    taken(await vaults.rotateItem(agent, { itemId: one.id, fields: [token('short')], now: 8 }));
+    taken(await vaults.removeItem(ada, { itemId: two.id, now: 8 }));
+    expect(inFile(first)).toBe(1);
+    const second = envelopes();
+    taken(await vaults.rekey(ada, { vaultId, now: 9 }));
+    expect(inFile([...first, ...second])).toBe(0);
+    const third = envelopes();
+    taken(await vaults.remove(ada, { vaultId, now: 10 }));
+    expect([third.length, inFile(third)]).toEqual([2, 0]);
   });
 });
 

@@ -14,10 +14,22 @@ import { leastRole, mayInVault } from './roles.ts';
 /** A request that nobody answers within a day has lapsed. */
 const pendingMs = 86_400_000;
 
-export function leaseStatus({ decision, requestedAt, expiresAt = 0 }: LeaseRecord, now: number): LeaseStatus {
+/** A lease that is yet to be granted, by a clock that was set back since, has ended: else it would live again. */
+export function leaseStatus(lease: LeaseRecord, now: number): LeaseStatus {
+  const { decision, requestedAt, decidedAt = 0, lastUsedAt = 0, expiresAt = 0 } = lease;
   if (decision === undefined) return now < requestedAt + pendingMs ? 'pending' : 'expired';
   if (decision !== 'approved') return decision;
-  return now < expiresAt ? 'active' : 'expired';
+  return now >= decidedAt && now >= lastUsedAt && now < expiresAt ? 'active' : 'expired';
+}
+
+/** Of who is taken out: they get none of them back by being taken in again. */
+export function decideEndLeases(
+  leases: readonly LeaseRecord[],
+  { by, now }: { readonly by: string; readonly now: number },
+): readonly LeaseRecord[] {
+  return leases
+    .filter(({ decision }) => decision === undefined || decision === 'approved')
+    .map((lease) => decided(lease, 'revoked', { by, now }));
 }
 
 export interface NewLease {

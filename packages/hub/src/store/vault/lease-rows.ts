@@ -7,6 +7,7 @@ import { toLease } from './rows.ts';
 export class LeaseRows {
   readonly #byId;
   readonly #before;
+  readonly #open;
   readonly #insert;
   readonly #decide;
   readonly #use;
@@ -18,6 +19,10 @@ export class LeaseRows {
        AND (:isAll = 1 OR principal_id = :viewer OR vault_id IN (
          SELECT vault_id FROM vault_members WHERE principal_id = :viewer AND role IN ('owner', 'admin')))
        ORDER BY id DESC LIMIT :limit`,
+    );
+    this.#open = sqlite.prepare(
+      `SELECT * FROM vault_leases WHERE vault_id = ? AND principal_id = ? AND (decision IS NULL OR decision = 'approved')
+       AND coalesce(expires_at, ?) >= ?`,
     );
     this.#insert = sqlite.prepare(
       `INSERT INTO vault_leases (id, vault_id, item_id, principal_id, reason, ttl_ms, requested_at, uses)
@@ -41,6 +46,11 @@ export class LeaseRows {
   ): readonly LeaseRecord[] {
     const rows = this.#before.all({ viewer, cursor, limit, isAll: isAll ? 1 : 0 });
     return rows.map((row) => toLease(row as unknown as VaultLeasesTable));
+  }
+
+  /** Of somebody in a vault, those that may give something yet. */
+  open(vaultId: string, principalId: string, now: number): readonly LeaseRecord[] {
+    return this.#open.all(vaultId, principalId, now, now).map((row) => toLease(row as unknown as VaultLeasesTable));
   }
 
   insert({ id, vaultId, itemId, principalId, reason, ttlMs, requestedAt }: LeaseRecord): void {

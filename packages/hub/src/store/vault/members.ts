@@ -2,6 +2,7 @@
 
 import type { Principal } from '@perdure/contract';
 import { decideAddVaultMember, decideRemoveVaultMember, type VaultMemberFacts } from '../../core/vault/decide-vault.ts';
+import { decideEndLeases } from '../../core/vault/decide-lease.ts';
 import type { VaultStore } from '../../core/vault/ports.ts';
 import type { VaultMemberRecord } from '../../core/vault/records.ts';
 import { readPage } from '../page.ts';
@@ -9,7 +10,7 @@ import type { VaultTools } from './tools.ts';
 
 type MemberPart = 'members' | 'addMember' | 'removeMember';
 
-export function vaultMembersOf({ vaults, principals, write, read }: VaultTools): Pick<VaultStore, MemberPart> {
+export function vaultMembersOf({ vaults, principals, leases, write, read }: VaultTools): Pick<VaultStore, MemberPart> {
   const factsOf = (
     by: Principal,
     { vaultId, principalId }: { readonly vaultId: string; readonly principalId: string },
@@ -46,6 +47,11 @@ export function vaultMembersOf({ vaults, principals, write, read }: VaultTools):
         if (decision.kind === 'refused') return decision;
         vaults.leave(vaultId, principalId);
         vaults.audit({ vaultId, at: now, action: 'member.removed', actorId: by.id, principalId });
+        for (const lease of decideEndLeases(leases.open(vaultId, principalId, now), { by: by.id, now })) {
+          leases.decide(lease);
+          const { id: leaseId, itemId } = lease;
+          vaults.audit({ vaultId, at: now, action: 'lease.revoked', actorId: by.id, itemId, leaseId });
+        }
         return { kind: 'member', member: facts.member as VaultMemberRecord } as const;
       }),
   };

@@ -6,6 +6,7 @@ import { refuse, type Refusal } from '../../core/refusal.ts';
 import { unwrapKey, wrapKey, type RandomBytes, type SealingKey } from '../../seal/index.ts';
 import { PrincipalRows } from '../principal-store.ts';
 import { VaultRows } from './vault-rows.ts';
+import { wiping } from './wipe.ts';
 
 export interface RootRecord {
   readonly keyId: string;
@@ -63,18 +64,20 @@ export function createRootStore(database: Connection, group: GroupCommit): RootS
         return get(kept) as RootRecord;
       }),
     rewrap: ({ from, to, by = principals.owner(), random, now }) =>
-      group.run(() => {
-        if (get(kept)?.keyId !== from.id || by === undefined) return changedMeanwhile;
-        const live = vaults.live();
-        for (const { id, key } of live) {
-          const unwrapped = unwrapKey(from, id, key);
-          if (unwrapped === undefined) return damagedVault(id);
-          vaults.setKey(id, wrapKey(to, id, { key: unwrapped, random }));
-          vaults.audit({ vaultId: id, at: now, action: 'root.rotated', actorId: by.id });
-        }
-        setKey.run(to.id);
-        return { kind: 'rewrapped', vaults: live.length } as const;
-      }),
+      group.run(() =>
+        wiping(database, () => {
+          if (get(kept)?.keyId !== from.id || by === undefined) return changedMeanwhile;
+          const live = vaults.live();
+          for (const { id, key } of live) {
+            const unwrapped = unwrapKey(from, id, key);
+            if (unwrapped === undefined) return damagedVault(id);
+            vaults.setKey(id, wrapKey(to, id, { key: unwrapped, random }));
+            vaults.audit({ vaultId: id, at: now, action: 'root.rotated', actorId: by.id });
+          }
+          setKey.run(to.id);
+          return { kind: 'rewrapped', vaults: live.length } as const;
+        }),
+      ),
   };
 }
 

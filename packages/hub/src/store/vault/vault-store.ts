@@ -16,6 +16,7 @@ import type { VaultTools } from './tools.ts';
 import { VaultKeys, type RootOf } from './vault-keys.ts';
 import { VaultRows } from './vault-rows.ts';
 import { vaultsOf } from './vaults.ts';
+import { wiping } from './wipe.ts';
 
 export interface VaultStoreDeps {
   readonly group: GroupCommit;
@@ -32,7 +33,7 @@ export function createVaultStore(database: Connection, { group, root, random }: 
     leases: new LeaseRows(database),
     principals: new PrincipalRows(database),
     keys: new VaultKeys({ vaults, items, root, random }),
-    write: (work) => group.run(work),
+    write: (work) => group.run(() => wiping(database, work)),
     read: createRead(database),
   };
   return { ...vaultsOf(tools), ...vaultMembersOf(tools), ...itemsOf(tools), ...leasesOf(tools) };

@@ -45,6 +45,37 @@ export function leasesGiveValues(open: OpenVaultStore): void {
       expect(await use()).toBe('forbidden');
     });
 
+    it('V2: are over for who is taken out, also where they are taken in again within the same moment', async () => {
+      const world = await openVaultWorld(open);
+      const { vaults, ben, agent, vaultId, put } = world;
+      const [github, bank] = [await put('GitHub'), await put('Bank', { needsApproval: true })];
+      const granted = taken(await request(world, agent, github.id)).lease;
+      const pending = taken(await request(world, agent, bank.id)).lease;
+      taken(await vaults.removeMember(ben, { vaultId, principalId: agent.id, now: 11 }));
+      taken(await vaults.addMember(ben, { vaultId, principalId: agent.id, role: 'member', now: 11 }));
+      expect(codeOf(await vaults.useLease(agent, { leaseId: granted.id, now: 11 }))).toBe('conflict');
+      const late = await vaults.decideLease(ben, { leaseId: pending.id, to: 'approved', now: 12 });
+      expect(codeOf(late)).toBe('conflict');
+      expect((await doneIn(world)).slice(-4)).toEqual([
+        'member.removed',
+        'lease.revoked',
+        'lease.revoked',
+        'member.added',
+      ]);
+      expect(codeOf(await world.read(agent, github.id, 12))).toBe('opened');
+    });
+
+    it('V2: that have ended do not live again where the clock is set back', async () => {
+      const world = await openVaultWorld(open);
+      const { vaults, agent, put } = world;
+      const { id } = await put('GitHub');
+      const use = async (leaseId: string, now: number) => codeOf(await vaults.useLease(agent, { leaseId, now }));
+      const first = taken(await request(world, agent, id, 5_000)).lease.id;
+      // To before it was granted; and behind a use, within the time that it had.
+      expect([await use(first, 4_999), await use(first, 5_500)]).toEqual(['conflict', 'opened']);
+      expect([await use(first, 5_499), await use(first, 5_500)]).toEqual(['conflict', 'opened']);
+    });
+
     it('wait where the item asks for it until an admin agrees, whose own do not', async () => {
       const world = await openVaultWorld(open);
       const { vaults, ben, agent, outsider, put } = world;
