@@ -196,7 +196,7 @@ export const manifest: Readonly<Record<string, Rules>> = {
     told: 'core/may.ts',
     rules: {
       H1: {
-        says: 'Nobody gives what they do not have: a member is taken in by who cares for the channel, a key is made by the owner.',
+        says: 'Nobody gives what they do not have: a member is taken in by who cares for the channel, a key is made by the owner, in a family by its lead.',
         by: ['core/may.ts', 'decide-principal.ts'],
       },
       H2: {
@@ -206,6 +206,14 @@ export const manifest: Readonly<Record<string, Rules>> = {
       H3: {
         says: 'No row, no change: who was let in, given a key or taken in, and by whom, is written down in the transaction that does it, and none of it is ever changed or removed.',
         by: ['core/audit.ts', 'audit-store.ts'],
+      },
+      H4: {
+        says: 'The lead of a family does in it what its owner may, and anywhere else nothing by that. It names no lead, takes in nobody who was there already, and gives no key to a member that has used one.',
+        by: ['core/may.ts', 'decide-principal.ts'],
+      },
+      H5: {
+        says: 'A member that is deprovisioned is let in no more: its keys are taken back in the transaction that says so.',
+        by: ['core/may.ts', 'family/members.ts'],
       },
     },
   },

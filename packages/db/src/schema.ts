@@ -4,7 +4,6 @@
  */
 
 import type {
-  AuditAction,
   ChannelKind,
   DeliveryMethod,
   FieldType,
@@ -24,6 +23,9 @@ import type {
   WaitKind,
   WaitPurpose,
 } from '@perdure/contract';
+import type { FamiliesTable, FamilyHealthTable, FamilyMembersTable, HubAuditTable } from './family-tables.ts';
+
+export type * from './family-tables.ts';
 
 export interface RunsTable {
   id: string;
@@ -368,21 +370,6 @@ export interface ReactionsTable {
   at: number;
 }
 
-/** What was managed in the hub. Rows are added, never changed. */
-export interface HubAuditTable {
-  /** From 1, without gaps. */
-  seq: number;
-  at: number;
-  action: AuditAction;
-  actor_id: string;
-  principal_id: string | null;
-  key_id: string | null;
-  channel_id: string | null;
-  family_id: string | null;
-  /** A JSON object of texts. */
-  detail: string | null;
-}
-
 /** One row: with which root key the vaults were made. */
 export interface VaultRootTable {
   one: 1;
@@ -473,6 +460,9 @@ export interface Schema {
   channel_members: ChannelMembersTable;
   messages: MessagesTable;
   reactions: ReactionsTable;
+  families: FamiliesTable;
+  family_members: FamilyMembersTable;
+  family_health: FamilyHealthTable;
   hub_audit: HubAuditTable;
   vault_root: VaultRootTable;
   vaults: VaultsTable;

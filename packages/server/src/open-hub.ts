@@ -35,6 +35,7 @@ export async function openHub({ store, ownerKey, log }: MeetingDeps): Promise<Me
     hub: {
       store,
       publish: (event) => switchboard.publish(event),
+      isConnected: (principalId) => switchboard.isConnected(principalId),
       sends: new Limiter(sendRate),
       clock,
       newId: randomUUIDv7,

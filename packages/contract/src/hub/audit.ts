@@ -11,6 +11,10 @@ export const auditActions = [
   'channel.created',
   'channel.member_added',
   'channel.member_removed',
+  'family.created',
+  'family.changed',
+  'family.member_added',
+  'family.member_changed',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -25,6 +29,7 @@ export const auditEntrySchema = z.object({
   principalId: z.string().optional(),
   keyId: z.string().optional(),
   channelId: z.string().optional(),
+  familyId: z.string().optional(),
   /** What it was called, or what it has become. */
   detail: z.record(z.string(), z.string()).optional(),
 });

@@ -2,6 +2,8 @@
 
 import { z } from 'zod';
 import { timestampSchema } from '../values/timestamp.ts';
+import { familyMemberSchema } from './family/family-members.ts';
+import { familySchema } from './family/families.ts';
 import { messageSchema } from './messages.ts';
 
 /** How often a client gives a sign of life, as it is told. */
@@ -68,6 +70,10 @@ export const serverFrameSchema = z.discriminatedUnion('type', [
     seq: z.int(),
     clientGeneratedId: z.string().optional(),
   }),
+  /** To its lead, to whoever made it, and to its members. */
+  z.object({ type: z.literal('family.updated'), family: familySchema }),
+  /** To the lead, to whoever made the family, and to the member. */
+  z.object({ type: z.literal('member.updated'), familyId: z.string(), member: familyMemberSchema }),
   /** There is more of this channel than one request is answered with: ask for what is behind `lastSeq`. */
   z.object({ type: z.literal('replay.more'), ...ofChannel, lastSeq: z.int() }),
 ]);

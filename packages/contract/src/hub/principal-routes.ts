@@ -43,7 +43,7 @@ export const principalRoutes = {
   getPrincipal: {
     method: 'get',
     path: '/api/v1/principals/{principalId}',
-    summary: 'One principal. For the owner alone.',
+    summary: 'One principal. For the owner, and for the lead of its family.',
     description: 'Who shares a channel is listed there, with handle and display name.',
     authenticated: true,
     hub: true,

@@ -11,12 +11,15 @@ import { definitionRoutes } from '../definitions/routes.ts';
 import { healthRoutes } from '../health/routes.ts';
 import { auditRoutes } from '../hub/audit-routes.ts';
 import { channelRoutes } from '../hub/channel-routes.ts';
+import { familyMemberRoutes } from '../hub/family/family-member-routes.ts';
+import { familyRoutes } from '../hub/family/family-routes.ts';
 import { keyRoutes } from '../hub/key-routes.ts';
 import { messageRoutes } from '../hub/message-routes.ts';
 import { principalRoutes } from '../hub/principal-routes.ts';
 import { vaultItemRoutes } from '../hub/vault/item-routes.ts';
 import { vaultLeaseRoutes } from '../hub/vault/lease-routes.ts';
 import { vaultRoutes } from '../hub/vault/vault-routes.ts';
+import { wakeRoutes } from '../hub/wake-routes.ts';
 import { modelRoutes } from '../models/routes.ts';
 import { runRoutes } from '../runs/routes.ts';
 import { taskRoutes } from '../tasks/routes.ts';
@@ -34,6 +37,9 @@ export const routes = {
   ...keyRoutes,
   ...channelRoutes,
   ...messageRoutes,
+  ...familyRoutes,
+  ...familyMemberRoutes,
+  ...wakeRoutes,
   ...auditRoutes,
   ...vaultRoutes,
   ...vaultItemRoutes,

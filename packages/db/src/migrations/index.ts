@@ -16,6 +16,7 @@ import * as taskReports from './0013-task-reports.ts';
 import * as manyTasks from './0014-many-tasks.ts';
 import * as vaults from './0015-vaults.ts';
 import * as hubAudit from './0016-hub-audit.ts';
+import * as families from './0017-families.ts';
 
 export const migrations = [
   runs,
@@ -34,4 +35,5 @@ export const migrations = [
   manyTasks,
   vaults,
   hubAudit,
+  families,
 ] as const;

@@ -12,6 +12,7 @@ export interface Note {
   readonly principalId?: string;
   readonly keyId?: string;
   readonly channelId?: string;
+  readonly familyId?: string;
   readonly detail?: Readonly<Record<string, string>>;
 }
 

@@ -1,7 +1,8 @@
-/** Who comes into the hub, and the keys that they are given. Both are the owner's to give (H1). */
+/** Who comes into the hub, and the keys that they are given: the owner's to give (H1), in a family its lead's (H4). */
 
-import type { Principal } from '@perdure/contract';
-import { may } from './may.ts';
+import { compact, type Principal } from '@perdure/contract';
+import type { Membership } from './family/records.ts';
+import { may, type Subject } from './may.ts';
 import type { KeyRecord } from './records.ts';
 import { noSuchPrincipal, refuse, type Refusal } from './refusal.ts';
 
@@ -22,23 +23,51 @@ export function decideCreatePrincipal(
   return { kind: 'allowed' };
 }
 
+/** Where a principal stands in the family that it is in, if it is in one. */
+export interface KeptBy {
+  readonly membership?: Membership | undefined;
+  /** One of its keys was used. */
+  readonly hasEntered?: boolean;
+}
+
+export type PrincipalAction = 'principals.manage' | 'principals.read' | 'keys.read' | 'keys.create';
+
 /** To look at a principal, to change it, and to give it a key. */
 export function decideOnPrincipal(
   actor: Principal,
-  principalId: string,
-  { principal }: { readonly principal: Principal | undefined },
+  action: PrincipalAction,
+  {
+    principalId,
+    principal,
+    ...kept
+  }: KeptBy & { readonly principalId: string; readonly principal: Principal | undefined },
 ): { readonly kind: 'allowed'; readonly principal: Principal } | Refusal {
-  if (!may(actor, 'principals.manage')) return ownerOnly;
-  return principal === undefined ? noSuchPrincipal(principalId) : { kind: 'allowed', principal };
+  const subject = subjectOf(kept);
+  if (!may(actor, action, subject)) return subject.leadId === actor.id ? notByTheLead : ownerOnly;
+  if (principal === undefined) return noSuchPrincipal(principalId);
+  if (action === 'keys.create' && kept.membership?.status === 'deprovisioned') {
+    return refuse('conflict', `${principal.handle} was deprovisioned and is let in no more; make another one.`);
+  }
+  return { kind: 'allowed', principal };
+}
+
+const notByTheLead = refuse(
+  'forbidden',
+  'This agent was let in before, or was there before your family was, so only the owner does this; ask them.',
+);
+
+function subjectOf({ membership, hasEntered = true }: KeptBy): Subject {
+  const isUntouched = membership?.isAdopted === false && !hasEntered;
+  return { isUntouched, ...compact({ leadId: membership?.leadId }) };
 }
 
 /** A key that was revoked before stays as it is. */
 export function decideRevoke(
   actor: Principal,
   keyId: string,
-  { key }: { readonly key: KeyRecord | undefined },
+  { key, membership }: Pick<KeptBy, 'membership'> & { readonly key: KeyRecord | undefined },
 ): { readonly kind: 'revoke' | 'same'; readonly key: KeyRecord } | Refusal {
-  if (!may(actor, 'keys.manage')) return ownerOnly;
+  if (!may(actor, 'keys.revoke', subjectOf({ membership }))) return ownerOnly;
   if (key === undefined) {
     return refuse(
       'not_found',

@@ -1,6 +1,6 @@
 /** What has happened in the hub, for whoever is connected. Committed when it is told. */
 
-import type { Message, ReadCursor } from '@perdure/contract';
+import type { Family, FamilyMember, Message, ReadCursor } from '@perdure/contract';
 
 export type HubEvent =
   | { readonly kind: 'sent'; readonly message: Message }
@@ -19,6 +19,8 @@ export type HubEvent =
       readonly isRemoved: boolean;
     }
   | { readonly kind: 'read'; readonly cursor: ReadCursor }
-  | { readonly kind: 'key-revoked'; readonly keyId: string };
+  | { readonly kind: 'key-revoked'; readonly keyId: string }
+  | { readonly kind: 'family-changed'; readonly family: Family }
+  | { readonly kind: 'member-changed'; readonly member: FamilyMember };
 
 export type Publish = (event: HubEvent) => void;

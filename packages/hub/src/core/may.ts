@@ -2,10 +2,14 @@
  * Who may do what: one function of a principal, an action and what the action is about. Whatever decides anything in
  * the hub asks it, under the lock under which it writes, and so do the edges for what is none of the hub's.
  *
- * H1 Nobody gives what they do not have: a member is taken in by who cares for the channel, a key is made by the owner.
+ * H1 Nobody gives what they do not have: a member is taken in by who cares for the channel, a key is made by the owner,
+ *    in a family by its lead.
  * H2 What somebody may not see does not exist for them; what they see and may not do is refused in words.
  * H3 No row, no change: who was let in, given a key or taken in, and by whom, is written down in the transaction that
  *    does it, and none of it is ever changed or removed.
+ * H4 The lead of a family does in it what its owner may, and anywhere else nothing by that. It names no lead, takes in
+ *    nobody who was there already, and gives no key to a member that has used one.
+ * H5 A member that is deprovisioned is let in no more: its keys are taken back in the transaction that says so.
  */
 
 import type { Principal } from '@perdure/contract';
@@ -20,9 +24,15 @@ export interface Subject {
   readonly senderId?: string;
   /** Who is to be taken out. */
   readonly memberId?: string;
+  /** Who leads the family, or the one that the principal is in. */
+  readonly leadId?: string;
+  /** Whether whoever acts is in the family. */
+  readonly isFamilyMember?: boolean;
+  /** The family made the principal, and none of its keys was ever used. */
+  readonly isUntouched?: boolean;
 }
 
-export type Actor = Pick<Principal, 'id' | 'isOwner'>;
+export type Actor = Pick<Principal, 'id' | 'kind' | 'isOwner'>;
 
 type Rule = (actor: Actor, subject: Subject) => boolean;
 
@@ -33,12 +43,28 @@ const sender: Rule = (actor, subject) => member(actor, subject) && subject.sende
 /** Whoever made a channel cares for it for as long as they are in it. */
 const keeper: Rule = (actor, subject) =>
   owner(actor, subject) || (member(actor, subject) && subject.createdBy === actor.id);
+/** Whoever leads the family that it is about. */
+const carer: Rule = (actor, subject) => owner(actor, subject) || subject.leadId === actor.id;
 
 const rules = {
   /** Runs, tasks, definitions, models: all that is not of the hub. */
   'instance.operate': owner,
   'principals.manage': owner,
-  'keys.manage': owner,
+  'principals.read': carer,
+  'keys.read': carer,
+  'keys.revoke': carer,
+  /** Whoever makes a key is whose it is: of a member that was let in that would be more than the lead has. */
+  'keys.create': (actor, subject) => owner(actor, subject) || (carer(actor, subject) && subject.isUntouched === true),
+  'families.create': owner,
+  'families.listAll': ({ kind }) => kind === 'human',
+  /** People see all families. */
+  'family.read': (actor, subject) => actor.kind === 'human' || carer(actor, subject) || subject.isFamilyMember === true,
+  'family.appoint': owner,
+  'family.adopt': owner,
+  'family.change': carer,
+  'family.addMember': carer,
+  'family.changeMember': carer,
+  'family.reportHealth': carer,
   'audit.read': owner,
   'channels.create': anybody,
   'channels.listAll': owner,

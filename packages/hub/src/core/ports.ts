@@ -7,6 +7,7 @@ import type { Principal } from '@perdure/contract';
 import type { AuditStore } from './audit.ts';
 import type { CreateChannel } from './decide-channel.ts';
 import type { EditMessage, OfMessage, React, SendMessage } from './decide-message.ts';
+import type { FamilyStore } from './family/ports.ts';
 import type { Page, PageRequest } from './page.ts';
 import type { KeyRecord, MemberRecord, Standing, StoredMessage } from './records.ts';
 import type { Refusal } from './refusal.ts';
@@ -126,5 +127,6 @@ export interface HubStore {
   readonly keys: KeyStore;
   readonly channels: ChannelStore;
   readonly messages: MessageStore;
+  readonly families: FamilyStore;
   readonly audit: AuditStore;
 }

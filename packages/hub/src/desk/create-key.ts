@@ -9,13 +9,19 @@ import { hashOfKey } from './identify.ts';
 /** Characters of a key that are kept to know it again by: six of the secret, of which 37 remain unknown. */
 const hintLength = apiKeyPrefix.length + 6;
 
+/** A key, and what is kept of it. */
+export function newKey({ newSecret }: Pick<HubDeps, 'newSecret'>) {
+  const key = `${apiKeyPrefix}${newSecret()}`;
+  return { key, hint: key.slice(0, hintLength), hash: hashOfKey(key) };
+}
+
 export async function createKey(
-  { store, newId, newSecret, clock }: Pick<HubDeps, 'store' | 'newId' | 'newSecret' | 'clock'>,
+  deps: Pick<HubDeps, 'store' | 'newId' | 'newSecret' | 'clock'>,
   by: Principal,
   { principalId, label }: { readonly principalId: string; readonly label: string },
 ): Promise<{ readonly kind: 'created'; readonly key: ApiKey & { readonly key: string } } | Refusal> {
-  const key = `${apiKeyPrefix}${newSecret()}`;
-  const made = { id: newId(), principalId, label, hint: key.slice(0, hintLength), hash: hashOfKey(key), now: clock() };
-  const outcome = await store.keys.create(by, made);
+  const { store, newId, clock } = deps;
+  const { key, ...kept } = newKey(deps);
+  const outcome = await store.keys.create(by, { id: newId(), principalId, label, ...kept, now: clock() });
   return outcome.kind === 'refused' ? outcome : { kind: 'created', key: { ...keyView(outcome.key), key } };
 }

@@ -14,6 +14,8 @@ export interface HubDeps {
   readonly publish: Publish;
   /** Messages and edits, by principal. */
   readonly sends: Limiter;
+  /** Whether somebody has a socket here, at this moment. */
+  readonly isConnected: (principalId: string) => boolean;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly newId: () => string;

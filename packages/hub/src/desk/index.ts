@@ -8,6 +8,15 @@ export { deleteMessage } from './delete-message.ts';
 export type { HubDeps, PageOutcome } from './deps.ts';
 export { editMessage } from './edit-message.ts';
 export { createIdentify, type Caller, type Identify } from './identify.ts';
+export {
+  changeFamily,
+  createFamily,
+  listFamilies,
+  listFamilyHealth,
+  reportFamilyHealth,
+  showFamily,
+} from './families.ts';
+export { addFamilyMember, changeFamilyMember, listFamilyMembers, showFamilyMember } from './family-members.ts';
 export { listAudit } from './list-audit.ts';
 export { listChannels } from './list-channels.ts';
 export { listKeys } from './list-keys.ts';
@@ -24,6 +33,7 @@ export { showPrincipal } from './show-principal.ts';
 export type { VaultDeps } from './vault-deps.ts';
 export { deleteItem, listItems, putItem, rotateItem, showItem } from './vault-items.ts';
 export { decideLease, listLeases, requestLease, showLease, useLease } from './vault-leases.ts';
+export { manifest, wake } from './wake.ts';
 export {
   addVaultMember,
   createVault,

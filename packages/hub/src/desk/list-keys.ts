@@ -11,7 +11,11 @@ export async function listKeys(
   by: Principal,
   principalId: string,
 ): Promise<{ readonly kind: 'keys'; readonly keys: readonly ApiKey[] } | Refusal> {
-  const found = decideOnPrincipal(by, principalId, { principal: await store.principals.get(principalId) });
+  const [principal, membership] = await Promise.all([
+    store.principals.get(principalId),
+    store.families.membership(principalId),
+  ]);
+  const found = decideOnPrincipal(by, 'keys.read', { principalId, principal, membership });
   if (found.kind === 'refused') return found;
   return { kind: 'keys', keys: (await store.keys.list(principalId)).map(keyView) };
 }

@@ -1,4 +1,4 @@
-/** One principal, for the owner. */
+/** One principal, for the owner and for the lead of its family. */
 
 import type { Principal } from '@perdure/contract';
 import { decideOnPrincipal } from '../core/decide-principal.ts';
@@ -10,6 +10,10 @@ export async function showPrincipal(
   by: Principal,
   principalId: string,
 ): Promise<PrincipalOutcome> {
-  const found = decideOnPrincipal(by, principalId, { principal: await store.principals.get(principalId) });
+  const [principal, membership] = await Promise.all([
+    store.principals.get(principalId),
+    store.families.membership(principalId),
+  ]);
+  const found = decideOnPrincipal(by, 'principals.read', { principalId, principal, membership });
   return found.kind === 'refused' ? found : { kind: 'principal', principal: found.principal };
 }

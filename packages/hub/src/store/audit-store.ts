@@ -21,12 +21,13 @@ export type Manage = <Done extends Managed<unknown>>(
 
 export function createManage({ sqlite }: Connection, group: GroupCommit): Manage {
   const insert = sqlite.prepare(
-    `INSERT INTO hub_audit (seq, at, action, actor_id, principal_id, key_id, channel_id, detail)
-     SELECT coalesce(max(seq), 0) + 1, ?, ?, ?, ?, ?, ?, ? FROM hub_audit`,
+    `INSERT INTO hub_audit (seq, at, action, actor_id, principal_id, key_id, channel_id, family_id, detail)
+     SELECT coalesce(max(seq), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ? FROM hub_audit`,
   );
-  const write = ({ id, now }: ManagedBy, { action, principalId, keyId, channelId, detail }: Note): void => {
+  const write = ({ id, now }: ManagedBy, { action, principalId, keyId, channelId, familyId, detail }: Note): void => {
     const told = detail === undefined ? null : JSON.stringify(detail);
-    insert.run(now, action, id, principalId ?? null, keyId ?? null, channelId ?? null, told);
+    const about = [principalId, keyId, channelId, familyId].map((one) => one ?? null);
+    insert.run(now, action, id, ...about, told);
   };
   return (by, work) =>
     group.run(() => {
@@ -72,6 +73,7 @@ function toAudit(row: HubAuditTable): AuditRecord {
       principalId: present(row.principal_id),
       keyId: present(row.key_id),
       channelId: present(row.channel_id),
+      familyId: present(row.family_id),
       detail,
     }),
   };

@@ -6,6 +6,8 @@
 import { describe } from 'vitest';
 import { managingIsWrittenDown } from './conformance/audit.ts';
 import { channelsHaveMembers } from './conformance/channels.ts';
+import { familiesAreKept } from './conformance/families.ts';
+import { familyMembersAreMade } from './conformance/family-members.ts';
 import { messagesAreNumbered } from './conformance/messages.ts';
 import { keysOpen, principalsAreKnown } from './conformance/principals.ts';
 import type { OpenHubStore } from './conformance/world.ts';
@@ -19,5 +21,7 @@ export function hubStoreConformance(name: string, open: OpenHubStore): void {
     channelsHaveMembers(open);
     messagesAreNumbered(open);
     managingIsWrittenDown(open);
+    familiesAreKept(open);
+    familyMembersAreMade(open);
   });
 }

@@ -4,6 +4,7 @@ import type { Connection, GroupCommit } from '@perdure/db';
 import type { HubStore } from '../core/ports.ts';
 import { createAuditStore, createManage } from './audit-store.ts';
 import { createChannelStore } from './channel-store.ts';
+import { createFamilyStore } from './family/family-store.ts';
 import { createKeyStore } from './key-store.ts';
 import { createMessageStore } from './message-store.ts';
 import { createPrincipalStore } from './principal-store.ts';
@@ -15,6 +16,7 @@ export function createHubStore(database: Connection, group: GroupCommit): HubSto
     keys: createKeyStore(database, { group, manage }),
     channels: createChannelStore(database, { group, manage }),
     messages: createMessageStore(database, group),
+    families: createFamilyStore(database, { group, manage }),
     audit: createAuditStore(database),
   };
 }

@@ -6,63 +6,56 @@ import { decideOnPrincipal, decideRevoke } from '../core/decide-principal.ts';
 import type { FoundKey, KeyStore } from '../core/ports.ts';
 import type { KeyRecord } from '../core/records.ts';
 import type { Manage } from './audit-store.ts';
+import { MemberRows } from './family/member-rows.ts';
+import { KeyRows } from './key-rows.ts';
 import { PrincipalRows } from './principal-store.ts';
 import { toKey } from './rows.ts';
-
-/** Hexadecimal digits of a hash by which keys are looked up: the search in an index must tell nothing of the rest. */
-const lookupDigits = 16;
-const lookupOf = (hash: string): string => hash.slice(0, lookupDigits);
 
 export function createKeyStore(
   database: Connection,
   { group, manage }: { readonly group: GroupCommit; readonly manage: Manage },
 ): KeyStore {
-  const { sqlite } = database;
+  const rows = new KeyRows(database);
   const principals = new PrincipalRows(database);
-  const byId = sqlite.prepare('SELECT * FROM api_keys WHERE id = ?');
-  const ofPrincipal = sqlite.prepare('SELECT * FROM api_keys WHERE principal_id = ? ORDER BY id DESC');
-  const byLookup = sqlite.prepare('SELECT * FROM api_keys WHERE lookup = ?');
-  const insert = sqlite.prepare(
-    `INSERT INTO api_keys (id, principal_id, label, hint, lookup, hash, created_by, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  const revoke = sqlite.prepare('UPDATE api_keys SET revoked_by = ?, revoked_at = ? WHERE id = ?');
-  const used = sqlite.prepare('UPDATE api_keys SET last_used_at = ? WHERE id = ?');
+  const families = new MemberRows(database);
   const read = createRead(database);
-  const get = (keyId: string): KeyRecord | undefined => {
-    const row = byId.get(keyId);
-    return row && toKey(row as unknown as ApiKeysTable);
-  };
   const found = (row: ApiKeysTable): readonly FoundKey[] => {
     const principal = principals.get(row.principal_id);
     return principal === undefined ? [] : [{ key: toKey(row), principal, hash: row.hash }];
   };
 
   return {
-    create: (by, { id, principalId, label, hint, hash, now }) =>
-      manage({ id: by.id, now }, () => {
-        const decision = decideOnPrincipal(by, principalId, { principal: principals.get(principalId) });
+    create: (by, made) =>
+      manage({ id: by.id, now: made.now }, () => {
+        const { id: keyId, principalId, label } = made;
+        const decision = decideOnPrincipal(by, 'keys.create', {
+          principalId,
+          principal: principals.get(principalId),
+          membership: families.membership(principalId),
+          hasEntered: rows.hasEntered(principalId),
+        });
         if (decision.kind === 'refused') return decision;
-        insert.run(id, principalId, label, hint, lookupOf(hash), hash, by.id, now);
-        const outcome = { kind: 'created', key: get(id) as KeyRecord } as const;
-        return noted(outcome, { action: 'key.created', principalId, keyId: id, detail: { label } });
+        rows.insert(by.id, made);
+        const outcome = { kind: 'created', key: rows.get(keyId) as KeyRecord } as const;
+        return noted(outcome, { action: 'key.created', principalId, keyId, detail: { label } });
       }),
     revoke: (by, { keyId, now }) =>
       manage({ id: by.id, now }, () => {
-        const decision = decideRevoke(by, keyId, { key: get(keyId) });
+        const found = rows.get(keyId);
+        const membership = found && families.membership(found.principalId);
+        const decision = decideRevoke(by, keyId, { key: found, membership });
         if (decision.kind === 'refused') return decision;
         const { key } = decision;
-        if (decision.kind === 'same') return unchanged({ kind: 'same', key } as const);
-        revoke.run(by.id, now, keyId);
+        if (decision.kind === 'same') return unchanged({ kind: 'same', key });
+        rows.revoke(by.id, keyId, now);
         const { principalId, label } = key;
-        const outcome = { kind: 'revoked', key: get(keyId) as KeyRecord } as const;
+        const outcome = { kind: 'revoked', key: rows.get(keyId) as KeyRecord } as const;
         return noted(outcome, { action: 'key.revoked', principalId, keyId, detail: { label } });
       }),
-    list: (principalId) => read(() => ofPrincipal.all(principalId).map((row) => toKey(row as unknown as ApiKeysTable))),
-    candidates: (hash) =>
-      read(() => byLookup.all(lookupOf(hash)).flatMap((row) => found(row as unknown as ApiKeysTable))),
+    list: (principalId) => read(() => rows.of(principalId)),
+    candidates: (hash) => read(() => rows.candidates(hash).flatMap(found)),
     used: async (keyId, now) => {
-      await group.run(() => used.run(now, keyId));
+      await group.run(() => rows.used(keyId, now));
     },
   };
 }

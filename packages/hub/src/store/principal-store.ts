@@ -35,8 +35,8 @@ export class PrincipalRows {
     return asPrincipal(this.#byId.get(principalId));
   }
 
-  isTaken(handle: string): boolean {
-    return this.#byHandle.get(handle) !== undefined;
+  byHandle(handle: string | undefined): Principal | undefined {
+    return handle === undefined ? undefined : asPrincipal(this.#byHandle.get(handle));
   }
 
   owner(): Principal | undefined {
@@ -83,7 +83,7 @@ export function createPrincipalStore(database: Connection, manage: Manage): Prin
     },
     create: (by, made) =>
       manage({ id: by.id, now: made.now }, () => {
-        const decision = decideCreatePrincipal(by, made, { isTaken: rows.isTaken(made.handle) });
+        const decision = decideCreatePrincipal(by, made, { isTaken: rows.byHandle(made.handle) !== undefined });
         if (decision.kind === 'refused') return decision;
         rows.insert(made, { workspaceId: by.workspaceId, isOwner: false });
         const { id: principalId, handle } = made;
@@ -92,7 +92,8 @@ export function createPrincipalStore(database: Connection, manage: Manage): Prin
       }),
     rename: (by, { principalId, displayName, now }) =>
       manage({ id: by.id, now }, () => {
-        const decision = decideOnPrincipal(by, principalId, { principal: rows.get(principalId) });
+        const principal = rows.get(principalId);
+        const decision = decideOnPrincipal(by, 'principals.manage', { principalId, principal });
         if (decision.kind === 'refused') return decision;
         const before = decision.principal;
         if (before.displayName === displayName) return unchanged({ kind: 'principal', principal: before } as const);

@@ -89,6 +89,7 @@ const tags = {
   principals: 'People and agents of the hub, and their keys.',
   keys: 'Keys, taken back.',
   channels: 'Where they meet, and what is said there.',
+  families: 'Agents that one of them cares for, and how they are.',
   audit: 'What was managed in the hub, and by whom.',
   vault: 'Vaults of the hub: items that are sealed, and leases by which they are given.',
   'openapi.json': 'This document.',

@@ -1,6 +1,6 @@
 /** Who is connected, and who of them is told what. Nothing is kept: whoever was away reads what they have missed. */
 
-import { compact, type Message, type Principal, type ServerFrame } from '@perdure/contract';
+import { compact, type FamilyMember, type Message, type Principal, type ServerFrame } from '@perdure/contract';
 import { messageView, type HubEvent, type HubStore } from '@perdure/hub';
 import { frameText } from './socket.ts';
 
@@ -43,6 +43,11 @@ export class Switchboard {
 
   constructor(deps: SwitchboardDeps) {
     this.#deps = deps;
+  }
+
+  /** Whether somebody has a socket here. */
+  isConnected(principalId: string): boolean {
+    return this.#listeners.has(principalId);
   }
 
   /** Events are told in the order in which they come, which is that of their commits. */
@@ -132,6 +137,12 @@ export class Switchboard {
       }
       case 'read':
         return await this.#toMembers(event.cursor.channelId, { type: 'receipt', ...event.cursor });
+      case 'family-changed': {
+        const { family } = event;
+        return this.#send(await this.#deps.store.families.concerned(family.id), { type: 'family.updated', family });
+      }
+      case 'member-changed':
+        return await this.#tellMember(event.member);
       default:
         throw new Error(`Unknown event ${JSON.stringify(event satisfies never)}`);
     }
@@ -144,6 +155,14 @@ export class Switchboard {
     const text = frameText({ type: 'message', message });
     for (const listener of this.#of(memberIds)) listener.hear(message, text);
     this.#send([senderId], { type: 'delivery.ack', channelId, messageId, seq, ...compact({ clientGeneratedId }) });
+  }
+
+  /** Not its siblings, who may be a thousand: they ask when they want to know. */
+  async #tellMember(member: FamilyMember): Promise<void> {
+    const { familyId, principalId } = member;
+    const { store } = this.#deps;
+    const carers = await store.families.carers(familyId);
+    this.#send([...new Set([...carers, principalId])], { type: 'member.updated', familyId, member });
   }
 
   async #toMembers(channelId: string, frame: ServerFrame): Promise<void> {

@@ -13,7 +13,7 @@ function isDone(type: ClientFrame['type'], client: FakeClient, told: readonly st
 }
 
 test('every frame has the effect that the table says, whoever sends it, and the table has no row too many', async () => {
-  const { owner, agent, other, human, keeper, outsider, channel, connect, enter, say, settle, time } =
+  const { owner, agent, other, human, keeper, lead, outsider, channel, connect, enter, say, settle, time } =
     await createSocketWorld();
   await say('missed');
   await owner('POST', '/api/v1/principals', { json: { kind: 'human', handle: 'watcher' } });
@@ -29,6 +29,7 @@ test('every frame has the effect that the table says, whoever sends it, and the 
     human: human.key,
     keeper: keeper.key,
     owner: ownerKey,
+    lead: lead.key,
     outsider: outsider.key,
   };
   /** All who could be told of anything; the one who sends is not. */

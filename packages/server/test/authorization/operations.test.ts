@@ -20,6 +20,7 @@ interface Subject {
   readonly vaultId: string;
   readonly itemId: string;
   readonly leaseId: string;
+  readonly familyId: string;
 }
 
 interface Prepared {
@@ -52,27 +53,42 @@ interface Made {
   readonly id: string;
 }
 
-async function createSubject(
-  world: HubWorld,
-  { id, path, count }: { readonly id: RouteId; readonly path: string; readonly count: number },
-): Promise<Prepared> {
-  const { keeper, human, agent, other, outsider, owner } = world;
+async function createChannelSubject({ keeper, human, agent, other }: HubWorld, count: number) {
   const memberIds = [human, agent, other].map(({ principal }) => principal.id);
   const json = { kind: 'group', name: `Plans ${count}`, memberIds };
   const channel = (await keeper.json('POST', '/api/v1/channels', { json })).body.data as Channel;
   const said = { json: { content: 'hello' } };
   const sent = await agent.json('POST', `/api/v1/channels/${channel.id}/messages`, said);
+  return { channelId: channel.id, messageId: (sent.body.data as Message).id };
+}
+
+async function createKeySubject({ owner, outsider }: HubWorld): Promise<string> {
   const made = await owner('POST', `/api/v1/principals/${outsider.principal.id}/keys`, { json: {} });
+  return (made.body.data as Made).id;
+}
+
+async function createSubject(
+  world: HubWorld,
+  {
+    id,
+    path,
+    count,
+    familyId,
+  }: { readonly id: RouteId; readonly path: string; readonly count: number; readonly familyId: string },
+): Promise<Prepared> {
+  const { other, outsider } = world;
+  const isOf = (noun: string): boolean => path.startsWith(`/api/v1/${noun}/`);
+  const ofChannel = isOf('channels') ? await createChannelSubject(world, count) : { channelId: '', messageId: '' };
+  const keyId = isOf('keys') ? await createKeySubject(world) : '';
   const fields = [{ key: 'token', value: 'other' }];
-  const isVault = path.startsWith('/api/v1/vault/');
-  const ofVault = isVault ? await createVaultSubject(world, id) : { vaultId: '', itemId: '', leaseId: '' };
+  const ofVault = isOf('vault') ? await createVaultSubject(world, id) : { vaultId: '', itemId: '', leaseId: '' };
   return {
     names: {
       ...ofVault,
-      channelId: channel.id,
-      messageId: (sent.body.data as Message).id,
+      familyId,
+      ...ofChannel,
+      keyId,
       principalId: other.principal.id,
-      keyId: (made.body.data as { id: string }).id,
       emoji: 'x',
     },
     bodies: {
@@ -85,6 +101,11 @@ async function createSubject(
       sendMessage: { content: 'hello' },
       editMessage: { content: 'better' },
       addReaction: { emoji: 'x' },
+      createFamily: { name: `Family ${count}` },
+      changeFamily: { conventions: `No. ${count}` },
+      reportFamilyHealth: { members: [] },
+      addFamilyMember: { handle: `member-${count}` },
+      changeFamilyMember: { status: 'error' },
       createVault: { name: 'Mine' },
       addVaultMember: { principalId: outsider.principal.id, role: 'viewer' },
       createVaultItem: { name: 'New', fields },
@@ -101,10 +122,14 @@ const anyId = '01890000-0000-7000-8000-000000000000';
 test('A4: every operation is answered to everybody as the table says, and the table has no row too many', async () => {
   const time = { now: 1_700_000_000_000 };
   const world = await createHubWorld({ clock: () => time.now });
-  const { owner, agent, other, human, keeper, outsider } = world;
+  const { owner, agent, other, human, keeper, lead, outsider } = world;
   const made = await owner('POST', `/api/v1/principals/${agent.principal.id}/keys`, { json: {} });
   const revoked = made.body.data as { readonly id: string; readonly key: string };
   await owner('POST', `/api/v1/keys/${revoked.id}/revoke`);
+  const led = { json: { name: 'Led', leadId: lead.principal.id } };
+  const { id: familyId } = (await owner('POST', '/api/v1/families', led)).body.data as Made;
+  const adopted = { json: { principalId: other.principal.id } };
+  await owner('POST', `/api/v1/families/${familyId}/members`, adopted);
   const authorization: Readonly<Record<Column, string>> = {
     none: '',
     malformed: 'Bearer sk_sesame_short',
@@ -114,6 +139,7 @@ test('A4: every operation is answered to everybody as the table says, and the ta
     human: `Bearer ${human.key}`,
     keeper: `Bearer ${keeper.key}`,
     owner: `Bearer ${ownerKey}`,
+    lead: `Bearer ${lead.key}`,
     outsider: `Bearer ${outsider.key}`,
   };
 
@@ -122,7 +148,8 @@ test('A4: every operation is answered to everybody as the table says, and the ta
     count += 1;
     // Nobody is ever too fast here, nor wrong too often.
     time.now += 3_600_000;
-    const subject = route.hub === true ? await createSubject(world, { id, path: route.path, count }) : undefined;
+    const subject =
+      route.hub === true ? await createSubject(world, { id, path: route.path, count, familyId }) : undefined;
     const path = route.path.replaceAll(
       /\{(\w+)\}/g,
       (_whole, name: string) => subject?.names[name as keyof Subject] ?? anyId,

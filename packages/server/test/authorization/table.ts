@@ -9,8 +9,8 @@ import type { RouteId } from '../../src/http/table.ts';
 
 /**
  * `agent` sent the message that it is about, `other` and `human` are in its channel, `keeper` made that, `outsider` is
- * an agent who is not in it, and so is the owner. In the vault `keeper` is owner,
- * `human` admin, `agent` member and `other` viewer.
+ * an agent who is not in it, and so are the owner and `lead`, who leads a family in which `other` is. In the vault
+ * `keeper` is owner, `human` admin, `agent` member and `other` viewer.
  */
 export const columns = [
   'none',
@@ -21,6 +21,7 @@ export const columns = [
   'human',
   'keeper',
   'owner',
+  'lead',
   'outsider',
 ] as const;
 export type Column = (typeof columns)[number];
@@ -41,7 +42,20 @@ const open = all<Status>('in');
 const ownerOnly = (owner: Status): Row<Status> => known<Status>(403, { owner });
 const operator = ownerOnly('in');
 /** For members; to an outsider there is no such channel, and the owner reads but does not speak. */
-const members = (status: number, owner: number): Row<Status> => known<Status>(status, { owner, outsider: 404 });
+const members = (status: number, owner: number): Row<Status> =>
+  known<Status>(status, { owner, lead: 404, outsider: 404 });
+
+/** For people, the lead and its members. */
+const family = known<Status>(200, { agent: 404, outsider: 404 });
+/** For who cares for the family; other members and people see that it is not for them. */
+const carers = (status: number): Row<Status> => ({
+  ...family,
+  other: 403,
+  human: 403,
+  keeper: 403,
+  lead: status,
+  owner: status,
+});
 
 /** For who is owner or admin of the vault, and as far as it goes for the owner of the state root. */
 const vaultAdmins = (status: number, owner: number): Row<Status> => ({
@@ -84,9 +98,10 @@ export const operations: Readonly<Record<RouteId | 'mcp', Row<Status>>> = {
   whoAmI: known<Status>(200),
   listPrincipals: ownerOnly(200),
   createPrincipal: ownerOnly(201),
-  getPrincipal: ownerOnly(200),
+  /** Of `other`, whom `lead` leads. */
+  getPrincipal: { ...ownerOnly(200), lead: 200 },
   changePrincipal: ownerOnly(200),
-  listKeys: ownerOnly(200),
+  listKeys: { ...ownerOnly(200), lead: 200 },
   createKey: ownerOnly(201),
   revokeKey: ownerOnly(200),
 
@@ -105,6 +120,21 @@ export const operations: Readonly<Record<RouteId | 'mcp', Row<Status>>> = {
   deleteMessage: { ...members(403, 200), agent: 200 },
   addReaction: members(200, 403),
   removeReaction: members(200, 403),
+
+  listFamilies: known<Status>(200),
+  createFamily: ownerOnly(201),
+  getFamily: family,
+  changeFamily: carers(200),
+  listFamilyHealth: family,
+  reportFamilyHealth: carers(201),
+  listFamilyMembers: family,
+  addFamilyMember: carers(201),
+  getFamilyMember: family,
+  /** The same answer whatever family it is: whoever may not see it learns nothing by it. */
+  changeFamilyMember: known<Status>(403, { lead: 200, owner: 200 }),
+  wake: known<Status>(200),
+  wakeByPost: known<Status>(200),
+  manifest: known<Status>(200),
 
   listAudit: ownerOnly(200),
 
@@ -146,7 +176,7 @@ const socket = (effect: Effect, more: Partial<Row<Effect>> = {}): Row<Effect> =>
   ...more,
 });
 /** Of a channel, or to who shares one. */
-const amongMembers = socket('done', { owner: 'nothing', outsider: 'nothing' });
+const amongMembers = socket('done', { owner: 'nothing', lead: 'nothing', outsider: 'nothing' });
 
 export const frames: Readonly<Record<ClientFrame['type'], Row<Effect>>> = {
   auth: socket('done'),

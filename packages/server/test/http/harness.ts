@@ -185,6 +185,7 @@ async function openHub({ database, folder, clock }: HubPlace) {
     hub: {
       store,
       publish: () => undefined,
+      isConnected: () => false,
       sends: new Limiter(sendRate),
       clock,
       newId: randomUUIDv7,

@@ -3,7 +3,7 @@
 import type { Channel, Message, Principal } from '@perdure/contract';
 import { createHarness, ownerKey, type Harness, type RequestOptions } from './harness.ts';
 
-export const names = ['keeper', 'human', 'agent', 'other', 'outsider'] as const;
+export const names = ['keeper', 'human', 'agent', 'other', 'lead', 'outsider'] as const;
 export type Name = (typeof names)[number];
 
 export interface Person {

@@ -58,7 +58,7 @@ describe('every call', () => {
     const { agent } = world;
     const path = messagesPath(world);
     const answers = [
-      [404, await agent.json('GET', '/api/v1/agents/me/manifest')],
+      [404, await agent.json('GET', '/api/v1/agents/me/nothing')],
       [404, await agent.json('GET', '/api/v1/channels/none')],
       [405, await agent.json('PUT', path)],
       [400, await agent.json('POST', path, { json: { content: '' } })],
@@ -128,7 +128,7 @@ describe('keys', () => {
     expect(JSON.stringify(body)).not.toContain(agent.key);
     expect(body.data).toMatchObject([{ id: agent.keyId, hint: agent.key.slice(0, 16) }]);
     const rows = harness.database.sqlite.prepare('SELECT * FROM api_keys').all();
-    expect(rows).toHaveLength(5);
+    expect(rows).toHaveLength(6);
     expect(JSON.stringify(rows)).not.toContain(agent.key.slice(17));
   });
 

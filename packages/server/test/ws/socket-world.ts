@@ -22,13 +22,14 @@ export async function createSocketWorld() {
   const time = { now: 1_700_000_000_000 };
   const clock = () => time.now;
   const logged: string[] = [];
-  let switchboard: Switchboard | undefined;
   const world = await createHubWorld({ clock });
   const { hub, checkKey } = world.harness.options;
   const board = new Switchboard({ store: hub.store, clock, log: (message) => void logged.push(message) });
-  switchboard = board;
   // The desk tells whoever is connected; the world was made before there was anybody.
-  Object.assign(hub, { publish: (event: Parameters<Switchboard['publish']>[0]) => switchboard?.publish(event) });
+  Object.assign(hub, {
+    publish: (event: Parameters<Switchboard['publish']>[0]) => board.publish(event),
+    isConnected: (principalId: string) => board.isConnected(principalId),
+  });
 
   const all: HubConnection[] = [];
   const settle = async (): Promise<void> => {

@@ -3,6 +3,7 @@
 import type { Dependencies } from '../dependencies.ts';
 import { auditHandlers } from './audit.ts';
 import { channelHandlers } from './channels.ts';
+import { familyHandlers, familyMemberHandlers, wakeHandlers } from './families.ts';
 import { messageHandlers } from './messages.ts';
 import { principalHandlers } from './principals.ts';
 import { vaultItemHandlers, vaultLeaseHandlers } from './vault-items.ts';
@@ -13,6 +14,9 @@ export function hubHandlers({ hub, vault }: Pick<Dependencies, 'hub' | 'vault'>)
     ...principalHandlers(hub),
     ...channelHandlers(hub),
     ...messageHandlers(hub),
+    ...familyHandlers(hub),
+    ...familyMemberHandlers(hub),
+    ...wakeHandlers(hub),
     ...auditHandlers(hub),
     ...vaultHandlers(vault),
     ...vaultItemHandlers(vault),

@@ -1,0 +1,113 @@
+/** Families, who is in them and how they are; wake and manifest. */
+
+import { compact } from '@perdure/contract';
+import {
+  addFamilyMember,
+  changeFamily,
+  changeFamilyMember,
+  createFamily,
+  listFamilies,
+  listFamilyHealth,
+  listFamilyMembers,
+  manifest,
+  reportFamilyHealth,
+  showFamily,
+  showFamilyMember,
+  wake,
+  type HubDeps,
+} from '@perdure/hub/desk';
+import { pageOf } from '../page.ts';
+import type { Handlers, RequestContext, RouteInput } from '../table.ts';
+import { accepted, actorOf, pageReply } from './actor.ts';
+
+type FamilyRoute = 'listFamilies' | 'createFamily' | 'getFamily' | 'changeFamily';
+type HealthRoute = 'listFamilyHealth' | 'reportFamilyHealth';
+type MemberRoute = 'listFamilyMembers' | 'addFamilyMember' | 'getFamilyMember' | 'changeFamilyMember';
+type WakeRoute = 'wake' | 'wakeByPost' | 'manifest';
+
+export function familyHandlers(hub: HubDeps): Pick<Handlers, FamilyRoute | HealthRoute> {
+  return {
+    listFamilies: async ({ query }, call) => pageReply(await listFamilies(hub, actorOf(call), pageOf(query))),
+    createFamily: async ({ body: { name, leadId, host, resources, conventions } }, call) => {
+      const kept = { resources: resources ?? [], conventions: conventions ?? '' };
+      const made = { name, leadId: leadId ?? undefined, host: host ?? undefined, ...kept };
+      const { family } = accepted(await createFamily(hub, actorOf(call), made));
+      return { status: 201, body: { data: family } };
+    },
+    getFamily: async ({ params: { familyId } }, call) => {
+      const { family } = accepted(await showFamily(hub, actorOf(call), familyId));
+      return { status: 200, body: { data: family } };
+    },
+    changeFamily: async ({ params, body: { leadId, ...body } }, call) => {
+      const change = { ...params, leadId, ...present(body) };
+      const { family } = accepted(await changeFamily(hub, actorOf(call), change));
+      return { status: 200, body: { data: family } };
+    },
+    listFamilyHealth: async ({ params, query }, call) => {
+      return pageReply(await listFamilyHealth(hub, actorOf(call), { ...pageOf(query), ...params }));
+    },
+    reportFamilyHealth: async ({ params, body: { takenAt, host, members } }, call) => {
+      const report = {
+        ...params,
+        takenAt: takenAt === null || takenAt === undefined ? undefined : Date.parse(takenAt),
+        host: host ?? undefined,
+        members: members.map(({ gateway, ...seen }) => ({ gateway, ...compact(present(seen)) })),
+      };
+      const { health } = accepted(await reportFamilyHealth(hub, actorOf(call), report));
+      return { status: 201, body: { data: health } };
+    },
+  };
+}
+
+export function familyMemberHandlers(hub: HubDeps): Pick<Handlers, MemberRoute> {
+  return {
+    listFamilyMembers: async ({ params, query }, call) => {
+      return pageReply(await listFamilyMembers(hub, actorOf(call), { ...pageOf(query), ...params }));
+    },
+    addFamilyMember: async ({ params, body }, call) => {
+      const outcome = accepted(await addFamilyMember(hub, actorOf(call), { ...params, ...newMemberOf(body) }));
+      if (outcome.kind === 'found') return { status: 200, body: { data: outcome.member } };
+      return { status: 201, body: { data: { ...outcome.member, ...compact({ key: outcome.key }) } } };
+    },
+    getFamilyMember: async ({ params }, call) => {
+      const { member } = accepted(await showFamilyMember(hub, actorOf(call), params));
+      return { status: 200, body: { data: member } };
+    },
+    changeFamilyMember: async ({ params, body }, call) => {
+      const { member } = accepted(await changeFamilyMember(hub, actorOf(call), { ...params, ...present(body) }));
+      return { status: 200, body: { data: member } };
+    },
+  };
+}
+
+export function wakeHandlers(hub: HubDeps): Pick<Handlers, WakeRoute> {
+  const woken = async (_input: unknown, call: RequestContext) => ({
+    status: 200 as const,
+    body: { data: await wake(hub, actorOf(call)) },
+  });
+  return {
+    wake: woken,
+    wakeByPost: woken,
+    manifest: async (_input, call) => ({ status: 200, body: { data: await manifest(hub, actorOf(call)) } }),
+  };
+}
+
+function newMemberOf(body: RouteInput<'addFamilyMember'>['body']) {
+  const { handle, displayName, principalId, clientGeneratedId, gatewayPort, ocHomeDir, metadata, ...named } = body;
+  return {
+    handle: handle ?? undefined,
+    displayName: displayName ?? undefined,
+    adoptedId: principalId ?? undefined,
+    clientKey: clientGeneratedId ?? undefined,
+    gatewayPort: gatewayPort ?? undefined,
+    ocHomeDir: ocHomeDir ?? undefined,
+    metadata: { ...metadata, ...compact(present(named)) },
+  };
+}
+
+/** What is null was not said. */
+function present<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], null> | undefined } {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]: [string, unknown]) => [name, value ?? undefined]),
+  ) as { [K in keyof T]: Exclude<T[K], null> | undefined };
+}
