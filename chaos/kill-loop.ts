@@ -1,6 +1,6 @@
 /**
  * `npm run chaos -- --kills 25 [--runs 20] [--seed 1] [--json]`: runs in flight, parts killed with SIGKILL, and a judge
- * who looks at it from outside. Progress (not with `--json`) and a table on stderr, one line of figures on stdout, exit
+ * who looks at it from outside. With `--hub` messages in flight instead, and the server killed. Progress (not with `--json`) and a table on stderr, one line of figures on stdout, exit
  * code 1 when one of them is not met; then the state root is kept.
  */
 
@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { figureJson, figureOf, figureTable } from './figures.ts';
+import { runHubChaos } from './hub/run-hub-chaos.ts';
 import { measureRecovery } from './recovery.ts';
 import { runChaos } from './run-chaos.ts';
 
@@ -20,7 +21,7 @@ try {
 }
 
 async function main(): Promise<number> {
-  const { json, ...options } = readOptions();
+  const { json, hub, ...options } = readOptions();
   const say = (line: string): void => {
     if (!json) tell(line);
   };
@@ -32,8 +33,10 @@ async function main(): Promise<number> {
   const { kills, runs, seed } = options;
   const folder = mkdtempSync(join(tmpdir(), 'perdure-chaos-'));
   const startedAt = performance.now();
-  say(`seed ${seed}: ${kills} kills, ${runs} runs in flight`);
-  const measured = [...(await runChaos(folder, { ...options, say, signal })), await measureRecovery(signal)];
+  say(`seed ${seed}: ${kills} kills, ${hub ? 'people talk' : `${runs} runs in flight`}`);
+  const measured = hub
+    ? await runHubChaos(folder, { kills, seed, say, signal })
+    : [...(await runChaos(folder, { ...options, say, signal })), await measureRecovery(signal)];
   const tookSeconds = (performance.now() - startedAt) / 1_000;
   const figures = [...measured, figureOf({ id: 'took', value: tookSeconds, unit: 's' })];
   // A missed time is told and fails nothing: a busy machine breaks no promise.
@@ -41,7 +44,7 @@ async function main(): Promise<number> {
   tell(`\n${figureTable(figures)}\n`);
   if (isFine) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   else tell(`The state root and the logs are kept in ${folder}`);
-  process.stdout.write(`${figureJson(figures, options)}\n`);
+  process.stdout.write(`${figureJson(figures, hub ? { kills, seed } : options)}\n`);
   return isFine ? 0 : 1;
 }
 
@@ -55,6 +58,7 @@ function readOptions() {
       kills: { type: 'string', default: '25' },
       runs: { type: 'string', default: '20' },
       seed: { type: 'string', default: '1' },
+      hub: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
@@ -62,5 +66,5 @@ function readOptions() {
     if (/^[1-9]\d{0,5}$/.test(values[name])) return Number(values[name]);
     throw new Error(`--${name} takes a number from 1 to 999999.`);
   };
-  return { kills: count('kills'), runs: count('runs'), seed: count('seed'), json: values.json };
+  return { kills: count('kills'), runs: count('runs'), seed: count('seed'), hub: values.hub, json: values.json };
 }
