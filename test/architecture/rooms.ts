@@ -221,6 +221,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['contract', 'runs', 'schema-check', 'worker/definitions'],
     because: 'calls of tools are steps, and tools are files',
   },
+  'worker/secrets': {
+    files: folder('worker', 'secrets'),
+    may: ['contract', 'models', 'runs'],
+    because: 'it asks the server for secrets, and knows neither the tool nor the agent that wants one',
+  },
   'worker/testing': {
     files: file('worker', 'testing\\.ts'),
     may: ['worker/agents'],
@@ -247,6 +252,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'worker/definitions',
       'worker/loop',
       'worker/package.json',
+      'worker/secrets',
       'worker/tools',
     ],
     because: 'it joins concrete things to ports, and answers nobody but the engine',
@@ -368,7 +374,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'perdure/models': {
     files: folder('perdure', 'models'),
-    may: [...everyCommand, 'models', 'models/check', 'models/servers', 'worker/agents'],
+    may: [...everyCommand, 'models', 'models/check', 'models/servers', 'perdure/vault', 'worker/agents'],
     because: 'models are asked by the command line itself, whether or not the product runs',
   },
   'perdure/hub': {

@@ -233,6 +233,10 @@ export const manifest: Readonly<Record<string, Rules>> = {
         says: 'Nobody gives a role that is above their own, nor takes out who has one; a vault keeps an owner.',
         by: ['core/vault/roles.ts', 'decide-vault.ts'],
       },
+      V4: {
+        says: 'A tool or a model server is given what was granted to it and nothing else, as it was when it was granted, and on behalf of who granted it for as long as they may.',
+        by: ['vault/decide-lend.ts', 'store/vault/lending.ts'],
+      },
     },
   },
   C: {

@@ -22,6 +22,7 @@ export * from './hub/frames.ts';
 export * from './hub/handle.ts';
 export * from './hub/messages.ts';
 export * from './hub/principals.ts';
+export * from './hub/vault/grants.ts';
 export * from './hub/vault/items.ts';
 export * from './hub/vault/leases.ts';
 export * from './hub/vault/vault-roles.ts';

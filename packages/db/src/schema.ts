@@ -7,6 +7,7 @@ import type {
   ChannelKind,
   DeliveryMethod,
   FieldType,
+  Grantee,
   LeaseDecision,
   MessageKind,
   PrincipalKind,
@@ -436,6 +437,20 @@ export interface VaultLeasesTable {
   expires_at: number | null;
   uses: number;
   last_used_at: number | null;
+  /** What it was lent to, on behalf of the principal; null: it is the principal's own. */
+  grantee: string | null;
+}
+
+export interface VaultGrantsTable {
+  id: string;
+  vault_id: string;
+  item_id: string;
+  kind: Grantee['kind'];
+  name: string;
+  /** What stood behind the name when it was granted. */
+  fingerprint: string;
+  granted_by: string;
+  granted_at: number;
 }
 
 export interface VaultAuditTable {
@@ -450,6 +465,7 @@ export interface VaultAuditTable {
   lease_id: string | null;
   principal_id: string | null;
   role: VaultRole | null;
+  grantee: string | null;
 }
 
 export interface Schema {
@@ -471,6 +487,7 @@ export interface Schema {
   vault_fields: VaultFieldsTable;
   vault_leases: VaultLeasesTable;
   vault_audit: VaultAuditTable;
+  vault_grants: VaultGrantsTable;
   runs: RunsTable;
   steps: StepsTable;
   events: EventsTable;

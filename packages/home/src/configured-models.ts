@@ -13,6 +13,7 @@ import {
   type ServerSettings,
 } from '@perdure/contract';
 import { readHeaders, readPrices, readServers, readWithout } from './model-servers.ts';
+import { vaultReferenceText } from './vault-reference.ts';
 import { isMapping, YamlPlace, type SettingsFile } from './yaml-place.ts';
 
 export interface ConfiguredModels {
@@ -103,7 +104,7 @@ function lookUp(name: string, { env, envFile }: VariableSources): FoundVariable 
 }
 
 function serverRows(server: ServerSettings, place: YamlPlace, sources: VariableSources): readonly ExplainedModel[] {
-  const { name, baseUrl, api, keyVariable } = server;
+  const { name, baseUrl, api, keyVariable, keyReference } = server;
   const row = (field: string, value: string): ExplainedModel => ({
     name: `models.${name}.${field}`,
     value,
@@ -115,6 +116,7 @@ function serverRows(server: ServerSettings, place: YamlPlace, sources: VariableS
     row('baseUrl', baseUrl),
     row('api', api),
     ...(keyVariable === undefined ? [] : [keyRow(name, keyVariable, sources)]),
+    ...(keyReference === undefined ? [] : [row('key', vaultReferenceText(keyReference))]),
     ...rest.flatMap(leafRows),
   ];
 }

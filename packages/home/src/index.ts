@@ -61,6 +61,7 @@ export {
   engineNodeName,
   engineSockets,
   liveSocket,
+  secretsSocket,
   serverSocket,
   shortPathTo,
   workerSocket,

@@ -14,6 +14,7 @@ import {
 } from '@perdure/contract';
 import { variablesIn, variablesOf, type ConfiguredModels } from './configured-models.ts';
 import { defaultServerName } from './model-servers.ts';
+import { readVaultReference } from './vault-reference.ts';
 import { settingsTable, type Settings } from './settings-table.ts';
 
 export interface ModelChoice {
@@ -38,7 +39,8 @@ export function chooseModel(settings: Settings, options: { readonly demo?: boole
   const id = modelId ?? refuseHalf(['modelId']);
   const servers = [...ours, ...models.servers];
   const defaultServer = (ours[0] ?? named)?.name ?? defaultServerName;
-  const secrets = { ...models.secrets, ...(settings.apiKey === undefined ? {} : { [keyVariable]: settings.apiKey }) };
+  const isOwnKey = settings.apiKey !== undefined && readVaultReference(settings.apiKey) === undefined;
+  const secrets = { ...models.secrets, ...(isOwnKey ? { [keyVariable]: settings.apiKey } : {}) };
   if (named !== undefined) refuseMissing(named, secrets);
   for (const own of ours) refuseMissing(own, secrets);
   const defaultModel = named === undefined ? `${defaultServerName}/${id}` : id;
@@ -83,7 +85,15 @@ function ownServer({ baseUrl, apiKey, modelId, modelApi = 'chat', models = nothi
   }
   const { headers, prices, without } = models;
   const own = compact({ prices, without: without && [...without] });
-  return { name: defaultServerName, baseUrl, api: modelApi, keyVariable, headers, models: {}, ...own };
+  return { name: defaultServerName, baseUrl, api: modelApi, ...keyOf(apiKey), headers, models: {}, ...own };
+}
+
+/** The key itself comes by its variable; where it lies in a vault that is told instead. */
+function keyOf(apiKey: string): Pick<ServerSettings, 'keyVariable' | 'keyReference'> {
+  const found = readVaultReference(apiKey);
+  if (found === undefined) return { keyVariable };
+  if (found.kind === 'reference') return { keyReference: found.reference };
+  throw new PerdureError('config_invalid', `${keyVariable} ${found.why}.`);
 }
 
 function refuseHalf(names: readonly ('baseUrl' | 'apiKey' | 'modelId')[]): never {

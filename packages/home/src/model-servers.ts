@@ -19,6 +19,7 @@ import {
 import { checkBaseUrl } from './base-url.ts';
 import { parseBytes } from './bytes.ts';
 import { parseDuration } from './duration.ts';
+import { readVaultReference } from './vault-reference.ts';
 import type { YamlPlace } from './yaml-place.ts';
 
 /** Name of the server of AI_BASE_URL. */
@@ -52,7 +53,7 @@ function readServer(place: YamlPlace): ServerSettings {
     headers: readHeaders(place.at('headers')),
     ...readModel(place),
     models: Object.fromEntries(models.map((model) => [model.keys.at(-1) ?? '', readException(model)])),
-    ...compact({ keyVariable: readKey(place.at('key')) }),
+    ...readKey(place.at('key')),
   };
 }
 
@@ -111,15 +112,23 @@ function variableIn(text: string): string | undefined {
   return /^env:([A-Za-z_][A-Za-z0-9_]*)$/.exec(text)?.[1];
 }
 
-function readKey(place: YamlPlace): string | undefined {
+/** Behind `vault:`; undefined for what does not begin so. */
+function referenceIn(text: string, place: YamlPlace): string | undefined {
+  const found = readVaultReference(text);
+  return found?.kind === 'odd' ? place.refuse(found.why) : found?.reference;
+}
+
+function readKey(place: YamlPlace): Pick<ServerSettings, 'keyVariable' | 'keyReference'> {
   const text = place.text();
-  if (text === undefined) return undefined;
-  return (
+  if (text === undefined) return {};
+  const keyReference = referenceIn(text, place);
+  if (keyReference !== undefined) return { keyReference };
+  const keyVariable =
     variableIn(text) ??
     place.refuse(
-      'is no reference: write env: and the name of a variable, and the key into the .env file beside this one',
-    )
-  );
+      'is no reference: write env: and the name of a variable, and the key into the .env file beside this one; or vault: and an item of a vault',
+    );
+  return { keyVariable };
 }
 
 /** The request's own are not for settings. */
@@ -136,6 +145,8 @@ function readHeader(place: YamlPlace): HeaderValue {
   const text = place.text() ?? place.refuse('has no value: give it one, or leave it out');
   const variable = variableIn(text);
   if (variable !== undefined) return { variable };
+  const reference = referenceIn(text, place);
+  if (reference !== undefined) return { reference };
   if (isSecretName(name)) {
     place.refuse(
       'holds a secret: write env: and the name of a variable, and the value into the .env file beside this one',

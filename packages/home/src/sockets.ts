@@ -56,6 +56,11 @@ export function liveSocket(paths: HomePaths, options: ShortPathOptions = {}): st
   return join(shortPathTo(paths.run, options), 'live.sock');
 }
 
+/** The socket at which the server lends the worker what tools and model servers were granted. */
+export function secretsSocket(paths: HomePaths, options: ShortPathOptions = {}): string {
+  return join(shortPathTo(paths.run, options), 'secrets.sock');
+}
+
 /** The socket at which the server answers the command line. */
 export function serverSocket(paths: HomePaths, options: ShortPathOptions = {}): string {
   return join(shortPathTo(paths.run, options), 'server.sock');

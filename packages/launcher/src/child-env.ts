@@ -56,7 +56,10 @@ export function childEnv(base: NodeJS.ProcessEnv, part: NodePartName, options: C
     RESTATE_LOGGING: 'ERROR',
     MASTRA_TELEMETRY_DISABLED: '1',
   };
-  return part === 'worker' ? { ...env, ...workerEnv(options) } : env;
+  // The folder of credentials may hold the root key of the vaults.
+  if (part === 'server') return env;
+  const { CREDENTIALS_DIRECTORY: _credentials, ...others } = env as NodeJS.ProcessEnv;
+  return part === 'worker' ? { ...others, ...workerEnv(options) } : others;
 }
 
 function without(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {

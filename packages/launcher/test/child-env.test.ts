@@ -110,3 +110,9 @@ test('compiled code is kept for parts that load our code alone, and where a pers
     NODE_COMPILE_CACHE: '/theirs',
   });
 });
+
+test('the folder of credentials of systemd, which may hold the key of the vaults, is told to the server alone', () => {
+  const base = { CREDENTIALS_DIRECTORY: '/run/credentials/perdure.service' };
+  const told = (['server', 'worker', 'demo-model'] as const).map((part) => envOf({}, part, base).CREDENTIALS_DIRECTORY);
+  expect(told).toEqual([base.CREDENTIALS_DIRECTORY, undefined, undefined]);
+});

@@ -8,7 +8,14 @@ export type {
   ToolOffer,
   TurnMessage,
 } from './turn/message.ts';
-export { defaultLimits, modelName, type ModelServer, type ModelTarget, type TurnLimits } from './turn/server.ts';
+export {
+  defaultLimits,
+  modelName,
+  withSecretValues,
+  type ModelServer,
+  type ModelTarget,
+  type TurnLimits,
+} from './turn/server.ts';
 export type { AnswerEnding, ModelTurn, ModelTurnRequest, ModelTurnResult } from './turn/port.ts';
 export {
   learntInMemory,

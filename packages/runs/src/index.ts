@@ -17,4 +17,12 @@ export type {
   StepScope,
   ToolRequest,
 } from './steps/step-port.ts';
-export type { FunctionTool, QuestionTool, SchemaTrial, Tool, ToolQuestion, WhyLeftOut } from './steps/tool-port.ts';
+export type {
+  FunctionTool,
+  Lend,
+  QuestionTool,
+  SchemaTrial,
+  Tool,
+  ToolQuestion,
+  WhyLeftOut,
+} from './steps/tool-port.ts';

@@ -44,6 +44,12 @@ export interface HarnessOptions {
   readonly journal?: (journal: RunJournal) => RunJournal;
 }
 
+/** As the worker makes one of what a file exports. */
+function asFunctionTool({ secrets, ...tool }: ToolDefinition): Tool {
+  const wants = Object.values(secrets ?? {}).map((name) => ({ name, reference: name }));
+  return { ...tool, kind: 'function', wants, fingerprint: 'f1' };
+}
+
 export class Harness implements AsyncDisposable {
   readonly clock = new VirtualClock();
   readonly database: Database;
@@ -87,8 +93,8 @@ export class Harness implements AsyncDisposable {
   }
 
   /** Adds tools, or replaces them. */
-  equip<I, O>(tool: Tool | ToolDefinition<I, O>): void {
-    this.#tools.set(tool.id, 'kind' in tool ? tool : { ...(tool as ToolDefinition), kind: 'function' });
+  equip<I, O>(tool: Tool | ToolDefinition<I, O, never>): void {
+    this.#tools.set(tool.id, 'kind' in tool ? tool : asFunctionTool(tool));
   }
 
   /** The last one that was asked, still open or not. */

@@ -121,7 +121,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
       await reports.stop();
       closing.abort();
       await server.close();
-      await live.close();
+      await Promise.all([live.close(), vault.close()]);
       await checks.close();
       engine.close();
       place.close();

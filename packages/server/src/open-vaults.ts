@@ -1,10 +1,11 @@
-/** Joins the vaults to their database and to their root key. */
+/** Joins the vaults to their database, to their root key, and to the worker that borrows of them. */
 
 import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import type { Database, GroupCommit } from '@perdure/db';
-import type { HomePaths } from '@perdure/home';
+import { secretsSocket, type HomePaths } from '@perdure/home';
 import type { VaultDeps } from '@perdure/hub/desk';
 import { createRootStore, createVaultStore } from '@perdure/hub/store';
+import { serveLending } from './lend-secrets.ts';
 import { keepRoot } from './root-keeper.ts';
 import { steadyClock } from './steady-clock.ts';
 import { openVaultRoot } from './vault-root.ts';
@@ -19,6 +20,8 @@ export interface OpenVaultsDeps {
 export interface OpenVaults extends VaultDeps {
   /** Why nothing is given; undefined: they are open. */
   readonly sealed: () => string | undefined;
+  /** What is lent ends with it. */
+  close(): Promise<void>;
 }
 
 /** Where they are sealed the log says so once, and the health for as long as it is so. */
@@ -28,11 +31,16 @@ export async function openVaults({ database, group, paths, log }: OpenVaultsDeps
   if (opened.kind === 'sealed') log(opened.reason);
   const clock = steadyClock();
   const kept = keepRoot(opened, { paths, roots, random: randomBytes, clock });
-  return {
+  const vault: VaultDeps = {
     vaults: createVaultStore(database, { group, root: kept.root, random: randomBytes }),
     roots: kept,
     clock,
     newId: randomUUIDv7,
+  };
+  const lending = await serveLending({ path: secretsSocket(paths), vault, log });
+  return {
+    ...vault,
+    ...lending,
     sealed: () => (opened.kind === 'sealed' ? opened.reason : undefined),
   };
 }

@@ -8,12 +8,14 @@ import type { AgentCaller, Waker } from '@perdure/runs';
 import type { SchemaCheck } from '@perdure/schema-check';
 import { createAgentCaller, createAgentLookup, createMastraTurn, type LoadedAgents } from './agents/index.ts';
 import type { WorkerSettings } from './settings.ts';
+import { withModelSecrets, type AskSecrets } from './secrets/index.ts';
 import type { offerOf } from './tools/index.ts';
 
 export interface AgentCallerDeps {
   readonly agents: LoadedAgents;
   readonly offers: ReadonlyMap<string, ReturnType<typeof offerOf>>;
   readonly learnt: LearntStore;
+  readonly askSecrets: AskSecrets;
   readonly check: SchemaCheck;
   readonly database: Database;
   readonly group: GroupCommit;
@@ -25,6 +27,7 @@ export function agentCaller({
   agents,
   offers,
   learnt,
+  askSecrets,
   check,
   database,
   group,
@@ -35,7 +38,12 @@ export function agentCaller({
   return createAgentCaller({
     loadAgent: createAgentLookup(agents),
     check,
-    turn: createMastraTurn({ planOf: models.targetOf, learnt, now: Date.now }),
+    turn: createMastraTurn({
+      planOf: models.targetOf,
+      learnt,
+      now: Date.now,
+      around: (ask) => withModelSecrets(ask, askSecrets),
+    }),
     retry: {
       outages: createOutages({
         database,

@@ -9,7 +9,7 @@ import { createGroupCommit, openDatabase, watchPlace, type Database } from '@per
 import { realClock } from '@perdure/engine';
 import { createRestateWaker, EngineSocket, keepRegistered } from '@perdure/engine/restate';
 import { serveEndpoint, type Endpoint } from '@perdure/engine/restate/endpoint';
-import { engineSockets, homePaths, liveSocket, workerSocket, type HomePaths } from '@perdure/home';
+import { engineSockets, homePaths, liveSocket, secretsSocket, workerSocket, type HomePaths } from '@perdure/home';
 import { connectLive } from '@perdure/live';
 import { createLearntStore } from '@perdure/models/store';
 import { endAfterSyncFailure, endWithoutRecord, runChild, type Child, type StartedChild } from '@perdure/process';
@@ -22,6 +22,7 @@ import { loadAgents } from './agents/index.ts';
 import { catalogueOf, tellFindings } from './catalogue.ts';
 import { definitionRoots, loadPipelines } from './definitions/index.ts';
 import { takeHeldLoop, watchEnds, watchLoop } from './loop/index.ts';
+import { createLender, keepOutOf, lendToTools } from './secrets/index.ts';
 import { readSettings, type WorkerSettings } from './settings.ts';
 import {
   allowedTools,
@@ -31,6 +32,9 @@ import {
   loadTools,
   offerOf,
 } from './tools/index.ts';
+
+// Before anything of others is loaded that might keep another way to write.
+const keepOut = keepOutOf([process.stdout, process.stderr]);
 
 runChild('worker', start);
 
@@ -60,6 +64,7 @@ async function start({ log }: Child): Promise<StartedChild> {
 
   const ingress = new EngineSocket(sockets.ingress);
   const admin = new EngineSocket(sockets.admin);
+  const askSecrets = createLender({ path: secretsSocket(paths), keepOut });
   const live = connectLive({ path: liveSocket(paths) });
   const waker = createRestateWaker(ingress, realClock);
   const definitions = new Map(pipelines.pipelines.map(({ definition }) => [definition.id, definition]));
@@ -76,11 +81,12 @@ async function start({ log }: Child): Promise<StartedChild> {
     waker,
     live,
     clock: realClock,
-    agents: agentCaller({ agents, offers, learnt, check: checks.check, database, group, waker, settings }),
+    agents: agentCaller({ agents, offers, learnt, askSecrets, check: checks.check, database, group, waker, settings }),
     tools: (id) => toolsById.get(id),
     whyLeftOut: whyLeftOutOf(catalogue.problems),
     trial: createSchemaTrial(checks.check),
     workspace: createWorkspaces(paths.workspaces),
+    lend: lendToTools(askSecrets),
     budget: settings.budget,
     pipelines: (id) => definitions.get(id),
     newId: randomUUIDv7,

@@ -48,6 +48,8 @@ export const toolEntrySchema = z.object({
   remedy: z.string().optional(),
   input: jsonSchema,
   output: jsonSchema,
+  /** What it asks the vaults for with each call; absent: nothing. */
+  secrets: z.array(z.object({ name: z.string(), reference: z.string() })).optional(),
   /** SHA-256 of the file; for a shipped tool, of its name and the version of Perdure. */
   hash: z.string(),
 });

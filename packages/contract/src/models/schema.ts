@@ -26,8 +26,13 @@ export const modelServerEntrySchema = z.object({
   api: z.enum(modelApis),
   /** Scheme, host and port. */
   origin: z.string(),
-  /** `missing`: it is to come from a variable that is not set. `none`: the settings name none. */
-  key: z.enum(['set', 'missing', 'none']),
+  /**
+   * `missing`: it is to come from a variable that is not set. `none`: the settings name none. `vault`: it lies in a
+   * vault, and is looked up with each turn.
+   */
+  key: z.enum(['set', 'missing', 'none', 'vault']),
+  /** What it asks the vaults for with each turn: its key, or a header. Absent: nothing. */
+  secrets: z.array(z.object({ name: z.string(), reference: z.string() })).optional(),
   /** Origin of the proxy that its requests go through. */
   proxy: z.string().optional(),
   models: z.array(modelEntrySchema),

@@ -1,6 +1,6 @@
 /**
  * Model servers as the settings describe them, without a secret: keys, and headers that hold one, are names of
- * variables. The launcher hands this to the worker as JSON, in `PERDURE_MODELS`.
+ * variables, or references to what lies in a vault. The launcher hands this to the worker as JSON, in `PERDURE_MODELS`.
  */
 
 import { z } from 'zod';
@@ -31,8 +31,12 @@ const modelSettingsShape = {
 const modelSettingsSchema = z.object(modelSettingsShape);
 export type ModelSettings = z.infer<typeof modelSettingsSchema>;
 
-/** A header's value: as it is, or the variable that holds it. */
-const headerValueSchema = z.union([z.object({ text: z.string() }), z.object({ variable: z.string() })]);
+/** A header's value: as it is, the variable that holds it, or where it lies in a vault. */
+const headerValueSchema = z.union([
+  z.object({ text: z.string() }),
+  z.object({ variable: z.string() }),
+  z.object({ reference: z.string() }),
+]);
 export type HeaderValue = z.infer<typeof headerValueSchema>;
 
 export const serverSettingsSchema = z.object({
@@ -41,6 +45,8 @@ export const serverSettingsSchema = z.object({
   api: z.enum(modelApis),
   /** Variable that holds the key; absent for servers that ask for none. */
   keyVariable: z.string().optional(),
+  /** Where the key lies in a vault, instead of a variable: `<vault>/<item>`, or `<vault>/<item>/<field>`. */
+  keyReference: z.string().optional(),
   headers: z.record(z.string(), headerValueSchema),
   ...modelSettingsShape,
   /** What differs for single models of this server. */

@@ -16,6 +16,7 @@ import { familyRoutes } from '../hub/family/family-routes.ts';
 import { keyRoutes } from '../hub/key-routes.ts';
 import { messageRoutes } from '../hub/message-routes.ts';
 import { principalRoutes } from '../hub/principal-routes.ts';
+import { vaultGrantRoutes } from '../hub/vault/grant-routes.ts';
 import { vaultItemRoutes } from '../hub/vault/item-routes.ts';
 import { vaultLeaseRoutes } from '../hub/vault/lease-routes.ts';
 import { vaultRoutes } from '../hub/vault/vault-routes.ts';
@@ -44,6 +45,7 @@ export const routes = {
   ...vaultRoutes,
   ...vaultItemRoutes,
   ...vaultLeaseRoutes,
+  ...vaultGrantRoutes,
 } as const satisfies Record<string, RouteEntry>;
 
 export type RouteId = keyof typeof routes;

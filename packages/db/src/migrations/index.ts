@@ -17,6 +17,7 @@ import * as manyTasks from './0014-many-tasks.ts';
 import * as vaults from './0015-vaults.ts';
 import * as hubAudit from './0016-hub-audit.ts';
 import * as families from './0017-families.ts';
+import * as vaultGrants from './0018-vault-grants.ts';
 
 export const migrations = [
   runs,
@@ -36,4 +37,5 @@ export const migrations = [
   vaults,
   hubAudit,
   families,
+  vaultGrants,
 ] as const;

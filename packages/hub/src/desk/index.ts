@@ -31,6 +31,7 @@ export { sendMessage } from './send-message.ts';
 export { showChannel } from './show-channel.ts';
 export { showPrincipal } from './show-principal.ts';
 export type { VaultDeps } from './vault-deps.ts';
+export { endGrant, endLends, grantItem, lendSecrets, listGrants, listWants, type LendDeps } from './vault-grants.ts';
 export { deleteItem, listItems, putItem, rotateItem, showItem } from './vault-items.ts';
 export { decideLease, listLeases, requestLease, showLease, useLease } from './vault-leases.ts';
 export { manifest, wake } from './wake.ts';

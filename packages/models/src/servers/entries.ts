@@ -1,7 +1,7 @@
 /** What others may be told of the model servers: no secret, and of addresses the origin alone. */
 
 import { compact, type ModelEntry, type ModelServerEntry } from '@perdure/contract';
-import { modelName, type ModelServer } from '../turn/server.ts';
+import { keyName, modelName, type ModelServer } from '../turn/server.ts';
 import { proxyFor } from './proxy.ts';
 import type { ModelAim, ResolvedModels } from './resolve.ts';
 
@@ -35,11 +35,15 @@ export function serverEntries(
     origin: new URL(server.baseUrl).origin,
     key: keyOf(server, models),
     models: [...byName].filter(([, { target }]) => target.server.name === server.name).map(entryOf),
-    ...compact({ proxy: proxyFor(server.baseUrl, env)?.origin }),
+    ...compact({
+      proxy: proxyFor(server.baseUrl, env)?.origin,
+      secrets: server.secrets && [...server.secrets],
+    }),
   }));
 }
 
-function keyOf({ name, apiKey }: ModelServer, { missing }: ResolvedModels): ModelServerEntry['key'] {
+function keyOf({ name, apiKey, secrets }: ModelServer, { missing }: ResolvedModels): ModelServerEntry['key'] {
   if (missing.has(name)) return 'missing';
+  if (secrets?.some((secret) => secret.name === keyName) === true) return 'vault';
   return apiKey === undefined ? 'none' : 'set';
 }

@@ -12,8 +12,17 @@ import {
   type ModelSettings,
   type ModelsSettings,
   type ServerSettings,
+  type WantedSecret,
 } from '@perdure/contract';
-import { defaultLimits, modelName, type ModelServer, type ModelTarget, type TurnLimits } from '../turn/server.ts';
+import {
+  defaultLimits,
+  headerName,
+  keyName,
+  modelName,
+  type ModelServer,
+  type ModelTarget,
+  type TurnLimits,
+} from '../turn/server.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -125,23 +134,35 @@ function findModel(name: string, settings: ModelsSettings, servers: ReadonlyMap<
 
 function serverOf(settings: ServerSettings, general: ModelSettings, env: Variables): ModelServer {
   const { name, api, baseUrl, keyVariable, headers } = settings;
+  const secrets = secretsOf(settings);
   return {
     name,
     api,
     baseUrl,
     headers: Object.fromEntries(
-      Object.entries(headers).map(([header, value]) => [
-        header,
-        'text' in value ? value.text : (env[value.variable] ?? ''),
-      ]),
+      Object.entries(headers).flatMap(([header, value]) => {
+        if ('reference' in value) return [];
+        return [[header, 'text' in value ? value.text : (env[value.variable] ?? '')] as const];
+      }),
     ),
     limits: limitsOf(limitsOf(defaultLimits, general.limits), settings.limits),
-    ...compact({ apiKey: keyVariable === undefined || !isSet(env[keyVariable]) ? undefined : env[keyVariable] }),
+    ...compact({
+      apiKey: keyVariable === undefined || !isSet(env[keyVariable]) ? undefined : env[keyVariable],
+      secrets: secrets.length === 0 ? undefined : secrets,
+    }),
   };
 }
 
 function limitsOf(limits: TurnLimits, own: LimitSettings = {}): TurnLimits {
   return { ...limits, ...compact(own) };
+}
+
+/** What lies in a vault, and is looked up with each turn. */
+function secretsOf({ keyReference, headers }: ServerSettings): readonly WantedSecret[] {
+  const inHeaders = Object.entries(headers).flatMap(([header, value]) =>
+    'reference' in value ? [{ name: headerName(header), reference: value.reference }] : [],
+  );
+  return [...(keyReference === undefined ? [] : [{ name: keyName, reference: keyReference }]), ...inHeaders];
 }
 
 function variablesOf({ keyVariable, headers }: ServerSettings): readonly string[] {

@@ -1,5 +1,6 @@
 /** A model server as settings describe it, its key resolved. Lives in memory only: it holds secrets. */
 
+import { PerdureError, type WantedSecret } from '@perdure/contract';
 import type { OptionalFeature } from './learnt.ts';
 import type { ModelApi } from './message.ts';
 
@@ -13,7 +14,34 @@ export interface ModelServer {
   readonly apiKey?: string;
   /** Sent with each request: what a gateway wants. They may be secret. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What lies in a vault: `key`, or `header:` and its name. Whoever asks the server looks it up before. */
+  readonly secrets?: readonly WantedSecret[];
   readonly limits: TurnLimits;
+}
+
+/** How what lies in a vault is called: the key of a server, and a header of it. */
+export const keyName = 'key';
+export const headerName = (header: string): string => `header:${header}`;
+const headerOf = (name: string): string | undefined => /^header:(.+)$/s.exec(name)?.[1];
+
+/** With what lies in a vault in its place: it holds secrets from then on. */
+export function withSecretValues(server: ModelServer, values: Readonly<Record<string, string>>): ModelServer {
+  const { secrets: _secrets, ...rest } = server;
+  const odd = Object.entries(values).find(([, value]) => !/^[\x20-\x7e]+$/.test(value));
+  if (odd !== undefined) {
+    throw new PerdureError(
+      'config_invalid',
+      `What lies in the vault as the ${odd[0]} of ${server.name} cannot travel in a header: put letters, digits and signs of ASCII there.`,
+    );
+  }
+  const { [keyName]: key, ...others } = values;
+  const headers = Object.fromEntries(
+    Object.entries(others).flatMap(([name, value]) => {
+      const header = headerOf(name);
+      return header === undefined ? [] : [[header, value] as const];
+    }),
+  );
+  return { ...rest, headers: { ...rest.headers, ...headers }, ...(key !== undefined && { apiKey: key }) };
 }
 
 /** How long one request may take, and how much it may send. Milliseconds, and bytes. */

@@ -3,17 +3,19 @@
 import { PerdureError, type Member, type Principal } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { allPages } from './all-pages.ts';
+import { fetchedOnce } from './fetched-once.ts';
 
 type Found = Pick<Principal, 'id' | 'handle' | 'kind' | 'displayName'>;
 
 /** The owner finds everybody, anybody else who shares a channel with them. */
 export async function findPrincipal(client: Client, given: string): Promise<Found> {
   const handle = given.replace(/^@/, '');
-  const { data: self } = await client.whoAmI();
+  const { data: self } = await fetchedOnce(client, 'self', () => client.whoAmI());
   const isMeant = (one: Found): boolean => one.handle === handle || one.id === given;
   if (isMeant(self)) return self;
   if (self.isOwner) {
-    const found = (await allPages((query) => client.listPrincipals({ query }))).find(isMeant);
+    const all = await fetchedOnce(client, 'principals', () => allPages((query) => client.listPrincipals({ query })));
+    const found = all.find(isMeant);
     if (found !== undefined) return found;
     throw new PerdureError(
       'not_found',
@@ -29,8 +31,11 @@ export async function findPrincipal(client: Client, given: string): Promise<Foun
 }
 
 async function findPeer(client: Client, isMeant: (one: Found) => boolean): Promise<Member | undefined> {
-  for (const { id: channelId } of await allPages((query) => client.listChannels({ query }))) {
-    const members = await allPages((query) => client.listMembers({ params: { channelId }, query }));
+  const channels = await fetchedOnce(client, 'channels', () => allPages((query) => client.listChannels({ query })));
+  for (const { id: channelId } of channels) {
+    const members = await fetchedOnce(client, `members of ${channelId}`, () =>
+      allPages((query) => client.listMembers({ params: { channelId }, query })),
+    );
     const found = members.find(isMeant);
     if (found !== undefined) return found;
   }
@@ -39,6 +44,6 @@ async function findPeer(client: Client, isMeant: (one: Found) => boolean): Promi
 
 /** For lists that show the owner more: whether to ask for all there is. */
 export async function allIfOwner(client: Client): Promise<'true' | 'false'> {
-  const { data: self } = await client.whoAmI();
+  const { data: self } = await fetchedOnce(client, 'self', () => client.whoAmI());
   return self.isOwner ? 'true' : 'false';
 }

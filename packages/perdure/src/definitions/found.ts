@@ -4,12 +4,14 @@
  */
 
 import {
+  compact,
   isPerdureError,
   problemText,
   type AgentEntry,
   type DefinitionProblem,
   type PipelineEntry,
   type ToolEntry,
+  type WantedSecret,
 } from '@perdure/contract';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData, say, type TextOf } from '../cli/output.ts';
@@ -58,14 +60,34 @@ export async function findPipelines(rim: Rim, options: CommonOptions): Promise<F
   );
 }
 
-export async function findTools(rim: Rim, options: CommonOptions): Promise<Found<ToolEntry>> {
+/** `problem`: why a secret would not be given, where somebody runs who could tell. */
+export type ListedTool = Omit<ToolEntry, 'secrets'> & {
+  readonly secrets?: readonly (WantedSecret & { readonly problem?: string })[] | undefined;
+};
+
+export async function findTools(rim: Rim, options: CommonOptions): Promise<Found<ListedTool>> {
   return await runningOr(
-    () => asked(connect(rim, options), 'tool', async (client) => (await client.listTools()).data),
+    () => asked(connect(rim, options), 'tool', listToolsWithWants),
     async () => {
       const { tools, problems } = await loadProjectTools(rim, options, await findProjectFolder(rim, options));
       return { entries: tools.map(({ entry }) => entry), problems };
     },
   );
+}
+
+/** Whether each secret would be given is asked where one wants any. */
+async function listToolsWithWants(client: Asker): Promise<readonly ListedTool[]> {
+  const { data: tools } = await client.listTools();
+  if (tools.every(({ secrets }) => secrets === undefined)) return tools;
+  const { data: wants } = await client.listVaultWants();
+  const problemOf = (tool: string, name: string) =>
+    wants.find((want) => want.grantee.kind === 'tool' && want.grantee.name === tool && want.name === name)?.problem;
+  return tools.map(({ secrets, ...tool }) => ({
+    ...tool,
+    ...compact({
+      secrets: secrets?.map((secret) => ({ ...secret, ...compact({ problem: problemOf(tool.id, secret.name) }) })),
+    }),
+  }));
 }
 
 /** Names of all agent folders, also of those whose text is refused. */

@@ -24,7 +24,7 @@ export function modelsView({ servers, learnt, away }: ModelsView, options: Model
 }
 
 function serverRow(server: ModelServerEntry): readonly string[] {
-  return [`${server.name}/…`, server.key, '-', '-', '-', placeOf(server), 'nobody'];
+  return [`${server.name}/…`, keyOf(server), '-', '-', '-', placeOf(server), 'nobody'];
 }
 
 function modelRow(model: ModelEntry, server: ModelServerEntry): readonly string[] {
@@ -32,13 +32,19 @@ function modelRow(model: ModelEntry, server: ModelServerEntry): readonly string[
   const asking = [...(isDefault ? ['default'] : []), ...agents];
   return [
     printable(name),
-    server.key,
+    keyOf(server),
     formatCount(contextTokens),
     prices === undefined ? '-' : `${prices.input} / ${prices.output}`,
     fallback.length === 0 ? '-' : printable(fallback.join(', ')),
     placeOf(server),
     asking.length === 0 ? 'nobody' : asking.join(', '),
   ];
+}
+
+/** Where it lies, never what it is. */
+function keyOf({ key, secrets = [] }: ModelServerEntry): string {
+  const reference = secrets.find(({ name }) => name === 'key')?.reference;
+  return reference === undefined ? key : printable(`vault:${reference}`);
 }
 
 function placeOf({ origin, api, proxy }: ModelServerEntry): string {

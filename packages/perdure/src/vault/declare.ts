@@ -5,6 +5,7 @@ import { Argument, Option, type Command } from 'commander';
 import { leaf, noun, type Declaration } from '../cli/declaration.ts';
 import { repeated, span, wholeNumber, withSpeaker, type CommonOptions } from '../cli/options.ts';
 import type { ExecOptions } from './exec.ts';
+import type { GrantOptions } from './grants.ts';
 import type { FieldOptions, PutOptions } from './give.ts';
 import type { GetOptions, LeaseOptions } from './leases.ts';
 import type { AddMemberOptions, AuditOptions, CreateVaultOptions } from './vaults.ts';
@@ -18,6 +19,7 @@ export function declareVault({ program, rim, run }: Declaration): void {
   declareMembers(part);
   declareGiving(part);
   declareLeases(part);
+  declareGrants(part);
   declareUses(part);
   declareRoot(part);
   withSpeaker(vault);
@@ -160,6 +162,25 @@ function declareLeases({ program: vault, rim, run }: Part): void {
         (await import('./leases.ts')).decideLease(rim, { lease, to }, options),
       ),
     );
+}
+
+function declareGrants({ program: vault, rim, run }: Part): void {
+  const verbs = [
+    ['grant', 'Have a tool or a model server given an item with each call, until it changes', 'grantItem'],
+    ['ungrant', 'Take that back', 'ungrantItem'],
+  ] as const;
+  for (const [verb, summary, action] of verbs) {
+    leaf(vault, `${verb} <item>`, { summary, example: `perdure vault ${verb} scout-main/github --tool open-issue` })
+      .option('--tool <id>', 'a tool, as its file is now')
+      .option('--model <server>', 'a model server, at its address of now')
+      .action(
+        run(async (item: string, options: GrantOptions) => (await import('./grants.ts'))[action](rim, item, options)),
+      );
+  }
+  leaf(vault, 'grants', {
+    summary: 'What tools and model servers may be given',
+    example: 'perdure vault grants',
+  }).action(run(async (options: CommonOptions) => (await import('./grants.ts')).listGrants(rim, options)));
 }
 
 function declareUses({ program: vault, rim, run }: Part): void {

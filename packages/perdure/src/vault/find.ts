@@ -3,6 +3,7 @@
 import { PerdureError, type Vault, type VaultItem } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { allPages } from '../client/all-pages.ts';
+import { fetchedOnce } from '../client/fetched-once.ts';
 import { allIfOwner } from '../client/find-principal.ts';
 
 interface Named {
@@ -25,12 +26,16 @@ function named<T extends Named>(all: readonly T[], given: string, kind: { noun: 
 }
 
 export async function findVault(client: Client, given: string): Promise<Vault> {
-  const all = await allIfOwner(client);
-  const vaults = await allPages((query) => client.listVaults({ query: { ...query, all } }));
+  const vaults = await fetchedOnce(client, 'vaults', async () => {
+    const all = await allIfOwner(client);
+    return await allPages((query) => client.listVaults({ query: { ...query, all } }));
+  });
   return named(vaults, given, { noun: 'vault', listing: 'perdure vault list' });
 }
 
 export async function findItem(client: Client, { id: vaultId, name }: Vault, given: string): Promise<VaultItem> {
-  const all = await allPages((query) => client.listVaultItems({ params: { vaultId }, query }));
+  const all = await fetchedOnce(client, `items of ${vaultId}`, () =>
+    allPages((query) => client.listVaultItems({ params: { vaultId }, query })),
+  );
   return named(all, given, { noun: 'item', listing: `perdure vault items ${name}` });
 }

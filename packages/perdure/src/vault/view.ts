@@ -1,6 +1,14 @@
 /** Vaults as text; there is no value in any of it. Pure. */
 
-import type { Vault, VaultAudit, VaultItem, VaultLease, VaultMember } from '@perdure/contract';
+import {
+  granteeText,
+  type Vault,
+  type VaultAudit,
+  type VaultGrant,
+  type VaultItem,
+  type VaultLease,
+  type VaultMember,
+} from '@perdure/contract';
 import { printable, shortIds } from '../text/format.ts';
 import { formatList } from '../text/table.ts';
 
@@ -46,15 +54,31 @@ export function leaseList(leases: readonly VaultLease[], columns: Columns): stri
   return formatList(['ID', 'STATUS', 'REASON', 'USES', 'ASKED'], rows, { empty: 'No leases.', columns, spare: [2] });
 }
 
+/** With the names of what it is of. */
+export interface ShownGrant extends VaultGrant {
+  readonly vault: string;
+  readonly item: string;
+}
+
+export function grantList(grants: readonly ShownGrant[], columns: Columns): string {
+  const rows = grants.map(({ grantee, vault, item, grantedAt }) => [
+    printable(granteeText(grantee)),
+    printable(`${vault}/${item}`),
+    minuteOf(grantedAt),
+  ]);
+  const empty = 'Nothing is granted; `perdure vault grant <vault>/<item> --tool <id>` does.';
+  return formatList(['TO', 'ITEM', 'GRANTED'], rows, { empty, columns });
+}
+
 export function auditList(
   rows: readonly VaultAudit[],
   { handles, columns }: { readonly handles: ReadonlyMap<string, string>; readonly columns: Columns },
 ): string {
-  const cells = rows.map(({ seq, at, action, actorId, itemId, principalId, role }) => [
+  const cells = rows.map(({ seq, at, action, actorId, itemId, principalId, role, grantee }) => [
     String(seq),
     minuteOf(at),
     handles.get(actorId) ?? actorId,
-    action,
+    grantee === undefined ? action : `${action} (${printable(grantee)})`,
     itemId ?? [handles.get(principalId ?? '') ?? principalId, role].filter((word) => word !== undefined).join(' '),
   ]);
   return formatList(['NO', 'WHEN', 'WHO', 'DID', 'TO'], cells, { empty: 'Nothing was done.', columns, spare: [4] });

@@ -33,7 +33,7 @@ import type { Clock, LiveSink, LoopRegister, StuckDrive, Waker } from '../record
 import type { LoadedRun } from '../record/record.ts';
 import type { AgentCaller } from '../steps/step-port.ts';
 import { notLoaded } from '../steps/not-loaded.ts';
-import type { SchemaTrial, Tool, WhyLeftOut } from '../steps/tool-port.ts';
+import type { Lend, SchemaTrial, Tool, WhyLeftOut } from '../steps/tool-port.ts';
 import { armedSteps } from './undo.ts';
 
 export interface DriverDeps {
@@ -56,6 +56,8 @@ export interface DriverDeps {
   readonly stallMs?: number;
   /** Default: schemas of authors are run as they are. */
   readonly trial?: SchemaTrial;
+  /** Default: nobody lends secrets to tools. */
+  readonly lend?: Lend;
   /** Default: nobody asks whose code is running. */
   readonly register?: LoopRegister;
   /** Drives that held the worker before this one up until it was killed. */
@@ -191,13 +193,13 @@ class RunDriver implements Driver {
     const isToRest = halt === 'pause' || halt === 'shutdown';
     if ((stuck !== undefined || isSuspect) && isToRest && run.undoOutcome === null) return { kind: 'quiet' };
     const pipeline = this.#deps.pipelines(run.pipeline);
-    const { agents, tools, workspace, newId, trial, whyLeftOut, stallMs = 30_000 } = this.#deps;
+    const { agents, tools, workspace, newId, trial, lend, whyLeftOut, stallMs = 30_000 } = this.#deps;
     if (pipeline === undefined) {
       const message = `${notLoaded('pipeline', run.pipeline, whyLeftOut)}, then resume the run.`;
       return { kind: 'unplayable', error: { code: 'not_found', message } };
     }
     if (run.undoOutcome !== null) session.gate.halt({ kind: 'replay' });
-    const context = { agents, tools, workspace, newId, trial, whyLeftOut, ...this.#wakes };
+    const context = { agents, tools, workspace, newId, trial, lend, whyLeftOut, ...this.#wakes };
     return await playPipeline(session, pipeline, { context, stallMs });
   }
 

@@ -141,7 +141,7 @@ async function work(
     return await inFlight.run(() => record(session, begin(scope, request), { request, result }));
   }
   const call: AcceptedCall = { scope, request, tool, input, deps };
-  if (begun !== undefined) return await runTool(call, { started: begun, isInterrupted: true });
+  if (begun !== undefined) return await runTool(call, { kind: 'interrupted', step: begun });
   if (tool.confirm === true) {
     const refusal = await approval(inside, call);
     if (refusal !== undefined) {
@@ -151,8 +151,7 @@ async function work(
   }
   // While a person was asked, an order may have come.
   if (!gate.isOpen) return await never();
-  const started = await inFlight.run(() => start(call));
-  return await runTool(call, { started, isInterrupted: false });
+  return await runTool(call, { kind: 'new', start: () => start(call) });
 }
 
 /** Committed before the tool runs. */

@@ -3,7 +3,7 @@
 import { shortened, type ToolCall, type ToolResult } from '@perdure/contract';
 import { placeOf } from '../record/author-error.ts';
 import type { StartedStep } from '../record/record.ts';
-import type { AcceptedCall, ToolFailure } from './tool-record.ts';
+import { hidden, type AcceptedCall, type ToolFailure } from './tool-record.ts';
 
 /** What is known of a call that was begun. */
 export type Outcome =
@@ -17,13 +17,14 @@ export function inTool<T>({ scope, tool }: AcceptedCall, { key }: StartedStep<'t
   return scope.session.occupiedBy(`in the tool "${tool.id}" of step "${key}"`, work);
 }
 
-export function toolCall({ scope, deps }: AcceptedCall, { key }: StartedStep): ToolCall {
+export function toolCall({ scope, deps, secrets }: AcceptedCall, { key }: StartedStep): ToolCall {
   const { runId, session } = scope;
   return {
     runId,
     idempotencyKey: `${runId}/${key}`,
     signal: session.gate.signal,
     workspace: () => deps.workspace(runId),
+    secrets: secrets?.values ?? {},
   };
 }
 
@@ -33,10 +34,11 @@ export function placeText(error: unknown): string {
 }
 
 export async function reportDefect(
-  { scope, tool }: AcceptedCall,
+  { scope, tool, secrets }: AcceptedCall,
   step: StartedStep<'tool'>,
-  message: string,
+  why: string,
 ): Promise<void> {
+  const message = hidden(secrets, why);
   await scope.session.record.commit({
     events: [{ type: 'tool.defect', data: { key: step.key, tool: tool.id, message: shortened(message, 2_000) } }],
   });

@@ -7,6 +7,7 @@ import { hasAnswer, human, withdraw } from './human.ts';
 import type { Scope } from './scope.ts';
 import { inTool, placeText, reportDefect, toolCall, type Outcome, type Unknown } from './tool-code.ts';
 import { failure, messageOf, type AcceptedCall } from './tool-record.ts';
+import { lendTo } from './tool-secrets.ts';
 
 export type Resolution = Extract<Outcome, { kind: 'known' }> | { readonly kind: 'run_again'; readonly why: string };
 
@@ -14,17 +15,16 @@ export type Resolution = Extract<Outcome, { kind: 'known' }> | { readonly kind: 
 export async function resolve(
   call: AcceptedCall,
   step: StartedStep<'tool'>,
-  { why, hasEnded }: Unknown,
+  { why: known, hasEnded }: Unknown,
 ): Promise<Resolution> {
   const { tool, input, scope, request, deps } = call;
   const inside = scope.below(request.key);
   const question = questionOf(inside, step);
   // What a person has said counts before what a second look finds: it may be the opposite by now.
   const isAnswered = await scope.session.inFlight.run(() => hasAnswer(inside, question));
-  let found: Verification<unknown> = isAnswered
-    ? { outcome: 'unknown' }
-    : await scope.session.inFlight.run(() => verified(call, step));
+  let found: Found = isAnswered ? { outcome: 'unknown' } : await scope.session.inFlight.run(() => verified(call, step));
   if (found.outcome !== 'unknown' && !(await withdraw(inside, question))) found = { outcome: 'unknown' };
+  const why = 'unseen' in found ? `${known}; whether it took effect could not be looked up: ${found.unseen}` : known;
   if (found.outcome === 'done') return { kind: 'known', result: { success: true, data: found.data } };
   if (found.outcome === 'not_done') {
     // A call that threw and had no effect has failed: to run it again by itself would be a loop.
@@ -79,8 +79,24 @@ function answerSchemaFor(output: z.ZodType) {
   return z.discriminatedUnion('decision', [done.extend({ result: output }), ...others]);
 }
 
-async function verified(call: AcceptedCall, step: StartedStep<'tool'>): Promise<Verification<unknown>> {
-  const { tool, input, scope } = call;
+/** `unseen`: why nobody could look, which somebody can mend; the next drive looks again. */
+type Found = Verification<unknown> | { readonly outcome: 'unknown'; readonly unseen: string };
+
+async function verified(call: AcceptedCall, step: StartedStep<'tool'>): Promise<Found> {
+  if (call.tool.verify === undefined) return { outcome: 'unknown' };
+  const lending = await lendTo(call, step.key);
+  if (lending.kind === 'refused') return { outcome: 'unknown', unseen: lending.error.message.replace(/\.$/, '') };
+  const { secrets } = lending;
+  if (secrets === undefined) return await verifiedWith(call, step);
+  try {
+    return secrets.hide(await verifiedWith({ ...call, secrets }, step));
+  } finally {
+    secrets.end();
+  }
+}
+
+async function verifiedWith(call: AcceptedCall, step: StartedStep<'tool'>): Promise<Verification<unknown>> {
+  const { tool, input, scope, secrets } = call;
   const end = await scope.session.inFlight.settle(async (): Promise<Verification<unknown>> => {
     const found = (await inTool(call, step, () => tool.verify?.(input, toolCall(call, step)))) ?? {
       outcome: 'unknown',
@@ -91,6 +107,6 @@ async function verified(call: AcceptedCall, step: StartedStep<'tool'>): Promise<
     return { outcome: 'done', data: tool.output.parse(found.data) };
   });
   if (end.kind === 'done') return end.value;
-  await reportDefect(call, step, `verify threw: ${messageOf(end.error)}${placeText(end.error)}`);
+  await reportDefect(call, step, `verify threw: ${messageOf(end.error, secrets)}${placeText(end.error)}`);
   return { outcome: 'unknown' };
 }

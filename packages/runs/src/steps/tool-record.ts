@@ -15,7 +15,7 @@ import type { Undo } from '../session/run-record.ts';
 import type { Scope } from './scope.ts';
 import type { ToolRequest } from './step-port.ts';
 import { newStep, writeDone, writeFailed } from './step-writes.ts';
-import type { FunctionTool, SchemaTrial, Tool, WhyLeftOut } from './tool-port.ts';
+import type { FunctionTool, Lend, LentSecrets, SchemaTrial, Tool, WhyLeftOut } from './tool-port.ts';
 
 export interface ToolDeps {
   readonly tools: (id: string) => Tool | undefined;
@@ -26,6 +26,8 @@ export interface ToolDeps {
   readonly newId: () => string;
   /** Default: schemas are run as they are. */
   readonly trial?: SchemaTrial | undefined;
+  /** Default: nobody lends any, and a tool that wants one stops the run. */
+  readonly lend?: Lend | undefined;
 }
 
 /** Who asks decides what a failure is. */
@@ -42,6 +44,8 @@ export interface AcceptedCall {
   /** As the tool's schema made it: defaults filled in. */
   readonly input: unknown;
   readonly deps: ToolDeps;
+  /** Of this attempt; absent: it has none. */
+  readonly secrets?: LentSecrets;
 }
 
 /** `at`: where in the tool's code it threw; not for the model. */
@@ -95,7 +99,13 @@ export function isOnce(step: StartedStep<'tool'>): boolean {
   return step.detail?.effect === 'once';
 }
 
-/** What was thrown, whatever it was, in at most 2,000 characters. */
-export function messageOf(error: unknown): string {
-  return shortened(toErrorRecord(error, 'step_failed').message, 2_000);
+/** What was thrown, whatever it was, in at most 2,000 characters: cut after its secrets were taken out. */
+export function messageOf(error: unknown, secrets?: LentSecrets): string {
+  const { message } = toErrorRecord(error, 'step_failed');
+  return shortened(hidden(secrets, message), 2_000);
+}
+
+/** Without the secrets of the call. */
+export function hidden<T>(secrets: LentSecrets | undefined, value: T): T {
+  return secrets === undefined ? value : secrets.hide(value);
 }

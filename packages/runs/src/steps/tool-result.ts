@@ -1,11 +1,11 @@
 /** What a tool has returned, held against what it promises. */
 
-import type { ToolResult } from '@perdure/contract';
+import type { Json, ToolResult } from '@perdure/contract';
 import { z } from 'zod';
 import { jsonText } from '../record/json-text.ts';
 import type { StartedStep } from '../record/record.ts';
 import { reportDefect, type Outcome, type Unknown } from './tool-code.ts';
-import { failure, type AcceptedCall, type ToolFailure } from './tool-record.ts';
+import { failure, hidden, type AcceptedCall, type ToolFailure } from './tool-record.ts';
 
 /** Characters of a failure: it is read by a model, and kept with the step. */
 const longestMessage = 10_000;
@@ -30,9 +30,10 @@ type Checked =
 
 /** The result as the tool promises it; anything else says what is wrong with it. */
 export async function checked(call: AcceptedCall, step: StartedStep<'tool'>, result: unknown): Promise<Checked> {
+  const hide = <T>(value: T): T => hidden(call.secrets, value);
   const unusable = async (why: string, message: string): Promise<Checked> => {
     await reportDefect(call, step, why);
-    return { kind: 'unknown', why, hasEnded: true, failure: failure(message) };
+    return { kind: 'unknown', why: hide(why), hasEnded: true, failure: failure(hide(message)) };
   };
   const shaped = resultSchema.safeParse(result);
   if (!shaped.success) {
@@ -42,7 +43,7 @@ export async function checked(call: AcceptedCall, step: StartedStep<'tool'>, res
     );
   }
   if (!shaped.data.success) {
-    return { kind: 'known', result: failure(shaped.data.errorMessage.slice(0, longestMessage)) };
+    return { kind: 'known', result: failure(hide(shaped.data.errorMessage).slice(0, longestMessage)) };
   }
   const endless = await call.deps.trial?.(call.tool.output, shaped.data.data);
   if (endless !== undefined) {
@@ -53,7 +54,11 @@ export async function checked(call: AcceptedCall, step: StartedStep<'tool'>, res
   }
   const data = call.tool.output.safeParse(shaped.data.data);
   const json = data.success ? jsonText(data.data ?? null) : undefined;
-  if (json?.kind === 'json') return { kind: 'known', result: { success: true, data: data.data } };
+  if (json?.kind === 'json') {
+    // As it is written, so that no `toJSON` tells what was not looked at.
+    const kept = call.secrets === undefined ? data.data : hide(JSON.parse(json.text) as Json);
+    return { kind: 'known', result: { success: true, data: kept } };
+  }
   const why =
     json === undefined
       ? `its data does not match its output schema: ${z.prettifyError(data.error as z.ZodError)}`

@@ -21,6 +21,7 @@ interface Subject {
   readonly itemId: string;
   readonly leaseId: string;
   readonly familyId: string;
+  readonly grantId: string;
 }
 
 interface Prepared {
@@ -46,8 +47,15 @@ async function createVaultSubject({ keeper, human, agent, other }: HubWorld, id:
   ).body.data as Made;
   const asked = { json: { itemId: item.id, reason: 'a test' } };
   const lease = (await agent.json('POST', '/api/v1/vault/leases', asked)).body.data as Made;
-  return { vaultId: vault.id, itemId: item.id, leaseId: lease.id };
+  const granted = { json: { itemId: item.id, grantee: shell } };
+  const grant = id === 'deleteVaultGrant' ? await keeper.json('POST', '/api/v1/vault/grants', granted) : undefined;
+  const { id: grantId } = (grant?.body.data ?? { id: '' }) as Made;
+  return { vaultId: vault.id, itemId: item.id, leaseId: lease.id, grantId };
 }
+
+/** A tool that the worker has loaded. */
+const shell = { kind: 'tool', name: 'shell' } as const;
+const noVault = { vaultId: '', itemId: '', leaseId: '', grantId: '' };
 
 interface Made {
   readonly id: string;
@@ -81,7 +89,7 @@ async function createSubject(
   const ofChannel = isOf('channels') ? await createChannelSubject(world, count) : { channelId: '', messageId: '' };
   const keyId = isOf('keys') ? await createKeySubject(world) : '';
   const fields = [{ key: 'token', value: 'other' }];
-  const ofVault = isOf('vault') ? await createVaultSubject(world, id) : { vaultId: '', itemId: '', leaseId: '' };
+  const ofVault = isOf('vault') ? await createVaultSubject(world, id) : noVault;
   return {
     names: {
       ...ofVault,
@@ -113,6 +121,7 @@ async function createSubject(
       rotateVaultItem: { fields },
       requestVaultLease: { itemId: ofVault.itemId, reason: 'a test' },
       changeVaultLease: { status: 'approved' },
+      createVaultGrant: { itemId: ofVault.itemId, grantee: shell },
     },
   };
 }

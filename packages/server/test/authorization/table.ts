@@ -163,6 +163,12 @@ export const operations: Readonly<Record<RouteId | 'mcp', Row<Status>>> = {
   changeVaultLease: { ...vaultAdmins(200, 200), other: 404 },
   /** Of the same, granted. */
   useVaultLease: known<Status>(404, { agent: 200 }),
+
+  listVaultGrants: known<Status>(200),
+  createVaultGrant: vaultAdmins(201, 403),
+  /** Of `keeper`. */
+  deleteVaultGrant: vaultAdmins(200, 200),
+  listVaultWants: operator,
 };
 
 /** `closed`: the socket is; `done`: it has its effect; `nothing`: it has none, and nobody is told why. */

@@ -205,7 +205,7 @@ function pipelineRow(id: string, input: object) {
   return { kind: 'pipeline', id, entry: JSON.stringify(entry), published_at: 1 };
 }
 
-const shellTool = {
+export const shellTool = {
   id: 'shell',
   description: 'Runs a command.',
   origin: 'shipped',

@@ -2,7 +2,8 @@ import { Buffer } from 'node:buffer';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Vault, VaultItem, VaultLease } from '@perdure/contract';
+import type { Vault, VaultItem, VaultLease, VaultWant } from '@perdure/contract';
+import { groqServer, shellTool } from './harness.ts';
 import { createHubWorld, type HubWorld, type Person } from './hub-world.ts';
 
 const canary = 'canary-“quoted”\nline\\two-7f3a9c51e2d84b06';
@@ -129,3 +130,32 @@ function filesWith(folder: string, secret: string): readonly string[] {
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((path) => isIn(readFileSync(path, 'utf8')));
 }
+
+describe('grants over HTTP', () => {
+  it('are made for what the worker has loaded, and tell what would be given and what not, and why', async () => {
+    const world = await createHubWorld();
+    const { harness, keeper, owner } = world;
+    const { put } = await createVault(world);
+    const item = await put(canary);
+    const secrets = [{ name: 'github', reference: 'GitHub' }];
+    const publish = (entry: object, kind: string) =>
+      harness.database.sqlite.prepare('UPDATE catalogue SET entry = ? WHERE kind = ?').run(JSON.stringify(entry), kind);
+    publish({ ...shellTool, secrets }, 'tool');
+    publish({ ...groqServer, key: 'vault', secrets: [{ name: 'key', reference: 'scout-main/groq' }] }, 'model_server');
+    const wants = async () => (await owner('GET', '/api/v1/vault/wants')).body.data as VaultWant[];
+    expect((await wants()).map(({ grantee, problem }) => [grantee.name, problem])).toEqual([
+      ['shell', expect.stringContaining('`perdure vault grant <vault>/GitHub --tool shell`')],
+      ['groq', expect.stringContaining('`perdure vault grant scout-main/groq --model groq`')],
+    ]);
+    const grant = async (grantee: object) =>
+      await keeper.json('POST', '/api/v1/vault/grants', { json: { itemId: item.id, grantee } });
+    const made = await grant({ kind: 'tool', name: 'shell' });
+    expect([made.status, made.body.data]).toMatchObject([201, { grantee: { kind: 'tool', name: 'shell' } }]);
+    const unknown = await grant({ kind: 'model', name: 'shell' });
+    expect([unknown.status, unknown.body.error]).toEqual([404, expect.stringContaining('no model server "shell"')]);
+    expect((await wants())[0]?.problem).toBeUndefined();
+    publish({ ...shellTool, secrets, hash: 'of another file' }, 'tool');
+    expect((await wants())[0]?.problem).toContain('has changed');
+    expect(JSON.stringify(await wants())).not.toContain(canary);
+  });
+});

@@ -6,6 +6,7 @@
 import {
   compact,
   toolEffects,
+  type WantedSecret,
   type DefinitionNote,
   type DefinitionProblem,
   type ToolDefinition,
@@ -45,14 +46,15 @@ function readTool(module: DefinitionModule): ReadOutcome<LoadedTool> {
     return refuse('there is no tool in it; export one by default: `export default defineTool({ … })`');
   const flaw = flawOf(exported, module);
   if (flaw !== undefined) return refuse(flaw);
-  const tool = toFunctionTool(exported as unknown as ToolDefinition);
+  const tool = toFunctionTool(exported as unknown as ToolDefinition, hash);
   const schemas = describeSchemas(tool);
   if (schemas.kind === 'refused') return schemas;
   if (schemas.value.input['type'] !== 'object')
     return refuse('its input is not an object, and models call tools with one; make `input` a `z.object({ … })`');
   const { id, description, effect, confirm = false } = tool;
   const verifies = tool.verify !== undefined;
-  const entry = { id, description, origin, effect, confirm, verifies, enabled: true, hash, ...schemas.value };
+  const wants = compact({ secrets: tool.wants && [...tool.wants] });
+  const entry = { id, description, origin, effect, confirm, verifies, enabled: true, hash, ...wants, ...schemas.value };
   const warnings = [...strangeMembers(exported), ...(schemas.warnings ?? [])];
   return { ...schemas, warnings, value: { tool, entry, file } };
 }
@@ -64,6 +66,7 @@ const members: Readonly<Record<keyof ToolDefinition, true>> = {
   output: true,
   effect: true,
   confirm: true,
+  secrets: true,
   run: true,
   verify: true,
 };
@@ -98,8 +101,40 @@ function flawOf(exported: ModuleExport, module: DefinitionModule): string | unde
   if (confirm !== undefined && typeof confirm !== 'boolean')
     return 'its `confirm` is neither true nor false; say `confirm: true` if a person must approve each call';
   if (typeof run !== 'function') return 'it has no `run` function; write `async run(input, call) { … }`';
-  return verifyFlaw(exported);
+  return secretsFlaw(exported) ?? verifyFlaw(exported);
 }
+
+const secretsHelp = "write `secrets: ['github']`, or `secrets: { github: 'scout-main/github/token' }`";
+const mostSecrets = 20;
+
+function secretsFlaw({ secrets }: ModuleExport): string | undefined {
+  if (secrets === undefined) return undefined;
+  if (typeof secrets !== 'object' || secrets === null)
+    return `its \`secrets\` are neither a list nor an object; ${secretsHelp}`;
+  const wants = wantsOf({ secrets: secrets as Readonly<Record<string, string>> }) ?? [];
+  if (wants.length > mostSecrets) return `it wants more than ${mostSecrets} secrets; make two tools of it`;
+  const odd = wants.findIndex(
+    ({ name, reference }) => !isReference(reference) || name.trim() === '' || name.length > 200,
+  );
+  if (odd >= 0) return `secret ${odd + 1} of its \`secrets\` names no item of a vault; ${secretsHelp}`;
+  const isTwice = new Set(wants.map(({ name }) => name)).size < wants.length;
+  return isTwice ? 'it names a secret twice; leave one of them out' : undefined;
+}
+
+/** `<item>`, `<vault>/<item>` or `<vault>/<item>/<field>`. */
+function isReference(given: unknown): boolean {
+  if (typeof given !== 'string' || given.length > 400 || /\p{Cc}/u.test(given) || !given.isWellFormed()) return false;
+  const parts = given.split('/');
+  return parts.length <= 3 && parts.every((part) => part.trim() !== '');
+}
+
+/** Undefined where it wants none. */
+function wantsOf({ secrets = [] }: Pick<ToolDefinition, 'secrets'>): readonly WantedSecret[] | undefined {
+  const pairs = isList(secrets) ? secrets.map((reference) => [reference, reference] as const) : Object.entries(secrets);
+  return pairs.length === 0 ? undefined : pairs.map(([name, reference]) => ({ name, reference }));
+}
+
+const isList = (secrets: object): secrets is readonly string[] => Array.isArray(secrets);
 
 function verifyFlaw({ verify, effect }: ModuleExport): string | undefined {
   if (verify === undefined) return undefined;
@@ -110,7 +145,7 @@ function verifyFlaw({ verify, effect }: ModuleExport): string | undefined {
 }
 
 /** Its methods are called on the exported object, as its author wrote them. */
-function toFunctionTool(definition: ToolDefinition): FunctionTool {
+function toFunctionTool(definition: ToolDefinition, hash: string): FunctionTool {
   const { id, description, input, output, effect, confirm } = definition;
   return {
     kind: 'function',
@@ -119,7 +154,8 @@ function toFunctionTool(definition: ToolDefinition): FunctionTool {
     input,
     output,
     effect,
-    ...compact({ confirm }),
+    fingerprint: hash,
+    ...compact({ confirm, wants: wantsOf(definition) }),
     run: (input, call) => definition.run(input, call),
     ...compact({ verify: definition.verify === undefined ? undefined : definition.verify.bind(definition) }),
   };

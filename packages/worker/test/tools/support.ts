@@ -32,6 +32,7 @@ export async function callTool(
     runId: 'run',
     idempotencyKey,
     signal,
+    secrets: {},
     workspace: () => (workspace === undefined ? Promise.reject(new Error('no workspace')) : Promise.resolve(workspace)),
   };
   const result = await tool.run(tool.input.parse(input), call);

@@ -27,6 +27,8 @@ export const vaultLeaseSchema = z.object({
   decidedAt: timestampSchema.optional(),
   uses: z.number().int(),
   lastUsedAt: timestampSchema.optional(),
+  /** `tool open-issue`, `model groq`: what it was lent to, on behalf of whose it is. */
+  grantee: z.string().optional(),
 });
 export type VaultLease = z.infer<typeof vaultLeaseSchema>;
 

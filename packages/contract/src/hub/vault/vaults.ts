@@ -55,6 +55,8 @@ export const vaultActions = [
   'lease.refused',
   'lease.revoked',
   'lease.used',
+  'grant.made',
+  'grant.ended',
 ] as const;
 export type VaultAction = (typeof vaultActions)[number];
 
@@ -77,5 +79,7 @@ export const vaultAuditSchema = z.object({
   /** Who was taken in or out. */
   principalId: z.string().optional(),
   role: role.optional(),
+  /** `tool open-issue`, `model groq`: what it was granted or lent to, on behalf of who did it. */
+  grantee: z.string().optional(),
 });
 export type VaultAudit = z.infer<typeof vaultAuditSchema>;

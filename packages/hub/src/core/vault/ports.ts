@@ -5,12 +5,21 @@
  *    written nothing is given and nothing is changed.
  */
 
-import type { LeaseDecision, Principal, VaultRole } from '@perdure/contract';
+import type { LeaseDecision, LendRequest, Principal, VaultRole } from '@perdure/contract';
 import type { Page, PageRequest } from '../ports.ts';
 import type { Refusal } from '../refusal.ts';
+import type { NewGrant } from './decide-grant.ts';
 import type { NewItem } from './decide-item.ts';
 import type { NewLease } from './decide-lease.ts';
-import type { AuditRecord, ItemRecord, LeaseRecord, PlainField, VaultMemberRecord, VaultStanding } from './records.ts';
+import type {
+  AuditRecord,
+  GrantRecord,
+  ItemRecord,
+  LeaseRecord,
+  PlainField,
+  VaultMemberRecord,
+  VaultStanding,
+} from './records.ts';
 
 type Answer<Kind extends string, Name extends string, T> =
   | ({ readonly kind: Kind } & { readonly [N in Name]: T })
@@ -19,6 +28,7 @@ type Answer<Kind extends string, Name extends string, T> =
 export type VaultOutcome = Answer<'vault', 'standing', VaultStanding>;
 export type VaultMemberOutcome = Answer<'member', 'member', VaultMemberRecord>;
 export type ItemOutcome = Answer<'item', 'item', ItemRecord>;
+export type GrantOutcome = Answer<'grant', 'grant', GrantRecord>;
 export type LeaseOutcome = Answer<'lease', 'lease', LeaseRecord>;
 
 export type RootOutcome =
@@ -49,6 +59,29 @@ export interface OpenedItem {
   readonly version: number;
   readonly fields: Readonly<Record<string, string>>;
 }
+
+export interface LendCommand extends LendRequest {
+  /** An id for each lease that is made of it. */
+  readonly newId: () => string;
+  readonly ttlMs: number;
+  readonly now: number;
+}
+
+export interface LentValue {
+  readonly name: string;
+  readonly value: string;
+  /** No secret, such as a user name. */
+  readonly isOpen: boolean;
+}
+
+export type LendOutcome =
+  | {
+      readonly kind: 'lent';
+      readonly values: readonly LentValue[];
+      /** By which it is taken back. */
+      readonly leaseIds: readonly string[];
+    }
+  | Refusal;
 
 export interface VaultStore {
   create(
@@ -94,6 +127,18 @@ export interface VaultStore {
     by: Principal,
     of: { readonly leaseId: string; readonly now: number },
   ): Promise<({ readonly kind: 'opened' } & OpenedItem) | Refusal>;
+
+  /** What was granted to the same before is so anew: as it is now, and on behalf of who grants it now. */
+  grant(by: Principal, made: NewGrant): Promise<GrantOutcome>;
+  endGrant(by: Principal, of: { readonly grantId: string; readonly now: number }): Promise<GrantOutcome>;
+  /** Newest first: of vaults in which they decide. */
+  grants(by: Principal, page: PageRequest): Promise<Page<GrantRecord>>;
+  /** The values for one call, by leases of who granted them: asked for, given and used in one moment. */
+  lend(command: LendCommand): Promise<LendOutcome>;
+  /** Ends leases that were lent; of those that have ended nothing more is said. `undefined`: all there are. */
+  endLends(leaseIds: readonly string[] | undefined, now: number): Promise<void>;
+  /** Why it would not be lent; undefined: it would. Nothing is opened. */
+  lendProblem(request: Pick<LendRequest, 'grantee' | 'fingerprint' | 'wanted'>): Promise<Refusal | undefined>;
 
   /** Newest first. */
   audit(vaultId: string, page: PageRequest): Promise<Page<AuditRecord>>;

@@ -1,6 +1,6 @@
 /** What the vaults keep, as their core sees it. Times are milliseconds since the epoch. */
 
-import type { FieldType, LeaseDecision, Principal, VaultAction, VaultRole } from '@perdure/contract';
+import type { FieldType, Grantee, LeaseDecision, Principal, VaultAction, VaultRole } from '@perdure/contract';
 
 export interface VaultRecord {
   readonly id: string;
@@ -64,6 +64,19 @@ export interface LeaseRecord {
   readonly expiresAt?: number;
   readonly uses: number;
   readonly lastUsedAt?: number;
+  /** What it was lent to, on behalf of the principal. */
+  readonly grantee?: string;
+}
+
+export interface GrantRecord {
+  readonly id: string;
+  readonly vaultId: string;
+  readonly itemId: string;
+  readonly grantee: Grantee;
+  /** What stood behind the name when it was granted: the hash of a tool's file, the origin of a model server. */
+  readonly fingerprint: string;
+  readonly grantedBy: string;
+  readonly grantedAt: number;
 }
 
 /** What was done; its number is given by the store. */
@@ -77,6 +90,7 @@ export interface AuditEntry {
   readonly leaseId?: string;
   readonly principalId?: string;
   readonly role?: VaultRole;
+  readonly grantee?: string;
 }
 
 export type AuditRecord = AuditEntry & { readonly seq: number };

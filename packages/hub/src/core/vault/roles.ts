@@ -16,6 +16,9 @@ const least = {
   'lease.request': 'member',
   'item.delete': 'admin',
   'lease.decide': 'admin',
+  /** To have a tool or a model server given it, from then on and unasked. */
+  'item.grant': 'admin',
+  'grant.end': 'admin',
   'members.manage': 'admin',
   'audit.read': 'admin',
   'vault.rekey': 'admin',
@@ -25,7 +28,7 @@ const least = {
 export type VaultRight = keyof typeof least;
 
 /** What only who is in a vault does, whosever the database is. */
-const membersAlone: readonly VaultRight[] = ['item.write', 'lease.request'];
+const membersAlone: readonly VaultRight[] = ['item.write', 'lease.request', 'item.grant'];
 
 const rank = (role: VaultRole): number => vaultRoles.length - vaultRoles.indexOf(role);
 

@@ -4,13 +4,14 @@ import {
   compact,
   type Vault,
   type VaultAudit,
+  type VaultGrant,
   type VaultItem,
   type VaultLease,
   type VaultMember,
 } from '@perdure/contract';
 import { isoTime, isoTimeIfAny } from '../view.ts';
 import { leaseStatus } from './decide-lease.ts';
-import type { AuditRecord, ItemRecord, LeaseRecord, VaultMemberRecord, VaultStanding } from './records.ts';
+import type { AuditRecord, GrantRecord, ItemRecord, LeaseRecord, VaultMemberRecord, VaultStanding } from './records.ts';
 
 export function vaultView({ vault, role }: VaultStanding): Vault {
   return { ...vault, createdAt: isoTime(vault.createdAt), ...compact({ role }) };
@@ -45,6 +46,10 @@ export function leaseView(lease: LeaseRecord, now: number): VaultLease {
       lastUsedAt: isoTimeIfAny(lastUsedAt),
     }),
   };
+}
+
+export function grantView({ fingerprint: _fingerprint, grantedAt, ...grant }: GrantRecord): VaultGrant {
+  return { ...grant, grantedAt: isoTime(grantedAt) };
 }
 
 export function auditView({ at, ...entry }: AuditRecord): VaultAudit {

@@ -6,6 +6,7 @@
 import { describe } from 'vitest';
 import { itemsAreSealed } from './conformance/items.ts';
 import { leasesGiveValues } from './conformance/leases.ts';
+import { toolsAreLent } from './conformance/lending.ts';
 import { vaultsHaveMembers } from './conformance/vaults.ts';
 import type { OpenVaultStore } from './conformance/world.ts';
 
@@ -16,5 +17,6 @@ export function vaultStoreConformance(name: string, open: OpenVaultStore): void 
     vaultsHaveMembers(open);
     itemsAreSealed(open);
     leasesGiveValues(open);
+    toolsAreLent(open);
   });
 }

@@ -10,7 +10,7 @@ import type { VaultTools } from './tools.ts';
 
 type ItemPart = 'items' | 'item' | 'putItem' | 'rotateItem' | 'removeItem';
 
-export function itemsOf({ vaults, items, keys, write, read }: VaultTools): Pick<VaultStore, ItemPart> {
+export function itemsOf({ vaults, items, grants, keys, write, read }: VaultTools): Pick<VaultStore, ItemPart> {
   const decide = (by: Principal, right: VaultRight, itemId: string) => {
     const item = items.get(itemId);
     const standing = item && vaults.standing(item.vaultId, by.id);
@@ -66,6 +66,7 @@ export function itemsOf({ vaults, items, keys, write, read }: VaultTools): Pick<
         if (decision.kind === 'refused') return decision;
         const { item } = decision;
         items.remove(itemId);
+        grants.removeOf(itemId);
         const { vaultId, version } = item;
         vaults.audit({ vaultId, at: now, action: 'item.deleted', actorId: by.id, itemId, version });
         return { kind: 'item', item } as const;

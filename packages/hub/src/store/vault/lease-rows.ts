@@ -11,6 +11,7 @@ export class LeaseRows {
   readonly #insert;
   readonly #decide;
   readonly #use;
+  readonly #lent;
 
   constructor({ sqlite }: Connection) {
     this.#byId = sqlite.prepare('SELECT * FROM vault_leases WHERE id = ?');
@@ -25,11 +26,14 @@ export class LeaseRows {
        AND coalesce(expires_at, ?) >= ?`,
     );
     this.#insert = sqlite.prepare(
-      `INSERT INTO vault_leases (id, vault_id, item_id, principal_id, reason, ttl_ms, requested_at, uses)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 0)`,
+      `INSERT INTO vault_leases (id, vault_id, item_id, principal_id, reason, ttl_ms, requested_at, uses, grantee)
+       VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)`,
     );
     this.#decide = sqlite.prepare(
       'UPDATE vault_leases SET decision = ?, decided_by = ?, decided_at = ?, expires_at = ? WHERE id = ?',
+    );
+    this.#lent = sqlite.prepare(
+      `SELECT * FROM vault_leases WHERE grantee IS NOT NULL AND expires_at > ? AND decision = 'approved'`,
     );
     this.#use = sqlite.prepare('UPDATE vault_leases SET uses = uses + 1, last_used_at = ? WHERE id = ?');
   }
@@ -53,12 +57,17 @@ export class LeaseRows {
     return this.#open.all(vaultId, principalId, now, now).map((row) => toLease(row as unknown as VaultLeasesTable));
   }
 
-  insert({ id, vaultId, itemId, principalId, reason, ttlMs, requestedAt }: LeaseRecord): void {
-    this.#insert.run(id, vaultId, itemId, principalId, reason, ttlMs, requestedAt);
+  insert({ id, vaultId, itemId, principalId, reason, ttlMs, requestedAt, grantee }: LeaseRecord): void {
+    this.#insert.run(id, vaultId, itemId, principalId, reason, ttlMs, requestedAt, grantee ?? null);
   }
 
   decide({ id, decision, decidedBy, decidedAt, expiresAt }: LeaseRecord): void {
     this.#decide.run(decision ?? null, decidedBy ?? null, decidedAt ?? null, expiresAt ?? null, id);
+  }
+
+  /** Those that were lent and last still. */
+  lent(now: number): readonly LeaseRecord[] {
+    return this.#lent.all(now).map((row) => toLease(row as unknown as VaultLeasesTable));
   }
 
   use(leaseId: string, now: number): void {

@@ -79,6 +79,7 @@ export function toLease(row: VaultLeasesTable): LeaseRecord {
       decidedAt: present(row.decided_at),
       expiresAt: present(row.expires_at),
       lastUsedAt: present(row.last_used_at),
+      grantee: present(row.grantee),
     }),
   };
 }
@@ -96,6 +97,7 @@ export function toAudit(row: VaultAuditTable): AuditRecord {
       leaseId: present(row.lease_id),
       principalId: present(row.principal_id),
       role: present(row.role),
+      grantee: present(row.grantee),
     }),
   };
 }

@@ -45,6 +45,12 @@ export class VaultKeys {
     this.#deps = deps;
   }
 
+  /** Why nothing can be opened now; undefined: it can. */
+  sealed(): Refusal | undefined {
+    const root = this.#root();
+    return root.kind === 'sealed' ? refuse('vault_sealed', root.reason) : undefined;
+  }
+
   /** For a new vault. */
   make(vaultId: string): { readonly kind: 'made'; readonly key: SealingKey; readonly kept: WrappedKey } | Refusal {
     const root = this.#root();

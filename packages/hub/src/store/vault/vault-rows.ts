@@ -59,8 +59,10 @@ export class VaultRows {
     );
     this.#leave = sqlite.prepare('DELETE FROM vault_members WHERE vault_id = ? AND principal_id = ?');
     this.#audit = sqlite.prepare(
-      `INSERT INTO vault_audit (vault_id, seq, at, action, actor_id, item_id, version, lease_id, principal_id, role)
-       SELECT :vaultId, coalesce(max(seq), 0) + 1, :at, :action, :actorId, :itemId, :version, :leaseId, :principalId, :role
+      `INSERT INTO vault_audit (vault_id, seq, at, action, actor_id, item_id, version, lease_id, principal_id, role,
+         grantee)
+       SELECT :vaultId, coalesce(max(seq), 0) + 1, :at, :action, :actorId, :itemId, :version, :leaseId, :principalId, :role,
+         :grantee
        FROM vault_audit WHERE vault_id = :vaultId`,
     );
     this.#auditBefore = sqlite.prepare(
@@ -131,8 +133,9 @@ export class VaultRows {
   }
 
   audit(entry: AuditEntry): void {
-    const { itemId = null, version = null, leaseId = null, principalId = null, role = null, ...rest } = entry;
-    this.#audit.run({ ...rest, itemId, version, leaseId, principalId, role });
+    const { itemId = null, version = null, leaseId = null, principalId = null, role = null } = entry;
+    const { vaultId, at, action, actorId, grantee = null } = entry;
+    this.#audit.run({ vaultId, at, action, actorId, itemId, version, leaseId, principalId, role, grantee });
   }
 
   auditBefore(vaultId: string, seq: number, limit: number): readonly AuditRecord[] {

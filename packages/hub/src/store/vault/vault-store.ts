@@ -7,10 +7,13 @@ import { type Connection, createRead, type GroupCommit } from '@perdure/db';
 import type { VaultStore } from '../../core/vault/ports.ts';
 import type { RandomBytes } from '../../seal/index.ts';
 import { PrincipalRows } from '../principal-store.ts';
+import { GrantRows } from './grant-rows.ts';
+import { grantsOf } from './grants.ts';
 import { ItemRows } from './item-rows.ts';
 import { itemsOf } from './items.ts';
 import { LeaseRows } from './lease-rows.ts';
 import { leasesOf } from './leases.ts';
+import { lendingOf } from './lending.ts';
 import { vaultMembersOf } from './members.ts';
 import type { VaultTools } from './tools.ts';
 import { VaultKeys, type RootOf } from './vault-keys.ts';
@@ -31,10 +34,18 @@ export function createVaultStore(database: Connection, { group, root, random }: 
     vaults,
     items,
     leases: new LeaseRows(database),
+    grants: new GrantRows(database),
     principals: new PrincipalRows(database),
     keys: new VaultKeys({ vaults, items, root, random }),
     write: (work) => group.run(() => wiping(database, work)),
     read: createRead(database),
   };
-  return { ...vaultsOf(tools), ...vaultMembersOf(tools), ...itemsOf(tools), ...leasesOf(tools) };
+  return {
+    ...vaultsOf(tools),
+    ...vaultMembersOf(tools),
+    ...itemsOf(tools),
+    ...leasesOf(tools),
+    ...grantsOf(tools),
+    ...lendingOf(tools),
+  };
 }

@@ -9,7 +9,7 @@ import type { VaultTools } from './tools.ts';
 
 type VaultPart = 'create' | 'get' | 'list' | 'remove' | 'rekey' | 'audit';
 
-export function vaultsOf({ vaults, items, keys, write, read }: VaultTools): Pick<VaultStore, VaultPart> {
+export function vaultsOf({ vaults, items, grants, keys, write, read }: VaultTools): Pick<VaultStore, VaultPart> {
   const decide = (by: Principal, right: 'vault.delete' | 'vault.rekey', { vaultId }: OfVault) =>
     decideOnVault(by, right, { vaultId, standing: vaults.standing(vaultId, by.id) });
   return {
@@ -36,7 +36,10 @@ export function vaultsOf({ vaults, items, keys, write, read }: VaultTools): Pick
         const decision = decide(by, 'vault.delete', of);
         if (decision.kind === 'refused') return decision;
         vaults.audit({ vaultId: of.vaultId, at: of.now, action: 'vault.deleted', actorId: by.id });
-        for (const { id } of items.ofVault(of.vaultId)) items.remove(id);
+        for (const { id } of items.ofVault(of.vaultId)) {
+          items.remove(id);
+          grants.removeOf(id);
+        }
         vaults.remove(of.vaultId, of.now);
         return { kind: 'vault', standing: decision.standing } as const;
       }),

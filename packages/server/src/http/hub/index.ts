@@ -6,10 +6,11 @@ import { channelHandlers } from './channels.ts';
 import { familyHandlers, familyMemberHandlers, wakeHandlers } from './families.ts';
 import { messageHandlers } from './messages.ts';
 import { principalHandlers } from './principals.ts';
+import { vaultGrantHandlers } from './vault-grants.ts';
 import { vaultItemHandlers, vaultLeaseHandlers } from './vault-items.ts';
 import { vaultHandlers } from './vaults.ts';
 
-export function hubHandlers({ hub, vault }: Pick<Dependencies, 'hub' | 'vault'>) {
+export function hubHandlers({ hub, vault, catalogue }: Pick<Dependencies, 'hub' | 'vault' | 'catalogue'>) {
   return {
     ...principalHandlers(hub),
     ...channelHandlers(hub),
@@ -21,5 +22,6 @@ export function hubHandlers({ hub, vault }: Pick<Dependencies, 'hub' | 'vault'>)
     ...vaultHandlers(vault),
     ...vaultItemHandlers(vault),
     ...vaultLeaseHandlers(vault),
+    ...vaultGrantHandlers(vault, catalogue),
   };
 }

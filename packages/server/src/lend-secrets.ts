@@ -1,0 +1,129 @@
+/**
+ * Where the worker asks for what a tool or a model server was granted: a unix socket of this account alone, one
+ * connection for each call. A line asks, a line answers, and what was lent is lent for as long as the connection
+ * stands: the end of the call ends it, and so does the end of the worker, whatever that died of.
+ */
+
+import { chmod, rm } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
+import { lendRequestSchema, PerdureError, toErrorRecord, type LendReply, type LendRequest } from '@perdure/contract';
+import { endLends, lendSecrets, type LendDeps } from '@perdure/hub/desk';
+
+export interface LendingDeps {
+  /** Path of the socket. A file left there by a server that died is replaced: one launcher owns a state root. */
+  readonly path: string;
+  readonly vault: LendDeps;
+  readonly log: (message: string) => void;
+}
+
+/** A request names what it wants, and no more. */
+const maxRequestBytes = 64 * 1024;
+const notWritten =
+  'The end of what was lent to tools could not be written down; it ends by itself within a quarter of an hour.';
+/** Who connects has something to ask. */
+const askWithinMs = 10_000;
+
+export async function serveLending(deps: LendingDeps): Promise<{ close(): Promise<void> }> {
+  const { path, vault, log } = deps;
+  // Lent by a server that is no more. Where nothing can be written they end by themselves, and all else works.
+  await endLends(vault, undefined).catch(() => log(notWritten));
+  const conversations = new Map<Socket, Promise<void>>();
+  const server = createServer((socket) => {
+    const done = converse(socket, deps).finally(() => conversations.delete(socket));
+    conversations.set(socket, done);
+  });
+  await rm(path, { force: true });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, resolve);
+  });
+  await chmod(path, 0o600);
+  return {
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      const ending = [...conversations.values()];
+      for (const socket of conversations.keys()) socket.destroy();
+      await Promise.all([closed, ...ending]);
+    },
+  };
+}
+
+/** Never rejects. */
+async function converse(socket: Socket, { vault, log }: LendingDeps): Promise<void> {
+  // A worker that dies in mid write is no event for us.
+  socket.on('error', () => socket.destroy());
+  const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  let leaseIds: readonly string[] = [];
+  try {
+    const line = await lineOf(socket);
+    if (line !== undefined) {
+      const { reply, lent } = await answer(line, vault);
+      leaseIds = lent;
+      if (reply.kind === 'refused') socket.end(`${JSON.stringify(reply)}\n`);
+      else if (!socket.destroyed) socket.write(`${JSON.stringify(reply)}\n`);
+      socket.resume();
+    }
+    await gone;
+  } finally {
+    if (leaseIds.length > 0) {
+      // Where this cannot be written they end by themselves.
+      await endLends(vault, leaseIds).catch(() => log(notWritten));
+    }
+  }
+}
+
+async function answer(
+  line: string,
+  vault: LendDeps,
+): Promise<{ readonly reply: LendReply; readonly lent: readonly string[] }> {
+  try {
+    const outcome = await lendSecrets(vault, parse(line));
+    if (outcome.kind === 'lent') {
+      return { reply: { kind: 'lent', values: [...outcome.values] }, lent: outcome.leaseIds };
+    }
+    const { code, message } = outcome;
+    return { reply: { kind: 'refused', code, message }, lent: [] };
+  } catch (error) {
+    const { code, message } = toErrorRecord(error, 'internal');
+    return { reply: { kind: 'refused', code, message }, lent: [] };
+  }
+}
+
+/** @throws PerdureError `invalid_input` */
+function parse(line: string): LendRequest {
+  try {
+    return lendRequestSchema.parse(JSON.parse(line));
+  } catch {
+    // The words of the parser repeat what they were given.
+    throw new PerdureError('invalid_input', 'This is no request for secrets; the worker of this version sends one.');
+  }
+}
+
+/** Undefined where the connection ends before, says nothing in time, or too much. */
+async function lineOf(socket: Socket): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  return await new Promise((resolve) => {
+    const end = (line: string | undefined): void => {
+      clearTimeout(timer);
+      socket.pause();
+      socket.removeAllListeners('data');
+      if (line === undefined) socket.destroy();
+      resolve(line);
+    };
+    const timer = setTimeout(() => end(undefined), askWithinMs);
+    socket.once('close', () => end(undefined));
+    socket.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      const at = chunk.indexOf(10);
+      if (at >= 0)
+        end(
+          Buffer.concat(chunks)
+            .subarray(0, size - chunk.length + at)
+            .toString(),
+        );
+      else if (size > maxRequestBytes) end(undefined);
+    });
+  });
+}
