@@ -112,6 +112,10 @@ export class System implements AsyncDisposable {
   }
 
   /** `http://127.0.0.1:<port>` */
+  get launcherPid(): number | undefined {
+    return this.#life?.launcherPid;
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.#ports[0]}`;
   }

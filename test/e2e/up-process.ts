@@ -63,6 +63,10 @@ export class UpProcess {
     });
   }
 
+  get launcherPid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** Pid of a part, while it is up. */
   pid(part: PartName): number | undefined {
     return this.#pids.get(part);

@@ -1,5 +1,15 @@
 /** What tests, benches, chaos and scripts share. Knows no test runner: that is `after-test.ts`. */
 
+export {
+  needlesOf,
+  processesBelow,
+  searchFolder,
+  searchProcesses,
+  sightingsIn,
+  type Canary,
+  type Search,
+  type Sighting,
+} from './canary.ts';
 export { freePorts } from './free-ports.ts';
 export { installed, type ThirdParty } from './installed.ts';
 export { seededRandom } from './seeded-random.ts';
