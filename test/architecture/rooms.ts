@@ -387,6 +387,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['contract', 'perdure/cli', 'perdure/client', 'perdure/hub', 'perdure/text', 'sdk'],
     because: 'who talks finds a channel as the commands of the hub do',
   },
+  'perdure/families': {
+    files: folder('perdure', 'families'),
+    may: ['contract', 'perdure/cli', 'perdure/client', 'perdure/text', 'sdk'],
+    because: 'families are asked as whoever speaks asks them',
+  },
   'perdure/vault': {
     files: folder('perdure', 'vault'),
     may: ['contract', 'perdure/cli', 'perdure/client', 'perdure/text', 'sdk'],
@@ -420,6 +425,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'perdure/cli',
       'perdure/compat',
       'perdure/definitions',
+      'perdure/families',
       'perdure/hooks',
       'perdure/hub',
       'perdure/instance',

@@ -9,6 +9,7 @@ import type { Rim } from './cli/rim.ts';
 import { runCli } from './cli/run-cli.ts';
 import { declareCompat } from './compat/declare.ts';
 import { declareDefinitions } from './definitions/declare.ts';
+import { declareFamilies } from './families/declare.ts';
 import { declareHooks } from './hooks/declare.ts';
 import { declareHub } from './hub/declare.ts';
 import { declareInstance } from './instance/declare.ts';
@@ -34,6 +35,7 @@ export const commandTable: CommandTable = {
     { names: ['mcp'], declare: declareMcp },
     { names: ['principals', 'keys', 'channels', 'messages'], declare: declareHub },
     { names: ['chat'], declare: declareChat },
+    { names: ['family'], declare: declareFamilies },
     { names: ['vault'], declare: declareVault },
     { names: ['skills'], declare: declareSkills },
     { names: ['hooks', 'hook'], declare: declareHooks },

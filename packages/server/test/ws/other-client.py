@@ -17,7 +17,10 @@ import urllib.request
 CONFIG = json.load(sys.stdin)
 BASE = CONFIG["base"].rstrip("/")
 CHANNEL = CONFIG["channelId"]
-AGENT, HUMAN, OUTSIDER, REVOKED = (CONFIG["keys"][name] for name in ("agent", "human", "outsider", "revoked"))
+AGENT, HUMAN, OUTSIDER, REVOKED, LEAD = (
+    CONFIG["keys"][name] for name in ("agent", "human", "outsider", "revoked", "lead")
+)
+FAMILY = CONFIG["familyId"]
 
 
 def call(method, path, key, body=None):
@@ -311,6 +314,65 @@ def _():
         client.send(text)
     client.send({"type": "ping"})
     client.until("pong")
+
+
+def new_member(handle):
+    status, _headers, body = call("POST", f"/families/{FAMILY}/members", LEAD, {"handle": handle})
+    assert status == 201 and body["data"]["key"], body
+    return body["data"]
+
+
+@case("45: a vault is made by the lead for a member; who is in it already is 409 with Already a member")
+def _():
+    member = new_member("other-45")
+    made = {"name": "other-45-main", "description": "Other credentials vault"}
+    status, _headers, body = call("POST", "/vault/vaults", LEAD, made)
+    assert status in (200, 201) and body["data"]["id"], body
+    members = f"/vault/vaults/{body['data']['id']}/members"
+    assert any(one["role"] == "owner" for one in call("GET", members, LEAD)[2]["data"])
+    person = call("GET", "/auth/me", HUMAN)[2]["data"]["id"]
+    for who, role in ((member["principalId"], "owner"), (person, "admin")):
+        assert call("POST", members, LEAD, {"principalId": who, "role": role})[0] in (200, 201, 409)
+        status, _headers, body = call("POST", members, LEAD, {"principalId": who, "role": role})
+        assert status == 409 and "Already a member" in body["error"], body
+
+
+@case("46: the lead says how a member is, people see it, another agent is 403, an unknown status 400")
+def _():
+    path = f"/families/{FAMILY}/members/{new_member('other-46')['principalId']}"
+    for status in ("online", "error"):
+        assert call("PATCH", path, LEAD, {"status": status})[0] == 200
+        assert call("GET", path, HUMAN)[2]["data"]["status"] == status
+    for key in (OUTSIDER, AGENT):
+        assert call("PATCH", path, key, {"status": "online"})[0] == 403
+    assert call("PATCH", path, LEAD, {"status": "napping"})[0] == 400
+    assert call("PATCH", path, LEAD, {"status": "deprovisioned"})[0] == 200
+
+
+@case("50 and 59: a welcome is kept verbatim; a sibling that is down shows, and the reporter does not fail")
+def _():
+    member = new_member("other-59")
+    welcome = "It's \"you\" \U0001f389\nwelcome"
+    path = f"/channels/{member['onboardingChannelId']}/messages"
+    status, _headers, body = call("POST", path, LEAD, {"content": welcome, "intent": "chat"})
+    assert status == 201 and body["data"]["content"] == welcome, body
+    seen = {"principalId": member["principalId"], "handle": "other-59", "port": 18793, "gateway": "down"}
+    report = {"takenAt": "2026-01-01T00:00:00Z", "host": "box", "members": [dict(seen, sesame="unknown", httpStatus=None)]}
+    assert call("POST", f"/families/{FAMILY}/health", LEAD, report)[0] in (200, 201)
+    (first, *_others) = call("GET", f"/families/{FAMILY}/health", HUMAN)[2]["data"]
+    assert first["members"][0]["gateway"] == "down", first
+
+
+@case("manifest and wake tell who one is and what is unread, and mark nothing as read")
+def _():
+    me = call("GET", "/auth/me", AGENT)[2]["data"]
+    manifest = call("GET", "/agents/me/manifest", AGENT)[2]["data"]
+    assert manifest["agent"]["id"] == me["id"] and manifest["agent"]["handle"] == me["handle"], manifest
+    assert CHANNEL in [channel["id"] for channel in manifest["channels"]], manifest
+    send("unread", HUMAN)
+    first, second = (call("GET", "/agents/me/wake", AGENT)[2]["data"] for _ in range(2))
+    assert first["workspaceId"] == me["workspaceId"] == first["workspace"]["id"], first
+    assert first["unread"] == second["unread"] >= 1, (first, second)
 
 
 for name, function in CASES:

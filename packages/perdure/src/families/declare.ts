@@ -1,0 +1,63 @@
+/** Commands about families: agents that one of them cares for. */
+
+import { leaf, noun, type Declaration } from '../cli/declaration.ts';
+import { withSpeaker, type CommonOptions } from '../cli/options.ts';
+import type { CreateFamilyOptions } from './families.ts';
+import type { SetResourceOptions } from './resources.ts';
+
+export function declareFamilies({ program, rim, run }: Declaration): void {
+  const family = noun(program, 'family', 'Families of agents: list, create, show, members, resources');
+  leaf(family, 'list', { summary: 'The families there are', example: 'perdure family list' }).action(
+    run(async (options: CommonOptions) => (await import('./families.ts')).listFamilies(rim, options)),
+  );
+  leaf(family, 'create <name>', {
+    summary: 'A new family, and who leads it',
+    example: 'perdure family create main --lead scout',
+  })
+    .option('--lead <handle>', 'the agent that cares for it (default: nobody but you)')
+    .action(
+      run(async (name: string, options: CreateFamilyOptions) =>
+        (await import('./families.ts')).createFamily(rim, name, options),
+      ),
+    );
+  leaf(family, 'show <family>', {
+    summary: 'One family: lead, host, conventions, what it shares, and how its members were last',
+    example: 'perdure family show main',
+  }).action(
+    run(async (given: string, options: CommonOptions) =>
+      (await import('./families.ts')).showFamily(rim, given, options),
+    ),
+  );
+  leaf(family, 'members <family>', {
+    summary: 'Who is in a family, and how they are',
+    example: 'perdure family members main',
+  }).action(
+    run(async (given: string, options: CommonOptions) =>
+      (await import('./families.ts')).listMembers(rim, given, options),
+    ),
+  );
+  declareResources({ program: family, rim, run });
+  withSpeaker(family);
+}
+
+function declareResources({ program: family, rim, run }: Omit<Declaration, 'words'>): void {
+  const resources = noun(family, 'resources', 'What the members of a family share: list, set');
+  leaf(resources, 'list <family>', {
+    summary: 'What its members share',
+    example: 'perdure family resources list main',
+  }).action(
+    run(async (given: string, options: CommonOptions) =>
+      (await import('./resources.ts')).listResources(rim, given, options),
+    ),
+  );
+  leaf(resources, 'set <family> <name> [value]', {
+    summary: 'Set one, with what it is; no secret, which a vault keeps',
+    example: 'perdure family resources set main wiki http://wiki.local',
+  })
+    .option('--remove', 'take it out')
+    .action(
+      run(async (given: string, name: string, value: string | undefined, options: SetResourceOptions) =>
+        (await import('./resources.ts')).setResource(rim, { given, name, value }, options),
+      ),
+    );
+}
