@@ -13,16 +13,9 @@ import { replaceFile } from '../files.ts';
 import type { HomePaths } from '../layout.ts';
 import { processStartTime } from '../process-identity.ts';
 import { readStamp } from '../root-stamp.ts';
+import { isVaultKey } from '../vault-key.ts';
 import { copyFile, measureFile, syncPath } from './copy-file.ts';
-import {
-  keptFiles,
-  keptFolders,
-  manifestName,
-  recordFile,
-  vaultKeyFile,
-  type BackedUpFile,
-  type Manifest,
-} from './manifest.ts';
+import { keptFiles, keptFolders, manifestName, recordFile, type BackedUpFile, type Manifest } from './manifest.ts';
 
 export interface BackupRequest {
   readonly paths: HomePaths;
@@ -62,33 +55,47 @@ const unfinished = '.unfinished-';
 function fill(draft: string, { paths, withVaultKey, copyRecord, version, now }: BackupRequest): Manifest {
   const { root } = paths;
   const copied = new Map<string, BackedUpFile>();
-  const copy = (path: string): boolean => {
-    const file = copied.has(path) ? undefined : copyFile(root, draft, path);
+  const copy = (path: string): BackedUpFile | undefined => {
+    const file = copied.get(path) ?? copyFile(root, draft, path);
     if (file !== undefined) copied.set(path, file);
-    return copied.has(path);
+    return file;
   };
   const copyFolders = () => keptFolders.flatMap((folder) => filesBelow(root, folder)).forEach(copy);
   copyFolders();
+  const keys = keysNow(paths);
   copyRecord(paths.database, join(draft, recordFile));
   syncPath(join(draft, recordFile));
   copyFolders();
   keptFiles.forEach(copy);
-  const hasKey = existsSync(paths.vaultKey);
-  if (hasKey && withVaultKey && !copy(vaultKeyFile)) {
-    throw new PerdureError(
-      'conflict',
-      `${paths.vaultKey} is no plain file, so the key of the vaults was not copied; put the file itself in its place.`,
-    );
-  }
+  if (withVaultKey) copyKeys(keys, { paths, copy });
   const stamp = readStamp(paths);
   return {
     format: 1,
     made_at: now,
     made_by: version,
     origin: { id: stamp?.id ?? '', path: stamp?.path ?? root },
-    vault_key: hasKey ? (withVaultKey ? 'included' : 'left_out') : 'none',
+    vault_key: keys.length === 0 ? 'none' : withVaultKey ? 'included' : 'left_out',
     files: [measureFile(draft, recordFile), ...copied.values()],
   };
+}
+
+/** The key of the vaults, and one that is about to take its place. */
+function keysNow(paths: HomePaths): readonly BackedUpFile[] {
+  const names = existsSync(paths.run) ? readdirSync(paths.run).filter((name) => isVaultKey(paths, name)) : [];
+  return names.filter((name) => !name.endsWith('.draft')).map((name) => measureFile(paths.root, `run/${name}`));
+}
+
+/** `before`: those that were there before the record was copied. One of them opens it, or one that came meanwhile. */
+function copyKeys(
+  before: readonly BackedUpFile[],
+  { paths, copy }: { readonly paths: HomePaths; readonly copy: (path: string) => BackedUpFile | undefined },
+): void {
+  const after = keysNow(paths).map(({ path }) => copy(path));
+  if (before.every(({ path, sha256 }) => after.some((key) => key?.path === path && key.sha256 === sha256))) return;
+  throw new PerdureError(
+    'conflict',
+    'The key of the vaults was changed while the backup was made, so none was made; make it again.',
+  );
 }
 
 /** Drafts of others are not whole yet, or never will be. */

@@ -35,7 +35,8 @@ export interface Manifest {
 export const keptFiles = ['perdure.config.yaml', '.env'] as const;
 export const keptFolders = ['drive', 'tasks/archive'] as const;
 export const recordFile = 'perdure.db';
-export const vaultKeyFile = 'run/vault-key';
+/** The key of the vaults, and one that is about to take its place. */
+const vaultKeys = /^run\/vault-key(\.[\w-]+)?$/;
 
 /** @throws PerdureError `not_found` where `folder` is no finished backup, `invalid_input` where its list is not ours */
 export function readManifest(folder: string): Manifest {
@@ -81,7 +82,7 @@ function isFile(value: unknown): value is BackedUpFile {
 
 /** Whether a file may lie there: a list that somebody wrote names no other place of the machine. */
 function isPlace(path: string): boolean {
-  if ([recordFile, vaultKeyFile, ...keptFiles].includes(path)) return true;
+  if ([recordFile, ...keptFiles].includes(path) || vaultKeys.test(path)) return true;
   const parts = path.split('/');
   const isPlain = parts.every((part) => part !== '' && part !== '.' && part !== '..' && !part.includes('\0'));
   return isPlain && keptFolders.some((folder) => path.startsWith(`${folder}/`));

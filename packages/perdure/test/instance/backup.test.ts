@@ -51,7 +51,8 @@ describe('a backup', () => {
     const place = createBackupPlace();
     await aTask(place);
     const { root } = place.paths;
-    const kept = ['.env', 'drive/ab/one', 'perdure.config.yaml', 'run/vault-key', 'tasks/archive/old.jsonl'];
+    const keys = ['run/vault-key', 'run/vault-key.next'];
+    const kept = ['.env', 'drive/ab/one', 'perdure.config.yaml', ...keys, 'tasks/archive/old.jsonl'];
     for (const path of kept) put(root, path, `of ${path}`);
     for (const path of ['run/owner-key', 'run/keys/ada', 'logs/reports.log', 'drive/.x.1.draft', 'leases/x.json']) {
       put(root, path, 'not this');
@@ -86,6 +87,7 @@ describe('a backup', () => {
     const place = createBackupPlace();
     await aTask(place);
     put(place.paths.root, 'run/vault-key', 'a canary');
+    put(place.paths.root, 'run/vault-key.next', 'another');
     const { stdout } = await place.perdure(['backup', place.into, '--without-vault-key']);
     expect(stdout).toContain('keep a copy of run/vault-key elsewhere');
     expect(existsSync(join(place.into, 'run'))).toBe(false);
