@@ -28,14 +28,14 @@ function backedUp(meanwhile: (root: string) => void, before: readonly string[] =
   return { folder, names: manifest.files.map(({ path }) => path).toSorted() };
 }
 
+const arrives = (path: string) => (root: string) => writeFileSync(join(root, path), 'late');
+
 test('a file that comes while the record is copied is in the backup, for the record may name it', () => {
-  const put = (root: string): void => writeFileSync(join(root, 'drive/late'), 'bytes');
-  expect(backedUp(put, ['drive/early']).names).toEqual(['drive/early', 'drive/late', 'perdure.db']);
+  expect(backedUp(arrives('drive/late'), ['drive/early']).names).toEqual(['drive/early', 'drive/late', 'perdure.db']);
 });
 
 test('a key of the vaults that comes meanwhile is in it, beside the one that it will replace', () => {
-  const put = (root: string): void => writeFileSync(join(root, 'run/vault-key.next'), 'key');
-  expect(backedUp(put, ['run/vault-key']).names).toEqual(['perdure.db', 'run/vault-key', 'run/vault-key.next']);
+  expect(backedUp(arrives('run/vault-key.next'), ['run/vault-key']).names).toEqual(['perdure.db', 'run/vault-key', 'run/vault-key.next']);
 });
 
 test('where the key was replaced meanwhile no backup is made, for nobody could tell which one opens its record', () => {
