@@ -9,7 +9,7 @@ import { findProjectFolder } from '../cli/project-folder.ts';
 import type { Rim } from '../cli/rim.ts';
 import { assertInside, writeInside } from '../skills/inside.ts';
 import { commandFolder } from '../cli/command-folder.ts';
-import { entryOf, hookEventNames } from './entries.ts';
+import { entryOf, hookEventNames, type HookEvent } from './entries.ts';
 import { installedHooks, withHooks, withoutHooks, type SettingsChange } from './settings-text.ts';
 
 export interface HooksOptions extends CommonOptions {
@@ -20,11 +20,12 @@ export interface HooksOptions extends CommonOptions {
 
 export async function installHooks(rim: Rim, options: HooksOptions): Promise<number> {
   const program = join(commandFolder(), 'perdure');
-  return await change(rim, options, (text) => withHooks(text, program));
+  const entryLines = (event: HookEvent) => [`  ${event}: ${JSON.stringify(entryOf(event, program))}`];
+  return await change(rim, options, { changeOf: (text) => withHooks(text, program), entryLines });
 }
 
 export async function removeHooks(rim: Rim, options: HooksOptions): Promise<number> {
-  return await change(rim, options, withoutHooks);
+  return await change(rim, options, { changeOf: withoutHooks, entryLines: () => [] });
 }
 
 export async function listHooks(rim: Rim, options: CommonOptions): Promise<number> {
@@ -38,10 +39,16 @@ export async function listHooks(rim: Rim, options: CommonOptions): Promise<numbe
   return 0;
 }
 
+interface Wanted {
+  readonly changeOf: (text: string | undefined) => SettingsChange;
+  /** What is written for an event, for a dry run. */
+  readonly entryLines: (event: HookEvent) => readonly string[];
+}
+
 async function change(
   rim: Rim,
   options: HooksOptions,
-  changeOf: (text: string | undefined) => SettingsChange,
+  { changeOf, entryLines }: Wanted,
 ): Promise<number> {
   const { base, path } = await settingsFile(rim, options);
   const changed = changeOf(readSettings(base, path));
@@ -50,10 +57,11 @@ async function change(
   if (changed.kind === 'changed' && !dryRun) writeInside(base, path, changed.text);
   const events = changed.kind === 'changed' ? changed.events : [];
   printData(rim, options, { settings: path, dry_run: dryRun, events }, () => {
-    if (events.length === 0) return 'Nothing to do.';
-    return [`${path}: ${events.join(', ')}`, ...(dryRun ? ['Nothing was written: this was a dry run.'] : [])].join(
-      '\n',
-    );
+    if (changed.kind === 'same') return 'Nothing to do.';
+    const head = `${path}: ${events.join(', ')}`;
+    if (!dryRun) return head;
+    // Not the file: what else is in it may be a secret.
+    return [head, ...events.flatMap(entryLines), 'Nothing was written: this was a dry run.'].join('\n');
   });
   return 0;
 }

@@ -7,6 +7,7 @@ import type { CommonOptions } from '../cli/options.ts';
 import type { BackupOptions } from './backup.ts';
 import type { InitOptions } from './init.ts';
 import type { KeyOptions } from './key.ts';
+import type { StatusOptions } from './status.ts';
 import type { UpOptions } from './up.ts';
 
 export function declareInstance({ program, rim, run }: Declaration): void {
@@ -30,7 +31,9 @@ export function declareInstance({ program, rim, run }: Declaration): void {
   leaf(program, 'status', {
     summary: 'Whether it runs, where, and how its parts are',
     example: 'perdure status --json',
-  }).action(run(async (options: CommonOptions) => (await import('./status.ts')).status(rim, options)));
+  })
+    .option('--strict', 'end with 6 unless every part is well; else only where it is down')
+    .action(run(async (options: StatusOptions) => (await import('./status.ts')).status(rim, options)));
 
   leaf(program, 'key', {
     summary: "Print the owner's key, for `Authorization: Bearer <key>`",

@@ -27,7 +27,12 @@ const notReachable = errorCatalogue.unreachable.exitCode;
 /** A server asks its parts for at most 4 s; one that takes longer hangs, which is when people ask for the status. */
 const patienceMs = 5_000;
 
-export async function status(rim: Rim, options: CommonOptions): Promise<number> {
+export interface StatusOptions extends CommonOptions {
+  /** A part that is not well counts, too: for who watches it with a script. */
+  readonly strict?: boolean;
+}
+
+export async function status(rim: Rim, options: StatusOptions): Promise<number> {
   const { paths, source, homeFlag } = findPlace(rim, options);
   const instance = readInstance(paths);
   const where = { home: paths.root, homeSource: source };
@@ -55,7 +60,8 @@ export async function status(rim: Rim, options: CommonOptions): Promise<number> 
     statusText(shown, { paint: paintFor(rim.env, rim.stdout), columns }),
   );
   if (health === undefined) return notReachable;
-  return health.status === 'down' ? errorCatalogue.unavailable.exitCode : 0;
+  const isEnough = options.strict === true ? health.status === 'ok' : health.status !== 'down';
+  return isEnough ? 0 : errorCatalogue.unavailable.exitCode;
 }
 
 /** Undefined while the server does not answer, as during a start of it. */

@@ -107,12 +107,20 @@ async function showUp(rim: Rim, options: UpOptions, outcome: StartOutcome): Prom
     return;
   }
   // It is up, whoever can tell what there is to try.
-  const pipelines = await connect(rim, options)
-    .listPipelines()
-    .then(({ data }) => data)
-    .catch(() => []);
+  const client = connect(rim, options);
+  const [pipelines, vault] = await Promise.all([
+    client
+      .listPipelines()
+      .then(({ data }) => data)
+      .catch(() => []),
+    client
+      .health({})
+      .then(({ parts }) => parts.vault)
+      .catch(() => undefined),
+  ]);
   const screen = {
     pipelines,
+    sealed: vault?.detail,
     info: launched.info,
     root,
     homeFlag,

@@ -17,6 +17,8 @@ export interface UpScreen {
   readonly homeFlag: string;
   /** What can be run; empty where nobody could be asked. */
   readonly pipelines: readonly PipelineEntry[];
+  /** Why the vaults are sealed; undefined: they are not. */
+  readonly sealed?: string | undefined;
   /** How long the start took. */
   readonly took: string;
   /** Columns of the terminal; undefined: there is none. */
@@ -45,13 +47,14 @@ function tryLines({ pipelines, homeFlag, info }: UpScreen): readonly string[] {
 }
 
 export function upScreen(screen: UpScreen, paint: Paint): string {
-  const { info, root, homeFlag, took, columns } = screen;
+  const { info, root, homeFlag, sealed, took, columns } = screen;
   const rows = [
     ['  Model', modelText(info.model)],
     ['  Address', info.url],
     ['  State', root],
     ['  Project', info.project],
     ['  Access', `this machine only, with the owner's key (perdure key${homeFlag})`],
+    ...(sealed === undefined ? [] : [['  Vaults', paint('yellow', printable(sealed))]]),
   ];
   return [
     `${paint('bold', 'Perdure')} ${info.version} is up ${paint('dim', `after ${took}`)}`,

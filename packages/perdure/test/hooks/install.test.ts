@@ -36,7 +36,9 @@ describe('hooks install', () => {
 
   test('says in a dry run what it would do, and writes nothing', async () => {
     const cwd = project();
-    expect((await hooks(cwd, 'install', '--dry-run')).stdout).toContain('Nothing was written');
+    const { stdout } = await hooks(cwd, 'install', '--dry-run');
+    expect(stdout).toContain('Nothing was written');
+    expect(stdout).toMatch(/^ {2}Stop: \{.*"command":".*perdure'? hook stop/m);
     expect(existsSync(join(cwd, '.claude'))).toBe(false);
   });
 

@@ -76,6 +76,19 @@ test('status says of a part that has ended and is down that it is starting, and 
   expect(alive.stdout).toMatch(/^Status +down$/m);
 });
 
+test('status of a part that is not well ends with 0, and with 6 where it is asked to be strict', async () => {
+  const parts = { vault: { status: 'degraded', detail: 'The vaults are sealed.' } } as const;
+  await using api = await startFakeApi({ health: { status: 'degraded', parts } });
+  using place = createRunningPlace(api);
+  const codes = [['status'], ['status', '--strict'], ['status', '--strict', '--json']].map(
+    async (argv) => (await cli(argv, { cwd: place.folder })).code,
+  );
+  expect(await Promise.all(codes)).toEqual([0, 6, 6]);
+  await using well = await startFakeApi();
+  using other = createRunningPlace(well);
+  expect((await cli(['status', '--strict'], { cwd: other.folder })).code).toBe(0);
+});
+
 test('status tells which part has ended unasked, when and why', async () => {
   await using api = await startFakeApi();
   using place = createRunningPlace(api);

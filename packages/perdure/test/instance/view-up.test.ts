@@ -56,3 +56,10 @@ test.each([
   expect(screen).toContain(`\n  perdure run ${command} --watch\n`);
   expect(screen.includes('curl')).toBe(hasCurl);
 });
+
+test('vaults that are sealed are told on the first screen, and open ones are not', () => {
+  const screen = { info, root: '/r', homeFlag: '', pipelines: [], took: '1 s' };
+  const sealed = 'The vaults are sealed, and all else works: the key is gone.';
+  expect(upScreen({ ...screen, sealed }, plain)).toContain(`Vaults   ${sealed}`);
+  expect(upScreen(screen, plain)).not.toContain('Vaults');
+});
