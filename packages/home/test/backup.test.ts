@@ -35,7 +35,11 @@ test('a file that comes while the record is copied is in the backup, for the rec
 });
 
 test('a key of the vaults that comes meanwhile is in it, beside the one that it will replace', () => {
-  expect(backedUp(arrives('run/vault-key.next'), ['run/vault-key']).names).toEqual(['perdure.db', 'run/vault-key', 'run/vault-key.next']);
+  expect(backedUp(arrives('run/vault-key.next'), ['run/vault-key']).names).toEqual([
+    'perdure.db',
+    'run/vault-key',
+    'run/vault-key.next',
+  ]);
 });
 
 test('where the key was replaced meanwhile no backup is made, for nobody could tell which one opens its record', () => {

@@ -45,11 +45,7 @@ interface Wanted {
   readonly entryLines: (event: HookEvent) => readonly string[];
 }
 
-async function change(
-  rim: Rim,
-  options: HooksOptions,
-  { changeOf, entryLines }: Wanted,
-): Promise<number> {
+async function change(rim: Rim, options: HooksOptions, { changeOf, entryLines }: Wanted): Promise<number> {
   const { base, path } = await settingsFile(rim, options);
   const changed = changeOf(readSettings(base, path));
   if (changed.kind === 'refused') throw refusal(path, changed.problem);
