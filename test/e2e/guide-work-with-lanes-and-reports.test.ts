@@ -35,6 +35,7 @@ test(
     await lane('show ship greet');
     for (const step of ['bind', 'update', 'status']) await guide.run(`perdure task ${step} ship`);
     await guide.look('perdure task deliveries');
+    for (const step of ['verify', 'complete']) await guide.run(`perdure task ${step} ship`);
     await guide.run('perdure down');
     expect(await up.ended(20_000)).toBe(0);
     expect(guide.left).toEqual([]);

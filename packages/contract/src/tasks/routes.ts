@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { cursorQuery, data, page, type RouteEntry } from '../routes/entry.ts';
 import { taskStates } from './status.ts';
-import { taskEventViewSchema, taskSummarySchema, taskViewSchema } from './view.ts';
+import { taskEventViewSchema, taskPageSchema, taskSummarySchema } from './view.ts';
 
 /**
  * Held against the grammar of task ids by the handler: people choose these ids, and are told what is wrong with one.
@@ -33,10 +33,10 @@ export const taskRoutes = {
     path: '/api/v1/ledger/tasks/{taskId}',
     summary: 'A task, with what is missing for its completion. Evidence is shown as it was last looked at.',
     description:
-      'Goal, criteria with their evidence, milestones, open words and actions, the lease and who holds it. Only `perdure task verify` and `complete` look at the files again.',
+      'Goal, criteria with their evidence, milestones, open words and actions, the lease and who holds it, and reports that have not arrived for certain. Only `perdure task verify` and `complete` look at the files again.',
     authenticated: true,
     params: taskParams,
-    responses: { 200: data(taskViewSchema) },
+    responses: { 200: data(taskPageSchema) },
     errors: ['not_found', 'invalid_input'],
   },
   listTaskEvents: {

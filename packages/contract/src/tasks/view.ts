@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import { timestampSchema } from '../values/timestamp.ts';
+import { reportViewSchema } from './delivery.ts';
 import { leaseSchema, taskSchema } from './schema.ts';
 import { taskStates } from './status.ts';
 
@@ -69,6 +70,10 @@ export const taskViewSchema = taskSchema.omit({ worker_processes: true }).extend
   gaps: z.array(gateGapSchema),
 });
 export type TaskView = z.infer<typeof taskViewSchema>;
+
+/** With its reports that have not arrived for certain: some of them a person has to decide on. */
+export const taskPageSchema = taskViewSchema.extend({ deliveries: z.array(reportViewSchema) });
+export type TaskPage = z.infer<typeof taskPageSchema>;
 
 /**
  * An entry of a task's log. `seq` counts from 1 without gaps; types may be added, so a reader leaves alone those it

@@ -8,7 +8,7 @@ import type {
   TaskEventView,
   TaskState,
   TaskSummary,
-  TaskView,
+  TaskPage,
 } from '@perdure/contract';
 import type { Page, PageRequest } from '@perdure/runs/desk';
 
@@ -21,7 +21,7 @@ export interface TaskFilter {
 
 /** Reads tasks in the shapes of the contract. Undefined: there is no such task. */
 export interface TaskReader {
-  getTask(taskId: string): Promise<TaskView | undefined>;
+  getTask(taskId: string): Promise<TaskPage | undefined>;
   /** Newest work first. */
   listTasks(filter: TaskFilter, page: PageRequest): Promise<Page<TaskSummary>>;
   /** Oldest first; `next` is the `after` of the next page. */

@@ -57,6 +57,20 @@ async function all<T>(read: (next: string | undefined) => Promise<{ data: T[]; n
 }
 
 describe('a task', () => {
+  test('is shown with the reports that are owed, and without those that arrived', async () => {
+    const harness = await createHarness({ clock: () => start });
+    await create(harness, 'ship');
+    expect((await get(harness, 'ship')).deliveries).toEqual([]);
+    await apply(harness, 'ship', {
+      type: 'bind',
+      delivery: { method: 'webhook', url: 'https://a.example/x', secret_variable: 'S' },
+    });
+    await apply(harness, 'ship', { type: 'complete', override: 'enough' });
+    const [owed, ...more] = (await get(harness, 'ship')).deliveries;
+    expect([owed, more]).toMatchObject([{ number: 1, reason: 'completion', method: 'webhook', state: 'pending' }, []]);
+    expect(JSON.stringify(owed)).not.toContain('a.example');
+  });
+
   test('that another process wrote is shown at once, and so is each change', async () => {
     const harness = await createHarness({ clock: () => start });
     expect((await list(harness)).data).toEqual([]);

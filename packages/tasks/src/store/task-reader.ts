@@ -5,7 +5,7 @@
 
 import { compact, type Task, type TaskEventView } from '@perdure/contract';
 import type { TaskStore } from '../core/ports.ts';
-import { taskEventView, taskSummary, taskView } from '../core/view.ts';
+import { reportView, taskEventView, taskSummary, taskView } from '../core/view.ts';
 
 /** Characters of data after which a page of events ends. */
 const fullPage = 4_000_000;
@@ -19,13 +19,14 @@ interface ListFilter {
 
 /** What it answers is what the store has now, and undefined where there is no such task. */
 export function createTaskReader(
-  store: Pick<TaskStore, 'get' | 'list' | 'events'>,
+  store: Pick<TaskStore, 'get' | 'list' | 'events' | 'outbox'>,
   { clock }: { readonly clock: () => number },
 ) {
   return {
     async getTask(taskId: string) {
       const task = await store.get(taskId);
-      return task && taskView(task, clock());
+      if (task === undefined) return undefined;
+      return { ...taskView(task, clock()), deliveries: (await store.outbox.open(taskId)).map(reportView) };
     },
     /** Newest work first. */
     async listTasks({ project, state, archived }: ListFilter, { cursor, limit }: ListPage) {
