@@ -143,6 +143,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: [],
     because: 'keys and bytes: it knows neither who asks nor where they are kept',
   },
+  'hub/bytes': {
+    files: folder('hub', 'bytes'),
+    may: ['contract', 'home', 'hub/core'],
+    because: 'it keeps bytes under names of its own, and does not know whose they are',
+  },
   'hub/store': {
     files: folder('hub', 'store'),
     may: ['contract', 'db', 'hub/core', 'hub/seal'],
@@ -277,6 +282,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'engine/restate',
       'home',
       'hub',
+      'hub/bytes',
       'hub/desk',
       'hub/seal',
       'hub/store',

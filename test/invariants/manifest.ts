@@ -217,6 +217,24 @@ export const manifest: Readonly<Record<string, Rules>> = {
       },
     },
   },
+  D: {
+    about: 'files of the hub, and links to them',
+    told: 'core/drive/states.ts',
+    rules: {
+      D1: {
+        says: 'A file is acknowledged when its bytes and its row are on disk, and its bytes are as many as were said.',
+        by: ['bytes/drive-folder.ts', 'desk/drive.ts', 'drive/decide-file.ts'],
+      },
+      D2: {
+        says: 'What nobody goes on with is removed, row and bytes, and so are bytes that no row knows, whatever died in between.',
+        by: ['desk/drive.ts', 'desk/sweep-drive.ts'],
+      },
+      D3: {
+        says: 'A link opens one file, for a time, as long as the message that brings it is there; an upload URL takes one, once.',
+        by: ['desk/links.ts', 'drive/decide-file.ts'],
+      },
+    },
+  },
   V: {
     about: 'who is given what lies in a vault',
     told: 'docs/concepts/vault.md',

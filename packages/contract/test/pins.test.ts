@@ -15,12 +15,16 @@ describe('public literals', () => {
     expect({ runStatuses, stepKinds, events: Object.keys(runEventTypes) }).toMatchSnapshot();
   });
 
-  it('keeps methods and paths, and asks for a key everywhere but at /health', () => {
+  it('keeps methods and paths, and asks for a key everywhere but at /health, and where the URL is the key', () => {
     const table = Object.values(routes).map(
       (r) => `${r.method.toUpperCase()} ${r.path}${r.authenticated ? '' : ' (open)'}`,
     );
     expect(table).toMatchSnapshot();
-    expect(table.filter((line) => line.endsWith('(open)'))).toEqual(['GET /health (open)']);
+    expect(table.filter((line) => line.endsWith('(open)'))).toEqual([
+      'GET /health (open)',
+      'PUT /api/v1/drive/uploads/{fileId} (open)',
+      'GET /api/v1/drive/downloads/{fileId} (open)',
+    ]);
   });
 
   it('tells what to do in every hint, as a sentence', () => {

@@ -24,8 +24,10 @@ import type {
   WaitKind,
   WaitPurpose,
 } from '@perdure/contract';
+import type { DriveFilesTable, MessageAttachmentsTable } from './drive-tables.ts';
 import type { FamiliesTable, FamilyHealthTable, FamilyMembersTable, HubAuditTable } from './family-tables.ts';
 
+export type * from './drive-tables.ts';
 export type * from './family-tables.ts';
 
 export interface RunsTable {
@@ -480,6 +482,8 @@ export interface Schema {
   family_members: FamilyMembersTable;
   family_health: FamilyHealthTable;
   hub_audit: HubAuditTable;
+  drive_files: DriveFilesTable;
+  message_attachments: MessageAttachmentsTable;
   vault_root: VaultRootTable;
   vaults: VaultsTable;
   vault_members: VaultMembersTable;

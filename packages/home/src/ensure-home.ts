@@ -15,7 +15,7 @@ export function ensureHome(root: string): HomePaths {
   const verdict = inWords(root, () => checkRoot(root));
   ensureFolder(root);
   inWords(root, () => stampRoot(paths, verdict));
-  for (const folder of [paths.engine, paths.logs, paths.run, paths.workspaces]) ensureFolder(folder);
+  for (const folder of [paths.engine, paths.logs, paths.run, paths.workspaces, paths.drive]) ensureFolder(folder);
   return paths;
 }
 

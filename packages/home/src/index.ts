@@ -29,6 +29,7 @@ export {
 export type { ConfiguredModels } from './configured-models.ts';
 export { renewEngineKey } from './engine-key.ts';
 export { parseDuration } from './duration.ts';
+export { ensureLinkKey } from './link-key.ts';
 export { loadSettings } from './load-settings.ts';
 export { foldersUpward, locateHome, type HomeLocation, type HomeSource, type LocateOptions } from './locate.ts';
 export { lockHome, type HomeLock } from './lock.ts';

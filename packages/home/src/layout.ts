@@ -15,6 +15,8 @@ export interface HomePaths {
   readonly logs: string;
   /** A folder for each run whose tools asked for one. */
   readonly workspaces: string;
+  /** Bytes of the files that the hub keeps; the database knows whose they are. */
+  readonly drive: string;
   /** Facts about the processes that run now, and the owner's key. The socket of the live view: `liveSocket`. */
   readonly run: string;
   readonly ownerKey: string;
@@ -22,6 +24,8 @@ export interface HomePaths {
   readonly keys: string;
   /** Opens the vaults, unless systemd or a passphrase does. */
   readonly vaultKey: string;
+  /** Signs links to those files. */
+  readonly linkKey: string;
   readonly instance: string;
   readonly launcherLock: string;
   readonly launcherProcess: string;
@@ -46,10 +50,12 @@ export function homePaths(root: string): HomePaths {
     engineKey: join(run, 'engine-key.pem'),
     logs: join(root, 'logs'),
     workspaces: join(root, 'workspaces'),
+    drive: join(root, 'drive'),
     run,
     ownerKey: join(run, 'owner-key'),
     keys: join(run, 'keys'),
     vaultKey: join(run, 'vault-key'),
+    linkKey: join(run, 'link-key'),
     instance: join(run, 'instance.json'),
     launcherLock: join(run, 'launcher.lock'),
     launcherProcess: join(run, 'launcher.json'),

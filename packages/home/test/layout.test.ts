@@ -8,7 +8,7 @@ const modeOf = (path: string) => statSync(path).mode & 0o777;
 
 test('every folder of a new state root is closed to other accounts', () => {
   const paths = ensureHome(join(tempFolder(), 'deep', 'state'));
-  const folders = [paths.root, paths.engine, paths.logs, paths.run, paths.workspaces];
+  const folders = [paths.root, paths.engine, paths.logs, paths.run, paths.workspaces, paths.drive];
   expect(folders.map(modeOf)).toEqual(folders.map(() => 0o700));
 });
 

@@ -1,9 +1,10 @@
 /** The hub, as edges see it: what is decided, what happens, and what is needed of a store. */
 
+export type { DriveBytes, DriveStore, Links } from './core/drive/ports.ts';
 export type { HubEvent, Publish } from './core/events.ts';
 export { may, type Action } from './core/may.ts';
 export type { HubStore } from './core/ports.ts';
 export { FailedKeys, Limiter, sendRate } from './core/rate.ts';
 export { refusalError, refuse, type Refusal } from './core/refusal.ts';
 export type { RootKeeper, RootOutcome, VaultStore } from './core/vault/ports.ts';
-export { messageView } from './core/view.ts';
+export { messageView, type ViewDeps } from './core/view.ts';

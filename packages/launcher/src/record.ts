@@ -20,7 +20,7 @@ export async function openRecord(
   { init, log }: { readonly init: boolean; readonly log: (message: string) => void },
 ): Promise<string> {
   const state = emptiness(paths.database);
-  const left = state === undefined ? [] : [paths.engine, paths.workspaces].filter(holdsData);
+  const left = state === undefined ? [] : [paths.engine, paths.workspaces, paths.drive].filter(holdsData);
   if (left.length > 0) {
     log(
       `The database ${paths.database} ${state}, beside what earlier runs have left in ${left.join(' and ')}: a new, empty record begins. If that is not what you meant, stop, and restore a backup.`,

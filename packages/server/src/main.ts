@@ -28,7 +28,6 @@ import {
   serverSocket,
   type HomePaths,
 } from '@perdure/home';
-import { createHubStore } from '@perdure/hub/store';
 import { listenLive } from '@perdure/live';
 import { createLearntDesk, createOutageDesk } from '@perdure/models/store';
 import { endAfterSyncFailure, hasRoom, runChild, type Child, type StartedChild } from '@perdure/process';
@@ -77,7 +76,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
   const outages = createOutageDesk(database);
   const removal = removalOf({ database, group, paths: settings.paths });
   const tasks = createTaskStore(database, { group });
-  const meeting = await openHub({ store: createHubStore(database, group), ownerKey: settings.ownerKey, log });
+  const meeting = await openHub({ ...settings, database, group, log });
   const vault = await openVaults({ database, group, paths: settings.paths, log });
   const catalogue = createCatalogueReader(database);
   const deps: AppOptions = {
@@ -98,8 +97,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
     newId: randomUUIDv7,
     log,
     closing: closing.signal,
-    checkKey: meeting.checkKey,
-    hub: meeting.hub,
+    ...meeting.deps,
     vault,
   };
   const socket = serverSocket(settings.paths);

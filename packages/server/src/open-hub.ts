@@ -1,21 +1,26 @@
-/** Joins the hub to its owner, to the check of keys, and to its sockets. */
+/** Joins the hub to its owner, to the check of keys, to its files, and to its sockets. */
 
 import { randomBytes, randomUUIDv7 } from 'node:crypto';
-import { FailedKeys, Limiter, sendRate, type HubStore } from '@perdure/hub';
-import { createIdentify, type HubDeps } from '@perdure/hub/desk';
+import type { Database, GroupCommit } from '@perdure/db';
+import type { HomePaths } from '@perdure/home';
+import { FailedKeys, Limiter, sendRate } from '@perdure/hub';
+import { createIdentify, type DriveDeps, type HubDeps } from '@perdure/hub/desk';
+import { createHubStore } from '@perdure/hub/store';
 import { createKeyCheck, type KeyCheck } from './http/security.ts';
+import { openDrive, openLinks } from './open-drive.ts';
 import { createSocketServer, socketPath, type SocketServer } from './ws/listen-sockets.ts';
 import { Switchboard } from './ws/switchboard.ts';
 
 export interface Meeting {
-  readonly hub: HubDeps;
-  readonly checkKey: KeyCheck;
+  readonly deps: { readonly hub: HubDeps; readonly drive: DriveDeps; readonly checkKey: KeyCheck };
   readonly sockets: SocketServer & { readonly path: string };
   close(): void;
 }
 
 export interface MeetingDeps {
-  readonly store: HubStore;
+  readonly database: Database;
+  readonly group: GroupCommit;
+  readonly paths: HomePaths;
   readonly ownerKey: string;
   readonly log: (message: string) => void;
 }
@@ -23,26 +28,34 @@ export interface MeetingDeps {
 /** Who looks for a dead peer, or a stream that nobody goes on with, does so this often. */
 const tickMs = 1_000;
 
-export async function openHub({ store, ownerKey, log }: MeetingDeps): Promise<Meeting> {
+export async function openHub({ database, group, paths, ownerKey, log }: MeetingDeps): Promise<Meeting> {
   const clock = Date.now;
+  const store = createHubStore(database, group);
+  const links = openLinks(paths);
+  const sends = new Limiter(sendRate);
   const owner = await store.principals.ensureOwner({ id: randomUUIDv7(), workspaceId: randomUUIDv7(), now: clock() });
   const identify = createIdentify({ keys: store.keys, owner, ownerKey, clock, warn: log });
   const checkKey = createKeyCheck({ identify, failedKeys: new FailedKeys(), clock });
-  const switchboard = new Switchboard({ store, clock, log });
-  const sockets = createSocketServer({ checkKey, store, switchboard, clock, log });
+  const switchboard = new Switchboard({ store, links, clock, log });
+  const sockets = createSocketServer({ checkKey, store, switchboard, links, clock, log });
+  const drive = openDrive({ database, group, paths, links, sends, log });
   const ticking = setInterval(() => sockets.tick(clock()), tickMs);
+  const hub: HubDeps = {
+    store,
+    publish: (event) => switchboard.publish(event),
+    isConnected: (principalId) => switchboard.isConnected(principalId),
+    sends,
+    links,
+    clock,
+    newId: randomUUIDv7,
+    newSecret: () => randomBytes(32).toString('base64url'),
+  };
   return {
-    hub: {
-      store,
-      publish: (event) => switchboard.publish(event),
-      isConnected: (principalId) => switchboard.isConnected(principalId),
-      sends: new Limiter(sendRate),
-      clock,
-      newId: randomUUIDv7,
-      newSecret: () => randomBytes(32).toString('base64url'),
-    },
-    checkKey,
+    deps: { hub, drive: drive.deps, checkKey },
     sockets: { ...sockets, path: socketPath },
-    close: () => clearInterval(ticking),
+    close: () => {
+      clearInterval(ticking);
+      drive.close();
+    },
   };
 }

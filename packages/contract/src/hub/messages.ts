@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { timestampSchema } from '../values/timestamp.ts';
+import { attachmentSchema, maxAttachments } from './drive/files.ts';
 import { principalKinds } from './principals.ts';
 import { line, maxContentLength, text } from './text.ts';
 
@@ -36,6 +37,8 @@ export const messageSchema = z.object({
     senderHandle: z.string(),
     senderDisplayName: z.string(),
     senderKind: z.enum(principalKinds),
+    /** Absent where there are none. */
+    attachments: z.array(attachmentSchema).optional(),
   }),
   reactions: z.array(reactionSchema).optional(),
 });
@@ -45,16 +48,26 @@ const content = text(maxContentLength, 'a message');
 const hasContent = (value: string): boolean => value.trim() !== '';
 const blank = 'a message must not be blank';
 
-export const newMessageSchema = z.object({
-  content: content.refine(hasContent, blank),
-  kind: z.enum(['text', 'attachment']).nullish(),
-  intent: line(100, 'an intent').nullish(),
-  /** Any message of the channel: a reply to a reply goes to the thread of both. */
-  threadRootId: z.string().min(1).max(100).nullish(),
-  attachmentIds: z.array(z.string()).max(0, 'there are no such files').nullish(),
-  /** The same one again answers the first message, and makes no second. */
-  clientGeneratedId: z.string().min(1).max(200).nullish(),
-});
+export const newMessageSchema = z
+  .object({
+    /** May be empty where there are attachments. */
+    content,
+    kind: z.enum(['text', 'attachment']).nullish(),
+    intent: line(100, 'an intent').nullish(),
+    /** Any message of the channel: a reply to a reply goes to the thread of both. */
+    threadRootId: z.string().min(1).max(100).nullish(),
+    /** Files that its sender has put up. */
+    attachmentIds: z
+      .array(z.string().min(1).max(100))
+      .max(maxAttachments, `a message brings at most ${maxAttachments} files`)
+      .nullish(),
+    /** The same one again answers the first message, and makes no second. */
+    clientGeneratedId: z.string().min(1).max(200).nullish(),
+  })
+  .refine(({ content: said, attachmentIds }) => hasContent(said) || (attachmentIds ?? []).length > 0, {
+    path: ['content'],
+    error: blank,
+  });
 
 export const editedMessageSchema = z.object({
   content: content.refine(hasContent, blank),

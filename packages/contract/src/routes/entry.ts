@@ -7,7 +7,7 @@ import type { ErrorCode } from '../errors/catalogue.ts';
 export const maxBodyBytes = 1_048_576;
 
 export interface RouteEntry {
-  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   readonly path: string;
   readonly summary: string;
   /** What a caller needs to know besides: how to repeat it, when it is refused, what comes next. */
@@ -26,6 +26,8 @@ export interface RouteEntry {
   readonly responses: Readonly<Record<number, z.ZodType>>;
   /** Set where the response is a stream of server-sent events with this schema as their data. */
   readonly stream?: z.ZodType;
+  /** Set where the body of the request, or that of the answer, is bytes and no JSON. */
+  readonly bytes?: 'taken' | 'given';
   /** Set where the answer may take as long as the work that was asked for. */
   readonly waitsForWork?: true;
   readonly errors: readonly ErrorCode[];

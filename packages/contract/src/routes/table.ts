@@ -13,6 +13,7 @@ import { auditRoutes } from '../hub/audit-routes.ts';
 import { channelRoutes } from '../hub/channel-routes.ts';
 import { familyMemberRoutes } from '../hub/family/family-member-routes.ts';
 import { familyRoutes } from '../hub/family/family-routes.ts';
+import { driveRoutes } from '../hub/drive/routes.ts';
 import { keyRoutes } from '../hub/key-routes.ts';
 import { messageRoutes } from '../hub/message-routes.ts';
 import { principalRoutes } from '../hub/principal-routes.ts';
@@ -42,6 +43,7 @@ export const routes = {
   ...familyMemberRoutes,
   ...wakeRoutes,
   ...auditRoutes,
+  ...driveRoutes,
   ...vaultRoutes,
   ...vaultItemRoutes,
   ...vaultLeaseRoutes,

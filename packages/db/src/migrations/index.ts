@@ -18,6 +18,7 @@ import * as vaults from './0015-vaults.ts';
 import * as hubAudit from './0016-hub-audit.ts';
 import * as families from './0017-families.ts';
 import * as vaultGrants from './0018-vault-grants.ts';
+import * as drive from './0019-drive.ts';
 
 export const migrations = [
   runs,
@@ -38,4 +39,5 @@ export const migrations = [
   hubAudit,
   families,
   vaultGrants,
+  drive,
 ] as const;

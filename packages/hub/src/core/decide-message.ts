@@ -2,6 +2,8 @@
 
 import { compact, type MessageKind, type Principal } from '@perdure/contract';
 import { refusalOf } from './decide-channel.ts';
+import { attachRefusal } from './drive/decide-file.ts';
+import type { FileRecord } from './drive/records.ts';
 import type { MessageRecord, Standing } from './records.ts';
 import { noSuchMessage, refuse, type Refusal } from './refusal.ts';
 
@@ -17,6 +19,8 @@ export interface SendMessage {
   /** Any message of the channel. */
   readonly replyTo: string | undefined;
   readonly clientKey: string | undefined;
+  /** Files that it brings, in order. */
+  readonly attachmentIds: readonly string[];
   readonly now: number;
 }
 
@@ -26,19 +30,27 @@ export interface SendFacts {
   readonly earlier: MessageRecord | undefined;
   /** The one that is replied to, of whatever channel. */
   readonly parent: MessageRecord | undefined;
+  /** Those of the named files that are there. */
+  readonly files: readonly FileRecord[];
 }
 
 export type SendDecision =
   /** `isRead`: its sender has read all before it, and so this one too. */
-  | { readonly kind: 'send'; readonly message: MessageRecord; readonly isRead: boolean }
+  | {
+      readonly kind: 'send';
+      readonly message: MessageRecord;
+      readonly isRead: boolean;
+      /** Each once. */
+      readonly attachmentIds: readonly string[];
+    }
   /** It was sent before, and another content changes nothing. */
   | { readonly kind: 'repeat'; readonly message: MessageRecord }
   | Refusal;
 
 export function decideSend(
   actor: Principal,
-  { channelId, replyTo, clientKey, now, ...said }: SendMessage,
-  { standing, earlier, parent }: SendFacts,
+  { channelId, replyTo, clientKey, attachmentIds: named, now, ...said }: SendMessage,
+  { standing, earlier, parent, files }: SendFacts,
 ): SendDecision {
   const refusal = refusalOf(actor, 'message.send', { standing, channelId });
   if (refusal !== undefined) return refusal;
@@ -48,17 +60,26 @@ export function decideSend(
       field: 'body.threadRootId',
     });
   }
+  const attachmentIds = [...new Set(named)];
+  const unusable = attachRefusal(actor, attachmentIds, files);
+  if (unusable !== undefined) return unusable;
   const lastSeq = standing?.channel.lastSeq ?? 0;
   const threadRootId = parent && (parent.threadRootId ?? parent.id);
   const message = {
     ...said,
+    kind: kindFor(actor, said.kind),
     channelId,
     seq: lastSeq + 1,
     senderId: actor.id,
     createdAt: now,
     ...compact({ threadRootId, clientKey }),
   };
-  return { kind: 'send', message, isRead: standing?.readSeq === lastSeq };
+  return { kind: 'send', message, isRead: standing?.readSeq === lastSeq, attachmentIds };
+}
+
+/** Agents pass over all but texts, and what a person sends is for them, files too. */
+function kindFor({ kind: sender }: Principal, kind: MessageKind): MessageKind {
+  return sender === 'human' && kind === 'attachment' ? 'text' : kind;
 }
 
 export interface OfMessage {

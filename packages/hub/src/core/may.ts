@@ -16,12 +16,14 @@ import type { Principal } from '@perdure/contract';
 
 /** What an action is about, as far as it is about something. */
 export interface Subject {
-  /** Whether whoever acts is in the channel. */
+  /** Whether whoever acts is in the channel; of a file: in one in which a message brings it. */
   readonly isMember?: boolean;
   /** Who made the channel. */
   readonly createdBy?: string;
   /** Who sent the message. */
   readonly senderId?: string;
+  /** Who put the file up. */
+  readonly uploaderId?: string;
   /** Who is to be taken out. */
   readonly memberId?: string;
   /** Who leads the family, or the one that the principal is in. */
@@ -40,6 +42,7 @@ const anybody: Rule = () => true;
 const owner: Rule = ({ isOwner }) => isOwner;
 const member: Rule = (_actor, { isMember = false }) => isMember;
 const sender: Rule = (actor, subject) => member(actor, subject) && subject.senderId === actor.id;
+const uploader: Rule = (actor, { uploaderId }) => uploaderId === actor.id;
 /** Whoever made a channel cares for it for as long as they are in it. */
 const keeper: Rule = (actor, subject) =>
   owner(actor, subject) || (member(actor, subject) && subject.createdBy === actor.id);
@@ -79,6 +82,12 @@ const rules = {
   'message.edit': sender,
   'message.delete': (actor, subject) => owner(actor, subject) || sender(actor, subject),
   'message.react': member,
+  'drive.put': anybody,
+  'drive.listAll': owner,
+  'file.read': (actor, subject) => owner(actor, subject) || uploader(actor, subject) || member(actor, subject),
+  'file.delete': (actor, subject) => owner(actor, subject) || uploader(actor, subject),
+  /** Not even the owner says something with the file of another. */
+  'file.use': uploader,
 } as const satisfies Record<string, Rule>;
 
 export type Action = keyof typeof rules;

@@ -56,6 +56,16 @@ export interface StoredMessage {
   readonly sender: Pick<Principal, 'handle' | 'displayName' | 'kind'>;
   /** Oldest first. */
   readonly reactions: readonly ReactionRecord[];
+  /** In the order of their sender. */
+  readonly attachments: readonly AttachmentRecord[];
+}
+
+/** A file that a message brings. */
+export interface AttachmentRecord {
+  readonly fileId: string;
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly size: number;
 }
 
 export interface KeyRecord {

@@ -2,21 +2,40 @@
 
 import { compact, type ApiKey, type AuditEntry, type Channel, type Member, type Message } from '@perdure/contract';
 import type { AuditRecord } from './audit.ts';
-import type { KeyRecord, MemberRecord, ReactionRecord, Standing, StoredMessage } from './records.ts';
+import type { Links } from './drive/ports.ts';
+import type { AttachmentRecord, KeyRecord, MemberRecord, ReactionRecord, Standing, StoredMessage } from './records.ts';
 
 export const isoTime = (at: number): string => new Date(at).toISOString();
 export const isoTimeIfAny = (at: number | undefined): string | undefined =>
   at === undefined ? undefined : isoTime(at);
 
-/** A stream that nobody went on with has ended, whatever is stored. */
-export function messageView({ message, sender, reactions }: StoredMessage, now: number): Message {
+export interface ViewDeps {
+  readonly links: Pick<Links, 'download'>;
+  readonly clock: () => number;
+}
+
+/** A stream that nobody went on with has ended, whatever is stored; links of attachments are fresh. */
+export function messageView(
+  { message, sender, reactions, attachments }: StoredMessage,
+  { links, clock }: ViewDeps,
+): Message {
+  const now = clock();
+  const attached = (file: AttachmentRecord) => ({
+    ...file,
+    downloadUrl: links.download({ fileId: file.fileId, messageId: message.id }, now),
+  });
   const { clientKey, streamingUntil = 0, createdAt, editedAt, deletedAt, threadRootId, ...said } = message;
   return {
     ...said,
     plaintext: said.content,
     streaming: streamingUntil > now,
     createdAt: isoTime(createdAt),
-    metadata: { senderHandle: sender.handle, senderDisplayName: sender.displayName, senderKind: sender.kind },
+    metadata: {
+      senderHandle: sender.handle,
+      senderDisplayName: sender.displayName,
+      senderKind: sender.kind,
+      ...compact({ attachments: attachments.length === 0 ? undefined : attachments.map(attached) }),
+    },
     ...compact({
       threadRootId,
       clientGeneratedId: clientKey,

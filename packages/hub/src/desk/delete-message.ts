@@ -6,14 +6,14 @@ import { messageView } from '../core/view.ts';
 import type { HubDeps, MessageAnswer } from './deps.ts';
 
 export async function deleteMessage(
-  { store, publish, clock }: Pick<HubDeps, 'store' | 'publish' | 'clock'>,
+  deps: Pick<HubDeps, 'store' | 'publish' | 'clock' | 'links'>,
   by: Principal,
   of: OfMessage,
 ): Promise<MessageAnswer> {
-  const now = clock();
-  const outcome = await store.messages.remove(by, { ...of, now });
+  const { store, publish, clock } = deps;
+  const outcome = await store.messages.remove(by, { ...of, now: clock() });
   if (outcome.kind === 'refused') return outcome;
-  const message = messageView(outcome.stored, now);
+  const message = messageView(outcome.stored, deps);
   if (outcome.kind === 'changed') publish({ kind: 'deleted', message });
   return { kind: 'message', message };
 }

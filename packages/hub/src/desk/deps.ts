@@ -4,6 +4,7 @@
  */
 
 import type { Message } from '@perdure/contract';
+import type { Links } from '../core/drive/ports.ts';
 import type { Publish } from '../core/events.ts';
 import type { HubStore, Page } from '../core/ports.ts';
 import type { Limiter } from '../core/rate.ts';
@@ -12,10 +13,11 @@ import type { Refusal } from '../core/refusal.ts';
 export interface HubDeps {
   readonly store: HubStore;
   readonly publish: Publish;
-  /** Messages and edits, by principal. */
+  /** Messages, edits and files, by principal. */
   readonly sends: Limiter;
   /** Whether somebody has a socket here, at this moment. */
   readonly isConnected: (principalId: string) => boolean;
+  readonly links: Links;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly newId: () => string;

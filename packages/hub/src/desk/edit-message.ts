@@ -15,10 +15,9 @@ export async function editMessage(deps: HubDeps, by: Principal, request: EditReq
   const tooMany = takeSend(deps, by);
   if (tooMany !== undefined) return tooMany;
   const { store, publish, clock } = deps;
-  const now = clock();
-  const outcome = await store.messages.edit(by, { ...request, now });
+  const outcome = await store.messages.edit(by, { ...request, now: clock() });
   if (outcome.kind === 'refused') return outcome;
-  const message = messageView(outcome.stored, now);
+  const message = messageView(outcome.stored, deps);
   publish({ kind: 'edited', message, ...compact({ streamingUntil: outcome.stored.message.streamingUntil }) });
   return { kind: 'message', message };
 }

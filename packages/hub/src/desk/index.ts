@@ -6,6 +6,9 @@ export { createKey } from './create-key.ts';
 export { createPrincipal } from './create-principal.ts';
 export { deleteMessage } from './delete-message.ts';
 export type { HubDeps, PageOutcome } from './deps.ts';
+export { downloadFile, type Download } from './download-file.ts';
+export { deleteFile, listFiles, registerFile, reserveUpload, showFile, takeUpload } from './drive.ts';
+export type { DriveDeps } from './drive-deps.ts';
 export { editMessage } from './edit-message.ts';
 export { createIdentify, type Caller, type Identify } from './identify.ts';
 export {
@@ -18,6 +21,7 @@ export {
 } from './families.ts';
 export { addFamilyMember, changeFamilyMember, listFamilyMembers, showFamilyMember } from './family-members.ts';
 export { listAudit } from './list-audit.ts';
+export { createLinks } from './links.ts';
 export { listChannels } from './list-channels.ts';
 export { listKeys } from './list-keys.ts';
 export { listMembers } from './list-members.ts';
@@ -30,6 +34,7 @@ export { revokeKey } from './revoke-key.ts';
 export { sendMessage } from './send-message.ts';
 export { showChannel } from './show-channel.ts';
 export { showPrincipal } from './show-principal.ts';
+export { sweepDrive } from './sweep-drive.ts';
 export type { VaultDeps } from './vault-deps.ts';
 export { endGrant, endLends, grantItem, lendSecrets, listGrants, listWants, type LendDeps } from './vault-grants.ts';
 export { deleteItem, listItems, putItem, rotateItem, showItem } from './vault-items.ts';

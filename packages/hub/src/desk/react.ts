@@ -11,16 +11,16 @@ export interface ReactRequest extends OfMessage {
 }
 
 export async function react(
-  { store, publish, clock }: Pick<HubDeps, 'store' | 'publish' | 'clock'>,
+  deps: Pick<HubDeps, 'store' | 'publish' | 'clock' | 'links'>,
   by: Principal,
   request: ReactRequest,
 ): Promise<MessageAnswer> {
-  const now = clock();
-  const outcome = await store.messages.react(by, { ...request, now });
+  const { store, publish, clock } = deps;
+  const outcome = await store.messages.react(by, { ...request, now: clock() });
   if (outcome.kind === 'refused') return outcome;
   const { channelId, messageId, emoji, isRemoval } = request;
   if (outcome.kind === 'changed') {
     publish({ kind: 'reacted', channelId, messageId, principalId: by.id, emoji, isRemoved: isRemoval });
   }
-  return { kind: 'message', message: messageView(outcome.stored, now) };
+  return { kind: 'message', message: messageView(outcome.stored, deps) };
 }

@@ -15,7 +15,7 @@ export interface HistoryRequest {
 }
 
 export async function readHistory(
-  deps: Pick<HubDeps, 'store' | 'clock'>,
+  deps: Pick<HubDeps, 'store' | 'clock' | 'links'>,
   by: Principal,
   { channelId, direction, cursor, limit }: HistoryRequest,
 ): Promise<{ readonly kind: 'history'; readonly history: History } | Refusal> {
@@ -27,8 +27,7 @@ export async function readHistory(
   const range = isBefore ? { before: cursor, limit: most + 1 } : { after: cursor ?? 0, limit: most + 1 };
   const found = await deps.store.messages.read(channelId, range);
   const given = isBefore ? found.slice(-most) : found.slice(0, most);
-  const now = deps.clock();
-  const data = given.map((stored) => messageView(stored, now));
+  const data = given.map((stored) => messageView(stored, deps));
   const last = isBefore ? data[0] : data.at(-1);
   const pagination = { hasMore: found.length > most, nextCursor: last?.seq ?? null };
   return { kind: 'history', history: { data, pagination } };

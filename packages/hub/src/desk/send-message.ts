@@ -13,6 +13,8 @@ export interface SendRequest {
   readonly intent: string;
   readonly replyTo: string | undefined;
   readonly clientKey: string | undefined;
+  /** Files that it brings. */
+  readonly attachmentIds: readonly string[];
 }
 
 export async function sendMessage(
@@ -23,10 +25,9 @@ export async function sendMessage(
   const tooMany = takeSend(deps, by);
   if (tooMany !== undefined) return tooMany;
   const { store, publish, newId, clock } = deps;
-  const now = clock();
-  const outcome = await store.messages.send(by, { ...request, id: newId(), now });
+  const outcome = await store.messages.send(by, { ...request, id: newId(), now: clock() });
   if (outcome.kind === 'refused') return outcome;
-  const message = messageView(outcome.stored, now);
+  const message = messageView(outcome.stored, deps);
   if (outcome.kind === 'sent') publish({ kind: 'sent', message });
   return { kind: outcome.kind, message };
 }

@@ -1,4 +1,4 @@
-/** Messages and edits of one principal are limited together: each goes to every member. */
+/** Messages, edits and files of one principal are limited together: each costs all others something. */
 
 import type { Principal } from '@perdure/contract';
 import { refuse, type Refusal } from '../core/refusal.ts';
@@ -9,7 +9,7 @@ export function takeSend({ sends, clock }: Pick<HubDeps, 'sends' | 'clock'>, by:
   const waitMs = sends.take(by.id, clock());
   if (waitMs === 0) return undefined;
   const seconds = Math.ceil(waitMs / 1_000);
-  return refuse('rate_limited', `You send faster than 20 messages a second; wait ${seconds} s and go on.`, {
+  return refuse('rate_limited', `You send faster than 20 messages or files a second; wait ${seconds} s and go on.`, {
     retryAfterSeconds: seconds,
   });
 }

@@ -8,6 +8,7 @@ import { managingIsWrittenDown } from './conformance/audit.ts';
 import { channelsHaveMembers } from './conformance/channels.ts';
 import { familiesAreKept } from './conformance/families.ts';
 import { familyMembersAreMade } from './conformance/family-members.ts';
+import { filesComeInThreeSteps } from './conformance/drive.ts';
 import { messagesAreNumbered } from './conformance/messages.ts';
 import { keysOpen, principalsAreKnown } from './conformance/principals.ts';
 import type { OpenHubStore } from './conformance/world.ts';
@@ -23,5 +24,6 @@ export function hubStoreConformance(name: string, open: OpenHubStore): void {
     managingIsWrittenDown(open);
     familiesAreKept(open);
     familyMembersAreMade(open);
+    filesComeInThreeSteps(open);
   });
 }

@@ -1,5 +1,6 @@
 /** Where the hub is kept. */
 
+export { createDriveStore } from './drive/drive-store.ts';
 export { createHubStore } from './hub-store.ts';
 export { createRootStore, type RootStore } from './vault/root-store.ts';
 export type { RootOf } from './vault/vault-keys.ts';

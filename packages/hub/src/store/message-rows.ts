@@ -2,6 +2,7 @@
 
 import type { Connection, MessagesTable, PrincipalsTable } from '@perdure/db';
 import type { MessageRecord, ReactionRecord, StoredMessage } from '../core/records.ts';
+import { DriveRows } from './drive/drive-rows.ts';
 import { toMessage } from './rows.ts';
 
 const whole = `
@@ -23,8 +24,11 @@ export class MessageRows {
   readonly #own;
   readonly #react;
   readonly #unreact;
+  readonly #drive;
 
-  constructor({ sqlite }: Connection) {
+  constructor(database: Connection) {
+    const { sqlite } = database;
+    this.#drive = new DriveRows(database);
     this.#byId = sqlite.prepare('SELECT * FROM messages WHERE id = ?');
     this.#byKey = sqlite.prepare(
       'SELECT * FROM messages WHERE channel_id = ? AND sender_id = ? AND client_key = ? AND client_key IS NOT NULL',
@@ -99,6 +103,6 @@ export class MessageRows {
       .all(row.id)
       .map((reaction) => ({ principalId: String(reaction['principal_id']), emoji: String(reaction['emoji']) }));
     const sender = { handle: row.handle, displayName: row.display_name, kind: row.sender_kind };
-    return { message: toMessage(row), sender, reactions };
+    return { message: toMessage(row), sender, reactions, attachments: this.#drive.broughtBy(row.id) };
   }
 }

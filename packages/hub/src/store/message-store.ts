@@ -14,11 +14,13 @@ import {
 import type { MessageOutcome, MessageStore } from '../core/ports.ts';
 import type { StoredMessage } from '../core/records.ts';
 import { ChannelRows } from './channel-rows.ts';
+import { DriveRows } from './drive/drive-rows.ts';
 import { MessageRows } from './message-rows.ts';
 
 export function createMessageStore(database: Connection, group: GroupCommit): MessageStore {
   const rows = new MessageRows(database);
   const channels = new ChannelRows(database);
+  const drive = new DriveRows(database);
   const read = createRead(database);
   const facts = (by: Principal, { channelId, messageId }: OfMessage): MessageFacts => ({
     standing: channels.standing(channelId, by.id),
@@ -35,21 +37,28 @@ export function createMessageStore(database: Connection, group: GroupCommit): Me
   return {
     send: (by, command) =>
       group.run(() => {
-        const { channelId, replyTo, clientKey } = command;
+        const { channelId, replyTo, clientKey, attachmentIds } = command;
         const decision = decideSend(by, command, {
           standing: channels.standing(channelId, by.id),
           earlier: rows.byKey(channelId, by.id, clientKey),
           parent: rows.get(replyTo),
+          files: attachmentIds.flatMap((id) => drive.get(id) ?? []),
         });
         if (decision.kind === 'refused') return decision;
         if (decision.kind === 'repeat') return { kind: 'repeated', stored: stored(decision.message.id) } as const;
         rows.insert(decision.message);
+        drive.attach(decision.message.id, decision.attachmentIds);
         channels.grow(channelId, decision.message.seq);
         if (decision.isRead) channels.markRead(channelId, by.id, decision.message.seq);
         return { kind: 'sent', stored: stored(decision.message.id) } as const;
       }),
     edit: (by, command) => group.run(() => write(decideEdit(by, command, facts(by, command)))),
-    remove: (by, command) => group.run(() => write(decideDelete(by, command, facts(by, command)))),
+    remove: (by, command) =>
+      group.run(() => {
+        const decision = decideDelete(by, command, facts(by, command));
+        if (decision.kind === 'change') drive.detach(command.messageId);
+        return write(decision);
+      }),
     react: (by, command) =>
       group.run((): MessageOutcome => {
         const { messageId, emoji, now } = command;

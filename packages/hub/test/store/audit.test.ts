@@ -34,6 +34,11 @@ test('H3: nothing is managed where it cannot be written down, and what is said s
   expect((await store.keys.list(owner.id))[0]?.revokedAt).toBeUndefined();
   expect((await store.channels.list(owner, { limit: 10, isAll: true })).data).toHaveLength(1);
   const said = { channelId: 'c', id: 'm', content: 'hello', kind: 'text', intent: 'chat', now: 4 } as const;
-  const sent = await store.messages.send(owner, { ...said, replyTo: undefined, clientKey: undefined });
+  const sent = await store.messages.send(owner, {
+    ...said,
+    replyTo: undefined,
+    clientKey: undefined,
+    attachmentIds: [],
+  });
   expect(sent.kind).toBe('sent');
 });

@@ -2,21 +2,22 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
-import type { HubStore } from '../../src/core/ports.ts';
 import { hubStoreConformance } from '../../src/store/conformance.ts';
+import { createDriveStore } from '../../src/store/drive/drive-store.ts';
 import { createHubStore } from '../../src/store/hub-store.ts';
 
 hubStoreConformance('SQLite', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'perdure-hub-'));
   const open: Database[] = [];
-  const another = async (): Promise<HubStore> => {
+  const openStores = async () => {
     const database = await openDatabase({ path: join(folder, 'perdure.db') });
     open.push(database);
-    return createHubStore(database, createGroupCommit(database));
+    const group = createGroupCommit(database);
+    return { store: createHubStore(database, group), drive: createDriveStore(database, group) };
   };
   return {
-    store: await another(),
-    another,
+    ...(await openStores()),
+    another: async () => (await openStores()).store,
     close: () => {
       for (const database of open) database.close();
       rmSync(folder, { recursive: true, force: true });

@@ -10,11 +10,13 @@ import type { Dependencies } from './dependencies.ts';
 import { errorResponse } from './errors.ts';
 import { createHandlers } from './handlers.ts';
 import { answerMcp, mcpPath } from './mcp.ts';
+import { baseUrlOf } from './base-url.ts';
+import { piecesOf } from './body.ts';
 import { createMissingRoutes } from './missing-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { parseRequest } from './parse.ts';
 import { bearerOf, checkAddress, checkOperator, type KeyCheck } from './security.ts';
-import type { AnyHandler, JsonReply, Route, RouteId, StreamReply } from './table.ts';
+import type { AnyHandler, FileReply, JsonReply, Route, RouteId, StreamReply } from './table.ts';
 
 interface Env {
   readonly Variables: { requestId: string; by: Principal | undefined };
@@ -24,7 +26,9 @@ interface Env {
 
 const table = Object.entries(routes) as [RouteId, Route][];
 const openApiPath = '/api/v1/openapi.json';
-const openPaths = new Set(table.filter(([, route]) => !route.authenticated).map(([, route]) => route.path));
+const openPaths = table
+  .filter(([, route]) => !route.authenticated)
+  .map(([, { path }]) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`));
 
 export interface AppOptions extends Dependencies {
   readonly checkKey: KeyCheck;
@@ -45,7 +49,7 @@ export function createApp(options: AppOptions): App {
   });
   app.use(async (c, next) => {
     checkAddress(c.req.raw.headers);
-    if (!openPaths.has(c.req.path)) {
+    if (!openPaths.some((path) => path.test(c.req.path))) {
       const { principal } = await options.checkKey(bearerOf(c.req.raw.headers), addressOf(c));
       c.set('by', principal);
     }
@@ -89,10 +93,20 @@ async function answer(c: Context<Env>, route: Route, handler: AnyHandler): Promi
   const by = c.get('by');
   if (route.authenticated && route.hub !== true) checkOperator(by);
   const input = await parseRequest(route, { params: c.req.param(), query: c.req.queries(), request });
-  return toResponse(await handler(input, { signal: request.signal, by }));
+  const incoming = { said: saidBytes(request), pieces: piecesOf(request) };
+  return toResponse(await handler(input, { signal: request.signal, by, base: baseUrlOf(request.headers), incoming }));
 }
 
-function toResponse(reply: JsonReply<number, unknown> | StreamReply): Response {
+function saidBytes({ headers }: Request): number | undefined {
+  const said = headers.get('content-length');
+  return said === null ? undefined : Number(said);
+}
+
+function toResponse(reply: JsonReply<number, unknown> | StreamReply | FileReply): Response {
+  if ('file' in reply) {
+    const { status, headers, pieces } = reply.file;
+    return new Response(ReadableStream.from(pieces), { status, headers: { ...headers } });
+  }
   if ('status' in reply) return Response.json(reply.body, { status: reply.status, headers: { ...reply.headers } });
   if (reply.stream === undefined) return new Response(null, { status: 204 });
   return new Response(reply.stream, { headers: { 'content-type': 'text/event-stream; charset=utf-8' } });

@@ -52,7 +52,7 @@ async function readBytes(request: Request): Promise<Uint8Array> {
 }
 
 /** A client that goes away in the middle is no failure of ours. */
-async function* piecesOf({ body }: Request): AsyncGenerator<Uint8Array> {
+export async function* piecesOf({ body }: Request): AsyncGenerator<Uint8Array> {
   try {
     yield* body ?? [];
   } catch (cause) {

@@ -3,7 +3,7 @@
  * how the parts are.
  */
 
-import type { HubDeps, VaultDeps } from '@perdure/hub/desk';
+import type { DriveDeps, HubDeps, VaultDeps } from '@perdure/hub/desk';
 import type { RunDeskDeps } from '@perdure/runs/desk';
 import type { HealthProbe, LearntDesk, McpServing, OutageDesk, TaskReader } from './ports.ts';
 
@@ -14,6 +14,7 @@ export interface Dependencies extends RunDeskDeps {
   readonly outages: OutageDesk;
   readonly mcp: McpServing;
   readonly hub: HubDeps;
+  readonly drive: DriveDeps;
   readonly vault: VaultDeps;
   /** Aborted when the server closes: streams end, waiting requests are answered. */
   readonly closing: AbortSignal;

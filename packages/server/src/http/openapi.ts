@@ -91,6 +91,7 @@ const tags = {
   channels: 'Where they meet, and what is said there.',
   families: 'Agents that one of them cares for, and how they are.',
   audit: 'What was managed in the hub, and by whom.',
+  drive: 'Files of the hub: three steps up, and links down.',
   vault: 'Vaults of the hub: items that are sealed, and leases by which they are given.',
   'openapi.json': 'This document.',
 } as const;
@@ -101,8 +102,9 @@ function tagOf(path: string): string {
   return noun;
 }
 
-function requestOf({ params, query, headers, body }: Route): NonNullable<RouteConfig['request']> {
-  return compact({ params, query, headers, body: body && { required: true, content: json(body) } });
+function requestOf({ params, query, headers, body, bytes }: Route): NonNullable<RouteConfig['request']> {
+  const content = bytes === 'taken' ? anyBytes : body && json(body);
+  return compact({ params, query, headers, body: content && { required: true, content } });
 }
 
 function successes(route: Route): Responses {
@@ -110,6 +112,12 @@ function successes(route: Route): Responses {
     status,
     { description: route.summary, content: json(schema) },
   ]);
+  if (route.bytes === 'given') {
+    return {
+      200: { description: route.summary, content: anyBytes },
+      206: { description: 'The part that was asked for.', content: anyBytes },
+    };
+  }
   if (route.stream === undefined) return Object.fromEntries(bodies) as Responses;
   return {
     200: { description: route.summary, content: { 'text/event-stream': { schema: route.stream } } },
@@ -130,6 +138,9 @@ function failures(route: Route): Responses {
     ]),
   );
 }
+
+/** Of whatever type they were said to be. */
+const anyBytes = { '*/*': { schema: { type: 'string', format: 'binary' } } } as const;
 
 function json(schema: z.ZodType) {
   return { 'application/json': { schema } };

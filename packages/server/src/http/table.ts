@@ -26,15 +26,27 @@ export interface StreamReply {
   readonly stream: ReadableStream<Uint8Array> | undefined;
 }
 
+/** Bytes with their own headers. */
+export interface FileReply {
+  readonly file: {
+    readonly status: 200 | 206;
+    readonly headers: Readonly<Record<string, string>>;
+    /** Nothing is open until the first is asked for. */
+    readonly pieces: AsyncIterable<Uint8Array>;
+  };
+}
+
 type Responses<Id extends RouteId> = Entry<Id>['responses'];
 export type RouteReply<Id extends RouteId> =
   Entry<Id> extends { readonly stream: z.ZodType }
     ? StreamReply
-    : {
-        [Status in keyof Responses<Id>]: Responses<Id>[Status] extends z.ZodType
-          ? JsonReply<Status, z.input<Responses<Id>[Status]>>
-          : never;
-      }[keyof Responses<Id>];
+    : Entry<Id> extends { readonly bytes: 'given' }
+      ? FileReply
+      : {
+          [Status in keyof Responses<Id>]: Responses<Id>[Status] extends z.ZodType
+            ? JsonReply<Status, z.input<Responses<Id>[Status]>>
+            : never;
+        }[keyof Responses<Id>];
 
 /** What a handler may know about the request beyond its input. */
 export interface RequestContext {
@@ -42,6 +54,10 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   /** Whose key it came with; undefined where none is asked for. */
   readonly by: Principal | undefined;
+  /** The address by which the client has come, for links that it is given. */
+  readonly base: string;
+  /** The body, where the route takes bytes: untouched, and `said`: how many the client announces. */
+  readonly incoming: { readonly said: number | undefined; readonly pieces: AsyncIterable<Uint8Array> };
 }
 
 export type Handler<Id extends RouteId> = (input: RouteInput<Id>, call: RequestContext) => Promise<RouteReply<Id>>;
@@ -51,6 +67,6 @@ export type Handlers = { readonly [Id in RouteId]: Handler<Id> };
 export type AnyHandler = (
   input: Record<'params' | 'query' | 'headers' | 'body', unknown>,
   call: RequestContext,
-) => Promise<JsonReply<number, unknown> | StreamReply>;
+) => Promise<JsonReply<number, unknown> | StreamReply | FileReply>;
 
 export type { Route, RouteId };

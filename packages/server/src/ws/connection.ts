@@ -16,10 +16,10 @@ import {
   type Principal,
   type ServerFrame,
 } from '@perdure/contract';
-import { Limiter, messageView, type HubStore } from '@perdure/hub';
+import { Limiter, messageView, type HubStore, type ViewDeps } from '@perdure/hub';
 import type { Caller } from '@perdure/hub/desk';
 import { Feeds } from './feeds.ts';
-import { frameText, type Socket } from './socket.ts';
+import { frameText, textsOf, type Socket } from './socket.ts';
 import type { Listener, Status, Switchboard } from './switchboard.ts';
 
 /** To send the first frame. */
@@ -33,15 +33,15 @@ const frameRate = { perSecond: 20, burst: 60 };
 /** What a client may leave unread. */
 const mostBuffered = 16_777_216;
 
-export interface ConnectionDeps {
+export interface ConnectionDeps extends ViewDeps {
   readonly socket: Socket;
+  /** The address by which its client has come. */
+  readonly base: string;
   /** Where it comes from. */
   readonly address: string;
   readonly checkKey: (key: string, address: string) => Promise<Caller>;
   readonly store: HubStore;
   readonly switchboard: Switchboard;
-  /** Milliseconds since the epoch. */
-  readonly clock: () => number;
   readonly log: (message: string) => void;
 }
 
@@ -156,6 +156,7 @@ export class HubConnection {
     const listener: Listener = {
       principal,
       keyId,
+      base: this.#deps.base,
       hear: (message, text) => feeds.live(message, text),
       sendText: (text) => this.#sendText(text),
       revoke: () => this.#refuse(closeCodes.revoked, 'Your key was revoked.'),
@@ -166,15 +167,15 @@ export class HubConnection {
   }
 
   #feedsOf(principal: Principal): Feeds {
-    const { store, socket, clock } = this.#deps;
+    const { store, socket, base, clock } = this.#deps;
     return new Feeds({
       read: async (channelId, after, limit) => {
         const seen = await store.channels.get(principal, channelId);
         if (seen?.readSeq === undefined) return [];
         const found = await store.messages.read(channelId, { after, limit });
-        return found.map((stored) => messageView(stored, clock()));
+        return found.map((stored) => messageView(stored, this.#deps));
       },
-      send: (message: Message) => this.#send({ type: 'message', message }),
+      send: (message: Message) => this.#sendText(textsOf({ type: 'message', message })(base)),
       sendText: (text) => this.#sendText(text),
       sayMore: (channelId, lastSeq) => this.#send({ type: 'replay.more', channelId, lastSeq }),
       flushed: async () => await socket.flushed(),

@@ -6,6 +6,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { baseUrlOf } from '../http/base-url.ts';
 import { checkAddress } from '../http/security.ts';
 import { HubConnection, type ConnectionDeps } from './connection.ts';
 import type { Socket } from './socket.ts';
@@ -26,7 +27,7 @@ export interface SocketServer {
   close(): void;
 }
 
-export function createSocketServer(deps: Omit<ConnectionDeps, 'socket' | 'address'>): SocketServer {
+export function createSocketServer(deps: Omit<ConnectionDeps, 'socket' | 'address' | 'base'>): SocketServer {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: maxFrameBytes,
@@ -34,8 +35,8 @@ export function createSocketServer(deps: Omit<ConnectionDeps, 'socket' | 'addres
     clientTracking: false,
   });
   const connections = new Set<HubConnection>();
-  const welcome = (socket: WebSocket, address: string): void => {
-    const connection = new HubConnection({ ...deps, socket: socketOf(socket), address });
+  const welcome = (socket: WebSocket, client: Pick<ConnectionDeps, 'address' | 'base'>): void => {
+    const connection = new HubConnection({ ...deps, ...client, socket: socketOf(socket) });
     connections.add(connection);
     socket.on('message', (data: Buffer, isBinary: boolean) => {
       connection.receive(isBinary ? undefined : data.toString('utf8'));
@@ -51,9 +52,11 @@ export function createSocketServer(deps: Omit<ConnectionDeps, 'socket' | 'addres
   };
   return {
     accept: (request, socket, head) => {
-      checkAddress(new Headers(headersOf(request)));
+      const headers = new Headers(headersOf(request));
+      checkAddress(headers);
+      const base = baseUrlOf(headers);
       const address = request.socket.remoteAddress ?? 'here';
-      server.handleUpgrade(request, socket, head, (opened) => welcome(opened, address));
+      server.handleUpgrade(request, socket, head, (opened) => welcome(opened, { address, base }));
     },
     tick: (now) => {
       for (const connection of connections) connection.tick(now);

@@ -1,6 +1,7 @@
 /** A socket as the hub uses it, whatever carries it. */
 
 import type { CloseCode, ServerFrame } from '@perdure/contract';
+import { withLinks } from '../http/hub/message-links.ts';
 
 export interface Socket {
   /** Bytes that were sent and have not left yet. */
@@ -14,3 +15,18 @@ export interface Socket {
 
 /** Every frame is a text that holds a JSON object. */
 export const frameText = (frame: ServerFrame): string => JSON.stringify(frame);
+
+/** The text of a frame for whoever has come by an address: links are theirs. It is made once for all of one address. */
+export function textsOf(frame: ServerFrame): (base: string) => string {
+  const hasLinks = 'message' in frame && frame.message.metadata.attachments !== undefined;
+  if (!hasLinks) {
+    const text = frameText(frame);
+    return () => text;
+  }
+  const byBase = new Map<string, string>();
+  return (base) => {
+    const text = byBase.get(base) ?? frameText({ ...frame, message: withLinks(frame.message, base) });
+    byBase.set(base, text);
+    return text;
+  };
+}

@@ -1,8 +1,8 @@
 /** Who is connected, and who of them is told what. Nothing is kept: whoever was away reads what they have missed. */
 
 import { compact, type FamilyMember, type Message, type Principal, type ServerFrame } from '@perdure/contract';
-import { messageView, type HubEvent, type HubStore } from '@perdure/hub';
-import { frameText } from './socket.ts';
+import { messageView, type HubEvent, type HubStore, type ViewDeps } from '@perdure/hub';
+import { textsOf } from './socket.ts';
 
 /** How long somebody who types is taken to do so. No frame says that they have stopped. */
 const typingMs = 6_000;
@@ -11,6 +11,8 @@ const typingMs = 6_000;
 export interface Listener {
   readonly principal: Principal;
   readonly keyId: string | undefined;
+  /** The address by which it has come. */
+  readonly base: string;
   /** A message that was just committed; `text`: its frame. */
   hear(message: Message, text: string): void;
   sendText(text: string): void;
@@ -25,10 +27,8 @@ export interface Status {
   readonly version?: string;
 }
 
-export interface SwitchboardDeps {
+export interface SwitchboardDeps extends ViewDeps {
   readonly store: HubStore;
-  /** Milliseconds since the epoch. */
-  readonly clock: () => number;
   readonly log: (message: string) => void;
 }
 
@@ -95,7 +95,7 @@ export class Switchboard {
       this.#inTurn(async () => {
         const stored = await this.#deps.store.messages.get(messageId);
         if (stored !== undefined) {
-          const message = messageView(stored, now);
+          const message = messageView(stored, this.#deps);
           await this.#toMembers(message.channelId, { type: 'message.updated', message });
         }
       });
@@ -152,8 +152,8 @@ export class Switchboard {
   async #tellSent(message: Message): Promise<void> {
     const { id: messageId, channelId, seq, senderId, clientGeneratedId } = message;
     const memberIds = await this.#deps.store.channels.memberIds(channelId);
-    const text = frameText({ type: 'message', message });
-    for (const listener of this.#of(memberIds)) listener.hear(message, text);
+    const textFor = textsOf({ type: 'message', message });
+    for (const listener of this.#of(memberIds)) listener.hear(message, textFor(listener.base));
     this.#send([senderId], { type: 'delivery.ack', channelId, messageId, seq, ...compact({ clientGeneratedId }) });
   }
 
@@ -175,8 +175,8 @@ export class Switchboard {
   }
 
   #send(principalIds: readonly string[], frame: ServerFrame): void {
-    const text = frameText(frame);
-    for (const listener of this.#of(principalIds)) listener.sendText(text);
+    const textFor = textsOf(frame);
+    for (const listener of this.#of(principalIds)) listener.sendText(textFor(listener.base));
   }
 
   /** A copy: one that cannot be sent to leaves meanwhile. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { routes, type Channel, type Message } from '@perdure/contract';
+import { routes, type Channel, type Message, type Upload } from '@perdure/contract';
 import type { RouteId, Route } from '../../src/http/table.ts';
 import { ownerKey } from '../http/harness.ts';
-import { createHubWorld, type HubWorld } from '../http/hub-world.ts';
+import { createHubWorld, pathOf, type HubWorld } from '../http/hub-world.ts';
 import { columns, operations, type Column } from './table.ts';
 
 type Operation = Pick<Route, 'method' | 'path' | 'hub'>;
@@ -22,6 +22,7 @@ interface Subject {
   readonly leaseId: string;
   readonly familyId: string;
   readonly grantId: string;
+  readonly fileId: string;
 }
 
 interface Prepared {
@@ -57,6 +58,19 @@ async function createVaultSubject({ keeper, human, agent, other }: HubWorld, id:
 const shell = { kind: 'tool', name: 'shell' } as const;
 const noVault = { vaultId: '', itemId: '', leaseId: '', grantId: '' };
 
+/** A file of `agent` that has not taken the third step; `sentTo`: one that has, and was sent there. */
+async function createFileSubject({ agent, harness }: HubWorld, sentTo: string | undefined): Promise<string> {
+  const json = { fileName: 'a.txt', contentType: 'text/plain', size: 1 };
+  const { data } = (await agent.json('POST', '/api/v1/drive/files/upload-url', { json })).body;
+  const { uploadUrl, fileId, s3Key } = data as Upload;
+  await harness.request('PUT', pathOf(uploadUrl), { bytes: new Uint8Array(1), headers: { authorization: '' } });
+  if (sentTo === undefined) return fileId;
+  await agent.json('POST', '/api/v1/drive/files', { json: { fileId, s3Key } });
+  const said = { content: '', attachmentIds: [fileId] };
+  await agent.json('POST', `/api/v1/channels/${sentTo}/messages`, { json: said });
+  return fileId;
+}
+
 interface Made {
   readonly id: string;
 }
@@ -86,14 +100,18 @@ async function createSubject(
 ): Promise<Prepared> {
   const { other, outsider } = world;
   const isOf = (noun: string): boolean => path.startsWith(`/api/v1/${noun}/`);
-  const ofChannel = isOf('channels') ? await createChannelSubject(world, count) : { channelId: '', messageId: '' };
+  const hasChannel = isOf('channels') || isOf('drive');
+  const ofChannel = hasChannel ? await createChannelSubject(world, count) : { channelId: '', messageId: '' };
   const keyId = isOf('keys') ? await createKeySubject(world) : '';
   const fields = [{ key: 'token', value: 'other' }];
   const ofVault = isOf('vault') ? await createVaultSubject(world, id) : noVault;
+  const sentTo = id === 'registerFile' ? undefined : ofChannel.channelId;
+  const fileId = isOf('drive') ? await createFileSubject(world, sentTo) : '';
   return {
     names: {
       ...ofVault,
       familyId,
+      fileId,
       ...ofChannel,
       keyId,
       principalId: other.principal.id,
@@ -114,6 +132,8 @@ async function createSubject(
       reportFamilyHealth: { members: [] },
       addFamilyMember: { handle: `member-${count}` },
       changeFamilyMember: { status: 'error' },
+      createUpload: { fileName: 'a.txt', contentType: 'text/plain', size: 1 },
+      registerFile: { fileId, s3Key: `drive/${fileId}` },
       createVault: { name: 'Mine' },
       addVaultMember: { principalId: outsider.principal.id, role: 'viewer' },
       createVaultItem: { name: 'New', fields },
@@ -176,4 +196,5 @@ test('A4: every operation is answered to everybody as the table says, and the ta
     for (const column of columns) answered[id][column] = await answerTo(id, route, column);
   }
   expect(answered).toEqual(operations);
-});
+  // Some thousand requests, each write with its sync.
+}, 180_000);

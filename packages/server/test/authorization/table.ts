@@ -137,6 +137,16 @@ export const operations: Readonly<Record<RouteId | 'mcp', Row<Status>>> = {
   manifest: known<Status>(200),
 
   listAudit: ownerOnly(200),
+  createUpload: known<Status>(201),
+  /** The URL is the key. */
+  putUpload: open,
+  downloadFile: open,
+  /** Of `agent`, whose bytes have come. */
+  registerFile: known<Status>(404, { agent: 201 }),
+  listFiles: known<Status>(200),
+  /** Of `agent`, which has sent it to the channel. */
+  getFile: members(200, 200),
+  deleteFile: { ...members(403, 200), agent: 200 },
 
   listVaults: known<Status>(200),
   createVault: known<Status>(201),

@@ -21,8 +21,9 @@ import {
 import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
 import { homePaths } from '@perdure/home';
 import { FailedKeys, Limiter, sendRate } from '@perdure/hub';
-import { createIdentify } from '@perdure/hub/desk';
-import { createHubStore, createRootStore, createVaultStore } from '@perdure/hub/store';
+import { openDriveFolder } from '@perdure/hub/bytes';
+import { createIdentify, createLinks } from '@perdure/hub/desk';
+import { createDriveStore, createHubStore, createRootStore, createVaultStore } from '@perdure/hub/store';
 import { createLiveHub } from '@perdure/live';
 import { createLearntDesk, createOutageDesk } from '@perdure/models/store';
 import { createSchemaChecks } from '@perdure/schema-check';
@@ -105,7 +106,7 @@ export async function createHarness(overrides: Partial<AppOptions> = {}) {
     newId: randomUUIDv7,
     log,
     closing: closing.signal,
-    ...(await openHub({ database, folder, clock: overrides.clock ?? Date.now })),
+    ...(await openHub({ database, folder, clock: overrides.clock ?? Date.now, log })),
     ...overrides,
   };
   onTestFinished(() => {
@@ -125,7 +126,7 @@ export async function createHarness(overrides: Partial<AppOptions> = {}) {
       method,
       headers: { ...headers, ...init.headers },
       ...compact({
-        body: init.json === undefined ? undefined : JSON.stringify(init.json),
+        body: init.json === undefined ? init.bytes : JSON.stringify(init.json),
         signal: init.signal ?? undefined,
       }),
     });
@@ -149,6 +150,8 @@ export type Harness = Awaited<ReturnType<typeof createHarness>>;
 
 export interface RequestOptions {
   readonly json?: unknown;
+  /** A body that is not JSON. */
+  readonly bytes?: Uint8Array<ArrayBuffer>;
   readonly headers?: Record<string, string>;
   readonly signal?: AbortSignal;
 }
@@ -168,14 +171,18 @@ interface HubPlace {
   readonly database: Database;
   readonly folder: string;
   readonly clock: () => number;
+  readonly log: (message: string) => void;
 }
 
-async function openHub({ database, folder, clock }: HubPlace) {
+async function openHub({ database, folder, clock, log }: HubPlace) {
+  const links = createLinks(randomBytes(32));
+  const sends = new Limiter(sendRate);
   const group = createGroupCommit(database);
   const store = createHubStore(database, group);
   const owner = await store.principals.ensureOwner({ id: randomUUIDv7(), workspaceId: randomUUIDv7(), now: clock() });
   const paths = homePaths(folder);
   mkdirSync(paths.run, { recursive: true });
+  mkdirSync(paths.drive, { mode: 0o700 });
   const roots = createRootStore(database, group);
   const root = await openVaultRoot({ paths, roots, env: {}, random: randomBytes, now: clock() });
   const kept = keepRoot(root, { paths, roots, random: randomBytes, clock });
@@ -186,10 +193,20 @@ async function openHub({ database, folder, clock }: HubPlace) {
       store,
       publish: () => undefined,
       isConnected: () => false,
-      sends: new Limiter(sendRate),
+      sends,
+      links,
       clock,
       newId: randomUUIDv7,
       newSecret: () => randomBytes(32).toString('base64url'),
+    },
+    drive: {
+      drive: createDriveStore(database, group),
+      bytes: openDriveFolder({ folder: paths.drive, newName: randomUUIDv7 }),
+      links,
+      sends,
+      clock,
+      newId: randomUUIDv7,
+      log,
     },
     vault: {
       vaults: createVaultStore(database, { group, root: kept.root, random: randomBytes }),

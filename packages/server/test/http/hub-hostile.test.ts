@@ -2,7 +2,7 @@
 
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { routes, type Route } from '@perdure/contract';
+import { routes, type Route, type Upload } from '@perdure/contract';
 import { ownerKey } from './harness.ts';
 import { createHubWorld, type HubWorld } from './hub-world.ts';
 
@@ -47,17 +47,26 @@ async function keep({ agent }: HubWorld) {
   return { vaultId, itemId, leaseId };
 }
 
+/** A file of the agent, whose bytes have not come. */
+async function reserve({ agent }: HubWorld): Promise<string> {
+  const json = { fileName: 'a.txt', size: 1 };
+  const { data } = (await agent.json('POST', '/api/v1/drive/files/upload-url', { json })).body;
+  return (data as Upload).fileId;
+}
+
 test.each(hub)('%s takes anything without failing, and answers as its document says', async (_id, route) => {
   const time = { now: 1_700_000_000_000 };
   const world = await createHubWorld({ clock: () => time.now });
   const { id: messageId } = await world.say('hello');
   const { vaultId, itemId, leaseId } = await keep(world);
+  const fileId = await reserve(world);
   const known: Readonly<Record<string, string>> = {
     vaultId,
     itemId,
     leaseId,
     channelId: world.channel.id,
     messageId,
+    fileId,
     principalId: world.human.principal.id,
     keyId: world.outsider.keyId,
     emoji: 'x',

@@ -3,6 +3,12 @@
 import type { Channel, Message, Principal } from '@perdure/contract';
 import { createHarness, ownerKey, type Harness, type RequestOptions } from './harness.ts';
 
+/** Of an absolute URL: requests of tests go to the app itself. */
+export function pathOf(url: string): string {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
+}
+
 export const names = ['keeper', 'human', 'agent', 'other', 'lead', 'outsider'] as const;
 export type Name = (typeof names)[number];
 

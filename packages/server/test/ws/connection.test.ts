@@ -372,7 +372,7 @@ describe('a hostile client', () => {
 
   test('that reads nothing is cut off, rather than all being kept for it', async () => {
     const { connect, agent, say, settle } = await createSocketWorld();
-    const client = connect({ buffered: 20_000_000 });
+    const client = connect(undefined, { buffered: 20_000_000 });
     await client.send({ type: 'auth', apiKey: agent.key });
     await say('too much');
     await settle();

@@ -12,7 +12,14 @@ export { socketPath };
 export async function listen() {
   const world = await createSocketWorld();
   const { checkKey, hub, log } = world.harness.options;
-  const sockets = createSocketServer({ checkKey, store: hub.store, switchboard: world.board, clock: Date.now, log });
+  const sockets = createSocketServer({
+    checkKey,
+    store: hub.store,
+    links: hub.links,
+    switchboard: world.board,
+    clock: Date.now,
+    log,
+  });
   const server = await listenHttp(world.harness.app, {
     port: 0,
     newId: randomUUIDv7,

@@ -247,6 +247,90 @@ def _():
     assert channel["name"] and channel["kind"] in ("dm", "group", "channel"), channel
 
 
+def put(url, data, key=None):
+    """Raw bytes to a URL, which is absolute."""
+    request = urllib.request.Request(url, method="PUT")
+    request.add_header("Content-Type", "image/png")
+    if key is not None:
+        request.add_header("Authorization", "Bearer " + key)
+    try:
+        with urllib.request.urlopen(request, data, timeout=30) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, json.loads(error.read())
+
+
+def fetch(url):
+    """As a receiving client does: no header of authorization."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url), timeout=30) as answer:
+            return answer.status, answer.headers, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers, error.read()
+
+
+def upload(data, key, name="cat.png", kind="image/png"):
+    """All three steps, as Hermes takes them."""
+    said = {"fileName": name, "contentType": kind, "size": len(data)}
+    status, _headers, body = call("POST", "/drive/files/upload-url", key, said)
+    assert status in (200, 201), body
+    reserved = body["data"]
+    assert all(reserved[name] for name in ("uploadUrl", "fileId", "s3Key")), reserved
+    assert put(reserved["uploadUrl"], data, key)[0] < 400
+    said = {**said, "fileId": reserved["fileId"], "s3Key": reserved["s3Key"], "channelId": CHANNEL}
+    status, _headers, body = call("POST", "/drive/files", key, said)
+    assert status in (200, 201) and isinstance(body, dict), body
+    return reserved
+
+
+@case("13, 21, 30 and 31: files of 0 bytes, 1 kB and 20 MB come to the others as they were, and of a person as a text")
+def _():
+    client = enter(AGENT)
+    client.until("pong")
+    for size in (0, 1_000, 20_000_000):
+        data = os.urandom(size)
+        sent = send("", HUMAN, kind="attachment", attachmentIds=[upload(data, HUMAN)["fileId"]])[2]["data"]
+        message = client.until("message", 30)["message"]
+        assert message["id"] == sent["id"] and message["kind"] == "text", message
+        (attachment,) = message["metadata"]["attachments"]
+        assert attachment["fileName"] == "cat.png" and attachment["contentType"] == "image/png", attachment
+        status, headers, body = fetch(attachment["downloadUrl"])
+        assert status == 200 and headers["Content-Type"] == "image/png" and body == data, (status, len(body))
+    silent = send("", AGENT, kind="text", attachmentIds=[upload(b"x", AGENT)["fileId"]])
+    assert silent[0] == 201 and send("", AGENT, attachmentIds=[])[0] == 400, silent
+
+
+@case("22: bytes go up with a key and without, of the right size, once")
+def _():
+    def reserve(size):
+        said = {"fileName": "../../etc/passwd", "contentType": "image/png", "size": size}
+        return call("POST", "/drive/files/upload-url", AGENT, said)[2]["data"]["uploadUrl"]
+
+    assert put(reserve(3), b"abc")[0] < 400 and put(reserve(3), b"abc", AGENT)[0] < 400
+    url = reserve(3)
+    for wrong in (b"", b"ab", b"abcd", b"x" * 1_000_000):
+        status, body = put(url, wrong)
+        assert 400 <= status < 500 and isinstance(body["error"], str), body
+    assert put(url, b"abc")[0] < 400
+    status, body = put(url, b"abc")
+    assert 400 <= status < 500 and isinstance(body["error"], str), body
+    place = urllib.parse.urlsplit(url)
+    status, body = put(f"{place.scheme}://{place.netloc}{place.path}", b"abc")
+    assert 400 <= status < 500 and isinstance(body["error"], str), body
+
+
+@case("23: another does not register a file, and nobody before its bytes")
+def _():
+    said = {"fileName": "a.txt", "contentType": "text/plain", "size": 1}
+    reserved = call("POST", "/drive/files/upload-url", AGENT, said)[2]["data"]
+    said = {**said, "fileId": reserved["fileId"], "s3Key": reserved["s3Key"]}
+    assert 400 <= call("POST", "/drive/files", AGENT, said)[0] < 500
+    assert put(reserved["uploadUrl"], b"x")[0] < 400
+    assert 400 <= call("POST", "/drive/files", OUTSIDER, said)[0] < 500
+    assert call("POST", "/drive/files", AGENT, said)[0] < 300
+    assert send("mine", HUMAN, attachmentIds=[reserved["fileId"]])[0] == 400
+
+
 @case("26: a bad key is told so, then closed with neither 1000 nor 1001")
 def _():
     client = Socket()

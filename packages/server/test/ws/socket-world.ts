@@ -18,13 +18,35 @@ export interface FakeClient {
   seqs(): readonly number[];
 }
 
+/** Takes what it is sent, each held against the contract, and nothing behind a close. */
+function createFakeSocket(more: Partial<Socket>) {
+  const frames: ServerFrame[] = [];
+  const closed: FakeClient['closed'] = { code: undefined, reason: '', isDead: false };
+  const socket: Socket = {
+    buffered: 0,
+    send: (text) => {
+      expect(closed.code, 'nothing is sent behind a close').toBeUndefined();
+      frames.push(serverFrameSchema.parse(JSON.parse(text)));
+    },
+    flushed: async () => undefined,
+    close: (code, { reason, isDead = false }) => Object.assign(closed, { code, reason, isDead }),
+    ...more,
+  };
+  return { socket, frames, closed };
+}
+
 export async function createSocketWorld() {
   const time = { now: 1_700_000_000_000 };
   const clock = () => time.now;
   const logged: string[] = [];
   const world = await createHubWorld({ clock });
   const { hub, checkKey } = world.harness.options;
-  const board = new Switchboard({ store: hub.store, clock, log: (message) => void logged.push(message) });
+  const board = new Switchboard({
+    store: hub.store,
+    links: hub.links,
+    clock,
+    log: (message) => void logged.push(message),
+  });
   // The desk tells whoever is connected; the world was made before there was anybody.
   Object.assign(hub, {
     publish: (event: Parameters<Switchboard['publish']>[0]) => board.publish(event),
@@ -37,24 +59,15 @@ export async function createSocketWorld() {
     await board.settled();
     for (let n = 0; n < 60; n += 1) await Promise.resolve();
   };
-  const connect = (more: Partial<Socket> = {}): FakeClient => {
-    const frames: ServerFrame[] = [];
-    const closed: FakeClient['closed'] = { code: undefined, reason: '', isDead: false };
-    const socket: Socket = {
-      buffered: 0,
-      send: (text) => {
-        expect(closed.code, 'nothing is sent behind a close').toBeUndefined();
-        frames.push(serverFrameSchema.parse(JSON.parse(text)));
-      },
-      flushed: async () => undefined,
-      close: (code, { reason, isDead = false }) => Object.assign(closed, { code, reason, isDead }),
-      ...more,
-    };
+  const connect = (base = 'http://127.0.0.1:7373', more: Partial<Socket> = {}): FakeClient => {
+    const { socket, frames, closed } = createFakeSocket(more);
     const connection = new HubConnection({
       socket,
       address: 'here',
+      base,
       checkKey,
       store: hub.store,
+      links: hub.links,
       switchboard: board,
       clock,
       log: (message) => void logged.push(message),
@@ -74,8 +87,8 @@ export async function createSocketWorld() {
     };
   };
   /** Connected, known, and past the moment in which messages are held back. */
-  const enter = async ({ key }: Person): Promise<FakeClient> => {
-    const client = connect();
+  const enter = async ({ key }: Person, base?: string): Promise<FakeClient> => {
+    const client = connect(base);
     await client.send({ type: 'auth', apiKey: key });
     await client.send({ type: 'ping' });
     return client;

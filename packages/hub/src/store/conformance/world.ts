@@ -2,12 +2,15 @@
 
 import { onTestFinished } from 'vitest';
 import type { Principal } from '@perdure/contract';
+import type { DriveStore } from '../../core/drive/ports.ts';
+import type { RegisteredFile } from '../../core/drive/records.ts';
 import type { HubStore, MessageOutcome } from '../../core/ports.ts';
 import type { SendMessage } from '../../core/decide-message.ts';
 import type { Refusal } from '../../core/refusal.ts';
 
 export interface HubStoreUnderTest {
   readonly store: HubStore;
+  readonly drive: DriveStore;
   /** What another process has of the same. */
   readonly another: () => Promise<HubStore>;
   readonly close: () => void;
@@ -17,6 +20,7 @@ export type OpenHubStore = () => Promise<HubStoreUnderTest>;
 
 export interface World {
   readonly store: HubStore;
+  readonly drive: DriveStore;
   readonly another: HubStoreUnderTest['another'];
   readonly owner: Principal;
   readonly ada: Principal;
@@ -27,7 +31,7 @@ export interface World {
 }
 
 export async function openWorld(open: OpenHubStore): Promise<World> {
-  const { store, another, close } = await open();
+  const { store, drive, another, close } = await open();
   onTestFinished(close);
   let count = 0;
   const newId = (): string => `id-${String((count += 1)).padStart(4, '0')}`;
@@ -40,6 +44,7 @@ export async function openWorld(open: OpenHubStore): Promise<World> {
   };
   return {
     store,
+    drive,
     another,
     owner,
     ada: await make('human', 'ada'),
@@ -59,7 +64,14 @@ export async function openGroup({ store, ada, ben, agent, newId }: World): Promi
 }
 
 export function said(channelId: string, more: Partial<SendMessage> & { readonly id: string }): SendMessage {
-  const plain = { content: 'hello', kind: 'text', intent: 'chat', replyTo: undefined, clientKey: undefined } as const;
+  const plain = {
+    content: 'hello',
+    kind: 'text',
+    intent: 'chat',
+    replyTo: undefined,
+    clientKey: undefined,
+    attachmentIds: [],
+  } as const;
   return { channelId, ...plain, now: 10, ...more };
 }
 
@@ -71,3 +83,13 @@ export function taken<T extends { readonly kind: string }>(outcome: T | Refusal)
 
 export const codeOf = (outcome: { readonly kind: string } | Refusal | MessageOutcome): string =>
   'code' in outcome ? outcome.code : outcome.kind;
+
+/** A file of `by` in all its three steps, of one byte. */
+export async function putFile({ drive, newId }: World, by: Principal): Promise<RegisteredFile> {
+  const id = newId();
+  const made = { id, fileName: 'a.txt', contentType: 'text/plain', size: 1, now: 10 };
+  taken(await drive.reserve(by, made));
+  taken(await drive.upload({ fileId: id, size: 1, sha256: 'ab', blob: `blob-${id}`, now: 11 }));
+  const said = { fileId: id, s3Key: `drive/${id}`, size: 1, channelId: undefined, now: 12 };
+  return taken(await drive.register(by, said)).file;
+}

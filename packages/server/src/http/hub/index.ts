@@ -4,13 +4,19 @@ import type { Dependencies } from '../dependencies.ts';
 import { auditHandlers } from './audit.ts';
 import { channelHandlers } from './channels.ts';
 import { familyHandlers, familyMemberHandlers, wakeHandlers } from './families.ts';
+import { driveHandlers } from './drive.ts';
 import { messageHandlers } from './messages.ts';
 import { principalHandlers } from './principals.ts';
 import { vaultGrantHandlers } from './vault-grants.ts';
 import { vaultItemHandlers, vaultLeaseHandlers } from './vault-items.ts';
 import { vaultHandlers } from './vaults.ts';
 
-export function hubHandlers({ hub, vault, catalogue }: Pick<Dependencies, 'hub' | 'vault' | 'catalogue'>) {
+export function hubHandlers({
+  hub,
+  drive,
+  vault,
+  catalogue,
+}: Pick<Dependencies, 'hub' | 'drive' | 'vault' | 'catalogue'>) {
   return {
     ...principalHandlers(hub),
     ...channelHandlers(hub),
@@ -19,6 +25,7 @@ export function hubHandlers({ hub, vault, catalogue }: Pick<Dependencies, 'hub' 
     ...familyMemberHandlers(hub),
     ...wakeHandlers(hub),
     ...auditHandlers(hub),
+    ...driveHandlers(drive),
     ...vaultHandlers(vault),
     ...vaultItemHandlers(vault),
     ...vaultLeaseHandlers(vault),

@@ -3,6 +3,7 @@
 import { deleteMessage, editMessage, react, readHistory, sendMessage, type HubDeps } from '@perdure/hub/desk';
 import type { Handlers } from '../table.ts';
 import { accepted, actorOf } from './actor.ts';
+import { withLinks } from './message-links.ts';
 
 type MessageRoute = 'listMessages' | 'sendMessage' | 'editMessage' | 'deleteMessage' | 'addReaction' | 'removeReaction';
 
@@ -14,7 +15,8 @@ export function messageHandlers(hub: HubDeps): Pick<Handlers, MessageRoute> {
     listMessages: async ({ params: { channelId }, query }, call) => {
       const { limit = defaultHistory, direction = 'before', cursor } = query;
       const { history } = accepted(await readHistory(hub, actorOf(call), { channelId, direction, cursor, limit }));
-      return { status: 200, body: history };
+      const data = history.data.map((message) => withLinks(message, call.base));
+      return { status: 200, body: { ...history, data } };
     },
     sendMessage: async ({ params: { channelId }, body }, call) => {
       const outcome = accepted(
@@ -25,26 +27,27 @@ export function messageHandlers(hub: HubDeps): Pick<Handlers, MessageRoute> {
           intent: body.intent ?? 'chat',
           replyTo: body.threadRootId ?? undefined,
           clientKey: body.clientGeneratedId ?? undefined,
+          attachmentIds: body.attachmentIds ?? [],
         }),
       );
-      return { status: outcome.kind === 'sent' ? 201 : 200, body: { data: outcome.message } };
+      return { status: outcome.kind === 'sent' ? 201 : 200, body: { data: withLinks(outcome.message, call.base) } };
     },
     editMessage: async ({ params, body: { content, streaming } }, call) => {
       const request = { ...params, content, isStreaming: streaming === true };
       const { message } = accepted(await editMessage(hub, actorOf(call), request));
-      return { status: 200, body: { data: message } };
+      return { status: 200, body: { data: withLinks(message, call.base) } };
     },
     deleteMessage: async ({ params }, call) => {
       const { message } = accepted(await deleteMessage(hub, actorOf(call), params));
-      return { status: 200, body: { data: message } };
+      return { status: 200, body: { data: withLinks(message, call.base) } };
     },
     addReaction: async ({ params, body: { emoji } }, call) => {
       const { message } = accepted(await react(hub, actorOf(call), { ...params, emoji, isRemoval: false }));
-      return { status: 200, body: { data: message } };
+      return { status: 200, body: { data: withLinks(message, call.base) } };
     },
     removeReaction: async ({ params }, call) => {
       const { message } = accepted(await react(hub, actorOf(call), { ...params, isRemoval: true }));
-      return { status: 200, body: { data: message } };
+      return { status: 200, body: { data: withLinks(message, call.base) } };
     },
   };
 }
