@@ -84,7 +84,7 @@ describe.each(releases)('$name $version', (release) => {
     await scout.start();
     await until(async () => (await answersSaying('In the end.')) >= 2, {
       withinMs: 120_000,
-      what: 'both are answered',
+      what: 'they are answered',
     });
     const texts = (await said()).slice(before).map(({ content }) => content);
     expect(texts).not.toContain('Too late.');

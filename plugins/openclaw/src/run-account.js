@@ -3,11 +3,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isFromPerson, verdictOn } from './admit.js';
 import { hubApi } from './api.js';
+import { backoffMs } from './backoff.js';
 import { Ledger } from './ledger.js';
 import { ledgerPath, readCursors, writeCursors } from './ledger-file.js';
 import { keepLink, sendOn } from './link.js';
 import { answer } from './turn.js';
 import { version } from './version.js';
+
+/** Tries to have a message taken up, over about a minute. */
+const attempts = 6;
 
 /**
  * Resolves when `ctx.abortSignal` has fired, and no turn of an agent is under way any more.
@@ -22,7 +26,7 @@ export async function runAccount(ctx, { stateDir }) {
     throw new Error('channels.sesame.apiKey is missing: put the key of the agent there.');
   const pause = (ms) => delay(ms, undefined, { signal }).catch(() => {});
   const api = hubApi(account, { pause, signal });
-  const agent = new Agent({ ctx, account, api, log, stateDir });
+  const agent = new Agent({ ctx, account, api, log, pause, stateDir });
   const link = {};
   agent.type = (channelId) => sendOn(link, { type: 'typing', channelId });
   await keepLink({
@@ -91,32 +95,59 @@ class Agent {
   }
 
   async #dealWith(message) {
-    const { ctx, account, api, log } = this.#deps;
+    const { account, log } = this.#deps;
     const { channelId, seq } = message;
     if (isFromPerson(message)) this.#agentTurns.delete(channelId);
     const agentTurns = this.#agentTurns.get(channelId) ?? 0;
     const verdict = verdictOn(message, { account, agentId: this.#me.id, agentTurns });
-    const dealtWith = () => {
-      if (this.#ledger.finish(channelId, seq)) this.#save();
-    };
-    try {
-      if (verdict === 'answer') {
-        if (!isFromPerson(message)) this.#agentTurns.set(channelId, agentTurns + 1);
-        const channel = await api.channel(channelId);
-        await answer(message, { ctx, account, api, channel, type: this.type, onTakenUp: dealtWith });
-        await api.markRead(channelId, seq).catch(() => {});
-      } else if (verdict === 'enough-of-agents') {
-        log(
-          'warn',
-          `Agents have talked ${agentTurns} times in a row in ${channelId}: it is left to a person to go on.`,
-        );
-      }
-    } catch (error) {
-      // The gateway is ending: whoever comes next hears this message again.
-      if (ctx.abortSignal.aborted) return;
-      log('error', `Message ${seq} of ${channelId} was not answered: ${String(error?.message ?? error)}`);
+    if (verdict === 'enough-of-agents') {
+      log('warn', `Agents have talked ${agentTurns} times in a row in ${channelId}: it is left to a person to go on.`);
     }
-    dealtWith();
+    if (verdict === 'answer') {
+      if (!isFromPerson(message)) this.#agentTurns.set(channelId, agentTurns + 1);
+      await this.#answer(message);
+      // The gateway is ending: whoever comes next hears what was not taken up.
+      if (this.#deps.ctx.abortSignal.aborted) return;
+    }
+    this.#finish(channelId, seq);
+  }
+
+  /** A gateway that has just begun may yet be busy with what it was doing before: it is asked again, and later. */
+  async #answer(message) {
+    const { ctx, account, api, log, pause } = this.#deps;
+    const { channelId, seq } = message;
+    let isTakenUp = false;
+    const onTakenUp = () => {
+      isTakenUp = true;
+      this.#finish(channelId, seq);
+    };
+    for (let attempt = 1; !ctx.abortSignal.aborted; attempt += 1) {
+      try {
+        const channel = await api.channel(channelId);
+        await answer(message, { ctx, account, api, channel, type: this.type, onTakenUp });
+        await api.markRead(channelId, seq).catch(() => {});
+        return;
+      } catch (error) {
+        if (ctx.abortSignal.aborted) return;
+        const reason = String(error?.message ?? error);
+        log('error', `Message ${seq} of ${channelId} was not answered: ${reason}`);
+        if (isTakenUp) return;
+        if (attempt === attempts) return await this.#tellUnanswered(message);
+      }
+      await pause(backoffMs(attempt + 1));
+    }
+  }
+
+  async #tellUnanswered({ id, channelId, threadRootId }) {
+    const content = 'I could not take this up; please say it again later.';
+    const thread = threadRootId === undefined ? {} : { threadRootId };
+    await this.#deps.api
+      .send(channelId, { content, intent: 'error', clientGeneratedId: `openclaw-${id}-unanswered`, ...thread })
+      .catch(() => {});
+  }
+
+  #finish(channelId, seq) {
+    if (this.#ledger.finish(channelId, seq)) this.#save();
   }
 
   #save() {

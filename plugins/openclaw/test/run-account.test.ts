@@ -97,6 +97,21 @@ test('what is taken up is not heard again, and what is not yet is', async () => 
   expect(contents(await said())).toEqual(['Taken up', 'Not yet', 'You said: Not yet']);
 });
 
+test('what is not taken up the first time is asked again, and what follows waits for it', async () => {
+  const { start, say, saidBy } = await createWorld();
+  let refusals = 1;
+  const { isIn, lines } = start(async (inbound, takeUp) => {
+    refusals -= 1;
+    if (refusals >= 0) throw new Error('the session is being recovered');
+    return await echo(inbound, takeUp);
+  });
+  await isIn();
+  await say('One');
+  await say('Two');
+  expect(contents(await saidBy(4)).slice(2)).toEqual(['You said: One', 'You said: Two']);
+  expect(lines.join('\n')).toContain('was not answered: the session is being recovered');
+});
+
 test('thoughts are kept back, an error is told as one, and an answer goes into the thread of what it answers', async () => {
   const { start, say, saidBy } = await createWorld();
   const root = await say('Root');
