@@ -160,6 +160,19 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   hub: { files: top('hub'), may: ['hub/core'], because: 'it is the door of the package' },
 
+  'fleet/core': {
+    files: folder('fleet', 'core'),
+    may: ['contract'],
+    because: 'it plans: no file, no process, and of OpenClaw what others may know too',
+  },
+  'fleet/openclaw': { files: folder('fleet', 'openclaw'), may: [], because: 'all that knows OpenClaw knows only that' },
+  'fleet/host': {
+    files: folder('fleet', 'host'),
+    may: ['fleet/core', 'fleet/openclaw'],
+    because: 'it looks at the host for a plan, and changes nothing',
+  },
+  fleet: { files: top('fleet'), may: ['fleet/core'], because: 'it is the door of the package' },
+
   'models/turn': {
     files: folder('models', 'turn'),
     may: ['contract'],
@@ -395,8 +408,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'perdure/families': {
     files: folder('perdure', 'families'),
-    may: ['contract', 'perdure/cli', 'perdure/client', 'perdure/text', 'sdk'],
-    because: 'families are asked as whoever speaks asks them',
+    may: ['contract', 'fleet', 'fleet/host', 'fleet/openclaw', 'perdure/cli', 'perdure/client', 'perdure/text', 'sdk'],
+    because: 'families are asked as whoever speaks asks them; a plan for this host is made here',
   },
   'perdure/vault': {
     files: folder('perdure', 'vault'),

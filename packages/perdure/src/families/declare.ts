@@ -1,12 +1,14 @@
 /** Commands about families: agents that one of them cares for. */
 
+import { Option } from 'commander';
 import { leaf, noun, type Declaration } from '../cli/declaration.ts';
-import { withSpeaker, type CommonOptions } from '../cli/options.ts';
+import { wholeNumber, withSpeaker, type CommonOptions } from '../cli/options.ts';
 import type { CreateFamilyOptions } from './families.ts';
+import type { PlanOptions } from './plan.ts';
 import type { SetResourceOptions } from './resources.ts';
 
 export function declareFamilies({ program, rim, run }: Declaration): void {
-  const family = noun(program, 'family', 'Families of agents: list, create, show, members, resources');
+  const family = noun(program, 'family', 'Families of agents: list, create, show, members, resources, plan');
   leaf(family, 'list', { summary: 'The families there are', example: 'perdure family list' }).action(
     run(async (options: CommonOptions) => (await import('./families.ts')).listFamilies(rim, options)),
   );
@@ -38,6 +40,7 @@ export function declareFamilies({ program, rim, run }: Declaration): void {
   );
   declareResources({ program: family, rim, run });
   withSpeaker(family);
+  declarePlan({ program: family, rim, run });
 }
 
 function declareResources({ program: family, rim, run }: Omit<Declaration, 'words'>): void {
@@ -59,5 +62,32 @@ function declareResources({ program: family, rim, run }: Omit<Declaration, 'word
       run(async (given: string, name: string, value: string | undefined, options: SetResourceOptions) =>
         (await import('./resources.ts')).setResource(rim, { given, name, value }, options),
       ),
+    );
+}
+
+/** It speaks with nobody. */
+function declarePlan({ program: family, rim, run }: Omit<Declaration, 'words'>): void {
+  leaf(family, 'plan <handle>', {
+    summary: 'What a new agent of OpenClaw would be made of on this host, and what is in the way; nothing is changed',
+    example: 'perdure family plan scout --model anthropic/claude-opus-4-6 --key main/anthropic/key',
+  })
+    .option('--model <provider/model>', 'what it asks')
+    .option('--task <notes>', 'the notes of a provisioning task, in JSON: @file, or - for stdin')
+    .option('--name <name>', 'how it is shown (default: its handle)')
+    .option('--key <vault/item/field>', 'where the key of its model lies')
+    .option('--no-key', 'its model needs none')
+    .option('--port <n>', 'of its gateway (default: one is chosen)', wholeNumber('--port', 1, 65_535))
+    .option('--folder <path>', 'its home (default: .openclaw-<handle> of this account)')
+    .option('--files <folder>', 'put its files as they would be there, for a look at them')
+    .addOption(
+      new Option('--service <kind>', 'what keeps it running (default: what this host has)').choices([
+        'systemd',
+        'launchd',
+        'supervisor',
+        'dry',
+      ]),
+    )
+    .action(
+      run(async (handle: string, options: PlanOptions) => (await import('./plan.ts')).planFamily(rim, handle, options)),
     );
 }

@@ -1,0 +1,40 @@
+/** What a member is to be, as far as it can be said before there is one. Values of secrets are in none of it. */
+
+export interface MemberSpec {
+  readonly handle: string;
+  readonly displayName: string;
+  /** `provider/model`. */
+  readonly model: string;
+  /** Where the key of its model comes from: with the wish, from a vault, or nowhere, which only some models allow. */
+  readonly credential: 'given' | 'vault' | 'unneeded' | 'none';
+  /** An absolute path; absent: `.openclaw-<handle>` in the home of the account. */
+  readonly home?: string;
+  /** Absent: one is chosen. */
+  readonly port?: number;
+}
+
+/** `dry` only prints. */
+export type ServiceKind = 'systemd' | 'launchd' | 'supervisor' | 'dry';
+
+/** What was found on the host of a member. */
+export interface HostFacts {
+  readonly name: string;
+  readonly os: 'linux' | 'darwin';
+  readonly arch: string;
+  /** Home of the account. */
+  readonly accountHome: string;
+  readonly node: string;
+  /** Absent: it is not installed. */
+  readonly openclaw?: { readonly path: string; readonly version: string };
+  readonly freeMemoryBytes: number;
+  readonly freeDiskBytes: number;
+  /** Names in the home of the account that begin as homes of gateways do. */
+  readonly homes: readonly string[];
+  /** Whether the home that was asked for is there, where it was. */
+  readonly isHomeThere: boolean;
+  /** What a service manager of this host would be. */
+  readonly service: Exclude<ServiceKind, 'dry'>;
+  /** Bases of gateways, running or not. */
+  readonly bases: readonly number[];
+  readonly busyPorts: ReadonlySet<number>;
+}

@@ -1,0 +1,78 @@
+/** What a plan needs to know of this host. Nothing is changed, no program is run. */
+
+import { existsSync } from 'node:fs';
+import { readdir, readFile, statfs } from 'node:fs/promises';
+import { arch, freemem, hostname } from 'node:os';
+import { join } from 'node:path';
+import type { HostFacts } from '../core/member.ts';
+import { choosePort, derivedPorts } from '../core/ports.ts';
+import { basesOf, isHomeName, type FoundHome } from '../openclaw/gateways.ts';
+import { busyAmong } from './busy-ports.ts';
+import { findOpenclaw } from './find-openclaw.ts';
+
+export interface ObserveOptions {
+  /** Home of the account. */
+  readonly accountHome: string;
+  readonly searchPath: string;
+  /** `XDG_RUNTIME_DIR`: there a service manager of the account has its socket. */
+  readonly runtimeDir: string | undefined;
+  /** The home that was asked for, where one was. */
+  readonly wantedHome: string | undefined;
+  readonly wantedPort: number | undefined;
+}
+
+export async function observeHost(options: ObserveOptions): Promise<HostFacts> {
+  const { accountHome, searchPath, runtimeDir, wantedHome, wantedPort } = options;
+  const [homes, openclaw, disk] = await Promise.all([
+    findHomes(accountHome),
+    findOpenclaw(searchPath),
+    statfs(accountHome),
+  ]);
+  const bases = basesOf(homes);
+  const os = process.platform === 'darwin' ? 'darwin' : 'linux';
+  return {
+    name: hostname(),
+    os,
+    arch: arch(),
+    accountHome,
+    node: process.versions.node,
+    ...(openclaw !== undefined && { openclaw }),
+    freeMemoryBytes: freemem(),
+    freeDiskBytes: disk.bavail * disk.bsize,
+    homes: homes.map(({ name }) => name),
+    isHomeThere: wantedHome !== undefined && existsSync(wantedHome),
+    service: serviceOf(os, runtimeDir),
+    bases,
+    busyPorts: await busyPorts(wantedPort, bases),
+  };
+}
+
+function serviceOf(os: HostFacts['os'], runtimeDir: string | undefined): HostFacts['service'] {
+  if (os === 'darwin') return 'launchd';
+  return runtimeDir !== undefined && existsSync(join(runtimeDir, 'systemd', 'private')) ? 'systemd' : 'supervisor';
+}
+
+/** Settings larger than this are none that a person or OpenClaw wrote. */
+const longestSettings = 1_000_000;
+
+async function findHomes(accountHome: string): Promise<readonly FoundHome[]> {
+  const names = (await readdir(accountHome)).filter(isHomeName);
+  return await Promise.all(
+    names.map(async (name) => {
+      const settings = await readFile(join(accountHome, name, 'openclaw.json'), 'utf8').catch(() => undefined);
+      return { name, ...(settings !== undefined && settings.length <= longestSettings && { settings }) };
+    }),
+  );
+}
+
+/** Of the ports that would be chosen, until one is found behind which all are free. */
+async function busyPorts(wanted: number | undefined, bases: readonly number[]): Promise<ReadonlySet<number>> {
+  const busy = new Set<number>();
+  for (;;) {
+    const choice = choosePort(wanted, { bases, isFree: (port) => !busy.has(port) });
+    if (choice.kind === 'refused') return busy;
+    const found = await busyAmong([choice.port, ...derivedPorts(choice.port)]);
+    if (found.length === 0) return busy;
+    for (const port of found) busy.add(port);
+  }
+}

@@ -1,0 +1,4 @@
+/** All that knows OpenClaw. */
+
+export { basesOf, isHomeName, type FoundHome } from './gateways.ts';
+export { secretNames, secretsFile, settingsOf, type SettingsOf } from './settings.ts';

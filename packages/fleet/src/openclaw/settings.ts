@@ -1,0 +1,52 @@
+/**
+ * `openclaw.json` of a member. OpenClaw refuses what it does not know, and answers what is left out in its own way: it
+ * would bind to all addresses where it thinks that it is in a container, and delete `BOOTSTRAP.md` unread.
+ */
+
+export interface SettingsOf {
+  /** An absolute path. */
+  readonly home: string;
+  readonly port: number;
+  /** `provider/model`. */
+  readonly model: string;
+  readonly hubUrl: string;
+  /** A server of one's own; absent: one that OpenClaw knows by the name of the provider. */
+  readonly modelServer?: { readonly baseUrl: string; readonly api: string };
+}
+
+/** Where the secrets of a member lie, by name: a file beside the settings, so that they hold none. */
+export const secretNames = { hubKey: '/hub', gatewayToken: '/gateway', modelKey: '/model' } as const;
+export const secretsFile = 'secrets.json';
+
+const secret = (id: string) => ({ source: 'file', provider: 'member', id });
+
+export function settingsOf({ home, port, model, hubUrl, modelServer }: SettingsOf): object {
+  const [provider = '', ...rest] = model.split('/');
+  const id = rest.join('/');
+  const server = modelServer && { ...modelServer, models: [{ id, name: id }] };
+  return {
+    gateway: {
+      mode: 'local',
+      port,
+      bind: 'loopback',
+      auth: { mode: 'token', token: secret(secretNames.gatewayToken) },
+    },
+    agents: {
+      defaults: {
+        model: { primary: model },
+        workspace: `${home}/workspace`,
+        skipBootstrap: true,
+        heartbeat: { every: '0m' },
+      },
+    },
+    secrets: { providers: { member: { source: 'file', path: `${home}/${secretsFile}`, mode: 'json' } } },
+    models: { providers: { [provider]: { ...server, apiKey: secret(secretNames.modelKey) } } },
+    plugins: { entries: { sesame: { enabled: true } }, allow: ['sesame'] },
+    browser: { enabled: false },
+    telemetry: { enabled: false },
+    channels: {
+      sesame: { enabled: true, apiKey: secret(secretNames.hubKey), apiUrl: hubUrl, allowFrom: ['*'] },
+    },
+    logging: { file: `${home}/logs/gateway.log` },
+  };
+}
