@@ -1,6 +1,6 @@
 /** Vaults of the fake: the owner is in all of them, and is given what was put in. */
 
-import { PerdureError, type VaultItem, type VaultLease } from '@perdure/contract';
+import { PerdureError, type VaultGrant, type VaultItem, type VaultLease } from '@perdure/contract';
 import type { Answer, Handlers } from './fake-api.ts';
 import { hubTime } from './fake-hub.ts';
 
@@ -20,13 +20,14 @@ type Item = VaultItem & { readonly values: Readonly<Record<string, string>> };
 function createState() {
   let count = 0;
   const newId = (): string => idOf((count += 1));
-  return { newId, vaults: [] as { id: string; name: string }[], items: [] as Item[], leases: [] as VaultLease[] };
+  const lists = { items: [] as Item[], leases: [] as VaultLease[], grants: [] as VaultGrant[] };
+  return { newId, vaults: [] as { id: string; name: string }[], ...lists };
 }
 type State = ReturnType<typeof createState>;
 
 export function fakeVault(): Handlers {
   const state = createState();
-  return { ...fakeItems(state), ...fakeLeases(state) };
+  return { ...fakeItems(state), ...fakeLeases(state), ...fakeGrants(state) };
 }
 
 const masked = ({ values: _values, ...item }: Item): VaultItem => item;
@@ -87,6 +88,26 @@ function fakeItems({ newId, vaults, items }: State): Handlers {
       items[at] = made;
       return ok(masked(made));
     },
+  };
+}
+
+function fakeGrants({ newId, items, grants }: State): Handlers {
+  return {
+    listVaultGrants: () => ok(grants.toReversed()),
+    listVaultWants: () => ok([]),
+    createVaultGrant: ({ body }) => {
+      const { itemId, grantee } = body as Pick<VaultGrant, 'itemId' | 'grantee'>;
+      const vaultId = items.find(({ id }) => id === itemId)?.vaultId ?? '';
+      grants.push({ id: newId(), vaultId, itemId, grantee, grantedBy: 'o', grantedAt: hubTime });
+      return ok(grants.at(-1), 201);
+    },
+    deleteVaultGrant: ({ params }) =>
+      ok(
+        grants.splice(
+          grants.findIndex(({ id }) => id === params['grantId']),
+          1,
+        )[0],
+      ),
   };
 }
 

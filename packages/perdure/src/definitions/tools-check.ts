@@ -5,6 +5,8 @@
 
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DefinitionNote } from '@perdure/contract';
+import type { LoadedTool } from '@perdure/worker/tools';
 import type { CommonOptions } from '../cli/options.ts';
 import { findProjectFolder } from '../cli/project-folder.ts';
 import type { Rim } from '../cli/rim.ts';
@@ -22,7 +24,15 @@ export async function checkTools(rim: Rim, options: CommonOptions): Promise<numb
     noun: 'tool',
     names,
     problems: [...problems, ...typed.problems],
-    notes: [...notes, ...typed.notes],
+    notes: [...notes, ...typed.notes, ...tools.flatMap(wantsOf)],
     folder: join(project, 'tools'),
   });
+}
+
+/** What it is given depends on no file, so it is told and not judged. */
+function wantsOf({ entry: { secrets = [] }, file }: LoadedTool): readonly DefinitionNote[] {
+  if (secrets.length === 0 || file === undefined) return [];
+  const names = secrets.map(({ reference }) => reference).join(', ');
+  const message = `it asks the vaults for ${names}; \`perdure tools list\` tells whether it is given that`;
+  return [{ kind: 'tool', file, severity: 'note', message }];
 }

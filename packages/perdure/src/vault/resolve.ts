@@ -4,7 +4,7 @@
  * its own there, and the others are given.
  */
 
-import { isPerdureError, PerdureError } from '@perdure/contract';
+import { isPerdureError, PerdureError, type ErrorCode } from '@perdure/contract';
 import { readStdin } from '../cli/given-text.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import type { Rim } from '../cli/rim.ts';
@@ -13,11 +13,18 @@ import { openReference, parseReference } from './open.ts';
 
 const protocolVersion = 1;
 
+/** Of the codes of our errors those that OpenClaw shows; the sentence beside one it shows to nobody. */
+const codes: Partial<Record<ErrorCode, string>> = {
+  not_found: 'NOT_FOUND',
+  usage: 'NOT_FOUND',
+  conflict: 'AMBIGUOUS_DUPLICATE_KEY',
+};
+
 export async function resolveSecrets(rim: Rim, options: CommonOptions): Promise<number> {
   const { ids, provider } = parseRequest(await readStdin(rim));
   const client = connectToHub(rim, options);
   const values: Record<string, string> = {};
-  const errors: Record<string, { readonly message: string }> = {};
+  const errors: Record<string, { readonly code?: string; readonly message: string }> = {};
   for (const id of ids) {
     try {
       const fields = await openReference(client, parseReference(id), `a secret of OpenClaw, provider ${provider}`);
@@ -28,7 +35,8 @@ export async function resolveSecrets(rim: Rim, options: CommonOptions): Promise<
       values[id] = value;
     } catch (error) {
       if (!isPerdureError(error) || error.code === 'unreachable') throw error;
-      errors[id] = { message: error.message };
+      const code = codes[error.code];
+      errors[id] = { ...(code !== undefined && { code }), message: error.message };
     }
   }
   const failed = Object.keys(errors).length > 0;

@@ -144,9 +144,9 @@ test('resolve answers OpenClaw in its form: what can be had, and why not what ca
     protocolVersion: 1,
     values: { 'scout-main/mail/password': secret },
     errors: {
-      'scout-main/mail': { message: expect.stringContaining('say which') },
-      'scout-main/none/x': { message: expect.stringContaining('There is no item') },
-      odd: { message: expect.stringContaining('<vault>/<item>') },
+      'scout-main/mail': { code: 'NOT_FOUND', message: expect.stringContaining('say which') },
+      'scout-main/none/x': { code: 'NOT_FOUND', message: expect.stringContaining('There is no item') },
+      odd: { code: 'NOT_FOUND', message: expect.stringContaining('<vault>/<item>') },
     },
   });
   for (const bad of ['', 'null', '{"ids":[]}', '{"protocolVersion":2,"ids":["a/b"]}']) {
@@ -164,4 +164,27 @@ test('an item that asks for approval waits for it, and a lease is decided on by 
   expect(ttlSeconds).toBe(3600);
   expect((await vault.run(`decide ${id.slice(0, 8)} approved`)).stdout).toBe('The lease is active now.\n');
   expect((await vault.run(`decide ${id.slice(0, 8)} perhaps`)).code).toBe(2);
+});
+
+test('an item is granted to a tool or a model server as a whole, listed, and taken back', async () => {
+  await using vault = await openVault();
+  await vault.run('put scout-main GitHub --field token', [], secret);
+  expect((await vault.run('grant scout-main/github --tool open-issue')).stdout).toBe(
+    'GitHub is given to the tool open-issue from now on, until its file changes.\n',
+  );
+  expect((await vault.run('grant scout-main/github --model groq')).stdout).toContain('until its address changes');
+  const { stdout } = await vault.run('grants');
+  expect(stdout).toMatch(/model groq +scout-main\/GitHub .*\ntool open-issue +scout-main\/GitHub/);
+  expect((await vault.run('ungrant scout-main/github --tool open-issue')).stdout).toContain('Rotate what it may know.');
+  expect((await vault.run('grants')).stdout).not.toContain('open-issue');
+  for (const [line, said] of [
+    ['ungrant scout-main/github --tool open-issue', 'was not granted'],
+    ['grant scout-main/github', 'Say to whom'],
+    ['grant scout-main/github --tool a --model b', 'Say to whom'],
+    ['grant scout-main/github/token --tool a', 'granted as a whole'],
+    ['grant scout-main --tool a', 'names no item'],
+    ['grant scout-main/none --tool a', 'There is no item'],
+  ] as const) {
+    expect((await vault.run(line)).stderr, line).toContain(said);
+  }
 });

@@ -205,3 +205,39 @@ describe('the template', () => {
     expect(() => toolTemplate('../evil')).toThrow(expect.objectContaining({ code: 'invalid_input' }) as Error);
   });
 });
+
+const secretsOf = (found: Found | undefined) => found?.entries.find(({ id }) => id === 'probe')?.secrets;
+
+describe('the secrets that a tool wants', () => {
+  it('are references, under their own names or others, and are told in the catalogue', async () => {
+    const [list, names, none] = await loadAll([
+      { 'probe.ts': source({ secrets: `['github', 'main/jira/token']` }) },
+      { 'probe.ts': source({ secrets: `{ token: 'scout-main/github' }` }) },
+      { 'probe.ts': source({ secrets: '[]' }) },
+    ]);
+    expect(secretsOf(list)).toEqual([
+      { name: 'github', reference: 'github' },
+      { name: 'main/jira/token', reference: 'main/jira/token' },
+    ]);
+    expect(secretsOf(names)).toEqual([{ name: 'token', reference: 'scout-main/github' }]);
+    expect(secretsOf(none)).toBeUndefined();
+  });
+
+  it('are refused where they name no item, in a sentence that says how', async () => {
+    const odd = [
+      `'github'`,
+      '[5]',
+      '[null]',
+      `['']`,
+      `['a/b/c/d']`,
+      `['a//b']`,
+      `{ a: 5 }`,
+      `{ ' ': 'a' }`,
+      `['a', 'a']`,
+    ];
+    const found = await loadAll(odd.map((secrets) => ({ 'probe.ts': source({ secrets }) })));
+    for (const [at, { problems }] of found.entries()) {
+      expect(problems[0]?.message, odd[at]).toMatch(/secrets: \['github'\]|names a secret twice/);
+    }
+  });
+});
