@@ -22,9 +22,23 @@ export interface ListenOptions {
   readonly log: Log;
   /** How long requests in flight may take to end when closing; default 2,000. */
   readonly graceMs?: number;
+  /** How long a client may take to say what it wants. */
+  readonly patience?: Patience;
   /** What becomes of requests to be a socket; absent: none do. */
   readonly sockets?: Sockets;
 }
+
+export interface Patience {
+  /** To send the head of a request, in milliseconds. */
+  readonly headMs: number;
+  /** To send all of it, in milliseconds. */
+  readonly requestMs: number;
+  /** How often is looked who takes too long. */
+  readonly lookMs: number;
+}
+
+/** A head comes in one piece, a large file over a slow line does not. */
+const usualPatience: Patience = { headMs: 15_000, requestMs: 300_000, lookMs: 5_000 };
 
 export interface Sockets {
   readonly path: string;
@@ -45,9 +59,12 @@ const sweepMs = 20;
 
 /** @throws PerdureError `port_busy` */
 export async function listenHttp(app: App, options: ListenOptions): Promise<HttpListener> {
-  const { newId, log, sockets } = options;
+  const { newId, log, sockets, patience = usualPatience } = options;
   const server = createServer(
     {
+      headersTimeout: patience.headMs,
+      requestTimeout: patience.requestMs,
+      connectionsCheckingInterval: patience.lookMs,
       // A request without a Host is refused by the app, in words.
       requireHostHeader: false,
       // What wants to become something else is answered as if it did not.
@@ -58,7 +75,7 @@ export async function listenHttp(app: App, options: ListenOptions): Promise<Http
       errorHandler: (error) => errorResponse(asRefusal(error), { requestId: newId(), method: '?', path: '?', log }),
     }),
   );
-  server.on('clientError', (_error, socket) => refuseRaw(socket, { ...notHttp, requestId: newId() }));
+  server.on('clientError', (error, socket) => refuseRaw(socket, { ...unreadable(error), requestId: newId() }));
   server.on('connect', ({ url }, socket) => refuseRaw(socket, { ...noProxy(url), requestId: newId() }));
   server.on('checkExpectation', ({ socket }) => refuseRaw(socket, { ...noExpectations, requestId: newId() }));
   server.on('upgrade', (request, socket, head) => {
@@ -113,6 +130,22 @@ const notHttp: Refusal = {
   code: 'invalid_input',
   error: 'This is not a valid HTTP request; correct it and send it again.',
 };
+const tooLong: Refusal = {
+  status: '431 Request Header Fields Too Large',
+  code: 'too_large',
+  error: 'The address and the headers are longer than 16 KiB together; shorten them.',
+};
+const tooSlow: Refusal = {
+  status: '408 Request Timeout',
+  code: 'invalid_input',
+  error: 'The request took too long to come; send it again in one piece.',
+};
+
+/** Why Node could not make a request of what came. */
+function unreadable({ code }: NodeJS.ErrnoException): Refusal {
+  if (code === 'HPE_HEADER_OVERFLOW') return tooLong;
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? tooSlow : notHttp;
+}
 const noExpectations: Refusal = {
   status: '417 Expectation Failed',
   code: 'invalid_input',

@@ -72,13 +72,8 @@ export class HubConnection {
 
   /** A frame as text; undefined: it was none. */
   receive(text: string | undefined): void {
-    const { clock } = this.#deps;
-    this.alive();
+    this.control();
     if (this.isClosed) return;
-    if (this.#frames.take('', clock()) > 0) {
-      this.#refuse(closeCodes.rateLimited, 'You send more than 20 frames a second; come back and send fewer.');
-      return;
-    }
     const parsed = parseFrame(text);
     switch (this.#state.kind) {
       case 'waiting':
@@ -95,9 +90,11 @@ export class HubConnection {
     }
   }
 
-  /** Any sign of life. */
-  alive(): void {
+  /** Any frame, pings and pongs too: a sign of life, and no more of them than are allowed. */
+  control(): void {
     this.#heardAt = this.#deps.clock();
+    if (this.isClosed || this.#frames.take('', this.#heardAt) === 0) return;
+    this.#refuse(closeCodes.rateLimited, 'You send more than 20 frames a second; come back and send fewer.');
   }
 
   tick(now: number): void {

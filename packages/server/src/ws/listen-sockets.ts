@@ -41,8 +41,8 @@ export function createSocketServer(deps: Omit<ConnectionDeps, 'socket' | 'addres
     socket.on('message', (data: Buffer, isBinary: boolean) => {
       connection.receive(isBinary ? undefined : data.toString('utf8'));
     });
-    socket.on('ping', () => connection.alive());
-    socket.on('pong', () => connection.alive());
+    socket.on('ping', () => connection.control());
+    socket.on('pong', () => connection.control());
     // What is wrong with a frame closes the connection by itself; an error that nobody hears would end the process.
     socket.on('error', () => undefined);
     socket.on('close', () => {
