@@ -1,4 +1,4 @@
-/** Bytes that no client of HTTP sends: each ends at most its own connection, and is answered in words where it can be. */
+/** Bytes that no client of HTTP sends: each ends at most its own connection, and is answered in words if it can be. */
 
 import { connect, type Socket } from 'node:net';
 import { randomUUIDv7 } from 'node:crypto';
