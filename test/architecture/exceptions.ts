@@ -25,6 +25,7 @@ export const sharedTests: Readonly<Record<string, string>> = {
   'packages/perdure/test/chat/chat.test.ts': 'a client that comes back is tested against the server itself',
   'packages/perdure/test/hub/hub-place.ts': 'who speaks as several is tested against the server itself',
   'packages/sdk/test/client.test.ts': 'a client is tested against the server itself',
+  'packages/perdure/test/hub/drive.test.ts': 'bytes go to the server itself: a fake would only say that they had come',
 };
 
 /** Circles between files that somebody is about to open. */

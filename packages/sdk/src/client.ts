@@ -7,6 +7,7 @@
 import { routes, type Route, type RunEvent } from '@perdure/contract';
 import type { WatchItem } from './connection.ts';
 import { errorOf, notOurs } from './errors.ts';
+import { fileCalls, type FileCalls } from './files.ts';
 import { readEvents } from './read-events.ts';
 import type { CallableRoute, RouteRequest, RouteResponse } from './table.ts';
 import { createTransport, type Transport, type TransportOptions } from './transport.ts';
@@ -28,20 +29,23 @@ type RouteCalls = {
     : (request: RouteRequest<Id>, options?: CallOptions) => Promise<RouteResponse<Id>>;
 };
 
-export type Client = RouteCalls & {
-  /**
-   * Follows a run until it has ended: its events from number `after` on, each exactly once, and the text of turns in
-   * progress. Comes back by itself when the connection breaks.
-   */
-  watchRun(id: string, options?: WatchOptions): AsyncGenerator<WatchItem, void>;
-  /** The events of a run that are recorded by now. */
-  readEvents(id: string, options?: CallOptions): Promise<RunEvent[]>;
-};
+export type Client = RouteCalls &
+  FileCalls & {
+    /**
+     * Follows a run until it has ended: its events from number `after` on, each exactly once, and the text of turns in
+     * progress. Comes back by itself when the connection breaks.
+     */
+    watchRun(id: string, options?: WatchOptions): AsyncGenerator<WatchItem, void>;
+    /** The events of a run that are recorded by now. */
+    readEvents(id: string, options?: CallOptions): Promise<RunEvent[]>;
+  };
 
 export function createClient(options: ClientOptions): Client {
   const transport = createTransport(options);
   const { patienceMs = 30_000 } = options;
-  const callable = (Object.entries(routes) as [string, Route][]).filter(([, route]) => route.stream === undefined);
+  const callable = (Object.entries(routes) as [string, Route][]).filter(
+    ([, route]) => route.stream === undefined && route.bytes === undefined,
+  );
   const calls = callable.map(([id, route]) => [
     id,
     (request: AnyRequest = {}, call: CallOptions = {}) =>
@@ -54,6 +58,7 @@ export function createClient(options: ClientOptions): Client {
   ]);
   return {
     ...(Object.fromEntries(calls) as RouteCalls),
+    ...fileCalls(transport, options.url),
     watchRun: (id, watch = {}) => watchRun(transport, options.url, { runId: id, ...watch }),
     readEvents: (id, { signal } = {}) => readEvents(transport, options.url, { runId: id, signal }),
   };

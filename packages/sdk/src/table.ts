@@ -3,11 +3,13 @@
 import type { routes } from '@perdure/contract';
 
 export type RouteTable = typeof routes;
-type StreamRoute = {
-  [Id in keyof RouteTable]: RouteTable[Id] extends { readonly stream: unknown } ? Id : never;
+type OtherRoute = {
+  [Id in keyof RouteTable]: RouteTable[Id] extends { readonly stream: unknown } | { readonly bytes: unknown }
+    ? Id
+    : never;
 }[keyof RouteTable];
-/** Routes that answer once; the stream of events is `watchRun`. */
-export type CallableRoute = Exclude<keyof RouteTable, StreamRoute>;
+/** Routes that answer once, in JSON; the stream of events is `watchRun`, bytes of files are in `files.ts`. */
+export type CallableRoute = Exclude<keyof RouteTable, OtherRoute>;
 
 /** A zod schema, seen from outside: what it accepts, what it yields. */
 interface Schema<Input = unknown, Output = unknown> {

@@ -18,6 +18,8 @@ export interface TransportRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** A body that is not JSON; read as it is sent. */
+  readonly bytes?: Blob;
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds until the server counts as silent; default: it may take its time. */
   readonly patienceMs?: number | undefined;
@@ -31,7 +33,7 @@ export type Transport = (request: TransportRequest) => Promise<Response>;
 export function createTransport(options: TransportOptions): Transport {
   const { url, key, fetch = globalThis.fetch } = options;
   const base = url.replace(/\/+$/, '');
-  return async ({ method, path, headers, body, signal, patienceMs }) => {
+  return async ({ method, path, headers, body, bytes, signal, patienceMs }) => {
     const patience = patienceMs === undefined ? undefined : AbortSignal.timeout(patienceMs);
     const signals = [signal, patience].filter((one) => one !== undefined);
     const init: RequestInit = {
@@ -44,7 +46,7 @@ export function createTransport(options: TransportOptions): Transport {
       // A redirect could carry the key to somebody else.
       redirect: 'error',
       ...compact({
-        body: body === undefined ? undefined : JSON.stringify(body),
+        body: body === undefined ? bytes : JSON.stringify(body),
         signal: signals.length > 0 ? AbortSignal.any(signals) : undefined,
       }),
     };

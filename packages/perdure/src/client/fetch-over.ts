@@ -4,7 +4,7 @@
  */
 
 import { request, type IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 
 export function fetchOver(socketPath: string): typeof fetch {
   return async (input, init = {}) => {
@@ -14,16 +14,23 @@ export function fetchOver(socketPath: string): typeof fetch {
       socketPath,
       method: init.method ?? 'GET',
       path: url.pathname + url.search,
-      headers: { host: url.host, ...Object.fromEntries(new Headers(init.headers)) },
+      headers: { host: url.host, ...sizeOf(init.body), ...Object.fromEntries(new Headers(init.headers)) },
       agent: false,
       ...(init.signal == null ? {} : { signal: init.signal }),
     });
     call.on('response', resolve).on('error', reject);
     call.on('upgrade', (_response, socket) => socket.destroy());
     call.on('close', () => reject(new Error('the connection was closed without an answer')));
-    call.end(init.body);
+    // Who refuses the bytes may answer before the last of them, and that counts; the call itself is settled above.
+    if (init.body instanceof Blob) pipeline(Readable.fromWeb(init.body.stream()), call, () => undefined);
+    else call.end(init.body);
     return asResponse(await promise);
   };
+}
+
+/** Of bytes; of a text Node tells it. */
+function sizeOf(body: RequestInit['body']): Record<string, string> {
+  return body instanceof Blob ? { 'content-length': String(body.size) } : {};
 }
 
 const withoutBody: readonly number[] = [204, 205, 304];

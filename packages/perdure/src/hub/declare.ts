@@ -5,6 +5,7 @@ import { leaf, noun, type Declaration } from '../cli/declaration.ts';
 import { repeated, wholeNumber, withSpeaker, type CommonOptions } from '../cli/options.ts';
 import type { CreateChannelOptions } from './channels-create.ts';
 import type { ListChannelsOptions } from './channels-list.ts';
+import { declareDrive } from './declare-drive.ts';
 import type { CreateKeyOptions } from './keys-create.ts';
 import type { ListMessagesOptions } from './messages-list.ts';
 import type { SendMessageOptions } from './messages-send.ts';
@@ -16,6 +17,7 @@ export function declareHub(declaration: Declaration): void {
   declareKeys(declaration);
   declareChannels(declaration);
   declareMessages(declaration);
+  declareDrive(declaration);
 }
 
 function declarePrincipals({ program, rim, run }: Declaration): void {
@@ -161,13 +163,14 @@ function declareMessages({ program, rim, run }: Declaration): void {
         (await import('./messages-list.ts')).listMessages(rim, channel, options),
       ),
     );
-  leaf(messages, 'send <channel> <text>', {
+  leaf(messages, 'send <channel> [text]', {
     summary: 'Say something in a channel that you are in; `-` reads it from stdin',
     example: 'perdure messages send Plans "Good morning"',
   })
+    .option('--attach <file>', 'a file of this machine to go with it; may be given several times', repeated)
     .option('--reply <seq>', 'answer the message of this number', wholeNumber('--reply', 1, Number.MAX_SAFE_INTEGER))
     .action(
-      run(async (channel: string, text: string, options: SendMessageOptions) =>
+      run(async (channel: string, text: string | undefined, options: SendMessageOptions) =>
         (await import('./messages-send.ts')).sendMessage(rim, { channel, text }, options),
       ),
     );

@@ -1,6 +1,6 @@
 /** Keys and channels as people name them: by label, by name, or by the beginning of an id. */
 
-import { PerdureError, type ApiKey, type Channel, type Principal } from '@perdure/contract';
+import { PerdureError, type ApiKey, type Channel, type DriveFile, type Principal } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { allPages } from '../client/all-pages.ts';
 import { allIfOwner } from '../client/find-principal.ts';
@@ -40,6 +40,34 @@ export async function findChannel(client: Client, given: string): Promise<Channe
   const prefix = checkedPrefix(given, kind);
   return onlyOne(
     channels.filter(({ id }) => id.startsWith(prefix)),
+    prefix,
+    kind,
+  );
+}
+
+/** By its name where only one has it, or by the beginning of its id. */
+export async function findFile(client: Client, given: string): Promise<DriveFile> {
+  const all = await allPages((query) => client.listFiles({ query }));
+  const named = all.filter(({ fileName }) => fileName === given);
+  if (named.length === 1 && named[0] !== undefined) return named[0];
+  if (named.length > 1) {
+    const ids = named.slice(0, 5).map(({ id }) => id);
+    throw new PerdureError(
+      'conflict',
+      `${named.length} files are called "${given}": name one by its id, ${ids.join(' or ')}.`,
+    );
+  }
+  // One that a message has brought is in no list.
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(given)) {
+    return (await client.getFile({ params: { fileId: given.toLowerCase() } })).data;
+  }
+  const kind = { noun: 'file', listing: 'perdure drive list' } as const;
+  if (!/^[0-9a-f-]{4,36}$/i.test(given)) {
+    throw new PerdureError('not_found', `There is no file "${given}"; \`${kind.listing}\` shows those there are.`);
+  }
+  const prefix = checkedPrefix(given, kind);
+  return onlyOne(
+    all.filter(({ id }) => id.startsWith(prefix)),
     prefix,
     kind,
   );

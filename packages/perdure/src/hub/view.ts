@@ -1,6 +1,6 @@
 /** The hub as text. Whatever others have written is made harmless. Pure. */
 
-import type { ApiKey, AuditEntry, Channel, Member, Message, Principal } from '@perdure/contract';
+import type { ApiKey, AuditEntry, Channel, DriveFile, Member, Message, Principal } from '@perdure/contract';
 import { printable, shortIds } from '../text/format.ts';
 import { formatList } from '../text/table.ts';
 import { wrapText } from '../text/width.ts';
@@ -88,8 +88,32 @@ function messageView(message: Message, columns: Columns): string {
   ];
   const head = [`${seq}`, minuteOf(createdAt), printable(metadata.senderHandle), ...marks].join('  ');
   const text = deletedAt === undefined ? printable(content) : '(deleted)';
-  const lines = text.split('\n').flatMap((line) => (columns === undefined ? [line] : wrapText(line, columns - 2)));
+  const files = (metadata.attachments ?? []).map(
+    ({ fileName, contentType, size }) => `[file] ${printable(fileName)}  ${printable(contentType)}  ${sizeText(size)}`,
+  );
+  const lines = [...(text === '' ? [] : text.split('\n')), ...files].flatMap((line) =>
+    columns === undefined ? [line] : wrapText(line, columns - 2),
+  );
   return [head, ...lines.map((line) => `  ${line}`.trimEnd())].join('\n');
+}
+
+/** Newest first. */
+export function fileList(files: readonly DriveFile[], columns: Columns): string {
+  const ids = shortIds(files.map(({ id }) => id));
+  const rows = files.map(({ fileName, contentType, size, createdAt }, at) => [
+    printable(fileName),
+    printable(contentType),
+    sizeText(size),
+    minuteOf(createdAt),
+    ids[at] ?? '',
+  ]);
+  const empty = 'No files; put one up with `perdure drive put <file>`.';
+  return formatList(['NAME', 'TYPE', 'SIZE', 'SINCE', 'ID'], rows, { empty, columns, spare: [3, 1] });
+}
+
+function sizeText(bytes: number): string {
+  if (bytes < 1_024) return `${bytes} B`;
+  return bytes < 1_048_576 ? `${(bytes / 1_024).toFixed(1)} KB` : `${(bytes / 1_048_576).toFixed(1)} MB`;
 }
 
 function minuteOf(time: string): string {
