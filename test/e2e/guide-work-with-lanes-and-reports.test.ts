@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { Guide } from './guide-session.ts';
 
 test(
-  'lanes are given, returned and decided on; what is late is kept apart, and a run that was wanted is done by the next server',
+  'lanes are given, returned and decided on; what is late is kept apart, a run that was wanted is done by the next server, and the task is closed',
   { timeout: 120_000 },
   async () => {
     await using guide = await Guide.open('work-with-lanes-and-reports.md');
