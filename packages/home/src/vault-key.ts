@@ -6,7 +6,7 @@
  * about to take its place lies beside it, under the id of the key, until it has done so.
  */
 
-import { closeSync, fstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { createFile, openPlainFile, replaceFile, syncFolder } from './files.ts';
 import type { HomePaths } from './layout.ts';
@@ -49,8 +49,12 @@ export function dropNextVaultKey(paths: Paths, id: string): void {
 
 /** Those that did not take its place, or whose maker died before it could remove them. */
 export function nextVaultKeys(paths: Paths): readonly { readonly id: string; readonly text: string }[] {
+  if (!existsSync(paths.run)) return [];
   const start = `${basename(paths.vaultKey)}.`;
-  const ids = readdirSync(paths.run).flatMap((name) => (name.startsWith(start) ? [name.slice(start.length)] : []));
+  const ids = readdirSync(paths.run)
+    .filter((name) => name.startsWith(start))
+    .map((name) => name.slice(start.length))
+    .filter((id) => /^[0-9a-f]{16}$/.test(id));
   return ids.flatMap((id) => {
     const file = readKeyFile(nextPath(paths, id));
     return file.kind === 'text' ? [{ id, text: file.text }] : [];

@@ -68,7 +68,7 @@ export async function rotateRoot(rim: Rim, options: CommonOptions): Promise<numb
   const client = connectToHub(rim, options);
   const { data } = await client.rotateVaultRoot();
   const vaults = data.vaults === 1 ? '1 vault is' : `${data.vaults} vaults are`;
-  const next = 'Back up run/vault-key anew; backups of before open with the key of before alone.';
+  const next = 'Make a backup anew; those of before open with the key of before alone.';
   printData(rim, options, data, () => `${vaults} sealed under another root key now, ${data.keyId}. ${next}`);
   return 0;
 }

@@ -126,7 +126,7 @@ test('an item is deleted, a vault is sealed under a new key, and is deleted with
   expect((await vault.run('items scout-main')).stdout).toMatch(/^NAME.*\ntwo [^\n]*\n$/);
   expect((await vault.run('rekey scout-main')).stdout).toBe('All of scout-main is sealed under a new key.\n');
   expect((await vault.run('root rotate')).stdout).toBe(
-    '1 vault is sealed under another root key now, 00112233445566ff. Back up run/vault-key anew; backups of before open with the key of before alone.\n',
+    '1 vault is sealed under another root key now, 00112233445566ff. Make a backup anew; those of before open with the key of before alone.\n',
   );
   expect((await vault.run('delete scout-main none')).code).toBe(7);
   expect((await vault.run('delete scout-main')).stdout).toBe('Vault scout-main is gone, with all that was in it.\n');
