@@ -168,7 +168,12 @@ test('59: one sibling that is down shows in the snapshot, and the reporter does 
     { handle: 'sam', gateway: 'up', socket: 'away' },
     { handle: 'tom', gateway: 'down', sesame: 'unknown' },
   ]);
-  for (const odd of [{}, { members: [{ gateway: 'maybe' }] }, { members: [], takenAt: 'soon' }]) {
+  for (const odd of [
+    {},
+    { members: [{ gateway: 'maybe' }] },
+    { members: [], takenAt: 'soon' },
+    { members: [], takenAt: '9999-12-31T23:59:59-23:59' },
+  ]) {
     expect((await lead.json('POST', `${path}/health`, { json: odd })).status).toBe(400);
   }
 });

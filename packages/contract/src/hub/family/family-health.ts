@@ -23,9 +23,15 @@ const probedSchema = z.object({
   sesame: line(50, 'a state').nullish(),
 });
 
+/** A year of four digits, in UTC too: an offset may lead out of them. What is no time at all is refused as that. */
+const hasPlainYear = (time: string): boolean => {
+  const at = Date.parse(time);
+  return Number.isNaN(at) || /^\d{4}-/.test(new Date(at).toISOString());
+};
+
 export const newHealthSchema = z.object({
   /** Default: now. */
-  takenAt: z.iso.datetime({ offset: true }).nullish(),
+  takenAt: z.iso.datetime({ offset: true }).refine(hasPlainYear, 'a time between the years 0 and 9999').nullish(),
   host: line(200, 'a host').nullish(),
   members: z.array(probedSchema).max(maxFamilyMembers),
 });

@@ -28,7 +28,7 @@ export const familyRoutes = {
     hub: true,
     body: newFamilySchema,
     responses: { 201: data(familySchema) },
-    errors: [...bodyErrors, 'conflict'],
+    errors: ['not_found', ...bodyErrors, 'conflict'],
   },
   getFamily: {
     method: 'get',
