@@ -74,7 +74,8 @@ test(title, { timeout: 3_600_000 }, async () => {
       endOnFailure: only === undefined,
       interruptAfterTimeLimit: mostMs,
     });
-    if (outcome.failed) found.push(`${operation.id}: ${fc.defaultReportMessage(outcome) ?? ''}`);
+    if (outcome.failed)
+      found.push(`${operation.id}: ${String(outcome.errorInstance)}\n${fc.defaultReportMessage(outcome) ?? ''}`);
     counts.push(count);
   }
   expect(found.join('\n\n')).toBe('');
