@@ -26,9 +26,11 @@ import type {
 } from '@perdure/contract';
 import type { DriveFilesTable, MessageAttachmentsTable } from './drive-tables.ts';
 import type { FamiliesTable, FamilyHealthTable, FamilyMembersTable, HubAuditTable } from './family-tables.ts';
+import type { HubActivityTable, HubTasksTable } from './hub-task-tables.ts';
 
 export type * from './drive-tables.ts';
 export type * from './family-tables.ts';
+export type * from './hub-task-tables.ts';
 
 export interface RunsTable {
   id: string;
@@ -484,6 +486,8 @@ export interface Schema {
   hub_audit: HubAuditTable;
   drive_files: DriveFilesTable;
   message_attachments: MessageAttachmentsTable;
+  hub_tasks: HubTasksTable;
+  hub_activity: HubActivityTable;
   vault_root: VaultRootTable;
   vaults: VaultsTable;
   vault_members: VaultMembersTable;

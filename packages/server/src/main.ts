@@ -40,6 +40,7 @@ import { listenHttp } from './http/listen.ts';
 import { watchLaneRuns } from './lane-runs.ts';
 import { reportTasks } from './task-reports.ts';
 import { openHub } from './open-hub.ts';
+import { withHubTasks } from './open-hub-tasks.ts';
 import { openVaults, type OpenVaults } from './open-vaults.ts';
 import type { Waker } from '@perdure/runs';
 import { cleanRemoved } from '@perdure/runs/desk';
@@ -98,7 +99,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
     log,
     closing: closing.signal,
     ...meeting.deps,
-    vault,
+    ...withHubTasks({ database, group, hub: meeting.deps.hub, vault }),
   };
   const socket = serverSocket(settings.paths);
   const { sockets } = meeting;

@@ -4,7 +4,7 @@ import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import type { Database, GroupCommit } from '@perdure/db';
 import { secretsSocket, type HomePaths } from '@perdure/home';
 import type { VaultDeps } from '@perdure/hub/desk';
-import { createRootStore, createVaultStore } from '@perdure/hub/store';
+import { createRootStore, createVaultStore, type RootOf } from '@perdure/hub/store';
 import { serveLending } from './lend-secrets.ts';
 import { keepRoot } from './root-keeper.ts';
 import { steadyClock } from './steady-clock.ts';
@@ -22,6 +22,8 @@ export interface OpenVaults extends VaultDeps {
   readonly sealed: () => string | undefined;
   /** What is lent ends with it. */
   close(): Promise<void>;
+  /** For who else seals something within a transaction. */
+  readonly root: RootOf;
 }
 
 /** Where they are sealed the log says so once, and the health for as long as it is so. */
@@ -42,5 +44,6 @@ export async function openVaults({ database, group, paths, log }: OpenVaultsDeps
     ...vault,
     ...lending,
     sealed: () => (opened.kind === 'sealed' ? opened.reason : undefined),
+    root: kept.root,
   };
 }

@@ -5,6 +5,7 @@ import { timestampSchema } from '../values/timestamp.ts';
 import { familyMemberSchema } from './family/family-members.ts';
 import { familySchema } from './family/families.ts';
 import { messageSchema } from './messages.ts';
+import { hubActivitySchema, hubTaskSchema } from './tasks/tasks.ts';
 
 /** How often a client gives a sign of life, as it is told. */
 export const heartbeatIntervalMs = 30_000;
@@ -76,6 +77,10 @@ export const serverFrameSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('member.updated'), familyId: z.string(), member: familyMemberSchema }),
   /** There is more of this channel than one request is answered with: ask for what is behind `lastSeq`. */
   z.object({ type: z.literal('replay.more'), ...ofChannel, lastSeq: z.int() }),
+  /** To who made the task and who has to do it; `activity`: what was told with it. Never a secret. */
+  z.object({ type: z.literal('task.updated'), task: hubTaskSchema, activity: z.array(hubActivitySchema) }),
+  /** To who had to do it, and has not any more. */
+  z.object({ type: z.literal('task.removed'), taskId: z.string() }),
 ]);
 export type ServerFrame = z.infer<typeof serverFrameSchema>;
 

@@ -17,6 +17,7 @@ import { driveRoutes } from '../hub/drive/routes.ts';
 import { keyRoutes } from '../hub/key-routes.ts';
 import { messageRoutes } from '../hub/message-routes.ts';
 import { principalRoutes } from '../hub/principal-routes.ts';
+import { hubTaskRoutes } from '../hub/tasks/task-routes.ts';
 import { vaultGrantRoutes } from '../hub/vault/grant-routes.ts';
 import { vaultItemRoutes } from '../hub/vault/item-routes.ts';
 import { vaultLeaseRoutes } from '../hub/vault/lease-routes.ts';
@@ -44,6 +45,7 @@ export const routes = {
   ...wakeRoutes,
   ...auditRoutes,
   ...driveRoutes,
+  ...hubTaskRoutes,
   ...vaultRoutes,
   ...vaultItemRoutes,
   ...vaultLeaseRoutes,

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { cursorQuery, data, page, type RouteEntry } from '../routes/entry.ts';
+import { hubTaskRefSchema } from '../hub/tasks/tasks.ts';
 import { taskStates } from './status.ts';
 import { taskEventViewSchema, taskPageSchema, taskSummarySchema } from './view.ts';
 
@@ -9,6 +10,9 @@ import { taskEventViewSchema, taskPageSchema, taskSummarySchema } from './view.t
  * Held against the grammar of task ids by the handler: people choose these ids, and are told what is wrong with one.
  */
 const taskParams = z.object({ taskId: z.string() });
+
+/** `hub_task`: the task of the hub that this one carries out. */
+const taskOfHubSchema = taskPageSchema.extend({ hub_task: hubTaskRefSchema.optional() });
 
 export const taskRoutes = {
   listTasks: {
@@ -36,7 +40,7 @@ export const taskRoutes = {
       'Goal, criteria with their evidence, milestones, open words and actions, the lease and who holds it, and reports that have not arrived for certain. Only `perdure task verify` and `complete` look at the files again.',
     authenticated: true,
     params: taskParams,
-    responses: { 200: data(taskPageSchema) },
+    responses: { 200: data(taskOfHubSchema) },
     errors: ['not_found', 'invalid_input'],
   },
   listTaskEvents: {

@@ -19,6 +19,7 @@ import * as hubAudit from './0016-hub-audit.ts';
 import * as families from './0017-families.ts';
 import * as vaultGrants from './0018-vault-grants.ts';
 import * as drive from './0019-drive.ts';
+import * as hubTasks from './0020-hub-tasks.ts';
 
 export const migrations = [
   runs,
@@ -40,4 +41,5 @@ export const migrations = [
   families,
   vaultGrants,
   drive,
+  hubTasks,
 ] as const;

@@ -1,6 +1,6 @@
 /** What has happened in the hub, for whoever is connected. Committed when it is told. */
 
-import type { Family, FamilyMember, Message, ReadCursor } from '@perdure/contract';
+import type { Family, FamilyMember, HubActivity, HubTask, Message, ReadCursor } from '@perdure/contract';
 
 export type HubEvent =
   | { readonly kind: 'sent'; readonly message: Message }
@@ -19,6 +19,14 @@ export type HubEvent =
       readonly isRemoved: boolean;
     }
   | { readonly kind: 'read'; readonly cursor: ReadCursor }
+  | {
+      readonly kind: 'task-changed';
+      /** With references in the place of secrets. */
+      readonly task: HubTask;
+      readonly activity: readonly HubActivity[];
+      /** Who had it to do before, and has not now. */
+      readonly formerId?: string;
+    }
   | { readonly kind: 'key-revoked'; readonly keyId: string }
   | { readonly kind: 'family-changed'; readonly family: Family }
   | { readonly kind: 'member-changed'; readonly member: FamilyMember };

@@ -18,7 +18,7 @@ import type { Principal } from '@perdure/contract';
 export interface Subject {
   /** Whether whoever acts is in the channel; of a file: in one in which a message brings it. */
   readonly isMember?: boolean;
-  /** Who made the channel. */
+  /** Who made it. */
   readonly createdBy?: string;
   /** Who sent the message. */
   readonly senderId?: string;
@@ -32,6 +32,8 @@ export interface Subject {
   readonly isFamilyMember?: boolean;
   /** The family made the principal, and none of its keys was ever used. */
   readonly isUntouched?: boolean;
+  /** Who has to do the task. */
+  readonly assigneeId?: string;
 }
 
 export type Actor = Pick<Principal, 'id' | 'kind' | 'isOwner'>;
@@ -48,6 +50,9 @@ const keeper: Rule = (actor, subject) =>
   owner(actor, subject) || (member(actor, subject) && subject.createdBy === actor.id);
 /** Whoever leads the family that it is about. */
 const carer: Rule = (actor, subject) => owner(actor, subject) || subject.leadId === actor.id;
+
+/** Of a task: it is theirs to do or was theirs to give, and so they are told all of it. */
+const party: Rule = (actor, { createdBy, assigneeId }) => createdBy === actor.id || assigneeId === actor.id;
 
 const rules = {
   /** Runs, tasks, definitions, models: all that is not of the hub. */
@@ -88,6 +93,17 @@ const rules = {
   'file.delete': (actor, subject) => owner(actor, subject) || uploader(actor, subject),
   /** Not even the owner says something with the file of another. */
   'file.use': uploader,
+  'tasks.create': anybody,
+  'tasks.listAll': owner,
+  'task.read': (actor, subject) => owner(actor, subject) || party(actor, subject),
+  /** To say how it stands, and what was done. */
+  'task.tell': (actor, subject) => owner(actor, subject) || party(actor, subject),
+  /** To say what is to be done, and by whom. */
+  'task.manage': (actor, subject) => owner(actor, subject) || subject.createdBy === actor.id,
+  /** Who sees the task is shown how the durable one stands, and durable ones are the owner's (H1). */
+  'task.link': owner,
+  /** The owner too must be one of the two. */
+  'task.readSecrets': party,
 } as const satisfies Record<string, Rule>;
 
 export type Action = keyof typeof rules;

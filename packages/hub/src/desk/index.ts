@@ -35,6 +35,15 @@ export { sendMessage } from './send-message.ts';
 export { showChannel } from './show-channel.ts';
 export { showPrincipal } from './show-principal.ts';
 export { sweepDrive } from './sweep-drive.ts';
+export {
+  changeHubTask,
+  createHubTask,
+  listHubActivity,
+  listHubTasks,
+  showHubTask,
+  tellOfHubTask,
+  type HubTaskDeps,
+} from './tasks.ts';
 export type { VaultDeps } from './vault-deps.ts';
 export { endGrant, endLends, grantItem, lendSecrets, listGrants, listWants, type LendDeps } from './vault-grants.ts';
 export { deleteItem, listItems, putItem, rotateItem, showItem } from './vault-items.ts';

@@ -3,7 +3,7 @@
  * how the parts are.
  */
 
-import type { DriveDeps, HubDeps, VaultDeps } from '@perdure/hub/desk';
+import type { DriveDeps, HubDeps, HubTaskDeps, VaultDeps } from '@perdure/hub/desk';
 import type { RunDeskDeps } from '@perdure/runs/desk';
 import type { HealthProbe, LearntDesk, McpServing, OutageDesk, TaskReader } from './ports.ts';
 
@@ -15,6 +15,7 @@ export interface Dependencies extends RunDeskDeps {
   readonly mcp: McpServing;
   readonly hub: HubDeps;
   readonly drive: DriveDeps;
+  readonly hubTasks: HubTaskDeps;
   readonly vault: VaultDeps;
   /** Aborted when the server closes: streams end, waiting requests are answered. */
   readonly closing: AbortSignal;

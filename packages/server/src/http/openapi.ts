@@ -79,6 +79,7 @@ const tags = {
   pipeline: 'One call that waits for its answer.',
   runs: 'Work of pipelines: start, look, steer.',
   waits: 'Questions to people, and their answers.',
+  tasks: 'What somebody of the hub is to do, and what is told of it.',
   ledger: 'The ledgers of long pieces of work, to read.',
   pipelines: 'What can be run.',
   agents: 'Who can be asked.',

@@ -2,12 +2,15 @@
  * Tasks, read only: who works on them writes through the command line or MCP, and each request reads the database anew.
  */
 
-import { PerdureError, taskIdSchema } from '@perdure/contract';
+import { compact, PerdureError, taskIdSchema } from '@perdure/contract';
+import { hubTaskRef } from '@perdure/hub';
 import type { Dependencies } from './dependencies.ts';
 import { defaultLimit, pageOf } from './page.ts';
 import type { Handlers } from './table.ts';
 
-export function taskHandlers({ tasks }: Dependencies): Pick<Handlers, 'listTasks' | 'getTask' | 'listTaskEvents'> {
+type TaskRoute = 'listTasks' | 'getTask' | 'listTaskEvents';
+
+export function taskHandlers({ tasks, hubTasks }: Dependencies): Pick<Handlers, TaskRoute> {
   return {
     listTasks: async ({ query }) => {
       const { project, state, archived } = query;
@@ -18,7 +21,8 @@ export function taskHandlers({ tasks }: Dependencies): Pick<Handlers, 'listTasks
       assertTaskId(taskId);
       const data = await tasks.getTask(taskId);
       if (data === undefined) throw taskNotFound(taskId);
-      return { status: 200, body: { data } };
+      const held = await hubTasks.tasks.ofDurable(taskId);
+      return { status: 200, body: { data: { ...data, ...compact({ hub_task: held && hubTaskRef(held) }) } } };
     },
     listTaskEvents: async ({ params: { taskId }, query: { after = 0, limit = defaultLimit } }) => {
       assertTaskId(taskId);

@@ -143,8 +143,20 @@ export class Switchboard {
       }
       case 'member-changed':
         return await this.#tellMember(event.member);
+      case 'task-changed':
+        this.#tellTask(event);
+        return;
       default:
         throw new Error(`Unknown event ${JSON.stringify(event satisfies never)}`);
+    }
+  }
+
+  /** Only who made it and who has it to do: what stands in a task is theirs. */
+  #tellTask({ task, activity, formerId }: Extract<HubEvent, { readonly kind: 'task-changed' }>): void {
+    const parties = [...new Set([task.createdBy, ...(task.assigneeId === undefined ? [] : [task.assigneeId])])];
+    this.#send(parties, { type: 'task.updated', task, activity: [...activity] });
+    if (formerId !== undefined && !parties.includes(formerId)) {
+      this.#send([formerId], { type: 'task.removed', taskId: task.id });
     }
   }
 

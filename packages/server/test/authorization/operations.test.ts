@@ -23,6 +23,7 @@ interface Subject {
   readonly familyId: string;
   readonly grantId: string;
   readonly fileId: string;
+  readonly taskId: string;
 }
 
 interface Prepared {
@@ -71,6 +72,12 @@ async function createFileSubject({ agent, harness }: HubWorld, sentTo: string | 
   return fileId;
 }
 
+/** Made by `keeper` for `agent`. */
+async function createTaskSubject({ keeper, agent }: HubWorld) {
+  const json = { title: 'Provision agent: scout', assigneeId: agent.principal.id };
+  return ((await keeper.json('POST', '/api/v1/tasks', { json })).body.data as Made).id;
+}
+
 interface Made {
   readonly id: string;
 }
@@ -103,6 +110,7 @@ async function createSubject(
   const hasChannel = isOf('channels') || isOf('drive');
   const ofChannel = hasChannel ? await createChannelSubject(world, count) : { channelId: '', messageId: '' };
   const keyId = isOf('keys') ? await createKeySubject(world) : '';
+  const taskId = isOf('tasks') ? await createTaskSubject(world) : '';
   const fields = [{ key: 'token', value: 'other' }];
   const ofVault = isOf('vault') ? await createVaultSubject(world, id) : noVault;
   const sentTo = id === 'registerFile' ? undefined : ofChannel.channelId;
@@ -114,6 +122,7 @@ async function createSubject(
       fileId,
       ...ofChannel,
       keyId,
+      taskId,
       principalId: other.principal.id,
       emoji: 'x',
     },
@@ -134,6 +143,9 @@ async function createSubject(
       changeFamilyMember: { status: 'error' },
       createUpload: { fileName: 'a.txt', contentType: 'text/plain', size: 1 },
       registerFile: { fileId, s3Key: `drive/${fileId}` },
+      createHubTask: { title: 'Mine' },
+      changeHubTask: { status: 'in_progress' },
+      addHubTaskActivity: { type: 'progress', message: 'Begun.' },
       createVault: { name: 'Mine' },
       addVaultMember: { principalId: outsider.principal.id, role: 'viewer' },
       createVaultItem: { name: 'New', fields },

@@ -4,13 +4,13 @@
  * promised.
  */
 
-import type { ClientFrame } from '@perdure/contract';
+import type { ClientFrame, ServerFrame } from '@perdure/contract';
 import type { RouteId } from '../../src/http/table.ts';
 
 /**
  * `agent` sent the message that it is about, `other` and `human` are in its channel, `keeper` made that, `outsider` is
  * an agent who is not in it, and so are the owner and `lead`, who leads a family in which `other` is. In the vault
- * `keeper` is owner, `human` admin, `agent` member and `other` viewer.
+ * `keeper` is owner, `human` admin, `agent` member and `other` viewer. The task was made by `keeper` for `agent`.
  */
 export const columns = [
   'none',
@@ -63,6 +63,9 @@ const vaultAdmins = (status: number, owner: number): Row<Status> => ({
   keeper: status,
   human: status,
 });
+
+/** For who made the task, who has it to do, and the owner; to others there is no such task. */
+const parties = (status: number): Row<Status> => known<Status>(404, { keeper: status, agent: status, owner: status });
 
 /** `mcp` is none of the table of routes. */
 export const operations: Readonly<Record<RouteId | 'mcp', Row<Status>>> = {
@@ -148,6 +151,13 @@ export const operations: Readonly<Record<RouteId | 'mcp', Row<Status>>> = {
   getFile: members(200, 200),
   deleteFile: { ...members(403, 200), agent: 200 },
 
+  listHubTasks: known<Status>(200),
+  createHubTask: known<Status>(201),
+  getHubTask: parties(200),
+  changeHubTask: parties(200),
+  listHubTaskActivity: parties(200),
+  addHubTaskActivity: parties(201),
+
   listVaults: known<Status>(200),
   createVault: known<Status>(201),
   getVault: members(200, 200),
@@ -202,3 +212,12 @@ export const frames: Readonly<Record<ClientFrame['type'], Row<Effect>>> = {
   typing: amongMembers,
   replay: amongMembers,
 };
+
+/**
+ * Who is sent what about a task, where `keeper` has made one that goes from `agent` to `other`. Who is not here is sent
+ * nothing of it, the owner neither.
+ */
+export const taskFrames = {
+  'task.updated': { keeper: 'done', agent: 'done', other: 'done' },
+  'task.removed': { agent: 'done' },
+} as const satisfies Partial<Record<ServerFrame['type'], Partial<Record<Column, Effect>>>>;

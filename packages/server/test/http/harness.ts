@@ -22,12 +22,18 @@ import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
 import { homePaths } from '@perdure/home';
 import { FailedKeys, Limiter, sendRate } from '@perdure/hub';
 import { openDriveFolder } from '@perdure/hub/bytes';
-import { createIdentify, createLinks } from '@perdure/hub/desk';
-import { createDriveStore, createHubStore, createRootStore, createVaultStore } from '@perdure/hub/store';
+import { createIdentify, createLinks, type HubDeps } from '@perdure/hub/desk';
+import {
+  createDriveStore,
+  createHubStore,
+  createHubTaskStore,
+  createRootStore,
+  createVaultStore,
+} from '@perdure/hub/store';
 import { createLiveHub } from '@perdure/live';
 import { createLearntDesk, createOutageDesk } from '@perdure/models/store';
 import { createSchemaChecks } from '@perdure/schema-check';
-import { createTaskReader, createTaskStore } from '@perdure/tasks/store';
+import { createTaskLook, createTaskReader, createTaskStore } from '@perdure/tasks/store';
 import { until } from '@perdure/testing';
 import { onTestFinished } from 'vitest';
 import { holdAgainstDocument } from './served-document.ts';
@@ -187,17 +193,27 @@ async function openHub({ database, folder, clock, log }: HubPlace) {
   const root = await openVaultRoot({ paths, roots, env: {}, random: randomBytes, now: clock() });
   const kept = keepRoot(root, { paths, roots, random: randomBytes, clock });
   const identify = createIdentify({ keys: store.keys, owner, ownerKey, clock, warn: () => undefined });
+  const hub: HubDeps = {
+    store,
+    publish: () => undefined,
+    isConnected: () => false,
+    sends,
+    links,
+    clock,
+    newId: randomUUIDv7,
+    newSecret: () => randomBytes(32).toString('base64url'),
+  };
+  const vaults = { group, root: kept.root, random: randomBytes };
   return {
     checkKey: createKeyCheck({ identify, failedKeys: new FailedKeys(), clock }),
-    hub: {
-      store,
-      publish: () => undefined,
-      isConnected: () => false,
+    hub,
+    hubTasks: {
+      tasks: createHubTaskStore(database, { ...vaults, durable: createTaskLook(database, { clock }) }),
+      // A test may have it told to somebody later.
+      publish: (event: Parameters<HubDeps['publish']>[0]) => hub.publish(event),
       sends,
-      links,
       clock,
       newId: randomUUIDv7,
-      newSecret: () => randomBytes(32).toString('base64url'),
     },
     drive: {
       drive: createDriveStore(database, group),
@@ -209,7 +225,7 @@ async function openHub({ database, folder, clock, log }: HubPlace) {
       log,
     },
     vault: {
-      vaults: createVaultStore(database, { group, root: kept.root, random: randomBytes }),
+      vaults: createVaultStore(database, vaults),
       roots: kept,
       clock,
       newId: randomUUIDv7,

@@ -46,6 +46,7 @@ export class TaskRows {
       sqlite.prepare('UPDATE task_events SET task_id = ? WHERE task_id = ?'),
       sqlite.prepare('UPDATE resume_queue SET task_id = ? WHERE task_id = ?'),
       sqlite.prepare('UPDATE task_reports SET task_id = ? WHERE task_id = ?'),
+      sqlite.prepare('UPDATE hub_tasks SET durable_task_id = ? WHERE durable_task_id = ?'),
     ];
   }
 

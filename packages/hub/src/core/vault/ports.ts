@@ -41,6 +41,8 @@ export interface RootKeeper {
   rotate(by: Principal): Promise<RootOutcome>;
 }
 
+export type UseLeaseOutcome = ({ readonly kind: 'opened' } & OpenedItem) | Refusal;
+
 export interface OfVault {
   readonly vaultId: string;
   readonly now: number;
@@ -123,10 +125,7 @@ export interface VaultStore {
     change: { readonly leaseId: string; readonly to: LeaseDecision; readonly now: number },
   ): Promise<LeaseOutcome>;
   /** The values, written down as given. */
-  useLease(
-    by: Principal,
-    of: { readonly leaseId: string; readonly now: number },
-  ): Promise<({ readonly kind: 'opened' } & OpenedItem) | Refusal>;
+  useLease(by: Principal, of: { readonly leaseId: string; readonly now: number }): Promise<UseLeaseOutcome>;
 
   /** What was granted to the same before is so anew: as it is now, and on behalf of who grants it now. */
   grant(by: Principal, made: NewGrant): Promise<GrantOutcome>;

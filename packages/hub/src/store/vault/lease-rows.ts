@@ -6,6 +6,7 @@ import { toLease } from './rows.ts';
 
 export class LeaseRows {
   readonly #byId;
+  readonly #newest;
   readonly #before;
   readonly #open;
   readonly #insert;
@@ -15,6 +16,9 @@ export class LeaseRows {
 
   constructor({ sqlite }: Connection) {
     this.#byId = sqlite.prepare('SELECT * FROM vault_leases WHERE id = ?');
+    this.#newest = sqlite.prepare(
+      'SELECT * FROM vault_leases WHERE principal_id = ? AND item_id = ? ORDER BY id DESC LIMIT 1',
+    );
     this.#before = sqlite.prepare(
       `SELECT * FROM vault_leases WHERE (:cursor = '' OR id < :cursor)
        AND (:isAll = 1 OR principal_id = :viewer OR vault_id IN (
@@ -40,6 +44,12 @@ export class LeaseRows {
 
   get(leaseId: string): LeaseRecord | undefined {
     const row = this.#byId.get(leaseId);
+    return row && toLease(row as unknown as VaultLeasesTable);
+  }
+
+  /** The one that somebody asked for last. */
+  newest(principalId: string, itemId: string): LeaseRecord | undefined {
+    const row = this.#newest.get(principalId, itemId);
     return row && toLease(row as unknown as VaultLeasesTable);
   }
 

@@ -7,40 +7,21 @@ import {
   decideSeeLease,
   decideUseLease,
   type LeaseFacts,
+  type NewLease,
 } from '../../core/vault/decide-lease.ts';
-import type { LeaseOutcome, VaultStore } from '../../core/vault/ports.ts';
+import type { LeaseOutcome, UseLeaseOutcome, VaultStore } from '../../core/vault/ports.ts';
 import type { LeaseRecord } from '../../core/vault/records.ts';
 import { readPage } from '../page.ts';
 import type { VaultTools } from './tools.ts';
 
 type LeasePart = 'requestLease' | 'lease' | 'leases' | 'decideLease' | 'useLease';
 
-export function leasesOf({ vaults, items, leases, keys, write, read }: VaultTools): Pick<VaultStore, LeasePart> {
-  const factsOf = (by: Principal, leaseId: string): LeaseFacts => {
-    const lease = leases.get(leaseId);
-    const standing = lease && vaults.standing(lease.vaultId, by.id);
-    return { leaseId, lease, standing, item: lease && items.get(lease.itemId) };
-  };
-  /** Written above. */
-  const written = (leaseId: string): LeaseOutcome => ({ kind: 'lease', lease: leases.get(leaseId) as LeaseRecord });
+export function leasesOf(tools: VaultTools): Pick<VaultStore, LeasePart> {
+  const { vaults, leases, write, read } = tools;
+  const factsOf = (by: Principal, leaseId: string): LeaseFacts => leaseFacts(tools, by, leaseId);
 
   return {
-    requestLease: (by, made) =>
-      write(() => {
-        const item = items.get(made.itemId);
-        const decision = decideRequestLease(by, made, { item, standing: item && vaults.standing(item.vaultId, by.id) });
-        if (decision.kind === 'refused') return decision;
-        const { lease } = decision;
-        const { id: leaseId, vaultId, itemId } = lease;
-        const done = { vaultId, at: made.now, actorId: by.id, itemId, leaseId };
-        leases.insert(lease);
-        vaults.audit({ ...done, action: 'lease.requested' });
-        if (decision.kind === 'granted') {
-          leases.decide(lease);
-          vaults.audit({ ...done, action: 'lease.approved' });
-        }
-        return written(leaseId);
-      }),
+    requestLease: (by, made) => write(() => requestLease(tools, by, made)),
     lease: (by, leaseId) =>
       read(() => {
         const decision = decideSeeLease(by, factsOf(by, leaseId));
@@ -63,22 +44,59 @@ export function leasesOf({ vaults, items, leases, keys, write, read }: VaultTool
           leases.decide(decision.lease);
           vaults.audit({ vaultId, at: now, action: `lease.${to}`, actorId: by.id, itemId, leaseId });
         }
-        return written(leaseId);
+        return writtenLease(tools, leaseId);
       }),
-    useLease: (by, { leaseId, now }) =>
-      write(() => {
-        const decision = decideUseLease(by, now, factsOf(by, leaseId));
-        if (decision.kind === 'refused') return decision;
-        const { id: itemId, vaultId, version } = decision.item;
-        const done = { vaultId, at: now, actorId: by.id, itemId, leaseId };
-        const opened = keys.open(decision.item, items.newestVersion(itemId));
-        if (opened.kind === 'refused') {
-          if (opened.code === 'storage_corrupt') vaults.audit({ ...done, action: 'item.damaged' });
-          return opened;
-        }
-        leases.use(leaseId, now);
-        vaults.audit({ ...done, action: 'lease.used', version });
-        return { kind: 'opened', leaseId, itemId, version, fields: opened.fields } as const;
-      }),
+    useLease: (by, of) => write(() => useLease(tools, by, of)),
   };
+}
+
+function leaseFacts({ vaults, items, leases }: VaultTools, by: Principal, leaseId: string): LeaseFacts {
+  const lease = leases.get(leaseId);
+  const standing = lease && vaults.standing(lease.vaultId, by.id);
+  return { leaseId, lease, standing, item: lease && items.get(lease.itemId) };
+}
+
+/** Written by whoever asks. */
+const writtenLease = ({ leases }: VaultTools, leaseId: string): LeaseOutcome => ({
+  kind: 'lease',
+  lease: leases.get(leaseId) as LeaseRecord,
+});
+
+/** Inside of a transaction that the caller holds. */
+export function requestLease(tools: VaultTools, by: Principal, made: NewLease): LeaseOutcome {
+  const { vaults, items, leases } = tools;
+  const item = items.get(made.itemId);
+  const decision = decideRequestLease(by, made, { item, standing: item && vaults.standing(item.vaultId, by.id) });
+  if (decision.kind === 'refused') return decision;
+  const { lease } = decision;
+  const { id: leaseId, vaultId, itemId } = lease;
+  const done = { vaultId, at: made.now, actorId: by.id, itemId, leaseId };
+  leases.insert(lease);
+  vaults.audit({ ...done, action: 'lease.requested' });
+  if (decision.kind === 'granted') {
+    leases.decide(lease);
+    vaults.audit({ ...done, action: 'lease.approved' });
+  }
+  return writtenLease(tools, leaseId);
+}
+
+/** Inside of a transaction that the caller holds: where that cannot be committed nothing was given (V1). */
+export function useLease(
+  tools: VaultTools,
+  by: Principal,
+  { leaseId, now }: { readonly leaseId: string; readonly now: number },
+): UseLeaseOutcome {
+  const { vaults, items, leases, keys } = tools;
+  const decision = decideUseLease(by, now, leaseFacts(tools, by, leaseId));
+  if (decision.kind === 'refused') return decision;
+  const { id: itemId, vaultId, version } = decision.item;
+  const done = { vaultId, at: now, actorId: by.id, itemId, leaseId };
+  const opened = keys.open(decision.item, items.newestVersion(itemId));
+  if (opened.kind === 'refused') {
+    if (opened.code === 'storage_corrupt') vaults.audit({ ...done, action: 'item.damaged' });
+    return opened;
+  }
+  leases.use(leaseId, now);
+  vaults.audit({ ...done, action: 'lease.used', version });
+  return { kind: 'opened', leaseId, itemId, version, fields: opened.fields };
 }

@@ -45,14 +45,23 @@ export function vaultMembersOf({ vaults, principals, leases, write, read }: Vaul
         const facts = factsOf(by, { vaultId, principalId });
         const decision = decideRemoveVaultMember(by, facts);
         if (decision.kind === 'refused') return decision;
-        vaults.leave(vaultId, principalId);
-        vaults.audit({ vaultId, at: now, action: 'member.removed', actorId: by.id, principalId });
-        for (const lease of decideEndLeases(leases.open(vaultId, principalId, now), { by: by.id, now })) {
-          leases.decide(lease);
-          const { id: leaseId, itemId } = lease;
-          vaults.audit({ vaultId, at: now, action: 'lease.revoked', actorId: by.id, itemId, leaseId });
-        }
+        takeOut({ vaults, leases }, by, { vaultId, principalId, now });
         return { kind: 'member', member: facts.member as VaultMemberRecord } as const;
       }),
   };
+}
+
+/** With an end to the leases that they have. Inside of a transaction that the caller holds. */
+export function takeOut(
+  { vaults, leases }: Pick<VaultTools, 'vaults' | 'leases'>,
+  by: Principal,
+  { vaultId, principalId, now }: { readonly vaultId: string; readonly principalId: string; readonly now: number },
+): void {
+  vaults.leave(vaultId, principalId);
+  vaults.audit({ vaultId, at: now, action: 'member.removed', actorId: by.id, principalId });
+  for (const lease of decideEndLeases(leases.open(vaultId, principalId, now), { by: by.id, now })) {
+    leases.decide(lease);
+    const { id: leaseId, itemId } = lease;
+    vaults.audit({ vaultId, at: now, action: 'lease.revoked', actorId: by.id, itemId, leaseId });
+  }
 }

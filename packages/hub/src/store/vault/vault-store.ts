@@ -27,10 +27,10 @@ export interface VaultStoreDeps {
   readonly random: RandomBytes;
 }
 
-export function createVaultStore(database: Connection, { group, root, random }: VaultStoreDeps): VaultStore {
+export function createVaultTools(database: Connection, { group, root, random }: VaultStoreDeps): VaultTools {
   const vaults = new VaultRows(database);
   const items = new ItemRows(database);
-  const tools: VaultTools = {
+  return {
     vaults,
     items,
     leases: new LeaseRows(database),
@@ -40,6 +40,10 @@ export function createVaultStore(database: Connection, { group, root, random }: 
     write: (work) => group.run(() => wiping(database, work)),
     read: createRead(database),
   };
+}
+
+export function createVaultStore(database: Connection, deps: VaultStoreDeps): VaultStore {
+  const tools = createVaultTools(database, deps);
   return {
     ...vaultsOf(tools),
     ...vaultMembersOf(tools),

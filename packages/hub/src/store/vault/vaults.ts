@@ -35,12 +35,7 @@ export function vaultsOf({ vaults, items, grants, keys, write, read }: VaultTool
       write(() => {
         const decision = decide(by, 'vault.delete', of);
         if (decision.kind === 'refused') return decision;
-        vaults.audit({ vaultId: of.vaultId, at: of.now, action: 'vault.deleted', actorId: by.id });
-        for (const { id } of items.ofVault(of.vaultId)) {
-          items.remove(id);
-          grants.removeOf(id);
-        }
-        vaults.remove(of.vaultId, of.now);
+        removeVault({ vaults, items, grants }, by, of);
         return { kind: 'vault', standing: decision.standing } as const;
       }),
     rekey: (by, of) =>
@@ -61,4 +56,18 @@ export function vaultsOf({ vaults, items, grants, keys, write, read }: VaultTool
         ),
       ),
   };
+}
+
+/** With its key: what is left of it anywhere opens no more. Inside of a transaction that the caller holds. */
+export function removeVault(
+  { vaults, items, grants }: Pick<VaultTools, 'vaults' | 'items' | 'grants'>,
+  by: Principal,
+  { vaultId, now }: OfVault,
+): void {
+  vaults.audit({ vaultId, at: now, action: 'vault.deleted', actorId: by.id });
+  for (const { id } of items.ofVault(vaultId)) {
+    items.remove(id);
+    grants.removeOf(id);
+  }
+  vaults.remove(vaultId, now);
 }

@@ -7,16 +7,14 @@ import { familyHandlers, familyMemberHandlers, wakeHandlers } from './families.t
 import { driveHandlers } from './drive.ts';
 import { messageHandlers } from './messages.ts';
 import { principalHandlers } from './principals.ts';
+import { hubTaskHandlers } from './tasks.ts';
 import { vaultGrantHandlers } from './vault-grants.ts';
 import { vaultItemHandlers, vaultLeaseHandlers } from './vault-items.ts';
 import { vaultHandlers } from './vaults.ts';
 
-export function hubHandlers({
-  hub,
-  drive,
-  vault,
-  catalogue,
-}: Pick<Dependencies, 'hub' | 'drive' | 'vault' | 'catalogue'>) {
+type HubDependencies = Pick<Dependencies, 'hub' | 'hubTasks' | 'drive' | 'vault' | 'catalogue'>;
+
+export function hubHandlers({ hub, hubTasks, drive, vault, catalogue }: HubDependencies) {
   return {
     ...principalHandlers(hub),
     ...channelHandlers(hub),
@@ -24,6 +22,7 @@ export function hubHandlers({
     ...familyHandlers(hub),
     ...familyMemberHandlers(hub),
     ...wakeHandlers(hub),
+    ...hubTaskHandlers(hubTasks),
     ...auditHandlers(hub),
     ...driveHandlers(drive),
     ...vaultHandlers(vault),
