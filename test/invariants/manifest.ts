@@ -189,6 +189,10 @@ export const manifest: Readonly<Record<string, Rules>> = {
         says: "The key of a principal opens the hub alone; all else is the owner's.",
         by: ['http/security.ts'],
       },
+      A5: {
+        says: 'A session opens nothing by its cookie alone, and nothing for a page of another origin.',
+        by: ['http/session-cookie.ts', 'ws/listen-sockets.ts'],
+      },
     },
   },
   H: {
@@ -214,6 +218,10 @@ export const manifest: Readonly<Record<string, Rules>> = {
       H5: {
         says: 'A member that is deprovisioned is let in no more: its keys are taken back in the transaction that says so.',
         by: ['core/may.ts', 'family/members.ts'],
+      },
+      H6: {
+        says: 'A session is opened once, by the one who has its link, and opens nothing once it has ended.',
+        by: ['core/sessions.ts', 'hub/src/core/ports.ts'],
       },
     },
   },

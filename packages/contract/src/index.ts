@@ -23,6 +23,7 @@ export * from './hub/frames.ts';
 export * from './hub/handle.ts';
 export * from './hub/messages.ts';
 export * from './hub/principals.ts';
+export * from './hub/sessions.ts';
 export * from './hub/tasks/task-status.ts';
 export * from './hub/tasks/tasks.ts';
 export * from './hub/vault/grants.ts';

@@ -15,13 +15,14 @@ describe('public literals', () => {
     expect({ runStatuses, stepKinds, events: Object.keys(runEventTypes) }).toMatchSnapshot();
   });
 
-  it('keeps methods and paths, and asks for a key everywhere but at /health, and where the URL is the key', () => {
+  it('keeps methods and paths, and asks for a key everywhere but at /health, where the URL is the key, and of who signs in', () => {
     const table = Object.values(routes).map(
       (r) => `${r.method.toUpperCase()} ${r.path}${r.authenticated ? '' : ' (open)'}`,
     );
     expect(table).toMatchSnapshot();
     expect(table.filter((line) => line.endsWith('(open)'))).toEqual([
       'GET /health (open)',
+      'POST /api/v1/sessions/open (open)',
       'PUT /api/v1/drive/uploads/{fileId} (open)',
       'GET /api/v1/drive/downloads/{fileId} (open)',
     ]);

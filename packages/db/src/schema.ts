@@ -375,6 +375,23 @@ export interface ReactionsTable {
   at: number;
 }
 
+/** Sessions of people in a browser. */
+export interface SessionsTable {
+  id: string;
+  principal_id: string;
+  created_by: string;
+  created_at: number;
+  /** The first 16 hexadecimal digits of `hash`. */
+  lookup: string;
+  /** SHA-256 in hexadecimal: of the link until that is used, then of both halves of the session. */
+  hash: string;
+  opened_at: number | null;
+  last_used_at: number | null;
+  expires_at: number;
+  ended_by: string | null;
+  ended_at: number | null;
+}
+
 /** One row: with which root key the vaults were made. */
 export interface VaultRootTable {
   one: 1;
@@ -488,6 +505,7 @@ export interface Schema {
   message_attachments: MessageAttachmentsTable;
   hub_tasks: HubTasksTable;
   hub_activity: HubActivityTable;
+  sessions: SessionsTable;
   vault_root: VaultRootTable;
   vaults: VaultsTable;
   vault_members: VaultMembersTable;

@@ -33,7 +33,7 @@ export const commandTable: CommandTable = {
     { names: ['models'], declare: declareModels },
     { names: ['task'], declare: declareTasks },
     { names: ['mcp'], declare: declareMcp },
-    { names: ['principals', 'keys', 'channels', 'messages', 'drive'], declare: declareHub },
+    { names: ['open', 'sessions', 'principals', 'keys', 'channels', 'messages', 'drive'], declare: declareHub },
     { names: ['chat'], declare: declareChat },
     { names: ['family'], declare: declareFamilies },
     { names: ['vault'], declare: declareVault },

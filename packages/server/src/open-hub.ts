@@ -6,13 +6,21 @@ import type { HomePaths } from '@perdure/home';
 import { FailedKeys, Limiter, sendRate } from '@perdure/hub';
 import { createIdentify, type DriveDeps, type HubDeps } from '@perdure/hub/desk';
 import { createHubStore } from '@perdure/hub/store';
-import { createKeyCheck, type KeyCheck } from './http/security.ts';
+import { createKeyCheck, createSignIn, type KeyCheck, type SignIn } from './http/security.ts';
+import { sessionCookie, type SessionCookie } from './http/session-cookie.ts';
 import { openDrive, openLinks } from './open-drive.ts';
 import { createSocketServer, socketPath, type SocketServer } from './ws/listen-sockets.ts';
 import { Switchboard } from './ws/switchboard.ts';
 
 export interface Meeting {
-  readonly deps: { readonly hub: HubDeps; readonly drive: DriveDeps; readonly checkKey: KeyCheck };
+  /** What the HTTP API has of it. */
+  readonly deps: {
+    readonly hub: HubDeps;
+    readonly drive: DriveDeps;
+    readonly checkKey: KeyCheck;
+    readonly signIn: SignIn;
+    readonly cookie: SessionCookie;
+  };
   readonly sockets: SocketServer & { readonly path: string };
   close(): void;
 }
@@ -34,10 +42,12 @@ export async function openHub({ database, group, paths, ownerKey, log }: Meeting
   const links = openLinks(paths);
   const sends = new Limiter(sendRate);
   const owner = await store.principals.ensureOwner({ id: randomUUIDv7(), workspaceId: randomUUIDv7(), now: clock() });
-  const identify = createIdentify({ keys: store.keys, owner, ownerKey, clock, warn: log });
-  const checkKey = createKeyCheck({ identify, failedKeys: new FailedKeys(), clock });
+  const identify = createIdentify({ keys: store.keys, sessions: store.sessions, owner, ownerKey, clock, warn: log });
+  const failedKeys = new FailedKeys();
+  const checkKey = createKeyCheck({ identify, failedKeys, clock });
+  const cookie = sessionCookie({ isSecure: false });
   const switchboard = new Switchboard({ store, links, clock, log });
-  const sockets = createSocketServer({ checkKey, store, switchboard, links, clock, log });
+  const sockets = createSocketServer({ checkKey, cookieName: cookie.name, store, switchboard, links, clock, log });
   const drive = openDrive({ database, group, paths, links, sends, log });
   const ticking = setInterval(() => sockets.tick(clock()), tickMs);
   const hub: HubDeps = {
@@ -51,7 +61,7 @@ export async function openHub({ database, group, paths, ownerKey, log }: Meeting
     newSecret: () => randomBytes(32).toString('base64url'),
   };
   return {
-    deps: { hub, drive: drive.deps, checkKey },
+    deps: { hub, drive: drive.deps, checkKey, signIn: createSignIn({ failedKeys, clock }), cookie },
     sockets: { ...sockets, path: socketPath },
     close: () => {
       clearInterval(ticking);

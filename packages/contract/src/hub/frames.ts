@@ -14,7 +14,12 @@ const word = z.string().max(200);
 
 /** What a client sends. A type that is not among these is passed over. */
 export const clientFrameSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('auth'), apiKey: z.string().max(1_000) }),
+  /** By a key, or from a page of the server by the key of that, beside its cookie. */
+  z.object({
+    type: z.literal('auth'),
+    apiKey: z.string().max(1_000).optional(),
+    pageKey: z.string().max(1_000).optional(),
+  }),
   z.object({ type: z.literal('meta'), runtime: word.nullish(), version: word.nullish() }),
   z.object({ type: z.literal('replay'), cursors: z.record(z.string(), z.unknown()) }),
   z.object({ type: z.literal('ping') }),

@@ -15,6 +15,7 @@ import { familyMemberRoutes } from '../hub/family/family-member-routes.ts';
 import { familyRoutes } from '../hub/family/family-routes.ts';
 import { driveRoutes } from '../hub/drive/routes.ts';
 import { keyRoutes } from '../hub/key-routes.ts';
+import { sessionRoutes } from '../hub/session-routes.ts';
 import { messageRoutes } from '../hub/message-routes.ts';
 import { principalRoutes } from '../hub/principal-routes.ts';
 import { hubTaskRoutes } from '../hub/tasks/task-routes.ts';
@@ -38,6 +39,7 @@ export const routes = {
   ...modelRoutes,
   ...principalRoutes,
   ...keyRoutes,
+  ...sessionRoutes,
   ...channelRoutes,
   ...messageRoutes,
   ...familyRoutes,

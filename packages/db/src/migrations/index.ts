@@ -20,6 +20,7 @@ import * as families from './0017-families.ts';
 import * as vaultGrants from './0018-vault-grants.ts';
 import * as drive from './0019-drive.ts';
 import * as hubTasks from './0020-hub-tasks.ts';
+import * as sessions from './0021-sessions.ts';
 
 export const migrations = [
   runs,
@@ -42,4 +43,5 @@ export const migrations = [
   vaultGrants,
   drive,
   hubTasks,
+  sessions,
 ] as const;

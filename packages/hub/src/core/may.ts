@@ -10,6 +10,7 @@
  * H4 The lead of a family does in it what its owner may, and anywhere else nothing by that. It names no lead, takes in
  *    nobody who was there already, and gives no key to a member that has used one.
  * H5 A member that is deprovisioned is let in no more: its keys are taken back in the transaction that says so.
+ * H6 A session is opened once, by the one who has its link, and opens nothing once it has ended.
  */
 
 import type { Principal } from '@perdure/contract';
@@ -24,7 +25,7 @@ export interface Subject {
   readonly senderId?: string;
   /** Who put the file up. */
   readonly uploaderId?: string;
-  /** Who is to be taken out. */
+  /** Who is to be taken out, or whose session it is. */
   readonly memberId?: string;
   /** Who leads the family, or the one that the principal is in. */
   readonly leadId?: string;
@@ -53,6 +54,7 @@ const carer: Rule = (actor, subject) => owner(actor, subject) || subject.leadId 
 
 /** Of a task: it is theirs to do or was theirs to give, and so they are told all of it. */
 const party: Rule = (actor, { createdBy, assigneeId }) => createdBy === actor.id || assigneeId === actor.id;
+const ownOrOwner: Rule = (actor, subject) => owner(actor, subject) || subject.memberId === actor.id;
 
 const rules = {
   /** Runs, tasks, definitions, models: all that is not of the hub. */
@@ -74,6 +76,10 @@ const rules = {
   'family.changeMember': carer,
   'family.reportHealth': carer,
   'audit.read': owner,
+  /** `memberId`: whose it is. */
+  'session.offer': ownOrOwner,
+  'session.end': ownOrOwner,
+  'sessions.listAll': owner,
   'channels.create': anybody,
   'channels.listAll': owner,
   /** The owner reads every channel: the database is theirs. Nobody speaks where they are not. */

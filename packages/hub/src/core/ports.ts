@@ -11,6 +11,7 @@ import type { FamilyStore } from './family/ports.ts';
 import type { Page, PageRequest } from './page.ts';
 import type { KeyRecord, MemberRecord, Standing, StoredMessage } from './records.ts';
 import type { Refusal } from './refusal.ts';
+import type { SessionRecord } from './sessions.ts';
 
 export type { Page, PageRequest } from './page.ts';
 
@@ -122,9 +123,46 @@ export interface MessageStore {
   ): Promise<readonly StoredMessage[]>;
 }
 
+export interface FoundSession {
+  readonly session: SessionRecord;
+  readonly principal: Principal;
+  readonly hash: string;
+}
+
+/** What opens one now, as SHA-256 in hexadecimal, and until when. */
+interface SessionSecret {
+  readonly hash: string;
+  readonly now: number;
+  readonly expiresAt: number;
+}
+
+export interface SessionStore {
+  offer(
+    by: Principal,
+    made: SessionSecret & { readonly id: string; readonly principalId: string },
+  ): Promise<{ readonly kind: 'offered'; readonly session: SessionRecord } | Refusal>;
+  /** H6: of two that come with one link at the same moment one is refused. */
+  open(
+    sessionId: string,
+    opened: SessionSecret,
+  ): Promise<{ readonly kind: 'opened'; readonly session: SessionRecord } | Refusal>;
+  end(
+    by: Principal,
+    ended: { readonly sessionId: string; readonly now: number },
+  ): Promise<{ readonly kind: 'ended'; readonly session: SessionRecord } | Refusal>;
+  /** Those that are offered or open, newest first. */
+  list(
+    page: PageRequest & { readonly principalId: string | undefined; readonly now: number },
+  ): Promise<Page<SessionRecord>>;
+  /** Those whose hash begins as this one does, ended ones too: whoever asks compares the whole. */
+  candidates(hash: string): Promise<readonly FoundSession[]>;
+  used(sessionId: string, now: number): Promise<void>;
+}
+
 export interface HubStore {
   readonly principals: PrincipalStore;
   readonly keys: KeyStore;
+  readonly sessions: SessionStore;
   readonly channels: ChannelStore;
   readonly messages: MessageStore;
   readonly families: FamilyStore;

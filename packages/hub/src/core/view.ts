@@ -1,9 +1,18 @@
 /** Records as they are shown. */
 
-import { compact, type ApiKey, type AuditEntry, type Channel, type Member, type Message } from '@perdure/contract';
+import {
+  compact,
+  type ApiKey,
+  type AuditEntry,
+  type Channel,
+  type Member,
+  type Message,
+  type Session,
+} from '@perdure/contract';
 import type { AuditRecord } from './audit.ts';
 import type { Links } from './drive/ports.ts';
 import type { AttachmentRecord, KeyRecord, MemberRecord, ReactionRecord, Standing, StoredMessage } from './records.ts';
+import { lifeOf, type SessionRecord } from './sessions.ts';
 
 export const isoTime = (at: number): string => new Date(at).toISOString();
 export const isoTimeIfAny = (at: number | undefined): string | undefined =>
@@ -63,6 +72,13 @@ export function channelView({ channel, readSeq, directName }: Standing & { reado
 export function memberView({ principal, joinedAt, readSeq }: MemberRecord): Member {
   const { id, kind, handle, displayName } = principal;
   return { id, kind, handle, displayName, joinedAt: isoTime(joinedAt), readSeq };
+}
+
+export function sessionView(session: SessionRecord, now: number): Session {
+  const { id, principalId, createdBy, createdAt, openedAt, lastUsedAt, expiresAt } = session;
+  const times = compact({ openedAt: isoTimeIfAny(openedAt), lastUsedAt: isoTimeIfAny(lastUsedAt) });
+  const life = lifeOf(session, now);
+  return { id, principalId, life, createdBy, createdAt: isoTime(createdAt), expiresAt: isoTime(expiresAt), ...times };
 }
 
 export function keyView({ createdAt, lastUsedAt, revokedAt, ...key }: KeyRecord): ApiKey {

@@ -10,7 +10,7 @@ export { downloadFile, type Download } from './download-file.ts';
 export { deleteFile, listFiles, registerFile, reserveUpload, showFile, takeUpload } from './drive.ts';
 export type { DriveDeps } from './drive-deps.ts';
 export { editMessage } from './edit-message.ts';
-export { createIdentify, type Caller, type Identify } from './identify.ts';
+export { createIdentify, sessionKeyOf, type Caller, type Identify } from './identify.ts';
 export {
   changeFamily,
   createFamily,
@@ -32,6 +32,7 @@ export { readHistory } from './read-history.ts';
 export { renamePrincipal } from './rename-principal.ts';
 export { revokeKey } from './revoke-key.ts';
 export { sendMessage } from './send-message.ts';
+export { listSessions, offerSession, openSession, revokeSession } from './sessions.ts';
 export { showChannel } from './show-channel.ts';
 export { showPrincipal } from './show-principal.ts';
 export { sweepDrive } from './sweep-drive.ts';

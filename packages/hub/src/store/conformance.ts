@@ -11,6 +11,7 @@ import { familyMembersAreMade } from './conformance/family-members.ts';
 import { filesComeInThreeSteps } from './conformance/drive.ts';
 import { messagesAreNumbered } from './conformance/messages.ts';
 import { keysOpen, principalsAreKnown } from './conformance/principals.ts';
+import { sessionsOpenOnce } from './conformance/sessions.ts';
 import type { OpenHubStore } from './conformance/world.ts';
 
 export type { HubStoreUnderTest, OpenHubStore } from './conformance/world.ts';
@@ -19,6 +20,7 @@ export function hubStoreConformance(name: string, open: OpenHubStore): void {
   describe(`the store of the hub on ${name}`, () => {
     principalsAreKnown(open);
     keysOpen(open);
+    sessionsOpenOnce(open);
     channelsHaveMembers(open);
     messagesAreNumbered(open);
     managingIsWrittenDown(open);

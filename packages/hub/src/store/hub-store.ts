@@ -8,12 +8,14 @@ import { createFamilyStore } from './family/family-store.ts';
 import { createKeyStore } from './key-store.ts';
 import { createMessageStore } from './message-store.ts';
 import { createPrincipalStore } from './principal-store.ts';
+import { createSessionStore } from './session-store.ts';
 
 export function createHubStore(database: Connection, group: GroupCommit): HubStore {
   const manage = createManage(database, group);
   return {
     principals: createPrincipalStore(database, manage),
     keys: createKeyStore(database, { group, manage }),
+    sessions: createSessionStore(database, { group, manage }),
     channels: createChannelStore(database, { group, manage }),
     messages: createMessageStore(database, group),
     families: createFamilyStore(database, { group, manage }),

@@ -4,10 +4,7 @@ import type { ApiKeysTable, Connection } from '@perdure/db';
 import type { NewKey } from '../core/ports.ts';
 import type { KeyRecord } from '../core/records.ts';
 import { toKey } from './rows.ts';
-
-/** Hexadecimal digits of a hash by which keys are looked up: the search in an index must tell nothing of the rest. */
-const lookupDigits = 16;
-const lookupOf = (hash: string): string => hash.slice(0, lookupDigits);
+import { lookupOf } from './lookup.ts';
 
 export class KeyRows {
   readonly #byId;

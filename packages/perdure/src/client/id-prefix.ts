@@ -4,7 +4,7 @@ import { PerdureError } from '@perdure/contract';
 
 /** What ids name, and the command that lists them. */
 export interface IdKind {
-  readonly noun: 'run' | 'question' | 'key' | 'channel' | 'lease' | 'file';
+  readonly noun: 'run' | 'question' | 'key' | 'channel' | 'lease' | 'file' | 'session';
   readonly listing: string;
 }
 

@@ -9,12 +9,14 @@ import { declareDrive } from './declare-drive.ts';
 import type { CreateKeyOptions } from './keys-create.ts';
 import type { ListMessagesOptions } from './messages-list.ts';
 import type { SendMessageOptions } from './messages-send.ts';
+import type { OpenOptions } from './open.ts';
 import type { LogOptions } from './principals-log.ts';
 import type { CreatePrincipalOptions } from './principals-create.ts';
 
 export function declareHub(declaration: Declaration): void {
   declarePrincipals(declaration);
   declareKeys(declaration);
+  declareSessions(declaration);
   declareChannels(declaration);
   declareMessages(declaration);
   declareDrive(declaration);
@@ -91,6 +93,29 @@ function declareKeys({ program, rim, run }: Declaration): void {
     ),
   );
   withSpeaker(keys);
+}
+
+function declareSessions({ program, rim, run }: Declaration): void {
+  leaf(program, 'open', {
+    summary: 'A link to sign in with a browser, to be opened once, within ten minutes',
+    example: 'perdure open --as anna',
+  })
+    .option('--as <handle>', 'who signs in (default: the owner)')
+    .option('--browser', 'open it in the browser of this machine, and print no link')
+    .action(run(async (options: OpenOptions) => (await import('./open.ts')).openBrowser(rim, options)));
+  const sessions = noun(program, 'sessions', 'People in browsers: list, revoke');
+  leaf(sessions, 'list', { summary: 'Who is signed in, and links that wait', example: 'perdure sessions list' }).action(
+    run(async (options: CommonOptions) => (await import('./sessions.ts')).listSessions(rim, options)),
+  );
+  leaf(sessions, 'revoke <session>', {
+    summary: 'End a session, by the beginning of its id: it opens nothing any more, and its sockets are closed',
+    example: 'perdure sessions revoke 019b0000',
+  }).action(
+    run(async (session: string, options: CommonOptions) =>
+      (await import('./sessions.ts')).revokeSession(rim, session, options),
+    ),
+  );
+  withSpeaker(sessions);
 }
 
 function declareChannels({ program, rim, run }: Declaration): void {

@@ -1,6 +1,6 @@
 /** The hub as text. Whatever others have written is made harmless. Pure. */
 
-import type { ApiKey, AuditEntry, Channel, DriveFile, Member, Message, Principal } from '@perdure/contract';
+import type { ApiKey, AuditEntry, Channel, DriveFile, Member, Message, Principal, Session } from '@perdure/contract';
 import { printable, shortIds } from '../text/format.ts';
 import { formatList } from '../text/table.ts';
 import { wrapText } from '../text/width.ts';
@@ -48,6 +48,23 @@ export function keyList(keys: readonly ApiKey[], columns: Columns): string {
   ]);
   const headings = ['ID', 'LABEL', 'BEGINS', 'MADE', 'LAST USED', 'STATE'];
   return formatList(headings, rows, { empty: 'No keys.', columns, spare: [3, 2] });
+}
+
+export function sessionList(
+  sessions: readonly Session[],
+  { handles, columns }: { readonly handles: ReadonlyMap<string, string>; readonly columns: Columns },
+): string {
+  const ids = shortIds(sessions.map(({ id }) => id));
+  const rows = sessions.map(({ principalId, life, createdAt, lastUsedAt, openedAt, expiresAt }, at) => [
+    ids[at] ?? '',
+    handles.get(principalId) ?? principalId,
+    life === 'offered' ? 'link not used yet' : 'open',
+    minuteOf(openedAt ?? createdAt),
+    lastUsedAt === undefined ? 'never' : minuteOf(lastUsedAt),
+    minuteOf(expiresAt),
+  ]);
+  const headings = ['ID', 'WHO', 'STATE', 'SINCE', 'LAST USED', 'UNTIL'];
+  return formatList(headings, rows, { empty: 'Nobody is signed in.', columns, spare: [4, 3] });
 }
 
 export function channelList(channels: readonly Channel[], columns: Columns): string {

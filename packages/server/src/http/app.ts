@@ -14,8 +14,10 @@ import { baseUrlOf } from './base-url.ts';
 import { piecesOf } from './body.ts';
 import { createMissingRoutes } from './missing-routes.ts';
 import { openApiDocument } from './openapi.ts';
+import { landingPage } from './page/page.ts';
 import { parseRequest } from './parse.ts';
 import { bearerOf, checkAddress, checkOperator, type KeyCheck } from './security.ts';
+import { sessionKeyIn } from './session-cookie.ts';
 import type { AnyHandler, FileReply, JsonReply, Route, RouteId, StreamReply } from './table.ts';
 
 interface Env {
@@ -26,9 +28,10 @@ interface Env {
 
 const table = Object.entries(routes) as [RouteId, Route][];
 const openApiPath = '/api/v1/openapi.json';
-const openPaths = table
-  .filter(([, route]) => !route.authenticated)
-  .map(([, { path }]) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`));
+const pagePath = '/';
+const openPaths = [pagePath, ...table.filter(([, route]) => !route.authenticated).map(([, { path }]) => path)].map(
+  (path) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+);
 
 export interface AppOptions extends Dependencies {
   readonly checkKey: KeyCheck;
@@ -50,12 +53,16 @@ export function createApp(options: AppOptions): App {
   app.use(async (c, next) => {
     checkAddress(c.req.raw.headers);
     if (!openPaths.some((path) => path.test(c.req.path))) {
-      const { principal } = await options.checkKey(bearerOf(c.req.raw.headers), addressOf(c));
+      const { principal } = await options.checkKey(keyIn(c, options), addressOf(c));
       c.set('by', principal);
     }
     await next();
   });
   addRoutes(app, createHandlers(options));
+  app.get(pagePath, () => landingPage());
+  app.all(pagePath, () => {
+    throw methodNotAllowed(pagePath);
+  });
   app.all(mcpPath, async (c) => {
     checkOperator(c.get('by'));
     return await answerMcp(options.mcp, c.req.raw);
@@ -94,7 +101,8 @@ async function answer(c: Context<Env>, route: Route, handler: AnyHandler): Promi
   if (route.authenticated && route.hub !== true) checkOperator(by);
   const input = await parseRequest(route, { params: c.req.param(), query: c.req.queries(), request });
   const incoming = { said: saidBytes(request), pieces: piecesOf(request) };
-  return toResponse(await handler(input, { signal: request.signal, by, base: baseUrlOf(request.headers), incoming }));
+  const from = { address: addressOf(c), base: baseUrlOf(request.headers) };
+  return toResponse(await handler(input, { signal: request.signal, by, ...from, incoming }));
 }
 
 function saidBytes({ headers }: Request): number | undefined {
@@ -110,6 +118,12 @@ function toResponse(reply: JsonReply<number, unknown> | StreamReply | FileReply)
   if ('status' in reply) return Response.json(reply.body, { status: reply.status, headers: { ...reply.headers } });
   if (reply.stream === undefined) return new Response(null, { status: 204 });
   return new Response(reply.stream, { headers: { 'content-type': 'text/event-stream; charset=utf-8' } });
+}
+
+/** A header that names a key is all that counts; a session is what is shown without one. */
+function keyIn(c: Context<Env>, { cookie: { name } }: AppOptions): string | undefined {
+  const { headers } = c.req.raw;
+  return headers.has('authorization') ? bearerOf(headers) : sessionKeyIn(headers, { method: c.req.method, name });
 }
 
 /** What comes over the socket of the state root has no address, and all of it the same. */
@@ -128,6 +142,6 @@ function notFound(c: Context<Env>): PerdureError {
 
 function methodNotAllowed(path: string): PerdureError {
   const methods = table.filter(([, route]) => route.path === path).map(([, route]) => route.method.toUpperCase());
-  const allow = path === openApiPath ? ['GET'] : methods;
+  const allow = methods.length === 0 ? ['GET'] : methods;
   return new PerdureError('method_not_allowed', `${path} accepts ${allow.join(' and ')} only.`, { details: { allow } });
 }

@@ -89,6 +89,7 @@ const tags = {
   auth: 'Whose key it is.',
   principals: 'People and agents of the hub, and their keys.',
   keys: 'Keys, taken back.',
+  sessions: 'People in a browser.',
   channels: 'Where they meet, and what is said there.',
   families: 'Agents that one of them cares for, and how they are.',
   audit: 'What was managed in the hub, and by whom.',
@@ -127,7 +128,10 @@ function successes(route: Route): Responses {
 }
 
 function failures(route: Route): Responses {
-  const codes = new Set<ErrorCode>([...route.errors, ...(route.authenticated ? commonErrors : [])]);
+  const codes = new Set<ErrorCode>([
+    ...route.errors,
+    ...(route.authenticated || route.hub === true ? commonErrors : []),
+  ]);
   const byStatus = Map.groupBy(codes, (code) => errorCatalogue[code].httpStatus);
   return Object.fromEntries(
     [...byStatus].map(([status, group]) => [

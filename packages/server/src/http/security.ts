@@ -4,12 +4,14 @@
  *
  * A1 the Host header must be 127.0.0.1, else a foreign name was pointed at us (DNS rebinding).
  * A2 an Origin header, which browsers add, must be the server's own.
- * A3 all but the open routes need a key, in the Authorization header and nowhere else: URLs end up in logs.
+ * A3 all but the open routes need a key, in the Authorization header and nowhere else: URLs end up in logs. Of a person
+ *    in a browser it is the two halves of a session (A5).
  * A4 the key of a principal opens the hub alone; all else is the owner's.
+ * A5 a session opens nothing by its cookie alone, and nothing for a page of another origin.
  */
 
 import { PerdureError, type Principal } from '@perdure/contract';
-import { may, type FailedKeys } from '@perdure/hub';
+import { may, refusalError, type FailedKeys, type Refusal } from '@perdure/hub';
 import type { Caller, Identify } from '@perdure/hub/desk';
 
 /** Neither `localhost` nor [::1]: we do not listen behind [::1], and another account of the machine may. */
@@ -42,6 +44,20 @@ export interface KeyCheckDeps {
 
 /** Looks whose key came from where. @throws PerdureError `unauthenticated`, or `rate_limited` after many wrong ones */
 export type KeyCheck = (key: string | undefined, address: string) => Promise<Caller>;
+
+/** What came of a link, with a wrong one counted as a wrong key. @throws PerdureError as `KeyCheck` */
+export type SignIn = <Opened extends { readonly kind: 'opened' }>(
+  outcome: Opened | Refusal,
+  address: string,
+) => Promise<Opened>;
+
+export function createSignIn({ failedKeys, clock }: Pick<KeyCheckDeps, 'failedKeys' | 'clock'>): SignIn {
+  return async (outcome, address) => {
+    if (outcome.kind === 'opened') return outcome;
+    const waitMs = outcome.code === 'unauthenticated' ? failedKeys.fail(address, clock()) : 0;
+    throw waitMs > 0 ? tooManyFailures(waitMs) : refusalError(outcome);
+  };
+}
 
 /** A right key is never kept waiting, whoever else guesses from its address; a wrong one is told so a few times. */
 export function createKeyCheck({ identify, failedKeys, clock }: KeyCheckDeps): KeyCheck {

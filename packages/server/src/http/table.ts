@@ -54,6 +54,8 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   /** Whose key it came with; undefined where none is asked for. */
   readonly by: Principal | undefined;
+  /** Where it comes from. */
+  readonly address: string;
   /** The address by which the client has come, for links that it is given. */
   readonly base: string;
   /** The body, where the route takes bytes: untouched, and `said`: how many the client announces. */

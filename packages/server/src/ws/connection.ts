@@ -17,7 +17,7 @@ import {
   type ServerFrame,
 } from '@perdure/contract';
 import { Limiter, messageView, type HubStore, type ViewDeps } from '@perdure/hub';
-import type { Caller } from '@perdure/hub/desk';
+import { sessionKeyOf, type Caller } from '@perdure/hub/desk';
 import { Feeds } from './feeds.ts';
 import { frameText, textsOf, type Socket } from './socket.ts';
 import type { Listener, Status, Switchboard } from './switchboard.ts';
@@ -40,6 +40,8 @@ export interface ConnectionDeps extends ViewDeps {
   /** Where it comes from. */
   readonly address: string;
   readonly checkKey: (key: string, address: string) => Promise<Caller>;
+  /** Of the request that became this socket, where a page of this server made it. */
+  readonly cookie: string | undefined;
   readonly store: HubStore;
   readonly switchboard: Switchboard;
   readonly log: (message: string) => void;
@@ -49,7 +51,13 @@ type State =
   | { readonly kind: 'waiting'; readonly since: number }
   /** What comes before the answer waits for it; the rate of frames bounds it. */
   | { readonly kind: 'checking'; readonly early: Parsed[] }
-  | { readonly kind: 'open'; readonly listener: Listener; readonly feeds: Feeds; readonly since: number }
+  | {
+      readonly kind: 'open';
+      readonly listener: Listener;
+      readonly feeds: Feeds;
+      readonly since: number;
+      readonly until: number;
+    }
   | { readonly kind: 'closed' };
 
 export class HubConnection {
@@ -103,6 +111,8 @@ export class HubConnection {
       this.#refuse(closeCodes.authTimeout, 'No key came within 10 seconds; send an auth frame first.');
     } else if (state.kind !== 'closed' && now - this.#heardAt >= silentAfterMs) {
       this.#close(closeCodes.policy, { reason: 'No sign of life for 75 seconds.', isDead: true });
+    } else if (state.kind === 'open' && now >= state.until) {
+      this.#refuse(closeCodes.revoked, 'Your session has ended; sign in anew.');
     } else if (state.kind === 'open') {
       if (now - state.since >= replayWithinMs) this.#release(state.feeds);
       state.feeds.tick(now);
@@ -122,13 +132,20 @@ export class HubConnection {
   }
 
   #authenticate(parsed: Parsed): void {
-    if (parsed.kind !== 'frame' || parsed.frame.type !== 'auth') {
+    const key = parsed.kind === 'frame' && parsed.frame.type === 'auth' ? this.#keyIn(parsed.frame) : undefined;
+    if (key === undefined) {
       this.#refuse(closeCodes.authFailed, 'The first frame must be {"type":"auth","apiKey":"…"}.');
       return;
     }
     const early: Parsed[] = [];
     this.#state = { kind: 'checking', early };
-    void this.#check(parsed.frame.apiKey, early);
+    void this.#check(key, early);
+  }
+
+  #keyIn({ apiKey, pageKey }: Extract<ClientFrame, { readonly type: 'auth' }>): string | undefined {
+    const { cookie } = this.#deps;
+    if (apiKey !== undefined) return apiKey;
+    return cookie === undefined || pageKey === undefined ? undefined : sessionKeyOf(cookie, pageKey);
   }
 
   async #check(key: string, early: readonly Parsed[]): Promise<void> {
@@ -146,7 +163,7 @@ export class HubConnection {
     }
   }
 
-  #open({ principal, keyId }: Caller): void {
+  #open({ principal, keyId, until = Number.POSITIVE_INFINITY }: Caller): void {
     if (this.isClosed) return;
     const { switchboard, clock } = this.#deps;
     const feeds = this.#feedsOf(principal);
@@ -158,7 +175,7 @@ export class HubConnection {
       sendText: (text) => this.#sendText(text),
       revoke: () => this.#refuse(closeCodes.revoked, 'Your key was revoked.'),
     };
-    this.#state = { kind: 'open', listener, feeds, since: clock() };
+    this.#state = { kind: 'open', listener, feeds, since: clock(), until };
     this.#send({ type: 'authenticated', heartbeatIntervalMs, principalId: principal.id });
     switchboard.join(listener);
   }

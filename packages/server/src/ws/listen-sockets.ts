@@ -8,6 +8,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { baseUrlOf } from '../http/base-url.ts';
 import { checkAddress } from '../http/security.ts';
+import { cookieIn } from '../http/session-cookie.ts';
 import { HubConnection, type ConnectionDeps } from './connection.ts';
 import type { Socket } from './socket.ts';
 
@@ -27,7 +28,12 @@ export interface SocketServer {
   close(): void;
 }
 
-export function createSocketServer(deps: Omit<ConnectionDeps, 'socket' | 'address' | 'base'>): SocketServer {
+export interface SocketServerDeps extends Omit<ConnectionDeps, 'socket' | 'address' | 'base' | 'cookie'> {
+  /** Of sessions. */
+  readonly cookieName: string;
+}
+
+export function createSocketServer({ cookieName, ...deps }: SocketServerDeps): SocketServer {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: maxFrameBytes,
@@ -35,7 +41,7 @@ export function createSocketServer(deps: Omit<ConnectionDeps, 'socket' | 'addres
     clientTracking: false,
   });
   const connections = new Set<HubConnection>();
-  const welcome = (socket: WebSocket, client: Pick<ConnectionDeps, 'address' | 'base'>): void => {
+  const welcome = (socket: WebSocket, client: Pick<ConnectionDeps, 'address' | 'base' | 'cookie'>): void => {
     const connection = new HubConnection({ ...deps, ...client, socket: socketOf(socket) });
     connections.add(connection);
     socket.on('message', (data: Buffer, isBinary: boolean) => {
@@ -56,7 +62,10 @@ export function createSocketServer(deps: Omit<ConnectionDeps, 'socket' | 'addres
       checkAddress(headers);
       const base = baseUrlOf(headers);
       const address = request.socket.remoteAddress ?? 'here';
-      server.handleUpgrade(request, socket, head, (opened) => welcome(opened, { address, base }));
+      // A5: what a page opens says from which page, and that was looked at above.
+      const { origin, cookie: all } = request.headers;
+      const cookie = origin === undefined ? undefined : cookieIn(all, cookieName);
+      server.handleUpgrade(request, socket, head, (opened) => welcome(opened, { address, base, cookie }));
     },
     tick: (now) => {
       for (const connection of connections) connection.tick(now);

@@ -16,6 +16,7 @@ interface Subject {
   readonly messageId: string;
   readonly principalId: string;
   readonly keyId: string;
+  readonly sessionId: string;
   readonly emoji: string;
   readonly vaultId: string;
   readonly itemId: string;
@@ -111,6 +112,7 @@ async function createSubject(
   const ofChannel = hasChannel ? await createChannelSubject(world, count) : { channelId: '', messageId: '' };
   const keyId = isOf('keys') ? await createKeySubject(world) : '';
   const taskId = isOf('tasks') ? await createTaskSubject(world) : '';
+  const offered = id === 'revokeSession' ? await world.human.json('POST', '/api/v1/sessions', { json: {} }) : undefined;
   const fields = [{ key: 'token', value: 'other' }];
   const ofVault = isOf('vault') ? await createVaultSubject(world, id) : noVault;
   const sentTo = id === 'registerFile' ? undefined : ofChannel.channelId;
@@ -124,9 +126,12 @@ async function createSubject(
       keyId,
       taskId,
       principalId: other.principal.id,
+      sessionId: (offered?.body.data as Made | undefined)?.id ?? '',
       emoji: 'x',
     },
     bodies: {
+      offerSession: {},
+      openSession: { token: 'never-given' },
       createPrincipal: { kind: 'agent', handle: `new-${count}` },
       changePrincipal: { displayName: 'Other' },
       createKey: {},

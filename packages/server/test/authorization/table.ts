@@ -108,6 +108,14 @@ export const operations: Readonly<Record<RouteId | 'mcp', Row<Status>>> = {
   createKey: ownerOnly(201),
   revokeKey: ownerOnly(200),
 
+  /** Of oneself, which agents have none of. */
+  offerSession: known<Status>(201, { agent: 409, other: 409, outsider: 409, lead: 409 }),
+  /** With a token that was never given. */
+  openSession: all<Status>(401),
+  listSessions: known<Status>(200),
+  /** Of `human`. */
+  revokeSession: known<Status>(404, { human: 200, owner: 200 }),
+
   listChannels: known<Status>(200),
   createChannel: known<Status>(201),
   getChannel: members(200, 200),

@@ -39,7 +39,8 @@ import { onTestFinished } from 'vitest';
 import { holdAgainstDocument } from './served-document.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
 import { createMcpServing } from '../../src/mcp.ts';
-import { createKeyCheck } from '../../src/http/security.ts';
+import { createKeyCheck, createSignIn } from '../../src/http/security.ts';
+import { sessionCookie } from '../../src/http/session-cookie.ts';
 import { keepRoot } from '../../src/root-keeper.ts';
 import { openVaultRoot } from '../../src/vault-root.ts';
 import {
@@ -192,7 +193,15 @@ async function openHub({ database, folder, clock, log }: HubPlace) {
   const roots = createRootStore(database, group);
   const root = await openVaultRoot({ paths, roots, env: {}, random: randomBytes, now: clock() });
   const kept = keepRoot(root, { paths, roots, random: randomBytes, clock });
-  const identify = createIdentify({ keys: store.keys, owner, ownerKey, clock, warn: () => undefined });
+  const failedKeys = new FailedKeys();
+  const identify = createIdentify({
+    keys: store.keys,
+    sessions: store.sessions,
+    owner,
+    ownerKey,
+    clock,
+    warn: () => undefined,
+  });
   const hub: HubDeps = {
     store,
     publish: () => undefined,
@@ -205,7 +214,9 @@ async function openHub({ database, folder, clock, log }: HubPlace) {
   };
   const vaults = { group, root: kept.root, random: randomBytes };
   return {
-    checkKey: createKeyCheck({ identify, failedKeys: new FailedKeys(), clock }),
+    checkKey: createKeyCheck({ identify, failedKeys, clock }),
+    signIn: createSignIn({ failedKeys, clock }),
+    cookie: sessionCookie({ isSecure: false }),
     hub,
     hubTasks: {
       tasks: createHubTaskStore(database, { ...vaults, durable: createTaskLook(database, { clock }) }),

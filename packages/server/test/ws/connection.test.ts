@@ -1,7 +1,8 @@
 /** What clients in the wild rely on at the socket, a test for each rule. */
 
 import { describe, expect, test } from 'vitest';
-import { createSocketWorld } from './socket-world.ts';
+import { offerSession, openSession, revokeSession } from '@perdure/hub/desk';
+import { createSocketWorld, type SocketWorld } from './socket-world.ts';
 
 const hermes = { type: 'meta', runtime: 'hermes', version: '1.0.0' };
 
@@ -386,4 +387,56 @@ test('an end of the server closes all with 1001, known or not', async () => {
   known.connection.shutDown();
   knocking.connection.shutDown();
   expect([known.closed.code, knocking.closed.code]).toEqual([1001, 1001]);
+});
+
+/** A session of the human. */
+async function signIn(world: SocketWorld) {
+  const { hub } = world.harness.options;
+  const offered = await offerSession(hub, world.human.principal);
+  if (offered.kind === 'refused') throw new Error(offered.message);
+  const opened = await openSession(hub, offered.session.token);
+  if (opened.kind === 'refused') throw new Error(opened.message);
+  return opened;
+}
+
+describe('A5: a page of this server', () => {
+  test('is known by its cookie and the key of the page together, and by neither alone', async () => {
+    const world = await createSocketWorld();
+    const { cookie, pageKey } = await signIn(world);
+    const codeFor = async (frame: object, shown: string | undefined) => {
+      const client = world.connect(undefined, {}, shown);
+      await client.send({ type: 'auth', ...frame });
+      return client.closed.code ?? client.frames[0]?.type;
+    };
+    expect(await codeFor({ pageKey }, cookie)).toBe('authenticated');
+    expect(await codeFor({ pageKey }, undefined)).toBe(4001);
+    expect(await codeFor({}, cookie)).toBe(4001);
+    expect(await codeFor({ pageKey: `${pageKey}x` }, cookie)).toBe(4001);
+    expect(await codeFor({ apiKey: pageKey }, cookie)).toBe(4001);
+  });
+
+  test('is closed with 4003 when its session is revoked, and when that ends by itself', async () => {
+    const world = await createSocketWorld();
+    const { cookie, pageKey, session } = await signIn(world);
+    const enter = async () => {
+      const client = world.connect(undefined, {}, cookie);
+      await client.send({ type: 'auth', pageKey });
+      return client;
+    };
+    const late = await enter();
+    world.time.now = Date.parse(session.expiresAt) - 2_000;
+    late.connection.receive('{}');
+    await world.pass(1);
+    expect(late.closed.code).toBeUndefined();
+    const revoked = await enter();
+    await revokeSession(world.harness.options.hub, world.human.principal, session.id);
+    expect(revoked.closed.code).toBe(4003);
+    const another = await signIn(world);
+    const client = world.connect(undefined, {}, another.cookie);
+    await client.send({ type: 'auth', pageKey: another.pageKey });
+    world.time.now = Date.parse(another.session.expiresAt) - 1_000;
+    client.connection.receive('{}');
+    await world.pass(1);
+    expect(client.closed).toMatchObject({ code: 4003, reason: 'Your session has ended; sign in anew.' });
+  });
 });

@@ -11,9 +11,10 @@ export { socketPath };
 
 export async function listen() {
   const world = await createSocketWorld();
-  const { checkKey, hub, log } = world.harness.options;
+  const { checkKey, cookie, hub, log } = world.harness.options;
   const sockets = createSocketServer({
     checkKey,
+    cookieName: cookie.name,
     store: hub.store,
     links: hub.links,
     switchboard: world.board,

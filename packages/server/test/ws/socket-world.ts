@@ -59,13 +59,14 @@ export async function createSocketWorld() {
     await board.settled();
     for (let n = 0; n < 60; n += 1) await Promise.resolve();
   };
-  const connect = (base = 'http://127.0.0.1:7373', more: Partial<Socket> = {}): FakeClient => {
+  const connect = (base = 'http://127.0.0.1:7373', more: Partial<Socket> = {}, cookie?: string): FakeClient => {
     const { socket, frames, closed } = createFakeSocket(more);
     const connection = new HubConnection({
       socket,
       address: 'here',
       base,
       checkKey,
+      cookie,
       store: hub.store,
       links: hub.links,
       switchboard: board,

@@ -30,6 +30,10 @@ export function managingIsWrittenDown(open: OpenHubStore): void {
       const channelId = await openGroup(world);
       taken(await store.channels.addMember(ada, { channelId, principalId: outsider.id, now: 9 }));
       taken(await store.channels.removeMember(owner, { channelId, principalId: ben.id, now: 10 }));
+      const link = { id: newId(), principalId: ada.id, hash: 'd'.repeat(64), now: 11, expiresAt: 20 };
+      taken(await store.sessions.offer(owner, link));
+      taken(await store.sessions.open(link.id, { hash: 'e'.repeat(64), now: 12, expiresAt: 99 }));
+      taken(await store.sessions.end(owner, { sessionId: link.id, now: 13 }));
       const { data } = await store.audit.list({ limit: 100 });
       expect(data.map(({ seq }) => seq)).toEqual(Array.from({ length: data.length }, (_one, at) => data.length - at));
       expect(
@@ -66,6 +70,13 @@ export function managingIsWrittenDown(open: OpenHubStore): void {
         { action: 'channel.member_added', at: 3, actorId: ada.id, channelId, principalId: agent.id },
         { action: 'channel.member_added', at: 9, actorId: ada.id, channelId, principalId: outsider.id },
         { action: 'channel.member_removed', at: 10, actorId: owner.id, channelId, principalId: ben.id },
+        ...(['offered', 'opened', 'ended'] as const).map((done, at) => ({
+          action: `session.${done}`,
+          at: 11 + at,
+          actorId: done === 'opened' ? ada.id : owner.id,
+          principalId: ada.id,
+          detail: { session: link.id },
+        })),
       ]);
       const others = auditActions.filter((action) => !action.startsWith('family.'));
       expect(new Set(data.map(({ action }) => action))).toEqual(new Set(others));

@@ -7,16 +7,19 @@ import { familyHandlers, familyMemberHandlers, wakeHandlers } from './families.t
 import { driveHandlers } from './drive.ts';
 import { messageHandlers } from './messages.ts';
 import { principalHandlers } from './principals.ts';
+import { sessionHandlers } from './sessions.ts';
 import { hubTaskHandlers } from './tasks.ts';
 import { vaultGrantHandlers } from './vault-grants.ts';
 import { vaultItemHandlers, vaultLeaseHandlers } from './vault-items.ts';
 import { vaultHandlers } from './vaults.ts';
 
-type HubDependencies = Pick<Dependencies, 'hub' | 'hubTasks' | 'drive' | 'vault' | 'catalogue'>;
+type HubDependencies = Pick<Dependencies, 'hub' | 'hubTasks' | 'drive' | 'vault' | 'catalogue' | 'cookie' | 'signIn'>;
 
-export function hubHandlers({ hub, hubTasks, drive, vault, catalogue }: HubDependencies) {
+export function hubHandlers(deps: HubDependencies) {
+  const { hub, hubTasks, drive, vault, catalogue } = deps;
   return {
     ...principalHandlers(hub),
+    ...sessionHandlers(deps),
     ...channelHandlers(hub),
     ...messageHandlers(hub),
     ...familyHandlers(hub),
