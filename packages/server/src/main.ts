@@ -40,7 +40,7 @@ import { listenHttp } from './http/listen.ts';
 import { watchLaneRuns } from './lane-runs.ts';
 import { reportTasks } from './task-reports.ts';
 import { openHub } from './open-hub.ts';
-import { withHubTasks } from './open-hub-tasks.ts';
+import { hubTaskTools, withHubTasks } from './open-hub-tasks.ts';
 import { openVaults, type OpenVaults } from './open-vaults.ts';
 import type { Waker } from '@perdure/runs';
 import { cleanRemoved } from '@perdure/runs/desk';
@@ -77,8 +77,8 @@ async function startServer({ log }: Child): Promise<StartedChild> {
   const outages = createOutageDesk(database);
   const removal = removalOf({ database, group, paths: settings.paths });
   const tasks = createTaskStore(database, { group });
-  const meeting = await openHub({ ...settings, database, group, log });
   const vault = await openVaults({ database, group, paths: settings.paths, log });
+  const meeting = await openHub({ ...settings, database, group, tasks: hubTaskTools({ database, group, vault }), log });
   const catalogue = createCatalogueReader(database);
   const deps: AppOptions = {
     reader: createRunReader(database),

@@ -5,7 +5,7 @@ import type { Database, GroupCommit } from '@perdure/db';
 import type { HomePaths } from '@perdure/home';
 import { FailedKeys, Limiter, sendRate } from '@perdure/hub';
 import { createIdentify, type DriveDeps, type HubDeps } from '@perdure/hub/desk';
-import { createHubStore } from '@perdure/hub/store';
+import { createHubStore, type TaskTools } from '@perdure/hub/store';
 import { createKeyCheck, createSignIn, type KeyCheck, type SignIn } from './http/security.ts';
 import { sessionCookie, type SessionCookie } from './http/session-cookie.ts';
 import { openDrive, openLinks } from './open-drive.ts';
@@ -30,15 +30,17 @@ export interface MeetingDeps {
   readonly group: GroupCommit;
   readonly paths: HomePaths;
   readonly ownerKey: string;
+  /** For the tasks of leads. */
+  readonly tasks: TaskTools;
   readonly log: (message: string) => void;
 }
 
 /** Who looks for a dead peer, or a stream that nobody goes on with, does so this often. */
 const tickMs = 1_000;
 
-export async function openHub({ database, group, paths, ownerKey, log }: MeetingDeps): Promise<Meeting> {
+export async function openHub({ database, group, paths, ownerKey, tasks, log }: MeetingDeps): Promise<Meeting> {
   const clock = Date.now;
-  const store = createHubStore(database, group);
+  const store = createHubStore(database, group, tasks);
   const links = openLinks(paths);
   const sends = new Limiter(sendRate);
   const owner = await store.principals.ensureOwner({ id: randomUUIDv7(), workspaceId: randomUUIDv7(), now: clock() });

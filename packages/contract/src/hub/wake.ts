@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { channelSchema } from './channels.ts';
 import { memberStatuses } from './family/member-status.ts';
 import { handleSchema, principalKinds } from './principals.ts';
+import { hubTaskSchema } from './tasks/tasks.ts';
 
 const identity = {
   agent: z.object({ id: z.string(), handle: handleSchema, displayName: z.string(), kind: z.enum(principalKinds) }),
@@ -27,6 +28,8 @@ export const wakeSchema = z.object({
   channels: z.array(channelSchema.extend({ unread: z.int().min(0) })),
   /** In all of these. */
   unread: z.int().min(0),
+  /** Open ones that it has to do, newest first, a hundred at most; their notes are read one by one. */
+  tasks: z.array(hubTaskSchema.pick({ id: true, title: true, status: true, updatedAt: true })),
 });
 export type Wake = z.infer<typeof wakeSchema>;
 

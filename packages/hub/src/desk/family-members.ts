@@ -6,6 +6,7 @@ import type { FamilyMemberRecord } from '../core/family/records.ts';
 import { familyMemberView } from '../core/family/view.ts';
 import type { PageRequest } from '../core/ports.ts';
 import type { Refusal } from '../core/refusal.ts';
+import { hubTaskView } from '../core/tasks/view.ts';
 import { newKey } from './create-key.ts';
 import type { HubDeps, PageOutcome } from './deps.ts';
 import { showFamily } from './families.ts';
@@ -13,7 +14,7 @@ import { showFamily } from './families.ts';
 export async function addFamilyMember(
   deps: Pick<HubDeps, 'store' | 'publish' | 'isConnected' | 'newId' | 'newSecret' | 'clock'>,
   by: Principal,
-  made: Omit<NewFamilyMember, 'now'>,
+  { llmApiKey, ...made }: Omit<NewFamilyMember, 'now'> & { readonly llmApiKey: string | undefined },
 ): Promise<
   | { readonly kind: 'found'; readonly member: FamilyMember }
   /** `key` absent: one that was there already has its own. */
@@ -23,12 +24,15 @@ export async function addFamilyMember(
   const { store, publish, isConnected, newId, clock } = deps;
   const { key, ...kept } = newKey(deps);
   const channels = { dmChannelId: newId(), onboardingChannelId: newId() };
-  const ids = { principalId: newId(), ...channels, key: { id: newId(), ...kept } };
+  const task = { id: newId(), vaultId: newId(), itemId: newId() };
+  const provisioning = { ids: task, apiKey: key, llmApiKey };
+  const ids = { principalId: newId(), ...channels, key: { id: newId(), ...kept }, provisioning };
   const outcome = await store.families.addMember(by, { ...made, ids, now: clock() });
   if (outcome.kind === 'refused') return outcome;
   const member = familyMemberView(outcome.member, isConnected);
   if (outcome.kind === 'found') return { kind: 'found', member };
   publish({ kind: 'member-changed', member });
+  if (outcome.task !== undefined) publish({ kind: 'task-changed', task: hubTaskView(outcome.task), activity: [] });
   return { kind: 'added', member, ...(outcome.isNew && { key }) };
 }
 

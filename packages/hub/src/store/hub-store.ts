@@ -9,8 +9,10 @@ import { createKeyStore } from './key-store.ts';
 import { createMessageStore } from './message-store.ts';
 import { createPrincipalStore } from './principal-store.ts';
 import { createSessionStore } from './session-store.ts';
+import type { TaskTools } from './tasks/tools.ts';
 
-export function createHubStore(database: Connection, group: GroupCommit): HubStore {
+/** `tasks`: for those of leads who provision new members; absent: they are given none. */
+export function createHubStore(database: Connection, group: GroupCommit, tasks?: TaskTools): HubStore {
   const manage = createManage(database, group);
   return {
     principals: createPrincipalStore(database, manage),
@@ -18,7 +20,7 @@ export function createHubStore(database: Connection, group: GroupCommit): HubSto
     sessions: createSessionStore(database, { group, manage }),
     channels: createChannelStore(database, { group, manage }),
     messages: createMessageStore(database, group),
-    families: createFamilyStore(database, { group, manage }),
+    families: createFamilyStore(database, { group, manage, tasks }),
     audit: createAuditStore(database),
   };
 }

@@ -9,6 +9,7 @@ import type { Root } from '../../src/seal/index.ts';
 import { createHubStore } from '../../src/store/hub-store.ts';
 import type { TaskStoreUnderTest } from '../../src/store/tasks/conformance.ts';
 import { createHubTaskStore } from '../../src/store/tasks/hub-task-store.ts';
+import { createTaskTools } from '../../src/store/tasks/tools.ts';
 import { createVaultStore } from '../../src/store/vault/vault-store.ts';
 import { rootKey } from '../vault/root-key.ts';
 
@@ -23,8 +24,14 @@ export async function openTaskSqlite(): Promise<
     const database = await openDatabase({ path: join(folder, 'perdure.db') });
     opened.push(database);
     const deps = { group: createGroupCommit(database), root: () => root, random: randomBytes };
-    const tasks = createHubTaskStore(database, { ...deps, durable: (id) => durable.get(id) ?? missing(id) });
-    return { database, hub: createHubStore(database, deps.group), vaults: createVaultStore(database, deps), tasks };
+    const taskDeps = { ...deps, durable: (id: string) => durable.get(id) ?? missing(id) };
+    const tasks = createHubTaskStore(database, taskDeps);
+    return {
+      database,
+      hub: createHubStore(database, deps.group, createTaskTools(database, taskDeps)),
+      vaults: createVaultStore(database, deps),
+      tasks,
+    };
   };
   return {
     ...(await open()),

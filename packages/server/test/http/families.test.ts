@@ -1,6 +1,6 @@
 /** Families over HTTP, as a lead provisions its siblings with its own key. */
 
-import type { Channel, Family, FamilyHealth, FamilyMember, Manifest, Wake } from '@perdure/contract';
+import type { Channel, Family, FamilyHealth, FamilyMember, HubTask, Manifest, Wake } from '@perdure/contract';
 import { describe, expect, test } from 'vitest';
 import { createHubWorld, type HubWorld } from './hub-world.ts';
 
@@ -208,4 +208,57 @@ test('wake and manifest tell who one is, where, and what is unread, and mark not
     { id: family.id, name: 'Main', isLead: true },
   ]);
   expect((await owner('GET', '/api/v1/agents/me/wake')).status).toBe(200);
+});
+
+describe('the task of a lead', () => {
+  test('has all that provisioning needs, and its keys are read by the lead alone', async () => {
+    const { make, family, lead, owner, human, harness } = await createFamilyWorld();
+    const made = await make('scout', {
+      displayName: 'The "scout"',
+      llmProvider: 'anthropic',
+      llmApiKey: 'sk-ant-canary',
+      model: 'anthropic/claude-opus-4-6',
+      gatewayPort: 18_910,
+      personalitySeed: 'Dry.',
+    });
+    const { body } = await lead.json('GET', '/api/v1/agents/me/wake');
+    const [task] = (body.data as Wake).tasks;
+    expect(task).toMatchObject({ title: 'Provision agent: The "scout"', status: 'todo' });
+    const read = async (by: HubWorld['lead']['json']) =>
+      (await by('GET', `/api/v1/tasks/${task?.id}`)).body.data as HubTask;
+    const notes = JSON.parse((await read(lead.json)).context.notes) as object;
+    expect(notes).toEqual({
+      principalId: made.principalId,
+      handle: 'scout',
+      displayName: 'The "scout"',
+      sesameApiKey: made.key,
+      llmProvider: 'anthropic',
+      llmApiKey: 'sk-ant-canary',
+      inheritCredentials: false,
+      model: 'anthropic/claude-opus-4-6',
+      gatewayPort: 18_910,
+      ocHomeDir: '~/.openclaw-scout',
+      familyId: family.id,
+      familyName: 'Main',
+      provisionedBy: family.createdBy,
+      dmChannelId: made.dmChannelId,
+      onboardingChannelId: made.onboardingChannelId,
+      personalitySeed: 'Dry.',
+    });
+    const seen = JSON.stringify([await read(owner), made, (await owner('GET', '/api/v1/tasks?all=true')).body]);
+    expect(seen.replace(made.key, '')).not.toMatch(/canary|sk_sesame_[\w-]{20}/);
+    expect((await human.json('GET', `/api/v1/tasks/${task?.id}`)).status).toBe(404);
+    expect(JSON.stringify(harness.database.sqlite.prepare('SELECT * FROM hub_tasks').all())).not.toContain('canary');
+  });
+
+  test('is for a new member of a family with a lead, and there is one for each', async () => {
+    const { make, path, owner, lead } = await createFamilyWorld();
+    await make('scout', { clientGeneratedId: 'c' });
+    await make('scout', { clientGeneratedId: 'c' });
+    const tasksOf = async () => ((await lead.json('GET', '/api/v1/agents/me/wake')).body.data as Wake).tasks.length;
+    expect(await tasksOf()).toBe(1);
+    await owner('PATCH', path, { json: { leadId: null } });
+    expect((await owner('POST', `${path}/members`, { json: { handle: 'ranger' } })).status).toBe(201);
+    expect(await tasksOf()).toBe(1);
+  });
 });

@@ -27,6 +27,7 @@ import {
   createDriveStore,
   createHubStore,
   createHubTaskStore,
+  createTaskTools,
   createRootStore,
   createVaultStore,
 } from '@perdure/hub/store';
@@ -185,14 +186,16 @@ async function openHub({ database, folder, clock, log }: HubPlace) {
   const links = createLinks(randomBytes(32));
   const sends = new Limiter(sendRate);
   const group = createGroupCommit(database);
-  const store = createHubStore(database, group);
-  const owner = await store.principals.ensureOwner({ id: randomUUIDv7(), workspaceId: randomUUIDv7(), now: clock() });
   const paths = homePaths(folder);
   mkdirSync(paths.run, { recursive: true });
   mkdirSync(paths.drive, { mode: 0o700 });
   const roots = createRootStore(database, group);
   const root = await openVaultRoot({ paths, roots, env: {}, random: randomBytes, now: clock() });
   const kept = keepRoot(root, { paths, roots, random: randomBytes, clock });
+  const vaults = { group, root: kept.root, random: randomBytes };
+  const taskDeps = { ...vaults, durable: createTaskLook(database, { clock }) };
+  const store = createHubStore(database, group, createTaskTools(database, taskDeps));
+  const owner = await store.principals.ensureOwner({ id: randomUUIDv7(), workspaceId: randomUUIDv7(), now: clock() });
   const failedKeys = new FailedKeys();
   const identify = createIdentify({
     keys: store.keys,
@@ -212,14 +215,13 @@ async function openHub({ database, folder, clock, log }: HubPlace) {
     newId: randomUUIDv7,
     newSecret: () => randomBytes(32).toString('base64url'),
   };
-  const vaults = { group, root: kept.root, random: randomBytes };
   return {
     checkKey: createKeyCheck({ identify, failedKeys, clock }),
     signIn: createSignIn({ failedKeys, clock }),
     cookie: sessionCookie({ isSecure: false }),
     hub,
     hubTasks: {
-      tasks: createHubTaskStore(database, { ...vaults, durable: createTaskLook(database, { clock }) }),
+      tasks: createHubTaskStore(database, taskDeps),
       // A test may have it told to somebody later.
       publish: (event: Parameters<HubDeps['publish']>[0]) => hub.publish(event),
       sends,

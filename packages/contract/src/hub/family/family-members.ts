@@ -64,6 +64,8 @@ export const newFamilyMemberSchema = z.object({
   llmProvider: line(50, 'a provider').nullish(),
   model: line(200, 'a model').nullish(),
   inheritCredentials: z.boolean().nullish(),
+  /** A secret: for the notes of the task of the lead alone, where it is in a vault. */
+  llmApiKey: line(1_000, 'a key').nullish(),
   /** By which a repeated request is known again. */
   clientGeneratedId: text(200, 'an id').min(1).nullish(),
 });

@@ -5,7 +5,9 @@ import type { Page, PageRequest } from '../page.ts';
 import type { Refusal } from '../refusal.ts';
 import type { ChangeFamily, NewFamily } from './decide-family.ts';
 import type { ChangeMember, NewFamilyMember } from './decide-member.ts';
+import type { Provisioning } from './provisioning.ts';
 import type { FamilyMemberRecord, FamilyStanding, HealthRecord, Membership, OwnFamily } from './records.ts';
+import type { StoredTask } from '../tasks/records.ts';
 
 /** A family with its lead, as it is shown. */
 export interface SeenFamily extends FamilyStanding {
@@ -18,6 +20,8 @@ export interface MadeIds {
   readonly dmChannelId: string;
   readonly onboardingChannelId: string;
   readonly key: { readonly id: string; readonly hint: string; readonly hash: string };
+  /** For the lead, where there is one. */
+  readonly provisioning: Provisioning;
 }
 
 /** One who was looked at, by principal or by handle. */
@@ -38,8 +42,13 @@ export interface NewHealth {
 
 export type FamilyOutcome = { readonly kind: 'family'; readonly seen: SeenFamily } | Refusal;
 export type AddMemberOutcome =
-  /** `isNew`: it was made, with the key. */
-  | { readonly kind: 'added'; readonly member: FamilyMemberRecord; readonly isNew: boolean }
+  /** `isNew`: it was made, with the key; `task`: by which its lead provisions it. */
+  | {
+      readonly kind: 'added';
+      readonly member: FamilyMemberRecord;
+      readonly isNew: boolean;
+      readonly task?: StoredTask;
+    }
   | { readonly kind: 'found'; readonly member: FamilyMemberRecord }
   | Refusal;
 export type ChangeMemberOutcome =
@@ -66,7 +75,7 @@ export interface FamilyStore {
   member(familyId: string, principalId: string): Promise<FamilyMemberRecord | undefined>;
   /** The family that somebody is in. */
   membership(principalId: string): Promise<Membership | undefined>;
-  /** Principal, key, channels and membership, or none of them. */
+  /** Principal, key, channels, membership and the task of the lead, or none of them. */
   addMember(by: Principal, made: NewFamilyMember & { readonly ids: MadeIds }): Promise<AddMemberOutcome>;
   changeMember(by: Principal, change: ChangeMember): Promise<ChangeMemberOutcome>;
 

@@ -22,7 +22,12 @@ export async function openFamilyWorld(open: OpenHubStore) {
     const named = { handle: undefined, displayName: undefined, adoptedId: undefined, clientKey: undefined };
     const id = newId();
     const key = { id: newId(), hint: 'sk', hash: id.padStart(64, '0') };
-    const ids = { principalId: id, dmChannelId: newId(), onboardingChannelId: newId(), key };
+    const provisioning = {
+      ids: { id: newId(), vaultId: newId(), itemId: newId() },
+      apiKey: `sk_sesame_${id}`,
+      llmApiKey: undefined,
+    };
+    const ids = { principalId: id, dmChannelId: newId(), onboardingChannelId: newId(), key, provisioning };
     return { familyId, ...named, metadata: {}, now: 5, ids, ...more };
   };
   const add = async (by: Principal, more: Partial<NewFamilyMember>) =>

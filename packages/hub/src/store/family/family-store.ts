@@ -11,6 +11,7 @@ import { ChannelRows } from '../channel-rows.ts';
 import { KeyRows } from '../key-rows.ts';
 import { readPage } from '../page.ts';
 import { PrincipalRows } from '../principal-store.ts';
+import type { TaskTools } from '../tasks/tools.ts';
 import { FamilyRows } from './family-rows.ts';
 import { healthOf } from './health.ts';
 import { MemberRows } from './member-rows.ts';
@@ -20,15 +21,17 @@ import type { FamilyTools } from './tools.ts';
 export interface FamilyStoreDeps {
   readonly manage: Manage;
   readonly group: GroupCommit;
+  readonly tasks: TaskTools | undefined;
 }
 
-export function createFamilyStore(database: Connection, { manage, group }: FamilyStoreDeps): FamilyStore {
+export function createFamilyStore(database: Connection, { manage, group, tasks }: FamilyStoreDeps): FamilyStore {
   const tools: FamilyTools = {
     families: new FamilyRows(database),
     members: new MemberRows(database),
     principals: new PrincipalRows(database),
     keys: new KeyRows(database),
     channels: new ChannelRows(database),
+    tasks,
     manage,
     read: createRead(database),
   };

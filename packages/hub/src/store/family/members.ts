@@ -9,15 +9,18 @@ import {
   type NewFamilyMember,
 } from '../../core/family/decide-member.ts';
 import type { FamilyStore, MadeIds } from '../../core/family/ports.ts';
+import { provisioningTask } from '../../core/family/provisioning.ts';
 import type { FamilyMemberRecord, FamilyRecord } from '../../core/family/records.ts';
+import type { CreateTaskOutcome } from '../../core/tasks/ports.ts';
 import { readPage } from '../page.ts';
+import { createTask } from '../tasks/hub-task-store.ts';
 import type { FamilyTools } from './tools.ts';
 
 type MemberPart = 'members' | 'member' | 'membership' | 'addMember' | 'changeMember';
 type Made = NewFamilyMember & { readonly ids: MadeIds };
 
 export function membersOf(tools: FamilyTools): Pick<FamilyStore, MemberPart> {
-  const { families, members, principals, keys, manage, read } = tools;
+  const { families, members, principals, manage, read } = tools;
   const decide = (by: Principal, made: Made): AddMemberDecision => {
     const { familyId, adoptedId, handle, clientKey } = made;
     const named = adoptedId === undefined ? principals.byHandle(handle) : principals.get(adoptedId);
@@ -52,40 +55,69 @@ export function membersOf(tools: FamilyTools): Pick<FamilyStore, MemberPart> {
         const { family } = decision.standing;
         const isNew = decision.kind === 'make';
         const principalId = decision.kind === 'make' ? made.ids.principalId : decision.principal.id;
+        // First: where it is refused nothing was written.
+        const task =
+          decision.kind === 'make' ? makeTask(tools, by, { family, made, handle: decision.handle }) : undefined;
+        if (task?.kind === 'refused') return task;
         const letIn = decision.kind === 'make' ? makePrincipal(tools, by, { made, handle: decision.handle }) : [];
         const channels = makeChannels(tools, by, { family, made, principalId });
         members.insert({ ...recordOf(by, made), isAdopted: !isNew, ...channels.ids }, principalId, made.clientKey);
         const joined = { action: 'family.member_added', familyId, principalId } as const;
-        const outcome = { kind: 'added', member: written(familyId, principalId), isNew } as const;
+        const outcome = {
+          kind: 'added',
+          member: written(familyId, principalId),
+          isNew,
+          ...compact({ task: task?.stored }),
+        } as const;
         return noted(outcome, joined, ...letIn, ...channels.notes);
       }),
-    changeMember: (by, change) =>
-      manage({ id: by.id, now: change.now }, () => {
-        const { familyId, principalId, now } = change;
-        const decision = decideChangeMember(by, change, {
-          standing: families.standing(familyId, by.id),
-          member: members.get(familyId, principalId),
-        });
-        if (decision.kind === 'refused') return decision;
-        if (decision.kind === 'same') return unchanged({ kind: 'same', member: decision.member, revoked: [] });
-        members.update(decision.member);
-        // H5: in the same transaction.
-        const open = decision.isGone ? keys.of(principalId).filter(({ revokedAt }) => revokedAt === undefined) : [];
-        for (const { id } of open) keys.revoke(by.id, id, now);
-        const { status } = decision.member;
-        const revoked = open.map(({ id }) => id);
-        return noted(
-          { kind: 'changed', member: written(familyId, principalId), revoked },
-          { action: 'family.member_changed', familyId, principalId, detail: { status } },
-          ...open.map(({ id: keyId, label }): Note => ({
-            action: 'key.revoked',
-            principalId,
-            keyId,
-            detail: { label },
-          })),
-        );
-      }),
+    changeMember: changeMemberOf(tools, written),
   };
+}
+
+function changeMemberOf(
+  { families, members, keys, manage }: FamilyTools,
+  written: (familyId: string, principalId: string) => FamilyMemberRecord,
+): FamilyStore['changeMember'] {
+  return (by, change) =>
+    manage({ id: by.id, now: change.now }, () => {
+      const { familyId, principalId, now } = change;
+      const decision = decideChangeMember(by, change, {
+        standing: families.standing(familyId, by.id),
+        member: members.get(familyId, principalId),
+      });
+      if (decision.kind === 'refused') return decision;
+      if (decision.kind === 'same') return unchanged({ kind: 'same', member: decision.member, revoked: [] });
+      members.update(decision.member);
+      // H5: in the same transaction.
+      const open = decision.isGone ? keys.of(principalId).filter(({ revokedAt }) => revokedAt === undefined) : [];
+      for (const { id } of open) keys.revoke(by.id, id, now);
+      const { status } = decision.member;
+      const revoked = open.map(({ id }) => id);
+      return noted(
+        { kind: 'changed', member: written(familyId, principalId), revoked },
+        { action: 'family.member_changed', familyId, principalId, detail: { status } },
+        ...open.map(({ id: keyId, label }): Note => ({
+          action: 'key.revoked',
+          principalId,
+          keyId,
+          detail: { label },
+        })),
+      );
+    });
+}
+
+/** For whoever leads the family; undefined: nobody does, or there are no tasks here. */
+function makeTask(
+  { tasks }: FamilyTools,
+  by: Principal,
+  { family, made, handle }: { readonly family: FamilyRecord; readonly made: Made; readonly handle: string },
+): CreateTaskOutcome | undefined {
+  if (tasks === undefined || family.leadId === undefined) return undefined;
+  const { ids, displayName = handle } = made;
+  const { principalId, dmChannelId, onboardingChannelId, provisioning: given } = ids;
+  const member = { principalId, handle, displayName, dmChannelId, onboardingChannelId };
+  return createTask(tasks, by, provisioningTask(family, member, { made, given }));
 }
 
 function recordOf(by: Principal, made: Made): Omit<FamilyMemberRecord, 'principal' | 'isAdopted'> {

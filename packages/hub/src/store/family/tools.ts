@@ -6,6 +6,7 @@ import type { ChannelRows } from '../channel-rows.ts';
 import type { KeyRows } from '../key-rows.ts';
 import type { PrincipalRows } from '../principal-store.ts';
 import type { FamilyRows } from './family-rows.ts';
+import type { TaskTools } from '../tasks/tools.ts';
 import type { MemberRows } from './member-rows.ts';
 
 export interface FamilyTools {
@@ -14,6 +15,8 @@ export interface FamilyTools {
   readonly principals: PrincipalRows;
   readonly keys: KeyRows;
   readonly channels: ChannelRows;
+  /** Absent: new members are made without a task for their lead. */
+  readonly tasks: TaskTools | undefined;
   readonly manage: Manage;
   readonly read: Read;
 }

@@ -15,6 +15,7 @@ import {
   showFamilyMember,
   wake,
   type HubDeps,
+  type HubTaskDeps,
 } from '@perdure/hub/desk';
 import { pageOf } from '../page.ts';
 import type { Handlers, RequestContext, RouteInput } from '../table.ts';
@@ -80,10 +81,10 @@ export function familyMemberHandlers(hub: HubDeps): Pick<Handlers, MemberRoute> 
   };
 }
 
-export function wakeHandlers(hub: HubDeps): Pick<Handlers, WakeRoute> {
+export function wakeHandlers(hub: HubDeps, { tasks }: Pick<HubTaskDeps, 'tasks'>): Pick<Handlers, WakeRoute> {
   const woken = async (_input: unknown, call: RequestContext) => ({
     status: 200 as const,
-    body: { data: await wake(hub, actorOf(call)) },
+    body: { data: await wake({ ...hub, tasks }, actorOf(call)) },
   });
   return {
     wake: woken,
@@ -93,12 +94,14 @@ export function wakeHandlers(hub: HubDeps): Pick<Handlers, WakeRoute> {
 }
 
 function newMemberOf(body: RouteInput<'addFamilyMember'>['body']) {
-  const { handle, displayName, principalId, clientGeneratedId, gatewayPort, ocHomeDir, metadata, ...named } = body;
+  const { handle, displayName, principalId, clientGeneratedId, llmApiKey, ...rest } = body;
+  const { gatewayPort, ocHomeDir, metadata, ...named } = rest;
   return {
     handle: handle ?? undefined,
     displayName: displayName ?? undefined,
     adoptedId: principalId ?? undefined,
     clientKey: clientGeneratedId ?? undefined,
+    llmApiKey: llmApiKey ?? undefined,
     gatewayPort: gatewayPort ?? undefined,
     ocHomeDir: ocHomeDir ?? undefined,
     metadata: { ...metadata, ...compact(present(named)) },

@@ -24,7 +24,7 @@ export function hubHandlers(deps: HubDependencies) {
     ...messageHandlers(hub),
     ...familyHandlers(hub),
     ...familyMemberHandlers(hub),
-    ...wakeHandlers(hub),
+    ...wakeHandlers(hub, hubTasks),
     ...hubTaskHandlers(hubTasks),
     ...auditHandlers(hub),
     ...driveHandlers(drive),
