@@ -44,7 +44,16 @@ async function keep({ agent }: HubWorld) {
   const fields = [{ key: 'token', value: 'tok-0123456789' }];
   const itemId = await post(`vaults/${vaultId}/items`, { name: 'GitHub', type: 'token', fields });
   const leaseId = await post('leases', { itemId, reason: 'deploy' });
-  return { vaultId, itemId, leaseId };
+  const leased = { vaultId, itemId, leaseId };
+  return { ...leased, grantId: await post('grants', { itemId, grantee: { kind: 'tool', name: 'shell' } }) };
+}
+
+/** A task that the agent gave itself, and a family. */
+async function assign({ agent, owner }: HubWorld) {
+  const idOf = ({ body }: Awaited<ReturnType<typeof owner>>) => (body.data as { readonly id: string }).id;
+  const json = { title: 'x', assigneeId: agent.principal.id, context: { notes: '{"token":"tok-0123456789"}' } };
+  const taskId = idOf(await agent.json('POST', '/api/v1/tasks', { json }));
+  return { taskId, familyId: idOf(await owner('POST', '/api/v1/families', { json: { name: 'Home' } })) };
 }
 
 /** A file of the agent, whose bytes have not come. */
@@ -58,12 +67,10 @@ test.each(hub)('%s takes anything without failing, and answers as its document s
   const time = { now: 1_700_000_000_000 };
   const world = await createHubWorld({ clock: () => time.now });
   const { id: messageId } = await world.say('hello');
-  const { vaultId, itemId, leaseId } = await keep(world);
+  const kept = { ...(await keep(world)), ...(await assign(world)) };
   const fileId = await reserve(world);
   const known: Readonly<Record<string, string>> = {
-    vaultId,
-    itemId,
-    leaseId,
+    ...kept,
     channelId: world.channel.id,
     messageId,
     fileId,
