@@ -48,12 +48,13 @@ async function keep({ agent }: HubWorld) {
   return { ...leased, grantId: await post('grants', { itemId, grantee: { kind: 'tool', name: 'shell' } }) };
 }
 
-/** A task that the agent gave itself, and a family. */
+/** A task that the agent gave itself, a family, and a link by which the owner signs in. */
 async function assign({ agent, owner }: HubWorld) {
   const idOf = ({ body }: Awaited<ReturnType<typeof owner>>) => (body.data as { readonly id: string }).id;
   const json = { title: 'x', assigneeId: agent.principal.id, context: { notes: '{"token":"tok-0123456789"}' } };
   const taskId = idOf(await agent.json('POST', '/api/v1/tasks', { json }));
-  return { taskId, familyId: idOf(await owner('POST', '/api/v1/families', { json: { name: 'Home' } })) };
+  const sessionId = idOf(await owner('POST', '/api/v1/sessions', { json: {} }));
+  return { taskId, sessionId, familyId: idOf(await owner('POST', '/api/v1/families', { json: { name: 'Home' } })) };
 }
 
 /** A file of the agent, whose bytes have not come. */
