@@ -46,7 +46,7 @@ const forms = {
   id: /[0-9a-f]{8}-[0-9a-f]{4}(?:-[0-9a-f]{4}){0,2}(?:-[0-9a-f]{12})?/,
   pid: /(?<=^|Process +)\d+$/,
   time: /\d{4}-\d\d-\d\dT[\d:.]+Z/,
-  clock: /(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d/,
+  clock: /(?:\d{4}-\d\d-\d\d )?\d\d:\d\d(?::\d\d)?/,
   span: /\d[\d.]* (?:ms|s|min|h|d)\b/,
   tokens: /\d[\d,]* \+ [\d,]+(?: tokens)?/,
   port: /(?<=127\.0\.0\.1:)\d+/,

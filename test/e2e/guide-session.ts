@@ -15,7 +15,10 @@ import { Terminal } from './guide-terminal.ts';
 const main = fileURLToPath(import.meta.resolve('perdure/main'));
 
 export interface GuideOptions {
-  /** Texts of the page that are others here: a port that must be free, a time that a test need not wait. */
+  /**
+   * Texts of the page that are others here: a port that must be free, a time that a test need not wait. Home folder and
+   * address of the server are others anyway.
+   */
   readonly swap?: Readonly<Record<string, string>>;
 }
 
@@ -44,7 +47,7 @@ export class Guide implements AsyncDisposable {
     this.#page = page;
     this.#items = itemsIn(page);
     this.#ports = ports;
-    this.#swap = { ...swap, '/home/ada': this.#home };
+    this.#swap = { ...swap, '/home/ada': this.#home, '127.0.0.1:7373': `127.0.0.1:${ports[0]}` };
     mkdirSync(join(this.#home, 'bin'));
     this.program('perdure', `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`);
     process.on('exit', this.#onExit);
