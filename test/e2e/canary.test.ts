@@ -22,6 +22,7 @@ import {
   until,
   type Canary,
 } from '@perdure/testing';
+import { killAfterTest } from '@perdure/testing/after-test';
 import { expect, onTestFinished, test } from 'vitest';
 import { System } from './system.ts';
 
@@ -159,10 +160,10 @@ test(
     const script = `require('node:fs').writeFileSync(process.argv[1], String(process.pid)); setInterval(() => 0, 1000)`;
     const given = ['--item', 'TOKEN=main/file/value', '--fd', 'PASS=main/http/token'];
     const exec = start(['vault', 'exec', ...given, '--', process.execPath, '-e', script, ready, '{PASS}']);
-    const childPid = await until(() => existsSync(ready) && Number(readFileSync(ready, 'utf8')), {
-      what: 'the child of exec runs',
-      withinMs: 30_000,
-    });
+    // The file is there before its text is.
+    const pidIn = () => (existsSync(ready) ? Number(readFileSync(ready, 'utf8')) || undefined : undefined);
+    const childPid = await until(pidIn, { what: 'the child of exec runs', withinMs: 30_000 });
+    killAfterTest(childPid);
 
     // Nowhere else.
     const ownerKey = { name: 'owner key', value: readOwnerKey(system.paths) ?? '' };
