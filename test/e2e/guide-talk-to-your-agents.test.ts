@@ -33,7 +33,7 @@ test(
     await guide.run('echo "And now');
     await guide.run('kill -9');
     await guide.sees(second);
-    await guide.run('perdure channels list');
+    await guide.look('perdure channels list');
 
     await guide.run('perdure messages send owner');
     await guide.run('perdure messages list owner');
