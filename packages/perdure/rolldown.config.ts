@@ -83,7 +83,7 @@ const protocolAsNeeded: Plugin = {
  */
 const base = [
   /node_modules\/commander\//,
-  /contract\/src\/(errors\/(catalogue|error|general|thrown)|[\w-]+\/[\w-]*errors|(runs|tasks)\/status|hub\/vault\/vault-roles|models\/api|tasks\/(lane-status|reports|task-id)|values\/(compact|json|short-sha256))\.ts$/,
+  /contract\/src\/(errors\/(catalogue|error|general|thrown)|[\w-]+\/[\w-]*errors|(runs|tasks)\/status|hub\/(tasks\/task-status|vault\/vault-roles)|models\/api|tasks\/(lane-status|reports|task-id)|values\/(compact|json|short-sha256))\.ts$/,
   /home\/src\/(duration|layout|locate|process-(ancestry|identity)|settings-table)\.ts$/,
   /perdure\/src\/(commands|cli\/(caller|declaration|failure|place|given-text|options|output|program|run-cli|system-failure)|\w+\/declare|compat\/scripts)/,
   /perdure\/src\/(skills\/(openclaw-workspace|places)|tasks\/(agreement|field-flags|parse|write-flags)|waits\/answer-flags|runs\/run-flags)/,

@@ -33,7 +33,10 @@ export const commandTable: CommandTable = {
     { names: ['models'], declare: declareModels },
     { names: ['task'], declare: declareTasks },
     { names: ['mcp'], declare: declareMcp },
-    { names: ['open', 'sessions', 'principals', 'keys', 'channels', 'messages', 'drive'], declare: declareHub },
+    {
+      names: ['open', 'sessions', 'principals', 'keys', 'channels', 'messages', 'drive', 'assignments'],
+      declare: declareHub,
+    },
     { names: ['chat'], declare: declareChat },
     { names: ['family'], declare: declareFamilies },
     { names: ['vault'], declare: declareVault },

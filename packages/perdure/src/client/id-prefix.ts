@@ -4,7 +4,7 @@ import { PerdureError } from '@perdure/contract';
 
 /** What ids name, and the command that lists them. */
 export interface IdKind {
-  readonly noun: 'run' | 'question' | 'key' | 'channel' | 'lease' | 'file' | 'session';
+  readonly noun: 'run' | 'question' | 'key' | 'channel' | 'lease' | 'file' | 'session' | 'task';
   readonly listing: string;
 }
 

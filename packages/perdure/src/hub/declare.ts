@@ -2,6 +2,7 @@
 
 import { Option } from 'commander';
 import { leaf, noun, type Declaration } from '../cli/declaration.ts';
+import { declareAssignments } from './declare-assignments.ts';
 import { repeated, wholeNumber, withSpeaker, type CommonOptions } from '../cli/options.ts';
 import type { CreateChannelOptions } from './channels-create.ts';
 import type { ListChannelsOptions } from './channels-list.ts';
@@ -19,6 +20,7 @@ export function declareHub(declaration: Declaration): void {
   declareSessions(declaration);
   declareChannels(declaration);
   declareMessages(declaration);
+  declareAssignments(declaration);
   declareDrive(declaration);
 }
 

@@ -1,0 +1,47 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { dataIn } from '../harness.ts';
+import { openHubPlace } from './hub-place.ts';
+
+async function openTasks() {
+  const { run, place } = await openHubPlace();
+  const idOf = async (): Promise<string> => {
+    const [task] = dataIn((await run('assignments list --json')).stdout) as readonly { readonly id: string }[];
+    return task?.id ?? '';
+  };
+  return { run, place, idOf };
+}
+
+test('a task is made for somebody, moved on and told of, by its id or the beginning of it', async () => {
+  const { run, idOf } = await openTasks();
+  const made = await run('assignments create --to agent', ['Water the plants']);
+  expect([made.code, made.stderr]).toEqual([0, '']);
+  const id = await idOf();
+  expect(made.stdout).toBe(`Made task ${id} for agent.\n`);
+  expect((await run(`assignments set ${id} in_progress`)).stdout).toBe('Water the plants is in_progress.\n');
+  expect((await run(`assignments tell ${id}`, ['Half of them.'])).stdout).toMatch(/^Told as number \d+\.\n$/);
+  const { stdout } = await run(`assignments show ${id}`);
+  expect(stdout).toContain(`# Water the plants (${id}, in_progress)`);
+  expect(stdout).toContain('owner  progress: Half of them.');
+  expect((await run('assignments list --status todo')).stdout).toContain('No tasks');
+});
+
+test('notes come from a file, and their secrets are shown to who asks for them and may have them', async () => {
+  const { run, place, idOf } = await openTasks();
+  writeFileSync(join(place.folder, 'notes.json'), '{"llmApiKey":"sk-ant-canary"}');
+  expect((await run('assignments create x --notes', ['{"llmApiKey":"sk-ant-canary"}'])).stderr).toContain('@<file>');
+  const made = await run('assignments create x --to agent --notes @notes.json');
+  expect(made.stderr).toBe('Secrets in its notes lie in a vault of the task until it is closed.\n');
+  const id = await idOf();
+  expect((await run(`assignments show ${id}`)).stdout).not.toContain('canary');
+  // The owner made it.
+  expect((await run(`assignments show ${id} --secrets`)).stdout).toContain('sk-ant-canary');
+});
+
+test('what names no task, or nobody, is told with what to do', async () => {
+  const { run } = await openTasks();
+  expect((await run('assignments show nothing')).stderr).toContain('perdure assignments list');
+  expect((await run('assignments create x --to nobody')).code).not.toBe(0);
+  expect((await run('assignments list --mine --assignee agent')).code).toBe(2);
+});
