@@ -1,5 +1,6 @@
 /** The guides tell the truth: a reader who does what they say, command by command, sees what they show. */
 
+import { writeFileSync } from 'node:fs';
 import { freePorts } from '@perdure/testing';
 import { expect, test } from 'vitest';
 import { Guide } from './guide-session.ts';
@@ -46,6 +47,9 @@ test(
     await office.says('did /letters', 2);
     await guide.run('kill -9');
     await guide.sees(second);
+
+    writeFileSync(guide.path('key.txt'), 'a-key-of-the-post-office');
+    for (const command of ['vault create', 'vault put', 'vault grant']) await guide.run(`perdure ${command}`);
     expect(guide.left).toEqual([]);
     expect(office.text.match(/did \//g)).toHaveLength(4);
   },
