@@ -31,11 +31,17 @@ def call(method, path, key, body=None):
     if key is not None:
         request.add_header("Authorization", "Bearer " + key)
     data = None if body is None else json.dumps(body).encode()
-    try:
-        with urllib.request.urlopen(request, data, timeout=30) as answer:
-            return answer.status, answer.headers, json.loads(answer.read())
-    except urllib.error.HTTPError as error:
-        return error.code, error.headers, json.loads(error.read())
+    for attempt in range(5):
+        try:
+            with urllib.request.urlopen(request, data, timeout=30) as answer:
+                return answer.status, answer.headers, json.loads(answer.read())
+        except urllib.error.HTTPError as error:
+            return error.code, error.headers, json.loads(error.read())
+        except urllib.error.URLError as error:
+            # A body that is too large is refused before its end: who is still writing asks again.
+            if attempt == 4 or not isinstance(error.reason, (BrokenPipeError, ConnectionResetError)):
+                raise
+    raise AssertionError("unreachable")
 
 
 def send(content, key=None, **more):
