@@ -1,7 +1,7 @@
 /** What has to hold of a host before anything is made on it: each with what to do where it does not. */
 
 import { handlePattern, handleRule } from '@perdure/contract';
-import type { HostFacts, MemberSpec } from './member.ts';
+import { modelPattern, type HostFacts, type MemberSpec } from './member.ts';
 
 export type CheckId = 'handle' | 'home' | 'node' | 'openclaw' | 'memory' | 'disk' | 'model' | 'credential' | 'port';
 
@@ -50,23 +50,31 @@ function homeCheck({ handle, home }: MemberSpec, { accountHome, homes, isHomeThe
 
 function hostChecks({ node, openclaw, freeMemoryBytes, freeDiskBytes }: HostFacts): readonly Check[] {
   return [
-    isNodeNew(node)
-      ? { id: 'node', found: node }
-      : { id: 'node', found: node, problem: 'OpenClaw needs Node 24.16 or newer; install one' },
+    {
+      id: 'node',
+      found: node,
+      ...(!isNodeNew(node) && { problem: 'OpenClaw needs Node 24.16 or newer; install one' }),
+    },
     openclaw === undefined
       ? { id: 'openclaw', found: 'none', problem: 'OpenClaw is not on the PATH: `npm install -g openclaw`' }
       : { id: 'openclaw', found: `${openclaw.version} at ${openclaw.path}` },
-    freeMemoryBytes >= memoryBytes
-      ? { id: 'memory', found: gigabytes(freeMemoryBytes) }
-      : {
-          id: 'memory',
-          found: gigabytes(freeMemoryBytes),
-          problem: `a gateway takes about ${gigabytes(memoryBytes)}; stop another one`,
-        },
-    freeDiskBytes >= diskBytes
-      ? { id: 'disk', found: gigabytes(freeDiskBytes) }
-      : { id: 'disk', found: gigabytes(freeDiskBytes), problem: `${gigabytes(diskBytes)} have to be free; make room` },
+    roomFor('memory', freeMemoryBytes, {
+      needed: memoryBytes,
+      problem: `a gateway takes about ${gigabytes(memoryBytes)}; stop another one`,
+    }),
+    roomFor('disk', freeDiskBytes, {
+      needed: diskBytes,
+      problem: `${gigabytes(diskBytes)} have to be free; make room`,
+    }),
   ];
+}
+
+function roomFor(
+  id: CheckId,
+  free: number,
+  { needed, problem }: { readonly needed: number; readonly problem: string },
+): Check {
+  return { id, found: gigabytes(free), ...(free < needed && { problem }) };
 }
 
 function isNodeNew(version: string): boolean {
@@ -75,7 +83,7 @@ function isNodeNew(version: string): boolean {
 }
 
 function modelCheck({ model }: MemberSpec): Check {
-  if (/^[^\s/]+\/\S+$/.test(model)) return { id: 'model', found: model };
+  if (modelPattern.test(model)) return { id: 'model', found: model };
   return { id: 'model', found: model, problem: 'a model is named as provider/model, as anthropic/claude-opus-4-6' };
 }
 

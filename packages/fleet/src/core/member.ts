@@ -1,5 +1,8 @@
 /** What a member is to be, as far as it can be said before there is one. Values of secrets are in none of it. */
 
+/** `provider/model`, as OpenClaw names models. */
+export const modelPattern = /^[^\s/]+\/\S+$/;
+
 export interface MemberSpec {
   readonly handle: string;
   readonly displayName: string;

@@ -5,6 +5,7 @@
 
 import { handlePattern, handleRule } from '@perdure/contract';
 import { z } from 'zod';
+import { modelPattern } from './member.ts';
 
 const line = z.string().trim().min(1).max(200);
 const text = z.string().max(20_000);
@@ -19,7 +20,7 @@ const notesSchema = z.object({
   llmProvider: optional(z.enum(['anthropic', 'openrouter', 'openai'])),
   llmApiKey: optional(line),
   inheritCredentials: optional(z.boolean()),
-  model: optional(line.regex(/^[^\s/]+\/\S+$/, 'a model is named as provider/model')),
+  model: optional(line.regex(modelPattern, 'a model is named as provider/model')),
   gatewayPort: optional(z.number()),
   ocHomeDir: optional(line),
   familyId: line,

@@ -2,7 +2,7 @@
 
 import { isAbsolute, resolve } from 'node:path';
 import { compact, PerdureError } from '@perdure/contract';
-import { readNotes, type MemberNotes, type MemberSpec } from '@perdure/fleet';
+import { homeName, readNotes, type MemberNotes, type MemberSpec } from '@perdure/fleet';
 import { readGiven } from '../cli/given-text.ts';
 import type { Rim } from '../cli/rim.ts';
 
@@ -31,7 +31,7 @@ export async function readWish(rim: Rim, handle: string, options: WishOptions): 
   }
   const folder = options.folder ?? notes?.ocHomeDir;
   const home = folder === undefined ? undefined : absolute(rim, folder);
-  const isUsual = home === resolve(rim.homedir, `.openclaw-${handle}`);
+  const isUsual = home === resolve(rim.homedir, homeName(handle));
   return {
     notes,
     spec: {
