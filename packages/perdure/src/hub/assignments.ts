@@ -45,7 +45,7 @@ export async function showAssignment(rim: Rim, given: string, options: ShowAssig
   const notes = options.secrets === true ? 'full' : 'reference';
   const { data: task } = await client.getHubTask({ params: { taskId }, query: { notes } });
   const activity = await allPages((query) => client.listHubTaskActivity({ params: { taskId }, query }));
-  printData(rim, options, { ...task, activity }, (columns) => assignmentText({ task, activity, columns }));
+  printData(rim, options, { ...task, activity }, () => assignmentText({ task, activity }));
   return 0;
 }
 

@@ -21,7 +21,6 @@ export function assignmentList(tasks: readonly HubTask[], columns: number | unde
 interface Whole {
   readonly task: HubTask;
   readonly activity: readonly HubActivity[];
-  readonly columns: number | undefined;
 }
 
 const secretWords = {
