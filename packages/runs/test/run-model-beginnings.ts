@@ -46,7 +46,8 @@ function undoFaults(job: Job, now: Snapshot): string[] {
   const faults: string[] = [];
   const find = (wanted: string) => now.steps.find(({ key, run_id: id }) => key === wanted && id === job.runId);
   if (find(job.key)?.undoable !== 1) faults.push('it was not armed');
-  if (find(`undo/${job.key}`) !== undefined) faults.push('it is recorded as undone');
+  const undone = find(`undo/${job.key}`);
+  if (undone !== undefined && undone.status !== 'started') faults.push('it is recorded as undone');
   return faults;
 }
 

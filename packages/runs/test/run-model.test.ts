@@ -3,13 +3,14 @@
  * command. Prints its seed, and on a failure the smallest sequence found; `PERDURE_SEED=<seed>` repeats it.
  */
 
+import { propertySeed } from '@perdure/testing';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { commands, starts } from './run-model-commands.ts';
 import { RunModel } from './run-model.ts';
 import { World } from './run-model-world.ts';
 
-const seed = Number(process.env['PERDURE_SEED'] ?? Date.now() % 2 ** 31);
+const seed = propertySeed(20_260_720);
 
 it('keeps its promises in 600 random sequences of up to 40 commands', async () => {
   process.stdout.write(`run model: seed ${seed}\n`);

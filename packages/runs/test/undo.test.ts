@@ -285,6 +285,49 @@ const failing = () => {
 };
 
 describe('undo, hard cases', () => {
+  it('a worker that thaws in the pause between two tries of an undo does not try again', async () => {
+    const tries: string[] = [];
+    const undoBy = (worker: string, isBroken: boolean) => () => {
+      tries.push(worker);
+      if (isBroken) throw new Error('no server');
+    };
+    const made = (worker: string, isBroken: boolean) =>
+      pipeline(async (ctx) => {
+        await ctx.step('book', () => 1, { undo: undoBy(worker, isBroken) });
+        throw new Error('no');
+      });
+    await using harness = await Harness.open([made('frozen', true)]);
+    const id = await harness.start('subject');
+    await harness.settle();
+    expect(tries).toEqual(['frozen']);
+    harness.define(made('second', false));
+    harness.replaceWorker();
+    await harness.engine.wake(id);
+    expect((await harness.finished(id)).status).toBe('failed');
+    await harness.advance(10_000);
+    expect(tries).toEqual(['frozen', 'second']);
+  });
+
+  it('goes on counting its tries after a crash', async () => {
+    const tries: number[] = [];
+    const undo = (_result: unknown, { attempt }: UndoAttempt) => {
+      tries.push(attempt);
+      throw new Error('no server');
+    };
+    const made = pipeline(async (ctx) => {
+      await ctx.step('book', () => 1, { undo });
+      throw new Error('no');
+    });
+    await using harness = await Harness.open([made]);
+    const id = await harness.start('subject');
+    await harness.advance(600);
+    expect(tries).toEqual([1, 2]);
+    harness.replaceWorker();
+    await harness.engine.wake(id);
+    await harness.finished(id);
+    expect(tries).toEqual([1, 2, 2, 3]);
+  });
+
   it('a cancelled run of which all was undone has no error, whatever stopped the cancel on its way', async () => {
     let undone = 0;
     const made = pipeline(async (ctx) => {

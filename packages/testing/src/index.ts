@@ -12,5 +12,6 @@ export {
 } from './canary.ts';
 export { freePorts } from './free-ports.ts';
 export { installed, type ThirdParty } from './installed.ts';
+export { propertySeed } from './property-seed.ts';
 export { seededRandom } from './seeded-random.ts';
 export { until, type UntilOptions } from './until.ts';

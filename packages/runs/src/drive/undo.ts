@@ -7,9 +7,9 @@
 import { undoneBy, undoScope, type ErrorRecord } from '@perdure/contract';
 import { authorError } from '../record/author-error.ts';
 import type { DriveSession } from '../session/drive-session.ts';
-import type { StepRecord } from '../record/record.ts';
+import type { StartedStep, StepRecord } from '../record/record.ts';
 import type { RunRecord, Undo } from '../session/run-record.ts';
-import { newStep, writeDone, writeFailed } from '../steps/step-writes.ts';
+import { newStep, writeDone, writeFailed, writeRetry } from '../steps/step-writes.ts';
 
 /** Steps whose undo is armed and not yet through, newest start first. */
 export function armedSteps(record: RunRecord): readonly StepRecord[] {
@@ -25,7 +25,7 @@ function undoKey(key: string): string {
   return `${undoScope}/${key}`;
 }
 
-/** How often an undo is tried, and what is waited between, in milliseconds. */
+/** Milliseconds between the attempts of an undo: whatever failed for a moment must not leave an effect behind. */
 const pauses = [500, 2_000];
 
 export async function undoAll(session: DriveSession): Promise<void> {
@@ -42,34 +42,39 @@ export function failedUndos(record: RunRecord): readonly { readonly key: string;
 
 async function undoOne(session: DriveSession, step: StepRecord): Promise<void> {
   const key = undoKey(step.key);
-  const begun = newStep(session, { kind: 'undo', detail: null }, { key });
-  const error = await attempts(session, step);
-  await (error === undefined
-    ? writeDone(session, begun, { result: undefined })
-    : writeFailed(session, begun, { key, error }));
+  const tried = session.record.find(key) as StartedStep<'undo'> | undefined;
+  let current: StepRecord = tried ?? newStep(session, { kind: 'undo', detail: null }, { key });
+  const material = await materialOf(session, step);
+  while (current.status === 'started') {
+    const begun = current as StartedStep<'undo'>;
+    const error =
+      'problem' in material ? material.problem : await tryOnce({ session, step, ...material, attempt: begun.attempt });
+    const delayMs = 'problem' in material ? undefined : pauses[begun.attempt - 1];
+    if (error === undefined) current = await writeDone(session, begun, { result: undefined });
+    else if (delayMs === undefined) current = await writeFailed(session, begun, { key, error });
+    else {
+      await new Promise<void>((resolve) => session.clock.after(delayMs, resolve));
+      // After the pause: a drive that lost its run meanwhile is told so here, and tries nothing more.
+      current = await writeRetry(session, begun, { error, delayMs: 0 });
+    }
+  }
 }
 
-/** Whatever failed for a moment must not leave an effect behind. */
-async function attempts(session: DriveSession, step: StepRecord): Promise<ErrorRecord | undefined> {
+type Material = { readonly undo: Undo; readonly result: unknown } | { readonly problem: ErrorRecord };
+
+/** What is called, and with what; or why it cannot be. */
+async function materialOf(session: DriveSession, step: StepRecord): Promise<Material> {
   const undo = session.record.undos.get(step.key);
   if (undo === undefined) {
-    return {
-      code: 'step_failed',
-      message: `The code no longer defines an undo for "${step.key}"; take its effect back by hand.`,
-    };
+    const message = `The code no longer defines an undo for "${step.key}"; take its effect back by hand.`;
+    return { problem: { code: 'step_failed', message } };
   }
   const found = step.status === 'done' ? await session.record.intactResultOf(step) : undefined;
   if (found?.kind === 'damaged') {
     const message = `${found.error.message} Take the effect of "${step.key}" back by hand.`;
-    return { code: 'storage_corrupt', message };
+    return { problem: { code: 'storage_corrupt', message } };
   }
-  const result = found?.value;
-  for (let attempt = 1; ; attempt += 1) {
-    const failure = await tryOnce({ session, step, undo, result, attempt });
-    const pause = pauses[attempt - 1];
-    if (failure === undefined || pause === undefined) return failure;
-    await new Promise<void>((resolve) => session.clock.after(pause, resolve));
-  }
+  return { undo, result: found?.value };
 }
 
 interface Try {

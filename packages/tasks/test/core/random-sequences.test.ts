@@ -19,12 +19,13 @@ import {
   type TaskCommand,
   type TaskEvent,
 } from '@perdure/tasks';
+import { propertySeed } from '@perdure/testing';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { fold, minute, newTask, stamped, start } from './fixtures.ts';
 import { commandOf, contextOf, sequences, type Sent } from './random-commands.ts';
 
-const seed = Number(process.env['PERDURE_SEED'] ?? Date.now() % 2 ** 31);
+const seed = propertySeed(20_260_719);
 const numRuns = 1_000;
 
 interface Step {

@@ -9,14 +9,14 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Delivery } from '@perdure/contract';
 import { openDatabase } from '@perdure/db';
-import { freePorts, seededRandom } from '@perdure/testing';
+import { freePorts, propertySeed, seededRandom } from '@perdure/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { createTaskStore } from '../../src/store/task-store.ts';
 import { by } from '../core/fixtures.ts';
 import { spawnFixture, type Process } from '../store/support.ts';
 
 const kills = Number(process.env['PERDURE_KILLS'] ?? 20);
-const seed = Number(process.env['PERDURE_SEED'] ?? 20_260_102);
+const seed = propertySeed(20_260_102);
 /** Longer than any pause between attempts: whatever a life left is due for the next. */
 const lifeMs = 2 * 60 * 60_000 - 60_000;
 const longestLifeMs = 120;

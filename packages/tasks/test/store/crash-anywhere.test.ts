@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isTaskClosed, type Task } from '@perdure/contract';
 import { openDatabase, type Database } from '@perdure/db';
+import { propertySeed } from '@perdure/testing';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TaskCommand } from '../../src/core/commands.ts';
@@ -27,7 +28,7 @@ import type { Order } from './fixtures/mortal-desk.ts';
 import { written } from './support.ts';
 import { Writers } from './writers.ts';
 
-const seed = Number(process.env['PERDURE_SEED'] ?? Date.now() % 2 ** 31);
+const seed = propertySeed(20_260_718);
 /** Each point gets a script, and a second one while there is time. */
 const budgetMs = 10_000;
 
