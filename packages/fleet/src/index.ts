@@ -4,8 +4,35 @@ export { checksOf, homeName, type Check, type CheckId } from './core/checks.ts';
 export type { HostFacts, MemberSpec, ServiceKind } from './core/member.ts';
 export { readNotes, type MemberNotes, type NotesOutcome } from './core/notes.ts';
 export { planMember, stepIds, type Plan, type PlannedStep, type PlanOutcome, type StepId } from './core/plan.ts';
-export { choosePort, derivedPorts, type PortChoice, type PortFacts } from './core/ports.ts';
+export { choosePort, derivedPorts, type PortChoice, type PortFacts } from './core/choose-port.ts';
 export { fill, type FillOutcome } from './core/workspace/fill.ts';
 export { variablesOf, type WorkspaceFacts } from './core/workspace/people.ts';
 export { workspaceOf } from './core/workspace/workspace.ts';
 export { templates, workspaceFiles, type WorkspaceFile } from './core/workspace/templates.ts';
+export {
+  gatewayActions,
+  gatewayStatuses,
+  nextGatewayStatus,
+  type CredentialSource,
+  type GatewayAction,
+  type GatewayProgram,
+  type GatewayRecord,
+  type GatewayStatus,
+  type ProcessIdentity,
+} from './core/gateway.ts';
+export { jobs, type JobId, type JobStep, type StepOf, type StepOrder, type StepReply } from './core/jobs.ts';
+export type {
+  FleetHub,
+  FleetStore,
+  GatewayFacts,
+  GatewayHealth,
+  GatewayOutcome,
+  GatewayProgramPort,
+  MemberFacts,
+  NewGateway,
+  Readiness,
+  ServiceManager,
+  ServiceSpec,
+  ServiceState,
+  StopOptions,
+} from './core/ports.ts';

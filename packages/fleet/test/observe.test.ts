@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { tempFolder } from '@perdure/testing/after-test';
 import { expect, it, onTestFinished } from 'vitest';
-import { choosePort } from '../src/core/ports.ts';
+import { choosePort } from '../src/core/choose-port.ts';
 import { busyAmong } from '../src/host/busy-ports.ts';
 import { findOpenclaw } from '../src/host/find-openclaw.ts';
 import { observeHost } from '../src/host/observe.ts';

@@ -4,7 +4,7 @@
  */
 
 import { hash } from 'node:crypto';
-import { choosePort } from './ports.ts';
+import { choosePort } from './choose-port.ts';
 import { checksOf, homeName, type Check } from './checks.ts';
 import type { HostFacts, MemberSpec, ServiceKind } from './member.ts';
 import { serviceName } from './service-name.ts';

@@ -1,53 +1,167 @@
-/**
- * Ports of gateways. A gateway listens on its base port alone, and once its browser is used also on the ports of a
- * range behind it; two whose ranges touch collide some day.
- */
+/** What the fleet needs of the world. Every implementation of a port passes the same conformance suite. */
 
-/** Away from the range of a gateway on OpenClaw's own default of 18789. */
-const firstBase = 18_910;
-const spacing = 120;
-const rangeEnd = 110;
-const lastBase = 65_535 - rangeEnd;
+import type { MemberStatus } from '@perdure/contract';
+import type { GatewayAction, GatewayRecord, ProcessIdentity } from './gateway.ts';
+import type { ServiceKind } from './member.ts';
+import type { WorkspaceFacts } from './workspace/people.ts';
 
-/** Ports besides its base that a gateway may take, ascending: the control of its browser, then its pages. */
-export function derivedPorts(base: number): readonly number[] {
-  return [base + 2, ...Array.from({ length: rangeEnd - 9 }, (_, index) => base + 10 + index)];
-}
-
-/** What is known of the ports of a host. */
-export interface PortFacts {
-  /** Bases of the gateways there are, running or not: those we reserved, and those whose settings were found. */
-  readonly bases: readonly number[];
-  /** Whether nobody listens on a port. */
-  readonly isFree: (port: number) => boolean;
-}
-
-export type PortChoice =
-  | { readonly kind: 'port'; readonly port: number }
+export type GatewayOutcome =
+  | { readonly kind: 'gateway'; readonly gateway: GatewayRecord }
+  /** In one sentence: why, and what to do. */
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** `wanted`: a port that somebody asked for is taken as it is, or refused; without it the first that fits. */
-export function choosePort(wanted: number | undefined, facts: PortFacts): PortChoice {
-  if (wanted !== undefined) {
-    const reason = problemOf(wanted, facts);
-    return reason === undefined ? { kind: 'port', port: wanted } : { kind: 'refused', reason };
-  }
-  for (let base = firstBase; base <= lastBase; base += spacing) {
-    if (problemOf(base, facts) === undefined) return { kind: 'port', port: base };
-  }
-  return { kind: 'refused', reason: `no port from ${firstBase} up is free with the ports behind it; stop a gateway` };
+/** Facts of a gateway that a step found out. */
+export type GatewayFacts = Partial<
+  Pick<
+    GatewayRecord,
+    'port' | 'home' | 'service' | 'serviceName' | 'wanted' | 'keyId' | 'vaultId' | 'archive' | 'problem' | 'program'
+  >
+>;
+
+export interface NewGateway extends Omit<GatewayRecord, 'status' | 'createdAt' | 'updatedAt' | 'problem'> {
+  readonly now: number;
 }
 
-function problemOf(base: number, { bases, isFree }: PortFacts): string | undefined {
-  if (!Number.isInteger(base) || base < 1_024 || base > lastBase) {
-    return `a gateway needs a port from 1024 to ${lastBase}, since it takes others behind it`;
-  }
-  const neighbour = bases.find((other) => Math.abs(other - base) <= rangeEnd);
-  if (neighbour !== undefined) {
-    return `port ${base} is within ${rangeEnd} of the gateway on ${neighbour}: their ranges would collide; leave the port out and one is chosen`;
-  }
-  const busy = [base, ...derivedPorts(base)].find((port) => !isFree(port));
-  if (busy === undefined) return undefined;
-  const whose = busy === base ? `port ${base}` : `port ${busy}, which a gateway on ${base} may take,`;
-  return `${whose} is in use by another program; leave the port out and one is chosen`;
+export interface FleetStore {
+  /**
+   * A record for an agent that has none, or one that failed or was removed: by `provision`, `adopt` or `restore`. In
+   * one transaction with the check that no other gateway of the host has its home, or ports that meet.
+   */
+  open(made: NewGateway, action: Extract<GatewayAction, 'provision' | 'adopt' | 'restore'>): Promise<GatewayOutcome>;
+  /** Another status, where the table has an arrow, and facts with it. `runId`: the run that is at work from now on. */
+  move(
+    principalId: string,
+    change: {
+      readonly action: GatewayAction;
+      readonly facts?: GatewayFacts;
+      readonly runId?: string;
+      readonly now: number;
+    },
+  ): Promise<GatewayOutcome>;
+  /** Facts alone. Refused where `runId` is given and another run is at work. */
+  note(
+    principalId: string,
+    change: { readonly facts: GatewayFacts; readonly runId?: string; readonly now: number },
+  ): Promise<GatewayOutcome>;
+  get(principalId: string): Promise<GatewayRecord | undefined>;
+  /** All of a host, or of a family, by handle. Removed ones are among them where `withRemoved`. */
+  list(of: {
+    readonly host?: string;
+    readonly familyId?: string;
+    readonly withRemoved?: boolean;
+  }): Promise<readonly GatewayRecord[]>;
+}
+
+/** All that a service manager has to know. */
+export interface ServiceSpec {
+  readonly handle: string;
+  readonly home: string;
+  readonly port: number;
+  readonly program: { readonly node: string; readonly entry: string };
+  /** Home of the account. */
+  readonly accountHome: string;
+}
+
+export type ServiceState =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'running'; readonly process: ProcessIdentity; readonly restarts: number }
+  /** It ended by itself, and is started again at `nextAt` (milliseconds since the epoch), or not at all. */
+  | {
+      readonly kind: 'failed';
+      readonly exitCode: number | undefined;
+      readonly signal?: string;
+      readonly restarts: number;
+      readonly nextAt?: number;
+    };
+
+export interface StopOptions {
+  /** How long work in flight may take; OpenClaw itself allows 315 s. */
+  readonly graceMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Acts on what was installed under this spec, never on what is merely called alike. All of it may be repeated. */
+export interface ServiceManager {
+  readonly kind: ServiceKind;
+  /** As the manager knows it. */
+  nameOf(spec: ServiceSpec): string;
+  /** Known and enabled from now on; nothing runs yet. Throws `conflict` where somebody else's is called so. */
+  install(spec: ServiceSpec): Promise<void>;
+  /** Resolves when there is a process; ready is asked of the gateway. */
+  start(spec: ServiceSpec): Promise<void>;
+  /** Lets it finish what it does, within the grace, then ends it. Resolves when no process of it is left. */
+  stop(spec: ServiceSpec, options: StopOptions): Promise<'stopped' | 'killed'>;
+  /** Stopped, and nothing of it left: no unit, no file, no process. */
+  remove(spec: ServiceSpec, options: StopOptions): Promise<void>;
+  state(spec: ServiceSpec): Promise<ServiceState>;
+  /** What it printed last, newest last. */
+  lastLines(spec: ServiceSpec, count: number): Promise<readonly string[]>;
+}
+
+/** How a gateway answers, without a token. `away`: nobody listens. `stranger`: whoever listens is no gateway. */
+export type Readiness = 'ready' | 'not_ready' | 'starting' | 'draining' | 'away' | 'stranger';
+
+/** What a gateway says of itself. */
+export interface GatewayHealth {
+  readonly isPluginLoaded: boolean;
+  /** Undefined where this release does not tell. */
+  readonly isChannelRunning: boolean | undefined;
+  /** Names of providers that are in use and have no key. */
+  readonly missingProviders: readonly string[];
+  readonly memoryBytes?: number;
+  /** Sentences, for people. */
+  readonly problems: readonly string[];
+}
+
+/** The program itself, for one home at a time. Runs under an environment of its own. */
+export interface GatewayProgramPort {
+  /** What is wrong with the settings of a home, in sentences; none: nothing. */
+  validate(home: string): Promise<readonly string[]>;
+  readiness(port: number): Promise<Readiness>;
+  /** Of one that runs. Throws where it cannot be asked within `timeoutMs`. */
+  health(home: string, options: { readonly timeoutMs: number }): Promise<GatewayHealth>;
+  /** One turn with its model; the text that it answered. */
+  ask(home: string, text: string, options: { readonly timeoutMs: number }): Promise<string>;
+  /** A verified copy of its state, running or not; absolute path of the archive. */
+  backup(home: string, folder: string): Promise<string>;
+  /** Reads settings, secrets and credentials again, without a restart. */
+  reload(home: string): Promise<void>;
+}
+
+/** What is known in the hub of a member, for its files. */
+export interface MemberFacts extends Omit<WorkspaceFacts, 'host' | 'hubUrl'> {
+  readonly familyId: string;
+}
+
+/** What the fleet does in the hub, in the name of the owner. All of it may be repeated. */
+export interface FleetHub {
+  facts(principalId: string): Promise<MemberFacts>;
+  /**
+   * The only key of the agent from now on: those before open nothing any more. It is shown here and nowhere else.
+   */
+  issueKey(principalId: string): Promise<{ readonly keyId: string; readonly key: string }>;
+  revokeKeys(principalId: string): Promise<void>;
+  /** `<handle>-main`, with the agent as owner and the human as admin. */
+  ensureVault(principalId: string): Promise<string>;
+  /** No lease of it opens anything any more. */
+  archiveVault(vaultId: string): Promise<void>;
+  /** The value behind a reference, taken for the gateway of this agent: the audit says so. */
+  secret(reference: string, reason: string): Promise<string>;
+  setStatus(
+    principalId: string,
+    status: MemberStatus,
+    place?: { readonly port: number; readonly home: string },
+  ): Promise<void>;
+  /** Into its onboarding channel, once for each `id`. */
+  tell(
+    principalId: string,
+    said: { readonly id: string; readonly text: string; readonly intent: 'chat' | 'error' },
+  ): Promise<void>;
+  activity(
+    taskId: string,
+    said: { readonly id: string; readonly type: 'progress' | 'blocker'; readonly message: string },
+  ): Promise<void>;
+  closeTask(taskId: string): Promise<void>;
+  isConnected(principalId: string): boolean;
 }

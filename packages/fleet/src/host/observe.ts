@@ -5,7 +5,7 @@ import { readdir, readFile, statfs } from 'node:fs/promises';
 import { arch, freemem, hostname } from 'node:os';
 import { join } from 'node:path';
 import type { HostFacts } from '../core/member.ts';
-import { choosePort, derivedPorts } from '../core/ports.ts';
+import { choosePort, derivedPorts } from '../core/choose-port.ts';
 import { basesOf, isHomeName, type FoundHome } from '../openclaw/gateways.ts';
 import { busyAmong } from './busy-ports.ts';
 import { findOpenclaw } from './find-openclaw.ts';

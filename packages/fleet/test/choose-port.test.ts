@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as fc from 'fast-check';
-import { choosePort, derivedPorts } from '../src/core/ports.ts';
+import { choosePort, derivedPorts } from '../src/core/choose-port.ts';
 
 const nobody = { bases: [], isFree: () => true };
 

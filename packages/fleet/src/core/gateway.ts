@@ -1,0 +1,89 @@
+/**
+ * A gateway as we have recorded it: what is acted on, and nothing else is. No name of a process or of a service is ever
+ * guessed from a handle.
+ */
+
+import type { ServiceKind } from './member.ts';
+
+/**
+ * `provisioning` and `removing` have a run at work on them. `failed`: all was taken back, and it may be provisioned
+ * again. `removed` is an end: what is left is the archive.
+ */
+export const gatewayStatuses = ['provisioning', 'ready', 'failed', 'removing', 'removed'] as const;
+export type GatewayStatus = (typeof gatewayStatuses)[number];
+
+export const gatewayActions = ['provision', 'complete', 'fail', 'remove', 'finish', 'adopt', 'restore'] as const;
+export type GatewayAction = (typeof gatewayActions)[number];
+
+/** From a status by an action to the next; what is not here is refused. `none`: there is no record yet. */
+const arrows: Readonly<Record<GatewayStatus | 'none', Partial<Record<GatewayAction, GatewayStatus>>>> = {
+  none: { provision: 'provisioning', adopt: 'ready', restore: 'provisioning' },
+  provisioning: { complete: 'ready', fail: 'failed' },
+  ready: { remove: 'removing' },
+  failed: { provision: 'provisioning', remove: 'removing', adopt: 'ready' },
+  removing: { finish: 'removed', fail: 'ready' },
+  removed: { restore: 'provisioning' },
+};
+
+/** Undefined: refused. */
+export function nextGatewayStatus(from: GatewayStatus | undefined, action: GatewayAction): GatewayStatus | undefined {
+  return arrows[from ?? 'none'][action];
+}
+
+/** A process that is known again, though its number may be given to another one. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** When it started, as the system tells; of two processes with one number it differs. */
+  readonly startedAt: string;
+}
+
+/** Where the key of its model lies. Values are in none of it. */
+export type CredentialSource =
+  | { readonly kind: 'unneeded' }
+  /** `vault/item/field`. */
+  | { readonly kind: 'vault'; readonly reference: string }
+  /** The gateway was there before, with a key of its own. */
+  | { readonly kind: 'its_own' };
+
+/** With what it is run: absolute paths, for a service has no PATH. */
+export interface GatewayProgram {
+  readonly node: string;
+  /** The entry that Node runs. */
+  readonly entry: string;
+  readonly version: string;
+}
+
+export interface GatewayRecord {
+  readonly principalId: string;
+  readonly familyId: string;
+  readonly handle: string;
+  readonly host: string;
+  /** An absolute path, links resolved. */
+  readonly home: string;
+  readonly port: number;
+  readonly service: ServiceKind;
+  /** As the service manager knows it; absent: not installed. */
+  readonly serviceName?: string;
+  /** Whether it is to run: what a restart of ours, or of the machine, brings back. */
+  readonly wanted: 'up' | 'down';
+  readonly program: GatewayProgram;
+  /** `provider/model`. */
+  readonly model: string;
+  readonly credential: CredentialSource;
+  readonly status: GatewayStatus;
+  /** The run that is, or was last, at work on it. */
+  readonly runId?: string;
+  /** The task of the hub that asked for it. */
+  readonly taskId?: string;
+  /** Of the key with which it speaks in the hub. */
+  readonly keyId?: string;
+  readonly vaultId?: string;
+  /** SHA-256 of the plan that was agreed to. */
+  readonly planHash?: string;
+  /** Where what was taken away lies. */
+  readonly archive?: string;
+  /** A sentence: why it failed, or what is left to do by hand. */
+  readonly problem?: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}

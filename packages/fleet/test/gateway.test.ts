@@ -1,0 +1,25 @@
+import { gatewayActions, gatewayStatuses, nextGatewayStatus } from '@perdure/fleet';
+import { expect, it } from 'vitest';
+
+it('a gateway goes from one status to another by these arrows and no others', () => {
+  const arrows = [undefined, ...gatewayStatuses].flatMap((from) =>
+    gatewayActions.flatMap((action) => {
+      const to = nextGatewayStatus(from, action);
+      return to === undefined ? [] : [`${from ?? 'nothing'} -${action}-> ${to}`];
+    }),
+  );
+  expect(arrows).toEqual([
+    'nothing -provision-> provisioning',
+    'nothing -adopt-> ready',
+    'nothing -restore-> provisioning',
+    'provisioning -complete-> ready',
+    'provisioning -fail-> failed',
+    'ready -remove-> removing',
+    'failed -provision-> provisioning',
+    'failed -remove-> removing',
+    'failed -adopt-> ready',
+    'removing -fail-> ready',
+    'removing -finish-> removed',
+    'removed -restore-> provisioning',
+  ]);
+});
