@@ -1,5 +1,6 @@
 /** What tests, benches, chaos and scripts share. Knows no test runner: that is `after-test.ts`. */
 
+export { findBrowser, openBrowser, type Browser, type BrowserPage, type Visitor } from './browser.ts';
 export {
   needlesOf,
   processesBelow,

@@ -8,30 +8,38 @@ import { script } from './script.ts';
 
 const style = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
-body { max-width: 42rem; margin: 3rem auto; padding: 0 1rem }
+body { max-width: 42rem; margin: clamp(1rem, 6vh, 3rem) auto; padding: 0 1rem }
 table { border-collapse: collapse; width: 100% }
-th, td { text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #8884 }
+th, td { text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #8884; overflow-wrap: anywhere }
+td { vertical-align: top }
 code { font-size: .95em }
 button { font: inherit }
 [hidden] { display: none }
+@media (max-width: 30rem) { th, td { font-size: .85em; padding-right: .4rem } }
 `;
 
 const html = `<!doctype html>
 <html lang="en">
+<head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>Perdure</title>
 <style>${style}</style>
+</head>
+<body>
+<main>
 <h1>Perdure</h1>
-<p id="said">One moment …</p>
+<noscript><p>This page needs JavaScript, of this server alone.</p></noscript>
+<p id="said" role="status" tabindex="-1"></p>
 <section id="inside" hidden>
 <p>You are <strong id="who"></strong>. <button id="out" type="button">Sign out</button></p>
-<table><thead><tr><th>Channel</th><th>Kind</th><th>Messages</th><th>Unread</th></tr></thead><tbody id="channels"></tbody></table>
+<table><thead><tr><th scope="col">Channel</th><th scope="col">Kind</th><th scope="col">Messages</th><th scope="col">Unread</th></tr></thead><tbody id="channels"></tbody></table>
 <p>To read and to talk: <code>perdure chat &lt;channel&gt;</code>. Nothing else is shown here yet.</p>
 </section>
-<noscript>This page needs JavaScript, of this server alone.</noscript>
+</main>
 <script>${script}</script>
+</body>
 </html>
 `;
 
