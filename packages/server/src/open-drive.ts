@@ -10,7 +10,7 @@ import { createDriveStore } from '@perdure/hub/store';
 /** What nobody goes on with has an hour, so that this is often enough. */
 const sweepMs = 3_600_000;
 
-export interface OpenDriveDeps extends Pick<DriveDeps, 'links' | 'sends' | 'log'> {
+export interface OpenDriveDeps extends Pick<DriveDeps, 'links' | 'sends' | 'publish' | 'log'> {
   readonly database: Database;
   readonly group: GroupCommit;
   readonly paths: HomePaths;
@@ -25,12 +25,13 @@ export function openLinks(paths: HomePaths): ReturnType<typeof createLinks> {
   return createLinks(Buffer.from(ensureLinkKey(paths, randomBytes), 'base64url'));
 }
 
-export function openDrive({ database, group, paths, links, sends, log }: OpenDriveDeps): OpenDrive {
+export function openDrive({ database, group, paths, links, sends, publish, log }: OpenDriveDeps): OpenDrive {
   const deps: DriveDeps = {
     drive: createDriveStore(database, group),
     bytes: openDriveFolder({ folder: paths.drive, newName: randomUUIDv7 }),
     links,
     sends,
+    publish,
     clock: Date.now,
     newId: randomUUIDv7,
     log,

@@ -50,11 +50,12 @@ export async function openHub({ database, group, paths, ownerKey, tasks, log }: 
   const cookie = sessionCookie({ isSecure: false });
   const switchboard = new Switchboard({ store, links, clock, log });
   const sockets = createSocketServer({ checkKey, cookieName: cookie.name, store, switchboard, links, clock, log });
-  const drive = openDrive({ database, group, paths, links, sends, log });
+  const publish: HubDeps['publish'] = (event) => switchboard.publish(event);
+  const drive = openDrive({ database, group, paths, links, sends, publish, log });
   const ticking = setInterval(() => sockets.tick(clock()), tickMs);
   const hub: HubDeps = {
     store,
-    publish: (event) => switchboard.publish(event),
+    publish,
     isConnected: (principalId) => switchboard.isConnected(principalId),
     sends,
     links,

@@ -10,6 +10,8 @@ export type HubEvent =
       /** When its stream ends by itself. */ readonly streamingUntil?: number;
     }
   | { readonly kind: 'deleted'; readonly message: Message }
+  /** A file that it brought is gone; the rest of it stays. */
+  | { readonly kind: 'file-taken'; readonly messageId: string }
   | {
       readonly kind: 'reacted';
       readonly channelId: string;

@@ -118,12 +118,13 @@ export async function showFile({ drive, links, clock }: DriveDeps, by: Principal
 
 /** Its row goes first: what dies in between leaves bytes that nobody knows, and no file without bytes (D2). */
 export async function deleteFile(
-  { drive, bytes, links, clock, log }: DriveDeps,
+  { drive, bytes, links, clock, publish, log }: DriveDeps,
   by: Principal,
   fileId: string,
 ): Promise<FileAnswer> {
   const outcome = await drive.remove(by, fileId);
   if (outcome.kind === 'refused') return outcome;
+  for (const messageId of outcome.messageIds) publish({ kind: 'file-taken', messageId });
   await bytes.remove(outcome.file.blob).catch((error: unknown) => {
     log(`The bytes of a deleted file could not be removed, and are later: ${String(error)}`);
   });

@@ -34,6 +34,7 @@ export async function openDriveWorld(root: string): Promise<DriveWorld> {
     sends: new Limiter({ perSecond: 1_000_000, burst: 1_000_000 }),
     clock: () => Date.now() + time.shiftMs,
     newId: randomUUIDv7,
+    publish: () => undefined,
     log: () => undefined,
   };
   return { deps, database, owner, folder, time };

@@ -92,13 +92,7 @@ export class Switchboard {
     for (const [messageId, until] of this.#streams) {
       if (until > now) continue;
       this.#streams.delete(messageId);
-      this.#inTurn(async () => {
-        const stored = await this.#deps.store.messages.get(messageId);
-        if (stored !== undefined) {
-          const message = messageView(stored, this.#deps);
-          await this.#toMembers(message.channelId, { type: 'message.updated', message });
-        }
-      });
+      this.#inTurn(() => this.#tellAnew(messageId));
     }
   }
 
@@ -131,6 +125,8 @@ export class Switchboard {
       case 'deleted':
         this.#streams.delete(event.message.id);
         return await this.#toMembers(event.message.channelId, { type: 'message.deleted', message: event.message });
+      case 'file-taken':
+        return await this.#tellAnew(event.messageId);
       case 'reacted': {
         const { kind: _kind, ...reaction } = event;
         return await this.#toMembers(event.channelId, { type: 'reaction', ...reaction });
@@ -149,6 +145,14 @@ export class Switchboard {
       default:
         throw new Error(`Unknown event ${JSON.stringify(event satisfies never)}`);
     }
+  }
+
+  /** As it stands now. */
+  async #tellAnew(messageId: string): Promise<void> {
+    const stored = await this.#deps.store.messages.get(messageId);
+    if (stored === undefined) return;
+    const message = messageView(stored, this.#deps);
+    await this.#toMembers(message.channelId, { type: 'message.updated', message });
   }
 
   /** Only who made it and who has it to do: what stands in a task is theirs. */

@@ -215,6 +215,8 @@ async function openHub({ database, folder, clock, log }: HubPlace) {
     newId: randomUUIDv7,
     newSecret: () => randomBytes(32).toString('base64url'),
   };
+  // A test may have it told to somebody later.
+  const publish = (event: Parameters<HubDeps['publish']>[0]) => hub.publish(event);
   return {
     checkKey: createKeyCheck({ identify, failedKeys, clock }),
     signIn: createSignIn({ failedKeys, clock }),
@@ -222,8 +224,7 @@ async function openHub({ database, folder, clock, log }: HubPlace) {
     hub,
     hubTasks: {
       tasks: createHubTaskStore(database, taskDeps),
-      // A test may have it told to somebody later.
-      publish: (event: Parameters<HubDeps['publish']>[0]) => hub.publish(event),
+      publish,
       sends,
       clock,
       newId: randomUUIDv7,
@@ -233,6 +234,7 @@ async function openHub({ database, folder, clock, log }: HubPlace) {
       bytes: openDriveFolder({ folder: paths.drive, newName: randomUUIDv7 }),
       links,
       sends,
+      publish,
       clock,
       newId: randomUUIDv7,
       log,

@@ -31,6 +31,28 @@ test('frames lead to files with the address of whoever is sent them, live and wh
   expect(linkOf(missed)).toBe(`http://127.0.0.1:9090${path}`);
 });
 
+test('a file that is deleted is told as a change of each message that brought it, to its channel alone', async () => {
+  const world = await createSocketWorld();
+  const { agent, human, other, outsider, channel, send, enter, settle } = world;
+  const [client, stranger] = [await enter(agent), await enter(outsider)];
+  const first = await attachTo(world, human);
+  const fileId = first.metadata.attachments?.[0]?.fileId ?? '';
+  const again = (await send({ content: 'again', attachmentIds: [fileId] }, human)).body.data as Message;
+  expect((await human.json('DELETE', `/api/v1/drive/files/${fileId}`)).status).toBe(200);
+  expect((await other.json('DELETE', `/api/v1/drive/files/${fileId}`)).status).toBe(404);
+  await settle();
+  const told = client.ofType('message.updated').map(({ message }) => message);
+  expect(told.map(({ id, seq, content }) => [id, seq, content])).toEqual([
+    [first.id, first.seq, ''],
+    [again.id, again.seq, 'again'],
+  ]);
+  const { data } = (await agent.json('GET', `/api/v1/channels/${channel.id}/messages`)).body as { data: Message[] };
+  expect(told).toEqual(data);
+  expect(JSON.stringify(told)).not.toContain('attachments');
+  expect(stranger.ofType('message.updated')).toEqual([]);
+  expect(client.seqs()).toHaveLength(2);
+});
+
 test('a deletion is told without the links of the message', async () => {
   const world = await createSocketWorld();
   const { agent, human, channel, enter, settle } = world;

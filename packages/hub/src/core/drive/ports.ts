@@ -20,8 +20,13 @@ export interface DriveStore {
   get(by: Principal, fileId: string): Promise<({ readonly kind: 'seen' } & SeenFile) | Refusal>;
   /** Registered ones, newest first; `isAll`: also those of others. */
   list(by: Principal, page: PageRequest & { readonly isAll: boolean }): Promise<Page<RegisteredFile>>;
-  /** Out of the messages that bring it, too. */
-  remove(by: Principal, fileId: string): Promise<Answer<'removed', RegisteredFile>>;
+  /** Out of the messages that bring it, too; `messageIds`: these. */
+  remove(
+    by: Principal,
+    fileId: string,
+  ): Promise<
+    { readonly kind: 'removed'; readonly file: RegisteredFile; readonly messageIds: readonly string[] } | Refusal
+  >;
   /** What a link leads to (D3): the file, where it is there, and the message that is said to bring it. */
   linked(of: LinkTarget): Promise<RegisteredFile | undefined>;
   /** Removes what nobody went on with (D2); answers the names of its bytes. */

@@ -167,7 +167,8 @@ function filesAreSent(open: OpenHubStore): void {
       const messageId = newId();
       const attachmentIds = [one.id, two.id];
       taken(await store.messages.send(ada, said(channelId, { id: messageId, attachmentIds })));
-      expect(taken(await drive.remove(ada, one.id)).file.blob).toBe(one.blob);
+      const removed = taken(await drive.remove(ada, one.id));
+      expect([removed.file.blob, removed.messageIds]).toEqual([one.blob, [messageId]]);
       expect((await store.messages.get(messageId))?.attachments.map(({ fileId }) => fileId)).toEqual([two.id]);
       expect(await drive.linked({ fileId: one.id, messageId })).toBeUndefined();
       expect(codeOf(await drive.remove(ada, one.id))).toBe('not_found');

@@ -53,6 +53,26 @@ export function familyMembersAreMade(open: OpenHubStore): void {
       expect(families.filter((action) => !seen.has(action))).toEqual([]);
     });
 
+    it('are met by whoever leads their family later, and by nobody twice', async () => {
+      const { store, owner, ada, lead, outsider, familyId, make, say, add } = await openFamilyWorld(open);
+      const [sam, tom, gone] = [await make('sam'), await make('tom'), await make('gone')];
+      taken(await say(lead, gone.principal.id, { status: 'deprovisioned' }));
+      taken(await add(owner, { adoptedId: outsider.id }));
+      const before = (await store.audit.list({ limit: 1 })).data[0]?.seq ?? 0;
+      const appoint = async (leadId: string | null) =>
+        taken(await store.families.change(owner, { familyId, leadId, now: 9 }));
+      await appoint(outsider.id);
+      await appoint(outsider.id);
+      const inChannelOf = async ({ onboardingChannelId = '' }: typeof sam) =>
+        (await store.channels.memberIds(onboardingChannelId)).includes(outsider.id);
+      expect([await inChannelOf(sam), await inChannelOf(tom), await inChannelOf(gone)]).toEqual([true, true, false]);
+      const { data } = await store.audit.list({ limit: 9 });
+      expect(data.filter(({ seq, action }) => seq > before && action === 'channel.member_added')).toHaveLength(2);
+      await appoint(null);
+      expect(await inChannelOf(sam)).toBe(true);
+      expect((await store.channels.memberIds(sam.onboardingChannelId ?? '')).includes(ada.id)).toBe(false);
+    });
+
     it('are made as a whole or not at all', async () => {
       const { store, lead, owner, familyId, memberOf, make } = await openFamilyWorld(open);
       const { onboardingChannelId = '' } = await make('sam');

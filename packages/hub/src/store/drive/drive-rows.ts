@@ -14,6 +14,7 @@ export class DriveRows {
   readonly #listOwn;
   readonly #listAll;
   readonly #bringing;
+  readonly #allBringing;
   readonly #isBrought;
   readonly #brought;
   readonly #insert;
@@ -37,6 +38,7 @@ export class DriveRows {
        JOIN channel_members ON channel_members.channel_id = messages.channel_id AND principal_id = :viewer
        WHERE file_id = :file LIMIT 1`,
     );
+    this.#allBringing = sqlite.prepare('SELECT message_id FROM message_attachments WHERE file_id = ?');
     this.#isBrought = sqlite.prepare('SELECT 1 FROM message_attachments WHERE file_id = ? AND message_id = ?');
     this.#brought = sqlite.prepare(
       `SELECT id, file_name, content_type, size FROM message_attachments JOIN drive_files ON drive_files.id = file_id
@@ -82,6 +84,10 @@ export class DriveRows {
   messageBringing(fileId: string, viewer: string): string | undefined {
     const row = this.#bringing.get({ file: fileId, viewer });
     return row && String(row['id']);
+  }
+
+  messagesBringing(fileId: string): readonly string[] {
+    return this.#allBringing.all(fileId).map((row) => String(row['message_id']));
   }
 
   isBrought(fileId: string, messageId: string): boolean {

@@ -62,8 +62,9 @@ export function createDriveStore(database: Connection, group: GroupCommit): Driv
       group.run(() => {
         const decision = decideOnFile(by, 'file.delete', { fileId, seen: seenBy(by.id, fileId) });
         if (decision.kind === 'refused') return decision;
+        const messageIds = rows.messagesBringing(fileId);
         rows.remove(fileId);
-        return { kind: 'removed', file: decision.seen.file } as const;
+        return { kind: 'removed', file: decision.seen.file, messageIds } as const;
       }),
     linked: ({ fileId, messageId }) =>
       read(() => {

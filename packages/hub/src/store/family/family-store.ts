@@ -40,7 +40,8 @@ export function createFamilyStore(database: Connection, { manage, group, tasks }
 
 type FamilyPart = 'create' | 'change' | 'get' | 'list' | 'of' | 'carers' | 'concerned';
 
-function familiesOf({ families, principals, manage, read }: FamilyTools): Pick<FamilyStore, FamilyPart> {
+function familiesOf(tools: FamilyTools): Pick<FamilyStore, FamilyPart> {
+  const { families, principals, manage, read } = tools;
   const seenOf = (standing: FamilyStanding): SeenFamily => {
     const lead = standing.family.leadId === undefined ? undefined : principals.get(standing.family.leadId);
     return { ...standing, ...(lead !== undefined && { lead }) };
@@ -65,8 +66,11 @@ function familiesOf({ families, principals, manage, read }: FamilyTools): Pick<F
         const standing = families.standing(familyId, by.id);
         const decision = decideChangeFamily(by, change, { ...named(familyId, name, leadId), standing });
         if (decision.kind === 'refused') return decision;
-        families.update(decision.family);
-        return noted(written(by, familyId), note('family.changed', decision.family));
+        const { family } = decision;
+        families.update(family);
+        const isNewLead = family.leadId !== standing?.family.leadId;
+        const notes = isNewLead ? welcomeLead(tools, family, change.now) : [];
+        return noted(written(by, familyId), note('family.changed', family), ...notes);
       }),
     get: (viewer, familyId) =>
       read(() => {
@@ -85,6 +89,19 @@ function familiesOf({ families, principals, manage, read }: FamilyTools): Pick<F
     carers: (familyId) => read(() => families.carers(familyId)),
     concerned: (familyId) => read(() => families.concerned(familyId)),
   };
+}
+
+/** Whoever leads the family now is met where its members are, as if they had led it from the beginning. */
+function welcomeLead(
+  { members, channels }: FamilyTools,
+  { id: familyId, leadId }: FamilyRecord,
+  now: number,
+): readonly Note[] {
+  if (leadId === undefined) return [];
+  return members.onboardingWithout(familyId, leadId).map((channelId): Note => {
+    channels.join(channelId, leadId, now);
+    return { action: 'channel.member_added', channelId, principalId: leadId };
+  });
 }
 
 const note = (action: AuditAction, { id, name, leadId }: FamilyRecord): Note => ({

@@ -19,6 +19,7 @@ export class MemberRows {
   readonly #count;
   readonly #byKey;
   readonly #membership;
+  readonly #onboarding;
   readonly #insert;
   readonly #update;
 
@@ -32,6 +33,12 @@ export class MemberRows {
     this.#membership = sqlite.prepare(
       `SELECT family_id, status, is_adopted, lead_id FROM family_members
        JOIN families ON families.id = family_id WHERE principal_id = ?`,
+    );
+    this.#onboarding = sqlite.prepare(
+      `SELECT onboarding_channel_id AS channel FROM family_members
+       WHERE family_id = :family AND status <> 'deprovisioned' AND onboarding_channel_id IS NOT NULL AND NOT EXISTS (
+         SELECT 1 FROM channel_members WHERE channel_id = onboarding_channel_id AND channel_members.principal_id = :who)
+       ORDER BY onboarding_channel_id`,
     );
     this.#insert = sqlite.prepare(
       `INSERT INTO family_members (family_id, principal_id, status, status_at, is_adopted, metadata, gateway_port,
@@ -68,6 +75,11 @@ export class MemberRows {
     if (row === undefined) return undefined;
     const { family_id: familyId, status, is_adopted: isAdopted, lead_id: leadId } = row;
     return { familyId, status, isAdopted: isAdopted === 1, ...compact({ leadId: present(leadId) }) };
+  }
+
+  /** Channels in which members of the family are met, as far as somebody is not in them. */
+  onboardingWithout(family: string, who: string): readonly string[] {
+    return this.#onboarding.all({ family, who }).map((row) => String(row['channel']));
   }
 
   insert(member: Omit<FamilyMemberRecord, 'principal'>, principalId: string, clientKey: string | undefined): void {
