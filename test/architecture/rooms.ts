@@ -171,6 +171,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['fleet/core', 'fleet/openclaw'],
     because: 'it looks at the host for a plan, and changes nothing',
   },
+  'fleet/store': {
+    files: folder('fleet', 'store'),
+    may: ['contract', 'db', 'fleet/core'],
+    because: 'it reads, lets the core decide, and writes',
+  },
   fleet: { files: top('fleet'), may: ['fleet/core'], because: 'it is the door of the package' },
 
   'models/turn': {

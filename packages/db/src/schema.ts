@@ -26,10 +26,12 @@ import type {
 } from '@perdure/contract';
 import type { DriveFilesTable, MessageAttachmentsTable } from './drive-tables.ts';
 import type { FamiliesTable, FamilyHealthTable, FamilyMembersTable, HubAuditTable } from './family-tables.ts';
+import type { GatewaysTable } from './fleet-tables.ts';
 import type { HubActivityTable, HubTasksTable } from './hub-task-tables.ts';
 
 export type * from './drive-tables.ts';
 export type * from './family-tables.ts';
+export type * from './fleet-tables.ts';
 export type * from './hub-task-tables.ts';
 
 export interface RunsTable {
@@ -505,6 +507,7 @@ export interface Schema {
   message_attachments: MessageAttachmentsTable;
   hub_tasks: HubTasksTable;
   hub_activity: HubActivityTable;
+  gateways: GatewaysTable;
   sessions: SessionsTable;
   vault_root: VaultRootTable;
   vaults: VaultsTable;

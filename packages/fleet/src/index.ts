@@ -15,6 +15,7 @@ export {
   nextGatewayStatus,
   type CredentialSource,
   type GatewayAction,
+  type GatewayFailure,
   type GatewayProgram,
   type GatewayRecord,
   type GatewayStatus,

@@ -14,12 +14,14 @@ it('a gateway goes from one status to another by these arrows and no others', ()
     'nothing -restore-> provisioning',
     'provisioning -complete-> ready',
     'provisioning -fail-> failed',
+    'ready -fail-> failed',
     'ready -remove-> removing',
     'failed -provision-> provisioning',
     'failed -remove-> removing',
     'failed -adopt-> ready',
     'removing -fail-> ready',
     'removing -finish-> removed',
+    'removing -give_up-> failed',
     'removed -restore-> provisioning',
   ]);
 });

@@ -21,6 +21,7 @@ import * as vaultGrants from './0018-vault-grants.ts';
 import * as drive from './0019-drive.ts';
 import * as hubTasks from './0020-hub-tasks.ts';
 import * as sessions from './0021-sessions.ts';
+import * as gateways from './0022-gateways.ts';
 
 export const migrations = [
   runs,
@@ -44,4 +45,5 @@ export const migrations = [
   drive,
   hubTasks,
   sessions,
+  gateways,
 ] as const;

@@ -14,6 +14,9 @@ export function derivedPorts(base: number): readonly number[] {
   return [base + 2, ...Array.from({ length: rangeEnd - 9 }, (_, index) => base + 10 + index)];
 }
 
+/** Whether ports of one gateway may be those of another, some day. */
+export const portsMeet = (one: number, other: number): boolean => Math.abs(one - other) <= rangeEnd;
+
 /** What is known of the ports of a host. */
 export interface PortFacts {
   /** Bases of the gateways there are, running or not: those we reserved, and those whose settings were found. */
@@ -42,7 +45,7 @@ function problemOf(base: number, { bases, isFree }: PortFacts): string | undefin
   if (!Number.isInteger(base) || base < 1_024 || base > lastBase) {
     return `a gateway needs a port from 1024 to ${lastBase}, since it takes others behind it`;
   }
-  const neighbour = bases.find((other) => Math.abs(other - base) <= rangeEnd);
+  const neighbour = bases.find((other) => portsMeet(other, base));
   if (neighbour !== undefined) {
     return `port ${base} is within ${rangeEnd} of the gateway on ${neighbour}: their ranges would collide; leave the port out and one is chosen`;
   }

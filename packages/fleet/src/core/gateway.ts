@@ -6,22 +6,33 @@
 import type { ServiceKind } from './member.ts';
 
 /**
- * `provisioning` and `removing` have a run at work on them. `failed`: all was taken back, and it may be provisioned
- * again. `removed` is an end: what is left is the archive.
+ * `provisioning` and `removing` have a run at work on them. `failed`: all was taken back, or what is left is told in its
+ * problem; it may be provisioned again, or removed. `removed` is an end: what is left is the archive.
  */
 export const gatewayStatuses = ['provisioning', 'ready', 'failed', 'removing', 'removed'] as const;
 export type GatewayStatus = (typeof gatewayStatuses)[number];
 
-export const gatewayActions = ['provision', 'complete', 'fail', 'remove', 'finish', 'adopt', 'restore'] as const;
+/** `give_up`: a removal that cannot be finished, of which too much is done to go back. */
+export const gatewayActions = [
+  'provision',
+  'complete',
+  'fail',
+  'remove',
+  'finish',
+  'give_up',
+  'adopt',
+  'restore',
+] as const;
 export type GatewayAction = (typeof gatewayActions)[number];
 
 /** From a status by an action to the next; what is not here is refused. `none`: there is no record yet. */
 const arrows: Readonly<Record<GatewayStatus | 'none', Partial<Record<GatewayAction, GatewayStatus>>>> = {
   none: { provision: 'provisioning', adopt: 'ready', restore: 'provisioning' },
   provisioning: { complete: 'ready', fail: 'failed' },
-  ready: { remove: 'removing' },
+  // A run that is cancelled in its last moment takes back what is complete.
+  ready: { remove: 'removing', fail: 'failed' },
   failed: { provision: 'provisioning', remove: 'removing', adopt: 'ready' },
-  removing: { finish: 'removed', fail: 'ready' },
+  removing: { finish: 'removed', fail: 'ready', give_up: 'failed' },
   removed: { restore: 'provisioning' },
 };
 
@@ -51,6 +62,16 @@ export interface GatewayProgram {
   /** The entry that Node runs. */
   readonly entry: string;
   readonly version: string;
+}
+
+/** A step that did not come to its end, and what was seen of the gateway then. Without secrets. */
+export interface GatewayFailure {
+  readonly step: string;
+  /** A sentence. */
+  readonly message: string;
+  readonly exitCode?: number;
+  /** What it printed last, newest last. */
+  readonly lastLines: readonly string[];
 }
 
 export interface GatewayRecord {
@@ -84,6 +105,8 @@ export interface GatewayRecord {
   readonly archive?: string;
   /** A sentence: why it failed, or what is left to do by hand. */
   readonly problem?: string;
+  /** Of the run that is, or was last, at work on it. */
+  readonly failure?: GatewayFailure;
   readonly createdAt: number;
   readonly updatedAt: number;
 }

@@ -10,15 +10,15 @@ export type GatewayOutcome =
   /** In one sentence: why, and what to do. */
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** Facts of a gateway that a step found out. */
-export type GatewayFacts = Partial<
-  Pick<
-    GatewayRecord,
-    'port' | 'home' | 'service' | 'serviceName' | 'wanted' | 'keyId' | 'vaultId' | 'archive' | 'problem' | 'program'
-  >
->;
+type Place = 'port' | 'home' | 'service' | 'wanted' | 'program';
+type Found = 'serviceName' | 'keyId' | 'vaultId' | 'archive' | 'problem' | 'failure';
 
-export interface NewGateway extends Omit<GatewayRecord, 'status' | 'createdAt' | 'updatedAt' | 'problem'> {
+/** Facts of a gateway that a step found out; null: it is so no more. */
+export type GatewayFacts = Partial<Pick<GatewayRecord, Place>> & {
+  readonly [F in Found]?: Exclude<GatewayRecord[F], undefined> | null;
+};
+
+export interface NewGateway extends Omit<GatewayRecord, 'status' | 'createdAt' | 'updatedAt' | 'problem' | 'failure'> {
   readonly now: number;
 }
 
@@ -28,7 +28,10 @@ export interface FleetStore {
    * one transaction with the check that no other gateway of the host has its home, or ports that meet.
    */
   open(made: NewGateway, action: Extract<GatewayAction, 'provision' | 'adopt' | 'restore'>): Promise<GatewayOutcome>;
-  /** Another status, where the table has an arrow, and facts with it. `runId`: the run that is at work from now on. */
+  /**
+   * Another status, where the table has an arrow, and facts with it. `runId`: where work begins, the run that is at work
+   * from now on; where it ends, the run that was: refused where another one is.
+   */
   move(
     principalId: string,
     change: {

@@ -1,0 +1,31 @@
+/** The table of gateways: a part of the schema. */
+
+/** What was made for an agent that lives in a gateway of its own; words of the fleet are texts here. */
+export interface GatewaysTable {
+  principal_id: string;
+  family_id: string;
+  handle: string;
+  host: string;
+  home: string;
+  port: number;
+  service: string;
+  service_name: string | null;
+  wanted: 'up' | 'down';
+  /** A JSON object. */
+  program: string;
+  model: string;
+  /** A JSON object: where the key of its model lies, never the key. */
+  credential: string;
+  status: string;
+  run_id: string | null;
+  task_id: string | null;
+  key_id: string | null;
+  vault_id: string | null;
+  plan_hash: string | null;
+  archive: string | null;
+  problem: string | null;
+  /** A JSON object: the step that failed, and what was seen. */
+  failure: string | null;
+  created_at: number;
+  updated_at: number;
+}

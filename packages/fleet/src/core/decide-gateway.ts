@@ -1,0 +1,94 @@
+/** What becomes of the record of a gateway, decided of the record and of the others of its host. */
+
+import { portsMeet } from './choose-port.ts';
+import { nextGatewayStatus, type GatewayAction, type GatewayRecord } from './gateway.ts';
+import type { GatewayFacts, GatewayOutcome, NewGateway } from './ports.ts';
+
+export interface GatewayStanding {
+  readonly current: GatewayRecord | undefined;
+  /** All others of its host. */
+  readonly others: readonly GatewayRecord[];
+}
+
+/** Of a failed one all was taken back, of a removed one all was removed. */
+const holdsPlace = ({ status }: GatewayRecord): boolean => status !== 'failed' && status !== 'removed';
+
+const refused = (reason: string): GatewayOutcome => ({ kind: 'refused', reason });
+
+export function decideOpen(
+  { now, ...made }: NewGateway,
+  action: GatewayAction,
+  { current, others }: GatewayStanding,
+): GatewayOutcome {
+  const status = nextGatewayStatus(current?.status, action);
+  if (status === undefined) return refused(notNow(made.handle, current));
+  const taken = placeTaken(made, others);
+  if (taken !== undefined) return refused(taken);
+  return { kind: 'gateway', gateway: { ...made, status, createdAt: current?.createdAt ?? now, updatedAt: now } };
+}
+
+export interface GatewayChange {
+  readonly action?: GatewayAction | undefined;
+  readonly facts?: GatewayFacts | undefined;
+  readonly runId?: string | undefined;
+  readonly now: number;
+}
+
+/** Actions with which somebody new begins to work on it. */
+const beginning: ReadonlySet<GatewayAction> = new Set(['provision', 'remove', 'adopt', 'restore']);
+
+export function decideChange(
+  { action, facts = {}, runId, now }: GatewayChange,
+  { current, others }: GatewayStanding,
+): GatewayOutcome {
+  if (current === undefined) return refused('There is no gateway of this agent; it has to be provisioned first.');
+  const begins = action !== undefined && beginning.has(action);
+  if (!begins && runId !== undefined && current.runId !== runId) {
+    return refused(`Another run is at work on the gateway of ${current.handle} (${current.runId ?? 'none'}).`);
+  }
+  const status = action === undefined ? current.status : nextGatewayStatus(current.status, action);
+  if (status === undefined) return refused(notNow(current.handle, current));
+  const gateway = { ...withFacts(current, facts), status, updatedAt: now, ...(runId !== undefined && { runId }) };
+  const taken = holdsPlace(gateway) ? placeTaken(gateway, others) : undefined;
+  return taken === undefined ? { kind: 'gateway', gateway } : refused(taken);
+}
+
+function withFacts(current: GatewayRecord, facts: GatewayFacts): GatewayRecord {
+  const whole = Object.entries({ ...current, ...facts }).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(whole) as unknown as GatewayRecord;
+}
+
+function notNow(handle: string, current: GatewayRecord | undefined): string {
+  if (current === undefined) return `There is no gateway of ${handle}; it has to be provisioned first.`;
+  return `The gateway of ${handle} is ${current.status}: ${nextOf[current.status]}.`;
+}
+
+const nextOf: Readonly<Record<GatewayRecord['status'], string>> = {
+  provisioning: 'wait for the run that is at work on it, or cancel that',
+  ready: 'it has to be deprovisioned before another is made',
+  failed: 'provision it again, or remove it',
+  removing: 'wait for the run that takes it away',
+  removed: 'restore it from its archive, or make another agent',
+};
+
+/** Undefined: nobody else of the host has anything of it. Of two that differ in case alone one file system makes one. */
+function placeTaken(
+  { handle, home, port }: Pick<GatewayRecord, 'handle' | 'home' | 'port'>,
+  others: readonly GatewayRecord[],
+): string | undefined {
+  const there = others.filter(holdsPlace);
+  const sameHome = there.find((other) => isWithin(home, other.home) || isWithin(other.home, home));
+  if (sameHome !== undefined) {
+    return `${home} is where the gateway of ${sameHome.handle} lives (${sameHome.home}); choose another home.`;
+  }
+  const neighbour = there.find((other) => portsMeet(other.port, port));
+  if (neighbour !== undefined) {
+    return `Port ${port} of ${handle} is too near to ${neighbour.port}, which ${neighbour.handle} has: their ranges would collide; leave the port out and one is chosen.`;
+  }
+  return undefined;
+}
+
+function isWithin(inner: string, outer: string): boolean {
+  const [one, other] = [inner.toLowerCase(), outer.toLowerCase()];
+  return one === other || one.startsWith(`${other}/`);
+}

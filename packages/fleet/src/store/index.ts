@@ -1,0 +1,3 @@
+/** Gateways in SQLite. */
+
+export { createFleetStore } from './fleet-store.ts';
