@@ -71,7 +71,9 @@ const nextOf: Readonly<Record<GatewayRecord['status'], string>> = {
   removed: 'restore it from its archive, or make another agent',
 };
 
-/** Undefined: nobody else of the host has anything of it. Of two that differ in case alone one file system makes one. */
+/**
+ * Undefined: nobody else of the host has anything of it. Of two that differ in case alone one file system makes one.
+ */
 function placeTaken(
   { handle, home, port }: Pick<GatewayRecord, 'handle' | 'home' | 'port'>,
   others: readonly GatewayRecord[],

@@ -1,13 +1,13 @@
 /**
- * A gateway as we have recorded it: what is acted on, and nothing else is. No name of a process or of a service is ever
- * guessed from a handle.
+ * A gateway as we have recorded it: what is acted on, and nothing else is. No name of a process or of a service is
+ * ever guessed from a handle.
  */
 
 import type { ServiceKind } from './member.ts';
 
 /**
- * `provisioning` and `removing` have a run at work on them. `failed`: all was taken back, or what is left is told in its
- * problem; it may be provisioned again, or removed. `removed` is an end: what is left is the archive.
+ * `provisioning` and `removing` have a run at work on them. `failed`: all was taken back, or what is left is told in
+ * its problem; it may be provisioned again, or removed. `removed` is an end: what is left is the archive.
  */
 export const gatewayStatuses = ['provisioning', 'ready', 'failed', 'removing', 'removed'] as const;
 export type GatewayStatus = (typeof gatewayStatuses)[number];

@@ -29,8 +29,8 @@ export interface FleetStore {
    */
   open(made: NewGateway, action: Extract<GatewayAction, 'provision' | 'adopt' | 'restore'>): Promise<GatewayOutcome>;
   /**
-   * Another status, where the table has an arrow, and facts with it. `runId`: where work begins, the run that is at work
-   * from now on; where it ends, the run that was: refused where another one is.
+   * Another status, where the table has an arrow, and facts with it. `runId`: where work begins, the run that is at
+   * work from now on; where it ends, the run that was: refused where another one is.
    */
   move(
     principalId: string,
