@@ -105,7 +105,9 @@ export function lookUp(operations: readonly Operation[], asked: string, target: 
   const wanted = (URL.parse(target, 'http://127.0.0.1')?.pathname ?? '').split('/');
   const matching = operations.filter(({ path }) => {
     const parts = path.split('/');
-    return parts.length === wanted.length && parts.every((part, at) => isParameter(part) || part === wanted[at]);
+    // What stands for any stands for something.
+    const isMeant = (part: string, at: number) => (isParameter(part) ? wanted[at] !== '' : part === wanted[at]);
+    return parts.length === wanted.length && parts.every(isMeant);
   });
   if (matching.length === 0) return { kind: 'nothing' };
   const [best] = matching

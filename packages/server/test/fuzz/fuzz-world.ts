@@ -68,7 +68,15 @@ export async function createFuzzWorld(operations: readonly Operation[]) {
     }
     return answer;
   };
-  const supply = createSupply(operations, async (one) => await send(request(one)));
+  const supplyFor = createSupply(operations, async (one) => await send(request(one)));
+  const letInAgain = harness.database.sqlite.prepare(
+    `UPDATE api_keys SET revoked_at = NULL, revoked_by = NULL WHERE id IN (?, ?, ?)`,
+  );
+  /** Requests take keys away, those of our callers too: without them hardly more would be tried than refusals. */
+  const supply: typeof supplyFor = async (operation, seed) => {
+    letInAgain.run(keeper.keyId, agent.keyId, outsider.keyId);
+    await supplyFor(operation, seed);
+  };
   return {
     harness,
     logged,

@@ -10,7 +10,7 @@ import { runInNewContext } from 'node:vm';
 import { createSchemaChecks, type SchemaCheck } from '@perdure/schema-check';
 import * as fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { caseOf, type Case } from './cases.ts';
+import { caseOf, type Caller, type Case } from './cases.ts';
 import { lookUp, operationsOf, type JsonSchema } from './document.ts';
 import { createFuzzWorld, type FuzzWorld } from './fuzz-world.ts';
 import { faultsOf } from './judge.ts';
@@ -51,9 +51,13 @@ test(title, { timeout: 3_600_000 }, async () => {
   const checks = createSchemaChecks();
   onTestFinished(async () => await checks.close());
   const statuses = new Map<string, Map<number, number>>();
+  /** Of those whose keys are right: how often they were taken for nobody. */
+  const knocks = { all: 0, inVain: 0 };
   const judge = createJudge(world, {
     schemaCheck: checks.check,
-    note: (id, status) => {
+    note: (id, { status, by }) => {
+      if (known.includes(by)) knocks.all += 1;
+      if (known.includes(by) && status === 401) knocks.inVain += 1;
       const own = statuses.get(id) ?? new Map<number, number>();
       statuses.set(id, own.set(status, (own.get(status) ?? 0) + 1));
     },
@@ -84,18 +88,22 @@ test(title, { timeout: 3_600_000 }, async () => {
   const succeeded = [...statuses.values()].filter((own) => own.has(200) || own.has(201) || own.has(202));
   // Otherwise hardly more would be tried than how each of them refuses.
   if (only === undefined) expect(succeeded.length / operations.length).toBeGreaterThan(0.8);
+  expect(knocks.inVain / knocks.all).toBeLessThan(0.1);
   expect(Math.min(...counts)).toBeGreaterThanOrEqual(cases);
   expect(logged.filter((line) => !line.includes('which is not here'))).toEqual([]);
   expect((await harness.json('GET', '/health')).status).toBe(200);
   expect(heap() - before, 'bytes that are kept').toBeLessThan(mostKept);
 });
 
+/** With keys of the hub that are right. */
+const known: readonly Caller[] = ['keeper', 'agent', 'outsider'];
+
 /** The one operation that is there to tell a value: by a lease, whose granting is another test's. */
 const tellsValues = 'useVaultLease';
 
 interface Judging {
   readonly schemaCheck: SchemaCheck;
-  readonly note: (operationId: string, status: number) => void;
+  readonly note: (operationId: string, answered: { readonly status: number; readonly by: Caller }) => void;
 }
 
 function createJudge(world: FuzzWorld, { schemaCheck, note }: Judging): (one: Case) => Promise<readonly string[]> {
@@ -110,7 +118,8 @@ function createJudge(world: FuzzWorld, { schemaCheck, note }: Judging): (one: Ca
     const canaries = isTelling ? [] : world.canaries;
     try {
       const answer = await world.send(sent);
-      if (what.kind === 'operation' && sent.method !== 'HEAD') note(what.operation.id, answer.status);
+      if (what.kind === 'operation' && sent.method !== 'HEAD')
+        note(what.operation.id, { status: answer.status, by: one.by });
       const faults = await faultsOf({ method: sent.method, what, answer, canaries, check });
       return faults.map((fault) => `${fault}: ${answer.status} ${answer.text.slice(0, 500)} to ${shown(sent)}`);
     } catch (error) {
