@@ -291,6 +291,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['contract', 'hub', 'hub/desk', 'server/http'],
     because: 'a socket is let in as a request is, and from then on is told what happens in the hub',
   },
+  'server/fleet': {
+    files: folder('server', 'fleet'),
+    may: ['contract', 'fleet', 'hub', 'hub/desk', 'server/http'],
+    because: 'what the fleet does in the hub goes by its use cases, in the name of the owner',
+  },
   server: {
     files: top('server'),
     may: [

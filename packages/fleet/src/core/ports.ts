@@ -147,7 +147,10 @@ export interface FleetHub {
   revokeKeys(principalId: string): Promise<void>;
   /** `<handle>-main`, with the agent as owner and the human as admin. */
   ensureVault(principalId: string): Promise<string>;
-  /** No lease of it opens anything any more. */
+  /**
+   * Nobody but the owner is in it any more, and no lease of it opens anything. Where nothing lies in it, it is gone;
+   * else `ensureVault` finds it again.
+   */
   archiveVault(vaultId: string): Promise<void>;
   /** The value behind a reference, taken for the gateway of this agent: the audit says so. */
   secret(reference: string, reason: string): Promise<string>;

@@ -81,15 +81,23 @@ export async function listHubTasks(
 export async function tellOfHubTask(
   deps: HubTaskDeps,
   by: Principal,
-  told: { readonly taskId: string; readonly type: HubActivityType; readonly message: string },
+  told: {
+    readonly taskId: string;
+    readonly type: HubActivityType;
+    readonly message: string;
+    /** By which what was told before is known again. */
+    readonly id?: string;
+  },
 ): Promise<{ readonly kind: 'told'; readonly activity: HubActivity } | Refusal> {
   const tooMany = takeSend(deps, by);
   if (tooMany !== undefined) return tooMany;
   const { tasks, publish, newId, clock } = deps;
-  const outcome = await tasks.tell(by, { ...told, id: newId(), now: clock() });
+  const outcome = await tasks.tell(by, { ...told, id: told.id ?? newId(), now: clock() });
   if (outcome.kind === 'refused') return outcome;
   const activity = activityView(outcome.activity);
-  publish({ kind: 'task-changed', task: hubTaskView(outcome.stored), activity: [activity] });
+  if (outcome.kind === 'told') {
+    publish({ kind: 'task-changed', task: hubTaskView(outcome.stored), activity: [activity] });
+  }
   return { kind: 'told', activity };
 }
 

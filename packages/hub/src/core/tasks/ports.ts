@@ -45,10 +45,13 @@ export interface HubTaskStore {
   ): Promise<ReadTaskOutcome>;
   /** Newest first. */
   list(viewer: Principal, page: PageRequest & TaskFilter): Promise<Page<StoredTask>>;
+  /** `repeated`: it was told before under the same id. */
   tell(
     by: Principal,
     told: ActivityEntry & { readonly taskId: string; readonly now: number },
-  ): Promise<{ readonly kind: 'told'; readonly stored: StoredTask; readonly activity: ActivityRecord } | Refusal>;
+  ): Promise<
+    { readonly kind: 'told' | 'repeated'; readonly stored: StoredTask; readonly activity: ActivityRecord } | Refusal
+  >;
   /** Oldest first. */
   activity(taskId: string, page: PageRequest): Promise<Page<ActivityRecord>>;
   /** The task that this durable one carries out. */

@@ -15,6 +15,7 @@ export class TaskRows {
   readonly #insert;
   readonly #change;
   readonly #activity;
+  readonly #activityById;
   readonly #append;
   readonly #grow;
 
@@ -41,6 +42,7 @@ export class TaskRows {
          closed_at = :closedAt WHERE id = :id`,
     );
     this.#activity = sqlite.prepare('SELECT * FROM hub_activity WHERE task_id = ? AND seq > ? ORDER BY seq LIMIT ?');
+    this.#activityById = sqlite.prepare('SELECT * FROM hub_activity WHERE task_id = ? AND id = ?');
     this.#append = sqlite.prepare(
       `INSERT INTO hub_activity (task_id, seq, id, type, message, author_id, from_status, to_status, at)
        SELECT id, activity_seq, ?, ?, ?, ?, ?, ?, ? FROM hub_tasks WHERE id = ?`,
@@ -88,21 +90,18 @@ export class TaskRows {
   }
 
   activityAfter(taskId: string, seq: number, limit: number): readonly ActivityRecord[] {
-    return this.#activity.all(taskId, seq, limit).map((row) => {
-      const {
-        id,
-        type,
-        message,
-        author_id: authorId,
-        from_status: from,
-        to_status: to,
-        at,
-        ...of
-      } = row as unknown as HubActivityTable;
-      const author = this.person(authorId);
-      const told = { id, taskId: of.task_id, seq: of.seq, type, message, author, at };
-      return { ...told, ...compact({ from: present(from), to: present(to) }) };
-    });
+    return this.#activity.all(taskId, seq, limit).map((row) => this.#toActivity(row as unknown as HubActivityTable));
+  }
+
+  activityById(taskId: string, id: string): ActivityRecord | undefined {
+    const row = this.#activityById.get(taskId, id);
+    return row && this.#toActivity(row as unknown as HubActivityTable);
+  }
+
+  #toActivity({ author_id: authorId, from_status: from, to_status: to, ...row }: HubActivityTable): ActivityRecord {
+    const { id, type, message, at, task_id: taskId, seq } = row;
+    const told = { id, taskId, seq, type, message, author: this.person(authorId), at };
+    return { ...told, ...compact({ from: present(from), to: present(to) }) };
   }
 
   /** Principals are never taken away. */

@@ -42,6 +42,9 @@ export function createHubTaskStore(database: Connection, deps: TaskStoreDeps): H
       write(() => {
         const found = decideOnTask(by, 'task.tell', { taskId, task: rows.get(taskId) });
         if (found.kind === 'refused') return found;
+        const earlier = rows.activityById(taskId, entry.id);
+        if (earlier !== undefined)
+          return { kind: 'repeated', stored: written(tools, taskId), activity: earlier } as const;
         const activity = rows.append(taskId, entry, { author: by, at: now });
         return { kind: 'told', stored: written(tools, taskId), activity } as const;
       }),
