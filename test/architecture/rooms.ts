@@ -171,6 +171,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['fleet/core', 'fleet/openclaw'],
     because: 'it looks at the host for a plan, and changes nothing',
   },
+  'fleet/home': {
+    files: folder('fleet', 'home'),
+    may: ['contract', 'home'],
+    because: 'it makes and removes folders of gateways, and does not know what is in them',
+  },
   'fleet/store': {
     files: folder('fleet', 'store'),
     may: ['contract', 'db', 'fleet/core'],

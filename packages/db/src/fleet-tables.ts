@@ -22,6 +22,7 @@ export interface GatewaysTable {
   key_id: string | null;
   vault_id: string | null;
   plan_hash: string | null;
+  restored_from: string | null;
   archive: string | null;
   problem: string | null;
   /** A JSON object: the step that failed, and what was seen. */

@@ -24,6 +24,7 @@ export function statements(schema: SchemaModule): readonly Compilable[] {
       .addColumn('key_id', 'text')
       .addColumn('vault_id', 'text')
       .addColumn('plan_hash', 'text')
+      .addColumn('restored_from', 'text')
       .addColumn('archive', 'text')
       .addColumn('problem', 'text')
       .addColumn('failure', 'text')

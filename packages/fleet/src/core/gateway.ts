@@ -101,7 +101,9 @@ export interface GatewayRecord {
   readonly vaultId?: string;
   /** SHA-256 of the plan that was agreed to. */
   readonly planHash?: string;
-  /** Where what was taken away lies. */
+  /** The archive that its home is made of; absent: it is made anew. */
+  readonly restoredFrom?: string;
+  /** Where what was taken away lies: by the run that is, or was last, at work on it. */
   readonly archive?: string;
   /** A sentence: why it failed, or what is left to do by hand. */
   readonly problem?: string;

@@ -65,6 +65,7 @@ const columnsOf: Readonly<Record<keyof GatewaysTable, true>> = {
   key_id: true,
   vault_id: true,
   plan_hash: true,
+  restored_from: true,
   archive: true,
   problem: true,
   failure: true,

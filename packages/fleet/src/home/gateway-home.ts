@@ -1,0 +1,100 @@
+/**
+ * The folder of a gateway. It is touched only where it carries our mark with the id of this agent, and it gets its name
+ * when the mark is in it: there is no moment in which a folder of ours could be taken for somebody's, nor the other way
+ * round.
+ */
+
+import { closeSync, lstatSync, readFileSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { PerdureError } from '@perdure/contract';
+import { openPlainFile, replaceFile } from '@perdure/home';
+
+export interface HomeOf {
+  /** An absolute path. */
+  readonly home: string;
+  readonly principalId: string;
+}
+
+export const markName = '.perdure-gateway.json';
+
+/** `strange`: something is there, and not of this agent. */
+export type HomeState = 'ours' | 'absent' | 'strange';
+
+export function stateOfHome({ home, principalId }: HomeOf): HomeState {
+  const found = lstatSync(home, { throwIfNoEntry: false });
+  if (found === undefined) return 'absent';
+  return found.isDirectory() && markIn(home) === principalId ? 'ours' : 'strange';
+}
+
+/** Made, with what `fill` puts into it, unless it is ours already. @throws PerdureError `conflict`, `not_found` */
+export async function claimHome(of: HomeOf, fill: (draft: string) => Promise<void> = async () => {}): Promise<void> {
+  const { home, principalId } = of;
+  const state = stateOfHome(of);
+  if (state === 'ours') return;
+  if (state === 'strange') throw notOurs(home);
+  const draft = besideHome(of, 'new');
+  await rm(draft, { recursive: true, force: true });
+  await makeDraft(draft, home);
+  await fill(draft);
+  replaceFile(join(draft, markName), `${JSON.stringify({ principalId })}\n`);
+  try {
+    // Of what may have come meanwhile only an empty folder would give way.
+    await rename(draft, home);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw ['EEXIST', 'ENOTEMPTY', 'ENOTDIR'].includes(code) ? notOurs(home) : error;
+  }
+}
+
+/** Nothing of it is left, nor of half a home. One that is not ours stays: false. */
+export async function removeHome(of: HomeOf): Promise<boolean> {
+  const gone = besideHome(of, 'gone');
+  await rm(besideHome(of, 'new'), { recursive: true, force: true });
+  await rm(gone, { recursive: true, force: true });
+  const state = stateOfHome(of);
+  if (state !== 'ours') return state === 'absent';
+  // Half a home is none that anybody could start again.
+  await rename(of.home, gone);
+  await rm(gone, { recursive: true, force: true });
+  return true;
+}
+
+async function makeDraft(draft: string, home: string): Promise<void> {
+  try {
+    await mkdir(draft, { mode: 0o700 });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+    const problem = `The folder above ${home} is not there; make it, or choose another home.`;
+    throw new PerdureError('not_found', problem, { cause });
+  }
+}
+
+/** Names of ours beside it, on the same disk. */
+function besideHome({ home, principalId }: HomeOf, what: 'new' | 'gone'): string {
+  if (!/^[\w-]+$/.test(principalId)) throw new Error('This is no id of an agent.');
+  return join(dirname(home), `.perdure-${what}-${principalId}`);
+}
+
+/** Whose it says it is; undefined where it says nothing. */
+function markIn(home: string): string | undefined {
+  try {
+    const file = openPlainFile(join(home, markName), 'read');
+    try {
+      const { principalId } = JSON.parse(readFileSync(file, 'utf8')) as { readonly principalId?: unknown };
+      return typeof principalId === 'string' ? principalId : undefined;
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+function notOurs(home: string): PerdureError {
+  return new PerdureError(
+    'conflict',
+    `${home} is there, and was not made for this agent: move it away, or choose another home.`,
+  );
+}
