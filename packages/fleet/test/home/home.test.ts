@@ -31,6 +31,8 @@ function openPlace() {
   return { folder, home, of, other: { home, principalId: 'p-2' }, archives: join(folder, 'archives') };
 }
 
+const namesIn = (folder: string) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted();
+
 describe('a home', () => {
   it('is for this account alone, and known again by its mark', async () => {
     const { home, of, other, folder } = openPlace();
@@ -68,10 +70,10 @@ describe('a home', () => {
   ])('is not made where there is %s, nor is that removed', async (_what, put) => {
     const { home, of, folder } = openPlace();
     put(home, folder);
-    const before = readdirSync(folder, { recursive: true }).toSorted();
+    const before = namesIn(folder);
     await expect(claimHome(of)).rejects.toMatchObject({ code: 'conflict' });
     expect(await removeHome(of)).toBe(false);
-    expect(readdirSync(folder, { recursive: true }).toSorted()).toEqual(before);
+    expect(namesIn(folder)).toEqual(before);
   });
 
   it('that comes to be while ours is being filled is left to whom it belongs', async () => {
@@ -81,7 +83,7 @@ describe('a home', () => {
       writeFileSync(join(home, 'theirs'), '');
     });
     await expect(made).rejects.toMatchObject({ code: 'conflict' });
-    expect(readdirSync(folder, { recursive: true }).toSorted()).toEqual(['.openclaw-scout', '.openclaw-scout/theirs']);
+    expect(namesIn(folder)).toEqual(['.openclaw-scout', '.openclaw-scout/theirs']);
   });
 
   it('that broke off half made or half removed leaves nothing', async () => {
