@@ -162,9 +162,10 @@ export const operations: Readonly<Record<RouteId | 'mcp', Row<Status>>> = {
   listHubTasks: known<Status>(200),
   createHubTask: known<Status>(201),
   getHubTask: parties(200),
-  changeHubTask: parties(200),
+  /** The same answer whatever task it is. */
+  changeHubTask: known<Status>(403, { keeper: 200, agent: 200, owner: 200 }),
   listHubTaskActivity: parties(200),
-  addHubTaskActivity: parties(201),
+  addHubTaskActivity: known<Status>(403, { keeper: 201, agent: 201, owner: 201 }),
 
   listVaults: known<Status>(200),
   createVault: known<Status>(201),

@@ -41,8 +41,12 @@ describe('tasks of the hub over HTTP', () => {
     ]) {
       const told = await agent.json('POST', path, { json: { type, message } });
       expect([told.status, told.body.data]).toEqual([201, expect.objectContaining({ type, message })]);
-      expect((await other.json('POST', path, { json: { type, message } })).status).toBe(404);
+      for (const where of [path, '/api/v1/tasks/none/activity']) {
+        const refused = await other.json('POST', where, { json: { type, message } });
+        expect([refused.status, refused.body.error]).toEqual([403, expect.stringContaining('Only who made a task')]);
+      }
     }
+    expect((await other.json('PATCH', `/api/v1/tasks/${task.id}`, { json: { status: 'done' } })).status).toBe(403);
     const done = await agent.json('PATCH', `/api/v1/tasks/${task.id}`, { json: { status: 'done' } });
     expect([done.status, (done.body.data as HubTask).status]).toEqual([200, 'done']);
     const { data } = (await keeper.json('GET', path)).body as { data: HubActivity[] };

@@ -406,8 +406,8 @@ def _():
     client.until("pong")
 
 
-def new_member(handle):
-    status, _headers, body = call("POST", f"/families/{FAMILY}/members", LEAD, {"handle": handle})
+def new_member(handle, **more):
+    status, _headers, body = call("POST", f"/families/{FAMILY}/members", LEAD, {"handle": handle, **more})
     assert status == 201 and body["data"]["key"], body
     return body["data"]
 
@@ -437,6 +437,60 @@ def _():
         assert call("PATCH", path, key, {"status": "online"})[0] == 403
     assert call("PATCH", path, LEAD, {"status": "napping"})[0] == 400
     assert call("PATCH", path, LEAD, {"status": "deprovisioned"})[0] == 200
+
+
+def provisioning_task(handle, **more):
+    """The one that the lead is given with a new member, and its id is told by wake."""
+    member = new_member(handle, **more)
+    tasks = call("GET", "/agents/me/wake", LEAD)[2]["data"]["tasks"]
+    (task,) = [one for one in tasks if one["title"].endswith(member["displayName"])]
+    return member, task
+
+
+@case("47: the lead tells progress and a blocker, in order and by name, and that it is done; others are 403")
+def _():
+    _member, task = provisioning_task("other-47")
+    assert task["title"].startswith("Provision agent:"), task
+    path = f"/tasks/{task['id']}"
+    for kind, message in (("progress", "Begun."), ("blocker", "Port 18790 is taken.")):
+        told = {"type": kind, "message": message}
+        assert call("POST", path + "/activity", LEAD, told)[0] in (200, 201)
+        assert [call("POST", path + "/activity", key, told)[0] for key in (OUTSIDER, AGENT, HUMAN)] == [403] * 3
+    assert call("PATCH", path, OUTSIDER, {"status": "done"})[0] == 403
+    assert call("PATCH", path, LEAD, {"status": "finished"})[0] == 400
+    status, _headers, body = call("PATCH", path, LEAD, {"status": "done"})
+    assert status == 200 and body["data"]["status"] == "done", body
+    me = call("GET", "/auth/me", LEAD)[2]["data"]["id"]
+    told = call("GET", path + "/activity", LEAD)[2]["data"]
+    assert [one["type"] for one in told] == ["progress", "blocker", "status_change"], told
+    assert all(one["authorId"] == me for one in told) and told[1]["message"] == "Port 18790 is taken.", told
+    open_tasks = call("GET", "/tasks?assignee=me&status=todo", LEAD)[2]["data"]
+    assert task["id"] not in [one["id"] for one in open_tasks], open_tasks
+
+
+@case("48: the notes of a task are a text whose parse has every field, and the key in it opens the hub")
+def _():
+    given = {
+        "displayName": "The \u201cother\u201d's",
+        "llmProvider": "anthropic",
+        "llmApiKey": "sk-ant-other-48-0123456789",
+        "model": "anthropic/claude-opus-4-6",
+        "gatewayPort": 18793,
+        "inheritCredentials": False,
+        "ocHomeDir": "~/.openclaw-other-48",
+    }
+    member, task = provisioning_task("other-48", **given)
+    notes = call("GET", f"/tasks/{task['id']}", LEAD)[2]["data"]["context"]["notes"]
+    assert isinstance(notes, str), notes
+    parsed = json.loads(notes)
+    for name, value in {**given, "handle": "other-48", "familyName": "Main"}.items():
+        assert parsed[name] == value, (name, parsed)
+    for name in ("principalId", "dmChannelId", "onboardingChannelId"):
+        assert parsed[name] == member[name], (name, parsed, member)
+    assert parsed["sesameApiKey"] == member["key"] and parsed["familyId"] == FAMILY, parsed
+    me = call("GET", "/auth/me", parsed["sesameApiKey"])[2]["data"]
+    assert me["id"] == parsed["principalId"] and me["handle"] == "other-48", me
+    assert call("GET", f"/tasks/{task['id']}", OUTSIDER)[0] in (403, 404)
 
 
 @case("50 and 59: a welcome is kept verbatim; a sibling that is down shows, and the reporter does not fail")

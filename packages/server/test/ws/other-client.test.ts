@@ -22,5 +22,5 @@ test.skipIf(!hasPython)('a client in Python that shares nothing with ours finds 
   child.stdin.end(JSON.stringify({ base: `http://127.0.0.1:${server.port}`, channelId: channel.id, familyId, keys }));
   const lines = (await text(child.stdout)).trim().split('\n');
   expect(lines.filter((line) => !line.startsWith('ok '))).toEqual([]);
-  expect(lines).toHaveLength(22);
+  expect(lines).toHaveLength(24);
 });

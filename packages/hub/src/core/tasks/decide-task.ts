@@ -18,16 +18,26 @@ const sentences: Readonly<Partial<Record<Action, string>>> = {
   'task.link': 'Durable tasks are the owner’s, so only the owner says which one carries this out; ask them.',
 };
 
-/** What keeps `actor` from it. To whom a task is not shown it does not exist (H2). */
+/**
+ * What keeps `actor` from it. To whom a task is not shown it does not exist (H2). Who would say something of
+ * one that is not theirs is told the same of every task, there or not, and by 403: clients of Sesame ask for that.
+ */
 export function decideOnTask(
   actor: Principal,
   action: Action,
   { taskId, task }: { readonly taskId: string; readonly task: TaskRecord | undefined },
 ): { readonly kind: 'allowed'; readonly task: TaskRecord } | Refusal {
-  if (task === undefined || !may(actor, 'task.read', task)) return noSuchTask(taskId);
+  if (task === undefined || !may(actor, 'task.read', task)) {
+    return action === 'task.tell' && !actor.isOwner ? notTheirs : noSuchTask(taskId);
+  }
   if (may(actor, action, task)) return { kind: 'allowed', task };
   return refuse('forbidden', sentences[action] ?? 'This is for the owner alone; ask them.');
 }
+
+const notTheirs = refuse(
+  'forbidden',
+  'Only who made a task, who has it to do and the owner say how it stands; `GET /api/v1/tasks` lists yours.',
+);
 
 export interface CreateTask {
   readonly id: string;

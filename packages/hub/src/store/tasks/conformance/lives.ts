@@ -33,7 +33,7 @@ export function tasksAreGiven(open: OpenTaskStore): void {
       expect([await read(owner), await read(ada), await read(agent)]).toEqual(['task', 'task', 'task']);
       expect(await read(outsider)).toBe('not_found');
       const told = { taskId: id, id: newId(), type: 'comment', message: 'mine', now: 6 } as const;
-      expect(codeOf(await tasks.tell(outsider, told))).toBe('not_found');
+      expect(codeOf(await tasks.tell(outsider, told))).toBe('forbidden');
       expect((await tasks.activity(id, { limit: 9 })).data).toEqual([]);
     });
 
@@ -106,7 +106,7 @@ export function tasksAreGiven(open: OpenTaskStore): void {
       expect(codeOf(await change(ada, id, { assigneeId: 'nobody' }))).toBe('invalid_input');
       const handed = await change(owner, id, { assigneeId: other.id, title: 'Other' });
       expect(handed).toMatchObject({ kind: 'changed', formerId: agent.id });
-      expect(codeOf(await change(agent, id, { status: 'done' }))).toBe('not_found');
+      expect(codeOf(await change(agent, id, { status: 'done' }))).toBe('forbidden');
       taken(await change(other, id, { status: 'done' }));
       expect(codeOf(await change(ada, id, { title: 'Late' }))).toBe('conflict');
       taken(await change(ada, id, { title: 'Again', status: 'in_progress' }));
@@ -171,7 +171,7 @@ function durableTasksCarryOut(open: OpenTaskStore): void {
       durable.set('ship', { ...running, state: 'completed', gaps: [] });
       const done = taken(await change(agent, id, { status: 'done' }));
       expect([done.stored.task.status, done.stored.durable?.state]).toEqual(['done', 'completed']);
-      expect(codeOf(await change(ada, id, { status: 'done' }))).toBe('not_found');
+      expect(codeOf(await change(ada, id, { status: 'done' }))).toBe('forbidden');
     });
   });
 }
