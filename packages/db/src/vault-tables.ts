@@ -97,4 +97,6 @@ export interface VaultAuditTable {
   principal_id: string | null;
   role: VaultRole | null;
   grantee: string | null;
+  /** As it was called. */
+  item_name: string | null;
 }

@@ -22,6 +22,7 @@ import * as drive from './0019-drive.ts';
 import * as hubTasks from './0020-hub-tasks.ts';
 import * as sessions from './0021-sessions.ts';
 import * as gateways from './0022-gateways.ts';
+import * as vaultAuditNames from './0023-vault-audit-names.ts';
 
 export const migrations = [
   runs,
@@ -46,4 +47,5 @@ export const migrations = [
   hubTasks,
   sessions,
   gateways,
+  vaultAuditNames,
 ] as const;

@@ -125,12 +125,6 @@ export async function listAudit(rim: Rim, given: string, options: AuditOptions):
   const client = connectToHub(rim, options);
   const { id: vaultId } = await findVault(client, given);
   const { data } = await client.listVaultAudit({ params: { vaultId }, query: { limit: options.limit } });
-  // Only the owner is told of those who are in it no more.
-  const known =
-    (await allIfOwner(client)) === 'true'
-      ? await allPages((query) => client.listPrincipals({ query }))
-      : await allPages((query) => client.listVaultMembers({ params: { vaultId }, query }));
-  const handles = new Map(known.map((one) => ['principalId' in one ? one.principalId : one.id, one.handle]));
-  printData(rim, options, data, (columns) => auditList(data, { handles, columns }));
+  printData(rim, options, data, (columns) => auditList(data, columns));
   return 0;
 }

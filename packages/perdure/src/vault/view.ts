@@ -70,18 +70,21 @@ export function grantList(grants: readonly ShownGrant[], columns: Columns): stri
   return formatList(['TO', 'ITEM', 'GRANTED'], rows, { empty, columns });
 }
 
-export function auditList(
-  rows: readonly VaultAudit[],
-  { handles, columns }: { readonly handles: ReadonlyMap<string, string>; readonly columns: Columns },
-): string {
-  const cells = rows.map(({ seq, at, action, actorId, itemId, principalId, role, grantee }) => [
+export function auditList(rows: readonly VaultAudit[], columns: Columns): string {
+  const cells = rows.map(({ seq, at, action, grantee, ...row }) => [
     String(seq),
     minuteOf(at),
-    handles.get(actorId) ?? actorId,
+    row.actorHandle ?? row.actorId,
     grantee === undefined ? action : `${action} (${printable(grantee)})`,
-    itemId ?? [handles.get(principalId ?? '') ?? principalId, role].filter((word) => word !== undefined).join(' '),
+    whatOf(row),
   ]);
   return formatList(['NO', 'WHEN', 'WHO', 'DID', 'TO'], cells, { empty: 'Nothing was done.', columns, spare: [4] });
+}
+
+/** What it was done to: an item by its name, or whoever was taken in or out. */
+function whatOf({ itemName, itemId, principalHandle, principalId, role }: Partial<VaultAudit>): string {
+  const item = itemName === undefined ? itemId : printable(itemName);
+  return item ?? [principalHandle ?? principalId, role].filter((word) => word !== undefined).join(' ');
 }
 
 const minuteOf = (at: string): string => `${at.slice(0, 10)} ${at.slice(11, 16)}`;

@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { expect, test } from 'vitest';
+import { printable } from '../../src/text/format.ts';
+import { auditList } from '../../src/vault/view.ts';
 import { startFakeApi } from '../fake-api.ts';
 import { cli, createRunningPlace, dataIn } from '../harness.ts';
 
@@ -38,6 +40,29 @@ test('a value comes from stdin or a file, is shown masked, and is given with a r
   expect(rotated.stdout).toBe('GitHub is at version 2; what it held is gone.\n');
   expect((await vault.run('get scout-main github --reason deploy')).stdout).toBe(`${secret}-2\n`);
   expect((await vault.run('leases')).stdout.match(/deploy/g)).toHaveLength(2);
+});
+
+test('the audit is told by names where it has them, and by ids where it has none', () => {
+  const row = { vaultId: 'v', at: '2026-01-02T03:04:05.000Z', actorId: 'a', actorHandle: 'ada', itemId: 'i' } as const;
+  const rows = [
+    { ...row, seq: 3, action: 'item.deleted', itemName: 'Git\u001bHub', version: 1 },
+    {
+      ...row,
+      seq: 2,
+      action: 'member.added',
+      itemId: undefined,
+      principalHandle: 'scout',
+      principalId: 'p',
+      role: 'viewer',
+    },
+    { vaultId: 'v', at: row.at, seq: 1, action: 'item.damaged', actorId: 'somebody', itemId: 'something' },
+  ] as const;
+  const [, ...lines] = auditList(rows, undefined).split('\n');
+  expect(lines.map((line) => line.trim().split(/ {2,}/))).toEqual([
+    ['3', '2026-01-02 03:04', 'ada', 'item.deleted', printable('Git\u001bHub')],
+    ['2', '2026-01-02 03:04', 'ada', 'member.added', 'scout viewer'],
+    ['1', '2026-01-02 03:04', 'somebody', 'item.damaged', 'something'],
+  ]);
 });
 
 test('several fields come as a JSON object, and one that is none is refused without a word of it', async () => {

@@ -72,12 +72,16 @@ export const vaultAuditSchema = z.object({
   action: z.enum(vaultActions),
   /** Who did it. */
   actorId: z.string(),
+  actorHandle: handleSchema.optional(),
   itemId: z.string().optional(),
+  /** As it is, or was, called. */
+  itemName: z.string().optional(),
   /** Of the item. */
   version: z.number().int().optional(),
   leaseId: z.string().optional(),
   /** Who was taken in or out. */
   principalId: z.string().optional(),
+  principalHandle: handleSchema.optional(),
   role: role.optional(),
   /** `tool open-issue`, `model groq`: what it was granted or lent to, on behalf of who did it. */
   grantee: z.string().optional(),

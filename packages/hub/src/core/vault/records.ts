@@ -93,4 +93,10 @@ export interface AuditEntry {
   readonly grantee?: string;
 }
 
-export type AuditRecord = AuditEntry & { readonly seq: number };
+export type AuditRecord = AuditEntry & {
+  readonly seq: number;
+  readonly actorHandle?: string;
+  readonly principalHandle?: string;
+  /** As it is, or was, called. */
+  readonly itemName?: string;
+};

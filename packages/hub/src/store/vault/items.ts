@@ -65,10 +65,11 @@ export function itemsOf({ vaults, items, grants, keys, write, read }: VaultTools
         const decision = decide(by, 'item.delete', itemId);
         if (decision.kind === 'refused') return decision;
         const { item } = decision;
+        const { vaultId, version } = item;
+        // Before it is gone, for its name.
+        vaults.audit({ vaultId, at: now, action: 'item.deleted', actorId: by.id, itemId, version });
         items.remove(itemId);
         grants.removeOf(itemId);
-        const { vaultId, version } = item;
-        vaults.audit({ vaultId, at: now, action: 'item.deleted', actorId: by.id, itemId, version });
         return { kind: 'item', item } as const;
       }),
   };

@@ -84,7 +84,11 @@ export function toLease(row: VaultLeasesTable): LeaseRecord {
   };
 }
 
-export function toAudit(row: VaultAuditTable): AuditRecord {
+/** With what its ids are called. */
+export type NamedAuditRow = VaultAuditTable &
+  Readonly<Record<'actor_handle' | 'principal_handle' | 'item_called', string | null>>;
+
+export function toAudit(row: NamedAuditRow): AuditRecord {
   return {
     vaultId: row.vault_id,
     seq: row.seq,
@@ -98,6 +102,9 @@ export function toAudit(row: VaultAuditTable): AuditRecord {
       principalId: present(row.principal_id),
       role: present(row.role),
       grantee: present(row.grantee),
+      actorHandle: present(row.actor_handle),
+      principalHandle: present(row.principal_handle),
+      itemName: present(row.item_called),
     }),
   };
 }

@@ -1,7 +1,7 @@
 /** The prepared statements of vaults, who is in them and what was done. */
 
 import type { VaultRole } from '@perdure/contract';
-import type { Connection, VaultAuditTable, VaultsTable } from '@perdure/db';
+import type { Connection, VaultsTable } from '@perdure/db';
 import type {
   AuditEntry,
   AuditRecord,
@@ -10,7 +10,14 @@ import type {
   VaultStanding,
 } from '../../core/vault/records.ts';
 import type { WrappedKey } from '../../seal/index.ts';
-import { toAudit, toStanding, toVaultMember, type SeenVaultRow, type VaultMemberRow } from './rows.ts';
+import {
+  toAudit,
+  toStanding,
+  toVaultMember,
+  type NamedAuditRow,
+  type SeenVaultRow,
+  type VaultMemberRow,
+} from './rows.ts';
 
 const seen = `
   SELECT vaults.*, own.role AS own_role FROM vaults
@@ -59,14 +66,19 @@ export class VaultRows {
     );
     this.#leave = sqlite.prepare('DELETE FROM vault_members WHERE vault_id = ? AND principal_id = ?');
     this.#audit = sqlite.prepare(
-      `INSERT INTO vault_audit (vault_id, seq, at, action, actor_id, item_id, version, lease_id, principal_id, role,
-         grantee)
-       SELECT :vaultId, coalesce(max(seq), 0) + 1, :at, :action, :actorId, :itemId, :version, :leaseId, :principalId, :role,
-         :grantee
+      `INSERT INTO vault_audit (vault_id, seq, at, action, actor_id, item_id, item_name, version, lease_id, principal_id,
+         role, grantee)
+       SELECT :vaultId, coalesce(max(seq), 0) + 1, :at, :action, :actorId, :itemId,
+         (SELECT name FROM vault_items WHERE id = :itemId), :version, :leaseId, :principalId, :role, :grantee
        FROM vault_audit WHERE vault_id = :vaultId`,
     );
     this.#auditBefore = sqlite.prepare(
-      'SELECT * FROM vault_audit WHERE vault_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
+      `SELECT vault_audit.*, actors.handle AS actor_handle, others.handle AS principal_handle,
+         coalesce(item_name, (SELECT name FROM vault_items WHERE id = item_id)) AS item_called
+       FROM vault_audit
+       LEFT JOIN principals AS actors ON actors.id = actor_id
+       LEFT JOIN principals AS others ON others.id = vault_audit.principal_id
+       WHERE vault_audit.vault_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
     );
   }
 
@@ -139,6 +151,6 @@ export class VaultRows {
   }
 
   auditBefore(vaultId: string, seq: number, limit: number): readonly AuditRecord[] {
-    return this.#auditBefore.all(vaultId, seq, limit).map((row) => toAudit(row as unknown as VaultAuditTable));
+    return this.#auditBefore.all(vaultId, seq, limit).map((row) => toAudit(row as unknown as NamedAuditRow));
   }
 }

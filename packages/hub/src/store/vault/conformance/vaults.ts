@@ -20,6 +20,28 @@ export function vaultsHaveMembers(open: OpenVaultStore): void {
       expect((await vaults.audit(vaultId, { limit: 3, cursor: next })).data.map(({ seq }) => seq)).toEqual([1]);
     });
 
+    it('tell of what was done by names, also of an item that is gone and of who is in them no more', async () => {
+      const { vaults, ada, ben, agent, vaultId, put } = await openVaultWorld(open);
+      const { id: itemId } = await put('GitHub');
+      taken(await vaults.removeItem(ada, { itemId, now: 9 }));
+      await put('GitHub');
+      taken(await vaults.removeMember(ben, { vaultId, principalId: agent.id, now: 10 }));
+      const { data } = await vaults.audit(vaultId, { limit: 4 });
+      expect(
+        data.map(({ action, actorHandle, itemName, principalHandle }) => [
+          action,
+          actorHandle,
+          itemName,
+          principalHandle,
+        ]),
+      ).toEqual([
+        ['member.removed', ben.handle, undefined, agent.handle],
+        ['item.created', ada.handle, 'GitHub', undefined],
+        ['item.deleted', ada.handle, 'GitHub', undefined],
+        ['item.created', ada.handle, 'GitHub', undefined],
+      ]);
+    });
+
     it('H2: are listed to who is in them, and all of them to the owner of the state root', async () => {
       const { vaults, owner, ada, viewer, outsider, vaultId } = await openVaultWorld(open);
       const idsOf = async (by: typeof ada, isAll = false) =>
