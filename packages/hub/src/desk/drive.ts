@@ -4,6 +4,7 @@ import { compact, type DriveFile, type Principal, type Upload, type Uploaded } f
 import { decideReserve, noSuchUpload, uploadRefusal, wrongSize } from '../core/drive/decide-file.ts';
 import { s3KeyOf } from '../core/drive/file-name.ts';
 import { fileView } from '../core/drive/file-view.ts';
+import type { WhichFiles } from '../core/drive/ports.ts';
 import type { PageRequest } from '../core/ports.ts';
 import { may } from '../core/may.ts';
 import { refuse, type Refusal } from '../core/refusal.ts';
@@ -98,14 +99,17 @@ export async function registerFile(
 export async function listFiles(
   { drive, links, clock }: DriveDeps,
   by: Principal,
-  request: PageRequest & { readonly isAll: boolean },
+  request: PageRequest & { readonly which: WhichFiles },
 ): Promise<PageOutcome<DriveFile>> {
-  if (request.isAll && !may(by, 'drive.listAll')) {
-    return refuse('forbidden', 'Only the owner lists all files; leave `all` out for those you have put up.');
+  if (request.which === 'all' && !may(by, 'drive.listAll')) {
+    return refuse(
+      'forbidden',
+      'Only the owner lists all files; leave `all` out for those you have put up, or ask with `received` for those you were sent.',
+    );
   }
   const { data, next } = await drive.list(by, request);
   const now = clock();
-  return { kind: 'page', data: data.map((file) => fileView({ file }, { links, now })), ...compact({ next }) };
+  return { kind: 'page', data: data.map((seen) => fileView(seen, { links, now })), ...compact({ next }) };
 }
 
 type FileAnswer = { readonly kind: 'file'; readonly file: DriveFile } | Refusal;

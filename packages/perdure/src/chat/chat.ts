@@ -8,10 +8,11 @@ import type { PerdureError, Principal, ServerFrame } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { interruptOf } from '../cli/interrupt.ts';
 import type { SpeakerOptions } from '../cli/options.ts';
+import { printLine, warn } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
-import { allPages } from '../client/all-pages.ts';
 import { connectToHub, linkToHub } from '../client/connect.ts';
 import { printable } from '../text/format.ts';
+import { enter, type Entered } from './enter.ts';
 import { jsonFace, plainFace, terminalFace, type Face } from './faces.ts';
 import { keysOf, linesOf, type Said } from './input.ts';
 import { LineToHub, type LineState } from './line-to-hub.ts';
@@ -19,7 +20,6 @@ import { Outbox } from './outbox.ts';
 import { ReadMark } from './read-mark.ts';
 import { Room } from './room.ts';
 import { openSocket } from './socket.ts';
-import { findTalk } from './whom.ts';
 
 export interface ChatOptions extends SpeakerOptions {
   readonly history?: number;
@@ -35,16 +35,11 @@ const ownWithinMs = 5_000;
 const interruptedExitCode = 130;
 
 export async function chat(rim: Rim, given: string, options: ChatOptions): Promise<number> {
-  const client = connectToHub(rim, options);
-  const { data: self } = await client.whoAmI();
-  const channel = await findTalk(client, given, self);
   const isTerminal = options.json !== true && rim.stdin.isTTY === true && rim.stdout.isTTY === true;
   const limit = options.history ?? (rim.stdin.isTTY === true ? usualHistory : 0);
-  const params = { channelId: channel.id };
-  const members = await allPages((query) => client.listMembers({ params, query }));
-  const history =
-    limit === 0 ? [] : (await client.listMessages({ params, query: { limit, direction: 'before' } })).data;
-  const handles = new Map(members.map(({ id, handle }) => [id, handle]));
+  const entered = await enterUnlessStopped(rim, given, { options, limit });
+  if (entered === undefined) return interruptedExitCode;
+  const { self, channel, handles, history } = entered;
   const room = new Room({ channelId: channel.id, cursor: history.at(-1)?.seq ?? channel.lastSeq, handles });
   const face = faceOf(rim, options, { self, isTerminal });
   if (isTerminal) face.note(`You are ${self.handle}, in ${printable(channel.name)}. /quit or Ctrl-D ends it.`);
@@ -54,6 +49,26 @@ export async function chat(rim: Rim, given: string, options: ChatOptions): Promi
   }
   const talk = new Talk(rim, options, { room, face, channelId: channel.id, self });
   return await talk.until(isTerminal ? keysOf(rim) : linesOf(rim), { isTerminal });
+}
+
+/** Undefined: stopped while it waited. */
+async function enterUnlessStopped(
+  rim: Rim,
+  given: string,
+  { options, limit }: { readonly options: ChatOptions; readonly limit: number },
+): Promise<Entered | undefined> {
+  using interrupt = interruptOf(rim);
+  const { signal } = interrupt;
+  const away = ({ message }: PerdureError, againInMs: number): void => {
+    if (options.json === true) printLine(rim, { kind: 'away', againInMs } satisfies LineState);
+    warn(rim, options, `${message} It is waited for; Ctrl-C ends that.`);
+  };
+  try {
+    return await enter(rim, { given, options, limit }, { signal, away });
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
 }
 
 function faceOf(

@@ -99,7 +99,7 @@ export class Room {
   }
 
   #changed(message: Message): News | undefined {
-    const { channelId, seq, content, streaming, deletedAt } = message;
+    const { channelId, seq, deletedAt } = message;
     if (channelId !== this.#channelId) return undefined;
     if (seq > this.#cursor) {
       this.#early.set(seq, message);
@@ -107,12 +107,16 @@ export class Room {
     }
     const before = this.#known.get(seq);
     if (before !== undefined) this.remember(message);
-    const isSame = before?.content === content && before.streaming === streaming && before.deletedAt === deletedAt;
-    if (isSame) return undefined;
+    if (before !== undefined && shownOf(before) === shownOf(message)) return undefined;
     return deletedAt === undefined ? { kind: 'edited', message } : { kind: 'deleted', message };
   }
 
   #handleOf(principalId: string): string {
     return this.#handles.get(principalId) ?? 'somebody';
   }
+}
+
+/** What of a message is shown, as far as it may change: of its files those that are still there. */
+function shownOf({ content, streaming, deletedAt, metadata: { attachments = [] } }: Message): string {
+  return JSON.stringify([content, streaming, deletedAt, attachments.map(({ fileId }) => fileId)]);
 }

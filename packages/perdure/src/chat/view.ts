@@ -1,6 +1,7 @@
 /** A chat as text. Whatever others have written is made harmless, and no line of it passes for one of ours. Pure. */
 
 import type { Message } from '@perdure/contract';
+import { attachmentText } from '../hub/view.ts';
 import { clockText } from '../text/clock.ts';
 import { printable } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
@@ -47,8 +48,11 @@ export function messageText(message: Message, { paint, columns, selfId, now }: C
   const time = clockText(Date.parse(createdAt), now).slice(0, -3);
   const handle = paint(senderId === selfId ? 'green' : 'cyan', printable(metadata.senderHandle));
   const head = `${paint('dim', time)} ${handle}${marks.map((mark) => paint('dim', ` (${mark})`)).join('')}: `;
-  const text = deletedAt === undefined ? printable(content) : paint('dim', '(deleted)');
-  const [first = '', ...rest] = text.split('\n');
+  const isEmpty = content === '' && (metadata.attachments ?? []).length === 0;
+  const missing = deletedAt === undefined ? '(its files were deleted)' : '(deleted)';
+  const text = deletedAt === undefined && !isEmpty ? printable(content) : paint('dim', missing);
+  const files = deletedAt === undefined ? (metadata.attachments ?? []).map(attachmentText) : [];
+  const [first = '', ...rest] = [...(text === '' && files.length > 0 ? [] : text.split('\n')), ...files];
   if (columns === undefined) return [head + first, ...rest.map(setIn)].join('\n');
   const wrapped = wrapText(`${' '.repeat(textWidth(head))}${first}`, columns - 2);
   const more = rest.flatMap((line) => wrapText(line, columns - 2));

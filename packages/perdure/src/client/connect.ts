@@ -39,6 +39,11 @@ export function linkToHub(rim: Rim, options: SpeakerOptions): Link {
   return linkWith(rim, options, (root) => speakersKey(rim, options, root));
 }
 
+/** The key of whoever speaks; nothing need run for it. */
+export function keyOfSpeaker(rim: Rim, options: SpeakerOptions): string {
+  return speakersKey(rim, options, findPlace(rim, options));
+}
+
 export function clientOf({ url, key, socket }: Link): Client {
   return createClient({ url, key, ...compact({ fetch: socket === undefined ? undefined : fetchOver(socket) }) });
 }
@@ -65,6 +70,9 @@ function linkWith(rim: Rim, options: CommonOptions, keyOf: (root: Root) => strin
 function ownerKeyOf({ paths, homeFlag }: Root): string {
   const key = readOwnerKey(paths);
   if (key !== undefined) return key;
+  if (readInstance(paths).kind !== 'running') {
+    throw new PerdureError('not_found', `${paths.root} has no owner's key yet: \`perdure up${homeFlag}\` makes one.`);
+  }
   throw new PerdureError(
     'unauthenticated',
     `${paths.root} has no owner's key: restart it with \`perdure down${homeFlag}\` and \`perdure up${homeFlag}\`, which makes one.`,

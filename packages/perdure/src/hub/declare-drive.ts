@@ -20,12 +20,14 @@ export function declareDrive({ program, rim, run }: Omit<Declaration, 'words'>):
       ),
     );
   leaf(drive, 'list', { summary: 'The files you have put up, newest first', example: 'perdure drive list --all' })
-    .option('--all', 'also those of others')
+    .option('--received', 'those that you were sent with messages')
+    .option('--all', 'those of everybody, for the owner')
     .option('--limit <n>', 'at most this many', wholeNumber('--limit', 1, 1000), 50)
     .option('--cursor <cursor>', 'the next page, as the one before names it')
     .action(run(async (options: ListFilesOptions) => (await import('./drive-list.ts')).listFiles(rim, options)));
   leaf(drive, 'get <file>', {
-    summary: 'Fetch a file, by its name or the beginning of its id; nothing that is there is written over',
+    summary:
+      'Fetch a file, yours or one you were sent, by its name or the beginning of its id; nothing is written over',
     example: 'perdure drive get cat.png --output ~/cats/first.png',
   })
     .option('--output <path>', 'where it goes (default: here, under its name)')

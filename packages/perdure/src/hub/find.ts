@@ -1,8 +1,16 @@
 /** Keys and channels as people name them: by label, by name, or by the beginning of an id. */
 
-import { PerdureError, type ApiKey, type Channel, type DriveFile, type Principal } from '@perdure/contract';
+import {
+  handlePattern,
+  PerdureError,
+  type ApiKey,
+  type Channel,
+  type DriveFile,
+  type Principal,
+} from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { allPages } from '../client/all-pages.ts';
+import { fetchedOnce } from '../client/fetched-once.ts';
 import { allIfOwner } from '../client/find-principal.ts';
 import { checkedPrefix, onlyOne } from '../client/id-prefix.ts';
 
@@ -20,7 +28,7 @@ export async function findKey(
   return onlyOne(named.length > 1 ? named : data.filter(({ id }) => id.startsWith(prefix)), prefix, kind);
 }
 
-/** By its name, letter case aside, where only one has it. */
+/** By its name, letter case aside, where only one has it, by its id, or a dm by the handle of the other. */
 export async function findChannel(client: Client, given: string): Promise<Channel> {
   const all = await allIfOwner(client);
   const channels = await allPages((query) => client.listChannels({ query: { ...query, all } }));
@@ -33,6 +41,8 @@ export async function findChannel(client: Client, given: string): Promise<Channe
       `${named.length} channels are called "${given}": name one by its id, ${ids.join(' or ')}.`,
     );
   }
+  const direct = await directWith(client, given, channels);
+  if (direct !== undefined) return direct;
   const kind = { noun: 'channel', listing: 'perdure channels list' } as const;
   if (!/^[0-9a-f-]{4,36}$/i.test(given)) {
     throw new PerdureError('not_found', `There is no channel "${given}"; \`${kind.listing}\` shows those there are.`);
@@ -45,9 +55,23 @@ export async function findChannel(client: Client, given: string): Promise<Channe
   );
 }
 
-/** By its name where only one has it, or by the beginning of its id. */
+/** A dm is called as the other is shown, which need not be the handle. None is made here. */
+async function directWith(client: Client, given: string, channels: readonly Channel[]): Promise<Channel | undefined> {
+  const handle = given.replace(/^@/, '').toLowerCase();
+  if (!handlePattern.test(handle)) return undefined;
+  const { data: self } = await fetchedOnce(client, 'self', () => client.whoAmI());
+  // The owner is shown those of others as well.
+  for (const channel of channels.filter(({ kind, readSeq }) => kind === 'dm' && readSeq !== undefined)) {
+    const params = { channelId: channel.id };
+    const members = await allPages((query) => client.listMembers({ params, query }));
+    if (members.some((member) => member.id !== self.id && member.handle === handle)) return channel;
+  }
+  return undefined;
+}
+
+/** By its name where only one has it, or by the beginning of its id: one's own, one that was sent, of the owner any. */
 export async function findFile(client: Client, given: string): Promise<DriveFile> {
-  const all = await allPages((query) => client.listFiles({ query }));
+  const all = await filesFor(client);
   const named = all.filter(({ fileName }) => fileName === given);
   if (named.length === 1 && named[0] !== undefined) return named[0];
   if (named.length > 1) {
@@ -57,13 +81,12 @@ export async function findFile(client: Client, given: string): Promise<DriveFile
       `${named.length} files are called "${given}": name one by its id, ${ids.join(' or ')}.`,
     );
   }
-  // One that a message has brought is in no list.
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(given)) {
-    return (await client.getFile({ params: { fileId: given.toLowerCase() } })).data;
-  }
   const kind = { noun: 'file', listing: 'perdure drive list' } as const;
   if (!/^[0-9a-f-]{4,36}$/i.test(given)) {
-    throw new PerdureError('not_found', `There is no file "${given}"; \`${kind.listing}\` shows those there are.`);
+    throw new PerdureError(
+      'not_found',
+      `There is no file "${given}"; \`${kind.listing}\` shows yours, with --received those you were sent.`,
+    );
   }
   const prefix = checkedPrefix(given, kind);
   return onlyOne(
@@ -71,4 +94,13 @@ export async function findFile(client: Client, given: string): Promise<DriveFile
     prefix,
     kind,
   );
+}
+
+async function filesFor(client: Client): Promise<readonly DriveFile[]> {
+  const all = await allIfOwner(client);
+  const [first, received] = await Promise.all([
+    allPages((query) => client.listFiles({ query: { ...query, all } })),
+    all === 'true' ? [] : allPages((query) => client.listFiles({ query: { ...query, received: 'true' } })),
+  ]);
+  return [...first, ...received];
 }

@@ -1,6 +1,16 @@
 /** The hub as text. Whatever others have written is made harmless. Pure. */
 
-import type { ApiKey, AuditEntry, Channel, DriveFile, Member, Message, Principal, Session } from '@perdure/contract';
+import type {
+  ApiKey,
+  Attachment,
+  AuditEntry,
+  Channel,
+  DriveFile,
+  Member,
+  Message,
+  Principal,
+  Session,
+} from '@perdure/contract';
 import { printable, shortIds } from '../text/format.ts';
 import { formatList } from '../text/table.ts';
 import { wrapText } from '../text/width.ts';
@@ -105,17 +115,25 @@ function messageView(message: Message, columns: Columns): string {
   ];
   const head = [`${seq}`, minuteOf(createdAt), printable(metadata.senderHandle), ...marks].join('  ');
   const text = deletedAt === undefined ? printable(content) : '(deleted)';
-  const files = (metadata.attachments ?? []).map(
-    ({ fileName, contentType, size }) => `[file] ${printable(fileName)}  ${printable(contentType)}  ${sizeText(size)}`,
-  );
+  const files = (metadata.attachments ?? []).map(attachmentText);
   const lines = [...(text === '' ? [] : text.split('\n')), ...files].flatMap((line) =>
     columns === undefined ? [line] : wrapText(line, columns - 2),
   );
   return [head, ...lines.map((line) => `  ${line}`.trimEnd())].join('\n');
 }
 
+/** With the id by which `perdure drive get` fetches it. */
+export function attachmentText({ fileId, fileName, contentType, size }: Attachment): string {
+  return `[file] ${[fileName, contentType].map(lineOf).join('  ')}  ${sizeText(size)}  ${fileId}`;
+}
+
+const lineOf = (text: string): string => printable(text).replaceAll('\n', ' ');
+
 /** Newest first. */
-export function fileList(files: readonly DriveFile[], columns: Columns): string {
+export function fileList(
+  files: readonly DriveFile[],
+  { columns, isReceived }: { readonly columns: Columns; readonly isReceived: boolean },
+): string {
   const ids = shortIds(files.map(({ id }) => id));
   const rows = files.map(({ fileName, contentType, size, createdAt }, at) => [
     printable(fileName),
@@ -124,7 +142,7 @@ export function fileList(files: readonly DriveFile[], columns: Columns): string 
     minuteOf(createdAt),
     ids[at] ?? '',
   ]);
-  const empty = 'No files; put one up with `perdure drive put <file>`.';
+  const empty = isReceived ? 'You were sent no files.' : 'No files; put one up with `perdure drive put <file>`.';
   return formatList(['NAME', 'TYPE', 'SIZE', 'SINCE', 'ID'], rows, { empty, columns, spare: [3, 1] });
 }
 

@@ -3,7 +3,7 @@
 import { settingsTable, type SettingName } from '@perdure/home';
 import { Option, type Command } from 'commander';
 import { leaf, noun, type Declaration } from '../cli/declaration.ts';
-import type { CommonOptions } from '../cli/options.ts';
+import { withSpeaker, type CommonOptions } from '../cli/options.ts';
 import type { BackupOptions } from './backup.ts';
 import type { InitOptions } from './init.ts';
 import type { KeyOptions } from './key.ts';
@@ -35,12 +35,13 @@ export function declareInstance({ program, rim, run }: Declaration): void {
     .option('--strict', 'end with 6 unless every part is well; else only where it is down')
     .action(run(async (options: StatusOptions) => (await import('./status.ts')).status(rim, options)));
 
-  leaf(program, 'key', {
-    summary: "Print the owner's key, for `Authorization: Bearer <key>`",
+  const key = leaf(program, 'key', {
+    summary: "Print the owner's key, or one that is kept, for `Authorization: Bearer <key>`",
     example: 'perdure key --header | curl -s -H @- http://127.0.0.1:7373/api/v1/runs',
   })
     .option('--header', 'as the whole header line, for `curl -H @-`: an argument can be read by every account')
     .action(run(async (options: KeyOptions) => (await import('./key.ts')).key(rim, options)));
+  withSpeaker(key);
 
   leaf(program, 'init', {
     summary: 'Make the working folder a project: creates .perdure/',

@@ -1,6 +1,7 @@
 /** `perdure chat` against the server itself, through pipes; `docs/testing.md` tells of the terminal. */
 
 import { randomUUIDv7 } from 'node:crypto';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { Message } from '@perdure/contract';
@@ -97,6 +98,36 @@ test('a server that is away for a while costs nothing: what came and what was sa
   expect(contents()).toHaveLength(5);
   const { body } = await owner('GET', `/api/v1/channels/${channel.id}/messages`);
   expect((body.data as Message[]).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
+});
+
+test('a server that is away at the start is waited for, as one that goes away later, and Ctrl-C ends the wait', async () => {
+  const { place, run } = await openHubPlace();
+  await run('channels dm agent');
+  const instance = readFileSync(place.paths.instance);
+  rmSync(place.paths.instance);
+  let written = '';
+  const onWrite = (text: string): void => void (written += text);
+  const argv = ['chat', 'agent', '--json'];
+  const done = cli(argv, { cwd: place.folder, stdin: 'said beforehand\n', onWrite });
+  await until(() => written.includes('"away"'), { what: 'that it waits' });
+  writeFileSync(place.paths.instance, instance);
+  const { code, stderr } = await done;
+  expect(code).toBe(0);
+  expect(stderr.match(/is waited for/g)).toHaveLength(1);
+  expect((await run('messages list agent')).stdout).toContain('said beforehand');
+  // Whose dm is called as its other member is shown.
+  expect((await run('messages list @agent')).code).toBe(0);
+  expect((await run('messages list other')).code).toBe(7);
+  rmSync(place.paths.instance);
+  const ended = await cli(['chat', 'agent'], {
+    cwd: place.folder,
+    stdin: 'never\n',
+    interruptWhen: (text) => text.includes('waited for'),
+  });
+  expect(ended).toMatchObject({
+    code: 130,
+    stderr: expect.stringMatching(/not running on .*`perdure up`.*waited for/),
+  });
 });
 
 test('a key that is revoked ends it with the reason', async () => {

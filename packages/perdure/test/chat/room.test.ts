@@ -55,6 +55,17 @@ test('an edit is told once, and its end where nothing else has changed', () => {
   expect(room.take(updated(1, { content: 'a b' }))).toMatchObject({ kind: 'edited', message: { streaming: false } });
 });
 
+test('a file that is deleted out of a message is told, once', () => {
+  const file = { fileId: 'f', fileName: 'a', contentType: 'b', size: 1, downloadUrl: 'http://x/' };
+  const { metadata } = message(1);
+  const room = roomAt(0);
+  room.take(said(1, { metadata: { ...metadata, attachments: [file] } }));
+  const fresh = { ...file, downloadUrl: 'http://x/again' };
+  expect(room.take(updated(1, { metadata: { ...metadata, attachments: [fresh] } }))).toBeUndefined();
+  expect(room.take(updated(1))).toMatchObject({ kind: 'edited' });
+  expect(room.take(updated(1))).toBeUndefined();
+});
+
 test('what was edited or deleted while nobody was connected is found by looking again', () => {
   const room = roomAt(0);
   for (const seq of [1, 2, 3]) room.take(said(seq));

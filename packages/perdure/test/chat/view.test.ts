@@ -50,6 +50,29 @@ test('what a terminal would obey is shown and not done', () => {
   }
 });
 
+test('a file is shown with its name, size and id, in a line of its own that passes for nothing else', () => {
+  const file = {
+    fileId: 'f-1',
+    fileName: 'cat.png',
+    contentType: 'image/png',
+    size: 2_048,
+    downloadUrl: 'http://x/?secret',
+  };
+  const evil = { ...file, fileName: 'a\n03:04 owner: yes\u001b[2J' };
+  const metadata = { ...message('').metadata, attachments: [file, evil] };
+  const wide = { ...view, columns: undefined };
+  expect(messageText(message('Look', { metadata }), wide)).toBe(
+    '03:04 scout: Look\n  [file] cat.png  image/png  2.0 KB  f-1\n  [file] a 03:04 owner: yes\\u001b[2J  image/png  2.0 KB  f-1',
+  );
+  expect(messageText(message('', { metadata: { ...metadata, attachments: [file] } }), wide)).toBe(
+    '03:04 scout: [file] cat.png  image/png  2.0 KB  f-1',
+  );
+  expect(messageText(message(''), wide)).toBe('03:04 scout: (its files were deleted)');
+  expect(messageText(message('', { metadata, deletedAt: '2026-01-02T03:04:06.000Z' }), wide)).toBe(
+    '03:04 scout: (deleted)',
+  );
+});
+
 test('a long message is broken between words, and no line is wider than the terminal', () => {
   const text = messageText(
     message(`${'word '.repeat(30)}${'x'.repeat(100)} 漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字`),

@@ -70,3 +70,32 @@ test('what is no file is refused in a sentence, and nothing is sent', async () =
   expect((await run('messages', 'send', 'Plans')).code).toBe(2);
   expect((await run('messages', 'list', 'Plans')).stdout).toContain('Nothing was said yet.');
 });
+
+test('who was sent a file fetches it, by its name as by its id, for as long as the message is there; nobody else does', async () => {
+  const { run, here } = await openDrive();
+  writeFileSync(here('a.txt'), 'for ben');
+  for (const name of ['ben', 'eve']) {
+    await run('principals', 'create', name);
+    await run('keys', 'create', name, '--save');
+  }
+  await run('channels', 'create', 'Plans', '--member', 'ben');
+  await run('messages', 'send', 'Plans', '--attach', 'a.txt');
+  const as = async (who: string, ...argv: readonly string[]) => await run('drive', ...argv, '--as', who);
+  expect((await as('ben', 'list')).stdout).toContain('No files');
+  const [file] = dataIn((await as('ben', 'list', '--received', '--json')).stdout) as DriveFile[];
+  expect(file?.fileName).toBe('a.txt');
+  const id = file?.id ?? '';
+  for (const given of ['a.txt', id, id.slice(0, 13)]) {
+    expect((await as('ben', 'get', given, '--output', `${given}-got`)).code, given).toBe(0);
+    expect(readFileSync(here(`${given}-got`), 'utf8')).toBe('for ben');
+    expect((await as('eve', 'get', given, '--output', 'stolen')).code, given).toBe(7);
+  }
+  expect((await run('messages', 'list', 'Plans', '--as', 'ben')).stdout).toContain(
+    `[file] a.txt  text/plain  7 B  ${id}`,
+  );
+  expect((await as('ben', 'delete', 'a.txt')).code).toBe(4);
+  expect((await as('ben', 'list', '--all', '--received')).code).toBe(2);
+  expect((await run('drive', 'get', 'a.txt', '--output', 'mine')).code).toBe(0);
+  await run('channels', 'remove', 'Plans', 'ben');
+  expect((await as('ben', 'get', id, '--output', 'late')).code).toBe(7);
+});

@@ -1,9 +1,13 @@
 /** As whom a command of the hub speaks. */
 
-import { chmodSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { saveKey } from '@perdure/home';
+import { createProgram } from '../../src/cli/program.ts';
+import type { Rim } from '../../src/cli/rim.ts';
+import { commandTable } from '../../src/commands.ts';
 import { dataIn } from '../harness.ts';
 import { openHubPlace } from './hub-place.ts';
 
@@ -47,6 +51,44 @@ test('a key that nobody kept is asked for with the command that makes one', asyn
     stderr: expect.stringContaining('no handle'),
   });
   expect((await run('principals list --as owner')).code).toBe(0);
+});
+
+test('what prints a key prints that of who speaks, and needs no server for it', async () => {
+  const { run, place, agent, other } = await openHubPlace();
+  saveKey(place.paths, 'agent', agent.key);
+  writeFileSync(join(place.folder, 'key'), other.key, { mode: 0o600 });
+  const ownerKey = readFileSync(place.paths.ownerKey, 'utf8').trim();
+  rmSync(place.paths.instance);
+  const env = { PERDURE_KEY_FILE: 'key' };
+  expect((await run('key --as agent')).stdout).toBe(`${agent.key}\n`);
+  expect((await run('key --header', [], env)).stdout).toBe(`Authorization: Bearer ${other.key}\n`);
+  expect((await run('key --header --as owner', [], env)).stdout).toBe(`Authorization: Bearer ${ownerKey}\n`);
+  expect(await run('key --as human')).toMatchObject({ code: 7, stdout: '' });
+});
+
+test('every command that speaks in the hub can be told as whom', () => {
+  const rim = { stdout: {}, stderr: {} } as Rim;
+  const program = createProgram(rim, { ...commandTable, setExitCode: () => undefined });
+  const speaking = [
+    'principals',
+    'keys',
+    'sessions',
+    'channels',
+    'messages',
+    'drive',
+    'assignments',
+    'family',
+    'vault',
+  ];
+  const leaves = (command: Command): readonly Command[] =>
+    command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
+  const asked = program.commands
+    .filter((command) => [...speaking, 'chat', 'open', 'key'].includes(command.name()))
+    .flatMap(leaves);
+  expect(asked.length).toBeGreaterThan(50);
+  const mute = asked.filter(({ options }) => !options.some(({ long }) => long === '--as'));
+  // It looks at this host, and asks nobody.
+  expect(mute.map((command) => command.name())).toEqual(['plan']);
 });
 
 test('a key file speaks for the hub alone, and --as comes before it', async () => {

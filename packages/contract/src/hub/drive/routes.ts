@@ -50,11 +50,16 @@ export const driveRoutes = {
   listFiles: {
     method: 'get',
     path: '/api/v1/drive/files',
-    summary: 'The files that one has put up, newest first; `all=true`, for the owner alone: all there are.',
-    description: 'Where `next` is present there is more: pass it as `cursor`.',
+    summary:
+      'The files that one has put up, newest first; `received=true`: those of others that messages of one’s channels bring; `all=true`, for the owner alone: all there are.',
+    description: 'Where `next` is present there is more: pass it as `cursor`. `all` comes before `received`.',
     authenticated: true,
     hub: true,
-    query: z.object({ all: z.enum(['true', 'false']).optional(), ...cursorQuery }),
+    query: z.object({
+      all: z.enum(['true', 'false']).optional(),
+      received: z.enum(['true', 'false']).optional(),
+      ...cursorQuery,
+    }),
     responses: { 200: page(driveFileSchema) },
     errors: ['invalid_input'],
   },

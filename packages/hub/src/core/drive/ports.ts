@@ -18,8 +18,8 @@ export interface DriveStore {
   /** `same`: it was before. */
   register(by: Principal, said: RegisterFile): Promise<Answer<'registered' | 'same', RegisteredFile>>;
   get(by: Principal, fileId: string): Promise<({ readonly kind: 'seen' } & SeenFile) | Refusal>;
-  /** Registered ones, newest first; `isAll`: also those of others. */
-  list(by: Principal, page: PageRequest & { readonly isAll: boolean }): Promise<Page<RegisteredFile>>;
+  /** Registered ones, newest first. */
+  list(by: Principal, page: PageRequest & { readonly which: WhichFiles }): Promise<Page<SeenFile>>;
   /** Out of the messages that bring it, too; `messageIds`: these. */
   remove(
     by: Principal,
@@ -34,6 +34,9 @@ export interface DriveStore {
   /** The names of all bytes that are known. */
   blobs(): Promise<ReadonlySet<string>>;
 }
+
+/** `received`: of others, as far as messages of one's channels bring them. */
+export type WhichFiles = 'own' | 'received' | 'all';
 
 export interface LinkTarget {
   readonly fileId: string;

@@ -67,7 +67,7 @@ export function filesComeInThreeSteps(open: OpenHubStore): void {
       expect(codeOf(await drive.get(ben, 'f'))).toBe('not_found');
       expect(codeOf(await drive.remove(ben, 'f'))).toBe('not_found');
       expect(codeOf(await drive.get(owner, 'f'))).toBe('seen');
-      expect((await drive.list(ben, { limit: 9, isAll: false })).data).toEqual([]);
+      expect((await drive.list(ben, { limit: 9, which: 'own' })).data).toEqual([]);
     });
 
     it('D2: that nobody goes on with is removed, and one that is registered is not', async () => {
@@ -99,10 +99,14 @@ export function filesComeInThreeSteps(open: OpenHubStore): void {
       const { drive, owner, ada, ben } = world;
       const [first, second, third] = [await putFile(world, ada), await putFile(world, ada), await putFile(world, ben)];
       taken(await drive.reserve(ada, { ...reservation, id: 'id-9999' }));
-      const page = await drive.list(ada, { limit: 1, isAll: false });
-      expect(page).toEqual({ data: [second], next: second.id });
-      expect(await drive.list(ada, { limit: 1, cursor: second.id, isAll: false })).toEqual({ data: [first] });
-      expect((await drive.list(owner, { limit: 9, isAll: true })).data).toEqual([third, second, first]);
+      const page = await drive.list(ada, { limit: 1, which: 'own' });
+      expect(page).toEqual({ data: [{ file: second }], next: second.id });
+      expect(await drive.list(ada, { limit: 1, cursor: second.id, which: 'own' })).toEqual({ data: [{ file: first }] });
+      expect((await drive.list(owner, { limit: 9, which: 'all' })).data.map(({ file }) => file)).toEqual([
+        third,
+        second,
+        first,
+      ]);
     });
   });
 
@@ -126,6 +130,24 @@ function filesAreSent(open: OpenHubStore): void {
       expect(
         (await store.messages.read(channelId, { after: 0, limit: 9 })).map((stored) => stored.attachments),
       ).toEqual([attachments]);
+    });
+
+    it('D3: is in the list of what its members were sent, with that message, and in nobody else’s', async () => {
+      const world = await openWorld(open);
+      const { store, drive, ada, ben, outsider, newId } = world;
+      const channelId = await openGroup(world);
+      const [file, again] = [await putFile(world, ada), await putFile(world, ada)];
+      await putFile(world, ada);
+      const [one, two] = [newId(), newId()];
+      taken(await store.messages.send(ada, said(channelId, { id: one, attachmentIds: [file.id, again.id] })));
+      taken(await store.messages.send(ada, said(channelId, { id: two, attachmentIds: [file.id] })));
+      const received = async (by: typeof ada, cursor = '') =>
+        await drive.list(by, { limit: 1, cursor, which: 'received' });
+      expect(await received(ben)).toEqual({ data: [{ file: again, messageId: one }], next: again.id });
+      expect((await received(ben, again.id)).data).toMatchObject([{ file, messageId: expect.toBeOneOf([one, two]) }]);
+      for (const by of [ada, outsider]) expect(await received(by)).toEqual({ data: [] });
+      taken(await store.messages.remove(ada, { channelId, messageId: one, now: 99 }));
+      expect(await received(ben)).toEqual({ data: [{ file, messageId: two }] });
     });
 
     it('reaches agents as a text where a person sends it, and as an attachment where an agent does', async () => {

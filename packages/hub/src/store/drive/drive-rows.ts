@@ -2,6 +2,7 @@
 
 import { compact } from '@perdure/contract';
 import type { Connection, DriveFilesTable } from '@perdure/db';
+import type { WhichFiles } from '../../core/drive/ports.ts';
 import type { FileRecord, RegisteredFile, ReservedFile, UploadedFile } from '../../core/drive/records.ts';
 import type { AttachmentRecord } from '../../core/records.ts';
 import { present } from '../rows.ts';
@@ -11,8 +12,7 @@ const mostExpired = 500;
 
 export class DriveRows {
   readonly #byId;
-  readonly #listOwn;
-  readonly #listAll;
+  readonly #lists;
   readonly #bringing;
   readonly #allBringing;
   readonly #isBrought;
@@ -30,14 +30,18 @@ export class DriveRows {
   constructor({ sqlite }: Connection) {
     this.#byId = sqlite.prepare('SELECT * FROM drive_files WHERE id = ?');
     const behind = `state = 'registered' AND (:cursor = '' OR id < :cursor) ORDER BY id DESC LIMIT :limit`;
-    this.#listOwn = sqlite.prepare(`SELECT * FROM drive_files WHERE owner_id = :owner AND ${behind}`);
-    this.#listAll = sqlite.prepare(`SELECT * FROM drive_files WHERE ${behind}`);
-    this.#bringing = sqlite.prepare(
-      `SELECT messages.id FROM message_attachments
+    const bringing = `SELECT messages.id FROM message_attachments
        JOIN messages ON messages.id = message_id
-       JOIN channel_members ON channel_members.channel_id = messages.channel_id AND principal_id = :viewer
-       WHERE file_id = :file LIMIT 1`,
-    );
+       JOIN channel_members ON channel_members.channel_id = messages.channel_id AND principal_id = :viewer`;
+    this.#lists = {
+      own: sqlite.prepare(`SELECT * FROM drive_files WHERE owner_id = :viewer AND ${behind}`),
+      received: sqlite.prepare(
+        `SELECT * FROM drive_files
+         WHERE owner_id <> :viewer AND EXISTS (${bringing} WHERE file_id = drive_files.id) AND ${behind}`,
+      ),
+      all: sqlite.prepare(`SELECT * FROM drive_files WHERE ${behind}`),
+    };
+    this.#bringing = sqlite.prepare(`${bringing} WHERE file_id = :file LIMIT 1`);
     this.#allBringing = sqlite.prepare('SELECT message_id FROM message_attachments WHERE file_id = ?');
     this.#isBrought = sqlite.prepare('SELECT 1 FROM message_attachments WHERE file_id = ? AND message_id = ?');
     this.#brought = sqlite.prepare(
@@ -74,9 +78,8 @@ export class DriveRows {
     return file?.state === 'registered' ? file : undefined;
   }
 
-  list({ ownerId, cursor, limit }: { ownerId: string | undefined; cursor: string; limit: number }): RegisteredFile[] {
-    const page = { cursor, limit };
-    const rows = ownerId === undefined ? this.#listAll.all(page) : this.#listOwn.all({ ...page, owner: ownerId });
+  list({ which, viewer, ...page }: { which: WhichFiles; viewer: string; cursor: string; limit: number }) {
+    const rows = this.#lists[which].all(which === 'all' ? page : { ...page, viewer });
     return rows.map((row) => toFile(row as unknown as DriveFilesTable) as RegisteredFile);
   }
 

@@ -4,7 +4,7 @@ import { compact } from '@perdure/contract';
 import { type Connection, createRead, type GroupCommit } from '@perdure/db';
 import { decideOnFile, decideRegister, decideReserve, decideUpload } from '../../core/drive/decide-file.ts';
 import type { DriveStore } from '../../core/drive/ports.ts';
-import type { SeenFile } from '../../core/drive/records.ts';
+import type { RegisteredFile, SeenFile } from '../../core/drive/records.ts';
 import { ChannelRows } from '../channel-rows.ts';
 import { readPage } from '../page.ts';
 import { DriveRows } from './drive-rows.ts';
@@ -50,12 +50,17 @@ export function createDriveStore(database: Connection, group: GroupCommit): Driv
         const decision = decideOnFile(by, 'file.read', { fileId, seen: seenBy(by.id, fileId) });
         return decision.kind === 'refused' ? decision : ({ ...decision.seen, kind: 'seen' } as const);
       }),
-    list: (by, { isAll, ...page }) =>
+    list: (by, { which, ...page }) =>
       read(() =>
         readPage(
           page,
-          (cursor, limit) => rows.list({ ownerId: isAll ? undefined : by.id, cursor, limit }),
-          ({ id }) => id,
+          (cursor, limit) => {
+            const files = rows.list({ which, viewer: by.id, cursor, limit });
+            // With a link that ends with the message (D3), as `get` gives it.
+            const seen = (file: RegisteredFile) => ({ messageId: rows.messageBringing(file.id, by.id) });
+            return files.map((file) => ({ file, ...(which === 'received' && compact(seen(file))) }));
+          },
+          ({ file }) => file.id,
         ),
       ),
     remove: (by, fileId) =>

@@ -44,7 +44,8 @@ export function driveHandlers(drive: DriveDeps): Pick<Handlers, DriveRoute> {
       return { status: kind === 'registered' ? 201 : 200, body: { data: withLink(file, call.base) } };
     },
     listFiles: async ({ query }, call) => {
-      const request = { ...pageOf(query), isAll: query.all === 'true' };
+      const which = query.all === 'true' ? 'all' : query.received === 'true' ? 'received' : 'own';
+      const request = { ...pageOf(query), which } as const;
       const { status, body } = pageReply(await listFiles(drive, actorOf(call), request));
       return { status, body: { ...body, data: body.data.map((file) => withLink(file, call.base)) } };
     },
