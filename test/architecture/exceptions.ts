@@ -10,6 +10,7 @@ export const whereAmI: Readonly<Record<string, string>> = {
   'packages/worker/src/definitions/import-limit.ts': 'the thread beside an import is a file of its own',
   'packages/worker/src/definitions/module.ts': 'user code gets the authoring API that lies beside it',
   'packages/worker/src/definitions/roots.ts': 'the agents and pipelines that ship lie in the repository',
+  'packages/testing/src/fake-openclaw/install.ts': 'what it installs runs the file beside it',
   'packages/runs/src/record/call-site.ts': 'what lies in its package is not the code of a user',
   'packages/schema-check/src/thread.ts': 'the code of its thread lies beside it',
   'packages/worker/src/loop/loop-watch.ts': 'the code of its thread lies beside it',
@@ -49,6 +50,8 @@ export const writers: Readonly<Record<string, string>> = {
   'packages/perdure/src/cli/write-new-file.ts': 'it makes a file that was not there, exclusively, or refuses',
   'packages/tasks/src/archive/archive-file.ts':
     'it writes into a draft piece by piece, and syncs the folder it is named in',
+  'packages/testing/src/fake-openclaw/home.ts': 'it adds to the log that the settings name',
+  'packages/testing/src/fake-openclaw/install.ts': 'it makes a package in an empty folder of a test',
   'packages/testing/src/installed.ts': 'half an install gets its name when it is whole',
   'packages/tasks/src/mirror/file-lock.ts': 'the lock is that the file can be made once',
   'packages/tasks/src/mirror/mirror-logs.ts': 'it writes to what it was given open, and gives drafts their names',

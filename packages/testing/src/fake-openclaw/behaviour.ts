@@ -1,0 +1,48 @@
+/** How a fake is to be: read from a file beside its entry, since a gateway is given no environment of a test's. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { replaceFile } from '@perdure/home/files';
+
+export interface FakeBehaviour {
+  /** From its start to ready; a real one takes 4 s on an idle machine, 40 s on a busy one. */
+  readonly startMs?: number;
+  /** How long a turn takes besides what its model takes. */
+  readonly turnMs?: number;
+  /** How long a port that is taken is tried again; a real one tries for 17 s. */
+  readonly bindMs?: number;
+  readonly faults?: readonly FakeFault[];
+}
+
+export const fakeFaults = {
+  /** `/healthz` is 200, and then it exits with 1. */
+  dies: 'answers and dies',
+  /** It exits with 78 at once. */
+  refuses: 'finds its settings wrong',
+  /** `/readyz` stays 503. */
+  never_ready: 'is never ready',
+  /** The port accepts, and nothing is ever answered. */
+  hangs: 'accepts and does not answer',
+  ignores_sigterm: 'does not end on SIGTERM',
+  /** The plugin is not looked for. */
+  no_plugin: 'starts without its plugin',
+  /** Asked how its channels are, it does not say whether they run. */
+  no_channel_state: 'does not tell of its channels',
+  /** A child of its own stays where it alone is killed. */
+  helper: 'has a helper process',
+} as const;
+export type FakeFault = keyof typeof fakeFaults;
+
+/** By handle; `*`: all others. */
+export type FakeBehaviours = Readonly<Record<string, FakeBehaviour>>;
+
+const fileIn = (folder: string): string => join(folder, 'fake.json');
+
+export function writeBehaviours(folder: string, behaviours: FakeBehaviours): void {
+  replaceFile(fileIn(folder), JSON.stringify(behaviours));
+}
+
+export function behaviourOf(folder: string, handle: string): Required<FakeBehaviour> {
+  const all = JSON.parse(readFileSync(fileIn(folder), 'utf8')) as FakeBehaviours;
+  return { startMs: 50, turnMs: 0, bindMs: 100, faults: [], ...all['*'], ...all[handle] };
+}

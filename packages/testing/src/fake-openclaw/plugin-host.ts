@@ -1,0 +1,126 @@
+/**
+ * OpenClaw as our channel plugin sees it. The plugin that runs is the one that lies in `extensions/` of the home, so
+ * that one which was not copied, or not whole, is missed here as there.
+ */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { logLine, secretOf, type FakeHome, type FakeSettings, type SecretValue } from './home.ts';
+
+export interface ChannelState {
+  readonly running?: boolean;
+  readonly connected?: boolean;
+  readonly lastError?: string;
+}
+
+export interface FakePlugin {
+  readonly isLoaded: boolean;
+  /** In its own words. */
+  readonly error?: string;
+  readonly channel: () => ChannelState;
+  /** Resolves when nothing of it is under way. */
+  readonly stop: () => Promise<void>;
+}
+
+interface Payload {
+  readonly text: string;
+}
+
+interface Dispatch {
+  readonly ctx: { readonly Body: string };
+  readonly replyOptions: { readonly onAgentRunStart: () => void };
+  readonly dispatcherOptions: { readonly deliver: (payload: Payload) => Promise<void> };
+}
+
+interface PluginModules {
+  readonly accountOf: (cfg: object) => object;
+  readonly runAccount: (ctx: object, options: { readonly stateDir: string }) => Promise<void>;
+}
+
+const none = (error?: string): FakePlugin => ({
+  isLoaded: false,
+  ...(error !== undefined && { error }),
+  channel: () => ({}),
+  stop: async () => {},
+});
+
+/** `turn`: what the agent says to a text. */
+export async function loadPlugin(
+  home: FakeHome,
+  settings: FakeSettings,
+  { turn }: { readonly turn: (text: string) => Promise<string> },
+): Promise<FakePlugin> {
+  const folder = join(home.folder, 'extensions', 'sesame');
+  if (!existsSync(join(folder, 'openclaw.plugin.json'))) return none();
+  if (settings.plugins?.entries?.['sesame']?.enabled !== true) return none();
+  let modules: PluginModules;
+  try {
+    modules = await modulesIn(folder);
+  } catch (error) {
+    return none((error as Error).message);
+  }
+  return start(modules, { home, settings, turn });
+}
+
+/** Its entry wants a library of OpenClaw's: what lies behind that is run. */
+async function modulesIn(folder: string): Promise<PluginModules> {
+  if (!existsSync(join(folder, 'index.js'))) throw new Error('extension entry not found: ./index.js');
+  const load = async (name: string) => (await import(pathToFileURL(join(folder, 'src', name)).href)) as object;
+  return { ...(await load('account.js')), ...(await load('run-account.js')) } as PluginModules;
+}
+
+interface Given {
+  readonly home: FakeHome;
+  readonly settings: FakeSettings;
+  readonly turn: (text: string) => Promise<string>;
+}
+
+function start({ accountOf, runAccount }: PluginModules, { home, settings, turn }: Given): FakePlugin {
+  const stopped = new AbortController();
+  const { sesame } = settings.channels ?? {};
+  if (sesame === undefined || sesame['enabled'] === false)
+    return { isLoaded: true, channel: () => ({}), stop: async () => {} };
+  const apiKey = secretOf(settings, sesame['apiKey'] as SecretValue | undefined);
+  const cfg = { ...settings, channels: { sesame: { ...sesame, apiKey } } };
+  let state: ChannelState = { running: true, connected: false };
+  const log = (line: string): void => logLine(settings, line);
+  const ctx = {
+    cfg,
+    accountId: 'default',
+    account: accountOf(cfg),
+    abortSignal: stopped.signal,
+    log: { info: log, warn: log, error: log },
+    getStatus: () => state,
+    setStatus: (next: ChannelState) => (state = next),
+    channelRuntime: runtimeOf(turn),
+  };
+  const ended = runAccount(ctx, { stateDir: home.folder }).catch((error: unknown) => {
+    const { message } = error as Error;
+    state = { running: false, connected: false, lastError: message };
+    log(`[sesame] [default] channel exited: ${message}`);
+  });
+  return {
+    isLoaded: true,
+    channel: () => state,
+    async stop() {
+      stopped.abort();
+      await ended;
+    },
+  };
+}
+
+const runtimeOf = (turn: (text: string) => Promise<string>): object => ({
+  routing: {
+    resolveAgentRoute: ({ peer }: { readonly peer: { readonly kind: string; readonly id: string } }) => ({
+      sessionKey: peer.kind === 'direct' ? 'agent:main:main' : `agent:main:sesame:${peer.kind}:${peer.id}`,
+    }),
+  },
+  reply: {
+    finalizeInboundContext: (inbound: object) => inbound,
+    async dispatchReplyWithBufferedBlockDispatcher({ ctx, replyOptions, dispatcherOptions }: Dispatch) {
+      replyOptions.onAgentRunStart();
+      await dispatcherOptions.deliver({ text: await turn(ctx.Body) });
+    },
+  },
+});
