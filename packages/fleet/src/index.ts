@@ -1,5 +1,7 @@
 /** What a sibling of OpenClaw is to be, and what has to be made for it. Nothing here makes anything. */
 
+export { findingsOf, findingCodes, type Finding, type FindingCode } from './core/adopt/findings.ts';
+export { isReadable, type FoundGateway, type FoundService, type FoundSettings } from './core/adopt/found.ts';
 export { checksOf, homeName, type Check, type CheckId } from './core/checks.ts';
 export type { HostFacts, MemberSpec, ServiceKind } from './core/member.ts';
 export { readNotes, type MemberNotes, type NotesOutcome } from './core/notes.ts';

@@ -7,7 +7,7 @@ export interface FoundHome {
 }
 
 /** OpenClaw's own, where its settings name none. */
-const defaultPort = 18_789;
+export const defaultPort = 18_789;
 
 /** `.openclaw`, and one for each profile. */
 export const isHomeName = (name: string): boolean => /^\.openclaw(?:-.+)?$/i.test(name);

@@ -3,12 +3,13 @@
 import { Option } from 'commander';
 import { leaf, noun, type Declaration } from '../cli/declaration.ts';
 import { wholeNumber, withSpeaker, type CommonOptions } from '../cli/options.ts';
+import type { AdoptOptions } from './adopt.ts';
 import type { CreateFamilyOptions } from './families.ts';
 import type { PlanOptions } from './plan.ts';
 import type { SetResourceOptions } from './resources.ts';
 
 export function declareFamilies({ program, rim, run }: Declaration): void {
-  const family = noun(program, 'family', 'Families of agents: list, create, show, members, resources, plan');
+  const family = noun(program, 'family', 'Families of agents: list, create, show, members, resources, plan, adopt');
   leaf(family, 'list', { summary: 'The families there are', example: 'perdure family list' }).action(
     run(async (options: CommonOptions) => (await import('./families.ts')).listFamilies(rim, options)),
   );
@@ -41,6 +42,7 @@ export function declareFamilies({ program, rim, run }: Declaration): void {
   declareResources({ program: family, rim, run });
   withSpeaker(family);
   declarePlan({ program: family, rim, run });
+  declareAdopt({ program: family, rim, run });
 }
 
 function declareResources({ program: family, rim, run }: Omit<Declaration, 'words'>): void {
@@ -89,5 +91,19 @@ function declarePlan({ program: family, rim, run }: Omit<Declaration, 'words'>):
     )
     .action(
       run(async (handle: string, options: PlanOptions) => (await import('./plan.ts')).planFamily(rim, handle, options)),
+    );
+}
+
+/** It speaks with nobody. */
+function declareAdopt({ program: family, rim, run }: Omit<Declaration, 'words'>): void {
+  leaf(family, 'adopt [handle]', {
+    summary: 'Gateways of OpenClaw that somebody set up by hand: each with what is wrong with it; nothing is changed',
+    example: 'perdure family adopt --scan',
+  })
+    .option('--scan', 'look at all of this account, or at the one named')
+    .action(
+      run(async (handle: string | undefined, options: AdoptOptions) =>
+        (await import('./adopt.ts')).adopt(rim, handle, options),
+      ),
     );
 }

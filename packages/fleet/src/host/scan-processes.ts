@@ -1,0 +1,81 @@
+/** Processes of this account that run a gateway, as far as the system shows them: Linux by `/proc`, others by `ps`. */
+
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { processStartTime, type ProcessIdentity } from '@perdure/home';
+
+export interface GatewayProcess extends ProcessIdentity {
+  /** `default` where none is named. */
+  readonly profile: string;
+  /** Its home, where its environment names one. */
+  readonly stateDir?: string;
+}
+
+export async function scanProcesses(): Promise<readonly GatewayProcess[]> {
+  return process.platform === 'linux' ? await scanProc('/proc') : await scanPs();
+}
+
+/** What is gone, or is another account's, while we look is passed over. */
+export async function scanProc(folder: string): Promise<readonly GatewayProcess[]> {
+  const pids = (await readdir(folder)).filter((name) => /^\d+$/.test(name)).map(Number);
+  const read = async (pid: number, name: string): Promise<readonly string[]> =>
+    (await readFile(`${folder}/${pid}/${name}`, 'utf8').catch(() => '')).split('\0');
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const words = await read(pid, 'cmdline');
+      return isGateway(words) ? identified(pid, { words, env: envOf(await read(pid, 'environ')) }) : undefined;
+    }),
+  );
+  return found.flatMap((one) => (one === undefined ? [] : [one]));
+}
+
+async function scanPs(): Promise<readonly GatewayProcess[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-x', '-o', 'pid=,args=']);
+  return stdout.split('\n').flatMap((line) => {
+    const [pid = '', ...words] = line.trim().split(/\s+/);
+    const found = isGateway(words) ? identified(Number(pid), { words, env: {} }) : undefined;
+    return found === undefined ? [] : [found];
+  });
+}
+
+/**
+ * `node …/openclaw/dist/index.js gateway …`, or the title that it gives itself. Its helpers and a shell that was told
+ * so are none.
+ */
+function isGateway(words: readonly string[]): boolean {
+  const [program = ''] = words;
+  if (/^openclaw-gateway\b/.test(program)) return true;
+  if (!/(?:^|\/)(?:node|nodejs|bun|openclaw)$/.test(program)) return false;
+  const at = words.findIndex((word) => /(?:^|\/)openclaw(?:\.mjs|\/dist\/(?:index|entry)\.m?js)?$/.test(word));
+  if (at < 0 || at > 6) return false;
+  const rest = words.slice(at + 1);
+  const command = rest.find((word, index) => !word.startsWith('-') && !isValueOf(rest[index - 1]));
+  return (
+    command === 'gateway' && !rest.some((word) => /^(?:status|stop|restart|install|uninstall|call|probe)$/.test(word))
+  );
+}
+
+const isValueOf = (before: string | undefined): boolean => before === '--profile';
+
+interface Seen {
+  readonly words: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+function identified(pid: number, { words, env }: Seen): GatewayProcess | undefined {
+  const startedAt = processStartTime(pid);
+  if (startedAt === undefined) return undefined;
+  const at = words.indexOf('--profile');
+  const profile = (at < 0 ? undefined : words[at + 1]) ?? env['OPENCLAW_PROFILE'] ?? 'default';
+  const stateDir = env['OPENCLAW_STATE_DIR'];
+  return { pid, startedAt, profile, ...(stateDir !== undefined && { stateDir }) };
+}
+
+function envOf(lines: readonly string[]): Readonly<Record<string, string>> {
+  const pairs = lines.flatMap((line) => {
+    const at = line.indexOf('=');
+    return at > 0 && line.startsWith('OPENCLAW_') ? [[line.slice(0, at), line.slice(at + 1)] as const] : [];
+  });
+  return Object.fromEntries(pairs);
+}

@@ -1,0 +1,127 @@
+/**
+ * The gateways of this account that others set up: homes beside each other, services that start them, processes that
+ * run them. Looks only; follows no link out of a home.
+ */
+
+import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { isReadable, type FoundFile, type FoundGateway } from '../core/adopt/found.ts';
+import { isHomeName } from '../openclaw/gateways.ts';
+import { readSettings } from '../openclaw/read-settings.ts';
+import { scanProcesses, type GatewayProcess } from './scan-processes.ts';
+import { scanServices, type ProfileService } from './scan-services.ts';
+
+export interface ScanOptions {
+  /** Home of the account. */
+  readonly accountHome: string;
+  /** Default: those of this host that this account may see. */
+  readonly processes?: () => Promise<readonly GatewayProcess[]>;
+}
+
+/** By handle, OpenClaw's own first. */
+export async function scanGateways({
+  accountHome,
+  processes = scanProcesses,
+}: ScanOptions): Promise<readonly FoundGateway[]> {
+  const [names, services, running] = await Promise.all([
+    readdir(accountHome).then((all) => all.filter(isHomeName).toSorted()),
+    scanServices(accountHome),
+    processes(),
+  ]);
+  const found = await Promise.all(
+    names.map((name) => lookAt(join(accountHome, name), { accountHome, services, running })),
+  );
+  return found.flatMap((one) => (one === undefined ? [] : [one]));
+}
+
+interface Around {
+  readonly accountHome: string;
+  readonly services: readonly ProfileService[];
+  readonly running: readonly GatewayProcess[];
+}
+
+/** Undefined: no folder, or none that a gateway ever used. */
+async function lookAt(home: string, { accountHome, services, running }: Around): Promise<FoundGateway | undefined> {
+  const handle = handleOf(relative(accountHome, home));
+  const stat = await lstat(home);
+  const linkTo = stat.isSymbolicLink() ? resolve(accountHome, await readlink(home)) : undefined;
+  if (linkTo === undefined && !stat.isDirectory()) return undefined;
+  const text = await textAt(join(home, 'openclaw.json'));
+  if (text === undefined && !(await isThere(join(home, 'agents')))) return undefined;
+  const settings = text === undefined ? { problem: 'openclaw.json is not there' } : readSettings(text);
+  const folder = (isReadable(settings) ? settings.workspace : undefined) ?? join(home, 'workspace');
+  const plugin = await pluginIn(join(home, 'extensions', 'sesame'));
+  return {
+    handle,
+    home,
+    ...(linkTo !== undefined && { linkTo }),
+    mode: stat.mode & 0o777,
+    settings,
+    services: services.filter(({ profile }) => profile === handle).map(({ service }) => service),
+    processes: running
+      .filter(({ profile, stateDir }) => (stateDir === undefined ? profile === handle : stateDir === home))
+      .map(({ pid, startedAt }) => ({ pid, startedAt })),
+    looseFiles: await looseFilesIn(home),
+    authFiles: await authFilesIn(home),
+    ...(plugin !== undefined && { plugin }),
+    workspace: await namesIn(folder.replace(/^~(?=\/)/, accountHome)),
+  };
+}
+
+export const handleOf = (name: string): string => name.replace(/^\.openclaw-?/i, '') || 'default';
+
+/** Larger than any that a person or OpenClaw wrote. */
+const longestText = 1_000_000;
+
+async function textAt(path: string): Promise<string | undefined> {
+  const stat = await lstat(path).catch(() => undefined);
+  if (stat?.isFile() !== true || stat.size > longestText) return undefined;
+  return await readFile(path, 'utf8').catch(() => undefined);
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );
+
+const namesIn = (folder: string): Promise<readonly string[]> =>
+  readdir(folder).then(
+    (names) => names.toSorted(),
+    () => [],
+  );
+
+/** What holds secrets wherever there is a gateway. */
+const secretFiles = ['openclaw.json', '.env', 'secrets.json', 'state'];
+
+async function looseFilesIn(home: string): Promise<readonly FoundFile[]> {
+  const paths = [...secretFiles, ...(await authFilesIn(home))];
+  const stats = await Promise.all(
+    paths.map(async (path) => ({ path, stat: await lstat(join(home, path)).catch(() => undefined) })),
+  );
+  return stats.flatMap(({ path, stat }) =>
+    stat !== undefined && !stat.isSymbolicLink() && (stat.mode & 0o077) !== 0
+      ? [{ path, mode: stat.mode & 0o777 }]
+      : [],
+  );
+}
+
+async function authFilesIn(home: string): Promise<readonly string[]> {
+  const agents = await namesIn(join(home, 'agents'));
+  const paths = agents.flatMap((agent) =>
+    ['auth.json', 'auth-profiles.json'].map((name) => join('agents', agent, 'agent', name)),
+  );
+  const there = await Promise.all(paths.map(async (path) => ((await isThere(join(home, path))) ? [path] : [])));
+  return there.flat();
+}
+
+async function pluginIn(folder: string): Promise<FoundGateway['plugin']> {
+  const text = await textAt(join(folder, 'package.json'));
+  if (text === undefined) return undefined;
+  try {
+    const { name, version } = JSON.parse(text) as { readonly name?: unknown; readonly version?: unknown };
+    return { name: String(name), ...(typeof version === 'string' && { version }) };
+  } catch {
+    return { name: 'unknown' };
+  }
+}
