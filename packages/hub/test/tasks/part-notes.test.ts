@@ -80,6 +80,19 @@ describe('notes of a task', () => {
     ['as a name itself', '{"sk_live_0123456789abcdef":1}', ['sk_live_0123456789abcdef']],
     ['with escapes', '{"password":"a\\"b\\u00e9\\n"}', ['a\\"b\\u00e9\\n']],
     ['twice under one name', '{"token":"one1","b":{"token":"two2"}}', ['one1', 'two2']],
+    ['beside its name', '{"env":[{"value":"hunter2","name":"LLM_API_KEY"},{"name":"PORT","value":"1"}]}', ['hunter2']],
+    ['behind its name in a list', '[["API_KEY","hunter2"],["PORT","1"]]', ['hunter2']],
+    [
+      'under a name with more behind it',
+      '{"api_key_prod":"a1","password2":"b2","tokenValue":"c3"}',
+      ['a1', 'b2', 'c3'],
+    ],
+    [
+      'that calls itself a reference',
+      '{"token":"vault:hunter2","pass":"env:hunter2"}',
+      ['vault:hunter2', 'env:hunter2'],
+    ],
+    ['a text of JSON that is one text', JSON.stringify('{"apiKey":"hunter2"}'), ['{\\"apiKey\\":\\"hunter2\\"}']],
     ['as auth-profiles have it', '{"profiles":{"a":{"type":"api_key","key":"k-0123456789ab"}}}', ['k-0123456789ab']],
   ])('give up what is secret: %s', (_what, notes, secrets) => {
     const { fields, notes: stored, joined } = parted(notes);
@@ -95,6 +108,22 @@ describe('notes of a task', () => {
     ['a header', 'curl -H "Authorization: Bearer abc123DEF456ghi" x', ['abc123DEF456ghi']],
     ['an address', 'postgres://ada:hunter2@db/x', ['hunter2']],
     ['a run of letters', 'take aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE and go', ['aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE']],
+    ['YAML', 'llm:\n  api_key: hunter2 # mine\nport: 1', ['hunter2 # mine']],
+    ['a block of YAML', 'password: |\n  hunter2\n  and more\nport: 1', ['hunter2\n  and more']],
+    ['TOML', 'api_key = """hunter2"""\nport = 1', ['hunter2']],
+    ['XML', '<a><apiKey>hunter2</apiKey></a>', ['hunter2']],
+    ['a table', '| password | hunter2 |', ['hunter2']],
+    ['an arrow', 'token -> hunter2, then go', ['hunter2']],
+    ['the next line', 'Password:\nhunter2\nThen begin.', ['hunter2']],
+    ['other languages', 'Das Passwort: hunter2\nпароль: hunter3', ['hunter2', 'hunter3']],
+    ['what the key is', 'the API key is hunter2, the key is hunter2-hunter3', ['hunter2', 'hunter2-hunter3']],
+    ['an option', 'run --token hunter2hunter --port 1', ['hunter2hunter']],
+    ['a user of curl', 'curl -u ada:hunter2 http://x', ['hunter2']],
+    ['a query', 'http://x/?a=1&sig=hunter2hunter&b=2', ['hunter2hunter']],
+    ['an address whose user is one', 'https://hunter2hunter@host/', ['hunter2hunter']],
+    ['JSON that is written into a text', 'send {\\"apiKey\\":\\"hunter2\\"} there', ['\\"hunter2\\"} there']],
+    ['a line of .pgpass', 'host:5432:db:ada:hunter2', ['hunter2']],
+    ['SQL', "ALTER USER ada IDENTIFIED BY 'hunter2';", ['hunter2']],
     [
       'a private key',
       'x\n-----BEGIN RSA PRIVATE KEY-----\nMII+/=\n-----END RSA PRIVATE KEY-----\ny',
@@ -123,6 +152,17 @@ describe('notes of a task', () => {
     expect(parted(`token: ${reference('token')} as before`, ['token'])).toMatchObject({ kept: ['token'], fields: {} });
   });
 
+  it('keep what tells of secrets and is none', () => {
+    for (const notes of [
+      'Ask Ada for the password, the token is in the vault, and the key is under the mat.',
+      'password - ask Ada. The secret was told on Monday.',
+      `token: ${reference('token')} and password -> vault:main/mail/password`,
+      'API_KEY=$API_KEY run it; api_key: ${API_KEY}; password: env:PASSWORD',
+      '{"name":"password","hint":"the usual","columns":["key","value"],"id":"token","count":3}',
+    ])
+      expect(parted(notes).fields, notes).toEqual({});
+  });
+
   it('are refused with more secrets than one item of a vault holds', () => {
     const many = JSON.stringify(Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`token${n}secret`, 'x'])));
     expect(partNotes(many, { taskId, known: [] })).toMatchObject({ kind: 'refused', code: 'invalid_input' });
@@ -137,6 +177,10 @@ describe('notes of a task', () => {
     ['one long run', 'a'.repeat(50_000)],
     ['many dashes', '-----BEGIN '.repeat(4_500)],
     ['quotes', 'token="'.repeat(7_000)],
+    ['blocks', 'token: |\n a'.repeat(4_500)],
+    ['lines that could be of .pgpass', 'a:22:b:c:'.repeat(5_500)],
+    ['names that could be users', '://a1'.repeat(10_000)],
+    ['lists of names', `[${'["token","x"],'.repeat(3_000)}1]`],
   ])('are looked at in no more than a moment, whatever they hold: %s', (_what, notes) => {
     // Of this process alone: others may be at work.
     const from = process.cpuUsage();

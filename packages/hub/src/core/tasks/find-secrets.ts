@@ -7,6 +7,8 @@
  */
 
 import { jsonLiterals, type JsonLiteral } from './json-literals.ts';
+import { secretsInText } from './secret-forms.ts';
+import { isElsewhere, isSecretName, plain } from './secret-names.ts';
 
 /** A secret in a text. */
 export interface SecretSpan {
@@ -23,7 +25,7 @@ export function findSecrets(text: string): readonly SecretSpan[] {
 }
 
 function isJsonTree(text: string): boolean {
-  if (!/^\s*[{[]/.test(text)) return false;
+  if (!/^\s*[{["]/.test(text)) return false;
   try {
     JSON.parse(text);
     return true;
@@ -32,30 +34,41 @@ function isJsonTree(text: string): boolean {
   }
 }
 
-/** Names of secrets, written as they are: letters and digits alone, lower case. */
-const secretName =
-  /(?:(?:api|access|secret|private|signing|encryption|ssh|auth|master|license|service|account|deploy)key|token|secret|password|passwd|passphrase|passcode|credential|cookie)s?$|^(?:pwd|pin|pat|otp|auth|authorization|bearer|dsn|creds?|key|keys)$/;
-
-const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-const isSecretName = (name: string): boolean => secretName.test(plain(name).slice(-40));
-
-/** Words by which others say where a secret is. */
-const elsewhere = /^(?:vault:\S+|env:[A-Za-z_]\w*|\$\{?[A-Za-z_]\w*\}?|\{\{[^{}]{1,100}\}\})$/;
-const isEmpty = (value: string): boolean => value.trim() === '' || elsewhere.test(value);
-
 /** Bare `key` also names the columns of a table: only what could be one counts. */
 const shortestKey = 12;
 
 function secretsOfJson(text: string): readonly SecretSpan[] {
-  return jsonLiterals(text, isSecretName).flatMap((literal) => {
-    const name = secretNameOf(literal);
+  const literals = jsonLiterals(text, isSecretName);
+  const paired = pairsIn(literals);
+  return literals.flatMap((literal) => {
+    const name = secretNameOf({ ...literal, ...paired.get(literal) });
     return name === undefined ? [] : [spanOf(literal, name)];
   });
 }
 
+/** How a name and its value stand beside each other: `{"name":"API_KEY","value":"…"}`, `["API_KEY","…"]`. */
+function pairsIn(literals: readonly JsonLiteral[]): ReadonlyMap<JsonLiteral, { readonly under: string }> {
+  const paired = new Map<JsonLiteral, { readonly under: string }>();
+  for (const beside of Map.groupBy(literals, ({ level }) => level).values()) {
+    const values = beside.filter(({ kind }) => kind !== 'key');
+    const label = values.find(
+      ({ kind, value, name, at }) =>
+        kind === 'string' &&
+        isSecretName(value) &&
+        (at === 0 || /^(?:name|key|id|field|variable|label)$/i.test(name ?? '')),
+    );
+    if (label === undefined) continue;
+    for (const one of values) {
+      const isValue = label.at === 0 ? one.at === 1 : /^(?:value|val|content|data)$/i.test(one.name ?? '');
+      if (isValue && one.under === undefined) paired.set(one, { under: label.value });
+    }
+  }
+  return paired;
+}
+
 /** Undefined: it is none. */
 function secretNameOf({ kind, value, under, name = '' }: JsonLiteral): string | undefined {
-  if (isEmpty(value)) return undefined;
+  if (isElsewhere(value)) return undefined;
   if (kind === 'key') return findSecrets(value).length > 0 ? anonymous : undefined;
   if (under !== undefined && isNamedSecret(kind, value, under)) return fieldName(under);
   return kind === 'string' && findSecrets(value).length > 0 ? fieldName(name) : undefined;
@@ -81,56 +94,13 @@ function fieldName(name: string): string {
   return /^[A-Za-z_]/.test(word) ? word : anonymous;
 }
 
-/**
- * Forms by which issuers mark their keys, private keys, and passwords in addresses. Each begins at a mark of its own,
- * so that no text makes them look at all of it again and again.
- */
-const knownForms: readonly RegExp[] = [
-  /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?/g,
-  /\b[sr]k[-_][\w-]{12,}/g,
-  /\bgh[opsur]_\w{16,}|\bgithub_pat_\w{16,}|\bglpat-[\w-]{16,}/g,
-  /\bA(?:KIA|SIA)[0-9A-Z]{16}\b/g,
-  /\bxox[a-z]-[\w-]{10,}|\bAIza[\w-]{30,}|\b(?:npm|hf|whsec)_\w{20,}|\bpypi-[\w-]{30,}|\bSG\.[\w-]{16,}\.[\w-]{16,}/g,
-  /\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]{8,})?/g,
-  /(?<=\bhooks\.slack\.com\/services\/)[\w/]{10,}/g,
-  /(?<=:\/\/[^/@\s:]{0,100}:)[^/@\s]{1,500}(?=@)/g,
-  /(?<=\b(?:Bearer|Basic) {1,4})(?=\S{0,100}[\d=])[\w.~+/=-]{12,}/gi,
-];
-
-/** `token: …`, `API_KEY=…`: to the end of the quotes or of the line. */
-const assigned =
-  /(api[-_ ]?key|access[-_ ]?key|secret[-_ ]?key|private[-_ ]?key|token|secret|password|passwd|passphrase|passcode|pwd)s?["'`]?[ \t]{0,8}[:=]>?[ \t]{0,8}(?:"((?:[^"\\\n]|\\.)+)"?|'([^'\n]+)'?|`([^`\n]+)`?|([^\s"'`,;][^\n,;]*))/gi;
-/** `the password is hunter2`, and not `the password is known`. */
-const told =
-  /(token|secret|password|passwd|passphrase|passcode|pwd)[ \t]is[ \t]{1,8}["'`]?(?=\S{0,100}[\d@#$%^&*!])([^\s"'`,;]{4,})/gi;
-
-/** A run of letters and digits that nobody has written by hand. */
-const longRun = /[\w+=-]{32,}/g;
-
-function isUnguessable(run: string): boolean {
-  const digits = run.match(/\d/g)?.length ?? 0;
-  return digits >= 3 && /[a-z]/.test(run) && /[A-Z]/.test(run);
-}
-
 function secretsOfText(text: string): readonly SecretSpan[] {
-  const found: SecretSpan[] = [];
-  for (const form of knownForms) {
-    for (const match of text.matchAll(form)) found.push(spanAt(match.index, match[0], anonymous));
-  }
-  for (const match of [...text.matchAll(assigned), ...text.matchAll(told)]) {
-    const value = match.slice(2).find((group) => group !== undefined) ?? '';
-    if (/^(?:vault|env):/.test(value) || isEmpty(value)) continue;
-    const start = match.index + match[0].lastIndexOf(value);
-    found.push(spanAt(start, value.trimEnd(), match[1] ?? anonymous));
-  }
-  for (const match of text.matchAll(longRun)) {
-    if (isUnguessable(match[0])) found.push(spanAt(match.index, match[0], anonymous));
-  }
+  const found = secretsInText(text).map(({ start, value, word = anonymous }) => spanAt(start, value, word));
   return merged(found);
 }
 
 function spanAt(start: number, value: string, name: string): SecretSpan {
-  const field = name.replaceAll(/[^A-Za-z]/g, '_');
+  const field = /^[A-Za-z]/.test(name) ? name.replaceAll(/[^A-Za-z]/g, '_') : anonymous;
   return { start, end: start + value.length, name: field, isNumber: false };
 }
 

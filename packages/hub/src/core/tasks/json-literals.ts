@@ -14,10 +14,17 @@ export interface JsonLiteral {
   readonly under?: string;
   /** The name in front of it, or in front of the list that it is in. */
   readonly name?: string;
+  /** Which object or list it lies in, by number. */
+  readonly level: number;
+  /** Its place in that list. */
+  readonly at?: number;
 }
 
 /** What is open: an object or a list. */
 interface Level {
+  readonly number: number;
+  /** Literals and what is nested in it, so far. */
+  count: number;
   readonly isObject: boolean;
   name: string | undefined;
   under: string | undefined;
@@ -30,16 +37,29 @@ export function jsonLiterals(text: string, isAskedFor: (name: string) => boolean
   const found: JsonLiteral[] = [];
   const levels: Level[] = [];
   let isKeyNext = false;
+  let opened = 0;
   const add = (literal: Pick<JsonLiteral, 'kind' | 'start' | 'end' | 'value'>): void => {
-    const { name, under } = levels.at(-1) ?? {};
-    found.push({ ...literal, ...(name !== undefined && { name }), ...(under !== undefined && { under }) });
+    const level = levels.at(-1);
+    const { name, under } = level ?? {};
+    const place = { level: level?.number ?? 0, ...(level?.isObject === false && { at: level.count++ }) };
+    found.push({ ...literal, ...place, ...(name !== undefined && { name }), ...(under !== undefined && { under }) });
   };
   for (let at = 0; at < text.length; at += 1) {
     const sign = text[at] ?? '';
     if (sign === '{' || sign === '[') {
       isKeyNext = sign === '{';
       const { name, under } = levels.at(-1) ?? { name: undefined, under: undefined };
-      levels.push({ isObject: isKeyNext, name: isKeyNext ? undefined : name, under, outer: under });
+      const above = levels.at(-1);
+      if (above !== undefined) above.count += 1;
+      opened += 1;
+      levels.push({
+        number: opened,
+        count: 0,
+        isObject: isKeyNext,
+        name: isKeyNext ? undefined : name,
+        under,
+        outer: under,
+      });
     } else if (sign === '}' || sign === ']') {
       levels.pop();
       isKeyNext = false;
