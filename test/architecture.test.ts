@@ -254,6 +254,7 @@ describe('writing of files', () => {
     const reads = [
       'packages/db/src/lost-tail.ts',
       'packages/home/src/principal-key.ts',
+      'packages/home/src/tls-pair.ts',
       'packages/tasks/src/evidence/file-entries.ts',
     ];
     expect(found.filter((file) => !reads.includes(file))).toEqual(Object.keys(writers).toSorted());

@@ -174,12 +174,12 @@ export const manifest: Readonly<Record<string, Rules>> = {
     told: 'http/security.ts',
     rules: {
       A1: {
-        says: 'The Host header must be 127.0.0.1, else a foreign name was pointed at us (DNS rebinding).',
-        by: ['http/security.ts'],
+        says: 'The Host header must name this server as it is reached where the request came in, else a foreign name was pointed at us (DNS rebinding).',
+        by: ['http/entrance.ts'],
       },
       A2: {
         says: "An Origin header, which browsers add, must be the server's own.",
-        by: ['http/security.ts'],
+        by: ['http/entrance.ts', 'http/security.ts'],
       },
       A3: {
         says: 'All but the open routes need a key, in the Authorization header and nowhere else: URLs end up in logs.',

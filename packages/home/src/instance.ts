@@ -7,6 +7,7 @@
 import { rmSync, statSync } from 'node:fs';
 import { readFileIfAny, replaceFile } from './files.ts';
 import type { HomePaths } from './layout.ts';
+import type { PublicAccess } from './public-access.ts';
 import { isIdentity, isSameProcess, type ProcessIdentity } from './process-identity.ts';
 import { isSameFolder, markOf, newMark, type FolderMark } from './root-stamp.ts';
 
@@ -19,6 +20,8 @@ export interface InstanceInfo extends ProcessIdentity {
   readonly url: string;
   /** Path of the unix socket at which the server answers too; only this account can make one there. */
   readonly socket?: string;
+  /** How it is reached from beyond this machine. Absent: it is not. */
+  readonly public?: PublicAccess;
   readonly version: string;
   readonly project: string;
   readonly model: { readonly kind: 'demo' | 'configured'; readonly id: string };

@@ -56,6 +56,17 @@ interface SettingValues {
   readonly timeZone?: string;
   /** Milliseconds. */
   readonly staleAfter?: number;
+  /** An address of this machine. Absent: all that it has. */
+  readonly listen?: string;
+  readonly publicPort?: number;
+  /** Absolute. */
+  readonly tlsCert?: string;
+  /** Absolute. */
+  readonly tlsKey?: string;
+  /** `https://host`, as browsers write an origin. */
+  readonly behindProxy?: string;
+  /** Addresses and ranges. */
+  readonly proxyAddresses?: readonly string[];
 }
 
 export type SettingName = keyof SettingValues;
@@ -64,7 +75,7 @@ export interface Setting {
   /**
    * `count`: a whole number from 1 on; `duration` and `bytes`: a number with its unit, and `patience`, which may be 0;
    * `list`, and `models`, whose
-   * names may hold more signs: names, with commas between them or as a list in the file.
+   * names may hold more signs: names, with commas between them or as a list in the file; `addresses` likewise.
    */
   readonly type:
     | 'port'
@@ -84,7 +95,10 @@ export interface Setting {
     | 'level'
     | 'reasons'
     | 'hours'
-    | 'zone';
+    | 'zone'
+    | 'address'
+    | 'addresses'
+    | 'httpsOrigin';
   readonly env: string;
   /** A second name that counts in the state root's own `.env` alone: half the world's shells export it. */
   readonly envFileAlias?: string;
@@ -287,6 +301,49 @@ export const settingsTable: { readonly [Name in SettingName]-?: Setting } = {
     yaml: 'reports.staleAfter',
     default: '24h',
     meaning: 'how long nobody may work on a running task before that is reported',
+  },
+  listen: {
+    type: 'address',
+    flag: '--listen',
+    env: 'PERDURE_LISTEN',
+    yaml: 'public.listen',
+    meaning: 'with --public: the address of this machine to listen on; else all that it has',
+  },
+  publicPort: {
+    type: 'port',
+    flag: '--public-port',
+    env: 'PERDURE_PUBLIC_PORT',
+    yaml: 'public.port',
+    default: '7443',
+    meaning: 'with --public: port of the API for other machines',
+  },
+  tlsCert: {
+    type: 'file',
+    flag: '--tls-cert',
+    env: 'PERDURE_TLS_CERT',
+    yaml: 'public.tlsCert',
+    meaning: 'with --public: certificate of this server, and behind it those of who signed it; PEM',
+  },
+  tlsKey: {
+    type: 'file',
+    flag: '--tls-key',
+    env: 'PERDURE_TLS_KEY',
+    yaml: 'public.tlsKey',
+    meaning: 'with --public: key of the certificate, readable by this account alone; PEM',
+  },
+  behindProxy: {
+    type: 'httpsOrigin',
+    flag: '--behind-proxy',
+    env: 'PERDURE_BEHIND_PROXY',
+    yaml: 'public.behindProxy',
+    meaning: 'with --public: https address of the proxy that ends TLS in front of the API',
+  },
+  proxyAddresses: {
+    type: 'addresses',
+    flag: '--proxy-address',
+    env: 'PERDURE_PROXY_ADDRESS',
+    yaml: 'public.proxyAddresses',
+    meaning: 'with --behind-proxy: where the proxy comes from, if not from this machine; commas between several',
   },
 };
 

@@ -4,12 +4,14 @@
  * checked.
  */
 
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { hoursPattern, modelApis, namePattern, optionalReasons, PerdureError } from '@perdure/contract';
 import { checkBaseUrl } from './base-url.ts';
 import { parseBytes } from './bytes.ts';
 import { readConfiguredModels, withoutModels } from './configured-models.ts';
 import { parseDuration } from './duration.ts';
+import { httpsOrigin, isAddressRange } from './public-access.ts';
 import {
   logLevels,
   settingNames,
@@ -154,6 +156,14 @@ function parse(setting: Setting, { raw, source, base }: RawSetting): Value {
       return isHours(raw) ? raw : refuse('span of the day such as 22:00-07:00');
     case 'zone':
       return isTimeZone(raw) ? raw : refuse('time zone such as Europe/Berlin');
+    case 'address':
+      return isIP(raw) > 0 ? raw : refuse('address of this machine such as 192.0.2.7 or ::');
+    case 'addresses': {
+      const ranges = raw.split(',').map((range) => range.trim());
+      return ranges.every(isAddressRange) ? ranges : refuse('list of addresses such as 192.0.2.7 or 10.0.0.0/24');
+    }
+    case 'httpsOrigin':
+      return httpsOrigin(raw) ?? refuse('address such as https://hub.example.com, without a path');
     case 'folder':
     case 'file':
       return resolve(base, raw);
@@ -221,7 +231,7 @@ function flatten(content: unknown, path: string, prefix: string): readonly (read
 /** As the same list is written elsewhere; only the names of a setting that is a list. */
 function listText(items: readonly unknown[], path: string, prefix: string): string {
   const isList = settingNames.some(
-    (name) => /^(list|models|reasons)$/.test(settingsTable[name].type) && settingsTable[name].yaml === prefix,
+    (name) => /^(list|models|reasons|addresses)$/.test(settingsTable[name].type) && settingsTable[name].yaml === prefix,
   );
   if (!isList) throw invalidFile(path, `${prefix || 'the document'} is a list; settings are names with values`);
   return items.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))).join(',');

@@ -4,7 +4,7 @@
  */
 
 import { compact } from '@perdure/contract';
-import { settingsTable, type ModelChoice, type Settings } from '@perdure/home';
+import { settingsTable, type ModelChoice, type PublicAccess, type Settings } from '@perdure/home';
 import type { NodePartName } from './entries.ts';
 import type { PartName } from './part.ts';
 
@@ -32,6 +32,8 @@ export interface ChildEnvOptions extends Pick<Settings, (typeof workerSettings)[
   readonly secretVariables: readonly string[];
   readonly demoModelLog: string;
   readonly initDatabase?: boolean;
+  /** How the server is reached from beyond this machine; absent: not at all, whatever stands in `base`. */
+  readonly access?: PublicAccess | undefined;
   /** Which file the database is: no part opens, or makes, another one in its place. */
   readonly databaseFile?: string;
 }
@@ -56,9 +58,10 @@ export function childEnv(base: NodeJS.ProcessEnv, part: NodePartName, options: C
     RESTATE_LOGGING: 'ERROR',
     MASTRA_TELEMETRY_DISABLED: '1',
   };
+  const { PERDURE_PUBLIC: _said, ...told } = env as NodeJS.ProcessEnv;
   // The folder of credentials may hold the root key of the vaults.
-  if (part === 'server') return env;
-  const { CREDENTIALS_DIRECTORY: _credentials, ...others } = env as NodeJS.ProcessEnv;
+  if (part === 'server') return { ...told, ...serverEnv(options) };
+  const { CREDENTIALS_DIRECTORY: _credentials, ...others } = told;
   return part === 'worker' ? { ...others, ...workerEnv(options) } : others;
 }
 
@@ -76,6 +79,10 @@ export function withCompiledCode(
   folder: string | undefined,
 ): NodeJS.ProcessEnv {
   return part === 'worker' ? env : compact({ NODE_COMPILE_CACHE: folder, ...env });
+}
+
+function serverEnv({ access }: ChildEnvOptions): NodeJS.ProcessEnv {
+  return access === undefined ? {} : { PERDURE_PUBLIC: JSON.stringify(access) };
 }
 
 /** What is not set is left out. */

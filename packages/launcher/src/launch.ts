@@ -26,6 +26,7 @@ import {
   type HomePaths,
   type InstanceInfo,
   type ModelChoice,
+  type PublicAccess,
   type Settings,
 } from '@perdure/home';
 import { hasRoom } from '@perdure/process';
@@ -38,7 +39,7 @@ import { startNodePart } from './node-part.ts';
 import { refuseFewOpenFiles } from './open-files.ts';
 import { orphansGone } from './orphans.ts';
 import type { PartName, StartPart } from './part.ts';
-import { ensurePortsFree } from './ports.ts';
+import { ensurePortsFree, type PortUse } from './ports.ts';
 import { openRecord, watchRecord } from './record.ts';
 import type { LaunchStatus } from './status.ts';
 import { supervise, type Supervisor } from './supervise.ts';
@@ -55,6 +56,8 @@ export interface LaunchOptions {
   readonly demo?: boolean;
   /** Whether our tables may be added to a database of another program. */
   readonly initDatabase?: boolean;
+  /** How it is reached from beyond this machine; absent: it is not. */
+  readonly access?: PublicAccess | undefined;
   /** Ours, for `instance.json`. */
   readonly version: string;
   /** Folders whose agents and pipelines restart the worker when they change; by default the project. */
@@ -94,7 +97,7 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   await using undo = new AsyncDisposableStack();
   const lock = undo.adopt(await lockHome(paths), (held) => held.release());
   await orphansGone(paths, options.log);
-  await ensurePortsFree(portUses(options.settings, model));
+  await ensurePortsFree(portUses(options, model));
   const workerPort = undo.adopt(
     await holdWorkerPort(options.settings.workerPort, workerSocket(paths)),
     async (held) => await held.close(),
@@ -129,7 +132,7 @@ interface StartOptions extends LaunchOptions {
 }
 
 function startParts(paths: HomePaths, model: ModelChoice, options: StartOptions): Parts {
-  const { settings, project, log, onStatus, askEveryMs, databaseFile, initDatabase = false } = options;
+  const { settings, project, log, onStatus, askEveryMs, databaseFile, initDatabase = false, access } = options;
   const demoModelLog = join(paths.logs, 'demo-model-requests.ndjson');
   const told = {
     ...settings,
@@ -141,6 +144,7 @@ function startParts(paths: HomePaths, model: ModelChoice, options: StartOptions)
     databaseFile,
     engineKey: renewEngineKey(paths),
     initDatabase,
+    access,
   };
   const entries = { ...ownEntries(), ...options.entries };
   const node =
@@ -253,7 +257,7 @@ interface Lives {
 function describe(
   { paths, parts, ended }: Lives,
   model: ModelChoice,
-  { settings, version, project }: LaunchOptions,
+  { settings, version, project, access }: LaunchOptions,
 ): InstanceInfo {
   const self = identityOf(process.pid) ?? { pid: process.pid, startedAt: '' };
   const { port, workerPort, demoModelPort } = settings;
@@ -264,6 +268,7 @@ function describe(
     ...compact({ demoModelPort: model.kind === 'demo' ? demoModelPort : undefined }),
     url: urlOf(settings),
     socket: serverSocket(paths),
+    ...compact({ public: access }),
     version,
     project,
     model: { kind: model.kind, id: model.id },
@@ -277,11 +282,16 @@ function describe(
   };
 }
 
-function portUses({ port, workerPort, demoModelPort }: Settings, model: ModelChoice) {
+function portUses({ settings, access }: LaunchOptions, model: ModelChoice): readonly PortUse[] {
+  const { port, workerPort, demoModelPort } = settings;
+  const door = access?.door;
   return [
     { port, use: 'server', flag: '--port' },
     { port: workerPort, use: 'worker', flag: '--worker-port' },
     ...(model.kind === 'demo' ? [{ port: demoModelPort, use: 'demo model', flag: '--demo-model-port' }] : []),
+    ...(door === undefined
+      ? []
+      : [{ port: door.port, use: 'server, for other machines', flag: '--public-port', host: door.host ?? 'all' }]),
   ];
 }
 

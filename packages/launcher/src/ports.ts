@@ -15,11 +15,13 @@ export interface PortUse {
   /** What we want it for. */
   readonly use: string;
   readonly flag: string;
+  /** An address of this machine, or all that it has; by default 127.0.0.1. */
+  readonly host?: string;
 }
 
 /** Refuses with the port, who has it, and the flag that chooses another. */
 export async function ensurePortsFree(uses: readonly PortUse[]): Promise<void> {
-  for (const [index, { port, use, flag }] of uses.entries()) {
+  for (const [index, { port, use, flag, host }] of uses.entries()) {
     const twin = uses.slice(0, index).find((other) => other.port === port);
     if (twin !== undefined) {
       throw new PerdureError(
@@ -27,8 +29,14 @@ export async function ensurePortsFree(uses: readonly PortUse[]): Promise<void> {
         `Port ${port} is given to both the ${twin.use} and the ${use}: choose another one with ${twin.flag} or ${flag}.`,
       );
     }
-    const problem = await bindingProblem(port);
+    const problem = await bindingProblem(port, host);
     if (problem === undefined) continue;
+    if (problem === 'EADDRNOTAVAIL') {
+      throw new PerdureError(
+        'config_invalid',
+        `${host} is no address of this machine: give one that it has with --listen.`,
+      );
+    }
     const by =
       problem === 'EADDRINUSE' ? `in use by ${await nameHolder(port)}` : `not for this account to use (${problem})`;
     const choose = by.includes(': ') ? `, or choose another port with ${flag}` : `: choose another one with ${flag}`;
@@ -64,10 +72,10 @@ function shellText(path: string): string {
 }
 
 /** Trying is the only sure way; what listened for a moment is closed before this resolves. */
-async function bindingProblem(port: number): Promise<string | undefined> {
+async function bindingProblem(port: number, host = '127.0.0.1'): Promise<string | undefined> {
   const server = createServer();
   try {
-    server.listen({ port, host: '127.0.0.1', exclusive: true });
+    server.listen({ port, ...(host !== 'all' && { host }), exclusive: true });
     await once(server, 'listening');
     return undefined;
   } catch (error) {

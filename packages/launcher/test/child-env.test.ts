@@ -1,5 +1,5 @@
 import { modelsSettingsSchema } from '@perdure/contract';
-import { chooseModel, resolveSettings, secretVariables } from '@perdure/home';
+import { chooseModel, resolveSettings, secretVariables, type PublicAccess } from '@perdure/home';
 import { expect, test } from 'vitest';
 import { childEnv, withCompiledCode } from '../src/child-env.ts';
 
@@ -11,7 +11,12 @@ interface Given {
 
 type Part = Parameters<typeof childEnv>[1];
 
-function envOf({ env = {}, envFile = {}, yaml }: Given, part: Part = 'worker', base: NodeJS.ProcessEnv = {}) {
+function envOf(
+  { env = {}, envFile = {}, yaml }: Given,
+  part: Part = 'worker',
+  base: NodeJS.ProcessEnv = {},
+  access?: PublicAccess,
+) {
   const { values } = resolveSettings({
     flags: {},
     env,
@@ -28,6 +33,7 @@ function envOf({ env = {}, envFile = {}, yaml }: Given, part: Part = 'worker', b
     model: chooseModel(values),
     secretVariables: secretVariables(values),
     demoModelLog: '/state/logs/demo.ndjson',
+    access,
   });
 }
 
@@ -115,4 +121,15 @@ test('the folder of credentials of systemd, which may hold the key of the vaults
   const base = { CREDENTIALS_DIRECTORY: '/run/credentials/perdure.service' };
   const told = (['server', 'worker', 'demo-model'] as const).map((part) => envOf({}, part, base).CREDENTIALS_DIRECTORY);
   expect(told).toEqual([base.CREDENTIALS_DIRECTORY, undefined, undefined]);
+});
+
+test('how other machines come in is told to the server alone, and only where it was asked for', () => {
+  const base = { PERDURE_PUBLIC: '{"door":{"port":1}}' };
+  for (const part of ['server', 'worker', 'demo-model'] as const)
+    expect(envOf({}, part, base)).not.toHaveProperty('PERDURE_PUBLIC');
+  const access = { door: { port: 7443, tls: { cert: '/c', key: '/k' } } };
+  const told = (['server', 'worker', 'demo-model'] as const).map(
+    (part) => envOf({}, part, base, access).PERDURE_PUBLIC,
+  );
+  expect(told).toEqual([JSON.stringify(access), undefined, undefined]);
 });

@@ -62,6 +62,21 @@ test('ports that are free pass and stay free', async () => {
   await ensurePortsFree(uses);
 });
 
+test('an address that this machine does not have is refused as that, and a port for all others is looked at on all', async () => {
+  const [port = 0] = await freePorts(1);
+  const door = { port, use: 'server, for other machines', flag: '--public-port' };
+  await expect(ensurePortsFree([{ ...door, host: '192.0.2.7' }])).rejects.toMatchObject({
+    code: 'config_invalid',
+    message: '192.0.2.7 is no address of this machine: give one that it has with --listen.',
+  });
+  const server = createServer().listen(port, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  for (const host of ['all', '127.0.0.1', '0.0.0.0']) {
+    await expect(ensurePortsFree([{ ...door, host }])).rejects.toMatchObject({ code: 'port_busy' });
+  }
+});
+
 test('one port for two things is refused before anything is tried', async () => {
   const uses = [
     { port: 7373, use: 'server', flag: '--port' },

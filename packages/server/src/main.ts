@@ -27,19 +27,21 @@ import {
   replaceFile,
   serverSocket,
   type HomePaths,
+  type PublicAccess,
 } from '@perdure/home';
 import { listenLive } from '@perdure/live';
 import { createLearntDesk, createOutageDesk } from '@perdure/models/store';
 import { endAfterSyncFailure, hasRoom, runChild, type Child, type StartedChild } from '@perdure/process';
 import { createSchemaChecks } from '@perdure/schema-check';
 import { createTaskReader, createTaskStore } from '@perdure/tasks/store';
-import { createApp, type AppOptions } from './http/app.ts';
+import { createApp, type App, type AppOptions } from './http/app.ts';
 import { createMcpServing } from './mcp.ts';
 import { createHealthProbe, type Ask } from './http/health-probe.ts';
-import { listenHttp } from './http/listen.ts';
+import { listenHttp, type Sockets } from './http/listen.ts';
 import { watchLaneRuns } from './lane-runs.ts';
 import { reportTasks } from './task-reports.ts';
 import { openHub } from './open-hub.ts';
+import { openPublicWays } from './public-door.ts';
 import { hubTaskTools, withHubTasks } from './open-hub-tasks.ts';
 import { openVaults, type OpenVaults } from './open-vaults.ts';
 import type { Waker } from '@perdure/runs';
@@ -101,9 +103,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
     ...meeting.deps,
     ...withHubTasks({ database, group, hub: meeting.deps.hub, vault }),
   };
-  const socket = serverSocket(settings.paths);
-  const { sockets } = meeting;
-  const server = await listenHttp(createApp(deps), { port: settings.port, socket, newId: randomUUIDv7, log, sockets });
+  const ports = await openPorts(createApp(deps), { settings, sockets: meeting.sockets, log });
   const store = createSweepStore(database);
   const sweep = startSweep({ store, waker: engine.wakerOnce, clock: realClock, holder: leaseHolder, log });
   const reports = await reportTasks({ store: tasks, paths: settings.paths, log });
@@ -112,14 +112,14 @@ async function startServer({ log }: Child): Promise<StartedChild> {
   const reach = noteReach(database, (text) => replaceFile(settings.paths.recordReach, text, { sync: false }));
   void cleanRemoved({ ...removal, log });
   return {
-    ready: { port: server.port },
+    ready: ports.ready,
     async close() {
       sweep.stop();
       meeting.close();
       lanes.stop();
       await reports.stop();
       closing.abort();
-      await server.close();
+      await ports.close();
       await Promise.all([live.close(), vault.close()]);
       await checks.close();
       engine.close();
@@ -128,6 +128,26 @@ async function startServer({ log }: Child): Promise<StartedChild> {
       reach.close();
       // Closing what was replaced could take away what lies in its place now.
       if (database.displaced() === undefined) database.close();
+    },
+  };
+}
+
+interface PortDeps {
+  readonly settings: ReturnType<typeof readSettings>;
+  readonly sockets: Sockets;
+  readonly log: (message: string) => void;
+}
+
+/** For programs of this machine, and for other machines where that was asked for. */
+async function openPorts(app: App, { settings, sockets, log }: PortDeps) {
+  const ways = openPublicWays(settings.access, { log, clock: Date.now });
+  const socket = serverSocket(settings.paths);
+  const server = await listenHttp(app, { ...ways, port: settings.port, socket, newId: randomUUIDv7, log, sockets });
+  return {
+    ready: { port: server.port, warnings: ways.start(server.beyond) },
+    async close(): Promise<void> {
+      ways.close();
+      await server.close();
     },
   };
 }
@@ -210,7 +230,7 @@ function connectEngine(paths: HomePaths): EngineConnection {
 /** The launcher hands these down; it has checked them. */
 function readSettings(env: NodeJS.ProcessEnv) {
   const { PERDURE_HOME: home, PERDURE_PORT: port = '7373', PERDURE_MODEL_KIND: kind, MODEL_ID: id } = env;
-  const { PERDURE_PROJECT: project = '' } = env;
+  const { PERDURE_PROJECT: project = '', PERDURE_PUBLIC: access } = env;
   if (home === undefined) {
     throw new PerdureError('config_invalid', 'PERDURE_HOME is not set: the server is started by `perdure up`.');
   }
@@ -223,5 +243,12 @@ function readSettings(env: NodeJS.ProcessEnv) {
     );
   }
   const model = { kind: kind === 'configured' ? 'configured' : 'demo', id } as const;
-  return { paths, project, ownerKey, port: Number(port), model };
+  return {
+    paths,
+    project,
+    ownerKey,
+    port: Number(port),
+    model,
+    access: access === undefined ? undefined : (JSON.parse(access) as PublicAccess),
+  };
 }

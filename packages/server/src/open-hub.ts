@@ -7,7 +7,6 @@ import { FailedKeys, Limiter, sendRate } from '@perdure/hub';
 import { createIdentify, type DriveDeps, type HubDeps } from '@perdure/hub/desk';
 import { createHubStore, type TaskTools } from '@perdure/hub/store';
 import { createKeyCheck, createSignIn, type KeyCheck, type SignIn } from './http/security.ts';
-import { sessionCookie, type SessionCookie } from './http/session-cookie.ts';
 import { openDrive, openLinks } from './open-drive.ts';
 import { createSocketServer, socketPath, type SocketServer } from './ws/listen-sockets.ts';
 import { Switchboard } from './ws/switchboard.ts';
@@ -19,7 +18,6 @@ export interface Meeting {
     readonly drive: DriveDeps;
     readonly checkKey: KeyCheck;
     readonly signIn: SignIn;
-    readonly cookie: SessionCookie;
   };
   readonly sockets: SocketServer & { readonly path: string };
   close(): void;
@@ -47,9 +45,8 @@ export async function openHub({ database, group, paths, ownerKey, tasks, log }: 
   const identify = createIdentify({ keys: store.keys, sessions: store.sessions, owner, ownerKey, clock, warn: log });
   const failedKeys = new FailedKeys();
   const checkKey = createKeyCheck({ identify, failedKeys, clock });
-  const cookie = sessionCookie({ isSecure: false });
   const switchboard = new Switchboard({ store, links, clock, log });
-  const sockets = createSocketServer({ checkKey, cookieName: cookie.name, store, switchboard, links, clock, log });
+  const sockets = createSocketServer({ checkKey, store, switchboard, links, clock, log });
   const publish: HubDeps['publish'] = (event) => switchboard.publish(event);
   const drive = openDrive({ database, group, paths, links, sends, publish, log });
   const ticking = setInterval(() => sockets.tick(clock()), tickMs);
@@ -64,7 +61,7 @@ export async function openHub({ database, group, paths, ownerKey, tasks, log }: 
     newSecret: () => randomBytes(32).toString('base64url'),
   };
   return {
-    deps: { hub, drive: drive.deps, checkKey, signIn: createSignIn({ failedKeys, clock }), cookie },
+    deps: { hub, drive: drive.deps, checkKey, signIn: createSignIn({ failedKeys, clock }) },
     sockets: { ...sockets, path: socketPath },
     close: () => {
       clearInterval(ticking);

@@ -11,6 +11,7 @@ export {
   type Search,
   type Sighting,
 } from './canary.ts';
+export { makeAuthority, type IssuedFiles, type TestAuthority } from './certificates.ts';
 export { freePorts } from './free-ports.ts';
 export { installed, type ThirdParty } from './installed.ts';
 export { propertySeed } from './property-seed.ts';

@@ -20,6 +20,7 @@ export function declareInstance({ program, rim, run }: Declaration): void {
     .option('--hold', 'hold every unfinished run until it is resumed, as after restoring a backup')
     .option('--take-over', 'of a copied state root: this one is the root from now on; unfinished runs are held')
     .option('--as-copy', 'of a copied state root: this one is another root, with its own key; unfinished runs are held')
+    .option('--public', 'answer other machines too: over TLS, or through a proxy that ends it')
     .option('--init', 'add our tables to a database in the state root that another program made');
   withSettings(up).action(run(async (options: UpOptions) => (await import('./up.ts')).up(rim, options)));
 

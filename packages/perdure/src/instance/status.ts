@@ -11,7 +11,7 @@ import {
   type DefinitionProblem,
   type Health,
 } from '@perdure/contract';
-import { isSameProcess, readInstance, type EndedPart } from '@perdure/home';
+import { isSameProcess, readInstance, type EndedPart, type PublicAccess } from '@perdure/home';
 import { createClient } from '@perdure/sdk';
 import { elsewhereText, runningElsewhere } from '../cli/elsewhere.ts';
 import type { CommonOptions } from '../cli/options.ts';
@@ -22,6 +22,7 @@ import { connect } from '../client/connect.ts';
 import { formatDuration, printable } from '../text/format.ts';
 import { paintFor, type Paint } from '../text/paint.ts';
 import { formatTable } from '../text/table.ts';
+import { publicFacts, publicRows } from './public.ts';
 
 const notReachable = errorCatalogue.unreachable.exitCode;
 /** A server asks its parts for at most 4 s; one that takes longer hangs, which is when people ask for the status. */
@@ -47,15 +48,17 @@ export async function status(rim: Rim, options: StatusOptions): Promise<number> 
     );
     return notReachable;
   }
-  const { url, pid, processes, ended = {} } = instance.info;
+  const { url, pid, port, processes, ended = {}, public: access } = instance.info;
   const parts = Object.fromEntries(Object.entries(processes).map(([name, part]) => [name, part.pid]));
   const [health, leftOut] = await Promise.all([readHealth(url), readProblems(rim, options)]);
   const isWell = health !== undefined && health.status !== 'down';
   // The launcher starts again what has ended, and tells the new process when it is ready.
   const gone = Object.entries(processes).filter(([, part]) => !isSameProcess(part));
   const starting = isWell ? [] : gone.map(([name]) => name);
-  const found = compact({ running: true, ...where, url, pid, processes: parts, health, leftOut });
-  const shown = { url, pid, processes: parts, root: paths.root, health, leftOut, starting, ended, now: Date.now() };
+  const now = Date.now();
+  const reached = access === undefined ? undefined : { ...access, ...publicFacts(access, now) };
+  const found = compact({ running: true, ...where, url, public: reached, pid, processes: parts, health, leftOut });
+  const shown = { url, port, access, pid, processes: parts, root: paths.root, health, leftOut, starting, ended, now };
   printData(rim, options, { ...found, starting, ended }, (columns) =>
     statusText(shown, { paint: paintFor(rim.env, rim.stdout), columns }),
   );
@@ -86,6 +89,8 @@ async function readProblems(rim: Rim, options: CommonOptions): Promise<readonly 
 
 interface InstanceState {
   readonly url: string;
+  readonly port: number;
+  readonly access: PublicAccess | undefined;
   readonly pid: number;
   /** Pid of each process that it started, by name. */
   readonly processes: Readonly<Record<string, number>>;
@@ -105,19 +110,20 @@ interface StatusTextOptions {
 }
 
 function statusText(shown: InstanceState, { paint, columns }: StatusTextOptions): string {
-  const { health, starting } = shown;
+  const { health, starting, access, port, now } = shown;
   const state = starting.length > 0 ? 'starting' : (health?.status ?? 'not answering');
   const processes = Object.entries(shown.processes).map(([name, pid]) => `${name} ${pid}`);
   const head = [
     ['Status', paint(state === 'ok' ? 'green' : 'yellow', state)],
     ['Address', shown.url],
+    ...(access === undefined ? [] : publicRows(access, { port, now, paint })),
     ['State', shown.root],
     ['Process', String(shown.pid)],
     ['Parts', processes.join(', ')],
     ...shown.leftOut.map((problem) => ['Left out', printable(problemText(problem))]),
     ...Object.entries(shown.ended).map(([name, { at, why }]) => [
       'Ended',
-      `${name}, ${formatDuration(Math.max(0, shown.now - Date.parse(at)))} ago, and started again: ${printable(why)}`,
+      `${name}, ${formatDuration(Math.max(0, now - Date.parse(at)))} ago, and started again: ${printable(why)}`,
     ]),
   ];
   const parts = Object.entries(compact({ ...health?.parts })).map(([name, { status: found, detail }]) => [

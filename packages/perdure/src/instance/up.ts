@@ -16,6 +16,7 @@ import { formatDuration } from '../text/format.ts';
 import { paintFor } from '../text/paint.ts';
 import { columnsOf } from '../text/width.ts';
 import { adoptAsAsked, type AdoptOptions } from './adopt.ts';
+import { accessAsAsked, publicRows } from './public.ts';
 import { runNewsLines } from './view-runs.ts';
 import { modelNewsLine, statusLines, upScreen } from './view-up.ts';
 import { watchModels } from './watch-models.ts';
@@ -29,6 +30,8 @@ export interface UpOptions extends AdoptOptions, Readonly<Partial<Record<Setting
   readonly quiet?: boolean;
   /** Hold everything unfinished. */
   readonly hold?: boolean;
+  /** Be reached from beyond this machine. */
+  readonly public?: boolean;
 }
 
 const killedExitCode = 130;
@@ -39,6 +42,7 @@ export async function up(rim: Rim, options: UpOptions): Promise<number> {
   const { values: settings } = await loadSettings(place.paths, { flags: options, env: rim.env, cwd: rim.cwd });
   const project = settings.project ?? place.project;
   checkDefinitionFolders(project);
+  const access = accessAsAsked(options, settings);
   const [{ launch }, { heldText, holdWhatIsOwed }] = await Promise.all([
     import('@perdure/launcher'),
     import('./hold.ts'),
@@ -49,6 +53,7 @@ export async function up(rim: Rim, options: UpOptions): Promise<number> {
     home: place.paths.root,
     project,
     settings,
+    access,
     ...compact({ demo: options.demo, initDatabase: options.init }),
     version: packageJson.version,
     beforeParts: async (paths) => {
@@ -118,6 +123,8 @@ async function showUp(rim: Rim, options: UpOptions, outcome: StartOutcome): Prom
       .then(({ parts }) => parts.vault)
       .catch(() => undefined),
   ]);
+  const { port, public: access } = launched.info;
+  const paint = paintFor(rim.env, rim.stdout);
   const screen = {
     pipelines,
     sealed: vault?.detail,
@@ -125,9 +132,10 @@ async function showUp(rim: Rim, options: UpOptions, outcome: StartOutcome): Prom
     root,
     homeFlag,
     took: formatDuration(tookMs),
+    reached: access && publicRows(access, { port, now: rim.now(), paint }),
     columns: columnsOf(rim.env, rim.stdout),
   };
-  rim.stdout.write(`${upScreen(screen, paintFor(rim.env, rim.stdout))}\n`);
+  rim.stdout.write(`${upScreen(screen, paint)}\n`);
 }
 
 interface PartState {

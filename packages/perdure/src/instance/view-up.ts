@@ -21,6 +21,8 @@ export interface UpScreen {
   readonly sealed?: string | undefined;
   /** How long the start took. */
   readonly took: string;
+  /** How other machines reach it, as rows; absent: they do not. */
+  readonly reached?: readonly (readonly [string, string])[] | undefined;
   /** Columns of the terminal; undefined: there is none. */
   readonly columns?: number | undefined;
 }
@@ -47,13 +49,14 @@ function tryLines({ pipelines, homeFlag, info }: UpScreen): readonly string[] {
 }
 
 export function upScreen(screen: UpScreen, paint: Paint): string {
-  const { info, root, homeFlag, sealed, took, columns } = screen;
+  const { info, root, homeFlag, sealed, took, reached = [], columns } = screen;
   const rows = [
     ['  Model', modelText(info.model)],
     ['  Address', info.url],
+    ...reached.map(([name, value]) => [`  ${name}`, value]),
     ['  State', root],
     ['  Project', info.project],
-    ['  Access', `this machine only, with the owner's key (perdure key${homeFlag})`],
+    ['  Access', `${reached.length > 0 ? '' : 'this machine only, '}with the owner's key (perdure key${homeFlag})`],
     ...(sealed === undefined ? [] : [['  Vaults', paint('yellow', printable(sealed))]]),
   ];
   return [

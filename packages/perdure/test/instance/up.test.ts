@@ -4,8 +4,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { isSameProcess, type ProcessIdentity } from '@perdure/home';
-import { freePorts } from '@perdure/testing';
+import { freePorts, makeAuthority } from '@perdure/testing';
 import { expect, test } from 'vitest';
 import { cli, createPlace, dataIn } from '../harness.ts';
 
@@ -48,6 +49,32 @@ test(
     expect(parts.filter(isSameProcess)).toEqual([]);
   },
 );
+
+test('up --public answers over TLS beside loopback, and a client with the root of its certificate gets in', async () => {
+  using place = createPlace();
+  const authority = makeAuthority(place.folder);
+  const files = authority.issue('hub', ['IP:127.0.0.1']);
+  const [port] = await freePorts(1);
+  const env = { PERDURE_TLS_CERT: files.cert, PERDURE_TLS_KEY: files.key, PERDURE_PUBLIC_PORT: String(port) };
+  await using up = await startUp(place.folder, env, ['--public', '--listen', '127.0.0.1']);
+  expect(up.info).toMatchObject({ public: { door: { host: '127.0.0.1', port } } });
+  const asked =
+    'fetch(process.argv[1]).then(async (r) => console.log(r.status, (await r.json()).status), (e) => console.log(e.cause.code))';
+  const ask = async (more: NodeJS.ProcessEnv) => {
+    const child = spawn(process.execPath, ['-e', asked, `https://127.0.0.1:${port}/health`], {
+      env: { ...process.env, ...more },
+    });
+    return (await text(child.stdout)).trim();
+  };
+  expect(await ask({ NODE_EXTRA_CA_CERTS: authority.caFile })).toBe('200 ok');
+  expect(await ask({})).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
+  const status = await cli(['status'], { cwd: place.folder });
+  expect(status.stdout).toMatch(
+    new RegExp(`^Address +http://127\\.0\\.0\\.1:\\d+\nPublic +https://127\\.0\\.0\\.1:${port}$`, 'm'),
+  );
+  up.signal('SIGINT');
+  expect(await up.ended).toBe(0);
+});
 
 test('the end of its terminal stops it in order', async () => {
   using place = createPlace();
@@ -94,11 +121,11 @@ test('up on a busy port names the port and the flag that chooses another', async
 });
 
 /** The program as a process of its own, once it says that it is up. */
-async function startUp(cwd: string, env: NodeJS.ProcessEnv = {}) {
+async function startUp(cwd: string, env: NodeJS.ProcessEnv = {}, more: readonly string[] = []) {
   const bin = join(import.meta.dirname, '../../bin/perdure');
   const [port, workerPort, demoModelPort] = await freePorts(3);
   const flags = ['--port', port, '--worker-port', workerPort, '--demo-model-port', demoModelPort].map(String);
-  const child = spawn(bin, ['up', '--demo', '--json', ...flags], {
+  const child = spawn(bin, ['up', '--demo', '--json', ...flags, ...more], {
     cwd,
     env: { ...process.env, ...env, PERDURE_SOURCE: '1', PERDURE_HOME: join(cwd, '.perdure') },
     stdio: ['ignore', 'pipe', 'inherit'],

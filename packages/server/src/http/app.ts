@@ -8,22 +8,22 @@ import { PerdureError, routes, type Principal } from '@perdure/contract';
 import { Hono, type Context } from 'hono';
 import type { Dependencies } from './dependencies.ts';
 import { errorResponse } from './errors.ts';
+import { isSecure, loopbackEntrance, type Arrival, type Entrance } from './entrance.ts';
 import { createHandlers } from './handlers.ts';
 import { answerMcp, mcpPath } from './mcp.ts';
-import { baseUrlOf } from './base-url.ts';
 import { piecesOf } from './body.ts';
 import { createMissingRoutes } from './missing-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { landingPage } from './page/page.ts';
 import { parseRequest } from './parse.ts';
-import { bearerOf, checkAddress, checkOperator, type KeyCheck } from './security.ts';
-import { sessionKeyIn } from './session-cookie.ts';
+import { bearerOf, checkOperator, type KeyCheck } from './security.ts';
+import { sessionCookie, sessionKeyIn } from './session-cookie.ts';
 import type { AnyHandler, FileReply, JsonReply, Route, RouteId, StreamReply } from './table.ts';
 
 interface Env {
-  readonly Variables: { requestId: string; by: Principal | undefined };
+  readonly Variables: { requestId: string; by: Principal | undefined; arrival: Arrival };
   /** Of requests that came over a socket. */
-  readonly Bindings: Partial<HttpBindings>;
+  readonly Bindings: Partial<HttpBindings> & { readonly entrance?: Entrance };
 }
 
 const table = Object.entries(routes) as [RouteId, Route][];
@@ -51,9 +51,10 @@ export function createApp(options: AppOptions): App {
     c.res.headers.set('x-request-id', c.get('requestId'));
   });
   app.use(async (c, next) => {
-    checkAddress(c.req.raw.headers);
+    const arrival = arrivalOf(c);
+    c.set('arrival', arrival);
     if (!openPaths.some((path) => path.test(c.req.path))) {
-      const { principal } = await options.checkKey(keyIn(c, options), addressOf(c));
+      const { principal } = await options.checkKey(keyIn(c, arrival), arrival.address);
       c.set('by', principal);
     }
     await next();
@@ -101,8 +102,7 @@ async function answer(c: Context<Env>, route: Route, handler: AnyHandler): Promi
   if (route.authenticated && route.hub !== true) checkOperator(by);
   const input = await parseRequest(route, { params: c.req.param(), query: c.req.queries(), request });
   const incoming = { said: saidBytes(request), pieces: piecesOf(request) };
-  const from = { address: addressOf(c), base: baseUrlOf(request.headers) };
-  return toResponse(await handler(input, { signal: request.signal, by, ...from, incoming }));
+  return toResponse(await handler(input, { signal: request.signal, by, ...c.get('arrival'), incoming }));
 }
 
 function saidBytes({ headers }: Request): number | undefined {
@@ -121,14 +121,16 @@ function toResponse(reply: JsonReply<number, unknown> | StreamReply | FileReply)
 }
 
 /** A header that names a key is all that counts; a session is what is shown without one. */
-function keyIn(c: Context<Env>, { cookie: { name } }: AppOptions): string | undefined {
+function keyIn(c: Context<Env>, arrival: Arrival): string | undefined {
   const { headers } = c.req.raw;
-  return headers.has('authorization') ? bearerOf(headers) : sessionKeyIn(headers, { method: c.req.method, name });
+  if (headers.has('authorization')) return bearerOf(headers);
+  return sessionKeyIn(headers, { method: c.req.method, name: sessionCookie({ isSecure: isSecure(arrival) }).name });
 }
 
-/** What comes over the socket of the state root has no address, and all of it the same. */
-function addressOf({ env }: Context<Env>): string {
-  return env?.incoming?.socket.remoteAddress ?? 'here';
+const local = loopbackEntrance();
+
+function arrivalOf({ env, req }: Context<Env>): Arrival {
+  return (env?.entrance ?? local)(req.raw.headers, env?.incoming?.socket.remoteAddress);
 }
 
 function failure(c: Context<Env>, options: AppOptions, error: unknown): Response {

@@ -6,7 +6,6 @@
 import type { DriveDeps, HubDeps, HubTaskDeps, VaultDeps } from '@perdure/hub/desk';
 import type { RunDeskDeps } from '@perdure/runs/desk';
 import type { SignIn } from './security.ts';
-import type { SessionCookie } from './session-cookie.ts';
 import type { HealthProbe, LearntDesk, McpServing, OutageDesk, TaskReader } from './ports.ts';
 
 export interface Dependencies extends RunDeskDeps {
@@ -18,7 +17,6 @@ export interface Dependencies extends RunDeskDeps {
   readonly hub: HubDeps;
   readonly drive: DriveDeps;
   readonly hubTasks: HubTaskDeps;
-  readonly cookie: SessionCookie;
   readonly signIn: SignIn;
   readonly vault: VaultDeps;
   /** Aborted when the server closes: streams end, waiting requests are answered. */

@@ -1,18 +1,24 @@
 /**
  * Puts the app on a loopback port, and for our own command line on a unix socket: while the server is away anybody may
- * take the port, and would be given the owner's key. Requests that are no HTTP, or that Node refuses before the app
- * sees them, get the same error body as all others.
+ * take the port, and would be given the owner's key. Beyond loopback it is put on a port of its own, behind a gate.
+ * Requests that are no HTTP, or that Node refuses before the app sees them, get the same error body as all others.
  */
 
+import { constants } from 'node:crypto';
 import { chmodSync, rmSync } from 'node:fs';
-import { createServer, STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { createServer as createSocketServer, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { TlsOptions } from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
-import { errorCatalogue, isPerdureError, PerdureError, type ErrorBody } from '@perdure/contract';
-import type { App } from './app.ts';
-import { errorResponse } from './errors.ts';
+import { PerdureError } from '@perdure/contract';
 import type { Log } from '@perdure/runs/desk';
+import type { App } from './app.ts';
+import { loopbackEntrance, type Entrance } from './entrance.ts';
+import { errorResponse } from './errors.ts';
+import { standBefore, type GateRules } from './gate.ts';
+import { noExpectations, noProxy, notOverTls, refusalOf, refuseRaw, unreadable } from './raw-refusal.ts';
 
 export interface ListenOptions {
   readonly port: number;
@@ -26,6 +32,19 @@ export interface ListenOptions {
   readonly patience?: Patience;
   /** What becomes of requests to be a socket; absent: none do. */
   readonly sockets?: Sockets;
+  /** What comes to the loopback port and the socket; by default programs of this machine alone. */
+  readonly entrance?: Entrance;
+  /** The port beyond loopback; absent: there is none. */
+  readonly beyond?: Beyond;
+}
+
+export interface Beyond extends Pick<GateRules, 'admits' | 'mostOfOne'> {
+  /** Absent: every address of this machine. */
+  readonly host?: string;
+  readonly port: number;
+  readonly entrance: Entrance;
+  /** Whether TLS ends here, with the certificate that `useCertificate` was given last. */
+  readonly isTls: boolean;
 }
 
 export interface Patience {
@@ -35,6 +54,8 @@ export interface Patience {
   readonly requestMs: number;
   /** How often is looked who takes too long. */
   readonly lookMs: number;
+  /** To agree on how to encrypt, in milliseconds; default 10,000. */
+  readonly handshakeMs?: number;
 }
 
 /** A head comes in one piece, a large file over a slow line does not. */
@@ -43,34 +64,77 @@ const usualPatience: Patience = { headMs: 15_000, requestMs: 300_000, lookMs: 5_
 export interface Sockets {
   readonly path: string;
   /** @throws PerdureError where the request must not become one */
-  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  accept(request: IncomingMessage, incoming: Incoming): void;
   /** Ends them all; nobody can connect any more. */
   close(): void;
 }
 
+export interface Incoming {
+  readonly socket: Duplex;
+  readonly head: Buffer;
+  readonly entrance: Entrance;
+}
+
 export interface HttpListener {
   readonly port: number;
+  /** Absent: it listens on loopback alone. */
+  readonly beyond?: BeyondListener;
   /** Stops accepting, lets requests in flight end, then cuts what is left. */
   close(): Promise<void>;
 }
 
-const host = '127.0.0.1';
+export interface BeyondListener {
+  readonly port: number;
+  /**
+   * From now on; connections that are open go on with the one that they know. Before the first one nobody gets in.
+   *
+   * @throws what `node:tls` makes of one that it does not take
+   */
+  useCertificate(pair: { readonly cert: string; readonly key: string }): void;
+}
+
+const loopback = '127.0.0.1';
 const sweepMs = 20;
 
 /** @throws PerdureError `port_busy` */
 export async function listenHttp(app: App, options: ListenOptions): Promise<HttpListener> {
-  const { newId, log, sockets, patience = usualPatience } = options;
-  const server = createServer(
-    {
-      headersTimeout: patience.headMs,
-      requestTimeout: patience.requestMs,
-      connectionsCheckingInterval: patience.lookMs,
-      // A request without a Host is refused by the app, in words.
-      requireHostHeader: false,
-      // What wants to become something else is answered as if it did not.
-      shouldUpgradeCallback: (request) => isForSocket(request, sockets),
+  const { sockets, entrance = loopbackEntrance(), beyond, graceMs = 2_000 } = options;
+  const server = serve(createServer(limitsOf(options)), app, { ...options, entrance });
+  await listen(server, { port: options.port, host: loopback, flag: '--port' });
+  const closeSocket = options.socket === undefined ? () => undefined : await listenOnSocket(server, options.socket);
+  const outer = beyond === undefined ? undefined : await listenBeyond(app, beyond, options);
+  const servers = outer === undefined ? [server] : [server, outer.server];
+  return {
+    port: portOf(server),
+    ...(outer !== undefined && { beyond: outer.listener }),
+    close: async () => {
+      closeSocket();
+      await closeGracefully(servers, graceMs, { closeSockets: () => sockets?.close(), cut: () => outer?.gate.cut() });
     },
-    getRequestListener(app.fetch, {
+  };
+}
+
+interface ServeOptions extends Pick<ListenOptions, 'newId' | 'log' | 'sockets'> {
+  readonly entrance: Entrance;
+}
+
+/** What every server is told, whatever it listens on. */
+function limitsOf({ patience = usualPatience, sockets }: ListenOptions): ServerOptions {
+  return {
+    headersTimeout: patience.headMs,
+    requestTimeout: patience.requestMs,
+    connectionsCheckingInterval: patience.lookMs,
+    // A request without a Host is refused by the app, in words.
+    requireHostHeader: false,
+    // What wants to become something else is answered as if it did not.
+    shouldUpgradeCallback: (request) => isForSocket(request, sockets),
+  };
+}
+
+function serve<Kind extends Server>(server: Kind, app: App, { newId, log, sockets, entrance }: ServeOptions): Kind {
+  server.on(
+    'request',
+    getRequestListener((request, bindings) => app.fetch(request, { ...bindings, entrance }), {
       overrideGlobalObjects: false,
       errorHandler: (error) => errorResponse(asRefusal(error), { requestId: newId(), method: '?', path: '?', log }),
     }),
@@ -82,21 +146,43 @@ export async function listenHttp(app: App, options: ListenOptions): Promise<Http
     // A client that goes away in the middle is no failure of ours.
     socket.on('error', () => undefined);
     try {
-      sockets?.accept(request, socket, head);
+      sockets?.accept(request, { socket, head, entrance });
     } catch (error) {
       refuseRaw(socket, { ...refusalOf(error), requestId: newId() });
     }
   });
-  await listen(server, options.port);
-  const { port } = server.address() as AddressInfo;
-  const closeSocket = options.socket === undefined ? () => undefined : await listenOnSocket(server, options.socket);
-  return {
-    port,
-    close: async () => {
-      closeSocket();
-      await closeGracefully(server, options.graceMs ?? 2_000, () => sockets?.close());
-    },
+  return server;
+}
+
+const usualHandshakeMs = 10_000;
+
+async function listenBeyond(app: App, beyond: Beyond, options: ListenOptions) {
+  const { isTls, port, host, entrance } = beyond;
+  const { handshakeMs = usualHandshakeMs } = options.patience ?? {};
+  const limits = limitsOf(options);
+  const tls: TlsOptions = {
+    minVersion: 'TLSv1.2',
+    handshakeTimeout: handshakeMs,
+    ALPNProtocols: ['http/1.1'],
+    // A client that asks for new keys again and again has us do the work.
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
   };
+  const encrypted = isTls ? createTlsServer({ ...limits, ...tls }) : undefined;
+  // There is nobody to answer before it is agreed how to encrypt: whatever was queued for them would wait for ever.
+  encrypted?.on('tlsClientError', (_error, socket) => socket.destroy());
+  const server: Server = serve(encrypted ?? createServer(limits), app, { ...options, entrance });
+  const gate = standBefore(server, {
+    ...beyond,
+    beginMs: handshakeMs,
+    ...(isTls && { onPlain: (socket) => refuseRaw(socket, { ...notOverTls, requestId: options.newId() }) }),
+  });
+  await listen(server, { port, ...(host !== undefined && { host }), flag: '--public-port' });
+  const useCertificate: BeyondListener['useCertificate'] = (pair) => encrypted?.setSecureContext({ ...tls, ...pair });
+  return { server, gate, listener: { port: portOf(server), useCertificate } satisfies BeyondListener };
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
 }
 
 /** What comes to the socket is served, bounded and closed as what comes to the port. */
@@ -123,76 +209,29 @@ function asRefusal(cause: unknown): unknown {
   );
 }
 
-type Refusal = Pick<ErrorBody, 'code' | 'error'> & { readonly status: string };
-
-const notHttp: Refusal = {
-  status: '400 Bad Request',
-  code: 'invalid_input',
-  error: 'This is not a valid HTTP request; correct it and send it again.',
-};
-const tooLong: Refusal = {
-  status: '431 Request Header Fields Too Large',
-  code: 'too_large',
-  error: 'The address and the headers are longer than 16 KiB together; shorten them.',
-};
-const tooSlow: Refusal = {
-  status: '408 Request Timeout',
-  code: 'invalid_input',
-  error: 'The request took too long to come; send it again in one piece.',
-};
-
-/** Why Node could not make a request of what came. */
-function unreadable({ code }: NodeJS.ErrnoException): Refusal {
-  if (code === 'HPE_HEADER_OVERFLOW') return tooLong;
-  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? tooSlow : notHttp;
-}
-const noExpectations: Refusal = {
-  status: '417 Expectation Failed',
-  code: 'invalid_input',
-  error: 'The header Expect asks for what is not done here; leave it out and send the request again.',
-};
-const noProxy = (url: string | undefined): Refusal => ({
-  status: '405 Method Not Allowed',
-  code: 'method_not_allowed',
-  error: `This is no proxy, so nothing is connected to ${url ?? 'another server'}; ask it without one.`,
-});
-
 function isForSocket({ url = '', headers }: IncomingMessage, sockets: Sockets | undefined): boolean {
   return headers.upgrade?.toLowerCase() === 'websocket' && url.split('?', 1)[0] === sockets?.path;
 }
 
-function refusalOf(thrown: unknown): Refusal {
-  const error = isPerdureError(thrown) ? thrown : new PerdureError('internal', 'The socket could not be opened.');
-  const { httpStatus } = errorCatalogue[error.code];
-  return { status: `${httpStatus} ${STATUS_CODES[httpStatus]}`, code: error.code, error: error.message };
+interface ListenPlace {
+  readonly port: number;
+  readonly host?: string;
+  /** Chooses another port. */
+  readonly flag: string;
 }
 
-/** Where no request reaches the app, and so no answer of its own. */
-function refuseRaw(socket: Duplex, { status, code, error, requestId }: Refusal & { readonly requestId: string }): void {
-  if (!socket.writable) return;
-  const body: ErrorBody = { error, code, details: {}, requestId };
-  const head = [
-    `HTTP/1.1 ${status}`,
-    'content-type: application/json',
-    'cache-control: no-store',
-    'x-content-type-options: nosniff',
-    `x-request-id: ${requestId}`,
-    'connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${JSON.stringify(body)}`);
-}
-
-async function listen(server: Server, port: number): Promise<void> {
+async function listen(server: Server, { flag, ...place }: ListenPlace): Promise<void> {
+  const { port, host = 'all addresses' } = place;
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(port, host, resolve);
+      server.listen(place, resolve);
     });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
     throw new PerdureError(
       'port_busy',
-      `Port ${port} on ${host} is in use by another program; choose one with --port.`,
+      `Port ${port} on ${host} is in use by another program; choose one with ${flag}.`,
       {
         cause,
         details: { port },
@@ -202,13 +241,20 @@ async function listen(server: Server, port: number): Promise<void> {
 }
 
 /** Sockets end when nobody can connect any more: their clients are back at once. */
-async function closeGracefully(server: Server, graceMs: number, closeSockets: () => void): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
+async function closeGracefully(
+  servers: readonly Server[],
+  graceMs: number,
+  { closeSockets, cut }: { readonly closeSockets: () => void; readonly cut: () => void },
+): Promise<void> {
+  const closed = Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   closeSockets();
   // A connection whose answer ends now would be kept open for the next request.
-  const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
-  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  const sweep = setInterval(() => servers.forEach((server) => server.closeIdleConnections()), sweepMs);
+  const late = setTimeout(() => {
+    servers.forEach((server) => server.closeAllConnections());
+    cut();
+  }, graceMs);
   await closed;
   clearInterval(sweep);
-  clearTimeout(cut);
+  clearTimeout(late);
 }

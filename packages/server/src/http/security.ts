@@ -1,8 +1,9 @@
 /**
- * Who may talk to the server. It listens on loopback only, but every web page in the owner's browser can reach loopback
- * too:
+ * Who may talk to the server. Beyond loopback anybody can reach it, and on loopback every web page in the owner's
+ * browser can:
  *
- * A1 the Host header must be 127.0.0.1, else a foreign name was pointed at us (DNS rebinding).
+ * A1 the Host header must name this server as it is reached where the request came in, else a foreign name was pointed
+ *    at us (DNS rebinding): 127.0.0.1 on loopback, beyond it what the certificate or the stated proxy is for.
  * A2 an Origin header, which browsers add, must be the server's own.
  * A3 all but the open routes need a key, in the Authorization header and nowhere else: URLs end up in logs. Of a person
  *    in a browser it is the two halves of a session (A5).
@@ -14,25 +15,19 @@ import { PerdureError, type Principal } from '@perdure/contract';
 import { may, refusalError, type FailedKeys, type Refusal } from '@perdure/hub';
 import type { Caller, Identify } from '@perdure/hub/desk';
 
-/** Neither `localhost` nor [::1]: we do not listen behind [::1], and another account of the machine may. */
-const ownHost = /^127\.0\.0\.1(:\d{1,5})?$/;
+/** A1. @throws PerdureError `forbidden` */
+export function refuseHost(names: string): never {
+  throw new PerdureError(
+    'forbidden',
+    `This server answers only to ${names}; use the address that \`perdure status\` prints.`,
+  );
+}
 
-/** @throws PerdureError `forbidden` */
-export function checkAddress(headers: Headers): void {
-  const host = headers.get('host') ?? '';
-  if (!ownHost.test(host)) {
-    throw new PerdureError(
-      'forbidden',
-      'This server answers only to 127.0.0.1; use the address that `perdure status` prints.',
-    );
-  }
+/** A2: `own` is the origin of our pages. @throws PerdureError `forbidden` */
+export function checkOrigin(headers: Headers, own: string): void {
   const origin = headers.get('origin');
-  if (origin !== null && origin.toLowerCase() !== `http://${host.toLowerCase()}`) {
-    throw new PerdureError(
-      'forbidden',
-      'Pages of other origins may not use this server; open its own address instead.',
-    );
-  }
+  if (origin === null || origin.toLowerCase() === own.toLowerCase()) return;
+  throw new PerdureError('forbidden', 'Pages of other origins may not use this server; open its own address instead.');
 }
 
 export interface KeyCheckDeps {

@@ -54,7 +54,7 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   /** Whose key it came with; undefined where none is asked for. */
   readonly by: Principal | undefined;
-  /** Where it comes from. */
+  /** Where it comes from, as wrong keys are counted. */
   readonly address: string;
   /** The address by which the client has come, for links that it is given. */
   readonly base: string;

@@ -4,11 +4,10 @@
  */
 
 import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { baseUrlOf } from '../http/base-url.ts';
-import { checkAddress } from '../http/security.ts';
-import { cookieIn } from '../http/session-cookie.ts';
+import { isSecure } from '../http/entrance.ts';
+import type { Incoming } from '../http/listen.ts';
+import { cookieIn, sessionCookie } from '../http/session-cookie.ts';
 import { HubConnection, type ConnectionDeps } from './connection.ts';
 import type { Socket } from './socket.ts';
 
@@ -21,19 +20,16 @@ const mostReason = 100;
 
 export interface SocketServer {
   /** @throws PerdureError where the request must not become a socket */
-  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  accept(request: IncomingMessage, incoming: Incoming): void;
   /** Once a second: who is silent, who has not said who they are. */
   tick(now: number): void;
   /** Says goodbye to all; call it when nobody can connect any more. */
   close(): void;
 }
 
-export interface SocketServerDeps extends Omit<ConnectionDeps, 'socket' | 'address' | 'base' | 'cookie'> {
-  /** Of sessions. */
-  readonly cookieName: string;
-}
+export type SocketServerDeps = Omit<ConnectionDeps, 'socket' | 'address' | 'base' | 'cookie'>;
 
-export function createSocketServer({ cookieName, ...deps }: SocketServerDeps): SocketServer {
+export function createSocketServer(deps: SocketServerDeps): SocketServer {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: maxFrameBytes,
@@ -57,15 +53,13 @@ export function createSocketServer({ cookieName, ...deps }: SocketServerDeps): S
     });
   };
   return {
-    accept: (request, socket, head) => {
-      const headers = new Headers(headersOf(request));
-      checkAddress(headers);
-      const base = baseUrlOf(headers);
-      const address = request.socket.remoteAddress ?? 'here';
+    accept: (request, { socket, head, entrance }) => {
+      const arrival = entrance(headersOf(request), request.socket.remoteAddress);
       // A5: what a page opens says from which page, and that was looked at above.
       const { origin, cookie: all } = request.headers;
-      const cookie = origin === undefined ? undefined : cookieIn(all, cookieName);
-      server.handleUpgrade(request, socket, head, (opened) => welcome(opened, { address, base, cookie }));
+      const { name } = sessionCookie({ isSecure: isSecure(arrival) });
+      const cookie = origin === undefined ? undefined : cookieIn(all, name);
+      server.handleUpgrade(request, socket, head, (opened) => welcome(opened, { ...arrival, cookie }));
     },
     tick: (now) => {
       for (const connection of connections) connection.tick(now);
@@ -77,8 +71,13 @@ export function createSocketServer({ cookieName, ...deps }: SocketServerDeps): S
   };
 }
 
-function headersOf({ headers: { host, origin } }: IncomingMessage): Record<string, string> {
-  return { ...(host !== undefined && { host }), ...(origin !== undefined && { origin }) };
+/** As of any other request: an entrance reads what it wants. */
+function headersOf({ headersDistinct }: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (const [name, values = []] of Object.entries(headersDistinct)) {
+    for (const value of values) headers.append(name, value);
+  }
+  return headers;
 }
 
 function socketOf(socket: WebSocket): Socket {

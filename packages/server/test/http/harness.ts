@@ -41,7 +41,6 @@ import { holdAgainstDocument } from './served-document.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
 import { createMcpServing } from '../../src/mcp.ts';
 import { createKeyCheck, createSignIn } from '../../src/http/security.ts';
-import { sessionCookie } from '../../src/http/session-cookie.ts';
 import { keepRoot } from '../../src/root-keeper.ts';
 import { openVaultRoot } from '../../src/vault-root.ts';
 import {
@@ -220,7 +219,6 @@ async function openHub({ database, folder, clock, log }: HubPlace) {
   return {
     checkKey: createKeyCheck({ identify, failedKeys, clock }),
     signIn: createSignIn({ failedKeys, clock }),
-    cookie: sessionCookie({ isSecure: false }),
     hub,
     hubTasks: {
       tasks: createHubTaskStore(database, taskDeps),

@@ -7,6 +7,7 @@ import base64
 import json
 import os
 import socket
+import ssl
 import struct
 import sys
 import threading
@@ -21,6 +22,8 @@ AGENT, HUMAN, OUTSIDER, REVOKED, LEAD = (
     CONFIG["keys"][name] for name in ("agent", "human", "outsider", "revoked", "lead")
 )
 FAMILY = CONFIG["familyId"]
+# Of a hub that is reached over TLS: whom to trust.
+TLS = ssl.create_default_context(cafile=CONFIG["ca"]) if "ca" in CONFIG else None
 
 
 def call(method, path, key, body=None):
@@ -31,15 +34,21 @@ def call(method, path, key, body=None):
     if key is not None:
         request.add_header("Authorization", "Bearer " + key)
     data = None if body is None else json.dumps(body).encode()
+    status, headers, answer = ask(request, data)
+    return status, headers, json.loads(answer)
+
+
+def ask(request, data=None):
     for attempt in range(5):
         try:
-            with urllib.request.urlopen(request, data, timeout=30) as answer:
-                return answer.status, answer.headers, json.loads(answer.read())
+            with urllib.request.urlopen(request, data, timeout=30, context=TLS) as answer:
+                return answer.status, answer.headers, answer.read()
         except urllib.error.HTTPError as error:
-            return error.code, error.headers, json.loads(error.read())
+            return error.code, error.headers, error.read()
         except urllib.error.URLError as error:
             # A body that is too large is refused before its end: who is still writing asks again.
-            if attempt == 4 or not isinstance(error.reason, (BrokenPipeError, ConnectionResetError)):
+            ends = (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError)
+            if attempt == 4 or not isinstance(error.reason, ends):
                 raise
     raise AssertionError("unreachable")
 
@@ -58,6 +67,8 @@ class Socket:
     def __init__(self):
         place = urllib.parse.urlsplit(BASE)
         self.raw = socket.create_connection((place.hostname, place.port), timeout=10)
+        if TLS is not None:
+            self.raw = TLS.wrap_socket(self.raw, server_hostname=place.hostname)
         nonce = base64.b64encode(os.urandom(16)).decode()
         self.raw.sendall(
             (
@@ -259,20 +270,13 @@ def put(url, data, key=None):
     request.add_header("Content-Type", "image/png")
     if key is not None:
         request.add_header("Authorization", "Bearer " + key)
-    try:
-        with urllib.request.urlopen(request, data, timeout=30) as answer:
-            return answer.status, answer.read()
-    except urllib.error.HTTPError as error:
-        return error.code, json.loads(error.read())
+    status, headers, answer = ask(request, data)
+    return status, json.loads(answer) if "json" in headers.get("Content-Type", "") else answer
 
 
 def fetch(url):
     """As a receiving client does: no header of authorization."""
-    try:
-        with urllib.request.urlopen(urllib.request.Request(url), timeout=30) as answer:
-            return answer.status, answer.headers, answer.read()
-    except urllib.error.HTTPError as error:
-        return error.code, error.headers, error.read()
+    return ask(urllib.request.Request(url))
 
 
 def upload(data, key, name="cat.png", kind="image/png"):

@@ -13,7 +13,7 @@ import { vaultGrantHandlers } from './vault-grants.ts';
 import { vaultItemHandlers, vaultLeaseHandlers } from './vault-items.ts';
 import { vaultHandlers } from './vaults.ts';
 
-type HubDependencies = Pick<Dependencies, 'hub' | 'hubTasks' | 'drive' | 'vault' | 'catalogue' | 'cookie' | 'signIn'>;
+type HubDependencies = Pick<Dependencies, 'hub' | 'hubTasks' | 'drive' | 'vault' | 'catalogue' | 'signIn'>;
 
 export function hubHandlers(deps: HubDependencies) {
   const { hub, hubTasks, drive, vault, catalogue } = deps;
