@@ -19,19 +19,26 @@ export interface Heard {
   readonly seq: number;
 }
 
+/** From a close to the next time it was let in, by `performance.now()`. */
+export interface Absence {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface Listened {
   readonly name: string;
   /** As they came. */
   readonly heard: readonly Heard[];
   /** How often it was let in. */
   readonly entries: number;
-  /** Between a close and the next time it was let in, in milliseconds. */
-  readonly absencesMs: readonly number[];
+  readonly absences: readonly Absence[];
   readonly isIn: boolean;
 }
 
 export interface HubFacts {
   readonly kills: number;
+  /** By `performance.now()`. */
+  readonly killedAt: readonly number[];
   readonly sent: readonly Sent[];
   readonly listened: readonly Listened[];
   /** All of each channel, read in the end over HTTP, oldest first. */

@@ -1,7 +1,7 @@
 /** What the logs of the clients say of what they were promised. Pure. */
 
 import { figureOf, type Figure } from '../figures.ts';
-import type { Heard, HubFacts, Sent } from './facts.ts';
+import type { Absence, Heard, HubFacts, Sent } from './facts.ts';
 
 export function judgeHub(facts: HubFacts, wanted: { readonly kills: number }): readonly Figure[] {
   const { sent, listened, history } = facts;
@@ -28,11 +28,19 @@ export function judgeHub(facts: HubFacts, wanted: { readonly kills: number }): r
     ),
     figureOf({
       id: 'hub_longest_absence',
-      value: Math.max(0, ...listened.flatMap(({ absencesMs }) => absencesMs)),
+      value: Math.max(
+        0,
+        ...listened.flatMap(({ absences }) => absences.map((one) => sinceLastKill(one, facts.killedAt))),
+      ),
       unit: 'ms',
       target: '<= 20000',
     }),
   ];
+}
+
+/** Who is killed again before anybody is let in keeps all of them out; what counts is how long after the last time. */
+function sinceLastKill({ from, to }: Absence, killedAt: readonly number[]): number {
+  return to - Math.max(from, ...killedAt.filter((at) => at < to));
 }
 
 const byChannel = (messages: readonly Heard[]): readonly (readonly Heard[])[] => [

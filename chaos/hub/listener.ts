@@ -3,7 +3,7 @@
  * itself, and asks for what came behind. It writes down all that it is brought.
  */
 
-import type { Heard, Listened } from './facts.ts';
+import type { Absence, Heard, Listened } from './facts.ts';
 
 const comeBackMs = 100;
 
@@ -33,7 +33,7 @@ export class HubListener {
   readonly heard: Heard[] = [];
   readonly #options: ListenerOptions;
   readonly #cursors: Map<string, number>;
-  readonly #absencesMs: number[] = [];
+  readonly #absences: Absence[] = [];
   #entries = 0;
   #isIn = false;
   #isOver = false;
@@ -53,7 +53,7 @@ export class HubListener {
 
   get facts(): Listened {
     const { name } = this.#options;
-    return { name, heard: this.heard, entries: this.#entries, absencesMs: this.#absencesMs, isIn: this.#isIn };
+    return { name, heard: this.heard, entries: this.#entries, absences: this.#absences, isIn: this.#isIn };
   }
 
   close(): void {
@@ -88,7 +88,7 @@ export class HubListener {
   #enter(): void {
     this.#entries += 1;
     this.#isIn = true;
-    if (this.#goneAt !== undefined) this.#absencesMs.push(performance.now() - this.#goneAt);
+    if (this.#goneAt !== undefined) this.#absences.push({ from: this.#goneAt, to: performance.now() });
     this.#goneAt = undefined;
     this.#ask(Object.fromEntries(this.#cursors));
   }

@@ -45,10 +45,11 @@ export async function runHubChaos(folder: string, options: HubChaosOptions): Pro
       await sendUntilOver({ name, client, channelIds, over: over.signal, signal }, (one) => void sent.push(one));
     }),
   );
-  let killed = 0;
+  const killedAt: number[] = [];
   try {
     await killServer(system, { ...options, signal }, () => {
-      killed += 1;
+      killedAt.push(performance.now());
+      const killed = killedAt.length;
       if (killed % 10 === 0) say(`${killed} kills so far, ${sent.length} messages acknowledged`);
     });
   } catch (error) {
@@ -64,7 +65,7 @@ export async function runHubChaos(folder: string, options: HubChaosOptions): Pro
   );
   const listened = listeners.map(({ facts }) => ({ ...facts }));
   for (const listener of listeners) listener.close();
-  return judgeHub({ kills: killed, sent, listened, history }, { kills });
+  return judgeHub({ kills: killedAt.length, killedAt, sent, listened, history }, { kills });
 }
 
 async function openHub(system: System) {

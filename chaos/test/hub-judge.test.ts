@@ -13,8 +13,8 @@ const heard = (seq: number, more: Partial<Heard> = {}): Heard => ({
 });
 const all = [heard(1), heard(2), heard(3)];
 const sent: readonly Sent[] = all.map((one) => ({ ...one, attempts: 1 }));
-const listener = { name: 'ada', heard: all, entries: 2, absencesMs: [700], isIn: true };
-const fine: HubFacts = { kills: 3, sent, listened: [listener], history: all };
+const listener = { name: 'ada', heard: all, entries: 2, absences: [{ from: 300, to: 1_000 }], isIn: true };
+const fine: HubFacts = { kills: 3, killedAt: [100, 200, 300], sent, listened: [listener], history: all };
 
 const broken = (more: Partial<HubFacts>): readonly string[] =>
   judgeHub({ ...fine, ...more }, { kills: 3 })
@@ -26,6 +26,12 @@ test('a story in which nothing is wrong breaks nothing, and neither do other cha
   expect(broken({})).toEqual([]);
   const other = heard(1, { channelId: 'd', key: 'k-d', messageId: 'm-d' });
   expect(broken(hearing([heard(1), other, heard(2), heard(3)]))).toEqual([]);
+});
+
+test('who is kept out by one kill after the other is not blamed for that, but for what comes behind the last', () => {
+  const listened = [{ ...listener, absences: [{ from: 100, to: 60_000 }] }];
+  expect(broken({ listened, killedAt: [100, 30_000, 55_000] })).toEqual([]);
+  expect(broken({ listened, killedAt: [100, 30_000, 39_000] })).toEqual(['hub_longest_absence']);
 });
 
 test.each<[string, Partial<HubFacts>, readonly string[]]>([
@@ -54,7 +60,11 @@ test.each<[string, Partial<HubFacts>, readonly string[]]>([
   ],
   ['a message that came too late', hearing([heard(1), heard(3), heard(2)]), ['hub_messages_heard_out_of_order']],
   ['a client that is not back', { listened: [{ ...listener, isIn: false }] }, ['hub_clients_not_back']],
-  ['a client that was long away', { listened: [{ ...listener, absencesMs: [30_000] }] }, ['hub_longest_absence']],
+  [
+    'a client that was long away',
+    { listened: [{ ...listener, absences: [{ from: 100, to: 30_301 }] }] },
+    ['hub_longest_absence'],
+  ],
   ['fewer kills than were asked for', { kills: 2 }, ['hub_kills']],
   ['nobody who said anything', { sent: [] }, ['hub_messages_acknowledged']],
 ])('%s is found', (_what, more, ids) => {

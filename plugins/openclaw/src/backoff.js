@@ -1,7 +1,8 @@
 /** How long to wait before the next try: it doubles, and two gateways do not come back in step. */
 
 const firstMs = 1_000;
-const longestMs = 60_000;
+/** Of a program of the same machine or house: a minute would be time that nobody is answered in. */
+const longestMs = 15_000;
 
 /**
  * @param {number} failures tries in a row that came to nothing, from 1

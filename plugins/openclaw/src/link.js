@@ -9,8 +9,8 @@ import { backoffMs } from './backoff.js';
 
 /** Until the hub has said that it knows the key. */
 const greetingMs = 10_000;
-/** Heartbeats without a word after which nobody is there any more. */
-const silentBeats = 2.5;
+/** For the answer to a heartbeat: behind it nobody is there any more, and the next is not waited for. */
+const answerMs = 15_000;
 
 /**
  * @typedef {object} LinkDeps
@@ -105,7 +105,7 @@ class Connection {
     if (type !== 'authenticated') return this.#end(typeof error === 'string' ? error : `the hub began with ${type}`);
     const everyMs = heartbeatIntervalMs > 0 ? heartbeatIntervalMs : 30_000;
     this.#isGreeted = true;
-    this.#silentMs = everyMs * silentBeats;
+    this.#silentMs = everyMs + answerMs;
     this.#waitForWord();
     this.#timers.beat = setInterval(() => this.#send({ type: 'ping' }), everyMs);
     this.#send({ type: 'meta', runtime: 'openclaw', version: this.#deps.version });

@@ -28,6 +28,8 @@ export type LineState =
 
 const firstWaitMs = 250;
 const longestWaitMs = 15_000;
+/** For the first word of a connection, and for the answer to each beat. */
+const answerWithinMs = 10_000;
 /** A connection that lasted for so long was none that is closed at once again and again. */
 const goodAfterMs = 10_000;
 
@@ -65,6 +67,7 @@ export class LineToHub {
         frame: (frame) => this.#hear(frame),
         closed: (code) => this.#closed(code),
       });
+      this.#cancel = this.#deps.after(answerWithinMs, () => this.#socket?.end());
     } catch (error) {
       this.#socket = undefined;
       if (isPerdureError(error) && error.code !== 'unreachable') this.#end(error);
@@ -81,6 +84,7 @@ export class LineToHub {
   }
 
   #opened(heartbeatMs: number): void {
+    this.#cancel();
     this.#openedAt = this.#deps.now();
     this.#socket?.send({ type: 'meta', runtime: 'perdure-chat' });
     this.#socket?.send({ type: 'replay', cursors: this.#deps.cursors() });
@@ -90,12 +94,14 @@ export class LineToHub {
     this.#deps.state({ kind: 'connected', isAgain });
   }
 
-  /** A peer that does not answer one beat by the next is gone, whatever the system says of its connection. */
+  /** A peer that does not answer a beat is gone, whatever the system says of its connection: the next is not waited for. */
   #beat(everyMs: number): void {
+    const { after } = this.#deps;
+    const answerMs = Math.min(answerWithinMs, everyMs);
     this.#hasHeard = false;
     this.#socket?.send({ type: 'ping' });
-    this.#cancel = this.#deps.after(everyMs, () => {
-      if (this.#hasHeard) this.#beat(everyMs);
+    this.#cancel = after(answerMs, () => {
+      if (this.#hasHeard) this.#cancel = after(everyMs - answerMs, () => this.#beat(everyMs));
       else this.#socket?.end();
     });
   }
