@@ -94,7 +94,7 @@ export class LineToHub {
     this.#deps.state({ kind: 'connected', isAgain });
   }
 
-  /** A peer that does not answer a beat is gone, whatever the system says of its connection: the next is not waited for. */
+  /** A peer that does not answer a beat is gone, whatever the system says of its connection. */
   #beat(everyMs: number): void {
     const { after } = this.#deps;
     const answerMs = Math.min(answerWithinMs, everyMs);
