@@ -166,6 +166,16 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['contract', 'home'],
     because: 'it makes and removes folders of gateways, and does not know what is in them',
   },
+  'fleet/desk': {
+    files: folder('fleet', 'desk'),
+    may: ['contract', 'fleet/core', 'fleet/home', 'fleet/openclaw', 'home'],
+    because: 'a step acts through ports, and on files of homes; it knows no edge and no service manager',
+  },
+  'fleet/pipelines': {
+    files: folder('fleet', 'pipelines'),
+    may: ['contract', 'fleet/core'],
+    because: 'a run asks for steps, and does none',
+  },
   'fleet/store': {
     files: folder('fleet', 'store'),
     may: ['contract', 'db', 'fleet/core'],

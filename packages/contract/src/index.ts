@@ -5,6 +5,7 @@
  */
 
 export * from './definitions/authoring.ts';
+export * from './definitions/built-in.ts';
 export * from './definitions/schema.ts';
 export * from './definitions/tools.ts';
 export { errorCatalogue, type ErrorCode } from './errors/catalogue.ts';

@@ -4,7 +4,7 @@
  * in part. Steps are idempotent: one that was in flight when a process died is done again.
  */
 
-import type { ErrorCode } from '@perdure/contract';
+import type { BuiltInPipeline, ErrorCode } from '@perdure/contract';
 
 export interface JobStep {
   readonly id: string;
@@ -36,7 +36,7 @@ export const jobs = {
     step('revoke'),
     step('farewell'),
   ],
-} as const satisfies Readonly<Record<string, readonly JobStep[]>>;
+} as const satisfies Readonly<Record<BuiltInPipeline, readonly JobStep[]>>;
 
 export type JobId = keyof typeof jobs;
 export type StepOf<J extends JobId> = (typeof jobs)[J][number]['id'];

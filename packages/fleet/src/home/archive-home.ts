@@ -66,10 +66,20 @@ async function through(archive: string, tar: Tar, read: Promise<unknown>): Promi
     );
   }
   try {
-    await Promise.all([pipeline(createReadStream(archive), createGunzip(), tar.input), read, tar.ended]);
+    const feed = async (bytes: AsyncIterable<Buffer>) => await feedTo(tar.input, bytes);
+    await Promise.all([pipeline(createReadStream(archive), createGunzip(), feed), read, tar.ended]);
   } catch (cause) {
     throw notWhole(archive, cause instanceof Error ? cause.message : 'it cannot be read', cause);
   }
+}
+
+/** To its end, for the sum is there, also where tar has seen all that it wants before. */
+async function feedTo(input: Writable, bytes: AsyncIterable<Buffer>): Promise<void> {
+  const closed = once(input, 'close');
+  for await (const chunk of bytes) {
+    if (!input.destroyed && !input.write(chunk)) await Promise.race([once(input, 'drain'), closed]);
+  }
+  input.end();
 }
 
 interface Tar {

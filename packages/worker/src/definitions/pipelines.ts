@@ -1,6 +1,12 @@
 /** What makes a file in `pipelines/` a pipeline. How files are found and imported: `module.ts`. */
 
-import type { DefinitionNote, DefinitionProblem, PipelineDefinition, PipelineEntry } from '@perdure/contract';
+import {
+  builtInNameProblem,
+  type DefinitionNote,
+  type DefinitionProblem,
+  type PipelineDefinition,
+  type PipelineEntry,
+} from '@perdure/contract';
 import {
   describeSchemas,
   idMismatch,
@@ -41,6 +47,8 @@ export async function loadPipelines(
 
 async function readPipeline(module: DefinitionModule): Promise<ReadOutcome<LoadedPipeline>> {
   const { exported, file, id, origin, hash, source } = module;
+  const taken = builtInNameProblem(id);
+  if (taken !== undefined) return { kind: 'refused', why: taken };
   if (!isDefinition(exported)) {
     const why = 'there is no pipeline in it; export one by default: `export default definePipeline({ … })`';
     return { kind: 'refused', why };

@@ -1,0 +1,27 @@
+/** Its home away, when the archive was read once more. One that we did not make is left. */
+
+import { PerdureError } from '@perdure/contract';
+import { entriesOf, removeHome, stateOfHome } from '../../home/index.ts';
+import type { Step } from '../ports.ts';
+
+export const clear: Step = {
+  async do({ gateway, note }) {
+    const { home, handle, archive } = gateway;
+    const state = stateOfHome(gateway);
+    if (state === 'strange') {
+      await note({ problem: `${home} was not made by us, and is left as it is.` });
+      return `${home} was not made by us: it is left as it is`;
+    }
+    if (state === 'ours') {
+      if (archive === undefined) {
+        throw new PerdureError(
+          'conflict',
+          `There is no archive of ${home}, so it is not removed; deprovision ${handle} again.`,
+        );
+      }
+      await entriesOf(archive);
+    }
+    await removeHome(gateway);
+    return `${home} is gone`;
+  },
+};

@@ -1,0 +1,114 @@
+/**
+ * Does the steps of jobs, and takes them back, as a run asks for it. A run that is not the one at work is refused, and
+ * so is a step that a gateway in its status has nothing of. Why a step failed stands in the record of the gateway, for
+ * the undo that tells of it.
+ */
+
+import { PerdureError, toErrorRecord, type ErrorRecord } from '@perdure/contract';
+import type { GatewayFailure, GatewayRecord, GatewayStatus } from '../core/gateway.ts';
+import type { JobId, StepOf, StepOrder, StepReply } from '../core/jobs.ts';
+import { deprovisionSteps } from './deprovision/index.ts';
+import { provisionSteps } from './provision/index.ts';
+import { lastWords } from './last-words.ts';
+import type { DoStep, FleetDeskDeps, Patience, Step, StepWork } from './ports.ts';
+import { specOf } from './spec.ts';
+import { taken } from './taken.ts';
+import { Turns } from './turns.ts';
+
+export interface FleetDesk {
+  /** Never rejects. `signal`: nobody waits for the answer any more. */
+  runStep(order: StepOrder, signal: AbortSignal): Promise<StepReply>;
+}
+
+const steps: { readonly [J in JobId]: Readonly<Record<StepOf<J>, Step>> } = {
+  'provision-agent': provisionSteps,
+  'deprovision-agent': deprovisionSteps,
+};
+
+/** In which statuses a gateway has something of a job; the last one of each because a step may be asked for twice. */
+const statuses: Readonly<Record<JobId, Readonly<Record<StepOrder['direction'], readonly GatewayStatus[]>>>> = {
+  'provision-agent': { do: ['provisioning', 'ready'], undo: ['provisioning', 'ready', 'failed'] },
+  'deprovision-agent': { do: ['removing', 'removed'], undo: ['removing', 'ready', 'failed', 'removed'] },
+};
+
+const usual: Patience = { readyMs: 120_000, stopMs: 330_000, undoStopMs: 10_000, lookMs: 500 };
+
+export function createFleetDesk(deps: FleetDeskDeps): FleetDesk {
+  const turns = new Turns();
+  const patience = { ...usual, ...deps.patience };
+  const run = async (order: StepOrder, signal: AbortSignal): Promise<StepReply> => {
+    const found = find(order, await deps.store.get(order.principalId));
+    if (found.kind === 'refused') return { kind: 'failed', ...found.error };
+    const work = workOf(found.gateway, { deps, patience, runId: order.runId, signal });
+    try {
+      if (signal.aborted) throw gone();
+      return { kind: 'done', told: await found.act(work) };
+    } catch (error) {
+      const { code, message } = toErrorRecord(error, 'internal');
+      deps.log(`gateway of ${found.gateway.handle}: ${order.direction} ${order.step} failed: ${message}`);
+      if (order.direction === 'do') await noteFailure(work, { step: order.step, message });
+      return { kind: 'failed', code, message };
+    }
+  };
+  return {
+    runStep: async (order, signal) => {
+      try {
+        return await turns.take(order.principalId, () => run(order, signal));
+      } catch (error) {
+        const { code, message } = toErrorRecord(error, 'internal');
+        return { kind: 'failed', code, message };
+      }
+    },
+  };
+}
+
+type Found =
+  | { readonly kind: 'found'; readonly gateway: GatewayRecord; readonly act: DoStep }
+  | { readonly kind: 'refused'; readonly error: Pick<ErrorRecord, 'code' | 'message'> };
+
+function find({ job, step, direction, runId }: StepOrder, gateway: GatewayRecord | undefined): Found {
+  const known: Readonly<Record<string, Step>> = Object.hasOwn(steps, job) ? steps[job] : {};
+  const act = Object.hasOwn(known, step) ? known[step]?.[direction] : undefined;
+  if (act === undefined) return refused('invalid_input', `There is no step to ${direction} that is called ${step}.`);
+  if (gateway === undefined) return refused('not_found', 'There is no gateway of this agent; provision it first.');
+  if (gateway.runId !== runId) {
+    return refused(
+      'conflict',
+      `Another run is at work on the gateway of ${gateway.handle}: ${gateway.runId ?? 'none'}.`,
+    );
+  }
+  if (!statuses[job][direction].includes(gateway.status)) {
+    return refused('conflict', `The gateway of ${gateway.handle} is ${gateway.status}: nothing is left of this step.`);
+  }
+  return { kind: 'found', gateway, act };
+}
+
+const refused = (code: ErrorRecord['code'], message: string): Found => ({ kind: 'refused', error: { code, message } });
+
+interface WorkOptions {
+  readonly deps: FleetDeskDeps;
+  readonly patience: Patience;
+  readonly runId: string;
+  readonly signal: AbortSignal;
+}
+
+function workOf(gateway: GatewayRecord, { deps, patience, runId, signal }: WorkOptions): StepWork {
+  const note: StepWork['note'] = async (facts) =>
+    taken(await deps.store.note(gateway.principalId, { facts, runId, now: deps.clock() }));
+  const spec = specOf(gateway, deps.host.accountHome);
+  return { deps, patience, gateway, runId, signal, spec, manager: deps.services(gateway.service), note };
+}
+
+/** While there is still something to look at. That it cannot be written down takes nothing back. */
+async function noteFailure(work: StepWork, said: Pick<GatewayFailure, 'step' | 'message'>): Promise<void> {
+  const { deps, gateway } = work;
+  try {
+    await work.note({ failure: { ...said, ...(await lastWords(work)) }, problem: said.message });
+  } catch (error) {
+    deps.log(
+      `gateway of ${gateway.handle}: why ${said.step} failed cannot be kept: ${toErrorRecord(error, 'internal').message}`,
+    );
+  }
+}
+
+const gone = (): PerdureError => new PerdureError('unavailable', 'The run waits for this step no more.');

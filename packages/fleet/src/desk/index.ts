@@ -1,0 +1,5 @@
+/** Does the steps of jobs against what it is given. */
+
+export { createFleetDesk, type FleetDesk } from './fleet-desk.ts';
+export type { FleetDeskDeps, Patience } from './ports.ts';
+export { specOf } from './spec.ts';

@@ -1,0 +1,43 @@
+/** Says that it begins. Its undo is the last of all, and says what became of it. */
+
+import { PerdureError } from '@perdure/contract';
+import { taken } from '../taken.ts';
+import type { Step, StepWork } from '../ports.ts';
+import { tell, whatFailed, withLines } from '../telling.ts';
+
+export const begin: Step = {
+  async do(work) {
+    const { gateway } = work;
+    if (gateway.service === 'dry') {
+      throw new PerdureError(
+        'invalid_input',
+        'With a service that is only shown nothing would run; choose another one.',
+      );
+    }
+    const message = `Provisioning of ${gateway.handle} has begun: run ${work.runId}.`;
+    await tell(work, { id: 'begin', status: 'provisioning', activity: { type: 'progress', message } });
+    return `${gateway.handle} gets port ${gateway.port} and ${gateway.home}`;
+  },
+  async undo(work) {
+    const gateway = await fail(work);
+    const text = whatFailed(gateway, 'Provisioning');
+    await tell(
+      { ...work, gateway },
+      {
+        id: 'failed',
+        status: 'error',
+        activity: { type: 'blocker', message: withLines(text, gateway.failure?.lastLines) },
+        message: { text, intent: 'error' },
+      },
+    );
+    return text;
+  },
+};
+
+/** Unless that is written already. */
+async function fail({ deps, gateway, runId }: StepWork): Promise<StepWork['gateway']> {
+  if (gateway.status === 'failed') return gateway;
+  const facts = { problem: whatFailed(gateway, 'Provisioning'), wanted: 'down' } as const;
+  const change = { action: 'fail', facts, runId, now: deps.clock() } as const;
+  return taken(await deps.store.move(gateway.principalId, change));
+}

@@ -1,0 +1,128 @@
+/**
+ * A hub, service managers and a program that remember what was done to them, and nothing else: they outlive whoever
+ * talks to them, as the real ones do. Homes, archives and records are real.
+ */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PerdureError, type MemberStatus } from '@perdure/contract';
+import type { FleetHub, GatewayProgramPort, ServiceManager, ServiceSpec, ServiceState } from '@perdure/fleet';
+
+export class World {
+  readonly statuses = new Map<string, MemberStatus>();
+  readonly keys = new Map<string, string>();
+  readonly vaults = new Map<string, 'open' | 'archived'>();
+  readonly said = new Map<string, { readonly to: string; readonly intent: string; readonly text: string }>();
+  readonly activities = new Map<string, { readonly taskId: string; readonly type: string; readonly message: string }>();
+  readonly closed = new Set<string>();
+  readonly installed = new Map<string, ServiceSpec>();
+  /** By home. */
+  readonly processes = new Map<string, { readonly pid: number; readonly port: number; readonly key: string }>();
+  readonly busy = new Set<number>();
+  /** How the next gateways that start are. */
+  nature: 'well' | 'dies' | 'never ready' | 'no plugin' | 'stranger' | 'no key' | 'no channel' = 'well';
+  displayName = 'The scout';
+  #pids = 100;
+  #keys = 0;
+
+  readonly hub: FleetHub = {
+    facts: async (principalId) => ({
+      familyId: 'f',
+      handle: principalId.replace(/^p-/, ''),
+      displayName: this.displayName,
+      principalId,
+      workspaceId: 'w',
+      family: { name: 'Main', lead: 'Ada', siblings: [] },
+      human: { name: 'Ada', handle: 'ada', principalId: 'p-ada', notes: this.displayName },
+      channels: { dm: 'c1', onboarding: 'c2' },
+    }),
+    issueKey: async (principalId) => {
+      const key = `sk_canary_${(this.#keys += 1)}`;
+      this.keys.set(principalId, key);
+      return { keyId: `k${this.#keys}`, key };
+    },
+    revokeKeys: async (principalId) => void this.keys.delete(principalId),
+    ensureVault: async (principalId) => {
+      if (!this.vaults.has(`v-${principalId}`)) this.vaults.set(`v-${principalId}`, 'open');
+      return `v-${principalId}`;
+    },
+    archiveVault: async (vaultId) => void this.vaults.set(vaultId, 'archived'),
+    secret: async () => 'canary-model-key',
+    setStatus: async (principalId, status) => {
+      if (this.statuses.get(principalId) !== 'deprovisioned') this.statuses.set(principalId, status);
+    },
+    tell: async (to, { id, intent, text }) => void (this.said.has(id) || this.said.set(id, { to, intent, text })),
+    activity: async (taskId, { id, type, message }) =>
+      void (this.activities.has(id) || this.activities.set(id, { taskId, type, message })),
+    closeTask: async (taskId) => void this.closed.add(taskId),
+    isConnected: (principalId) => {
+      const key = this.keys.get(principalId);
+      return key !== undefined && [...this.processes.values()].some((one) => one.key === key);
+    },
+  };
+
+  readonly manager: ServiceManager = {
+    kind: 'supervisor',
+    nameOf: ({ handle }) => `service ${handle}`,
+    install: async (spec) => {
+      const rival = [...this.installed.values()].find(
+        ({ handle, home }) => handle === spec.handle && home !== spec.home,
+      );
+      if (rival !== undefined) throw new PerdureError('conflict', 'Another service is called so.');
+      this.installed.set(spec.home, spec);
+    },
+    start: async (spec) => {
+      if (!this.installed.has(spec.home)) throw new PerdureError('conflict', 'It is not installed.');
+      if (this.processes.has(spec.home) || this.nature === 'dies') return;
+      const { hub } = JSON.parse(readFileSync(join(spec.home, 'secrets.json'), 'utf8')) as { readonly hub: string };
+      this.processes.set(spec.home, { pid: (this.#pids += 1), port: spec.port, key: hub });
+    },
+    stop: async (spec) => (this.processes.delete(spec.home), 'stopped'),
+    remove: async (spec) => {
+      this.processes.delete(spec.home);
+      this.installed.delete(spec.home);
+    },
+    state: async (spec): Promise<ServiceState> => {
+      const running = this.processes.get(spec.home);
+      if (running !== undefined) {
+        return { kind: 'running', process: { pid: running.pid, startedAt: '1' }, restarts: 0 };
+      }
+      if (!this.installed.has(spec.home)) return { kind: 'absent' };
+      return this.nature === 'dies' ? { kind: 'failed', exitCode: 78, restarts: 0 } : { kind: 'stopped' };
+    },
+    lastLines: async (spec) => {
+      const secrets = existsSync(join(spec.home, 'secrets.json'))
+        ? readFileSync(join(spec.home, 'secrets.json'), 'utf8')
+        : '';
+      return ['bad configuration', `with ${secrets}`];
+    },
+  };
+
+  readonly program: GatewayProgramPort = {
+    validate: async (home) => {
+      const { channels } = JSON.parse(readFileSync(join(home, 'openclaw.json'), 'utf8')) as {
+        readonly channels?: object;
+      };
+      const plugin = existsSync(join(home, 'extensions', 'sesame', 'index.js'));
+      return channels !== undefined && plugin ? [] : ['the channel sesame has no plugin'];
+    },
+    readiness: async (port) => {
+      if (this.nature === 'stranger') return 'stranger';
+      const isThere = [...this.processes.values()].some((one) => one.port === port);
+      if (!isThere) return 'away';
+      return this.nature === 'never ready' ? 'starting' : 'ready';
+    },
+    health: async () => ({
+      isPluginLoaded: this.nature !== 'no plugin',
+      isChannelRunning: this.nature !== 'no channel',
+      missingProviders: this.nature === 'no key' ? ['anthropic'] : [],
+      problems: [],
+    }),
+    ask: async () => 'hello',
+    backup: async () => '',
+    reload: async () => {},
+  };
+
+  readonly busyAmong = async (ports: readonly number[]): Promise<readonly number[]> =>
+    ports.filter((port) => this.busy.has(port) || [...this.processes.values()].some((one) => one.port === port));
+}

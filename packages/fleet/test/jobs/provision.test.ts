@@ -1,0 +1,65 @@
+/** A fault before and after each call of a neighbour, and a death of each process around each step. */
+
+import { describe, expect, it } from 'vitest';
+import type { Fault } from './faults.ts';
+import { faultsOf } from './judge.ts';
+import { Trial, type TrialOptions } from './trial.ts';
+
+const sides = ['before', 'after'] as const;
+
+/** What went wrong in a trial, and how it ended. */
+async function tried(options: TrialOptions) {
+  await using trial = await Trial.open(options);
+  const { status, error } = await trial.provision();
+  const faults = [...(await faultsOf(trial, status))];
+  if (error?.message.includes('Not taken back') === true) faults.push(error.message);
+  return {
+    status,
+    faults,
+    calls: trial.faults.calls,
+    asked: trial.asked,
+    name: trial.faults.names.at((options.fault?.at ?? 0) - 1),
+  };
+}
+
+describe('provisioning', () => {
+  it('makes all of it, and says so once', async () => {
+    expect(await tried({})).toMatchObject({ status: 'completed', faults: [] });
+  });
+
+  describe.each(sides)('%s any call of a neighbour', (side) => {
+    it.each<[Fault['what'], readonly string[]]>([
+      ['refuses', ['completed', 'failed']],
+      ['is away', ['completed']],
+      ['dies', ['completed']],
+    ])('that %s, ends with all of it or nothing', { timeout: 120_000 }, async (what, ends) => {
+      const { calls } = await tried({});
+      expect(calls).toBeGreaterThan(20);
+      const wrong: string[] = [];
+      const seen = new Set<string>();
+      for (let at = 1; at <= calls; at += 1) {
+        const { status, faults, name } = await tried({ fault: { at, side, what } });
+        seen.add(status);
+        if (!ends.includes(status)) wrong.push(`${at} ${name}: ${status}`);
+        wrong.push(...faults.map((fault) => `${at} ${name}: ${fault}`));
+      }
+      expect(wrong).toEqual([]);
+      expect([...seen].toSorted()).toEqual(what === 'refuses' ? expect.arrayContaining(['failed']) : ['completed']);
+    });
+
+    it.each<[NonNullable<TrialOptions['asking']>['what'], string]>([
+      ['worker dies', 'completed'],
+      ['cancel', 'cancelled'],
+    ])('at each step: %s', { timeout: 60_000 }, async (what, end) => {
+      const { asked } = await tried({});
+      expect(asked).toBe(8);
+      const wrong: string[] = [];
+      for (let at = 1; at <= asked; at += 1) {
+        const { status, faults } = await tried({ asking: { at, side, what } });
+        if (status !== end) wrong.push(`step ${at}: ${status}`);
+        wrong.push(...faults.map((fault) => `step ${at}: ${fault}`));
+      }
+      expect(wrong).toEqual([]);
+    });
+  });
+});

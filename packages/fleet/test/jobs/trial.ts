@@ -1,0 +1,272 @@
+/** A job as a real run on a real record, asked of a desk whose server, and whose worker, may die at any moment. */
+
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isFinished, type RunStatus } from '@perdure/contract';
+import { createGroupCommit, LockBudget, openDatabase, type Database } from '@perdure/db';
+import { createInlineEngine, VirtualClock } from '@perdure/engine/inline';
+import {
+  readOrder,
+  readReply,
+  type FleetStore,
+  type JobId,
+  type NewGateway,
+  type StepOrder,
+  type StepReply,
+} from '@perdure/fleet';
+import { createFleetDesk, type FleetDesk } from '@perdure/fleet/desk';
+import { fleetPipelines } from '@perdure/fleet/pipelines';
+import { createFleetStore } from '@perdure/fleet/store';
+import { createDriver, createRunIntake, createRunJournal, noAgents, type RunJournal } from '@perdure/runs/testing';
+import { until } from '@perdure/testing';
+import { newGateway } from '../../src/store/conformance.ts';
+import { Faults, type Fault } from './faults.ts';
+import { World } from './neighbours.ts';
+
+/** To open a new one takes longer than a trial. */
+const template = (async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'perdure-jobs-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, 'perdure.db');
+  (await openDatabase({ path })).close();
+  return path;
+})();
+
+export interface TrialOptions {
+  readonly fault?: Fault;
+  /** Before or after which asking of a step something happens to the run, from 1. */
+  readonly asking?: { readonly at: number; readonly side: 'before' | 'after'; readonly what: 'worker dies' | 'cancel' };
+  readonly world?: World;
+}
+
+export class Trial implements AsyncDisposable {
+  readonly world: World;
+  readonly accountHome: string;
+  readonly archives: string;
+  readonly store: FleetStore;
+  readonly faults: Faults;
+  readonly clock = new VirtualClock();
+  asked = 0;
+  readonly #folder: string;
+  readonly #plugin: string;
+  readonly #database: Database;
+  readonly #options: TrialOptions;
+  readonly #journal: RunJournal;
+  readonly #intake: ReturnType<typeof createRunIntake>;
+  #engine = createInlineEngine(this.clock);
+  #server = { desk: undefined as unknown as FleetDesk, isDead: false, died: Promise.withResolvers<void>() };
+  #ids = 0;
+
+  static async open(options: TrialOptions = {}): Promise<Trial> {
+    const folder = mkdtempSync(join(tmpdir(), 'perdure-job-'));
+    cpSync(await template, join(folder, 'perdure.db'));
+    return new Trial(folder, await openDatabase({ path: join(folder, 'perdure.db') }), options);
+  }
+
+  private constructor(folder: string, database: Database, options: TrialOptions) {
+    this.#folder = folder;
+    this.#database = database;
+    this.#options = options;
+    this.world = options.world ?? new World();
+    this.accountHome = join(folder, 'ada');
+    this.archives = join(folder, 'archives');
+    mkdirSync(this.accountHome);
+    this.#plugin = join(folder, 'plugin');
+    mkdirSync(this.#plugin);
+    writeFileSync(join(this.#plugin, 'index.js'), '');
+    const group = createGroupCommit(database, { budget: new LockBudget({ burstMs: Infinity }) });
+    this.store = createFleetStore(database, group);
+    this.#intake = createRunIntake(database, group);
+    this.#journal = createRunJournal(database, group);
+    this.faults = new Faults(options.fault, () => this.startServer());
+    this.startServer();
+    this.startWorker();
+  }
+
+  /** One that was there before is dead. */
+  startServer(): void {
+    const { world, faults } = this;
+    const server = { desk: undefined as unknown as FleetDesk, isDead: false, died: Promise.withResolvers<void>() };
+    const around = <T extends object>(of: T, name: string) => faults.around(of, name, () => server.isDead);
+    server.desk = createFleetDesk({
+      store: around(this.store, 'store'),
+      hub: around(world.hub, 'hub'),
+      services: () => around(world.manager, 'service'),
+      program: () => around(world.program, 'program'),
+      host: { name: 'box', os: 'linux', arch: 'x64', accountHome: this.accountHome },
+      hubUrl: 'http://127.0.0.1:7373',
+      modelServer: () => undefined,
+      archives: this.archives,
+      ships: { plugin: this.#plugin, skills: [] },
+      busyAmong: world.busyAmong,
+      clock: () => this.clock.now(),
+      newSecret: () => 'canary-gateway-token',
+      pause: async (ms, signal) => {
+        await new Promise<void>((resolve) => {
+          if (signal.aborted) return resolve();
+          const cancel = this.clock.after(ms, resolve);
+          signal.addEventListener('abort', () => (cancel(), resolve()), { once: true });
+        });
+      },
+      log: () => undefined,
+    });
+    const before = this.#server;
+    this.#server = server;
+    before.isDead = true;
+    before.died.resolve();
+  }
+
+  startWorker(): void {
+    this.#engine = createInlineEngine(this.clock);
+    const engine = this.#engine;
+    const isAlive = () => this.#engine === engine;
+    const ask = async (order: StepOrder, signal: AbortSignal) => await this.#ask(order, signal, isAlive);
+    const pipelines = new Map(fleetPipelines(ask).map((one) => [one.id, one]));
+    const driver = createDriver({
+      journal: this.#journal,
+      waker: { wake: (runId, options) => this.#engine.wake(runId, options) },
+      live: { committed: () => undefined, text: () => undefined },
+      clock: this.clock,
+      agents: noAgents,
+      pipelines: (id) => pipelines.get(id),
+      tools: () => undefined,
+      workspace: async () => this.#folder,
+      newId: () => this.newId(),
+    });
+    engine.connect((runId) => driver.drive(runId));
+  }
+
+  /** As the client of the worker: a server that dies is asked again when it is back. */
+  async #ask(order: StepOrder, signal: AbortSignal, isAlive: () => boolean): Promise<StepReply> {
+    this.asked += 1;
+    const { asking } = this.#options;
+    const isHere = asking?.at === this.asked ? asking : undefined;
+    if (isHere?.side === 'before') await this.#happen(isHere.what, order.runId, signal);
+    if (!isAlive()) return await new Promise(() => undefined);
+    const sent = readOrder(JSON.stringify(order)) as StepOrder;
+    let reply: StepReply | undefined;
+    while (reply === undefined) {
+      const { desk, died } = this.#server;
+      reply = await Promise.race([desk.runStep(sent, signal), died.promise.then(() => undefined)]);
+    }
+    if (isHere?.side === 'after') await this.#happen(isHere.what, order.runId, signal);
+    if (!isAlive()) return await new Promise(() => undefined);
+    return readReply(JSON.stringify(reply)) as StepReply;
+  }
+
+  async #happen(what: 'worker dies' | 'cancel', runId: string, signal: AbortSignal): Promise<void> {
+    if (what === 'worker dies') this.startWorker();
+    else
+      await this.#intake.order({ orderId: this.newId(), runId, order: 'cancel', actor: 'owner', at: this.clock.now() });
+    void this.#engine.wake(runId);
+    if (what === 'cancel') await until(() => signal.aborted, { what: 'the run hears of the cancel', everyMs: 1 });
+  }
+
+  newId(): string {
+    return `00000000-0000-7000-8000-${String((this.#ids += 1)).padStart(12, '0')}`;
+  }
+
+  /** Recorded as whoever asks for it does; the run, at its end. */
+  async provision(more: Partial<NewGateway> = {}) {
+    const runId = this.newId();
+    const asked = this.gateway({ runId, taskId: 't1', wanted: 'down', now: this.clock.now(), ...more });
+    const outcome = await this.store.open(asked, 'provision');
+    if (outcome.kind === 'refused') throw new Error(outcome.reason);
+    return await this.run('provision-agent', asked.principalId, runId);
+  }
+
+  gateway(more: Partial<NewGateway> = {}): NewGateway {
+    const { handle = 'scout' } = more;
+    return newGateway({
+      home: join(this.accountHome, `.openclaw-${handle}`),
+      credential: { kind: 'vault', reference: 'v/i/f' },
+      ...more,
+    });
+  }
+
+  async deprovision(principalId = 'p-scout') {
+    const runId = this.newId();
+    const outcome = await this.store.move(principalId, { action: 'remove', runId, now: this.clock.now() });
+    if (outcome.kind === 'refused') throw new Error(outcome.reason);
+    return await this.run('deprovision-agent', principalId, runId);
+  }
+
+  async start(job: JobId, principalId: string, runId: string): Promise<void> {
+    const input = JSON.stringify({ principalId, handle: principalId.replace(/^p-/, '') });
+    await this.#intake.start({ id: runId, pipeline: job, input, actor: 'owner', at: this.clock.now() });
+    void this.#engine.wake(runId);
+  }
+
+  async run(job: JobId, principalId: string, runId: string) {
+    await this.start(job, principalId, runId);
+    return await this.finished(runId);
+  }
+
+  async finished(runId: string) {
+    let quiet = 0;
+    return await until(
+      async () => {
+        for (let turns = 0; turns < 10; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+        const { status, error } = this.#row(runId);
+        if (isFinished(status))
+          return {
+            runId,
+            status,
+            error: error === null ? undefined : (JSON.parse(error) as { code: string; message: string }),
+          };
+        // Time passes where nobody works, and for who waits with a clock.
+        quiet += 1;
+        const next = this.clock.nextAt;
+        if (quiet > 2 && next !== undefined) this.clock.moveTo(next);
+        return undefined;
+      },
+      { what: `run ${runId} has ended: ${this.#row(runId).status}`, withinMs: 20_000, everyMs: 1 },
+    );
+  }
+
+  #row(runId: string): { readonly status: RunStatus; readonly error: string | null } {
+    return this.#database.sqlite.prepare('SELECT status, error FROM runs WHERE id = ?').get(runId) as never;
+  }
+
+  /** All that was recorded of the run, and what the record of the gateway says, as text. */
+  recorded(): string {
+    const rows = ['runs', 'steps', 'events', 'gateways'].map((table) =>
+      this.#database.sqlite.prepare(`SELECT * FROM ${table}`).all(),
+    );
+    return JSON.stringify(rows);
+  }
+
+  /** Text of a file in the home of the scout. */
+  read(path: string): string {
+    return readFileSync(join(this.accountHome, '.openclaw-scout', path), 'utf8');
+  }
+
+  /** Names in the home of the account, and of archives with their modes. */
+  files(): { readonly homes: readonly string[]; readonly archives: readonly string[] } {
+    const archives = existsSync(this.archives) ? readdirSync(this.archives) : [];
+    return {
+      homes: readdirSync(this.accountHome).toSorted(),
+      archives: archives.map(
+        (name) =>
+          `${name.replace(/-\d{8}-\d{6}/, '')} ${(statSync(join(this.archives, name)).mode & 0o777).toString(8)}`,
+      ),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.isDead = true;
+    this.#database.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
