@@ -153,8 +153,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'fleet/openclaw': {
     files: folder('fleet', 'openclaw'),
-    may: ['fleet/core'],
-    because: 'all that knows OpenClaw says it in the words of the core',
+    may: ['contract', 'fleet/core', 'home'],
+    because: 'all that knows OpenClaw, and asks it, knows only that',
   },
   'fleet/host': {
     files: folder('fleet', 'host'),

@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { secretsFile, settingsOf } from '@perdure/fleet/openclaw';
 import { until } from '@perdure/testing';
 
 export interface GatewayOptions {
@@ -37,6 +38,9 @@ export class Gateway implements AsyncDisposable {
     this.#folder = join(options.home, `.openclaw-${options.handle}`);
     mkdirSync(join(this.#folder, 'workspace'), { recursive: true, mode: 0o700 });
     cpSync(plugin, join(this.#folder, 'extensions', 'sesame'), { recursive: true });
+    const { hub, port } = options;
+    const secrets = { hub: hub.apiKey, gateway: `token-${port}-for-a-test`, model: 'none' };
+    writeFileSync(join(this.#folder, secretsFile), JSON.stringify(secrets), { mode: 0o600 });
     writeFileSync(join(this.#folder, 'openclaw.json'), JSON.stringify(this.#settings()), { mode: 0o600 });
   }
 
@@ -81,7 +85,7 @@ export class Gateway implements AsyncDisposable {
 
   log(): string {
     try {
-      return readFileSync(join(this.#folder, 'gateway.log'), 'utf8');
+      return readFileSync(join(this.#folder, 'logs', 'gateway.log'), 'utf8');
     } catch {
       return '';
     }
@@ -103,42 +107,12 @@ export class Gateway implements AsyncDisposable {
     return { HOME: home, PATH, OPENCLAW_DISABLE_BONJOUR: '1', OPENCLAW_NO_RESPAWN: '1', OPENCLAW_OFFLINE: '1' };
   }
 
+  /** Those of a member, with what a test adds. */
   #settings() {
     const { port, hub, modelUrl, channel = {} } = this.#options;
-    return {
-      gateway: { mode: 'local', port, bind: 'loopback', auth: { mode: 'token', token: `token-${port}-for-a-test` } },
-      agents: {
-        defaults: {
-          model: { primary: 'demo/demo' },
-          workspace: join(this.#folder, 'workspace'),
-          skipBootstrap: true,
-          heartbeat: { every: '0m' },
-        },
-      },
-      models: {
-        providers: {
-          demo: {
-            baseUrl: modelUrl,
-            api: 'openai-completions',
-            apiKey: 'none',
-            models: [{ id: 'demo', name: 'Demo' }],
-          },
-        },
-      },
-      plugins: { entries: { sesame: { enabled: true } }, allow: ['sesame'] },
-      browser: { enabled: false },
-      telemetry: { enabled: false },
-      channels: {
-        sesame: {
-          enabled: true,
-          apiKey: hub.apiKey,
-          apiUrl: hub.url,
-          wsUrl: hub.url.replace(/^http/, 'ws'),
-          allowFrom: ['*'],
-          ...channel,
-        },
-      },
-      logging: { file: join(this.#folder, 'gateway.log') },
-    };
+    const modelServer = { baseUrl: modelUrl, api: 'openai-completions' };
+    const made = settingsOf({ home: this.#folder, port, model: 'demo/demo', hubUrl: hub.url, modelServer });
+    const { channels } = made as { readonly channels: { readonly sesame: object } };
+    return { ...made, channels: { sesame: { ...channels.sesame, ...channel } } };
   }
 }

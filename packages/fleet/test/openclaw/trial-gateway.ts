@@ -1,0 +1,89 @@
+/** A gateway of the conformance suite: a home as members have it, and its process. */
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { environmentOf, secretsFile, settingsOf, type SettingsOf } from '@perdure/fleet/openclaw';
+import { replaceFile } from '@perdure/home';
+
+export interface TrialOptions {
+  readonly program: { readonly node: string; readonly entry: string };
+  /** The folder of our channel plugin; undefined: it was not copied. */
+  readonly plugin: string | undefined;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly settings: Omit<SettingsOf, 'home'>;
+  /** Further settings, or others. */
+  readonly more?: Readonly<Record<string, unknown>>;
+}
+
+export class TrialGateway implements AsyncDisposable {
+  readonly accountHome = realpathSync(mkdtempSync(join(tmpdir(), 'perdure-gateway-')));
+  readonly home = join(this.accountHome, '.openclaw-scout');
+  readonly port: number;
+  readonly #program: TrialOptions['program'];
+  #child: ChildProcess | undefined;
+
+  constructor({ program, plugin, secrets, settings, more }: TrialOptions) {
+    this.#program = program;
+    this.port = settings.port;
+    mkdirSync(join(this.home, 'workspace'), { recursive: true, mode: 0o700 });
+    if (plugin !== undefined) {
+      cpSync(plugin, join(this.home, 'extensions', 'sesame'), { recursive: true, filter: isShipped });
+    }
+    this.giveSecrets(secrets);
+    this.set(settingsOf({ ...settings, home: this.home }), more);
+  }
+
+  giveSecrets(secrets: Readonly<Record<string, string>>): void {
+    replaceFile(join(this.home, secretsFile), JSON.stringify(secrets));
+  }
+
+  set(settings: object, more: object = {}): void {
+    replaceFile(join(this.home, 'openclaw.json'), JSON.stringify({ ...settings, ...more }));
+  }
+
+  start(): void {
+    const { node, entry } = this.#program;
+    const words = [entry, 'gateway', 'run', '--port', String(this.port), '--bind', 'loopback'];
+    const env = environmentOf({ home: this.home, accountHome: this.accountHome });
+    this.#child = spawn(node, words, { env, stdio: 'ignore', detached: true });
+  }
+
+  terminate(): void {
+    this.#child?.kill('SIGTERM');
+  }
+
+  /** Undefined: it runs, or was ended by a signal. */
+  exitCode(): number | undefined {
+    return this.#child?.exitCode ?? undefined;
+  }
+
+  async ended(): Promise<number | undefined> {
+    const child = this.#child;
+    if (child !== undefined && child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    return child?.exitCode ?? undefined;
+  }
+
+  log(): string {
+    try {
+      return readFileSync(join(this.home, 'logs', 'gateway.log'), 'utf8');
+    } catch {
+      return '';
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      if (this.#child?.pid !== undefined) process.kill(-this.#child.pid, 'SIGKILL');
+    } catch {
+      // It is gone, and all it had started.
+    }
+    await this.ended();
+    rmSync(this.accountHome, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** Its tests stay here. */
+const isShipped = (path: string): boolean => !path.endsWith('/test');
