@@ -156,6 +156,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['contract', 'fleet/core', 'home'],
     because: 'all that knows OpenClaw, and asks it, knows only that',
   },
+  'fleet/health': {
+    files: folder('fleet', 'health'),
+    may: ['contract', 'fleet/core', 'home'],
+    because: 'it looks and tells through ports, and the core decides what is news',
+  },
   'fleet/host': {
     files: folder('fleet', 'host'),
     may: ['fleet/core', 'fleet/openclaw', 'home'],

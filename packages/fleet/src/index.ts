@@ -34,9 +34,22 @@ export type {
   GatewayProgramPort,
   MemberFacts,
   NewGateway,
+  Probe,
   Readiness,
   ServiceManager,
   ServiceSpec,
   ServiceState,
   StopOptions,
 } from './core/ports.ts';
+export {
+  memberHealths,
+  remember,
+  seenOf,
+  statusOf,
+  type HealthChange,
+  type Look,
+  type MemberHealth,
+  type MemberMemory,
+} from './core/health.ts';
+export { tellChange, type Causes } from './core/health-words.ts';
+export { gapIn, tellGap, type Gap } from './core/missed-sweeps.ts';

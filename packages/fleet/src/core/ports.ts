@@ -105,6 +105,14 @@ export interface ServiceManager {
 /** How a gateway answers, without a token. `away`: nobody listens. `stranger`: whoever listens is no gateway. */
 export type Readiness = 'ready' | 'not_ready' | 'starting' | 'draining' | 'away' | 'stranger';
 
+export interface Probe {
+  readonly readiness: Readiness;
+  /** Of the last answer. */
+  readonly httpStatus?: number;
+  /** Of all that was asked. */
+  readonly latencyMs: number;
+}
+
 /** What a gateway says of itself. */
 export interface GatewayHealth {
   readonly isPluginLoaded: boolean;

@@ -1,6 +1,6 @@
 /**
- * The environment of OpenClaw for one home, made from nothing: a key of a provider in ours would be found, and used, and
- * written into the environment of a service.
+ * The environment of OpenClaw for one home, made from nothing: a key of a provider in ours would be found, and used,
+ * and written into the environment of a service.
  */
 
 export interface EnvironmentOf {

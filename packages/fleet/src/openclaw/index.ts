@@ -2,7 +2,7 @@
 
 export { environmentOf, type EnvironmentOf } from './environment.ts';
 export { basesOf, isHomeName, type FoundHome } from './gateways.ts';
-export { probeGateway, type Probe } from './probe.ts';
+export { probeGateway } from './probe.ts';
 export { gatewayProgram, type ProgramOptions } from './program.ts';
 export { secretNames, secretsFile, settingsOf, type SettingsOf } from './settings.ts';
 export { readSettings, type ReadSettings } from './read-settings.ts';

@@ -1,18 +1,10 @@
 /**
- * How a gateway answers over HTTP, without a token. `/` and `/healthz` are 200 as soon as something listens, also of one
- * that is about to die: `/startupz` says that it has begun, `/readyz` that its channels work.
+ * How a gateway answers over HTTP, without a token. `/` and `/healthz` are 200 as soon as something listens, also of
+ * one that is about to die: `/startupz` says that it has begun, `/readyz` that its channels work.
  */
 
 import { request } from 'node:http';
-import type { Readiness } from '../core/ports.ts';
-
-export interface Probe {
-  readonly readiness: Readiness;
-  /** Of the last answer. */
-  readonly httpStatus?: number;
-  /** Of all that was asked. */
-  readonly latencyMs: number;
-}
+import type { Probe, Readiness } from '../core/ports.ts';
 
 /** Answers longer than this are none of these. */
 const longestBody = 64 * 1024;

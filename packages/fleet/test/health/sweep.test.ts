@@ -1,0 +1,246 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { GatewayRecord, Look } from '@perdure/fleet';
+import { healthFile, startHealth, sweep, type HealthPorts } from '@perdure/fleet/health';
+import { listenerOf, memoryByGroup } from '@perdure/fleet/watch';
+import { probeGateway } from '@perdure/fleet/openclaw';
+import { until } from '@perdure/testing';
+import { tempFolder } from '@perdure/testing/after-test';
+import { expect, it, onTestFinished } from 'vitest';
+
+const everyMs = 60_000;
+
+/** A gateway that is ready; or one that accepts and says nothing. */
+async function listen(kind: 'ready' | 'hangs' | 'web'): Promise<{ readonly port: number; readonly server: Server }> {
+  const server = createServer((request, response) => {
+    if (kind === 'hangs') return;
+    if (kind === 'web') {
+      response.end('<html>');
+      return;
+    }
+    const body = request.url === '/readyz' ? { ready: true, failing: [] } : { ok: true, status: 'started' };
+    response.end(JSON.stringify(body));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { port: (server.address() as AddressInfo).port, server };
+}
+
+const gatewayOn = (port: number, handle = `m${port}`): GatewayRecord => ({
+  principalId: `p-${handle}`,
+  familyId: 'f',
+  handle,
+  host: 'box',
+  home: `/nowhere/.openclaw-${handle}`,
+  port,
+  service: 'supervisor',
+  wanted: 'up',
+  program: { node: 'node', entry: 'openclaw.mjs', version: '1' },
+  model: 'demo/demo',
+  credential: { kind: 'unneeded' },
+  status: 'ready',
+  createdAt: 0,
+  updatedAt: 0,
+});
+
+class World {
+  readonly gateways: GatewayRecord[] = [];
+  readonly told: { readonly id: string; readonly text: string }[] = [];
+  readonly statuses: string[] = [];
+  readonly reports: { readonly familyId: string; readonly members: readonly { readonly sesame: string }[] }[] = [];
+  readonly problems: string[] = [];
+  readonly deaf = new Set<string>();
+  service: Look['service'] = { kind: 'running', process: { pid: process.pid, startedAt: 'x' }, restarts: 2 };
+  now = 0;
+  isHubAway = false;
+  readonly ports: HealthPorts;
+
+  constructor() {
+    this.ports = {
+      store: { list: async () => this.gateways },
+      host: 'box',
+      service: async () => this.service ?? (await new Promise<never>(() => {})),
+      lastLines: async () => ['its last line'],
+      probe: probeGateway,
+      program: () => ({
+        health: async () => ({
+          isPluginLoaded: true,
+          isChannelRunning: false,
+          missingProviders: [],
+          problems: ['The hub refuses its key.'],
+        }),
+      }),
+      memory: memoryByGroup,
+      listener: listenerOf,
+      hub: {
+        isConnected: (principalId) => !this.deaf.has(principalId),
+        setStatus: async (principalId, status) => void this.statuses.push(`${principalId} ${status}`),
+        tell: async (_principalId, said) => {
+          if (this.isHubAway) throw new Error('the hub is away');
+          if (!this.told.some(({ id }) => id === said.id)) this.told.push(said);
+        },
+        report: async (familyId, { members }) => void this.reports.push({ familyId, members }),
+      },
+      record: healthFile(join(tempFolder(), 'health.json')),
+      clock: () => this.now,
+      onProblem: (sentence) => void this.problems.push(sentence),
+    };
+  }
+
+  /** A minute later. */
+  async sweep() {
+    this.now += everyMs;
+    return await sweep(this.ports, { everyMs });
+  }
+}
+
+it('sees a member as it is, and gives its family a snapshot', async () => {
+  const world = new World();
+  const { port } = await listen('ready');
+  world.gateways.push(gatewayOn(port, 'scout'));
+  const [scout] = await world.sweep();
+  expect(scout).toMatchObject({ seen: 'well', restarts: 2, httpStatus: 200 });
+  expect(scout?.latencyMs).toBeGreaterThanOrEqual(0);
+  expect(world.reports).toEqual([
+    { familyId: 'f', members: [expect.objectContaining({ handle: 'scout', gateway: 'up', sesame: 'well', port })] },
+  ]);
+  expect(world.told).toEqual([]);
+});
+
+it('tells what has changed once, with what the gateway says of itself, and that it is well again', async () => {
+  const world = new World();
+  const { port } = await listen('ready');
+  world.gateways.push(gatewayOn(port, 'scout'));
+  for (const isDeaf of [false, false, true, true, true]) {
+    if (isDeaf) world.deaf.add('p-scout');
+    await world.sweep();
+  }
+  expect(world.told.map(({ text }) => text)).toEqual([expect.stringContaining('The hub refuses its key.')]);
+  world.deaf.clear();
+  await world.sweep();
+  await world.sweep();
+  expect(world.told.at(-1)?.text).toBe('scout is well again.');
+  expect(world.statuses).toEqual(['p-scout error', 'p-scout online']);
+});
+
+it('tells at once that a process is gone, and how it ended', async () => {
+  const world = new World();
+  const { port, server } = await listen('ready');
+  world.gateways.push(gatewayOn(port, 'scout'));
+  await world.sweep();
+  server.close();
+  world.service = { kind: 'failed', exitCode: 78, restarts: 0 };
+  await world.sweep();
+  expect(world.told.map(({ text }) => text)).toEqual([
+    expect.stringMatching(/exit code 78.*not started again.*its last line/s),
+  ]);
+});
+
+it('tells who has the port of a member', async () => {
+  const world = new World();
+  const { port } = await listen('web');
+  world.gateways.push(gatewayOn(port, 'scout'));
+  await world.sweep();
+  await world.sweep();
+  expect(world.told[0]?.text).toContain(`port ${port} is taken by process ${process.pid} `);
+});
+
+it('tells later, once, what could not be told when the hub was away, also after a restart', async () => {
+  const world = new World();
+  world.gateways.push(gatewayOn(1, 'scout'));
+  world.service = { kind: 'stopped' };
+  world.isHubAway = true;
+  await world.sweep();
+  expect(world.told).toEqual([]);
+  expect(world.problems.join(' ')).toContain('the hub is away');
+  world.isHubAway = false;
+  await world.sweep();
+  await world.sweep();
+  expect(world.told).toHaveLength(1);
+});
+
+it('looks at a thousand members within 30 s, though some hang, and at those as well', async () => {
+  const world = new World();
+  const hangs = await listen('hangs');
+  const { port } = await listen('ready');
+  world.gateways.push(gatewayOn(hangs.port, 'hangs'));
+  for (let at = 0; at < 999; at += 1) world.gateways.push(gatewayOn(port, `m${at}`));
+  const startedAt = performance.now();
+  const seen = await world.sweep();
+  expect(performance.now() - startedAt).toBeLessThan(30_000);
+  const count = Map.groupBy(seen, (one) => one.seen);
+  expect([count.get('well')?.length, count.get('unready')?.length]).toEqual([999, 1]);
+  expect(world.reports[0]?.members).toHaveLength(1_000);
+});
+
+it('raises an alarm of its own where nobody has looked for a while', async () => {
+  const world = new World();
+  const { port } = await listen('ready');
+  world.gateways.push(gatewayOn(port, 'scout'));
+  await world.sweep();
+  world.now += 10 * everyMs;
+  await world.sweep();
+  await world.sweep();
+  expect(world.told.map(({ text }) => text)).toEqual([
+    expect.stringMatching(/Nobody has looked .*11 sweeps were missed/),
+  ]);
+});
+
+it('raises it also where a sweep does not end', async () => {
+  const world = new World();
+  world.gateways.push(gatewayOn(1, 'scout'));
+  await world.sweep();
+  const ports: HealthPorts = { ...world.ports, memory: () => new Map(), probe: () => new Promise(() => {}) };
+  let isFirst = true;
+  const stuck = {
+    ...ports,
+    store: {
+      list: async () => {
+        if (!isFirst) return world.gateways;
+        isFirst = false;
+        return await new Promise<never>(() => {});
+      },
+    },
+  };
+  const health = startHealth(stuck, { everyMs: 20 });
+  world.now += everyMs;
+  await until(() => world.told.length > 0, { what: 'an alarm' });
+  expect(world.told[0]?.text).toContain('Nobody has looked');
+  void health.stop();
+});
+
+it('sweeps by itself, never two at once, and not after its end', async () => {
+  const world = new World();
+  const { port } = await listen('ready');
+  world.gateways.push(gatewayOn(port, 'scout'));
+  const health = startHealth(world.ports, { everyMs: 20 });
+  await until(() => world.reports.length >= 3, { what: 'three sweeps' });
+  expect(health.latest().map(({ seen }) => seen)).toEqual(['well']);
+  const [one, other] = [health.sweepNow(), health.sweepNow()];
+  expect(await one).toBe(await other);
+  await health.stop();
+  const { length } = world.reports;
+  await sweep(world.ports, { everyMs });
+  expect(world.reports).toHaveLength(length + 1);
+});
+
+it('a group of processes is known by what its members take together', () => {
+  const own = [...memoryByGroup().values()];
+  expect(own.length).toBeGreaterThan(0);
+  expect(Math.max(...own)).toBeGreaterThan(10_000_000);
+  expect(memoryByGroup('/nowhere').size).toBe(0);
+});
+
+it('nobody listens on a port that is free', async () => {
+  const { port, server } = await listen('web');
+  expect(await listenerOf(port)).toContain(`process ${process.pid}`);
+  server.close();
+  await once(server, 'close');
+  expect(await listenerOf(port)).toBeUndefined();
+});
