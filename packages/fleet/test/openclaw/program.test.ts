@@ -1,0 +1,190 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer as createNetServer } from 'node:net';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { gatewayProgram, probeGateway } from '@perdure/fleet/openclaw';
+import { until } from '@perdure/testing';
+import { isAlive, killAfterTest, tempFolder } from '@perdure/testing/after-test';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+const canary = 'canary-5b1e-of-a-provider';
+
+/** A command line that writes down how it was called, and then does what `body` says. */
+function programThat(body: string) {
+  const accountHome = tempFolder();
+  const home = join(accountHome, '.openclaw-scout');
+  mkdirSync(home);
+  writeFileSync(join(home, 'secrets.json'), JSON.stringify({ hub: canary }));
+  const entry = join(accountHome, 'openclaw.mjs');
+  const called = join(accountHome, 'called.json');
+  const log = `writeFileSync(${JSON.stringify(called)}, JSON.stringify({ argv: process.argv, env: process.env, pid: process.pid }));`;
+  writeFileSync(
+    entry,
+    `import { writeFileSync } from 'node:fs'; import { spawn } from 'node:child_process';\nconst words = process.argv.slice(2).join(' ');\n${body}\n${log}`,
+  );
+  const program = gatewayProgram({ node: process.execPath, entry }, { accountHome });
+  const call = () =>
+    JSON.parse(readFileSync(called, 'utf8')) as {
+      readonly argv: readonly string[];
+      readonly env: Readonly<Record<string, string>>;
+    };
+  return { program, home, call, accountHome };
+}
+
+const says = (value: unknown): string => `process.stdout.write(${JSON.stringify(JSON.stringify(value))});`;
+
+describe('a command of OpenClaw', () => {
+  it('is given nothing of our environment', async () => {
+    process.env['ANTHROPIC_API_KEY'] = canary;
+    onTestFinished(() => void delete process.env['ANTHROPIC_API_KEY']);
+    const { program, home, call } = programThat(says({ valid: true }));
+    expect(await program.validate(home)).toEqual([]);
+    expect(JSON.stringify(call())).not.toContain(canary);
+    expect(call().env).toMatchObject({ OPENCLAW_STATE_DIR: home, OPENCLAW_SUPERVISOR_MODE: 'external' });
+  });
+
+  it('is asked a text that nobody sees who lists processes', async () => {
+    const turn = { status: 'ok', result: { payloads: [{ text: 'Yes.' }, { text: null }] } };
+    const body = `if (words.startsWith('agent')) { ${says(turn)} } else { ${says({ ok: true, defaultAgentId: 'main' })} }`;
+    const { program, home, call } = programThat(body);
+    expect(await program.ask(home, 'My password is blue', { timeoutMs: 20_000 })).toBe('Yes.');
+    expect(call().argv.join(' ')).not.toContain('blue');
+    const file = call().argv[call().argv.indexOf('--message-file') + 1] ?? '';
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it('that hangs is ended with what it has started, and told so', async () => {
+    const body = `const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' });
+      writeFileSync(process.env.HOME + '/pids', process.pid + ' ' + child.pid); setInterval(() => {}, 1000);`;
+    const { program, home, accountHome } = programThat(body);
+    const asked = program.health(home, { timeoutMs: 1_500 });
+    const failed = expect(asked).rejects.toMatchObject({
+      code: 'timeout',
+      message: expect.stringContaining('openclaw health'),
+    });
+    const pids = await until(
+      () =>
+        existsSync(join(accountHome, 'pids')) && readFileSync(join(accountHome, 'pids'), 'utf8').split(' ').map(Number),
+      { what: 'it runs' },
+    );
+    killAfterTest(...pids);
+    await failed;
+    await until(() => pids.every((pid) => !isAlive(pid)), { what: 'both are gone' });
+  });
+
+  it('that prints without end is ended', async () => {
+    const body = `const line = Buffer.alloc(65536, 'x'); const more = () => { while (process.stdout.write(line)); process.stdout.once('drain', more); }; more(); setInterval(() => {}, 1000);`;
+    const { program, home } = programThat(body);
+    await expect(program.validate(home)).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it.each([
+    ['no JSON', `process.stdout.write('Segmentation fault');`],
+    ['nothing', `process.stderr.write('Error: it broke'); process.exitCode = 1;`],
+    ['JSON of another kind', says([1, 2])],
+    ['null', says(null)],
+  ])('that answers %s is told of with what to do', async (_what, body) => {
+    const { program, home } = programThat(body);
+    await expect(program.validate(home)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(/could not look at its settings \(.+\); see its log\.$/),
+    });
+    await expect(program.health(home, { timeoutMs: 20_000 })).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(program.backup(home, home)).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('that repeats a secret has it taken out of its words', async () => {
+    const issues = [{ path: 'channels.sesame.apiKey', message: `"${canary}" is not a key` }];
+    const { program, home } = programThat(says({ valid: false, issues }));
+    expect(await program.validate(home)).toEqual(['channels.sesame.apiKey: "[secret]" is not a key']);
+    const failing = programThat(`process.stderr.write('cannot use ${canary}'); process.exitCode = 1;`);
+    await expect(failing.program.reload(failing.home)).rejects.toThrow(/^((?!canary).)*\[secret\]((?!canary).)*$/);
+  });
+
+  it('whose Node is gone is told of', async () => {
+    const program = gatewayProgram({ node: '/nowhere/node', entry: '/x' }, { accountHome: '/' });
+    await expect(program.validate('/')).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('is Node still there?'),
+    });
+  });
+});
+
+describe('what a gateway says of itself', () => {
+  const plugins = { loaded: ['sesame'], errors: [] };
+
+  it('is not known where its release does not tell', async () => {
+    const told = { isPluginLoaded: true, isChannelRunning: undefined, problems: [] };
+    expect(await answer({ plugins })).toMatchObject(told);
+    expect(await answer({ plugins, channels: { sesame: { configured: true } } })).toMatchObject(told);
+  });
+
+  it('is that the channel is not there where it tells of channels, and not of ours', async () => {
+    expect(await answer({ plugins, channels: {} })).toMatchObject({ isChannelRunning: false });
+  });
+
+  it('is which provider has no key, and what to do', async () => {
+    const channels = { sesame: { running: true, connected: true } };
+    const told = await answer({ plugins, channels }, { auth: { missingProvidersInUse: ['anthropic'] } });
+    expect(told).toMatchObject({ missingProviders: ['anthropic'] });
+    expect(told.problems.join(' ')).toMatch(/No API key found for provider anthropic: put one into the vault/);
+  });
+
+  it('is why its plugin could not be loaded', async () => {
+    const errors = [{ id: 'sesame', error: 'extension entry not found: ./index.js' }];
+    const told = await answer({ plugins: { loaded: [], errors }, channels: {} });
+    expect(told.problems).toEqual([
+      expect.stringMatching(/could not be loaded \(.*entry not found.*provision the agent again/),
+    ]);
+  });
+});
+
+describe('the probe of a port', () => {
+  const started = [200, { ok: true, status: 'started' }] as const;
+
+  it.each([
+    ['ready', { '/startupz': started, '/readyz': [200, { ready: true }] }],
+    ['not_ready', { '/startupz': started, '/readyz': [503, { ready: false, failing: ['channel'] }] }],
+    ['starting', { '/startupz': [503, { ok: false, status: 'starting' }] }],
+    ['draining', { '/startupz': [503, { ok: false, status: 'draining' }] }],
+    ['ready', { '/readyz': [200, { ready: true }] }],
+    ['stranger', {}],
+    ['stranger', { '/startupz': [404, 'x'.repeat(200_000)], '/readyz': [404, { ready: 'yes' }] }],
+  ] as const)('finds it %s by what it answers', async (readiness, answers) => {
+    expect((await probeGateway(await answering(answers), { timeoutMs: 5_000 })).readiness).toBe(readiness);
+  });
+
+  it('finds a stranger in what does not speak HTTP, and waits for nobody who is silent', async () => {
+    const server = createNetServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => void (isMute ? undefined : socket.end('SSH-2.0-OpenSSH\r\n')));
+      onTestFinished(() => void socket.destroy());
+    });
+    let isMute = false;
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as { readonly port: number };
+    expect((await probeGateway(port, { timeoutMs: 5_000 })).readiness).toBe('stranger');
+    isMute = true;
+    expect((await probeGateway(port, { timeoutMs: 100 })).readiness).toBe('not_ready');
+  });
+});
+
+async function answering(answers: Readonly<Record<string, readonly [number, unknown]>>): Promise<number> {
+  const server = createServer((request, response) => {
+    const [status, body] = answers[request.url ?? ''] ?? [200, '<!doctype html>'];
+    response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return (server.address() as { readonly port: number }).port;
+}
+
+async function answer(health: object, models: object = { auth: { missingProvidersInUse: [] } }) {
+  const body = `if (words.startsWith('models')) { ${says(models)} } else { ${says({ ok: true, ...health })} }`;
+  const { program, home } = programThat(body);
+  return await program.health(home, { timeoutMs: 20_000 });
+}
