@@ -14,7 +14,14 @@ export { ensureHome } from './ensure-home.ts';
 export { makeFolder } from './folders.ts';
 export { isHolderGone } from './holder-process.ts';
 export { homePaths, type HomePaths } from './layout.ts';
-export { choosePublicAccess, type PublicAccess, type StatedProxy, type TlsFiles } from './public-access.ts';
+export {
+  choosePublicAccess,
+  httpsOrigin,
+  type PublicAccess,
+  type StatedProxy,
+  type TlsFiles,
+} from './public-access.ts';
+export { publicFacts } from './public-facts.ts';
 export { readTlsPair, tlsNotice, type TlsPair } from './tls-pair.ts';
 export { rootSecret } from './root-secret.ts';
 export { readStamp, type RootStamp } from './root-stamp.ts';

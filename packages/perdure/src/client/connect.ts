@@ -3,26 +3,22 @@
  * somebody else may listen while the server is away, and would be given the key.
  *
  * All but the hub is the owner's. In the hub one speaks as the owner, or as whose key is kept: `--as` names them, or
- * `PERDURE_KEY_FILE` a file.
+ * `PERDURE_KEY_FILE` a file. Where `PERDURE_URL` names a server of another machine it is that which is asked.
  */
 
 import { resolve } from 'node:path';
 import { compact, handlePattern, handleRule, PerdureError } from '@perdure/contract';
-import { readInstance, readKeyFile, readOwnerKey, savedKeyPath, type HomePaths } from '@perdure/home';
+import { publicFacts, readInstance, readKeyFile, readOwnerKey, savedKeyPath, type HomePaths } from '@perdure/home';
 import { createClient, type Client } from '@perdure/sdk';
 import { elsewhereText } from '../cli/elsewhere.ts';
 import type { CommonOptions, SpeakerOptions } from '../cli/options.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
 import { fetchOver } from './fetch-over.ts';
+import type { Link } from './link.ts';
+import { remoteLink } from './remote-link.ts';
 
-/** Where the server answers, and the key to show there. */
-export interface Link {
-  readonly url: string;
-  readonly key: string;
-  /** Path of the unix socket; absent: it has none. */
-  readonly socket: string | undefined;
-}
+export type { Link } from './link.ts';
 
 /** As the owner. */
 export function connect(rim: Rim, options: CommonOptions): Client {
@@ -53,7 +49,16 @@ interface Root {
   readonly homeFlag: string;
 }
 
-function linkWith(rim: Rim, options: CommonOptions, keyOf: (root: Root) => string): Link {
+/** As the owner, at the server of the state root here, whatever the environment names. */
+export function connectHere(rim: Rim, options: CommonOptions): Client {
+  return clientOf(linkHere(rim, options, ownerKeyOf));
+}
+
+function linkWith(rim: Rim, options: SpeakerOptions, keyOf: (root: Root) => string): Link {
+  return remoteLink(rim, options) ?? linkHere(rim, options, keyOf);
+}
+
+function linkHere(rim: Rim, options: CommonOptions, keyOf: (root: Root) => string): Link {
   const { paths, homeFlag } = findPlace(rim, options);
   const instance = readInstance(paths);
   if (instance.kind !== 'running') {
@@ -63,8 +68,9 @@ function linkWith(rim: Rim, options: CommonOptions, keyOf: (root: Root) => strin
       `Perdure is not running on ${paths.root}: start it with \`perdure up${homeFlag}\`.${elsewhere && ` ${elsewhere}`}`,
     );
   }
-  const { url, socket } = instance.info;
-  return { url, socket, key: keyOf({ paths, homeFlag }) };
+  const { url, socket, public: access } = instance.info;
+  const publicUrls = access && publicFacts(access, rim.now()).urls;
+  return { url, socket, key: keyOf({ paths, homeFlag }), ...compact({ publicUrls }) };
 }
 
 function ownerKeyOf({ paths, homeFlag }: Root): string {

@@ -3,14 +3,14 @@
  * `--save` it goes into the state root, and is not shown at all.
  */
 
-import { compact, type Principal } from '@perdure/contract';
+import { compact, PerdureError, type Principal } from '@perdure/contract';
 import { saveKey } from '@perdure/home';
 import type { Client } from '@perdure/sdk';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData, say } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
-import { connectToHub } from '../client/connect.ts';
+import { clientOf, linkToHub } from '../client/connect.ts';
 import { findPrincipal } from '../client/find-principal.ts';
 
 export interface CreateKeyOptions extends CommonOptions {
@@ -19,7 +19,14 @@ export interface CreateKeyOptions extends CommonOptions {
 }
 
 export async function createKey(rim: Rim, given: string, options: CreateKeyOptions): Promise<number> {
-  const client = connectToHub(rim, options);
+  const link = linkToHub(rim, options);
+  if (options.save === true && link.isRemote === true) {
+    throw new PerdureError(
+      'usage',
+      '--save keeps keys of the server here, and PERDURE_URL names another: leave it out, and put what is printed into a file of mode 600.',
+    );
+  }
+  const client = clientOf(link);
   const principal = await findPrincipal(client, given);
   if (options.save === true) return await saveNewKey(rim, options, { client, principal });
   const body = compact({ label: options.label });

@@ -30,10 +30,17 @@ export async function openBrowser(rim: Rim, options: OpenOptions): Promise<numbe
   const { data } = await client.offerSession({ body: compact({ principalId: principal?.id }) });
   const { token, ...session } = data;
   const url = `${link.url}/#${token}`;
+  // Where a certificate has only a pattern, nobody but its owner knows the name.
+  const elsewhere = (link.publicUrls ?? [])
+    .filter((other) => !other.includes('*'))
+    .map((other) => `${other}/#${token}`);
   const who = principal === undefined ? '' : ` for ${principal.handle}`;
   if (options.browser === true) return openHere(rim, options, { url, session, who });
-  printData(rim, options, { ...session, url }, () => url);
-  if (options.json !== true) say(rim, `A link${who}, to be opened once, within ten minutes.`);
+  printData(rim, options, { ...session, url, ...(elsewhere.length > 0 && { publicUrls: elsewhere }) }, () =>
+    [url, ...elsewhere].join('\n'),
+  );
+  const where = elsewhere.length > 0 ? '; the first is for this machine, the others for all' : '';
+  if (options.json !== true) say(rim, `A link${who}, to be opened once, within ten minutes${where}.`);
   return 0;
 }
 

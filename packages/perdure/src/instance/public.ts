@@ -1,12 +1,11 @@
 /** How an instance is reached from beyond its machine: what was asked for, and how that is told. */
 
-import { isIPv6 } from 'node:net';
-import { compact, messageOf, PerdureError } from '@perdure/contract';
+import { PerdureError } from '@perdure/contract';
 import {
   choosePublicAccess,
+  publicFacts,
   readTlsPair,
   settingsTable,
-  tlsNotice,
   type PublicAccess,
   type SettingName,
   type Settings,
@@ -37,33 +36,6 @@ export function accessAsAsked(options: Asked, settings: Settings): PublicAccess 
   const access = choosePublicAccess(settings);
   if (access.door?.tls !== undefined) readTlsPair(access.door.tls);
   return access;
-}
-
-export interface PublicFacts {
-  /** By which clients reach it. */
-  readonly urls: readonly string[];
-  /** ISO 8601. Absent: TLS does not end here, or the certificate cannot be read. */
-  readonly certificateUntil?: string;
-  /** What is wrong with the certificate, or will be soon. */
-  readonly notice?: string;
-}
-
-/** As the files are now. */
-export function publicFacts({ door, proxy }: PublicAccess, now: number): PublicFacts {
-  const port = door?.port === 443 ? '' : `:${door?.port}`;
-  if (door?.tls === undefined) return { urls: proxy === undefined ? [] : [proxy.url] };
-  try {
-    const pair = readTlsPair(door.tls);
-    const own = pair.names.map((name) => `https://${isIPv6(name) ? `[${name}]` : name}${port}`);
-    const urls = proxy === undefined ? own : [proxy.url];
-    return {
-      urls,
-      certificateUntil: new Date(pair.validTo).toISOString(),
-      ...compact({ notice: tlsNotice(pair, now) }),
-    };
-  } catch (error) {
-    return { urls: proxy === undefined ? [] : [proxy.url], notice: messageOf(error) };
-  }
 }
 
 interface RowOptions {

@@ -11,18 +11,18 @@ import {
   type DefinitionProblem,
   type Health,
 } from '@perdure/contract';
-import { isSameProcess, readInstance, type EndedPart, type PublicAccess } from '@perdure/home';
+import { isSameProcess, publicFacts, readInstance, type EndedPart, type PublicAccess } from '@perdure/home';
 import { createClient } from '@perdure/sdk';
 import { elsewhereText, runningElsewhere } from '../cli/elsewhere.ts';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';
 import type { Rim } from '../cli/rim.ts';
-import { connect } from '../client/connect.ts';
+import { connectHere } from '../client/connect.ts';
 import { formatDuration, printable } from '../text/format.ts';
 import { paintFor, type Paint } from '../text/paint.ts';
 import { formatTable } from '../text/table.ts';
-import { publicFacts, publicRows } from './public.ts';
+import { publicRows } from './public.ts';
 
 const notReachable = errorCatalogue.unreachable.exitCode;
 /** A server asks its parts for at most 4 s; one that takes longer hangs, which is when people ask for the status. */
@@ -81,7 +81,7 @@ async function readHealth(url: string): Promise<Health | undefined> {
 /** What the worker had to leave out; none where the server cannot be asked, which is told otherwise. */
 async function readProblems(rim: Rim, options: CommonOptions): Promise<readonly DefinitionProblem[]> {
   try {
-    return (await connect(rim, options).listProblems({}, { signal: AbortSignal.timeout(patienceMs) })).data;
+    return (await connectHere(rim, options).listProblems({}, { signal: AbortSignal.timeout(patienceMs) })).data;
   } catch {
     return [];
   }

@@ -10,7 +10,7 @@ import type { Launched, LaunchStatus } from '@perdure/launcher';
 import packageJson from '../../package.json' with { type: 'json' };
 import { printLine, say } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';
-import { connect } from '../client/connect.ts';
+import { connectHere } from '../client/connect.ts';
 import type { Rim } from '../cli/rim.ts';
 import { formatDuration } from '../text/format.ts';
 import { paintFor } from '../text/paint.ts';
@@ -81,7 +81,7 @@ export async function up(rim: Rim, options: UpOptions): Promise<number> {
 
 /** Tells what happens while it is up; answers a function that ends it. */
 function tellNews(rim: Rim, options: UpOptions, homeFlag: string): () => void {
-  const client = connect(rim, options);
+  const client = connectHere(rim, options);
   const view = { paint: paintFor(rim.env, rim.stderr), homeFlag };
   const unwatchModels = watchModels(client, (news) => {
     if (options.json === true) printLine(rim, news);
@@ -112,7 +112,7 @@ async function showUp(rim: Rim, options: UpOptions, outcome: StartOutcome): Prom
     return;
   }
   // It is up, whoever can tell what there is to try.
-  const client = connect(rim, options);
+  const client = connectHere(rim, options);
   const [pipelines, vault] = await Promise.all([
     client
       .listPipelines()

@@ -5,7 +5,7 @@ import { tendLaneRuns, type LaneRuns } from '@perdure/tasks';
 import type { CommonOptions } from '../cli/options.ts';
 import { warn } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
-import { connect } from '../client/connect.ts';
+import { connectHere } from '../client/connect.ts';
 import type { OpenTasks } from './open-tasks.ts';
 import { inPlace, orThrow } from './refusal.ts';
 
@@ -33,7 +33,7 @@ function laneRunsOver(rim: Rim, options: CommonOptions): LaneRuns {
     async start({ pipeline, input, key }) {
       try {
         const request = { headers: { 'idempotency-key': key }, body: { pipeline, input } };
-        const { data } = await connect(rim, options).startRun(request);
+        const { data } = await connectHere(rim, options).startRun(request);
         return { kind: 'started', runId: data.id };
       } catch (error) {
         const isFinal = finalCodes.some((code) => isPerdureError(error, code));

@@ -3,11 +3,14 @@
 import { writeFileSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
 import { ownerKey } from '../../../server/test/http/harness.ts';
-import { listen } from '../../../server/test/ws/listening-world.ts';
+import { createTestTls, listen } from '../../../server/test/ws/listening-world.ts';
 import { cli, createRunningPlace, type Outcome } from '../harness.ts';
 
-export async function openHubPlace() {
-  const world = await listen();
+export { createTestTls };
+
+/** `tls`: other machines come in too. */
+export async function openHubPlace(tls?: ReturnType<typeof createTestTls>) {
+  const world = await listen(tls);
   const { port } = world.server;
   const place = createRunningPlace({ port, url: `http://127.0.0.1:${port}` });
   onTestFinished(() => place[Symbol.dispose]());

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readInstance, writeInstance, type InstanceInfo } from '@perdure/home';
 import { until } from '@perdure/testing';
 import { dataIn } from '../harness.ts';
 import { openHubPlace } from './hub-place.ts';
@@ -25,6 +26,15 @@ test('a link is alone on stdout, for the owner or whom they name, and signs in o
   expect(listed).toMatch(/owner +link not used yet/);
   expect(listed).toMatch(/human +open/);
   expect(listed).not.toContain(token);
+});
+
+test('where other machines come in, a link for them stands beside that for this one', async () => {
+  const { run, place } = await openHubPlace();
+  const { info } = readInstance(place.paths) as { readonly info: InstanceInfo };
+  writeInstance(place.paths, { ...info, public: { proxy: { url: 'https://hub.test', addresses: [] } } });
+  const { stdout, stderr } = await run('open');
+  expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#([\w-]{43})\nhttps:\/\/hub\.test\/#\1\n$/);
+  expect(stderr).toContain('the first is for this machine');
 });
 
 test('a session is ended by the beginning of its id, and only people have one', async () => {
