@@ -9,7 +9,8 @@ import type { DefinitionNote, DefinitionProblem } from '@perdure/contract';
 import type { CommonOptions } from '../cli/options.ts';
 import { findProjectFolder } from '../cli/project-folder.ts';
 import type { Rim } from '../cli/rim.ts';
-import { nameProblems, type KnownNames } from './check-names.ts';
+import { askedSecrets } from './asked-secrets.ts';
+import { askedNotes, nameProblems, type KnownNames } from './check-names.ts';
 import { reportCheck } from './check-report.ts';
 import { checkTypes } from './check-types.ts';
 import { findAgentNames } from './found.ts';
@@ -22,17 +23,19 @@ export async function checkPipelines(rim: Rim, options: CommonOptions): Promise<
   const found = await loadPipelines([{ dir: folder, origin: 'project' }]);
   const files = found.pipelines.map(({ file }) => realpathSync(file));
   const shipped = await loadPipelines(definitionRoots('pipelines', project).filter(({ dir }) => dir !== folder));
+  const projectTools = await loadProjectTools(rim, options, project);
   const known: KnownNames = {
     pipeline: new Set([...found.ids, ...shipped.ids]),
     agent: await findAgentNames(project),
-    tool: (await loadProjectTools(rim, options, project)).ids,
+    tool: projectTools.ids,
   };
   const misnamed = await nameProblems(files, known);
   const typed = await checkTypes(rim, options, { kind: 'pipeline', files });
   const isNew = ({ file, line }: DefinitionProblem): boolean =>
     !misnamed.some((told) => told.file === file && told.line === line);
   const problems: readonly DefinitionProblem[] = [...found.problems, ...misnamed, ...typed.problems.filter(isNew)];
-  const notes: readonly DefinitionNote[] = [...found.notes, ...typed.notes];
+  const asked = await askedSecrets(rim, options, projectTools.tools);
+  const notes: readonly DefinitionNote[] = [...found.notes, ...typed.notes, ...(await askedNotes(files, asked))];
   const names = found.pipelines.map(({ entry }) => entry.id);
   return reportCheck(rim, options, { noun: 'pipeline', names, problems, notes, folder });
 }

@@ -1,15 +1,15 @@
 /**
  * `perdure tools check`: loads the project's tools as the worker does, has their types checked where a compiler is at
- * hand, and names what is wrong.
+ * hand, and names what is wrong, and what they ask the vaults for.
  */
 
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DefinitionNote } from '@perdure/contract';
 import type { LoadedTool } from '@perdure/worker/tools';
 import type { CommonOptions } from '../cli/options.ts';
 import { findProjectFolder } from '../cli/project-folder.ts';
 import type { Rim } from '../cli/rim.ts';
+import { askedSecrets, type AskedSecret } from './asked-secrets.ts';
 import { reportCheck } from './check-report.ts';
 import { checkTypes } from './check-types.ts';
 import { loadProjectTools } from './project-tools.ts';
@@ -19,20 +19,20 @@ export async function checkTools(rim: Rim, options: CommonOptions): Promise<numb
   const { tools, problems, notes } = await loadProjectTools(rim, options, project);
   const files = tools.flatMap(({ file }) => (file === undefined ? [] : [realpathSync(file)]));
   const typed = await checkTypes(rim, options, { kind: 'tool', files });
+  const asked = await askedSecrets(rim, options, tools);
   const names = tools.flatMap(({ entry }) => (entry.origin === 'project' ? [entry.id] : []));
   return reportCheck(rim, options, {
     noun: 'tool',
     names,
     problems: [...problems, ...typed.problems],
-    notes: [...notes, ...typed.notes, ...tools.flatMap(wantsOf)],
+    notes: [...notes, ...typed.notes, ...tools.flatMap((tool) => notesOn(tool, asked))],
     folder: join(project, 'tools'),
   });
 }
 
-/** What it is given depends on no file, so it is told and not judged. */
-function wantsOf({ entry: { secrets = [] }, file }: LoadedTool): readonly DefinitionNote[] {
-  if (secrets.length === 0 || file === undefined) return [];
-  const names = secrets.map(({ reference }) => reference).join(', ');
-  const message = `it asks the vaults for ${names}; \`perdure tools list\` tells whether it is given that`;
-  return [{ kind: 'tool', file, severity: 'note', message }];
+function notesOn({ entry, file }: LoadedTool, asked: ReadonlyMap<string, readonly AskedSecret[]>) {
+  const told = file === undefined ? [] : (asked.get(entry.id) ?? []);
+  return told.map(
+    ({ severity, clause }) => ({ kind: 'tool', file: file ?? '', severity, message: `it ${clause}` }) as const,
+  );
 }
