@@ -33,7 +33,7 @@ export const commandRooms: Readonly<Record<string, Room>> = {
   },
   'perdure/tasks': {
     files: folder('perdure', 'tasks'),
-    may: ['contract', 'db', 'home', 'perdure/cli', 'perdure/client', 'perdure/package.json', 'perdure/text', 'tasks'],
+    may: [...everyCommand, 'db', 'hub/look', 'perdure/package.json', 'tasks'],
     because: 'tasks need no server; one is asked for the run of a lane alone, and may be away',
   },
   'perdure/compat': {

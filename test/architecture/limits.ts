@@ -48,6 +48,7 @@ export const sqlRooms: readonly RegExp[] = [
   /^packages\/tasks\/src\/store\//,
   /^packages\/models\/src\/store\//,
   /^packages\/hub\/src\/store\//,
+  /^packages\/hub\/src\/look\//,
   /^packages\/fleet\/src\/store\//,
   /^packages\/home\/src\/lock\.ts$/,
   /^packages\/worker\/src\/tools\/shipped\/sql-query-process\.ts$/,

@@ -144,6 +144,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['contract', 'hub/core'],
     because: 'a use case knows no edge, and the store as a port',
   },
+  'hub/look': { files: folder('hub', 'look'), may: ['contract', 'db'], because: 'it is read beside durable tasks' },
   hub: { files: top('hub'), may: ['hub/core'], because: 'it is the door of the package' },
 
   'fleet/core': {

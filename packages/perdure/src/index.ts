@@ -20,6 +20,7 @@ export type {
   ReviewResult,
   ReviewRound,
   StepAttempt,
+  ToolUndoAttempt,
   UndoAttempt,
   StepOptions,
   ToolCall,

@@ -1,4 +1,11 @@
-import { defineTool, PerdureError, type ToolCall, type ToolEffect, type ToolResult } from '@perdure/contract';
+import {
+  defineTool,
+  PerdureError,
+  type ToolCall,
+  type ToolEffect,
+  type ToolResult,
+  type ToolUndoAttempt,
+} from '@perdure/contract';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Lend, LendRequest } from '../src/steps/tool-port.ts';
@@ -31,6 +38,9 @@ function wanting(effect: ToolEffect, run: Run, more: object = {}) {
   return defineTool({ ...tool, run: async (_input, call) => await run(call), ...more }) as never;
 }
 
+const ours = (secret: unknown) =>
+  new PerdureError('step_failed', `no: ${String(secret)}`, { details: { deep: [secret] } });
+
 const fine: Run = async () => ({ success: true, data: 1 });
 
 /** All that the database holds, as one text. */
@@ -38,6 +48,77 @@ function recordOf({ database }: Harness): string {
   const tables = ['runs', 'steps', 'events', 'waits', 'blobs'];
   return JSON.stringify(tables.map((table) => database.sqlite.prepare(`SELECT * FROM ${table}`).all()));
 }
+
+const failing = (undo: (attempt: ToolUndoAttempt) => unknown) =>
+  pipeline(async (ctx) => {
+    await ctx.tool('probe', {}, { key: 'call', undo: (_result, attempt) => undo(attempt) });
+    throw new Error('over');
+  });
+
+describe('the undo of a call of a tool that wants a secret', () => {
+  it('is given it by a lease of its own, for as long as a try lasts', async () => {
+    const vault = createVault();
+    const during: unknown[] = [];
+    const undo = ({ secrets, attempt }: ToolUndoAttempt) => {
+      during.push([secrets, attempt, vault.state.ended]);
+      if (attempt === 1) throw new Error('once more');
+    };
+    await using harness = await Harness.open([failing(undo)]);
+    harness.replaceWorker({ lend: vault.lend });
+    harness.equip(wanting('once', fine));
+    const id = await harness.start('subject');
+    await harness.until(id, 'failed');
+    expect(during).toEqual([
+      [{ github: token }, 1, 1],
+      [{ github: token }, 2, 2],
+    ]);
+    expect(vault.asked.map(({ stepKey, tool }) => [stepKey, tool])).toEqual([
+      ['call', 'probe'],
+      ['undo/call', 'probe'],
+      ['undo/call', 'probe'],
+    ]);
+    expect(vault.state.ended).toBe(3);
+    expect(harness.steps(id).at(-1)).toMatchObject({ key: 'undo/call', status: 'done' });
+  });
+
+  it.each([
+    ['an error', ({ secrets }: ToolUndoAttempt) => Promise.reject(new Error(`401 ${secrets['github']}`))],
+    ['an error of ours', ({ secrets }: ToolUndoAttempt) => Promise.reject(ours(secrets['github']))],
+    ['a text', ({ secrets }: ToolUndoAttempt) => Promise.reject(secrets['github'] as never)],
+  ])('leaves nothing of it in the record where it throws it as %s', async (_what, undo) => {
+    const vault = createVault();
+    await using harness = await Harness.open([failing(undo)]);
+    harness.replaceWorker({ lend: vault.lend });
+    harness.equip(wanting('idempotent', fine));
+    const id = await harness.start('subject');
+    const run = await harness.until(id, 'failed');
+    expect(run.error).toContain('[secret github]');
+    expect(recordOf(harness)).not.toContain(token);
+    expect(vault.state.ended).toBe(4);
+  });
+
+  it('fails with the reason where it cannot be had, and the run ends and names what is still there', async () => {
+    const vault = createVault();
+    let undone = 0;
+    await using harness = await Harness.open([failing(() => (undone += 1))]);
+    harness.replaceWorker({ lend: vault.lend });
+    harness.equip(wanting('once', async () => ((vault.state.missing = true), { success: true, data: 1 })));
+    const id = await harness.start('subject');
+    const run = await harness.until(id, 'failed');
+    expect(run.error).toContain('Not taken back: call (Nothing called');
+    expect(undone).toBe(0);
+  });
+
+  it('of a tool that wants none is given none, and asks nobody', async () => {
+    const vault = createVault();
+    const during: unknown[] = [];
+    await using harness = await Harness.open([failing(({ secrets }) => during.push(secrets))]);
+    harness.replaceWorker({ lend: vault.lend });
+    harness.equip(wanting('once', fine, { secrets: [] }));
+    await harness.until(await harness.start('subject'), 'failed');
+    expect([during, vault.asked]).toEqual([[{}], []]);
+  });
+});
 
 describe('a tool that wants a secret', () => {
   it('is given it for the call, by a lease that names run, step and tool, and ends with it', async () => {

@@ -25,6 +25,12 @@ export interface UndoAttempt extends StepAttempt {
   readonly effectKey: string;
 }
 
+/** What the undo of a tool call is given. */
+export interface ToolUndoAttempt extends UndoAttempt {
+  /** What the tool wants out of the vaults, by its names: lent for this try, as it was for the call. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
 export interface RetryPolicy {
   /**
    * Attempts in all, the first included. Default 1: retrying is a choice, since it repeats the effect. An error whose
@@ -58,7 +64,7 @@ export interface AgentOptions {
 export interface ToolOptions<T> {
   readonly key: string;
   /** As in `StepOptions`: `result` is undefined where none was recorded. */
-  readonly undo?: (result: T | undefined, attempt: UndoAttempt) => unknown;
+  readonly undo?: (result: T | undefined, attempt: ToolUndoAttempt) => unknown;
 }
 
 /** How much a run may use before somebody is asked. Checked before each model turn; a resume grants the same again. */

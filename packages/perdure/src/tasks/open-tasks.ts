@@ -7,6 +7,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { openConnection } from '@perdure/db';
+import type { HubTaskRef } from '@perdure/contract';
 import { ensureHome, isHolderGone } from '@perdure/home';
 import {
   createMirror,
@@ -34,6 +35,8 @@ import { holderOf, namesLease, writerOf } from './writer.ts';
 
 export interface OpenTasks extends WriteDeps<keyof TaskStore>, IdDeps, LeaseDeps, Disposable {
   readonly place: Place;
+  /** The task of the hub that one of these carries out. */
+  hubTaskOf(taskId: string): Promise<HubTaskRef | undefined>;
 }
 
 export type OpenOptions = CommonOptions & Pick<WriteOptions, 'holder' | 'lease'>;
@@ -47,6 +50,7 @@ export async function openTasks(rim: Rim, options: OpenOptions): Promise<OpenTas
   return {
     place,
     store,
+    hubTaskOf: async (taskId) => await (await import('@perdure/hub/look')).createHubTaskLook(database)(taskId),
     deliver: async (taskId) => await (await import('./sender.ts')).deliverNow(rim, options, { place, store, taskId }),
     mirror: createMirror({ folder: join(place.paths.root, 'tasks') }),
     warn: (sentence) => warn(rim, options, inPlace(place, sentence)),

@@ -1,5 +1,6 @@
 /** `perdure task show`: all there is to know of a task; looking, and nothing else. */
 
+import { compact } from '@perdure/contract';
 import { handOversOf, reportView, showTask, taskView } from '@perdure/tasks';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
@@ -16,7 +17,8 @@ export async function showOne(rim: Rim, id: string, options: CommonOptions): Pro
   const { task, recent } = orThrow(tasks, await showTask(withChecks(rim, tasks), request));
   const handOvers = await handOversOf(tasks, id);
   const owed = (await tasks.store.outbox.open(id)).map(reportView);
-  const data = { ...taskView(task, rim.now()), deliveries: owed };
-  printData(rim, options, data, () => taskText(task, { now: rim.now(), recent, handOvers, owed }));
+  const hubTask = await tasks.hubTaskOf(id);
+  const data = { ...taskView(task, rim.now()), deliveries: owed, ...compact({ hub_task: hubTask }) };
+  printData(rim, options, data, () => taskText(task, { now: rim.now(), recent, handOvers, owed, hubTask }));
   return 0;
 }

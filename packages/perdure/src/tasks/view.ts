@@ -1,6 +1,6 @@
 /** A task as people read it, with nothing left out: what is too long for a brief is looked up here. Pure. */
 
-import type { ReportView, Task } from '@perdure/contract';
+import type { HubTaskRef, ReportView, Task } from '@perdure/contract';
 import {
   brief,
   deliveryOf,
@@ -28,9 +28,11 @@ export interface TaskTextOptions {
   readonly handOvers: readonly ResumeItem[];
   /** Reports that have not arrived for certain. */
   readonly owed?: readonly ReportView[];
+  /** What of the hub it carries out. */
+  readonly hubTask?: HubTaskRef | undefined;
 }
 
-export function taskText(task: Task, { now, recent, handOvers, owed = [] }: TaskTextOptions): string {
+export function taskText(task: Task, { now, recent, handOvers, owed = [], hubTask }: TaskTextOptions): string {
   const known = brief(task, { now, recent });
   const { minutes, tokens } = known.budget_left;
   const sections: readonly (readonly [heading: string, ...lines: string[]])[] = [
@@ -59,6 +61,7 @@ export function taskText(task: Task, { now, recent, handOvers, owed = [] }: Task
     ['Missing for completion', ...gate(task).map(({ message }) => message)],
     ['Closed', closingLine(task)],
     ['Completed by force', task.override === null ? '' : `${task.override.reason} (${task.override.by})`],
+    ['Carries out the task of the hub', hubTaskLine(hubTask)],
     ['Lease', leaseLine(task)],
     ['Reports go to', boundTo(task)],
     ['Reports not arrived', ...owed.map((report) => owedLine(report, now))],
@@ -95,6 +98,12 @@ function closingLine({ closing, desired_state: state }: Task): string {
 
 function leaseLine({ lease }: Task): string {
   return lease === null || lease.token_hash === '' ? '' : `${lease.holder} until ${lease.expires_at}`;
+}
+
+function hubTaskLine(found: HubTaskRef | undefined): string {
+  if (found === undefined) return '';
+  const { id, title, status, createdBy, assignee = 'nobody' } = found;
+  return `${title} (${status}, from ${createdBy}, to ${assignee}): perdure assignments show ${id}`;
 }
 
 function boundTo(task: Task): string {

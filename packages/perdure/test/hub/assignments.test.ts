@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { dataIn } from '../harness.ts';
@@ -44,4 +44,27 @@ test('what names no task, or nobody, is told with what to do', async () => {
   expect((await run('assignments show nothing')).stderr).toContain('perdure assignments list');
   expect((await run('assignments create x --to nobody')).code).not.toBe(0);
   expect((await run('assignments list --mine --assignee agent')).code).toBe(2);
+});
+
+test('a task of the hub and the durable task that carries it out name each other, the second without a server', async () => {
+  const { run, harness, place } = await openHubPlace();
+  const words = ['--title', 'Ship it', '--goal', 'g', '--criterion', 'c'];
+  expect((await run('task create ship', words)).code).toBe(0);
+  expect((await run('task show ship')).stdout).not.toContain('task of the hub');
+  const fields = { title: 'Ship it', goal: 'g', done_criteria: ['c'] };
+  const command = { type: 'create', task_id: 'ship', fields } as const;
+  await harness.taskStore.create(command, { now: Date.now(), actor: 'owner', revision: 'latest' });
+  await run('assignments create --to agent --durable ship', ['Ship the thing']);
+  const [made] = dataIn((await run('assignments list --json')).stdout) as { readonly id: string }[];
+  const id = made?.id ?? '';
+  expect((await run(`assignments show ${id}`)).stdout).toContain('Carried out by the durable task ship, running');
+  // The record that the server has written, as it lies there when that is away.
+  for (const end of ['', '-wal', '-shm']) rmSync(place.paths.database + end, { force: true });
+  harness.database.sqlite.exec(`VACUUM INTO '${place.paths.database}'`);
+  rmSync(place.paths.instance);
+  expect((await run('task show ship')).stdout).toContain(
+    `## Carries out the task of the hub\n- Ship the thing (todo, from owner, to agent): perdure assignments show ${id}`,
+  );
+  const hubTask = { id, title: 'Ship the thing', status: 'todo', createdBy: 'owner', assignee: 'agent' };
+  expect(dataIn((await run('task show ship --json')).stdout)).toMatchObject({ hub_task: hubTask });
 });

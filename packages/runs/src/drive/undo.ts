@@ -4,11 +4,12 @@
  * everything else.
  */
 
-import { undoneBy, undoScope, type ErrorRecord } from '@perdure/contract';
+import { undoneBy, type ErrorRecord } from '@perdure/contract';
 import { authorError } from '../record/author-error.ts';
 import type { DriveSession } from '../session/drive-session.ts';
 import type { StartedStep, StepRecord } from '../record/record.ts';
 import type { RunRecord, Undo } from '../session/run-record.ts';
+import { undoKey } from '../session/undo-key.ts';
 import { newStep, writeDone, writeFailed, writeRetry } from '../steps/step-writes.ts';
 
 /** Steps whose undo is armed and not yet through, newest start first. */
@@ -19,10 +20,6 @@ export function armedSteps(record: RunRecord): readonly StepRecord[] {
 function isUndone(record: RunRecord, key: string): boolean {
   const undo = record.find(undoKey(key));
   return undo !== undefined && undo.status !== 'started';
-}
-
-function undoKey(key: string): string {
-  return `${undoScope}/${key}`;
 }
 
 /** Milliseconds between the attempts of an undo: whatever failed for a moment must not leave an effect behind. */

@@ -5,7 +5,14 @@
  * waited for (`persistence.ts`).
  */
 
-import { isPerdureError, type Json, type PerdureError, type StepKind, type UndoAttempt } from '@perdure/contract';
+import {
+  isPerdureError,
+  type Json,
+  type PerdureError,
+  type StepKind,
+  type ToolUndoAttempt,
+  type UndoAttempt,
+} from '@perdure/contract';
 import { recorded, type CommitOutcome, type NewEvent, type RunCommit, type StepWrite } from '../record/commit.ts';
 import type { Gate } from './gate.ts';
 import { abandoned } from './in-flight.ts';
@@ -17,6 +24,8 @@ import { damagedValue, parsedJson, textInRow } from '../record/stored-value.ts';
 import type { WorkTime } from './work-time.ts';
 
 export type Undo = (result: never, attempt: UndoAttempt) => unknown;
+/** Of a tool call. */
+export type ToolUndo = (result: never, attempt: ToolUndoAttempt) => unknown;
 
 /** What goes into the commit of a step besides the step. */
 export type CommitPart = Omit<RunCommit, 'runId' | 'fence' | 'at' | 'idleMs'>;

@@ -35,6 +35,7 @@ import {
   type ToolStepRequest,
 } from './tool-record.ts';
 import { runTool } from './tool-run.ts';
+import { undoOfCall } from './tool-undo.ts';
 
 /** The call of an agent: its failure is a value, recorded as the result. */
 export async function callTool(scope: Scope, request: ToolRequest, deps: ToolDeps): Promise<CalledTool> {
@@ -72,7 +73,8 @@ function plain(session: DriveSession, { key, input }: Pick<ToolStepRequest, 'key
 
 async function finishedCall(scope: Scope, request: ToolStepRequest, deps: ToolDeps): Promise<FinishedStep> {
   const { gate, run, inFlight } = scope.session;
-  const { key, tool, undo } = request;
+  const { key, tool } = request;
+  const undo = undoOfCall(scope, request, deps);
   const input = { tool, input: request.input };
   const clearedSeq = run.cleared?.seq ?? 0;
   const guard = request.guard && (() => request.guard?.({ callHash: inputHash(input), clearedSeq }));

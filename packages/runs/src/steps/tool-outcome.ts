@@ -84,7 +84,7 @@ type Found = Verification<unknown> | { readonly outcome: 'unknown'; readonly uns
 
 async function verified(call: AcceptedCall, step: StartedStep<'tool'>): Promise<Found> {
   if (call.tool.verify === undefined) return { outcome: 'unknown' };
-  const lending = await lendTo(call, step.key);
+  const lending = await lendTo(call, { stepKey: step.key, signal: call.scope.session.gate.signal });
   if (lending.kind === 'refused') return { outcome: 'unknown', unseen: lending.error.message.replace(/\.$/, '') };
   const { secrets } = lending;
   if (secrets === undefined) return await verifiedWith(call, step);

@@ -11,7 +11,7 @@ import {
 import type { DriveSession } from '../session/drive-session.ts';
 import { inputHash } from '../record/input-hash.ts';
 import type { FinishedStep, StartedStep } from '../record/record.ts';
-import type { Undo } from '../session/run-record.ts';
+import type { ToolUndo } from '../session/run-record.ts';
 import type { Scope } from './scope.ts';
 import type { ToolRequest } from './step-port.ts';
 import { newStep, writeDone, writeFailed } from './step-writes.ts';
@@ -33,7 +33,7 @@ export interface ToolDeps {
 /** Who asks decides what a failure is. */
 export interface ToolStepRequest extends ToolRequest {
   readonly failureIs: 'value' | 'error';
-  readonly undo?: Undo | undefined;
+  readonly undo?: ToolUndo | undefined;
 }
 
 /** A call whose arguments the tool accepts. */

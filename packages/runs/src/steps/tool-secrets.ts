@@ -12,17 +12,24 @@ type Lending =
   | { readonly kind: 'lent'; readonly secrets: LentSecrets | undefined }
   | { readonly kind: 'refused'; readonly error: PerdureError };
 
-/** Within a call in flight. `secrets` undefined: it wants none. `stepKey`: the full one. */
-export async function lendTo({ scope, tool, deps }: AcceptedCall, stepKey: string): Promise<Lending> {
+/** For which step, by its full key, and until when somebody waits for it. */
+interface LendFor {
+  readonly stepKey: string;
+  readonly signal: AbortSignal;
+}
+
+/** `secrets` undefined: it wants none. */
+export async function lendTo(
+  { scope, tool, deps }: Pick<AcceptedCall, 'scope' | 'tool' | 'deps'>,
+  { stepKey, signal }: LendFor,
+): Promise<Lending> {
   const { wants = [], fingerprint = '' } = tool;
   if (wants.length === 0) return { kind: 'lent', secrets: undefined };
   if (deps.lend === undefined) {
     const message = `The tool "${tool.id}" wants secrets, and nobody lends any here: start it with \`perdure up\`.`;
     return { kind: 'refused', error: new PerdureError('config_invalid', message) };
   }
-  const { runId, session } = scope;
-  const asked = { tool: tool.id, fingerprint, wanted: wants, runId, stepKey, signal: session.gate.signal };
-  return await deps.lend(asked);
+  return await deps.lend({ tool: tool.id, fingerprint, wanted: wants, runId: scope.runId, stepKey, signal });
 }
 
 /** Within a call in flight: works with what the tool wants, and gives it back. */
@@ -31,8 +38,8 @@ export async function withSecrets<T>(
   stepKey: string,
   work: (call: AcceptedCall) => Promise<T>,
 ): Promise<T> {
-  const lending = await lendTo(call, stepKey);
   const { gate } = call.scope.session;
+  const lending = await lendTo(call, { stepKey, signal: gate.signal });
   if (lending.kind === 'refused') {
     const { code, message, details } = lending.error;
     const sentence = `${message} Then resume the run.`;
