@@ -304,7 +304,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'server/fleet': {
     files: folder('server', 'fleet'),
-    may: ['contract', 'fleet', 'hub', 'hub/desk', 'server/http'],
+    may: ['contract', 'fleet', 'fleet/health', 'fleet/host', 'fleet/openclaw', 'hub', 'hub/desk', 'server/http'],
     because: 'what the fleet does in the hub goes by its use cases, in the name of the owner',
   },
   server: {

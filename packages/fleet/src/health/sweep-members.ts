@@ -32,7 +32,9 @@ export async function sweep(ports: HealthPorts, { everyMs }: SweepOptions): Prom
     members[principalId] = memory;
     if (change !== undefined) changed.push({ one, change });
   }
-  const untold = [...(before?.untold ?? []), ...gapWords(before, gateways, { now, everyMs })];
+  // Of one that was taken away meanwhile there is nothing left to tell.
+  const left = (before?.untold ?? []).filter(({ principalId }) => members[principalId] !== undefined);
+  const untold = [...left, ...gapWords(before, gateways, { now, everyMs })];
   for (const [at, { one, change }] of changed.entries()) {
     const text = tellChange(one.gateway, change, await causesOf(one, ports, { isAsked: at < askedThemselves }));
     const { principalId } = one.gateway;

@@ -49,12 +49,24 @@ export type HealthAnswer = z.infer<typeof healthSchema>;
 
 export const healthIn = (answer: unknown): HealthAnswer | undefined => healthSchema.safeParse(answer).data;
 
-const modelsSchema = z.object({ auth: z.object({ missingProvidersInUse: z.array(z.string()) }) });
+const modelsSchema = z.object({
+  auth: z.object({
+    missingProvidersInUse: z.array(z.string()).optional(),
+    modelRouteIssues: z.array(z.object({ kind: z.string(), provider: z.string().optional() })).optional(),
+  }),
+});
+
+/** Some releases tell of a key that is missing by the provider, some by the way to a model. */
+function missingIn(models: unknown): readonly string[] {
+  const { missingProvidersInUse = [], modelRouteIssues = [] } = modelsSchema.safeParse(models).data?.auth ?? {};
+  const routes = modelRouteIssues.flatMap(({ kind, provider }) => (kind === 'missing-auth' ? (provider ?? []) : []));
+  return [...new Set([...missingProvidersInUse, ...routes])];
+}
 
 /** `models`: what `models status` answered. */
 export function healthOf(health: HealthAnswer, models: unknown): GatewayHealth {
   const isPluginLoaded = health.plugins?.loaded.includes(ours) ?? false;
-  const missing = modelsSchema.safeParse(models).data?.auth.missingProvidersInUse ?? [];
+  const missing = missingIn(models);
   const told = channelSchema.safeParse(health.channels?.[ours]).data;
   const isChannelRunning = channelState(health, told);
   return {

@@ -165,6 +165,19 @@ it('tells later, once, what could not be told when the hub was away, also after 
   expect(world.told).toHaveLength(1);
 });
 
+it('tells nothing more of a member that was taken away', async () => {
+  const world = new World();
+  world.gateways.push(gatewayOn(1, 'scout'));
+  world.service = { kind: 'stopped' };
+  world.isHubAway = true;
+  await world.sweep();
+  world.isHubAway = false;
+  world.gateways.pop();
+  await world.sweep();
+  expect(world.told).toEqual([]);
+  expect(world.problems).toHaveLength(1);
+});
+
 it('looks at a thousand members within 30 s, though some hang, and at those as well', async () => {
   const world = new World();
   const hangs = await listen('hangs');

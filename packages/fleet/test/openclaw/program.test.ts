@@ -124,9 +124,12 @@ describe('what a gateway says of itself', () => {
     expect(await answer({ plugins, channels: {} })).toMatchObject({ isChannelRunning: false });
   });
 
-  it('is which provider has no key, and what to do', async () => {
+  it.each([
+    { missingProvidersInUse: ['anthropic'] },
+    { missingProvidersInUse: [], modelRouteIssues: [{ kind: 'missing-auth', provider: 'anthropic' }] },
+  ])('is which provider has no key, and what to do', async (auth) => {
     const channels = { sesame: { running: true, connected: true } };
-    const told = await answer({ plugins, channels }, { auth: { missingProvidersInUse: ['anthropic'] } });
+    const told = await answer({ plugins, channels }, { auth });
     expect(told).toMatchObject({ missingProviders: ['anthropic'] });
     expect(told.problems.join(' ')).toMatch(/No API key found for provider anthropic: put one into the vault/);
   });
