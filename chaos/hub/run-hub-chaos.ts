@@ -55,6 +55,7 @@ export async function runHubChaos(folder: string, options: HubChaosOptions): Pro
   } catch (error) {
     // Judged all the same: what is missing shows in the figures.
     say(`given up: ${String(error)}`);
+    await system.allUp(backWithinMs);
   }
   over.abort();
   await sending;

@@ -117,6 +117,11 @@ describe('notes of a task', () => {
     ['the next line', 'Password:\nhunter2\nThen begin.', ['hunter2']],
     ['other languages', 'Das Passwort: hunter2\nпароль: hunter3', ['hunter2', 'hunter3']],
     ['what the key is', 'the API key is hunter2, the key is hunter2-hunter3', ['hunter2', 'hunter2-hunter3']],
+    [
+      'one with quotes and commas in it',
+      `the password hunter"2'x;y is mine\npassword=hunter2,x`,
+      [`hunter"2'x;y`, 'hunter2,x'],
+    ],
     ['an option', 'run --token hunter2hunter --port 1', ['hunter2hunter']],
     ['a user of curl', 'curl -u ada:hunter2 http://x', ['hunter2']],
     ['a query', 'http://x/?a=1&sig=hunter2hunter&b=2', ['hunter2hunter']],

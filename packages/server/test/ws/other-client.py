@@ -228,6 +228,19 @@ def _():
     assert "message" not in client.quiet()
 
 
+@case("10: one key of two senders, or in two channels, makes a message each; another content makes none")
+def _():
+    key = "hermes-" + os.urandom(16).hex()
+    first = send("mine", clientGeneratedId=key)[2]["data"]
+    other = send("theirs", HUMAN, clientGeneratedId=key)[2]["data"]
+    made = call("POST", "/channels", AGENT, {"kind": "group", "name": "Another"})[2]["data"]
+    body = {"content": "elsewhere", "clientGeneratedId": key}
+    elsewhere = call("POST", f"/channels/{made['id']}/messages", AGENT, body)[2]["data"]
+    assert len({first["id"], other["id"], elsewhere["id"]}) == 3 and elsewhere["seq"] == 1
+    status, _headers, body = send("changed", clientGeneratedId=key)
+    assert status == 200 and body["data"]["id"] == first["id"] and body["data"]["content"] == "mine", body
+
+
 @case("12 and 50: blank is refused, and a text is kept to the character")
 def _():
     assert send("  ")[0] == 400
@@ -339,6 +352,21 @@ def _():
     assert 400 <= call("POST", "/drive/files", OUTSIDER, said)[0] < 500
     assert call("POST", "/drive/files", AGENT, said)[0] < 300
     assert send("mine", HUMAN, attachmentIds=[reserved["fileId"]])[0] == 400
+
+
+@case("25, 27 and 28: authenticated comes first and in numbers, and a first frame that is no auth is closed")
+def _():
+    client = enter(AGENT)
+    client.until("pong")
+    client = Socket()
+    client.send({"type": "ping"})
+    assert isinstance(client.receive()["error"], str)
+    try:
+        client.receive()
+    except Closed:
+        assert client.code == 1008 or 4000 <= client.code < 5000, client.code
+    else:
+        raise AssertionError("it stays open")
 
 
 @case("26: a bad key is told so, then closed with neither 1000 nor 1001")

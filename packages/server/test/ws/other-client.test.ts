@@ -27,6 +27,6 @@ test.skipIf(!hasPython).each([false, true])(
     child.stdin.end(JSON.stringify({ ...place, channelId: channel.id, familyId, keys }));
     const lines = (await text(child.stdout)).trim().split('\n');
     expect(lines.filter((line) => !line.startsWith('ok '))).toEqual([]);
-    expect(lines).toHaveLength(24);
+    expect(lines).toHaveLength(26);
   },
 );

@@ -41,25 +41,21 @@ const patternOf = (source: string): RegExp => new RegExp(source, 'dgiu');
 const told: readonly RegExp[] = [
   // `token: …`, `API_KEY=…`: to the end of the quotes or of the line.
   patternOf(
-    `${word}${quote}[ \\t]{0,8}[:=：]>?[ \\t]{0,8}(?:"""(?<long>[^"]{1,5000})|"(?<double>(?:[^"\\\\\\n]|\\\\.)+)"?|'(?<single>[^'\\n]+)'?|\`(?<back>[^\`\\n]+)\`?|(?<bare>(?![|>][-+]?[ \\t]{0,8}[\\r\\n])[^\\s"'\`,;][^\\n,;]*))`,
+    `${word}${quote}[ \\t]{0,8}[:=：]>?[ \\t]{0,8}(?:"""(?<long>[^"]{1,5000})|"(?<double>(?:[^"\\\\\\n]|\\\\.)+)"?|'(?<single>[^'\\n]+)'?|\`(?<back>[^\`\\n]+)\`?|(?<bare>(?![|>][-+]?[ \\t]{0,8}[\\r\\n])[^\\s"'\`,;](?:[^\\n,;]|[,;](?=\\S))*))`,
   ),
   // The same, and its value begins in the next line.
   patternOf(
     `${word}${quote}[ \\t]{0,8}[:=：][ \\t]{0,8}[|>][-+]?[ \\t]{0,8}\\r?(?<block>(?:\\n[ \\t]{1,40}[^\\n]{1,5000}){1,200})`,
   ),
-  patternOf(
-    `${word}${quote}[ \\t]{0,8}[:=：][ \\t]{0,8}\\r?\\n[ \\t]{0,40}${noPlainWord}(?<next>[^\\s"'\`,;]{4,500})(?=\\s|$)`,
-  ),
+  patternOf(`${word}${quote}[ \\t]{0,8}[:=：][ \\t]{0,8}\\r?\\n[ \\t]{0,40}${noPlainWord}(?<next>\\S{4,500})(?=\\s|$)`),
   // `the password is hunter2`, `password -> hunter2`, and not `the password is known`.
   patternOf(
-    `${word}["'\`]?[ \\t]{0,4}(?:\\b(?:is|was|ist|lautet)\\b|[=-]>|→|[-–—|])[ \\t:|]{0,8}["'\`]?${noPlainWord}(?<said>[^\\s"'\`,;|]{4,500})`,
+    `${word}["'\`]?[ \\t]{0,4}(?:\\b(?:is|was|ist|lautet)\\b|[=-]>|→|[-–—|])[ \\t:|]{0,8}["'\`]?${noPlainWord}(?<said>\\S{4,500})`,
   ),
   // `--token hunter2`, `password hunter2`, `<apiKey>hunter2</apiKey>`.
-  patternOf(
-    `${word}["'\`]?[ \\t]{1,8}["'\`]?(?=[^\\s"'\`]{0,100}\\d)(?=[^\\s"'\`]{0,100}[a-z])(?<behind>[^\\s"'\`,;]{8,500})`,
-  ),
+  patternOf(`${word}["'\`]?[ \\t]{1,8}["'\`]?(?=\\S{0,100}\\d)(?=\\S{0,100}[a-z])(?<behind>\\S{8,500})`),
   patternOf(`${word}>(?<inside>[^<\\n]{1,500})<`),
-  patternOf(`\\b(?<word>key)[ \\t]{0,4}(?:is|=|:)[ \\t]{1,4}["'\`]?(?=\\S{0,100}\\d)(?<mere>[^\\s"'\`,;]{12,500})`),
+  patternOf(`\\b(?<word>key)[ \\t]{0,4}(?:is|=|:)[ \\t]{1,4}["'\`]?(?=\\S{0,100}\\d)(?<mere>\\S{12,500})`),
 ];
 
 /** A run of letters and digits that nobody has written by hand. */
@@ -86,7 +82,7 @@ function valueIn({ groups = {}, indices }: RegExpMatchArray): readonly FoundSecr
   const found = Object.entries(groups).find(([name, value]) => name !== 'word' && value !== undefined);
   if (found === undefined) return [];
   const [name, whole] = found;
-  const value = whole.trim();
+  const value = whole.trim().replace(/[,;|"'`]+$/, '');
   const [first = ''] = value.split(/\s/, 1);
   const start = (indices?.groups?.[name]?.[0] ?? 0) + whole.indexOf(value);
   if (isElsewhere(value) || isElsewhere(first)) return [];
