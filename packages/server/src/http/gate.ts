@@ -25,19 +25,13 @@ const usualMostOfOne = 256;
 /** The first byte of a TLS connection: a record of its handshake. */
 const tlsHandshake = 0x16;
 
-export interface Gate {
-  /** Ends every connection that came through it, whatever has become of it. */
-  cut(): void;
-}
-
 /** To be called before the server listens: connections come to it through the gate alone. */
-export function standBefore(server: Server, { admits, onPlain, beginMs, mostOfOne = usualMostOfOne }: GateRules): Gate {
+export function standBefore(server: Server, { admits, onPlain, beginMs, mostOfOne = usualMostOfOne }: GateRules): void {
   const accepts = server.listeners('connection');
   const accept = (socket: Socket): void => {
     for (const listener of accepts) listener.call(server, socket);
   };
   const counts = new Map<string, number>();
-  const inside = new Set<Socket>();
   server.maxConnections = mostConnections;
   server.removeAllListeners('connection');
   server.on('connection', (socket: Socket) => {
@@ -51,9 +45,7 @@ export function standBefore(server: Server, { admits, onPlain, beginMs, mostOfOn
       return;
     }
     counts.set(address, count);
-    inside.add(socket);
     socket.once('close', () => {
-      inside.delete(socket);
       const left = (counts.get(address) ?? 1) - 1;
       if (left > 0) counts.set(address, left);
       else counts.delete(address);
@@ -71,7 +63,6 @@ export function standBefore(server: Server, { admits, onPlain, beginMs, mostOfOn
       leave(socket, beginMs);
     });
   });
-  return { cut: () => inside.forEach((socket) => void socket.destroy()) };
 }
 
 /** What is still sent is read, else the answer would be lost on its way; one that goes on sending is cut. */

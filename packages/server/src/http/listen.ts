@@ -8,7 +8,7 @@ import { constants } from 'node:crypto';
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { createServer as createSocketServer, type AddressInfo } from 'node:net';
+import { createServer as createSocketServer, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TlsOptions } from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
@@ -99,17 +99,19 @@ const sweepMs = 20;
 /** @throws PerdureError `port_busy` */
 export async function listenHttp(app: App, options: ListenOptions): Promise<HttpListener> {
   const { sockets, entrance = loopbackEntrance(), beyond, graceMs = 2_000 } = options;
+  const connections = new Set<Socket>();
   const server = serve(createServer(limitsOf(options)), app, { ...options, entrance });
+  keepTrack(server, connections);
   await listen(server, { port: options.port, host: loopback, flag: '--port' });
   const closeSocket = options.socket === undefined ? () => undefined : await listenOnSocket(server, options.socket);
-  const outer = beyond === undefined ? undefined : await listenBeyond(app, beyond, options);
+  const outer = beyond === undefined ? undefined : await listenBeyond(app, beyond, { ...options, connections });
   const servers = outer === undefined ? [server] : [server, outer.server];
   return {
     port: portOf(server),
     ...(outer !== undefined && { beyond: outer.listener }),
     close: async () => {
       closeSocket();
-      await closeGracefully(servers, graceMs, { closeSockets: () => sockets?.close(), cut: () => outer?.gate.cut() });
+      await closeGracefully(servers, { graceMs, connections, closeSockets: () => sockets?.close() });
     },
   };
 }
@@ -156,7 +158,11 @@ function serve<Kind extends Server>(server: Kind, app: App, { newId, log, socket
 
 const usualHandshakeMs = 10_000;
 
-async function listenBeyond(app: App, beyond: Beyond, options: ListenOptions) {
+interface BeyondOptions extends ListenOptions {
+  readonly connections: Set<Socket>;
+}
+
+async function listenBeyond(app: App, beyond: Beyond, options: BeyondOptions) {
   const { isTls, port, host, entrance } = beyond;
   const { handshakeMs = usualHandshakeMs } = options.patience ?? {};
   const limits = limitsOf(options);
@@ -171,14 +177,23 @@ async function listenBeyond(app: App, beyond: Beyond, options: ListenOptions) {
   // There is nobody to answer before it is agreed how to encrypt: whatever was queued for them would wait for ever.
   encrypted?.on('tlsClientError', (_error, socket) => socket.destroy());
   const server: Server = serve(encrypted ?? createServer(limits), app, { ...options, entrance });
-  const gate = standBefore(server, {
+  standBefore(server, {
     ...beyond,
     beginMs: handshakeMs,
     ...(isTls && { onPlain: (socket) => refuseRaw(socket, { ...notOverTls, requestId: options.newId() }) }),
   });
+  keepTrack(server, options.connections);
   await listen(server, { port, ...(host !== undefined && { host }), flag: '--public-port' });
   const useCertificate: BeyondListener['useCertificate'] = (pair) => encrypted?.setSecureContext({ ...tls, ...pair });
-  return { server, gate, listener: { port: portOf(server), useCertificate } satisfies BeyondListener };
+  return { server, listener: { port: portOf(server), useCertificate } satisfies BeyondListener };
+}
+
+/** Of those that are open, whatever has become of them. */
+function keepTrack(server: Server, connections: Set<Socket>): void {
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
 }
 
 function portOf(server: Server): number {
@@ -241,18 +256,23 @@ async function listen(server: Server, { flag, ...place }: ListenPlace): Promise<
 }
 
 /** Sockets end when nobody can connect any more: their clients are back at once. */
+interface Closing {
+  readonly graceMs: number;
+  readonly connections: ReadonlySet<Socket>;
+  readonly closeSockets: () => void;
+}
+
 async function closeGracefully(
   servers: readonly Server[],
-  graceMs: number,
-  { closeSockets, cut }: { readonly closeSockets: () => void; readonly cut: () => void },
+  { graceMs, connections, closeSockets }: Closing,
 ): Promise<void> {
   const closed = Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   closeSockets();
   // A connection whose answer ends now would be kept open for the next request.
   const sweep = setInterval(() => servers.forEach((server) => server.closeIdleConnections()), sweepMs);
   const late = setTimeout(() => {
-    servers.forEach((server) => server.closeAllConnections());
-    cut();
+    // Those too that no request came over, or that have become sockets and answer nothing.
+    for (const connection of connections) connection.destroy();
   }, graceMs);
   await closed;
   clearInterval(sweep);

@@ -2,11 +2,12 @@
 
 import { randomBytes } from 'node:crypto';
 import { connect as connectTo } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { socketPath } from '../../src/ws/listen-sockets.ts';
 import { eventually } from '../http/harness.ts';
-import { listen } from './listening-world.ts';
+import { createTestTls, listen } from './listening-world.ts';
 
 /** A client of another implementation than ours: it keeps what it is sent. */
 function open(url: string, headers: Record<string, string> = {}) {
@@ -115,6 +116,26 @@ test('a planned end stops listening first, and then closes with 1001: a client t
   await server.close();
   await eventually('a refusal', () => refused.length === 2);
   expect(refused).toEqual([1001, 0]);
+});
+
+test.each(['loopback', 'TLS'])('over %s a client that answers no goodbye does not hold up the end', async (way) => {
+  const tls = way === 'TLS' ? createTestTls() : undefined;
+  const { server } = await listen(tls);
+  const port = server.beyond?.port ?? server.port;
+  const place = { host: '127.0.0.1', port };
+  const client = tls === undefined ? connectTo(place) : connectTls({ ...place, ca: tls.authority.ca });
+  onTestFinished(() => void client.destroy());
+  let heard = '';
+  client.on('error', () => undefined).on('data', (data: Buffer) => (heard += String(data)));
+  const key = randomBytes(16).toString('base64');
+  client.write(
+    `GET ${socketPath} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: ${key}\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+  );
+  await eventually('it is a socket', () => heard.startsWith('HTTP/1.1 101'));
+  const started = performance.now();
+  await server.close();
+  expect(performance.now() - started).toBeLessThan(8_000);
+  await eventually('its connection is gone', () => client.destroyed);
 });
 
 test('a thousand clients that knock at once are let in, and one message reaches each of them', async () => {
