@@ -9,7 +9,8 @@ import { describe, expect, it } from 'vitest';
 import { circlesOf } from './architecture/circles.ts';
 import { circlesLeft, leavesItsFolder, sharedTests, whereAmI, writers } from './architecture/exceptions.ts';
 import { confined, doors, kept, sqlRooms } from './architecture/limits.ts';
-import { outside, rooms } from './architecture/rooms.ts';
+import { outside } from './architecture/outside.ts';
+import { rooms } from './architecture/rooms.ts';
 import {
   importsOf,
   isBuiltinOrRelative,

@@ -187,6 +187,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['contract', 'db', 'fleet/core'],
     because: 'it reads, lets the core decide, and writes',
   },
+  'fleet/service': {
+    files: folder('fleet', 'service'),
+    may: ['contract', 'fleet/core', 'fleet/openclaw', 'home'],
+    because: 'it keeps gateways running, and knows neither who wants them nor where that is recorded',
+  },
   fleet: { files: top('fleet'), may: ['fleet/core'], because: 'it is the door of the package' },
 
   'models/turn': {
@@ -358,30 +363,3 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   ...commandRooms,
 };
-
-/** Our code that is no package: it uses packages by the doors that their manifests name. */
-export const outside: readonly { readonly files: RegExp; readonly may: RegExp; readonly because: string }[] = [
-  {
-    files: /^pipelines\//,
-    may: /^packages\/perdure\/src\/index\.ts$/,
-    because: 'they are written as users write them',
-  },
-  { files: /^chaos\//, may: /^(chaos|test\/e2e|packages)\//, because: 'what e2e starts it kills' },
-  { files: /^bench\//, may: /^(bench|packages)\//, because: 'a measurement stands alone' },
-  { files: /^scripts\//, may: /^(scripts|packages|pipelines|package\.json$)/, because: 'a script stands alone' },
-  {
-    files: /^test\/models\/third-party\//,
-    may: /^(test\/(e2e|models)|packages)\//,
-    because: 'it starts the product before a server of others',
-  },
-  {
-    files: /^test\/models\/(?!third-party\/)/,
-    may: /^(test\/models|packages)\//,
-    because: 'a shape is known to whoever plays it',
-  },
-  {
-    files: /^test\/e2e\//,
-    may: /^(test\/(e2e|models)|packages)\//,
-    because: 'they see the product from outside, and play shapes to it',
-  },
-];

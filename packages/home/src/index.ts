@@ -42,7 +42,7 @@ export { ensureLinkKey } from './link-key.ts';
 export { loadSettings } from './load-settings.ts';
 export { foldersUpward, locateHome, type HomeLocation, type HomeSource, type LocateOptions } from './locate.ts';
 export { lockHome, type HomeLock } from './lock.ts';
-export { appendLine, boundLogs, openLog } from './log-file.ts';
+export { appendLine, boundLog, boundLogs, openLog } from './log-file.ts';
 export { chooseModel, secretVariables, type ModelChoice } from './model-choice.ts';
 export { ensureOwnerKey, readOwnerKey } from './owner-key.ts';
 export { readKeyFile, savedKeyPath, saveKey } from './principal-key.ts';

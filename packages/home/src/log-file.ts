@@ -57,14 +57,16 @@ export function appendLine(path: string, line: string): void {
 
 /** Empties the logs in a folder that have grown large, and keeps what each held as `<path>.1`. */
 export function boundLogs(folder: string): void {
-  for (const name of namesIn(folder)) {
-    const path = join(folder, name);
-    if (!/\.(?:log|ndjson)$/.test(name) || sizeOf(path) <= maxBytes) continue;
-    try {
-      turnOver(path);
-    } catch {
-      // It is looked at again.
-    }
+  for (const name of namesIn(folder)) if (/\.(?:log|ndjson)$/.test(name)) boundLog(join(folder, name));
+}
+
+/** The same for one of them. */
+export function boundLog(path: string): void {
+  if (sizeOf(path) <= maxBytes) return;
+  try {
+    turnOver(path);
+  } catch {
+    // It is looked at again.
   }
 }
 

@@ -1,0 +1,41 @@
+/** The end of a log that somebody else writes: bounded, and without what would move a terminal. */
+
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { openPlainFile } from '@perdure/home';
+
+/** Where what a gateway prints goes, whoever keeps it running. */
+export const serviceLog = (home: string): string => join(home, 'logs', 'service.log');
+
+const mostBytes = 256 * 1024;
+const longestLine = 2_000;
+
+/** Newest last; none where there is no such file, or it is a link. */
+export function lastLines(path: string, count: number): readonly string[] {
+  return linesIn(tail(path)).slice(-count);
+}
+
+/** Of a text that was printed. */
+export function linesIn(text: string): readonly string[] {
+  return text.split('\n').flatMap((line) => {
+    const plain = stripVTControlCharacters(line)
+      .replaceAll(/\p{Cc}/gu, ' ')
+      .trimEnd();
+    return plain === '' ? [] : [plain.length > longestLine ? `${plain.slice(0, longestLine)}…` : plain];
+  });
+}
+
+function tail(path: string): string {
+  let fd: number | undefined;
+  try {
+    fd = openPlainFile(path, 'read');
+    const { size } = fstatSync(fd);
+    const bytes = Buffer.alloc(Math.min(size, mostBytes));
+    return bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, size - bytes.length));
+  } catch {
+    return '';
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}

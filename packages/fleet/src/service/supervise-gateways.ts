@@ -1,0 +1,87 @@
+/**
+ * Brings what is recorded and what runs together: a gateway that is to run and does not is started, whatever took it
+ * away: a start of the machine, a state root that came from a backup, a unit that somebody removed. One that its
+ * manager starts again by itself, or gave up, is left to it; one that a run is at work on is left to that run.
+ */
+
+import { messageOf } from '@perdure/contract';
+import { boundLog } from '@perdure/home';
+import type { GatewayRecord } from '../core/gateway.ts';
+import type { ServiceKind } from '../core/member.ts';
+import type { ServiceManager, ServiceSpec, ServiceState } from '../core/ports.ts';
+import { serviceLog } from './last-lines.ts';
+
+export interface SuperviseDeps {
+  /** All gateways of this host. */
+  readonly gateways: () => Promise<readonly GatewayRecord[]>;
+  readonly managers: Readonly<Partial<Record<ServiceKind, ServiceManager>>>;
+  /** Home of the account. */
+  readonly accountHome: string;
+  readonly log: (line: string) => void;
+  readonly everyMs?: number;
+}
+
+export interface Supervision {
+  /** Looks now, after what is under way. Never rejects. */
+  look(): Promise<void>;
+  /** Nothing is started after it resolves; what runs goes on. */
+  end(): Promise<void>;
+}
+
+export const specOf = (
+  { handle, home, port, program }: GatewayRecord,
+  { accountHome }: { readonly accountHome: string },
+): ServiceSpec => ({ handle, home, port, program, accountHome });
+
+export function superviseGateways(deps: SuperviseDeps): Supervision {
+  const { gateways, managers, accountHome, log, everyMs = 15_000 } = deps;
+  const ended = new AbortController();
+  const problems = new Map<string, string>();
+
+  const keep = async (record: GatewayRecord): Promise<void> => {
+    const manager = managers[record.service];
+    if (manager === undefined || ended.signal.aborted) return;
+    const spec = specOf(record, { accountHome });
+    boundLog(serviceLog(spec.home));
+    const does = isToBeStarted(record, await manager.state(spec));
+    if (does === 'nothing') return;
+    if (does === 'install') await manager.install(spec);
+    await manager.start(spec);
+    log(`The gateway of ${record.handle} is to run and did not, so it was started.`);
+  };
+  /** One after the other: each start takes a core for some seconds. What is wrong with one is told once. */
+  const lookAtAll = async (): Promise<void> => {
+    try {
+      for (const record of await gateways()) {
+        const problem = await keep(record).then(() => '', messageOf);
+        if (problem !== '' && problem !== problems.get(record.principalId)) log(problem);
+        problems.set(record.principalId, problem);
+      }
+    } catch (error) {
+      log(`The gateways that are recorded could not be read, which is tried again: ${messageOf(error)}`);
+    }
+  };
+  let turn: Promise<void> = Promise.resolve();
+  const look = (): Promise<void> => (turn = turn.then(lookAtAll));
+  let clock: NodeJS.Timeout | undefined;
+  const goOn = async (): Promise<void> => {
+    await look();
+    if (!ended.signal.aborted) clock = setTimeout(() => void goOn(), everyMs).unref();
+  };
+  void goOn();
+
+  return {
+    look,
+    async end() {
+      ended.abort();
+      clearTimeout(clock);
+      await turn;
+    },
+  };
+}
+
+function isToBeStarted({ wanted, status }: GatewayRecord, state: ServiceState): 'nothing' | 'start' | 'install' {
+  if (wanted !== 'up' || status !== 'ready') return 'nothing';
+  if (state.kind === 'absent') return 'install';
+  return state.kind === 'stopped' ? 'start' : 'nothing';
+}

@@ -1,0 +1,99 @@
+/** The end of a life: asked for, waited for while it finishes what it does, and forced in the end. Leaves nothing. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { isSameProcess } from '@perdure/home';
+import { PerdureError } from '@perdure/contract';
+import type { ProcessIdentity } from '../../core/gateway.ts';
+import type { StopOptions } from '../../core/ports.ts';
+import { kinOf } from './kin.ts';
+import { lastLife, type Life } from './lives.ts';
+
+export interface EndOptions extends StopOptions {
+  readonly livesFolder: string;
+  /** Of the service. */
+  readonly mark: string;
+  /** Whether it says that it is finishing; one that does not is not waited for to the end. */
+  readonly isDraining: () => Promise<boolean>;
+  /** How long one that says nothing of the kind is waited for. */
+  readonly obstinateMs: number;
+  readonly pollMs: number;
+}
+
+export async function endLife(life: Life, options: EndOptions): Promise<'stopped' | 'killed'> {
+  const gateway = await gatewayOf(life, options);
+  const outcome = gateway === undefined ? 'stopped' : await askToEnd(gateway, options);
+  await killKin(life, options);
+  return outcome;
+}
+
+/** Kills what is left of a life, and waits until it is gone. @throws PerdureError `timeout` where something stays */
+export async function killKin(life: Life, { mark, pollMs }: Pick<EndOptions, 'mark' | 'pollMs'>): Promise<void> {
+  const seen = new Map<number, ProcessIdentity>();
+  const deadline = performance.now() + killWithinMs;
+  for (;;) {
+    // Who was in the session is ours still when its leader is gone.
+    for (const one of [...kinOf({ keeper: life.keeper, mark }), ...known(life)]) seen.set(one.pid, one);
+    const left = [...seen.values()].filter(isSameProcess);
+    if (left.length === 0) return;
+    if (performance.now() > deadline) throw unending(left);
+    // The whole group at once: nothing in it can be made while it is killed.
+    if (isSameProcess(life.keeper)) sendTo(-life.keeper.pid);
+    for (const one of left) if (isSameProcess(one)) sendTo(one.pid);
+    await delay(pollMs);
+  }
+}
+
+const killWithinMs = 10_000;
+
+const known = ({ keeper, gateway }: Life): readonly ProcessIdentity[] =>
+  [keeper, gateway].filter((one) => one !== undefined);
+
+/** A life that has just begun has no gateway yet: it is there in a moment, or never. */
+async function gatewayOf(life: Life, { livesFolder, pollMs }: EndOptions): Promise<ProcessIdentity | undefined> {
+  let found = life.gateway;
+  while (found === undefined && isSameProcess(life.keeper)) {
+    await delay(pollMs);
+    const again = lastLife(livesFolder);
+    if (again?.number !== life.number) break;
+    found = again.gateway;
+  }
+  return found !== undefined && isSameProcess(found) ? found : undefined;
+}
+
+async function askToEnd(gateway: ProcessIdentity, options: EndOptions): Promise<'stopped' | 'killed'> {
+  const { graceMs, signal, isDraining, obstinateMs, pollMs } = options;
+  const askedAt = performance.now();
+  let heardAt = askedAt;
+  let asking: Promise<void> | undefined;
+  const ask = async (): Promise<void> => {
+    if (await isDraining().catch(() => false)) heardAt = performance.now();
+    asking = undefined;
+  };
+  if (isSameProcess(gateway)) sendTo(gateway.pid, 'SIGTERM');
+  for (;;) {
+    if (!isSameProcess(gateway)) return 'stopped';
+    const now = performance.now();
+    if (now - askedAt >= graceMs || now - heardAt >= obstinateMs) return 'killed';
+    signal?.throwIfAborted();
+    asking ??= ask();
+    await delay(pollMs);
+  }
+}
+
+/** A negative number means a group. */
+function sendTo(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    // Gone in between.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+function unending(left: readonly ProcessIdentity[]): PerdureError {
+  const pids = left.map(({ pid }) => pid).join(', ');
+  return new PerdureError(
+    'timeout',
+    `The processes ${pids} of a gateway do not end, though they were killed: the system holds them, often for a disk that does not answer; look at that, and stop the gateway again.`,
+  );
+}
