@@ -271,6 +271,21 @@ describe('a gateway that is kept', () => {
   });
 });
 
+it('what others keep beside its services is no service, and disturbs none', async () => {
+  const place = await makePlace('alpha');
+  const said: string[] = [];
+  const supervisor = supervisorFor(place, { pace: quick, log: (line) => said.push(line) });
+  for (const name of ['health.json', 'beta']) writeFileSync(join(folderOf(place), name), '{}');
+  mkdirSync(join(folderOf(place), 'gamma'));
+  supervisor.watch();
+  await supervisor.install(place.spec);
+  await supervisor.start(place.spec);
+  await until(() => place.lives().length === 1, { what: 'a life' });
+  process.kill(place.lives()[0]?.pid ?? 0, 'SIGKILL');
+  await until(() => place.lives().length === 2, { what: 'a second life' });
+  expect(said).toEqual([]);
+});
+
 describe('the home of a gateway', () => {
   it('that is a planted link is not run in', async () => {
     const place = await makePlace('alpha');

@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { handlePattern } from '@perdure/contract';
 import { makeFolder, replaceFile } from '@perdure/home';
 import { readFileIfAny } from '@perdure/home/files';
 import type { ServiceSpec } from '../../core/ports.ts';
@@ -78,10 +79,11 @@ export function unitFolder(folder: string, handle: string): UnitFolder {
   };
 }
 
-/** Handles of all that were installed. */
+/** Handles of all that were installed. Others may keep files beside them. */
 export function unitHandles(folder: string): readonly string[] {
   try {
-    return readdirSync(folder);
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory() && handlePattern.test(entry.name)).map(({ name }) => name);
   } catch {
     return [];
   }
