@@ -63,8 +63,11 @@ function missingIn(models: unknown): readonly string[] {
   return [...new Set([...missingProvidersInUse, ...routes])];
 }
 
-/** `models`: what `models status` answered. */
-export function healthOf(health: HealthAnswer, models: unknown): GatewayHealth {
+/** `models`: what `models status` answered; `words`: what our plugin said last of why it is not connected. */
+export function healthOf(
+  health: HealthAnswer,
+  { models, words }: { readonly models: unknown; readonly words: string | undefined },
+): GatewayHealth {
   const isPluginLoaded = health.plugins?.loaded.includes(ours) ?? false;
   const missing = missingIn(models);
   const told = channelSchema.safeParse(health.channels?.[ours]).data;
@@ -75,7 +78,7 @@ export function healthOf(health: HealthAnswer, models: unknown): GatewayHealth {
     missingProviders: missing,
     problems: [
       ...(isPluginLoaded ? [] : [pluginProblem(health)]),
-      ...(isPluginLoaded && isChannelRunning === false ? [channelProblem(told?.lastError)] : []),
+      ...(isPluginLoaded && isChannelRunning === false ? [channelProblem(words ?? told?.lastError)] : []),
       ...missing.map(
         (provider) =>
           `No API key found for provider ${provider}: put one into the vault of the agent, and provision it again with that.`,

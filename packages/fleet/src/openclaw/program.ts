@@ -16,6 +16,7 @@ import {
   textOfTurn,
   type HealthAnswer,
 } from './answers.ts';
+import { channelWords } from './channel-words.ts';
 import { runCommand, type CommandAnswer } from './command.ts';
 import { environmentOf } from './environment.ts';
 import { probeGateway } from './probe.ts';
@@ -59,7 +60,7 @@ export function gatewayProgram(
       const deadline = performance.now() + timeoutMs;
       const health = await askHealth(home, timeoutMs);
       const models = await run(home, ['models', 'status'], Math.max(1_000, deadline - performance.now()));
-      const told = healthOf(health, models.value);
+      const told = healthOf(health, { models: models.value, words: channelWords(home) });
       return { ...told, problems: told.problems.map(withoutSecrets(home)) };
     },
     async ask(home, text, { timeoutMs }) {

@@ -111,6 +111,9 @@ describe('a command of OpenClaw', () => {
   });
 });
 
+/** As OpenClaw writes its log. */
+const line = (text: string): string => `${JSON.stringify({ '0': '{}', '1': text })}\n`;
+
 describe('what a gateway says of itself', () => {
   const plugins = { loaded: ['sesame'], errors: [] };
 
@@ -132,6 +135,24 @@ describe('what a gateway says of itself', () => {
     const told = await answer({ plugins, channels }, { auth });
     expect(told).toMatchObject({ missingProviders: ['anthropic'] });
     expect(told.problems.join(' ')).toMatch(/No API key found for provider anthropic: put one into the vault/);
+  });
+
+  it('is what its plugin said last of why it is not connected, and nothing of before it was', async () => {
+    const channels = { sesame: { running: true, connected: false, lastError: null } };
+    const body = `if (words.startsWith('models')) { ${says({ auth: {} })} } else { ${says({ ok: true, plugins, channels })} }`;
+    const { program, home } = programThat(body);
+    mkdirSync(join(home, 'logs'));
+    const log = join(home, 'logs', 'gateway.log');
+    const refused = line(
+      `[sesame] Not connected: GET /api/v1/auth/me: 401 this key \u0022${canary}\u0022 opens nothing`,
+    );
+    writeFileSync(log, `${'x'.repeat(300_000)}\n${refused}`);
+    const { problems } = await program.health(home, { timeoutMs: 20_000 });
+    expect(problems.join(' ')).toMatch(
+      /The hub refuses its key \(GET .*401.*\[secret\].*\): provision the agent again/,
+    );
+    writeFileSync(log, `${refused}${line('[sesame] Authenticated successfully')}`);
+    expect((await program.health(home, { timeoutMs: 20_000 })).problems.join(' ')).toMatch(/^Its channel does not run/);
   });
 
   it('is why its plugin could not be loaded', async () => {

@@ -36,7 +36,12 @@ export const words: Readonly<Record<string, (asked: Asked) => Promise<Said>>> = 
     const view = await ask(asked);
     if (view === undefined) return unreachable(asked);
     const { loaded, errors, channel, isChannelTold } = view as View;
-    const sesame = channel && { accountId: 'default', configured: true, ...(isChannelTold && channel) };
+    // What a plugin says of an error is not passed on.
+    const sesame = channel && {
+      accountId: 'default',
+      configured: true,
+      ...(isChannelTold && { ...channel, lastError: null }),
+    };
     const plugins = { loaded, errors, unavailable: [] };
     return said({ ok: true, plugins, channels: sesame ? { sesame } : {}, defaultAgentId: 'main' });
   },
