@@ -1,7 +1,7 @@
 /** Sweeps, one after another, for as long as the server runs, and a second pair of eyes that sees where none come. */
 
 import { gapWords, sweep, type SweepOptions } from './sweep-members.ts';
-import type { SeenGateway } from './look.ts';
+import { inTime, type SeenGateway } from './look.ts';
 import type { HealthPorts } from './ports.ts';
 
 export interface Health {
@@ -9,11 +9,13 @@ export interface Health {
   readonly latest: () => readonly SeenGateway[];
   /** One more sweep, now; with the one that is under way where there is one. */
   readonly sweepNow: () => Promise<readonly SeenGateway[]>;
-  /** Resolves when nothing of it is under way. */
+  /** No sweep begins any more. One that waits for a gateway is not waited for: what it would tell is told next time. */
   readonly stop: () => Promise<void>;
 }
 
 export const defaultEveryMs = 60_000;
+/** A sweep takes 3 s at most, but for one that asks a gateway for the cause. */
+const patienceMs = 4_000;
 
 export function startHealth(ports: HealthPorts, { everyMs = defaultEveryMs }: Partial<SweepOptions> = {}): Health {
   const startedAt = ports.clock();
@@ -56,7 +58,7 @@ export function startHealth(ports: HealthPorts, { everyMs = defaultEveryMs }: Pa
     async stop() {
       clearInterval(sweeps);
       clearInterval(watch);
-      await underWay;
+      if (underWay !== undefined) await inTime(underWay, patienceMs);
     },
   };
 }

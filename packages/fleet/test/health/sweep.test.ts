@@ -225,7 +225,7 @@ it('raises it also where a sweep does not end', async () => {
   world.now += everyMs;
   await until(() => world.told.length > 0, { what: 'an alarm' });
   expect(world.told[0]?.text).toContain('Nobody has looked');
-  void health.stop();
+  await health.stop();
 });
 
 it('sweeps by itself, never two at once, and not after its end', async () => {
