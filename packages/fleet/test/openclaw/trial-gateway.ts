@@ -24,6 +24,7 @@ export class TrialGateway implements AsyncDisposable {
   readonly port: number;
   readonly #program: TrialOptions['program'];
   #child: ChildProcess | undefined;
+  #output = '';
 
   constructor({ program, plugin, secrets, settings, more }: TrialOptions) {
     this.#program = program;
@@ -48,7 +49,9 @@ export class TrialGateway implements AsyncDisposable {
     const { node, entry } = this.#program;
     const words = [entry, 'gateway', 'run', '--port', String(this.port), '--bind', 'loopback'];
     const env = environmentOf({ home: this.home, accountHome: this.accountHome });
-    this.#child = spawn(node, words, { env, stdio: 'ignore', detached: true });
+    const child = spawn(node, words, { env, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+    child.stderr.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
+    this.#child = child;
   }
 
   terminate(): void {
@@ -64,6 +67,11 @@ export class TrialGateway implements AsyncDisposable {
     const child = this.#child;
     if (child !== undefined && child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     return child?.exitCode ?? undefined;
+  }
+
+  /** What it said for people. */
+  output(): string {
+    return this.#output;
   }
 
   log(): string {
