@@ -46,7 +46,9 @@ const reasonOf = ({ problems, lines }: Causes, otherwise: string): string =>
   problems.length > 0 ? problems.join(' ') : `${otherwise}${quoted(lines)}`;
 
 function endingOf({ service, lines }: Causes): string {
-  if (service === undefined || service.kind === 'running') return `its process is gone.${quoted(lines)}`;
+  if (service === undefined)
+    return `nobody listens on its port, and its service manager does not answer.${quoted(lines)}`;
+  if (service.kind === 'running') return `its process is gone.${quoted(lines)}`;
   if (service.kind !== 'failed') {
     return `its service is ${service.kind}, though it is to run; start it again.${quoted(lines)}`;
   }

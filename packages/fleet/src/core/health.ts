@@ -16,7 +16,7 @@ export const memberHealths = ['well', 'deaf', 'unready', 'gone', 'stranger', 'do
  * process, though there should be. `stranger`: another program has its port. `down`: it is to be down, and is.
  */
 export type MemberHealth = (typeof memberHealths)[number];
-/** `between`: it begins, or drains. `unknown`: this host could not be asked in time. */
+/** `between`: it begins, or drains. `unknown`: nobody listens, and its service could not be asked. */
 type Seen = MemberHealth | 'between' | 'unknown';
 
 /** One gateway, seen once. */
@@ -83,9 +83,10 @@ export function remember(
 }
 
 function healthIn(seen: Seen, forMs: number): MemberHealth | undefined {
-  if (seen === 'unknown') return undefined;
-  if (seen !== 'between') return seen;
-  return forMs > longestBetweenMs ? 'unready' : undefined;
+  if (seen !== 'between' && seen !== 'unknown') return seen;
+  if (forMs <= longestBetweenMs) return undefined;
+  // Whoever is asked of its process does not answer, and neither does it.
+  return seen === 'unknown' ? 'gone' : 'unready';
 }
 
 /** What the hub shows of a member. */

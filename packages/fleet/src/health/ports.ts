@@ -44,7 +44,7 @@ export interface HealthPorts {
   readonly lastLines: (gateway: GatewayRecord, count: number) => Promise<readonly string[]>;
   readonly probe: (port: number, options: { readonly timeoutMs: number }) => Promise<Probe>;
   readonly program: (gateway: GatewayRecord) => Pick<GatewayProgramPort, 'health'>;
-  /** Bytes by the id of a group of processes. */
+  /** Bytes of a process and its helpers, by its number. */
   readonly memory: () => ReadonlyMap<number, number>;
   /** Who listens on a port, in words. */
   readonly listener: (port: number) => Promise<string | undefined>;

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -106,6 +107,7 @@ it('sees a member as it is, and gives its family a snapshot', async () => {
   world.gateways.push(gatewayOn(port, 'scout'));
   const [scout] = await world.sweep();
   expect(scout).toMatchObject({ seen: 'well', restarts: 2, httpStatus: 200 });
+  expect(scout?.memoryBytes).toBeGreaterThan(10_000_000);
   expect(scout?.latencyMs).toBeGreaterThanOrEqual(0);
   expect(world.reports).toEqual([
     { familyId: 'f', members: [expect.objectContaining({ handle: 'scout', gateway: 'up', sesame: 'well', port })] },
@@ -243,11 +245,20 @@ it('sweeps by itself, never two at once, and not after its end', async () => {
   expect(world.reports).toHaveLength(length + 1);
 });
 
-it('a group of processes is known by what its members take together', () => {
-  const own = [...memoryByGroup().values()];
-  expect(own.length).toBeGreaterThan(0);
-  expect(Math.max(...own)).toBeGreaterThan(10_000_000);
+it('what a process takes is counted with all of its group, whoever leads that', async () => {
+  const folder = tempFolder();
+  const stat = (pid: number, group: number, pages: number): void => {
+    mkdirSync(join(folder, String(pid)));
+    const rest = Array.from({ length: 21 }, (_, at) => (at === 2 ? group : at === 1 ? 1 : 0));
+    writeFileSync(join(folder, String(pid), 'stat'), `${pid} (a (b) c) S ${rest.slice(1).join(' ')} ${pages} 0`);
+  };
+  stat(10, 10, 1);
+  stat(11, 10, 100);
+  stat(12, 12, 7);
+  mkdirSync(join(folder, '13'));
+  expect(Object.fromEntries(memoryByGroup(folder))).toEqual({ 10: 101 * 4_096, 11: 101 * 4_096, 12: 7 * 4_096 });
   expect(memoryByGroup('/nowhere').size).toBe(0);
+  expect(memoryByGroup().get(process.pid)).toBeGreaterThan(10_000_000);
 });
 
 it('nobody listens on a port that is free', async () => {

@@ -61,8 +61,10 @@ describe('a change of a member', () => {
     expect(told('deaf', 'deaf')).toEqual(['1: nothing -> deaf']);
   });
 
-  it('is not told of a member whose host did not answer', () => {
+  it('is not told of a member whose service did not answer, unless that lasts', () => {
     expect(told('well', 'well', 'unknown', 'unknown', 'unknown', 'well')).toEqual([]);
+    const minutes = Array.from({ length: 9 }, () => 'unknown' as const);
+    expect(told('well', 'well', ...minutes)).toEqual(['9: well -> gone']);
   });
 
   it('has the name of when it was first seen, also where the clock was set back', () => {
