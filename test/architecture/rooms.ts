@@ -312,6 +312,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['contract', 'fleet', 'fleet/health', 'fleet/host', 'fleet/openclaw', 'hub', 'hub/desk', 'server/http'],
     because: 'what the fleet does in the hub goes by its use cases, in the name of the owner',
   },
+  'server/delegation': {
+    files: folder('server', 'delegation'),
+    may: ['contract', 'hub', 'hub/desk', 'runs/desk', 'tasks'],
+    because: 'it carries what is delegated into the hub and back, and decides nothing of either side',
+  },
   server: {
     files: top('server'),
     may: [
@@ -333,6 +338,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'runs/drive',
       'runs/store',
       'schema-check',
+      'server/delegation',
       'server/http',
       'server/package.json',
       'tasks',

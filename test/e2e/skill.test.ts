@@ -99,6 +99,7 @@ describe('what it names exists', () => {
       tool: true,
       review: true,
       human: true,
+      delegate: true,
       map: true,
       run: true,
       sleep: true,

@@ -64,4 +64,5 @@ export * from './values/compact.ts';
 export * from './values/ids.ts';
 export * from './values/json.ts';
 export { parseExactJson } from './values/exact-json.ts';
+export * from './waits/delegation.ts';
 export * from './waits/schema.ts';

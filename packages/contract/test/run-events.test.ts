@@ -24,6 +24,7 @@ const written: { readonly [T in NewRunEvent['type']]: Extract<NewRunEvent, { rea
   'run.log': { message: 'packed', fields: { boxes: 3 } },
   'order.received': { id: 'one', order: 'steer', text: 'Be brief.' },
   'wait.answered': { wait: 'w', key: 'city' },
+  'return.late': { wait: 'w', key: 'look', message: 'm', text: 'Done.' },
   'tool.defect': { key: 'call', tool: 'mail', message: 'it threw' },
   'step.started': { key: 'city', kind: 'human', wait: 'w', question: 'Which city?' },
   'step.retrying': { key: 'plan/turn-1', kind: 'turn', attempt: 1, error, delayMs: 500 },

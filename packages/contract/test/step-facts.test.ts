@@ -47,7 +47,7 @@ describe('what is recorded of a step', () => {
       'A step is of the kind "dream", which this version does not know: a newer one wrote the record; use that.',
     );
     for (const kind of stepKinds) {
-      if (!['sleep', 'run', 'turn', 'human'].includes(kind)) {
+      if (!['sleep', 'run', 'turn', 'human', 'delegate'].includes(kind)) {
         expect(parseStepFacts(kind, undefined)).toEqual({ kind, detail: null });
       }
     }

@@ -47,6 +47,8 @@ export interface Recorded {
 
 export type Sabotage = (journal: RunJournal, harness: Harness) => RunJournal;
 
+const undelegated = { outcome: 'undeliverable', reason: 'Nothing is delegated here.' };
+
 const around = (call: (ctx: DurableContext) => Promise<unknown>, id: Caller) =>
   definePipeline({
     id,
@@ -159,7 +161,7 @@ export class CrashWorld implements AsyncDisposable {
     const truth = this.#effects.includes(key)
       ? { decision: 'done', result: { doubled: 42 } }
       : { decision: 'run_again' };
-    const answers = { question: 'yes', approval: { verdict: 'approved' }, outcome: truth };
+    const answers = { question: 'yes', approval: { verdict: 'approved' }, outcome: truth, delegation: undelegated };
     await this.harness.answer(open.id, answers[open.purpose]);
     return true;
   }

@@ -107,7 +107,7 @@ function pointOf({ step, change }: RunCommit): Point | undefined {
   if (change !== undefined) return change.action === 'park' ? 'park' : 'end';
   if (step === undefined) return undefined;
   if (step.status === 'started') return 'start record';
-  return step.kind === 'human' ? 'wait answer' : 'result record';
+  return step.kind === 'human' || step.kind === 'delegate' ? 'wait answer' : 'result record';
 }
 
 /** The outages of models as long as the worker lives. */

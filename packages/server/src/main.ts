@@ -38,8 +38,8 @@ import { createApp, type App, type AppOptions } from './http/app.ts';
 import { createMcpServing } from './mcp.ts';
 import { createHealthProbe, type Ask } from './http/health-probe.ts';
 import { listenHttp, type Sockets } from './http/listen.ts';
-import { watchLaneRuns } from './lane-runs.ts';
 import { reportTasks } from './task-reports.ts';
+import { watchWorkElsewhere } from './open-errands.ts';
 import { openHub } from './open-hub.ts';
 import { openPublicWays } from './public-door.ts';
 import { hubTaskTools, withHubTasks } from './open-hub-tasks.ts';
@@ -107,7 +107,8 @@ async function startServer({ log }: Child): Promise<StartedChild> {
   const store = createSweepStore(database);
   const sweep = startSweep({ store, waker: engine.wakerOnce, clock: realClock, holder: leaseHolder, log });
   const reports = await reportTasks({ store: tasks, paths: settings.paths, log });
-  const lanes = watchLaneRuns(deps, { store: tasks, folder: join(settings.paths.root, 'tasks') });
+  const ledger = { store: tasks, folder: join(settings.paths.root, 'tasks') };
+  const elsewhere = watchWorkElsewhere({ database, group, runs: deps, meeting, tasks: ledger, log });
   const checkpoints = keepCheckpointed(database);
   const reach = noteReach(database, (text) => replaceFile(settings.paths.recordReach, text, { sync: false }));
   void cleanRemoved({ ...removal, log });
@@ -116,7 +117,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
     async close() {
       sweep.stop();
       meeting.close();
-      lanes.stop();
+      await elsewhere.stop();
       await reports.stop();
       closing.abort();
       await ports.close();

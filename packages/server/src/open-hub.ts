@@ -3,7 +3,8 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import type { Database, GroupCommit } from '@perdure/db';
 import type { HomePaths } from '@perdure/home';
-import { FailedKeys, Limiter, sendRate } from '@perdure/hub';
+import type { Principal } from '@perdure/contract';
+import { FailedKeys, Limiter, sendRate, type Publish } from '@perdure/hub';
 import { createIdentify, type DriveDeps, type HubDeps } from '@perdure/hub/desk';
 import { createHubStore, type TaskTools } from '@perdure/hub/store';
 import { createKeyCheck, createSignIn, type KeyCheck, type SignIn } from './http/security.ts';
@@ -20,6 +21,9 @@ export interface Meeting {
     readonly signIn: SignIn;
   };
   readonly sockets: SocketServer & { readonly path: string };
+  readonly owner: Principal;
+  /** Calls back for all that happens from now on. */
+  listen(listener: Publish): void;
   close(): void;
 }
 
@@ -47,7 +51,11 @@ export async function openHub({ database, group, paths, ownerKey, tasks, log }: 
   const checkKey = createKeyCheck({ identify, failedKeys, clock });
   const switchboard = new Switchboard({ store, links, clock, log });
   const sockets = createSocketServer({ checkKey, store, switchboard, links, clock, log });
-  const publish: HubDeps['publish'] = (event) => switchboard.publish(event);
+  const listeners: Publish[] = [];
+  const publish: HubDeps['publish'] = (event) => {
+    switchboard.publish(event);
+    for (const listener of listeners) listener(event);
+  };
   const drive = openDrive({ database, group, paths, links, sends, publish, log });
   const ticking = setInterval(() => sockets.tick(clock()), tickMs);
   const hub: HubDeps = {
@@ -63,6 +71,8 @@ export async function openHub({ database, group, paths, ownerKey, tasks, log }: 
   return {
     deps: { hub, drive: drive.deps, checkKey, signIn: createSignIn({ failedKeys, clock }) },
     sockets: { ...sockets, path: socketPath },
+    owner,
+    listen: (listener) => void listeners.push(listener),
     close: () => {
       clearInterval(ticking);
       drive.close();

@@ -23,6 +23,9 @@ export function verdictOn(message, { account, agentId, agentTurns }) {
   return 'answer';
 }
 
+/** In which thread it is answered; what is delegated has one of its own, so that its return is found. */
+export const threadOf = ({ id, intent, threadRootId }) => threadRootId ?? (intent === 'delegation' ? id : undefined);
+
 export const isFromPerson = ({ metadata }) => metadata?.senderKind === 'human';
 
 export function textOf({ plaintext, content }) {

@@ -1,7 +1,7 @@
 /** The agent in the hub, for as long as the gateway runs: hears, lets the agent answer, and remembers how far it came. */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { isFromPerson, verdictOn } from './admit.js';
+import { isFromPerson, threadOf, verdictOn } from './admit.js';
 import { hubApi } from './api.js';
 import { backoffMs } from './backoff.js';
 import { Ledger } from './ledger.js';
@@ -138,7 +138,9 @@ class Agent {
     }
   }
 
-  async #tellUnanswered({ id, channelId, threadRootId }) {
+  async #tellUnanswered(message) {
+    const { id, channelId } = message;
+    const threadRootId = threadOf(message);
     const content = 'I could not take this up; please say it again later.';
     const thread = threadRootId === undefined ? {} : { threadRootId };
     await this.#deps.api

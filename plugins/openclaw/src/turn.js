@@ -1,6 +1,6 @@
 /** One message that is answered: it goes to the agent as OpenClaw wants it, and what comes back goes to the hub. */
 
-import { attachmentsOf, textOf } from './admit.js';
+import { attachmentsOf, textOf, threadOf } from './admit.js';
 import { piecesOf } from './pieces.js';
 
 /** The hub forgets who types after six. */
@@ -20,6 +20,7 @@ export async function answer(message, { ctx, account, api, type, channel, onTake
   const route = routing.resolveAgentRoute({ cfg, channel: 'sesame', accountId: account.accountId, peer });
   const context = reply.finalizeInboundContext(contextOf(message, { account, channel, isDirect, route }));
 
+  const thread = threadOf(message);
   let said = 0;
   const send = async (content, more = {}) => {
     said += 1;
@@ -27,7 +28,7 @@ export async function answer(message, { ctx, account, api, type, channel, onTake
     await api.send(message.channelId, {
       content,
       clientGeneratedId: `openclaw-${message.id}-${said}`,
-      ...(message.threadRootId === undefined ? {} : { threadRootId: message.threadRootId }),
+      ...(thread === undefined ? {} : { threadRootId: thread }),
       ...more,
     });
   };

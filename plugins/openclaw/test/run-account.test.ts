@@ -112,6 +112,17 @@ test('what is not taken up the first time is asked again, and what follows waits
   expect(lines.join('\n')).toContain('was not answered: the session is being recovered');
 });
 
+test('what is delegated to it is answered in a thread of its own', async () => {
+  const { start, say, saidBy } = await createWorld();
+  const given = await say('Count the lamps.', { intent: 'delegation' });
+  const { isIn } = start(echo);
+  await isIn();
+  await saidBy(2);
+  await say('Not that.', { intent: 'delegation', threadRootId: given.id });
+  const answers = (await saidBy(4)).filter(({ content }) => content.startsWith('You said'));
+  expect(answers.map(({ threadRootId }) => threadRootId)).toEqual([given.id, given.id]);
+});
+
 test('thoughts are kept back, an error is told as one, and an answer goes into the thread of what it answers', async () => {
   const { start, say, saidBy } = await createWorld();
   const root = await say('Root');

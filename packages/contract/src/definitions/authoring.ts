@@ -4,6 +4,7 @@
  */
 
 import type { z } from 'zod';
+import type { GoalStatus, NextRole } from '../tasks/lane-status.ts';
 import type { Json } from '../values/json.ts';
 
 /** What `fn` of a step is given. */
@@ -92,6 +93,44 @@ export interface HumanOptions<T> {
   readonly timeoutMs?: number;
 }
 
+export interface DelegateOptions<T> {
+  readonly key: string;
+  /** What the output of a return must be; it is checked against it before it is taken. Default: any JSON. */
+  readonly schema?: z.ZodType<T>;
+  /** Milliseconds after which nobody waits for it any more; default: it is waited for for ever. */
+  readonly timeoutMs?: number;
+  /** Id of the channel in which it is said; default: the one of the owner and the member alone. */
+  readonly channel?: string;
+}
+
+/** The member says that its goal is reached. */
+export interface DelegationDone<T> {
+  readonly outcome: 'done';
+  /** The handle of the member, or who has answered in its place. */
+  readonly by: string;
+  /** What it says about it. */
+  readonly text: string;
+  readonly output: T;
+  /** Whose turn it is now. */
+  readonly nextRole: NextRole;
+}
+
+/** The member has come to an end of what it can do. */
+export interface DelegationNotDone {
+  readonly outcome: 'not_done';
+  readonly by: string;
+  readonly text: string;
+  readonly goalStatus: Exclude<GoalStatus, 'complete'>;
+  readonly nextRole: NextRole;
+}
+
+/** What comes after that is recorded, and not applied. */
+export interface DelegationTimedOut {
+  readonly outcome: 'timed_out';
+}
+
+export type Delegated<T> = DelegationDone<T> | DelegationNotDone | DelegationTimedOut;
+
 export interface MapOptions {
   readonly key: string;
   /** Items worked on at a time; default 5. */
@@ -156,6 +195,11 @@ export interface DurableContext {
   review<T>(subject: T, options: ReviewOptions<T>): Promise<ReviewResult<T>>;
   /** Asks a person and waits, parked, for the answer: minutes or weeks. `perdure waits` lists what is asked. */
   human<T = Json>(question: string, options: HumanOptions<T>): Promise<T>;
+  /**
+   * Gives something to do to a member of a family and waits, parked, for what it returns. It is told once, whatever
+   * dies meanwhile, and told where nobody waits any more.
+   */
+  delegate<T = Json>(handle: string, brief: string, options: DelegateOptions<T>): Promise<Delegated<T>>;
   /**
    * Does `fn` for each item, several at a time, each in a scope of its own (`<key>/0`, `<key>/1`, …). Results are in
    * the order of the items. One that fails stops none of the others; when all are through, the first failure is thrown,

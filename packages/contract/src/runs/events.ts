@@ -33,11 +33,13 @@ export const runEventTypes = {
     'The code of the pipeline has steps no more that are recorded: what they did stands. data: { keys, count }: the first twenty keys',
   'run.log': 'A line of `ctx.log`. data: { message?, fields? }',
   'order.received': 'An order was put into the inbox. data: { id?, order, text? }',
-  'wait.answered': 'A person answered. data: { wait, key }',
+  'wait.answered': 'A person answered, or a member returned what was delegated to it. data: { wait, key }',
+  'return.late':
+    'A member returned what nobody waits for any more: it is kept and not applied. data: { wait, key, message, text }',
   'tool.defect':
     'A tool threw, or returned what it does not promise: a mistake of its author. data: { key, tool, message }',
   'step.started':
-    'A step that must be known before it acts was recorded. data: { key, kind, wait?, question?, run?, pipeline?, tool?, items? }',
+    'A step that must be known before it acts was recorded. data: { key, kind, wait?, question?, to?, run?, pipeline?, tool?, items? }',
   'step.retrying':
     'An attempt failed and will be repeated, without `delayMs` once the run is resumed. data: { key, kind, attempt, error, delayMs? }',
   'step.done': 'A step was recorded with its result. data: { key, kind, ms, usage?, model? }',
@@ -88,13 +90,16 @@ export const runEventDataSchemas = {
   'run.log': z.object({ message: z.unknown().optional(), fields: z.unknown().optional() }),
   'order.received': z.object({ id: z.string().optional(), order: z.enum(orders), text: z.string().optional() }),
   'wait.answered': z.object({ wait: z.string(), key: z.string() }),
+  /** `message`: its id in the hub. */
+  'return.late': z.object({ wait: z.string(), key: z.string(), message: z.string(), text: z.string() }),
   'tool.defect': z.object({ key: z.string(), tool: z.string(), message: z.string() }),
   'step.started': z.discriminatedUnion('kind', [
     z.object({ key: z.string(), kind: z.literal('human'), wait: z.string(), question: z.string() }),
+    z.object({ key: z.string(), kind: z.literal('delegate'), wait: z.string(), to: z.string() }),
     z.object({ key: z.string(), kind: z.literal('run'), run: z.string(), pipeline: z.string() }),
     z.object({ key: z.string(), kind: z.literal('tool'), tool: z.string() }),
     z.object({ key: z.string(), kind: z.literal('map'), items: z.number().optional() }),
-    z.object({ key: z.string(), kind: z.enum(stepKinds).exclude(['human', 'run', 'tool', 'map']) }),
+    z.object({ key: z.string(), kind: z.enum(stepKinds).exclude(['human', 'delegate', 'run', 'tool', 'map']) }),
   ]),
   'step.retrying': z.object({ ...ofStep, attempt: z.number(), error, delayMs: z.number().optional() }),
   'step.done': z.object({

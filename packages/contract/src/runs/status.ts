@@ -102,8 +102,11 @@ export function showsError(status: RunStatus): boolean {
   return status === 'failed' || status === 'cancelled' || status === 'undoing' || status === 'needs_attention';
 }
 
-/** What a waiting run waits for. `model`: one that is away; asked again with growing pauses. */
-export const waitKinds = ['timer', 'human', 'child', 'model'] as const;
+/**
+ * What a waiting run waits for. `model`: one that is away; asked again with growing pauses. `member`: an agent of a
+ * family, to which something was delegated.
+ */
+export const waitKinds = ['timer', 'human', 'child', 'model', 'member'] as const;
 export type WaitKind = (typeof waitKinds)[number];
 
 interface CommandEntry {

@@ -93,6 +93,17 @@ export type HumanFacts = {
   readonly withdrawn?: boolean;
 };
 
+export type DelegateFacts = {
+  /** Id of the delegation, as of a question. */
+  readonly wait: string;
+  /** The handle of the member. */
+  readonly to: string;
+  /** Milliseconds since the epoch; absent: it stands for ever. */
+  readonly expiresAt?: number;
+  /** The member, or who has answered in its place. */
+  readonly answeredBy?: string;
+};
+
 export type MapFacts = {
   /** How many there are; absent in records of earlier versions. */
   readonly items?: number;
@@ -114,6 +125,7 @@ export interface StepFactsByKind {
   readonly map: MapFacts | null;
   readonly item: NoFacts | null;
   readonly human: HumanFacts;
+  readonly delegate: DelegateFacts;
   readonly undo: NoFacts | null;
 }
 
@@ -174,6 +186,11 @@ const firstBad: Readonly<Record<StepKind, (facts: Given) => string | undefined>>
     badIfGiven('expiresAt', expiresAt, isNumber) ??
     badIfGiven('answeredBy', answeredBy, isText) ??
     badIfGiven('withdrawn', withdrawn, (value) => typeof value === 'boolean'),
+  delegate: ({ wait, to, expiresAt, answeredBy }) =>
+    bad('wait', isText(wait)) ??
+    bad('to', isText(to)) ??
+    badIfGiven('expiresAt', expiresAt, isNumber) ??
+    badIfGiven('answeredBy', answeredBy, isText),
   undo: () => undefined,
 };
 

@@ -12,6 +12,7 @@ export const stepKinds = [
   'map',
   'item',
   'human',
+  'delegate',
   'undo',
 ] as const;
 export type StepKind = (typeof stepKinds)[number];

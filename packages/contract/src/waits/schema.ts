@@ -6,9 +6,10 @@ import { nameSchema, runIdSchema } from '../values/ids.ts';
 
 /**
  * Why a person is asked. `question`: a pipeline or an agent wants to know; `approval`: a tool may not be called without
- * one; `outcome`: nobody knows whether an interrupted tool call took effect, and the run stands still until it is told.
+ * one; `outcome`: nobody knows whether an interrupted tool call took effect, and the run stands still until it is told;
+ * `delegation`: nobody is asked, a member of a family is to do something, and a person may answer in its place.
  */
-export const waitPurposes = ['question', 'approval', 'outcome'] as const;
+export const waitPurposes = ['question', 'approval', 'outcome', 'delegation'] as const;
 export type WaitPurpose = (typeof waitPurposes)[number];
 
 /** What a person answers to an approval: the same form as to a review. */

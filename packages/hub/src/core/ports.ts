@@ -34,6 +34,7 @@ export interface PrincipalStore {
     changed: { readonly principalId: string; readonly displayName: string; readonly now: number },
   ): Promise<PrincipalOutcome>;
   get(principalId: string): Promise<Principal | undefined>;
+  byHandle(handle: string): Promise<Principal | undefined>;
   /** By handle. */
   list(page: PageRequest): Promise<Page<Principal>>;
 }
@@ -114,6 +115,12 @@ export interface MessageStore {
   remove(by: Principal, command: OfMessage & { readonly now: number }): Promise<MessageOutcome>;
   react(by: Principal, command: React): Promise<MessageOutcome>;
   get(messageId: string): Promise<StoredMessage | undefined>;
+  /** What somebody has sent under a key. */
+  sentUnder(sent: {
+    readonly channelId: string;
+    readonly senderId: string;
+    readonly clientKey: string;
+  }): Promise<StoredMessage | undefined>;
   /** At most `limit`, oldest first: the first ones behind `after`, or the last ones before `before`. */
   read(
     channelId: string,

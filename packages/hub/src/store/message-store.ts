@@ -71,6 +71,11 @@ export function createMessageStore(database: Connection, group: GroupCommit): Me
         return { kind: decision.kind === 'same' ? 'same' : 'changed', stored: stored(messageId) };
       }),
     get: (messageId) => read(() => rows.whole(messageId)),
+    sentUnder: ({ channelId, senderId, clientKey }) =>
+      read(() => {
+        const sent = rows.byKey(channelId, senderId, clientKey);
+        return sent && stored(sent.id);
+      }),
     read: (channelId, range) =>
       read(() =>
         'after' in range

@@ -103,6 +103,7 @@ export function createPrincipalStore(database: Connection, manage: Manage): Prin
         return noted(outcome, { action: 'principal.renamed', principalId, detail });
       }),
     get: (principalId) => read(() => rows.get(principalId)),
+    byHandle: (handle) => read(() => rows.byHandle(handle)),
     list: (page) =>
       read(() =>
         readPage(

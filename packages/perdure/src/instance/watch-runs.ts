@@ -110,7 +110,7 @@ async function questionsOf(
     runs.map(({ id }) => allPages((page) => client.listWaits({ query: { ...page, run: id } }))),
   );
   return waits.flat().flatMap((wait) => {
-    if (asked.has(wait.id)) return [];
+    if (wait.purpose === 'delegation' || asked.has(wait.id)) return [];
     asked.add(wait.id);
     return [askedNews(wait)];
   });

@@ -83,6 +83,11 @@ export function eventLine(event: RunEvent, options: EventLineOptions, details: E
       return paint('dim', `  order received: ${event.data.order}${steerText(event.data.text)}`);
     case 'wait.answered':
       return paint('dim', `  ${printable(event.actor)} answered ${readableKey(event.data.key)}`);
+    case 'return.late':
+      return paint(
+        'dim',
+        `  ${printable(event.actor)} returned ${readableKey(event.data.key)} too late; it is not applied`,
+      );
     case 'tool.defect':
       return stepLine(paint('red', '!'), event.data.key, defectText(event.data));
     case 'run.queued':
@@ -117,6 +122,8 @@ function startedLine(data: StartedData, options: EventLineOptions, details: Even
       return stepLine(mark, data.key, options.paint('dim', `run ${data.run}`));
     case 'human':
       return questionText(data, options, details);
+    case 'delegate':
+      return stepLine(mark, data.key, options.paint('dim', `delegated to ${printable(data.to)}`));
     case 'map':
       return stepLine(mark, data.key, data.items === undefined ? '' : options.paint('dim', `${data.items} items`));
     // A function of the pipeline is recorded as begun where it takes its time.

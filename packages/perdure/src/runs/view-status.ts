@@ -10,6 +10,7 @@ export const waitNames: Readonly<Record<WaitKind, string>> = {
   human: 'a person',
   child: 'another run',
   model: 'its model',
+  member: 'a member of a family',
 };
 
 /** `waiting for a person`; `paused (held)` where a start paused it. */

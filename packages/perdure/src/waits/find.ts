@@ -29,9 +29,10 @@ export async function readWait(client: Client, given: string): Promise<Wait> {
   return onlyOne(open.length > 0 ? open : await waitsThatBegin(client, prefix, 'true'), prefix, questions);
 }
 
-/** The open questions of a run and of those below it, oldest first. */
+/** The open questions of a run and of those below it, oldest first. What was delegated is asked of no person. */
 export async function openWaits(client: Client, runId: string): Promise<readonly Wait[]> {
-  return await allPages((page) => client.listWaits({ query: { ...page, run: runId } }));
+  const open = await allPages((page) => client.listWaits({ query: { ...page, run: runId } }));
+  return open.filter(({ purpose }) => purpose !== 'delegation');
 }
 
 /** Those that were answered. */

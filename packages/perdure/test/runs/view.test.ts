@@ -60,6 +60,7 @@ const sparse: readonly SomeEvent[] = [
   ['run.log', {}],
   ['order.received', { order: 'pause' }],
   ['wait.answered', { wait: waitId, key }],
+  ['return.late', { wait: waitId, key, message, text: 'Done.' }],
   ['tool.defect', { key, tool, message }],
   ['step.started', { key, kind }],
   ['step.retrying', { key, kind, attempt, error, delayMs }],

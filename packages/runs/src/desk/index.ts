@@ -5,6 +5,7 @@
 
 export { answerWait, type AnswerWaitOutcome, type WaitAnswer } from './answer.ts';
 export { createDoorbell, type Doorbell } from './doorbell.ts';
+export { delegationStanding, type DelegationStanding } from './delegation.ts';
 export { forkRun, type ForkRefusal, type ForkRunRequest } from './fork.ts';
 export { orderRun, retryRun, type OrderRefusal, type RunOrderOutcome } from './order.ts';
 export type * from './ports.ts';

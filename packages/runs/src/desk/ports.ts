@@ -3,6 +3,7 @@
 import type {
   Budget,
   Catalogue,
+  DelegationContext,
   LiveSignal,
   Run,
   WireRunEvent,
@@ -169,6 +170,44 @@ export interface WaitReader {
   getWait(id: string): Promise<Wait | undefined>;
   /** Open ones oldest first, answered ones newest first. */
   listWaits(filter: WaitFilter, page: PageRequest): Promise<Page<Wait>>;
+}
+
+/** What a run has delegated, and how that stands. */
+export interface DelegationRecord {
+  readonly waitId: string;
+  readonly runId: string;
+  readonly stepKey: string;
+  readonly pipeline: string;
+  readonly brief: string;
+  readonly context: DelegationContext;
+  /** JSON Schema of what ends it. */
+  readonly answerSchema: unknown;
+  readonly expiresAt: number | null;
+  /** Whether its step waits for it. */
+  readonly isAwaited: boolean;
+  readonly runStatus: RunStatus;
+  /** From when on nothing is taken, in milliseconds since the epoch; absent: nobody knows. */
+  readonly closedAt?: number;
+  readonly answered?: { readonly by: string; readonly answer: unknown };
+}
+
+/** A return that nobody waits for any more. */
+export interface LateReturn {
+  readonly runId: string;
+  readonly wait: string;
+  readonly key: string;
+  /** Its id in the hub: the same one is kept once. */
+  readonly message: string;
+  readonly text: string;
+  /** The handle of the member. */
+  readonly actor: string;
+  readonly at: number;
+}
+
+export interface Delegations {
+  /** All that are open, and those that were given since then, however they stand. */
+  list(since: number): Promise<readonly DelegationRecord[]>;
+  noteLate(late: LateReturn): Promise<void>;
 }
 
 export interface CatalogueReader {

@@ -11,6 +11,7 @@ import {
   PerdureError,
   type AgentOptions,
   type ChildRunOptions,
+  type DelegateOptions,
   type DurableContext,
   type Json,
   type RetryPolicy,
@@ -18,6 +19,7 @@ import {
 } from '@perdure/contract';
 import { callSite } from '../record/call-site.ts';
 import { childRun } from './child-run.ts';
+import { delegate } from './delegate.ts';
 import { human } from './human.ts';
 import { never } from '../session/in-flight.ts';
 import { perform } from './leaf-step.ts';
@@ -64,6 +66,8 @@ export function createContext(scope: Scope, deps: ContextDeps): DurableContext {
       ),
     human: (question, options) =>
       keyed(scope, 'human', options, () => human(scope, question, { ...options, newId: deps.newId })),
+    delegate: <T>(handle: string, brief: string, options: DelegateOptions<T>) =>
+      keyed(scope, 'delegate', options, () => delegate(scope, { handle, brief, ...options }, deps)),
     map: (items, fn, options) =>
       keyed(scope, 'map', options, () => map(scope, items, { ...options, fn, context: (s) => createContext(s, deps) })),
     run: <T>(pipeline: string, input: unknown, options: ChildRunOptions<T>) =>

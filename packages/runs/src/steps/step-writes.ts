@@ -33,7 +33,7 @@ export function newStep<K extends StepKind>(
 }
 
 /** For kinds whose start has nothing to tell but that it was. */
-export async function writeStart<K extends Exclude<StepKind, 'human' | 'run' | 'tool'>>(
+export async function writeStart<K extends Exclude<StepKind, 'human' | 'delegate' | 'run' | 'tool'>>(
   session: DriveSession,
   step: StartedStep<K>,
 ): Promise<StepOf<K>> {

@@ -4,6 +4,7 @@
  */
 
 export { createCatalogueReader } from './catalogue-reader.ts';
+export { createDelegations } from './delegations.ts';
 export { createHealthReader } from './health-reader.ts';
 export { holdRuns, unfinishedRuns } from './hold-runs.ts';
 export { createRunIntake } from './run-intake.ts';

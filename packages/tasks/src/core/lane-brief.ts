@@ -4,6 +4,7 @@
  */
 
 import { goalStatuses, laneTags, nextRoles, type Lane, type Task } from '@perdure/contract';
+import type { LaneReturn } from './commands.ts';
 import { longestBody, returnItems } from './lane-return.ts';
 
 const none = 'n/a';
@@ -28,7 +29,7 @@ export function laneBrief(task: Task, lane: Lane, handIn: HandIn = 'shell'): str
   ];
   return [
     'You work on one line of a larger task, and on nothing else. Write only to the write targets. You hold no lease and decide nothing about the task: whoever gave you this line does.',
-    `Begin what you return with exactly these headers, then a blank line:\n${headers(id, lane)}`,
+    `Begin what you return with exactly these headers, then a blank line:\n${returnForm({ ...lane, task_id: id })}`,
     ...sections.map(([heading, text]) => `${heading}:\n${text.trim() === '' ? none : text.trim()}`),
     `Then a short body, at most ${longestBody} characters, with these items in this order:\n${returnItems.map((item, index) => `${index + 1}. ${item}`).join('\n')}`,
     'What you say was sent, published, deployed or otherwise delivered outside needs its proof on the same line: the target, the id of the message or object, and where a person can see it. Without that it counts as not done.',
@@ -41,7 +42,8 @@ function handInText(id: string, handIn: HandIn): string {
   return `Hand it in with \`perdure task lane ingest ${id} <file>\`, or - for stdin.`;
 }
 
-function headers(id: string, { line, node }: Lane): string {
+/** The headers of a return, with what there is to choose from. */
+export function returnForm({ task_id: id, line, node }: Pick<LaneReturn, 'task_id' | 'line' | 'node'>): string {
   return [
     `tag: ${laneTags.join(' | ')}`,
     `task_id: ${id}`,

@@ -96,5 +96,6 @@ function unfit(why: string): Refusal {
   return refuse(
     'invalid_input',
     `This is no return of a worker: ${why}; nothing was written, correct it and ingest it again.`,
+    { why },
   );
 }

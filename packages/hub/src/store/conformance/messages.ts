@@ -34,6 +34,10 @@ export function messagesAreNumbered(open: OpenHubStore): void {
       expect(new Set(outcomes.map(({ stored }) => stored.message.id)).size).toBe(1);
       expect((await send(ada, channelId, 'another content')).stored.message.content).toBe('hello');
       expect((await send(ben, channelId)).kind).toBe('sent');
+      const under = async (senderId: string, clientKey: string) =>
+        (await store.messages.sentUnder({ channelId, senderId, clientKey }))?.message.seq;
+      expect([await under(ada.id, 'hermes-1'), await under(ben.id, 'hermes-1')]).toEqual([1, 2]);
+      expect([await under(ada.id, 'hermes-2'), await under('none', 'hermes-1')]).toEqual([undefined, undefined]);
       expect((await send(ada, elsewhere)).kind).toBe('sent');
       expect(await seqsOf(store, channelId)).toEqual([1, 2]);
     });

@@ -25,6 +25,8 @@ export function principalsAreKnown(open: OpenHubStore): void {
         ['a', 'b'].map((id) => store.principals.create(owner, { ...twin, id, handle: 'new' })),
       );
       expect([codeOf(one!), codeOf(other!)]).toEqual(['principal', 'conflict']);
+      expect(await store.principals.byHandle('ada')).toEqual(ada);
+      expect(await store.principals.byHandle('Ada')).toBeUndefined();
     });
 
     it('H1: are made, renamed and given keys by the owner, and by nobody else', async () => {

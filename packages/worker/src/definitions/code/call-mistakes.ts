@@ -7,6 +7,7 @@ import { stepKeyPattern, undoScope } from '@perdure/contract';
 import type {
   AgentOptions,
   ChildRunOptions,
+  DelegateOptions,
   HumanOptions,
   MapOptions,
   ReviewOptions,
@@ -41,6 +42,7 @@ const tool: Options<ToolOptions<unknown>> = { key: true, undo: false };
 const step: Options<StepOptions<unknown>> = { retry: false, undo: false, input: false };
 const map: Options<MapOptions> = { key: true, concurrency: false };
 const human: Options<HumanOptions<unknown>> = { key: true, schema: false, context: false, timeoutMs: false };
+const delegate: Options<DelegateOptions<unknown>> = { key: true, schema: false, timeoutMs: false, channel: false };
 const run: Options<ChildRunOptions<unknown>> = { key: true, undo: false };
 const review: Options<ReviewOptions<unknown>> = {
   key: true,
@@ -59,6 +61,7 @@ const signatures: Readonly<Partial<Record<ContextMethod, Signature>>> = {
   step: { at: 2, options: step },
   map: { at: 2, options: map },
   human: { at: 1, options: human },
+  delegate: { at: 2, options: delegate },
   run: { at: 2, options: run },
   review: { at: 1, options: review },
 };

@@ -24,6 +24,7 @@ const methods: Readonly<Record<ContextMethod, true>> = {
   map: true,
   review: true,
   human: true,
+  delegate: true,
   run: true,
   sleep: true,
   now: true,

@@ -22,6 +22,7 @@ export function keyOf({ method, args }: ContextCall): string | undefined {
       return options.named.has('key') ? textOf(options.named.get('key')?.value) : textOf(args[0]);
     }
     case 'tool':
+    case 'delegate':
     case 'map':
     case 'run':
       return textOf(membersOf(args[2])?.named.get('key')?.value);
