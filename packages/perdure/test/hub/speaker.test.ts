@@ -88,7 +88,7 @@ test('every command that speaks in the hub can be told as whom', () => {
   expect(asked.length).toBeGreaterThan(50);
   const mute = asked.filter(({ options }) => !options.some(({ long }) => long === '--as'));
   // It looks at this host, and asks nobody.
-  expect(mute.map((command) => command.name())).toEqual(['plan']);
+  expect(mute.map((command) => command.name())).toEqual(['plan', 'adopt']);
 });
 
 test('a key file speaks for the hub alone, and --as comes before it', async () => {
