@@ -11,6 +11,7 @@ import { readSubject } from './facts/subject.ts';
 import type { Completion, OfferedTool, ToolCall } from './formats/format.ts';
 import { cutAtTokens } from './formats/pieces.ts';
 import type { Question } from './question.ts';
+import { filledForm } from './return-form.ts';
 import { breakContract, findViolation } from './schema/check.ts';
 import { fillSchema } from './schema/fill.ts';
 import { isRecord, type JsonSchema } from './schema/node.ts';
@@ -47,7 +48,17 @@ function say(question: Question, rule: ScriptRule | undefined): Said {
   if (question.format.kind === 'schema') return answerSchema(question, question.format.schema, rule);
   if (rule?.breakContract) return said('{"unexpected":true}');
   if (question.format.kind === 'json') return said(JSON.stringify({ answer: demoNotice }));
-  return said(`You asked about: ${readSubject(question.prompt).title}. ${demoNotice}`);
+  return sayFreely(question);
+}
+
+function sayFreely({ conversation, prompt }: Question): Said {
+  try {
+    const form = filledForm(conversation);
+    if (form !== undefined) return said(form);
+  } catch (error) {
+    return refuse(messageOf(error));
+  }
+  return said(`You asked about: ${readSubject(prompt).title}. ${demoNotice}`);
 }
 
 const said = (text: string, toolCalls: readonly ToolCall[] = []): Said => ({ kind: 'said', text, toolCalls });
