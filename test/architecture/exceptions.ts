@@ -52,6 +52,7 @@ export const writers: Readonly<Record<string, string>> = {
     'it writes into a draft piece by piece, and syncs the folder it is named in',
   'packages/testing/src/fake-openclaw/home.ts': 'it adds to the log that the settings name',
   'packages/testing/src/fake-openclaw/install.ts': 'it makes a package in an empty folder of a test',
+  'packages/testing/src/small-disk.ts': 'it fills a disk that is its own',
   'packages/testing/src/installed.ts': 'half an install gets its name when it is whole',
   'packages/tasks/src/mirror/file-lock.ts': 'the lock is that the file can be made once',
   'packages/tasks/src/mirror/mirror-logs.ts': 'it writes to what it was given open, and gives drafts their names',

@@ -4,8 +4,8 @@ import { randomUUIDv7 } from 'node:crypto';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDriveFolder } from '@perdure/hub/bytes';
+import { SmallDisk } from '@perdure/testing';
 import { expect, test } from 'vitest';
-import { SmallDisk } from './small-disk.ts';
 
 async function* pieces(count: number): AsyncGenerator<Uint8Array> {
   for (let n = 0; n < count; n += 1) yield new Uint8Array(65_536);

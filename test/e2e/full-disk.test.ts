@@ -10,9 +10,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPerdureError } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
-import { until } from '@perdure/testing';
+import { SmallDisk, until } from '@perdure/testing';
 import { expect, test } from 'vitest';
-import { SmallDisk } from './small-disk.ts';
 import { System } from './system.ts';
 
 const project = join(import.meta.dirname, 'fixtures', 'engine-lost');

@@ -6,11 +6,11 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import { join } from 'node:path';
 import { isPerdureError, type Principal } from '@perdure/contract';
+import { SmallDisk } from '@perdure/testing';
 import { createGroupCommit, openDatabase } from '@perdure/db';
 import { rootKeyOf } from '@perdure/hub/seal';
 import { createHubStore, createHubTaskStore } from '@perdure/hub/store';
 import { expect, onTestFinished, test } from 'vitest';
-import { SmallDisk } from './small-disk.ts';
 
 const durable = (taskId: string) => ({ taskId, state: 'missing', statusLine: '', gaps: [] }) as const;
 

@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { SmallDisk } from './small-disk.ts';
+import { SmallDisk } from '@perdure/testing';
 import { runTask, taskData } from './task-command.ts';
 
 const oneSentence = /^perdure: [^\n]+\n(  [^\n]+\n)?$/;

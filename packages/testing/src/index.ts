@@ -16,4 +16,5 @@ export { freePorts } from './free-ports.ts';
 export { installed, type ThirdParty } from './installed.ts';
 export { propertySeed } from './property-seed.ts';
 export { seededRandom } from './seeded-random.ts';
+export { SmallDisk } from './small-disk.ts';
 export { until, type UntilOptions } from './until.ts';

@@ -44,7 +44,7 @@ export function createFleetDesk(deps: FleetDeskDeps): FleetDesk {
       if (signal.aborted) throw gone();
       return { kind: 'done', told: await found.act(work) };
     } catch (error) {
-      const { code, message } = toErrorRecord(error, 'internal');
+      const { code, message } = wordsOf(error, found.gateway);
       deps.log(`gateway of ${found.gateway.handle}: ${order.direction} ${order.step} failed: ${message}`);
       if (order.direction === 'do') await noteFailure(work, { step: order.step, message });
       return { kind: 'failed', code, message };
@@ -109,6 +109,16 @@ async function noteFailure(work: StepWork, said: Pick<GatewayFailure, 'step' | '
       `gateway of ${gateway.handle}: why ${said.step} failed cannot be kept: ${toErrorRecord(error, 'internal').message}`,
     );
   }
+}
+
+/** What the system says of a full disk is said in a sentence. */
+function wordsOf(error: unknown, { handle, home }: GatewayRecord): Pick<ErrorRecord, 'code' | 'message'> {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return toErrorRecord(error, 'internal');
+  return {
+    code: 'storage_full',
+    message: `There is no room left on a disk that the gateway of ${handle} needs (${home}, or that of the archives): make room, and try again.`,
+  };
 }
 
 const gone = (): PerdureError => new PerdureError('unavailable', 'The run waits for this step no more.');

@@ -48,6 +48,10 @@ export interface TrialOptions {
   /** Before or after which asking of a step something happens to the run, from 1. */
   readonly asking?: { readonly at: number; readonly side: 'before' | 'after'; readonly what: 'worker dies' | 'cancel' };
   readonly world?: World;
+  /** Where homes and archives are; absent: beside the record. */
+  readonly disk?: { readonly folder: string };
+  /** Before each step of the run. */
+  readonly onAsk?: (order: StepOrder) => void;
 }
 
 export class Trial implements AsyncDisposable {
@@ -79,8 +83,9 @@ export class Trial implements AsyncDisposable {
     this.#database = database;
     this.#options = options;
     this.world = options.world ?? new World();
-    this.accountHome = join(folder, 'ada');
-    this.archives = join(folder, 'archives');
+    const disk = options.disk?.folder ?? folder;
+    this.accountHome = join(disk, 'ada');
+    this.archives = join(disk, 'archives');
     mkdirSync(this.accountHome);
     this.#plugin = join(folder, 'plugin');
     mkdirSync(this.#plugin);
@@ -154,6 +159,7 @@ export class Trial implements AsyncDisposable {
     const isHere = asking?.at === this.asked ? asking : undefined;
     if (isHere?.side === 'before') await this.#happen(isHere.what, order.runId, signal);
     if (!isAlive()) return await new Promise(() => undefined);
+    this.#options.onAsk?.(order);
     const sent = readOrder(JSON.stringify(order)) as StepOrder;
     let reply: StepReply | undefined;
     while (reply === undefined) {

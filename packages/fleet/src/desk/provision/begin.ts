@@ -1,6 +1,7 @@
 /** Says that it begins. Its undo is the last of all, and says what became of it. */
 
 import { PerdureError } from '@perdure/contract';
+import { stateOfHome } from '../../home/index.ts';
 import { taken } from '../taken.ts';
 import type { Step, StepWork } from '../ports.ts';
 import { tell, whatFailed, withLines } from '../telling.ts';
@@ -20,7 +21,7 @@ export const begin: Step = {
   },
   async undo(work) {
     const gateway = await fail(work);
-    const text = whatFailed(gateway, 'Provisioning');
+    const text = said(gateway);
     await tell(
       { ...work, gateway },
       {
@@ -34,10 +35,16 @@ export const begin: Step = {
   },
 };
 
+/** Also what could not be put away: nothing runs there, and a new try goes on with it. */
+function said(gateway: StepWork['gateway']): string {
+  const left = stateOfHome(gateway) === 'ours' ? ` ${gateway.home} is still there: it could not be put away.` : '';
+  return `${whatFailed(gateway, 'Provisioning')}${left}`;
+}
+
 /** Unless that is written already. */
 async function fail({ deps, gateway, runId }: StepWork): Promise<StepWork['gateway']> {
   if (gateway.status === 'failed') return gateway;
-  const facts = { problem: whatFailed(gateway, 'Provisioning'), wanted: 'down' } as const;
+  const facts = { problem: said(gateway), wanted: 'down' } as const;
   const change = { action: 'fail', facts, runId, now: deps.clock() } as const;
   return taken(await deps.store.move(gateway.principalId, change));
 }

@@ -1,0 +1,49 @@
+/** A disk that is full from a step on: nothing runs, nobody has a key, and what could not be put away is told. */
+
+import { describe, expect, it } from 'vitest';
+import { jobs } from '@perdure/fleet';
+import { SmallDisk } from '@perdure/testing';
+import { Trial } from './trial.ts';
+
+/** Asked first, so that a test that cannot be run says so. */
+const canMount = (() => {
+  using disk = SmallDisk.mount(1);
+  return disk !== undefined;
+})();
+
+describe.runIf(canMount)('a disk that is full', () => {
+  it.each(jobs['provision-agent'].map(({ id }) => id))('from step %s on', { timeout: 60_000 }, async (step) => {
+    using disk = SmallDisk.mount(2) as SmallDisk;
+    let isFull = false;
+    const onAsk = (order: { readonly step: string }): void => {
+      if (isFull || order.step !== step) return;
+      isFull = true;
+      disk.fill();
+    };
+    await using trial = await Trial.open({ disk, onAsk });
+    const run = await trial.provision();
+    const { world } = trial;
+    const gateway = await trial.store.get('p-scout');
+    const { homes, archives } = trial.files();
+    if (run.status === 'completed') {
+      // What writes nothing more does not notice.
+      expect([gateway?.status, homes, world.processes.size]).toEqual(['ready', ['.openclaw-scout'], 1]);
+      expect(['service', 'health', 'report']).toContain(step);
+      return;
+    }
+    expect(run.status).toBe('failed');
+    expect(gateway).toMatchObject({ status: 'failed', problem: expect.stringContaining('no room left') as string });
+    expect([world.processes.size, world.installed.size, world.keys.size]).toEqual([0, 0, 0]);
+    expect(world.statuses.get('p-scout')).toBe('error');
+    // No half of an archive is taken for one, and no home goes without one.
+    expect([archives, gateway?.archive]).toEqual([[], undefined]);
+    const isLeft = homes.length > 0;
+    expect(homes).toEqual(isLeft ? ['.openclaw-scout'] : []);
+    expect(gateway?.problem?.includes('is still there')).toBe(isLeft);
+    expect(run.error?.message.includes('Not taken back: home')).toBe(isLeft);
+    disk.free();
+    const again = await trial.provision();
+    expect(again.status).toBe('completed');
+    expect(await trial.store.get('p-scout')).toMatchObject({ status: 'ready' });
+  });
+});
