@@ -1,26 +1,13 @@
 /** The hub over HTTP. */
 
+import { HubError } from './hub-error.js';
+import { fileCalls } from './file-calls.js';
+
 const timeoutMs = 30_000;
 /** Tries at a call that the hub could not take just now. Each send has a key, so it is said once however often it is sent. */
 const tries = 4;
 
 const inChannel = (channelId) => `/api/v1/channels/${encodeURIComponent(channelId)}`;
-
-export class HubError extends Error {
-  /**
-   * @param {string} message
-   * @param {number | undefined} status undefined: nobody answered
-   */
-  constructor(message, status) {
-    super(message);
-    this.name = 'HubError';
-    this.status = status;
-  }
-
-  get mayPass() {
-    return this.status === undefined || this.status === 429 || this.status >= 500;
-  }
-}
 
 /**
  * @param {{ apiUrl: string, apiKey: string }} account
@@ -51,17 +38,18 @@ export function hubApi({ apiUrl, apiKey }, { pause, signal }) {
     throw new HubError(`${method} ${path.split('?')[0]}: ${response.status} ${said}`, response.status);
   }
 
-  /** The whole body. */
-  async function ask(method, path, body) {
+  async function again(call) {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await once(method, path, body);
+        return await call();
       } catch (error) {
         if (!(error instanceof HubError) || !error.mayPass || attempt === tries || signal.aborted) throw error;
         await pause(500 * 2 ** attempt);
       }
     }
   }
+  /** The whole body. */
+  const ask = (method, path, body) => again(() => once(method, path, body));
   const data = async (...call) => {
     const answer = await ask(...call);
     return answer.data ?? answer;
@@ -81,6 +69,7 @@ export function hubApi({ apiUrl, apiKey }, { pause, signal }) {
     },
     channel: (channelId) => data('GET', inChannel(channelId)),
     send: (channelId, message) => data('POST', `${inChannel(channelId)}/messages`, message),
+    ...fileCalls({ data, again, signal }),
     markRead: (channelId, seq) => data('POST', `${inChannel(channelId)}/read`, { seq }),
   };
 }

@@ -1,9 +1,14 @@
 /** The channel as OpenClaw sees it. */
 
 import { createChannelPluginBase, createChatChannelPlugin } from 'openclaw/plugin-sdk/channel-core';
+import { getAgentScopedMediaLocalRoots } from 'openclaw/plugin-sdk/media-local-roots';
+import { saveMediaBuffer } from 'openclaw/plugin-sdk/media-store';
+import { loadOutboundMediaFromUrl } from 'openclaw/plugin-sdk/outbound-media';
 import { resolveStateDir } from 'openclaw/plugin-sdk/state-paths';
+import { loadWebMedia } from 'openclaw/plugin-sdk/web-media';
 import { accountOf, hasKey } from './account.js';
 import { hubApi } from './api.js';
+import { mostBytes } from './files.js';
 import { piecesOf } from './pieces.js';
 import { runAccount } from './run-account.js';
 
@@ -13,14 +18,43 @@ const noPause = {
   signal: new AbortController().signal,
 };
 
-async function sendText({ cfg, to, text, threadId }) {
+/** Where OpenClaw keeps files, and what of this machine an agent may send. */
+const mediaOf = (cfg) => ({
+  save: async ({ bytes, contentType, fileName }) =>
+    (await saveMediaBuffer(bytes, contentType, 'inbound', mostBytes, fileName)).path,
+  load: async (url, agentId) => await load(url, { localRoots: getAgentScopedMediaLocalRoots(cfg, agentId) }),
+});
+
+async function load(url, rules) {
+  const options = { maxBytes: mostBytes, optimizeImages: false, ...rules };
+  const { buffer, contentType = 'application/octet-stream', fileName = 'file' } = await loadWebMedia(url, options);
+  return { bytes: buffer, contentType, fileName };
+}
+
+/** What OpenClaw lets whoever sends read. */
+async function sendMedia({ cfg, to, text, threadId, mediaUrl, mediaLocalRoots, mediaReadFile, mediaAccess }) {
+  const file = await loadOutboundMediaFromUrl(mediaUrl, {
+    maxBytes: mostBytes,
+    optimizeImages: false,
+    mediaLocalRoots,
+    mediaReadFile,
+    mediaAccess,
+  });
+  const { buffer: bytes, contentType = 'application/octet-stream', fileName = 'file' } = file;
+  const fileId = await hubApi(accountOf(cfg), noPause).upload({ bytes, contentType, fileName });
+  return await sendText({ cfg, to, text: text?.trim() ? text : fileName, threadId, attachmentIds: [fileId] });
+}
+
+async function sendText({ cfg, to, text, threadId, attachmentIds }) {
   const api = hubApi(accountOf(cfg), noPause);
   let messageId;
-  for (const content of piecesOf(text)) {
+  const pieces = piecesOf(text);
+  for (const [at, content] of pieces.entries()) {
     const sent = await api.send(target(to), {
       content,
       clientGeneratedId: `openclaw-${crypto.randomUUID()}`,
       ...(threadId ? { threadRootId: String(threadId) } : {}),
+      ...(attachmentIds && at === pieces.length - 1 ? { attachmentIds } : {}),
     });
     messageId = sent.id;
   }
@@ -38,7 +72,7 @@ export const sesame = createChatChannelPlugin({
         docsPath: '/channels/sesame',
         blurb: 'Talks in channels of a hub.',
       },
-      capabilities: { chatTypes: ['direct', 'group'], threads: true },
+      capabilities: { chatTypes: ['direct', 'group'], threads: true, media: true },
       config: {
         listAccountIds: (cfg) => (cfg?.channels?.sesame === undefined ? [] : ['default']),
         resolveAccount: (cfg) => accountOf(cfg),
@@ -57,7 +91,9 @@ export const sesame = createChatChannelPlugin({
         }),
       },
     }),
-    gateway: { startAccount: (ctx) => runAccount(ctx, { stateDir: resolveStateDir(process.env) }) },
+    gateway: {
+      startAccount: (ctx) => runAccount(ctx, { stateDir: resolveStateDir(process.env), media: mediaOf(ctx.cfg) }),
+    },
   },
   security: {
     dm: {
@@ -70,6 +106,6 @@ export const sesame = createChatChannelPlugin({
   threading: { topLevelReplyToMode: 'off' },
   outbound: {
     base: { deliveryMode: 'direct', textChunkLimit: 10_000 },
-    attachedResults: { channel: 'sesame', sendText },
+    attachedResults: { channel: 'sesame', sendText, sendMedia },
   },
 });

@@ -17,16 +17,16 @@ const attempts = 6;
  * Resolves when `ctx.abortSignal` has fired, and no turn of an agent is under way any more.
  *
  * @param {any} ctx what OpenClaw gives an account that starts
- * @param {{ stateDir: string }} options `stateDir`: the folder of this gateway
+ * @param {{ stateDir: string, media: import('./files.js').Media }} options `stateDir`: the folder of this gateway
  */
-export async function runAccount(ctx, { stateDir }) {
+export async function runAccount(ctx, { stateDir, media }) {
   const { account, abortSignal: signal } = ctx;
   const log = (level, line) => ctx.log?.[level]?.(`[sesame] ${line}`);
   if (account.apiKey === undefined)
     throw new Error('channels.sesame.apiKey is missing: put the key of the agent there.');
   const pause = (ms) => delay(ms, undefined, { signal }).catch(() => {});
   const api = hubApi(account, { pause, signal });
-  const agent = new Agent({ ctx, account, api, log, pause, stateDir });
+  const agent = new Agent({ ctx, account, api, media, log, pause, stateDir });
   const link = {};
   agent.type = (channelId) => sendOn(link, { type: 'typing', channelId });
   await keepLink({
@@ -114,7 +114,7 @@ class Agent {
 
   /** A gateway that has just begun may yet be busy with what it was doing before: it is asked again, and later. */
   async #answer(message) {
-    const { ctx, account, api, log, pause } = this.#deps;
+    const { ctx, account, api, media, log, pause } = this.#deps;
     const { channelId, seq } = message;
     let isTakenUp = false;
     const onTakenUp = () => {
@@ -124,7 +124,7 @@ class Agent {
     for (let attempt = 1; !ctx.abortSignal.aborted; attempt += 1) {
       try {
         const channel = await api.channel(channelId);
-        await answer(message, { ctx, account, api, channel, type: this.type, onTakenUp });
+        await answer(message, { ctx, account, api, media, channel, type: this.type, onTakenUp });
         await api.markRead(channelId, seq).catch(() => {});
         return;
       } catch (error) {

@@ -1,6 +1,7 @@
 /** One message that is answered: it goes to the agent as OpenClaw wants it, and what comes back goes to the hub. */
 
-import { attachmentsOf, textOf, threadOf } from './admit.js';
+import { textOf, threadOf } from './admit.js';
+import { filesText, mediaOf, putUp, receiveFiles, urlsOf } from './files.js';
 import { piecesOf } from './pieces.js';
 
 /** The hub forgets who types after six. */
@@ -10,15 +11,18 @@ const typingMs = 4_000;
  * @param {any} message
  * @param {object} deps
  * @param {any} deps.channel its `kind` and `name`
+ * @param {import('./files.js').Media} deps.media
  * @param {() => void} deps.onTakenUp the run has begun: from then on OpenClaw goes on with it after a crash
  */
-export async function answer(message, { ctx, account, api, type, channel, onTakenUp }) {
+export async function answer(message, { ctx, account, api, media, type, channel, onTakenUp }) {
   const { channelRuntime, cfg } = ctx;
   const { routing, reply } = channelRuntime;
   const isDirect = channel.kind === 'dm';
   const peer = { kind: isDirect ? 'direct' : 'group', id: message.channelId };
   const route = routing.resolveAgentRoute({ cfg, channel: 'sesame', accountId: account.accountId, peer });
-  const context = reply.finalizeInboundContext(contextOf(message, { account, channel, isDirect, route }));
+  const log = (line) => ctx.log?.warn?.(`[sesame] ${line}`);
+  const received = await receiveFiles(message, { api, media, log });
+  const context = reply.finalizeInboundContext(contextOf(message, { account, channel, isDirect, route, received }));
 
   const thread = threadOf(message);
   let said = 0;
@@ -44,7 +48,13 @@ export async function answer(message, { ctx, account, api, type, channel, onTake
           if (payload.isReasoning || payload.isCommentary) return;
           const text = payload.text ?? '';
           const more = payload.isError || isFailureText(text) ? { intent: 'error' } : {};
-          for (const piece of piecesOf(text)) await send(piece, more);
+          const sent = await putUp(urlsOf(payload), { api, media, agentId: route.agentId, log });
+          const pieces = piecesOf(text);
+          // One message says and brings it. A hub may want a text, so what says nothing names what it brings.
+          const last = pieces.pop() ?? (sent.ids.length > 0 ? sent.names.join(', ') : undefined);
+          for (const piece of pieces) await send(piece, more);
+          if (last !== undefined) await send(last, sent.ids.length === 0 ? more : { ...more, attachmentIds: sent.ids });
+          for (const name of sent.failed) await send(`I could not send the file ${name}.`, { intent: 'error' });
         },
         onError: (error) =>
           ctx.log?.error?.(`[sesame] An answer could not be sent: ${String(error?.message ?? error)}`),
@@ -55,15 +65,13 @@ export async function answer(message, { ctx, account, api, type, channel, onTake
   }
 }
 
-function contextOf(message, { account, channel, isDirect, route }) {
+function contextOf(message, { account, channel, isDirect, route, received }) {
   const { channelId, senderId, metadata = {}, id, createdAt } = message;
   const name = metadata.senderDisplayName ?? metadata.senderHandle ?? senderId;
   const body = textOf(message);
-  const media = attachmentsOf(message).flatMap(({ downloadUrl, contentType }) =>
-    typeof downloadUrl === 'string' ? [{ url: downloadUrl, contentType, messageId: id }] : [],
-  );
+  const media = mediaOf(received, id);
   return {
-    Body: body,
+    Body: [body, filesText(received)].filter((part) => part !== '').join('\n'),
     BodyForCommands: body,
     From: `sesame:${senderId}`,
     To: `sesame:${channelId}`,

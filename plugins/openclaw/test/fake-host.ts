@@ -3,8 +3,11 @@
  * gateways by `npm run test:openclaw`.
  */
 
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import type { Message } from '@perdure/contract';
 import { accountOf } from '../src/account.js';
+import type { Media } from '../src/files.js';
 
 /** What OpenClaw is given of a message. */
 export interface Inbound {
@@ -14,11 +17,13 @@ export interface Inbound {
   readonly ChatType: 'direct' | 'group';
   readonly MessageSid: string;
   readonly CommandAuthorized: boolean;
-  readonly media?: readonly unknown[];
+  readonly BodyForCommands: string;
+  readonly media?: readonly { readonly path: string; readonly contentType: string; readonly fileName: string }[];
 }
 
 interface Payload {
   readonly text?: string;
+  readonly mediaUrls?: readonly string[];
   readonly isError?: boolean;
   readonly isReasoning?: boolean;
 }
@@ -72,6 +77,22 @@ export function fakeHost(section: object, turn: Turn): FakeHost {
     },
   };
   return { ctx, heard, lines, status: () => status, stop: () => stopped.abort() };
+}
+
+/** Where OpenClaw keeps what comes in, and the one folder of which its agent may send. */
+export function fakeMedia(folder: string): Media {
+  return {
+    save: async ({ bytes, fileName }) => {
+      const path = join(mkdtempSync(join(folder, 'inbound-')), basename(fileName));
+      writeFileSync(path, bytes);
+      return path;
+    },
+    load: async (url) => {
+      const path = resolve(folder, url);
+      if (!path.startsWith(`${folder}/`)) throw new Error('Local media path is not under an allowed directory');
+      return { bytes: readFileSync(path), contentType: 'text/plain', fileName: basename(path) };
+    },
+  };
 }
 
 /** An agent that says what it was told. */

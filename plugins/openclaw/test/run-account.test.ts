@@ -1,12 +1,14 @@
 /** The plugin at the real hub, with a host that answers by rule. */
 
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { tempFolder } from '@perdure/testing/after-test';
 import { until } from '@perdure/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Channel, Message } from '@perdure/contract';
 import { listen } from '../../../packages/server/test/ws/listening-world.ts';
 import { runAccount } from '../src/run-account.js';
-import { contents, echo, fakeHost, type Turn } from './fake-host.ts';
+import { contents, echo, fakeHost, fakeMedia, type Turn } from './fake-host.ts';
 
 const withinMs = 20_000;
 
@@ -27,13 +29,18 @@ async function createWorld() {
   const start = (turn: Turn, section: object = {}) => {
     const apiUrl = `http://127.0.0.1:${world.server.port}`;
     const host = fakeHost({ apiKey: agent.key, apiUrl, ...section }, turn);
-    const ended = runAccount(host.ctx, { stateDir });
+    const ended = runAccount(host.ctx, { stateDir, media: fakeMedia(stateDir) });
     const stop = async (): Promise<void> => {
       host.stop();
       await ended;
     };
     onTestFinished(stop);
-    return { ...host, stop, isIn: () => until(() => host.status().connected === true, { withinMs, what: 'it is in' }) };
+    return {
+      ...host,
+      stop,
+      stateDir,
+      isIn: () => until(() => host.status().connected === true, { withinMs, what: 'it is in' }),
+    };
   };
   const saidBy = (count: number, channelId = dm.id) =>
     until(
@@ -168,3 +175,88 @@ test('two agents that answer each other are stopped, until a person speaks', asy
     ['1', '2', 'Go on', '4'].map((content) => `You said: ${content}`),
   );
 });
+
+test('what is attached lies where the agent can read it, named in a line of its own, and commands are what was typed', async () => {
+  const { start, say, saidBy, human, harness } = await createWorld();
+  const { isIn, heard, lines } = start(echo);
+  await isIn();
+  const notes = await putUp({ harness, by: human, name: 'notes.txt', text: 'We meet at noon.' });
+  const gone = await putUp({ harness, by: human, name: 'gone.txt', text: 'x' });
+  const sent = await say('Read this', { attachmentIds: [notes, gone] });
+  expect(sent.metadata.attachments).toHaveLength(2);
+  await saidBy(2);
+  const [inbound] = heard;
+  expect(inbound?.BodyForCommands).toBe('Read this');
+  expect(inbound?.Body).toBe(
+    'Read this\n[file] notes.txt (text/plain, 16 bytes)\n[file] gone.txt (text/plain, 1 bytes)',
+  );
+  expect(inbound?.media?.map(({ contentType }) => contentType)).toEqual(['text/plain', 'text/plain']);
+  expect(readFileSync(inbound?.media?.[0]?.path ?? '', 'utf8')).toBe('We meet at noon.');
+  await say('', { attachmentIds: [notes] });
+  await saidBy(4);
+  expect(heard[1]?.Body).toBe('[file] notes.txt (text/plain, 16 bytes)');
+  expect(lines.filter((line) => line.includes('not fetched'))).toEqual([]);
+});
+
+test('a file that was deleted meanwhile is told to the agent, and the message is answered', async () => {
+  const { start, say, saidBy, human, harness } = await createWorld();
+  const fileId = await putUp({ harness, by: human, name: 'gone.txt', text: 'x' });
+  let isDeleted = false;
+  const { isIn, heard } = start(async (inbound, takeUp) => {
+    if (isDeleted) return await echo(inbound, takeUp);
+    isDeleted = true;
+    await human.json('DELETE', `/api/v1/drive/files/${fileId}`);
+    throw new Error('The gateway is busy.');
+  });
+  await isIn();
+  await say('Read this', { attachmentIds: [fileId] });
+  await saidBy(2);
+  expect(heard.map(({ Body, media }) => [Body, media?.length ?? 0])).toEqual([
+    ['Read this\n[file] gone.txt (text/plain, 1 bytes)', 1],
+    ['Read this\n[file] gone.txt (text/plain, 1 bytes): it was deleted', 0],
+  ]);
+});
+
+test('what the agent sends is attached to what it says, once, and what it may not send is told and not sent', async () => {
+  const { start, say, saidBy, harness } = await createWorld();
+  const { isIn, stateDir, lines } = start(async (inbound, takeUp) => {
+    takeUp();
+    return inbound.Body === 'One'
+      ? [{ text: 'Here it is.', mediaUrls: ['report.txt'] }, { mediaUrls: ['report.txt'] }]
+      : [{ text: 'And this?', mediaUrls: ['/etc/hostname'] }];
+  });
+  writeFileSync(join(stateDir, 'report.txt'), 'All is well.');
+  await isIn();
+  await say('One');
+  const [, one, two] = await saidBy(3);
+  expect([one?.content, two?.content]).toEqual(['Here it is.', 'report.txt']);
+  const [file] = one?.metadata.attachments ?? [];
+  expect(file).toMatchObject({ fileName: 'report.txt', contentType: 'text/plain', size: 12 });
+  const { pathname, search } = new URL(file?.downloadUrl ?? '');
+  const bytes = await harness.request('GET', pathname + search, { headers: { authorization: '' } });
+  expect(await bytes.text()).toBe('All is well.');
+  await say('Two');
+  const [, answer, problem] = (await saidBy(6)).slice(3);
+  expect(answer).toMatchObject({ content: 'And this?' });
+  expect(answer?.metadata.attachments).toBeUndefined();
+  expect(problem).toMatchObject({ content: 'I could not send the file hostname.', intent: 'error' });
+  expect(lines.join('\n')).toContain('The file hostname was not sent');
+});
+
+async function putUp({ harness, by, name, text }: Upload): Promise<string> {
+  const said = { fileName: name, contentType: 'text/plain', size: text.length };
+  const { uploadUrl, fileId, s3Key } = (await by.json('POST', '/api/v1/drive/files/upload-url', { json: said })).body
+    .data as { readonly uploadUrl: string; readonly fileId: string; readonly s3Key: string };
+  const { pathname, search } = new URL(uploadUrl);
+  const bytes = new TextEncoder().encode(text);
+  await harness.json('PUT', pathname + search, { bytes, headers: { authorization: '' } });
+  await by.json('POST', '/api/v1/drive/files', { json: { ...said, fileId, s3Key } });
+  return fileId;
+}
+
+interface Upload {
+  readonly harness: Awaited<ReturnType<typeof listen>>['harness'];
+  readonly by: Awaited<ReturnType<typeof listen>>['human'];
+  readonly name: string;
+  readonly text: string;
+}

@@ -2,6 +2,7 @@
 
 import {
   handlePattern,
+  isPerdureError,
   PerdureError,
   type ApiKey,
   type Channel,
@@ -11,7 +12,7 @@ import {
 import type { Client } from '@perdure/sdk';
 import { allPages } from '../client/all-pages.ts';
 import { fetchedOnce } from '../client/fetched-once.ts';
-import { allIfOwner } from '../client/find-principal.ts';
+import { allIfOwner, findPrincipal } from '../client/find-principal.ts';
 import { checkedPrefix, onlyOne } from '../client/id-prefix.ts';
 
 export async function findKey(
@@ -45,7 +46,12 @@ export async function findChannel(client: Client, given: string): Promise<Channe
   if (direct !== undefined) return direct;
   const kind = { noun: 'channel', listing: 'perdure channels list' } as const;
   if (!/^[0-9a-f-]{4,36}$/i.test(given)) {
-    throw new PerdureError('not_found', `There is no channel "${given}"; \`${kind.listing}\` shows those there are.`);
+    const person = handlePattern.test(given.replace(/^@/, '')) ? await known(client, given) : undefined;
+    const next =
+      person === undefined
+        ? `; \`${kind.listing}\` shows those there are`
+        : `, and no dm with ${person}: \`perdure channels dm ${person}\` makes one`;
+    throw new PerdureError('not_found', `There is no channel "${given}"${next}.`);
   }
   const prefix = checkedPrefix(given, kind);
   return onlyOne(
@@ -53,6 +59,18 @@ export async function findChannel(client: Client, given: string): Promise<Channe
     prefix,
     kind,
   );
+}
+
+/** The handle of somebody else whom whoever speaks may know. */
+async function known(client: Client, given: string): Promise<string | undefined> {
+  try {
+    const { id, handle } = await findPrincipal(client, given);
+    const { data: self } = await fetchedOnce(client, 'self', () => client.whoAmI());
+    return id === self.id ? undefined : handle;
+  } catch (error) {
+    if (isPerdureError(error, 'not_found')) return undefined;
+    throw error;
+  }
 }
 
 /** A dm is called as the other is shown, which need not be the handle. None is made here. */

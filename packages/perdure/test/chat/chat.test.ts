@@ -117,7 +117,11 @@ test('a server that is away at the start is waited for, as one that goes away la
   expect((await run('messages list agent')).stdout).toContain('said beforehand');
   // Whose dm is called as its other member is shown.
   expect((await run('messages list @agent')).code).toBe(0);
-  expect((await run('messages list other')).code).toBe(7);
+  expect(await run('messages list other')).toMatchObject({
+    code: 7,
+    stderr: expect.stringContaining('no dm with other: `perdure channels dm other` makes one'),
+  });
+  expect((await run('messages list owner')).stderr).toContain('perdure channels list');
   rmSync(place.paths.instance);
   const ended = await cli(['chat', 'agent'], {
     cwd: place.folder,
