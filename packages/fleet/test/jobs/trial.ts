@@ -30,6 +30,7 @@ import { fleetPipelines } from '@perdure/fleet/pipelines';
 import { createFleetStore } from '@perdure/fleet/store';
 import { createDriver, createRunIntake, createRunJournal, noAgents, type RunJournal } from '@perdure/runs/testing';
 import { until } from '@perdure/testing';
+import { afterAll } from 'vitest';
 import { newGateway } from '../../src/store/conformance.ts';
 import { Faults, type Fault } from './faults.ts';
 import { World } from './neighbours.ts';
@@ -37,7 +38,7 @@ import { World } from './neighbours.ts';
 /** To open a new one takes longer than a trial. */
 const template = (async () => {
   const folder = mkdtempSync(join(tmpdir(), 'perdure-jobs-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const path = join(folder, 'perdure.db');
   (await openDatabase({ path })).close();
   return path;
