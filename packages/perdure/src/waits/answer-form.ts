@@ -63,6 +63,11 @@ export function answerForm({
   } = answerSchema as AnswerSchema;
   if (purpose === 'outcome') return { ...outcome, ...resultOf(answerSchema) };
   if (purpose === 'approval' || isDecision(properties?.['verdict']?.enum)) return decision;
+  if (purpose === 'delegation') {
+    const ways = waysOf(answerSchema).map((way) => schemaShape(way));
+    const expected = ways.length === 0 ? 'any JSON' : `JSON: ${ways.join(', or ')}`;
+    return { kind: 'value', args: ['<json>'], expected, takesText: false, takesOnlyText: false };
+  }
   const form = {
     kind: 'value',
     args: ['<answer>'],
@@ -80,11 +85,16 @@ export function answerForm({
 }
 
 /** Of the ways to answer the one that says `done`. */
-function resultOf({ anyOf, oneOf }: AnswerSchema): Pick<AnswerForm, 'result'> {
-  const ways = [anyOf ?? oneOf ?? []].flat() as readonly AnswerSchema[];
+function resultOf(schema: AnswerSchema): Pick<AnswerForm, 'result'> {
+  const ways = waysOf(schema);
   const done = ways.find(({ properties }) => properties?.['decision']?.const === 'done');
   if (!Array.isArray(done?.required) || !done.required.includes('result')) return {};
   return { result: schemaShape(done.properties?.['result']) };
+}
+
+function waysOf({ anyOf, oneOf }: AnswerSchema): readonly AnswerSchema[] {
+  const ways: readonly AnswerSchema[] = [anyOf ?? oneOf ?? []].flat();
+  return ways;
 }
 
 const simpleTypes: Readonly<Record<string, string>> = {

@@ -1,4 +1,6 @@
+import { delegationAnswerSchema } from '@perdure/contract';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { schemaShape } from '../../src/text/schema-shape.ts';
 import { answerForm } from '../../src/waits/answer-form.ts';
 import { anAskingRun, aRun, aStep, aWait, decisionSchema, runId, someEvents, waitId } from '../builders.ts';
@@ -27,6 +29,19 @@ describe('perdure waits', () => {
         answer  --approve, or --reject with what must change
         with    perdure waits answer 019a1b2c-4445 --approve
                 perdure waits answer 019a1b2c-4445 --reject <feedback>
+      "
+    `);
+  });
+
+  test('tells what is delegated as that, to whom, and how to answer in the place of the member', async () => {
+    const answerSchema = z.toJSONSchema(delegationAnswerSchema(z.object({ found: z.int() })), { io: 'input' });
+    const wait = aWait({ purpose: 'delegation', question: 'Count the lamps.', context: { to: 'scout' }, answerSchema });
+    expect((await withWaits([wait], ['waits'])).stdout).toMatchInlineSnapshot(`
+      "019a1b2c-4444  delegation  Count the lamps.
+          to: scout
+        asked   3 min ago by hello, 019a1b2c-3d4e-7000-8000-000000000001/city
+        answer  JSON: { outcome: "done", text: string, next_role?: "main" | "verify" | "research" | "worker" | "user" | "none", output: { found: integer }, message?: string },…
+        with    perdure waits answer 019a1b2c-4444 <json>
       "
     `);
   });
