@@ -87,7 +87,7 @@ test('every command that speaks in the hub can be told as whom', () => {
     .flatMap(leaves);
   expect(asked.length).toBeGreaterThan(50);
   const mute = asked.filter(({ options }) => !options.some(({ long }) => long === '--as'));
-  // It looks at this host, and asks nobody.
+  // They look at this host, and ask nobody.
   expect(mute.map((command) => command.name())).toEqual(['plan', 'adopt']);
 });
 
