@@ -79,7 +79,17 @@ export const commandRooms: Readonly<Record<string, Room>> = {
   },
   'perdure/families': {
     files: folder('perdure', 'families'),
-    may: ['contract', 'fleet', 'fleet/host', 'fleet/openclaw', 'perdure/cli', 'perdure/client', 'perdure/text', 'sdk'],
+    may: [
+      'contract',
+      'fleet',
+      'fleet/host',
+      'fleet/openclaw',
+      'perdure/chat',
+      'perdure/cli',
+      'perdure/client',
+      'perdure/text',
+      'sdk',
+    ],
     because: 'families are asked as whoever speaks asks them; a plan for this host is made here',
   },
   'perdure/vault': {

@@ -7,6 +7,7 @@ export const whereAmI: Readonly<Record<string, string>> = {
   'packages/perdure/src/main.ts': 'it keeps compiled code beside the bundle',
   'packages/perdure/src/cli/command-folder.ts': 'the command lies somewhere above it',
   'packages/perdure/src/skills/places.ts': 'the skills that ship lie somewhere above it',
+  'packages/server/src/fleet/ships.ts': 'the channel plugin that ships lies somewhere above it',
   'packages/worker/src/definitions/import-limit.ts': 'the thread beside an import is a file of its own',
   'packages/worker/src/definitions/module.ts': 'user code gets the authoring API that lies beside it',
   'packages/worker/src/definitions/roots.ts': 'the agents and pipelines that ship lie in the repository',

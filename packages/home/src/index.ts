@@ -71,6 +71,7 @@ export {
   engineNodeName,
   engineSockets,
   liveSocket,
+  fleetSocket,
   secretsSocket,
   serverSocket,
   shortPathTo,

@@ -61,6 +61,11 @@ export function secretsSocket(paths: HomePaths, options: ShortPathOptions = {}):
   return join(shortPathTo(paths.run, options), 'secrets.sock');
 }
 
+/** The socket at which the server does steps on gateways, as runs of the worker ask for them. */
+export function fleetSocket(paths: HomePaths, options: ShortPathOptions = {}): string {
+  return join(shortPathTo(paths.run, options), 'fleet.sock');
+}
+
 /** The socket at which the server answers the command line. */
 export function serverSocket(paths: HomePaths, options: ShortPathOptions = {}): string {
   return join(shortPathTo(paths.run, options), 'server.sock');

@@ -4,10 +4,10 @@
  * stands: the end of the call ends it, and so does the end of the worker, whatever that died of.
  */
 
-import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { lendRequestSchema, PerdureError, toErrorRecord, type LendReply, type LendRequest } from '@perdure/contract';
 import { endLends, lendSecrets, type LendDeps } from '@perdure/hub/desk';
+import { lineOf, listenAt } from './line-socket.ts';
 
 export interface LendingDeps {
   /** Path of the socket. A file left there by a server that died is replaced: one launcher owns a state root. */
@@ -16,12 +16,8 @@ export interface LendingDeps {
   readonly log: (message: string) => void;
 }
 
-/** A request names what it wants, and no more. */
-const maxRequestBytes = 64 * 1024;
 const notWritten =
   'The end of what was lent to tools could not be written down; it ends by itself within a quarter of an hour.';
-/** Who connects has something to ask. */
-const askWithinMs = 10_000;
 
 export async function serveLending(deps: LendingDeps): Promise<{ close(): Promise<void> }> {
   const { path, vault, log } = deps;
@@ -32,12 +28,7 @@ export async function serveLending(deps: LendingDeps): Promise<{ close(): Promis
     const done = converse(socket, deps).finally(() => conversations.delete(socket));
     conversations.set(socket, done);
   });
-  await rm(path, { force: true });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(path, resolve);
-  });
-  await chmod(path, 0o600);
+  await listenAt(server, path);
   return {
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
@@ -97,33 +88,4 @@ function parse(line: string): LendRequest {
     // The words of the parser repeat what they were given.
     throw new PerdureError('invalid_input', 'This is no request for secrets; the worker of this version sends one.');
   }
-}
-
-/** Undefined where the connection ends before, says nothing in time, or too much. */
-async function lineOf(socket: Socket): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  return await new Promise((resolve) => {
-    const end = (line: string | undefined): void => {
-      clearTimeout(timer);
-      socket.pause();
-      socket.removeAllListeners('data');
-      if (line === undefined) socket.destroy();
-      resolve(line);
-    };
-    const timer = setTimeout(() => end(undefined), askWithinMs);
-    socket.once('close', () => end(undefined));
-    socket.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      size += chunk.length;
-      const at = chunk.indexOf(10);
-      if (at >= 0)
-        end(
-          Buffer.concat(chunks)
-            .subarray(0, size - chunk.length + at)
-            .toString(),
-        );
-      else if (size > maxRequestBytes) end(undefined);
-    });
-  });
 }

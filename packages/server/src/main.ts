@@ -40,6 +40,7 @@ import { createHealthProbe, type Ask } from './http/health-probe.ts';
 import { listenHttp, type Sockets } from './http/listen.ts';
 import { reportTasks } from './task-reports.ts';
 import { watchWorkElsewhere } from './open-errands.ts';
+import { openFleet } from './open-fleet.ts';
 import { openHub } from './open-hub.ts';
 import { openPublicWays } from './public-door.ts';
 import { hubTaskTools, withHubTasks } from './open-hub-tasks.ts';
@@ -82,7 +83,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
   const vault = await openVaults({ database, group, paths: settings.paths, log });
   const meeting = await openHub({ ...settings, database, group, tasks: hubTaskTools({ database, group, vault }), log });
   const catalogue = createCatalogueReader(database);
-  const deps: AppOptions = {
+  const runs: Omit<AppOptions, 'fleet'> = {
     reader: createRunReader(database),
     waits: createWaitReader(database, Date.now),
     tasks: createTaskReader(tasks, { clock: Date.now }),
@@ -103,6 +104,8 @@ async function startServer({ log }: Child): Promise<StartedChild> {
     ...meeting.deps,
     ...withHubTasks({ database, group, hub: meeting.deps.hub, vault }),
   };
+  const fleet = await openFleet({ ...runs, ...settings, database, group, runs, env: process.env });
+  const deps = { ...runs, fleet: fleet.fleet };
   const ports = await openPorts(createApp(deps), { settings, sockets: meeting.sockets, log });
   const store = createSweepStore(database);
   const sweep = startSweep({ store, waker: engine.wakerOnce, clock: realClock, holder: leaseHolder, log });
@@ -117,7 +120,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
     async close() {
       sweep.stop();
       meeting.close();
-      await elsewhere.stop();
+      await Promise.all([elsewhere.stop(), fleet.close()]);
       await reports.stop();
       closing.abort();
       await ports.close();

@@ -4,12 +4,28 @@
  */
 
 import { randomUUIDv7 } from 'node:crypto';
-import { idOfProblem, messageOf, problemText, toErrorRecord, type DefinitionProblem } from '@perdure/contract';
+import {
+  idOfProblem,
+  messageOf,
+  problemText,
+  toErrorRecord,
+  type DefinitionProblem,
+  type PipelineDefinition,
+} from '@perdure/contract';
 import { createGroupCommit, openDatabase, watchPlace, type Database } from '@perdure/db';
 import { realClock } from '@perdure/engine';
 import { createRestateWaker, EngineSocket, keepRegistered } from '@perdure/engine/restate';
 import { serveEndpoint, type Endpoint } from '@perdure/engine/restate/endpoint';
-import { engineSockets, homePaths, liveSocket, secretsSocket, workerSocket, type HomePaths } from '@perdure/home';
+import { fleetPipelines } from '@perdure/fleet/pipelines';
+import {
+  engineSockets,
+  fleetSocket,
+  homePaths,
+  liveSocket,
+  secretsSocket,
+  workerSocket,
+  type HomePaths,
+} from '@perdure/home';
 import { connectLive } from '@perdure/live';
 import { createLearntStore } from '@perdure/models/store';
 import { endAfterSyncFailure, endWithoutRecord, runChild, type Child, type StartedChild } from '@perdure/process';
@@ -20,7 +36,8 @@ import { createSchemaChecks } from '@perdure/schema-check';
 import { agentCaller } from './agent-calls.ts';
 import { loadAgents } from './agents/index.ts';
 import { catalogueOf, tellFindings } from './catalogue.ts';
-import { definitionRoots, loadPipelines } from './definitions/index.ts';
+import { definitionRoots, loadPipelines, type LoadedPipelines } from './definitions/index.ts';
+import { createStepAsker } from './fleet/index.ts';
 import { takeHeldLoop, watchEnds, watchLoop } from './loop/index.ts';
 import { createLender, keepOutOf, lendToTools } from './secrets/index.ts';
 import { readSettings, type WorkerSettings } from './settings.ts';
@@ -67,7 +84,7 @@ async function start({ log }: Child): Promise<StartedChild> {
   const askSecrets = createLender({ path: secretsSocket(paths), keepOut });
   const live = connectLive({ path: liveSocket(paths) });
   const waker = createRestateWaker(ingress, realClock);
-  const definitions = new Map(pipelines.pipelines.map(({ definition }) => [definition.id, definition]));
+  const definitions = definitionsOf(pipelines, paths);
   const offers = new Map(tools.tools.map((tool) => [tool.entry.id, offerOf(tool)]));
   const toolsById = new Map(tools.tools.map(({ tool }) => [tool.id, tool]));
   const stuck = takeHeldLoop(paths.heldLoop);
@@ -127,6 +144,13 @@ async function openRecord({ database: path }: HomePaths, log: Child['log']): Pro
   });
   watchPlace(database, endWithoutRecord(log));
   return database;
+}
+
+/** Ours are in no catalogue, and under names that nobody's file takes. */
+function definitionsOf({ pipelines }: LoadedPipelines, paths: HomePaths): ReadonlyMap<string, PipelineDefinition> {
+  const own = fleetPipelines(createStepAsker({ path: fleetSocket(paths) }));
+  const loaded = pipelines.map(({ definition }) => definition);
+  return new Map([...loaded, ...own].map((definition) => [definition.id, definition]));
 }
 
 /** One file after the other: a loop without an end in one must not use up the time of another. */

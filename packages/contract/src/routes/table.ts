@@ -12,6 +12,7 @@ import { healthRoutes } from '../health/routes.ts';
 import { auditRoutes } from '../hub/audit-routes.ts';
 import { channelRoutes } from '../hub/channel-routes.ts';
 import { familyMemberRoutes } from '../hub/family/family-member-routes.ts';
+import { gatewayRoutes } from '../hub/family/gateway-routes.ts';
 import { familyRoutes } from '../hub/family/family-routes.ts';
 import { driveRoutes } from '../hub/drive/routes.ts';
 import { keyRoutes } from '../hub/key-routes.ts';
@@ -44,6 +45,7 @@ export const routes = {
   ...messageRoutes,
   ...familyRoutes,
   ...familyMemberRoutes,
+  ...gatewayRoutes,
   ...wakeRoutes,
   ...auditRoutes,
   ...driveRoutes,

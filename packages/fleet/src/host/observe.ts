@@ -10,6 +10,8 @@ import { basesOf, isHomeName, type FoundHome } from '../openclaw/gateways.ts';
 import { busyAmong } from './busy-ports.ts';
 import { findOpenclaw } from './find-openclaw.ts';
 
+export { busyAmong };
+
 export interface ObserveOptions {
   /** Home of the account. */
   readonly accountHome: string;
@@ -29,7 +31,7 @@ export async function observeHost(options: ObserveOptions): Promise<HostFacts> {
     statfs(accountHome),
   ]);
   const bases = basesOf(homes);
-  const os = process.platform === 'darwin' ? 'darwin' : 'linux';
+  const os = osOfHost();
   return {
     name: hostname(),
     os,
@@ -41,13 +43,16 @@ export async function observeHost(options: ObserveOptions): Promise<HostFacts> {
     freeDiskBytes: disk.bavail * disk.bsize,
     homes: homes.map(({ name }) => name),
     isHomeThere: wantedHome !== undefined && existsSync(wantedHome),
-    service: serviceOf(os, runtimeDir),
+    service: serviceOfHost(os, runtimeDir),
     bases,
     busyPorts: await busyPorts(wantedPort, bases),
   };
 }
 
-function serviceOf(os: HostFacts['os'], runtimeDir: string | undefined): HostFacts['service'] {
+export const osOfHost = (): HostFacts['os'] => (process.platform === 'darwin' ? 'darwin' : 'linux');
+
+/** What a host has to keep gateways running, by looking alone. */
+export function serviceOfHost(os: HostFacts['os'], runtimeDir: string | undefined): HostFacts['service'] {
   if (os === 'darwin') return 'launchd';
   return runtimeDir !== undefined && existsSync(join(runtimeDir, 'systemd', 'private')) ? 'systemd' : 'supervisor';
 }

@@ -17,8 +17,8 @@ export async function addFamilyMember(
   { llmApiKey, ...made }: Omit<NewFamilyMember, 'now'> & { readonly llmApiKey: string | undefined },
 ): Promise<
   | { readonly kind: 'found'; readonly member: FamilyMember }
-  /** `key` absent: one that was there already has its own. */
-  | { readonly kind: 'added'; readonly member: FamilyMember; readonly key?: string }
+  /** `key` absent: one that was there already has its own. `taskId`: of the task of the lead. */
+  | { readonly kind: 'added'; readonly member: FamilyMember; readonly key?: string; readonly taskId?: string }
   | Refusal
 > {
   const { store, publish, isConnected, newId, clock } = deps;
@@ -33,7 +33,7 @@ export async function addFamilyMember(
   if (outcome.kind === 'found') return { kind: 'found', member };
   publish({ kind: 'member-changed', member });
   if (outcome.task !== undefined) publish({ kind: 'task-changed', task: hubTaskView(outcome.task), activity: [] });
-  return { kind: 'added', member, ...(outcome.isNew && { key }) };
+  return { kind: 'added', member, ...(outcome.isNew && { key }), ...compact({ taskId: outcome.task?.task.id }) };
 }
 
 type MemberAnswer = { readonly kind: 'member'; readonly member: FamilyMember } | Refusal;

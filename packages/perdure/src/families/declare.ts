@@ -3,13 +3,19 @@
 import { Option } from 'commander';
 import { leaf, noun, type Declaration } from '../cli/declaration.ts';
 import { wholeNumber, withSpeaker, type CommonOptions } from '../cli/options.ts';
+import type { ChatOptions } from '../chat/chat.ts';
 import type { AdoptOptions } from './adopt.ts';
+import { declareGateways } from './declare-gateways.ts';
 import type { CreateFamilyOptions } from './families.ts';
 import type { PlanOptions } from './plan.ts';
 import type { SetResourceOptions } from './resources.ts';
 
 export function declareFamilies({ program, rim, run }: Declaration): void {
-  const family = noun(program, 'family', 'Families of agents: list, create, show, members, resources, plan, adopt');
+  const family = noun(
+    program,
+    'family',
+    'Families of agents: init, add, status, start, stop, restart, logs, deprovision, and what a family is',
+  );
   leaf(family, 'list', { summary: 'The families there are', example: 'perdure family list' }).action(
     run(async (options: CommonOptions) => (await import('./families.ts')).listFamilies(rim, options)),
   );
@@ -40,9 +46,21 @@ export function declareFamilies({ program, rim, run }: Declaration): void {
     ),
   );
   declareResources({ program: family, rim, run });
+  declareGateways({ program: family, rim, run });
+  declareChatWith({ program: family, rim, run });
   withSpeaker(family);
   declarePlan({ program: family, rim, run });
   declareAdopt({ program: family, rim, run });
+}
+
+/** As `perdure chat`, for who thinks of the family first. */
+function declareChatWith({ program: family, rim, run }: Omit<Declaration, 'words'>): void {
+  leaf(family, 'chat <handle>', {
+    summary: 'Talk with a member, as `perdure chat` does',
+    example: 'perdure family chat scout',
+  }).action(
+    run(async (handle: string, options: ChatOptions) => (await import('../chat/chat.ts')).chat(rim, handle, options)),
+  );
 }
 
 function declareResources({ program: family, rim, run }: Omit<Declaration, 'words'>): void {

@@ -12,6 +12,7 @@ export type * from './ports.ts';
 export { refusalError, runNotFound, type RunRefusal } from './refusal.ts';
 export {
   createStart,
+  recordRun,
   type KeyConflict,
   type RunRequest,
   type StartedRun,

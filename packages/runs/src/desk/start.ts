@@ -74,6 +74,16 @@ export function createStart(deps: RunDeskDeps): StartRun {
   };
 }
 
+/** A run of ours: of a pipeline that is in no catalogue, under an id that is known before. Once, however often. */
+export async function recordRun(
+  deps: RunDeskDeps,
+  { id, pipeline, input, actor }: Pick<RunRequest, 'pipeline' | 'input' | 'actor'> & { readonly id: string },
+): Promise<StartedRun | KeyConflict> {
+  const keyed = idempotency(`own:${id}`, { pipeline, input });
+  const text = JSON.stringify(input);
+  return setGoing(deps, await deps.intake.start({ id, pipeline, input: text, ...keyed, actor, at: deps.clock() }));
+}
+
 /**
  * The key of a request and what tells whether it asks for the same again; a member that is undefined counts as absent.
  */

@@ -11,7 +11,7 @@ import { itemsOf, vaultsOf, type FleetVaultDeps } from './vaults.ts';
 /** From asking for a value to having it. */
 const leaseSeconds = 60;
 
-/** The value behind `vault/item/field`. @throws PerdureError `config_invalid` with what to mend */
+/** The value behind `vault/item/field`. @throws PerdureError `conflict` with what to mend */
 export async function readReference(
   { vault, owner }: FleetVaultDeps,
   reference: string,
@@ -84,4 +84,4 @@ function mayBeGiven({ handle }: Principal, { role }: Pick<Vault, 'role'>, refere
 }
 
 /** Somebody has to mend something; to ask again changes nothing. */
-const mend = (message: string): PerdureError => new PerdureError('config_invalid', message);
+const mend = (message: string): PerdureError => new PerdureError('conflict', message);

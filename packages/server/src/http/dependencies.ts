@@ -6,7 +6,7 @@
 import type { DriveDeps, HubDeps, HubTaskDeps, VaultDeps } from '@perdure/hub/desk';
 import type { RunDeskDeps } from '@perdure/runs/desk';
 import type { SignIn } from './security.ts';
-import type { HealthProbe, LearntDesk, McpServing, OutageDesk, TaskReader } from './ports.ts';
+import type { FleetServing, HealthProbe, LearntDesk, McpServing, OutageDesk, TaskReader } from './ports.ts';
 
 export interface Dependencies extends RunDeskDeps {
   readonly tasks: TaskReader;
@@ -19,6 +19,7 @@ export interface Dependencies extends RunDeskDeps {
   readonly hubTasks: HubTaskDeps;
   readonly signIn: SignIn;
   readonly vault: VaultDeps;
+  readonly fleet: FleetServing;
   /** Aborted when the server closes: streams end, waiting requests are answered. */
   readonly closing: AbortSignal;
   /** Silence on an event stream after which a comment shows that it lives; default 15,000. */

@@ -2,9 +2,12 @@
 
 import type {
   ErrorCode,
+  FamilyGateway,
+  GatewayOrder,
   Health,
   LearntFact,
   ModelAway,
+  Principal,
   TaskEventView,
   TaskState,
   TaskSummary,
@@ -67,4 +70,40 @@ export interface HealthReader {
    * there was none.
    */
   newestTurn(since: number): Promise<{ readonly at: number; readonly error: ErrorCode | undefined } | undefined>;
+}
+
+/** What a gateway is to be, as it is asked for; what is left out is as before. */
+export interface GatewayAsked {
+  readonly model?: string | undefined;
+  readonly port?: number | undefined;
+  readonly home?: string | undefined;
+  readonly service?: FamilyGateway['service'] | undefined;
+  /** `vault/item/field`, or `unneeded`. */
+  readonly credential?: string | undefined;
+  readonly llmApiKey?: string | undefined;
+  readonly planHash?: string | undefined;
+  readonly taskId?: string | undefined;
+}
+
+export interface GatewayOrderRequest extends GatewayAsked {
+  readonly order: GatewayOrder;
+  readonly now?: boolean | undefined;
+}
+
+/** The gateways of this host. All reject with a PerdureError that tells what is in the way. */
+export interface FleetServing {
+  /** Families of this host are provisioned here. */
+  readonly hostName: string;
+  list(familyId: string): Promise<readonly FamilyGateway[]>;
+  get(principalId: string): Promise<FamilyGateway>;
+  logs(principalId: string, count: number): Promise<readonly string[]>;
+  /** Rejects where a member of this handle could not be provisioned; nothing is made. */
+  check(
+    by: Principal,
+    member: { readonly familyId: string; readonly handle: string; readonly displayName: string; readonly host: string },
+    asked: GatewayAsked,
+  ): Promise<void>;
+  order(by: Principal, principalId: string, request: GatewayOrderRequest): Promise<FamilyGateway>;
+  /** While it is acted, no task of the hub is taken for an order. */
+  readonly undisturbed: <T>(act: () => Promise<T>) => Promise<T>;
 }

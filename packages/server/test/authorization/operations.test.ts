@@ -25,6 +25,8 @@ interface Subject {
   readonly grantId: string;
   readonly fileId: string;
   readonly taskId: string;
+  /** To a gateway. */
+  readonly order: string;
 }
 
 interface Prepared {
@@ -128,8 +130,10 @@ async function createSubject(
       principalId: other.principal.id,
       sessionId: (offered?.body.data as Made | undefined)?.id ?? '',
       emoji: 'x',
+      order: 'stop',
     },
     bodies: {
+      orderGateway: {},
       offerSession: {},
       openSession: { token: 'never-given' },
       createPrincipal: { kind: 'agent', handle: `new-${count}` },

@@ -140,6 +140,10 @@ export const operations: Readonly<Record<RouteId | 'mcp', Row<Status>>> = {
   reportFamilyHealth: carers(201),
   listFamilyMembers: family,
   addFamilyMember: carers(201),
+  listGateways: carers(200),
+  getGateway: carers(404),
+  getGatewayLogs: carers(404),
+  orderGateway: carers(404),
   getFamilyMember: family,
   /** The same answer whatever family it is: whoever may not see it learns nothing by it. */
   changeFamilyMember: known<Status>(403, { lead: 200, owner: 200 }),

@@ -91,7 +91,7 @@ describe('a secret for a gateway', () => {
     expect(audit.filter(({ action }) => action === 'lease.used')).toHaveLength(2);
     expect(audit.filter(({ action }) => action === 'lease.revoked')).toHaveLength(2);
     for (const wrong of ['main/openai/key', 'none/anthropic/key', 'main/anthropic/token', '']) {
-      await expect(fleet.secret(wrong, 'gateway of scout')).rejects.toMatchObject({ code: 'config_invalid' });
+      await expect(fleet.secret(wrong, 'gateway of scout')).rejects.toMatchObject({ code: 'conflict' });
     }
   });
 

@@ -38,7 +38,7 @@ describe('the owner key', () => {
       expect([200, 404, 415]).toContain(response.status);
       if (response.status === 404)
         expect(await response.text()).toMatch(
-          /There is no (run|task|principal|key|item|lease|grant|family|file|session)|You are in no (channel|vault)|You have no task|This (upload URL|link) has ended/,
+          /There is no (such thing: Invalid option|run|task|principal|key|item|lease|grant|family|file|session)|You are in no (channel|vault)|You have no task|This (upload URL|link) has ended/,
         );
     });
   }

@@ -37,6 +37,7 @@ import { createSchemaChecks } from '@perdure/schema-check';
 import { createTaskLook, createTaskReader, createTaskStore } from '@perdure/tasks/store';
 import { until } from '@perdure/testing';
 import { onTestFinished } from 'vitest';
+import { createSmallHost } from '../fleet/small-host.ts';
 import { holdAgainstDocument } from './served-document.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
 import { createMcpServing } from '../../src/mcp.ts';
@@ -89,12 +90,12 @@ export async function createHarness(overrides: Partial<AppOptions> = {}) {
   const checks = createSchemaChecks();
   onTestFinished(async () => await checks.close());
   const closing = new AbortController();
-  const woken: string[] = [];
-  const logged: string[] = [];
+  const [woken, logged]: [string[], string[]] = [[], []];
   const tasks = createTaskStore(database);
   const log = (message: string) => void logged.push(message);
   const clock = overrides.clock ?? Date.now;
-  const options: AppOptions = {
+  const meeting = await openHub({ database, folder, clock, log });
+  const runs: Omit<AppOptions, 'fleet'> = {
     reader: createRunReader(database),
     waits: createWaitReader(database, clock),
     tasks: createTaskReader(tasks, { clock }),
@@ -113,9 +114,11 @@ export async function createHarness(overrides: Partial<AppOptions> = {}) {
     newId: randomUUIDv7,
     log,
     closing: closing.signal,
-    ...(await openHub({ database, folder, clock: overrides.clock ?? Date.now, log })),
+    ...meeting,
     ...overrides,
   };
+  const smallHost = await createSmallHost({ database, ...meeting, runs, log });
+  const options: AppOptions = { fleet: smallHost.serving, ...runs };
   onTestFinished(() => {
     closing.abort();
     live.close();
@@ -146,7 +149,7 @@ export async function createHarness(overrides: Partial<AppOptions> = {}) {
   };
   /** Tasks as a command line writes them: through the other connection. */
   const taskStore = createTaskStore(worker.database);
-  return { app, options, folder, database, worker, taskStore, live, closing, woken, logged, request, json };
+  return { app, options, smallHost, folder, database, worker, taskStore, live, closing, woken, logged, request, json };
 }
 /** Where a client of MCP finds the server to be. */
 function mcpPlace(folder: string) {

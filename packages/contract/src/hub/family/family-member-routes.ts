@@ -5,6 +5,7 @@ import { bodyErrors, cursorQuery, data, page, type RouteEntry } from '../../rout
 import {
   changedFamilyMemberSchema,
   familyMemberSchema,
+  foundFamilyMemberSchema,
   madeFamilyMemberSchema,
   newFamilyMemberSchema,
 } from './family-members.ts';
@@ -31,12 +32,12 @@ export const familyMemberRoutes = {
     path: '/api/v1/families/{familyId}/members',
     summary: 'Makes an agent of the family, with its key and its channels. For its lead and for the owner.',
     description:
-      'All of it or nothing. `key` is shown here and never again: a repetition, by the handle or by `clientGeneratedId`, is answered with 200 and without it. `principalId` instead of a handle, for the owner: takes in an agent that is there. 409 where the handle is taken, or the agent is in another family. Where the family has a lead, a task `Provision agent: …` with all it needs is theirs.',
+      'All of it or nothing. `key` is shown here and never again: a repetition, by the handle or by `clientGeneratedId`, is answered with 200 and without it. `principalId` instead of a handle, for the owner: takes in an agent that is there. 409 where the handle is taken, or the agent is in another family. Where the family has a lead, a task `Provision agent: …` with all it needs is theirs. Where the family runs on this host and `model` is named, its gateway is provisioned: 409, and nobody is made, where something is in the way; `key` opens nothing any more once the gateway has its own.',
     authenticated: true,
     hub: true,
     params,
     body: newFamilyMemberSchema,
-    responses: { 200: data(familyMemberSchema), 201: data(madeFamilyMemberSchema) },
+    responses: { 200: data(foundFamilyMemberSchema), 201: data(madeFamilyMemberSchema) },
     errors: [...bodyErrors, 'not_found', 'conflict', 'vault_sealed'],
   },
   getFamilyMember: {

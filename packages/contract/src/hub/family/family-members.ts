@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { timestampSchema } from '../../values/timestamp.ts';
 import { handleSchema, principalKinds } from '../principals.ts';
 import { line, text } from '../text.ts';
+import { familyGatewaySchema, gatewayWish } from './gateways.ts';
 import { memberStatuses } from './member-status.ts';
 
 const id = z.string().min(1).max(100);
@@ -43,8 +44,12 @@ export const familyMemberSchema = z.object({
 });
 export type FamilyMember = z.infer<typeof familyMemberSchema>;
 
+export const foundFamilyMemberSchema = familyMemberSchema.extend({
+  /** Where the family runs on this host: what is being made. */
+  gateway: familyGatewaySchema.optional(),
+});
 /** With the key of a member that was just made, shown once. */
-export const madeFamilyMemberSchema = familyMemberSchema.extend({ key: z.string().optional() });
+export const madeFamilyMemberSchema = foundFamilyMemberSchema.extend({ key: z.string().optional() });
 
 const place = {
   gatewayPort: z.int().min(1).max(65_535).nullish(),
@@ -64,8 +69,16 @@ export const newFamilyMemberSchema = z.object({
   llmProvider: line(50, 'a provider').nullish(),
   model: line(200, 'a model').nullish(),
   inheritCredentials: z.boolean().nullish(),
-  /** A secret: for the notes of the task of the lead alone, where it is in a vault. */
+  /**
+   * A secret. Where the family runs on this host it goes into the vault of the member; else into the notes of the task
+   * of the lead alone, where it is in a vault.
+   */
   llmApiKey: line(1_000, 'a key').nullish(),
+  /** Where the family runs on this host, and `model` is named: what keeps the gateway running. */
+  service: gatewayWish.service,
+  /** There too: where the key of its model lies. */
+  credential: gatewayWish.credential,
+  planHash: gatewayWish.planHash,
   /** By which a repeated request is known again. */
   clientGeneratedId: text(200, 'an id').min(1).nullish(),
 });

@@ -1,6 +1,6 @@
 /** Families, who is in them and how they are; wake and manifest. */
 
-import { compact } from '@perdure/contract';
+import { compact, type Principal } from '@perdure/contract';
 import {
   addFamilyMember,
   changeFamily,
@@ -19,7 +19,9 @@ import {
 } from '@perdure/hub/desk';
 import { pageOf } from '../page.ts';
 import type { Handlers, RequestContext, RouteInput } from '../table.ts';
+import type { FleetServing } from '../ports.ts';
 import { accepted, actorOf, pageReply } from './actor.ts';
+import { present, wantedGateway } from './gateways.ts';
 
 type FamilyRoute = 'listFamilies' | 'createFamily' | 'getFamily' | 'changeFamily';
 type HealthRoute = 'listFamilyHealth' | 'reportFamilyHealth';
@@ -60,15 +62,18 @@ export function familyHandlers(hub: HubDeps): Pick<Handlers, FamilyRoute | Healt
   };
 }
 
-export function familyMemberHandlers(hub: HubDeps): Pick<Handlers, MemberRoute> {
+export function familyMemberHandlers(hub: HubDeps, fleet: FleetServing): Pick<Handlers, MemberRoute> {
   return {
     listFamilyMembers: async ({ params, query }, call) => {
       return pageReply(await listFamilyMembers(hub, actorOf(call), { ...pageOf(query), ...params }));
     },
     addFamilyMember: async ({ params, body }, call) => {
-      const outcome = accepted(await addFamilyMember(hub, actorOf(call), { ...params, ...newMemberOf(body) }));
-      if (outcome.kind === 'found') return { status: 200, body: { data: outcome.member } };
-      return { status: 201, body: { data: { ...outcome.member, ...compact({ key: outcome.key }) } } };
+      const by = actorOf(call);
+      const add = async () => await addWithGateway({ hub, fleet }, by, { ...params, body });
+      const { isNew, key, ...member } = await fleet.undisturbed(add);
+      return isNew
+        ? { status: 201, body: { data: { ...member, ...compact({ key }) } } }
+        : { status: 200, body: { data: member } };
     },
     getFamilyMember: async ({ params }, call) => {
       const { member } = accepted(await showFamilyMember(hub, actorOf(call), params));
@@ -79,6 +84,24 @@ export function familyMemberHandlers(hub: HubDeps): Pick<Handlers, MemberRoute> 
       return { status: 200, body: { data: member } };
     },
   };
+}
+
+/** A task for the lead, which is made with the member, is no order to the fleet before this one. */
+async function addWithGateway(
+  { hub, fleet }: { readonly hub: HubDeps; readonly fleet: FleetServing },
+  by: Principal,
+  given: { readonly familyId: string; readonly body: RouteInput<'addFamilyMember'>['body'] },
+) {
+  const { familyId, body } = given;
+  const asked = await wantedGateway({ hub, fleet }, by, given);
+  const made = newMemberOf(body);
+  // Its key goes where its gateway has it from, and to nobody else.
+  const llmApiKey = asked === undefined ? made.llmApiKey : undefined;
+  const outcome = accepted(await addFamilyMember(hub, by, { familyId, ...made, llmApiKey }));
+  const { member } = outcome;
+  const { key, taskId } = outcome.kind === 'added' ? outcome : {};
+  const gateway = asked && (await fleet.order(by, member.principalId, { ...asked, taskId, order: 'provision' }));
+  return { ...member, isNew: outcome.kind === 'added', ...compact({ key, gateway }) };
 }
 
 export function wakeHandlers(hub: HubDeps, { tasks }: Pick<HubTaskDeps, 'tasks'>): Pick<Handlers, WakeRoute> {
@@ -95,7 +118,15 @@ export function wakeHandlers(hub: HubDeps, { tasks }: Pick<HubTaskDeps, 'tasks'>
 
 function newMemberOf(body: RouteInput<'addFamilyMember'>['body']) {
   const { handle, displayName, principalId, clientGeneratedId, llmApiKey, ...rest } = body;
-  const { gatewayPort, ocHomeDir, metadata, ...named } = rest;
+  const {
+    gatewayPort,
+    ocHomeDir,
+    metadata,
+    service: _service,
+    credential: _credential,
+    planHash: _hash,
+    ...named
+  } = rest;
   return {
     handle: handle ?? undefined,
     displayName: displayName ?? undefined,
@@ -106,11 +137,4 @@ function newMemberOf(body: RouteInput<'addFamilyMember'>['body']) {
     ocHomeDir: ocHomeDir ?? undefined,
     metadata: { ...metadata, ...compact(present(named)) },
   };
-}
-
-/** What is null was not said. */
-function present<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], null> | undefined } {
-  return Object.fromEntries(
-    Object.entries(given).map(([name, value]: [string, unknown]) => [name, value ?? undefined]),
-  ) as { [K in keyof T]: Exclude<T[K], null> | undefined };
 }

@@ -5,6 +5,7 @@ import { auditHandlers } from './audit.ts';
 import { channelHandlers } from './channels.ts';
 import { familyHandlers, familyMemberHandlers, wakeHandlers } from './families.ts';
 import { driveHandlers } from './drive.ts';
+import { gatewayHandlers } from './gateways.ts';
 import { messageHandlers } from './messages.ts';
 import { principalHandlers } from './principals.ts';
 import { sessionHandlers } from './sessions.ts';
@@ -13,17 +14,18 @@ import { vaultGrantHandlers } from './vault-grants.ts';
 import { vaultItemHandlers, vaultLeaseHandlers } from './vault-items.ts';
 import { vaultHandlers } from './vaults.ts';
 
-type HubDependencies = Pick<Dependencies, 'hub' | 'hubTasks' | 'drive' | 'vault' | 'catalogue' | 'signIn'>;
+type HubDependencies = Pick<Dependencies, 'hub' | 'hubTasks' | 'drive' | 'vault' | 'catalogue' | 'signIn' | 'fleet'>;
 
 export function hubHandlers(deps: HubDependencies) {
-  const { hub, hubTasks, drive, vault, catalogue } = deps;
+  const { hub, hubTasks, drive, vault, catalogue, fleet } = deps;
   return {
     ...principalHandlers(hub),
     ...sessionHandlers(deps),
     ...channelHandlers(hub),
     ...messageHandlers(hub),
     ...familyHandlers(hub),
-    ...familyMemberHandlers(hub),
+    ...familyMemberHandlers(hub, fleet),
+    ...gatewayHandlers(hub, fleet),
     ...wakeHandlers(hub, hubTasks),
     ...hubTaskHandlers(hubTasks),
     ...auditHandlers(hub),

@@ -1,0 +1,58 @@
+/** Gateways of the members of a family. */
+
+import { z } from 'zod';
+import { bodyErrors, data, type RouteEntry } from '../../routes/entry.ts';
+import { familyGatewaySchema, gatewayLogsSchema, gatewayOrders, gatewayOrderSchema } from './gateways.ts';
+
+const id = z.string().min(1).max(100);
+const ofMember = z.object({ familyId: id, principalId: id });
+
+export const gatewayRoutes = {
+  listGateways: {
+    method: 'get',
+    path: '/api/v1/families/{familyId}/gateways',
+    summary: 'The gateways of a family on this host, by handle, and how each is. For its lead and for the owner.',
+    description: 'Those that were removed are among them.',
+    authenticated: true,
+    hub: true,
+    params: z.object({ familyId: id }),
+    responses: { 200: data(z.array(familyGatewaySchema)) },
+    errors: ['not_found'],
+  },
+  getGateway: {
+    method: 'get',
+    path: '/api/v1/families/{familyId}/members/{principalId}/gateway',
+    summary: 'The gateway of a member, what its process does, and the step that is at work on it. For lead and owner.',
+    description: 'There is none, and so 404, where it was never provisioned on this host.',
+    authenticated: true,
+    hub: true,
+    params: ofMember,
+    responses: { 200: data(familyGatewaySchema) },
+    errors: ['not_found'],
+  },
+  getGatewayLogs: {
+    method: 'get',
+    path: '/api/v1/families/{familyId}/members/{principalId}/gateway/logs',
+    summary: 'What the gateway of a member printed last, newest last. For lead and owner.',
+    description: 'The last 100, or as many as `lines` says: at most 1,000.',
+    authenticated: true,
+    hub: true,
+    params: ofMember,
+    query: z.object({ lines: z.coerce.number().int().min(1).max(1_000).optional() }),
+    responses: { 200: data(gatewayLogsSchema) },
+    errors: ['invalid_input', 'not_found'],
+  },
+  orderGateway: {
+    method: 'post',
+    path: '/api/v1/families/{familyId}/members/{principalId}/gateway/{order}',
+    summary: `Does something to the gateway of a member: ${gatewayOrders.join(', ')}. For lead and owner.`,
+    description:
+      'It may be repeated. What takes long goes on behind the answer: `provision` and `deprovision` are a run, whose steps `GET …/gateway` tells; `start`, `stop` and `restart` are over when it has no `work` any more. `provision` again after a failure: as before, but for what the body says. `backup` answers where the copy lies. 409 where something is in the way.',
+    authenticated: true,
+    hub: true,
+    params: ofMember.extend({ order: z.enum(gatewayOrders) }),
+    body: gatewayOrderSchema,
+    responses: { 202: data(familyGatewaySchema) },
+    errors: [...bodyErrors, 'not_found', 'conflict', 'vault_sealed'],
+  },
+} as const satisfies Record<string, RouteEntry>;

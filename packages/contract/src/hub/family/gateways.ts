@@ -1,0 +1,103 @@
+/** Gateways of members: what is recorded of one, how it is, and what may be done to it. */
+
+import { z } from 'zod';
+import { timestampSchema } from '../../values/timestamp.ts';
+import { handleSchema } from '../principals.ts';
+import { line } from '../text.ts';
+
+/** What the host has to keep it running; `dry` only shows. */
+export const gatewayServices = ['systemd', 'launchd', 'supervisor', 'dry'] as const;
+const service = z.enum(gatewayServices);
+
+/** Where the key of its model lies; the key is in none of it. */
+const credentialSchema = z.object({
+  kind: z.enum(['unneeded', 'vault', 'its_own']),
+  /** `vault/item/field`, by ids. */
+  reference: z.string().optional(),
+});
+
+const processSchema = z.object({
+  state: z.enum(['absent', 'stopped', 'running', 'failed']),
+  pid: z.int().optional(),
+  exitCode: z.int().optional(),
+  signal: z.string().optional(),
+  /** Since it was started last by somebody. */
+  restarts: z.int().optional(),
+});
+
+/** The run that is, or was last, at work on it. */
+const gatewayRunSchema = z.object({
+  id: z.string(),
+  status: z.string(),
+  isOver: z.boolean(),
+  /** Steps that were done, in order. */
+  done: z.array(z.string()),
+  step: z.string().optional(),
+  problem: z.string().optional(),
+});
+
+export const familyGatewaySchema = z.object({
+  familyId: z.string(),
+  principalId: z.string(),
+  handle: handleSchema,
+  host: z.string(),
+  home: z.string(),
+  port: z.int(),
+  service,
+  /** As the service manager knows it. */
+  serviceName: z.string().optional(),
+  /** Whether it is to run. */
+  wanted: z.enum(['up', 'down']),
+  /** `failed`: all was taken back. `removed`: what is left is the archive. */
+  status: z.enum(['provisioning', 'ready', 'failed', 'removing', 'removed']),
+  process: processSchema,
+  /** As it answers on its port. */
+  readiness: z.enum(['ready', 'not_ready', 'starting', 'draining', 'away', 'stranger']),
+  /** What goes on behind an answer. */
+  work: z.enum(['starting', 'stopping', 'restarting']).optional(),
+  run: gatewayRunSchema.optional(),
+  /** Of OpenClaw. */
+  version: z.string(),
+  model: z.string(),
+  credential: credentialSchema,
+  taskId: z.string().optional(),
+  vaultId: z.string().optional(),
+  planHash: z.string().optional(),
+  /** Where what was taken away lies. */
+  archive: z.string().optional(),
+  /** Where the copy lies that was asked for. */
+  backup: z.string().optional(),
+  /** A sentence: why it failed, or what is left to do by hand. */
+  problem: z.string().optional(),
+  createdAt: timestampSchema,
+  updatedAt: timestampSchema,
+});
+export type FamilyGateway = z.infer<typeof familyGatewaySchema>;
+
+export const gatewayOrders = ['provision', 'start', 'stop', 'restart', 'deprovision', 'backup'] as const;
+export type GatewayOrder = (typeof gatewayOrders)[number];
+
+/** What a gateway is made of, where one is asked for. */
+export const gatewayWish = {
+  /** `provider/model`. */
+  model: line(200, 'a model').nullish(),
+  gatewayPort: z.int().min(1).max(65_535).nullish(),
+  ocHomeDir: line(1_000, 'a folder').nullish(),
+  service: service.nullish(),
+  /** `vault/item/field`, or `unneeded`; default: what it had before, or what its family shares. */
+  credential: line(400, 'a reference').nullish(),
+  /** A secret: it goes into the vault of the member. */
+  llmApiKey: line(1_000, 'a key').nullish(),
+  /** Of the plan that was agreed to: refused where it would be another one by now. */
+  planHash: line(64, 'a hash').nullish(),
+};
+
+export const gatewayOrderSchema = z.object({
+  ...gatewayWish,
+  /** The task of the hub by which it is asked for. */
+  taskId: z.string().min(1).max(100).nullish(),
+  /** To stop or restart without waiting for what it does. */
+  now: z.boolean().nullish(),
+});
+
+export const gatewayLogsSchema = z.object({ lines: z.array(z.string()) });

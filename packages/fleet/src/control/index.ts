@@ -1,0 +1,17 @@
+/** Orders about gateways. */
+
+export { createOperator, specOf, type Operator, type Work } from './operate.ts';
+export type {
+  ControlDeps,
+  ControlHub,
+  ControlOutcome,
+  ControlRefusal,
+  FleetHost,
+  FleetRun,
+  FleetRuns,
+  OrderedMember,
+} from './ports.ts';
+export { provision, provisionProblem, type GatewayWish, type OrderedCredential } from './provision.ts';
+export { backup, deprovision } from './remove.ts';
+export { logsOf, seeGateway, type SeenGateway } from './show.ts';
+export { tend } from './tend.ts';

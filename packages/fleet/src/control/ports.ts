@@ -1,0 +1,100 @@
+/**
+ * What is needed to take orders about gateways. Orders are recorded first; what takes long is a run of its own, or goes
+ * on behind the answer, and goes on again after a crash.
+ */
+
+import type { ErrorCode, MemberStatus, Principal } from '@perdure/contract';
+import type { GatewayProgram, GatewayRecord } from '../core/gateway.ts';
+import type { JobId } from '../core/jobs.ts';
+import type { HostFacts, ServiceKind } from '../core/member.ts';
+import type { FleetStore, GatewayProgramPort, ServiceManager } from '../core/ports.ts';
+
+/** A member, as far as an order needs to know it. */
+export interface OrderedMember {
+  readonly principalId: string;
+  readonly familyId: string;
+  readonly handle: string;
+  readonly displayName: string;
+  readonly status: MemberStatus;
+  /** Of its family; absent: it was not said. */
+  readonly host?: string;
+}
+
+/** What orders need of the hub, besides what steps do there. */
+export interface ControlHub {
+  /** @throws PerdureError `not_found` */
+  member(principalId: string): Promise<OrderedMember>;
+  /** The reference by ids. @throws PerdureError where whoever asks may not be given what it means */
+  resolve(by: Principal, reference: string): Promise<string>;
+  /** Into the vault of the member; the reference to it. */
+  keepModelKey(principalId: string, kept: { readonly provider: string; readonly key: string }): Promise<string>;
+  /** The reference to the key that the members of a family share for a provider. */
+  familyKey(familyId: string, provider: string): Promise<string | undefined>;
+  setStatus(principalId: string, status: MemberStatus): Promise<void>;
+}
+
+export interface FleetRuns {
+  /** Recorded under this id, once, and set going. */
+  begin(run: {
+    readonly id: string;
+    readonly job: JobId;
+    readonly principalId: string;
+    readonly handle: string;
+  }): Promise<void>;
+  /** Undefined: it was never recorded. */
+  look(runId: string): Promise<FleetRun | undefined>;
+}
+
+export interface FleetRun {
+  readonly status: string;
+  readonly isOver: boolean;
+  /** Steps that were done, in order. */
+  readonly done: readonly string[];
+  /** At work; absent: none is. */
+  readonly step?: string;
+  /** Why it failed. */
+  readonly problem?: string;
+}
+
+export interface FleetHost {
+  /** Families of this host are provisioned here. */
+  readonly name: string;
+  readonly accountHome: string;
+  observe(wanted: { readonly home: string | undefined; readonly port: number | undefined }): Promise<HostFacts>;
+  /** With what a gateway is run; undefined: OpenClaw is not there, or is nothing that Node runs. */
+  program(host: HostFacts): Promise<GatewayProgram | undefined>;
+}
+
+export interface ControlDeps {
+  readonly store: FleetStore;
+  readonly hub: ControlHub;
+  readonly runs: FleetRuns;
+  readonly host: FleetHost;
+  readonly serviceOf: (kind: ServiceKind) => ServiceManager;
+  /** The program of a gateway. */
+  readonly programOf: (program: GatewayProgram) => Pick<GatewayProgramPort, 'readiness' | 'backup'>;
+  /** Where archives lie. */
+  readonly archives: string;
+  readonly clock: () => number;
+  readonly newId: () => string;
+  readonly log: (message: string) => void;
+}
+
+export interface ControlRefusal {
+  readonly kind: 'refused';
+  readonly code: Extract<ErrorCode, 'conflict' | 'not_found' | 'invalid_input'>;
+  readonly message: string;
+  /** Each thing that is in the way, where it is more than the sentence tells. */
+  readonly problems?: readonly string[];
+}
+
+export type ControlOutcome = { readonly kind: 'gateway'; readonly gateway: GatewayRecord } | ControlRefusal;
+
+export const refuse = (
+  code: ControlRefusal['code'],
+  message: string,
+  problems?: readonly string[],
+): ControlRefusal => ({ kind: 'refused', code, message, ...(problems !== undefined && { problems }) });
+
+export const noGateway = ({ handle }: Pick<OrderedMember, 'handle'>): ControlRefusal =>
+  refuse('not_found', `${handle} has no gateway on this host; \`perdure family provision ${handle}\` makes one.`);

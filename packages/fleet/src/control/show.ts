@@ -1,0 +1,34 @@
+/** How a gateway is: what is recorded, what its process does, and what is being done to it. */
+
+import type { GatewayRecord } from '../core/gateway.ts';
+import type { Readiness, ServiceState } from '../core/ports.ts';
+import { specOf, type Operator, type Work } from './operate.ts';
+import type { ControlDeps, FleetRun } from './ports.ts';
+
+export interface SeenGateway {
+  readonly gateway: GatewayRecord;
+  readonly service: ServiceState;
+  readonly readiness: Readiness;
+  /** At work on it, or the last that was. */
+  readonly run?: FleetRun;
+  readonly work?: Work;
+}
+
+export async function seeGateway(
+  { host, serviceOf, programOf, runs }: ControlDeps,
+  operator: Pick<Operator, 'workOn'>,
+  gateway: GatewayRecord,
+): Promise<SeenGateway> {
+  const isThere = gateway.status !== 'removed' && gateway.status !== 'failed';
+  const [service, readiness, run] = await Promise.all([
+    isThere ? serviceOf(gateway.service).state(specOf(gateway, host.accountHome)) : ({ kind: 'absent' } as const),
+    isThere ? programOf(gateway.program).readiness(gateway.port) : ('away' as const),
+    gateway.runId === undefined ? undefined : runs.look(gateway.runId),
+  ]);
+  const work = operator.workOn(gateway.principalId);
+  return { gateway, service, readiness, ...(run !== undefined && { run }), ...(work !== undefined && { work }) };
+}
+
+export async function logsOf({ host, serviceOf }: ControlDeps, gateway: GatewayRecord, count: number) {
+  return await serviceOf(gateway.service).lastLines(specOf(gateway, host.accountHome), count);
+}

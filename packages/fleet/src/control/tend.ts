@@ -1,0 +1,46 @@
+/**
+ * Takes up what a process that died has left: a run that was recorded for a gateway and never started, a gateway that
+ * is to be down and runs. It remembers nothing, so it makes no difference who looks.
+ */
+
+import type { JobId } from '../core/jobs.ts';
+import type { GatewayRecord } from '../core/gateway.ts';
+import { specOf, type Operator } from './operate.ts';
+import type { ControlDeps } from './ports.ts';
+
+export async function tend(
+  deps: ControlDeps,
+  operator: Pick<Operator, 'stop' | 'workOn'>,
+): Promise<{ readonly begun: number; readonly stopped: number }> {
+  const { store, runs, host } = deps;
+  let begun = 0;
+  let stopped = 0;
+  for (const gateway of await store.list({ host: host.name })) {
+    const job = jobOf(gateway);
+    const { runId, principalId, handle } = gateway;
+    if (job !== undefined && runId !== undefined && (await runs.look(runId)) === undefined) {
+      await runs.begin({ id: runId, job, principalId, handle });
+      begun += 1;
+    }
+    if (await isLeftRunning(deps, operator, gateway)) {
+      await operator.stop(principalId);
+      stopped += 1;
+    }
+  }
+  return { begun, stopped };
+}
+
+function jobOf({ status }: GatewayRecord): JobId | undefined {
+  if (status === 'provisioning') return 'provision-agent';
+  return status === 'removing' ? 'deprovision-agent' : undefined;
+}
+
+async function isLeftRunning(
+  { serviceOf, host }: ControlDeps,
+  operator: Pick<Operator, 'workOn'>,
+  gateway: GatewayRecord,
+): Promise<boolean> {
+  const { status, wanted, principalId, service } = gateway;
+  if (status !== 'ready' || wanted !== 'down' || operator.workOn(principalId) !== undefined) return false;
+  return (await serviceOf(service).state(specOf(gateway, host.accountHome))).kind === 'running';
+}

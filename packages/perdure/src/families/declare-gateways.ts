@@ -1,0 +1,136 @@
+/** Commands about the gateways of a family. */
+
+import { Option, type Command } from 'commander';
+import { leaf, type Declaration } from '../cli/declaration.ts';
+import { wholeNumber } from '../cli/options.ts';
+import type { AddOptions, ProvisionOptions } from './add.ts';
+import type { InitOptions } from './init.ts';
+import type { DeprovisionOptions, LogsOptions, MemberOptions, OperateOptions } from './operate.ts';
+
+type Given = Omit<Declaration, 'words'>;
+
+const services = ['systemd', 'launchd', 'supervisor', 'dry'];
+const familyFlag = ['--family <name>', 'its family (default: whichever has it)'] as const;
+
+export function declareGateways({ program: family, rim, run }: Given): void {
+  leaf(family, 'init [family]', {
+    summary: 'A family of this host: its members are provisioned here. Default: main',
+    example: 'perdure family init main --provider anthropic --key-stdin < key.txt',
+  })
+    .option('--host <name>', 'another host; its members are provisioned there (default: this one)')
+    .option('--lead <handle>', 'the agent that cares for it (default: as it is)')
+    .option('--provider <name>', 'of the key that its members share')
+    .option('--key-stdin', 'that key, from stdin: it goes into a vault of the family')
+    .action(
+      run(async (name: string | undefined, options: InitOptions) =>
+        (await import('./init.ts')).initFamily(rim, name ?? 'main', options),
+      ),
+    );
+  withGateway(
+    leaf(family, 'add <handle>', {
+      summary: 'A new agent of OpenClaw on this host: told step by step, taken back where one fails',
+      example: 'perdure family add scout --family main --model anthropic/claude-opus-4-6',
+    })
+      .option('--name <name>', 'how it is shown (default: its handle)')
+      .option('--personality <text>', 'how it is to be'),
+    '--family <name>',
+    'its family (default: the only one)',
+  ).action(
+    run(async (handle: string, options: AddOptions) => (await import('./add.ts')).addMember(rim, handle, options)),
+  );
+  withGateway(
+    leaf(family, 'provision [handle]', {
+      summary: 'The same for a member there is: again after a failure, or as a task of the hub says',
+      example: 'perdure family provision scout',
+    }).option('--task <id>', 'a task of the hub whose notes say what is wanted'),
+    ...familyFlag,
+  ).action(
+    run(async (handle: string | undefined, options: ProvisionOptions) =>
+      (await import('./add.ts')).provisionMember(rim, handle, options),
+    ),
+  );
+  declareOperating({ program: family, rim, run });
+  declareLooking({ program: family, rim, run });
+}
+
+function withGateway(command: Command, flag: string, what: string): Command {
+  return command
+    .option(flag, what)
+    .option('--model <provider/model>', 'what it asks')
+    .option('--key <vault/item/field>', 'where the key of its model lies (default: that of its family)')
+    .option('--key-stdin', 'the key, from stdin: it goes into the vault of the agent')
+    .option('--no-key', 'its model needs none')
+    .option('--port <n>', 'of its gateway (default: one is chosen)', wholeNumber('--port', 1, 65_535))
+    .option('--folder <path>', 'its home (default: .openclaw-<handle> of this account)')
+    .addOption(new Option('--service <kind>', 'what keeps it running (default: what this host has)').choices(services))
+    .option('--plan-hash <hash>', 'only if the plan is still this one')
+    .option('--no-wait', 'do not wait for the end');
+}
+
+function declareOperating({ program: family, rim, run }: Given): void {
+  const words = {
+    start: 'Start the gateway of a member; over when it is ready',
+    stop: 'Stop the gateway of a member; what it does is let end',
+    restart: 'Stop and start the gateway of a member',
+  } as const;
+  for (const order of ['start', 'stop', 'restart'] as const) {
+    const command = leaf(family, `${order} <handle>`, {
+      summary: words[order],
+      example: `perdure family ${order} scout`,
+    })
+      .option(...familyFlag)
+      .option('--no-wait', 'do not wait for the end');
+    if (order !== 'start') command.option('--now', 'without waiting for what it does');
+    command.action(
+      run(async (handle: string, options: OperateOptions) =>
+        (await import('./operate.ts')).operateGateway(rim, { handle, order }, options),
+      ),
+    );
+  }
+  leaf(family, 'deprovision <handle>', {
+    summary: 'Take an agent away for good: its home goes into an archive, its keys open nothing any more',
+    example: 'perdure family deprovision scout --yes',
+  })
+    .option(...familyFlag)
+    .option('--yes', 'it is meant')
+    .option('--no-wait', 'do not wait for the end')
+    .action(
+      run(async (handle: string, options: DeprovisionOptions) =>
+        (await import('./operate.ts')).deprovisionMember(rim, handle, options),
+      ),
+    );
+}
+
+function declareLooking({ program: family, rim, run }: Given): void {
+  leaf(family, 'status [handle]', {
+    summary: 'How the gateways of this host are, or one of them in full',
+    example: 'perdure family status scout',
+  })
+    .option(...familyFlag)
+    .action(
+      run(async (handle: string | undefined, options: MemberOptions) =>
+        (await import('./operate.ts')).showStatus(rim, handle, options),
+      ),
+    );
+  leaf(family, 'logs <handle>', {
+    summary: 'What the gateway of a member printed last',
+    example: 'perdure family logs scout --lines 20',
+  })
+    .option(...familyFlag)
+    .option('--lines <n>', 'so many (default: 100)', wholeNumber('--lines', 1, 1_000))
+    .action(
+      run(async (handle: string, options: LogsOptions) =>
+        (await import('./operate.ts')).showLogs(rim, handle, options),
+      ),
+    );
+  leaf(family, 'backup <handle>', {
+    summary: 'A verified copy of the state of a member, running or not',
+    example: 'perdure family backup scout',
+  })
+    .option(...familyFlag)
+    .action(
+      run(async (handle: string, options: MemberOptions) =>
+        (await import('./operate.ts')).backupMember(rim, handle, options),
+      ),
+    );
+}

@@ -1,0 +1,84 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { until } from '@perdure/testing';
+import type { FamilyGateway, Vault } from '@perdure/contract';
+import { cli, dataIn } from '../harness.ts';
+import { openHubPlace } from '../hub/hub-place.ts';
+
+async function openFleetPlace() {
+  const hub = await openHubPlace();
+  const { place, harness } = hub;
+  const bin = join(place.folder, 'nobody', 'bin');
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(bin, '..', 'package.json'), '{"name":"openclaw","version":"2026.9.6"}');
+  writeFileSync(join(bin, 'openclaw'), '#!/bin/sh\nexit 99\n');
+  chmodSync(join(bin, 'openclaw'), 0o755);
+  const run = async (line: string, more: readonly string[] = []) => await hub.run(line, more, { PATH: bin });
+  const { store } = harness.smallHost.deps;
+  const recorded = async (handle: string) => (await store.list({})).find((each) => each.handle === handle);
+  return { ...hub, ...harness.smallHost, run, store, recorded };
+}
+
+const add = 'family add scout --model demo/chat --no-key';
+
+test('a family of this host and its first agent are two commands, the second of which ends when the agent is there', async () => {
+  const { run, recorded, store } = await openFleetPlace();
+  expect((await run(add)).stderr).toContain('perdure family init');
+  expect((await run('family init --host small-host')).stdout).toMatch(/^main is a family of small-host\.\nNext: /);
+  const adding = run(add);
+  const made = await until(async () => await recorded('scout'), { what: 'the gateway', withinMs: 10_000 });
+  await store.move(made.principalId, { action: 'complete', now: 1 });
+  const { code, stdout, stderr } = await adding;
+  expect([code, stdout]).toEqual([0, 'scout is absent on port 18910.\n']);
+  expect(stderr).toMatch(/^1 {2}port/m);
+  expect(stderr).toMatch(/^Plan [0-9a-f]{64}$/m);
+  expect((await run('family status')).stdout).toMatch(/^scout +absent +away +18910 +supervisor/m);
+  expect((await run('family status scout')).stdout).toContain('home      /home/ada/.openclaw-scout on small-host');
+});
+
+test('an agent that could not be provisioned ends with why, and with 1', async () => {
+  const { run, recorded, store } = await openFleetPlace();
+  await run('family init --host small-host');
+  const adding = run(add);
+  const made = await until(async () => await recorded('scout'), { what: 'the gateway', withinMs: 10_000 });
+  await store.move(made.principalId, { action: 'fail', facts: { problem: 'It was not ready within 120 s.' }, now: 1 });
+  const { code, stdout } = await adding;
+  expect([code, stdout]).toEqual([
+    1,
+    'scout could not be provisioned, and all that was made is taken back. It was not ready within 120 s.\n',
+  ]);
+  const again = await run('family provision scout --no-wait');
+  expect([again.code, again.stdout]).toEqual([0, 'scout is provisioning.\n']);
+});
+
+test('a gateway is started, stopped and removed by its handle, which asks first', async () => {
+  const { run, recorded, store, host } = await openFleetPlace();
+  await run('family init --host small-host');
+  await run(`${add} --no-wait`);
+  const { principalId = '' } = (await recorded('scout')) ?? {};
+  await store.move(principalId, { action: 'complete', now: 1 });
+  host.states.set('scout', { kind: 'stopped' });
+  expect(await run('family start scout')).toMatchObject({ code: 0, stdout: 'scout is running on port 18910.\n' });
+  expect(await run('family stop scout --now')).toMatchObject({ code: 0, stdout: 'scout is stopped on port 18910.\n' });
+  expect((await run('family logs scout --lines 1')).stdout).toBe('scout 0\n');
+  expect((await run('family backup scout')).stdout).toContain('/archives/scout.tar.gz');
+  expect(await run('family deprovision scout')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('say --yes'),
+  });
+  const removed = await run('family deprovision scout --yes --no-wait --json');
+  expect((dataIn(removed.stdout) as FamilyGateway).status).toBe('removing');
+  expect(await run('family stop nobody')).toMatchObject({ code: 7, stderr: expect.stringContaining('family status') });
+});
+
+test('a key that a family shares comes from stdin, lies in a vault, and is printed nowhere', async () => {
+  const { place, owner } = await openFleetPlace();
+  const words = 'family init main --host small-host --provider groq --key-stdin'.split(' ');
+  const { code, stdout, stderr } = await cli(words, { cwd: place.folder, stdin: 'gsk-very-secret\n' });
+  expect(code).toBe(0);
+  expect(stdout + stderr).not.toContain('gsk-very-secret');
+  const vaults = (await owner('GET', '/api/v1/vault/vaults')).body.data as Vault[];
+  expect(vaults.map(({ name }) => name)).toContain('family-main');
+  expect((await cli(['family', 'init', '--key-stdin'], { cwd: place.folder, stdin: 'x' })).code).toBe(2);
+});

@@ -1,0 +1,45 @@
+/** What orders to the fleet need of the hub. */
+
+import { compact, type Principal } from '@perdure/contract';
+import type { ControlHub } from '@perdure/fleet/control';
+import { changeFamilyMember, type HubDeps, type VaultDeps } from '@perdure/hub/desk';
+import { accepted } from '../http/hub/actor.ts';
+import { familyOf, memberOf } from './member-facts.ts';
+import { resolveReference } from './vault-references.ts';
+import { ensureVault, findKey, keepKey } from './vaults.ts';
+
+export interface ControlHubDeps {
+  readonly hub: HubDeps;
+  readonly vault: VaultDeps;
+  readonly owner: Principal;
+}
+
+/** What a family shares lies in a vault of the owner; they take in who may look at it. */
+const familyVault = (family: string): string => `family-${family}`;
+
+export function createControlHub({ hub, vault, owner }: ControlHubDeps): ControlHub {
+  const facts = { hub, owner };
+  const vaults = { vault, owner };
+  return {
+    async member(principalId) {
+      const { familyId, handle, displayName, status } = await memberOf(facts, principalId);
+      const { host } = await familyOf(facts, familyId);
+      return { principalId, familyId, handle, displayName, status, ...compact({ host: host?.name }) };
+    },
+    resolve: async (by, reference) => await resolveReference(vaults, by, reference),
+    async keepModelKey(principalId, { provider, key }) {
+      const { familyId, handle } = await memberOf(facts, principalId);
+      const { createdBy: personId } = await familyOf(facts, familyId);
+      const vaultId = await ensureVault(vaults, { agent: { id: principalId, handle }, personId });
+      return await keepKey(vaults, { vaultId, name: provider, value: key });
+    },
+    async familyKey(familyId, provider) {
+      const { name } = await familyOf(facts, familyId);
+      return await findKey(vaults, { name: familyVault(name), item: provider });
+    },
+    async setStatus(principalId, status) {
+      const { familyId } = await memberOf(facts, principalId);
+      accepted(await changeFamilyMember(hub, owner, { familyId, principalId, status }));
+    },
+  };
+}

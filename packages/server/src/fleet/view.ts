@@ -1,0 +1,40 @@
+/** A gateway as it is shown. */
+
+import { compact, type FamilyGateway } from '@perdure/contract';
+import type { SeenGateway } from '@perdure/fleet/control';
+
+const isoTime = (at: number): string => new Date(at).toISOString();
+
+export function gatewayView({ gateway, service, readiness, run, work }: SeenGateway): FamilyGateway {
+  const { familyId, principalId, handle, host, home, port, wanted, status, model, createdAt, updatedAt } = gateway;
+  const { serviceName, taskId, vaultId, planHash, archive, problem, runId } = gateway;
+  const recorded = { familyId, principalId, handle, host, home, port, wanted, status, model };
+  return {
+    ...recorded,
+    service: gateway.service,
+    ...compact({ serviceName, taskId, vaultId, planHash, archive, problem, work }),
+    process: processOf(service),
+    readiness,
+    version: gateway.program.version,
+    credential: { ...gateway.credential },
+    ...(run !== undefined && runId !== undefined && { run: { id: runId, ...run, done: [...run.done] } }),
+    createdAt: isoTime(createdAt),
+    updatedAt: isoTime(updatedAt),
+  };
+}
+
+function processOf(state: SeenGateway['service']): FamilyGateway['process'] {
+  switch (state.kind) {
+    case 'absent':
+    case 'stopped':
+      return { state: state.kind };
+    case 'running':
+      return { state: 'running', pid: state.process.pid, restarts: state.restarts };
+    case 'failed': {
+      const { exitCode, signal, restarts } = state;
+      return { state: 'failed', restarts, ...compact({ exitCode, signal }) };
+    }
+    default:
+      throw new Error(`Unknown state ${String(state satisfies never)}`);
+  }
+}

@@ -1,0 +1,88 @@
+/** Gateways of members, for who cares for their family. */
+
+import { compact, PerdureError, type Family, type Principal } from '@perdure/contract';
+import { may } from '@perdure/hub';
+import { showFamily, showFamilyMember, type HubDeps } from '@perdure/hub/desk';
+import type { FleetServing, GatewayAsked } from '../ports.ts';
+import type { Handlers, RouteInput } from '../table.ts';
+import { accepted, actorOf } from './actor.ts';
+
+type GatewayRoute = 'listGateways' | 'getGateway' | 'getGatewayLogs' | 'orderGateway';
+
+const usualLines = 100;
+
+export function gatewayHandlers(hub: HubDeps, fleet: FleetServing): Pick<Handlers, GatewayRoute> {
+  return {
+    listGateways: async ({ params: { familyId } }, call) => {
+      await familyFor(hub, actorOf(call), familyId);
+      return { status: 200, body: { data: [...(await fleet.list(familyId))] } };
+    },
+    getGateway: async ({ params }, call) => {
+      await memberFor(hub, actorOf(call), params);
+      return { status: 200, body: { data: await fleet.get(params.principalId) } };
+    },
+    getGatewayLogs: async ({ params, query: { lines = usualLines } }, call) => {
+      await memberFor(hub, actorOf(call), params);
+      return { status: 200, body: { data: { lines: [...(await fleet.logs(params.principalId, lines))] } } };
+    },
+    orderGateway: async ({ params: { order, ...params }, body: { now, taskId, ...body } }, call) => {
+      const by = actorOf(call);
+      await memberFor(hub, by, params);
+      const asked = { order, now: now ?? undefined, taskId: taskId ?? undefined, ...askedOf(body) };
+      return { status: 202, body: { data: await fleet.order(by, params.principalId, asked) } };
+    },
+  };
+}
+
+/** @throws PerdureError where it is not theirs to see, or to care for */
+async function familyFor(hub: HubDeps, by: Principal, familyId: string): Promise<Family> {
+  const { family } = accepted(await showFamily(hub, by, familyId));
+  if (may(by, 'family.changeMember', compact({ leadId: family.lead?.id }))) return family;
+  throw new PerdureError('forbidden', 'This is for the lead of the family and for the owner; ask one of them.');
+}
+
+async function memberFor(
+  hub: HubDeps,
+  by: Principal,
+  of: { readonly familyId: string; readonly principalId: string },
+): Promise<void> {
+  accepted(await showFamilyMember(hub, by, of));
+  await familyFor(hub, by, of.familyId);
+}
+
+type AskedBody = Pick<
+  RouteInput<'orderGateway'>['body'],
+  'model' | 'gatewayPort' | 'ocHomeDir' | 'service' | 'credential' | 'llmApiKey' | 'planHash'
+>;
+
+function askedOf({ gatewayPort, ocHomeDir, ...body }: AskedBody): GatewayAsked {
+  return { ...present(body), ...compact({ port: gatewayPort ?? undefined, home: ocHomeDir ?? undefined }) };
+}
+
+/**
+ * The gateway that is made with a new member: where the family runs on this host, and a model is named. Whatever is in
+ * the way is told before anybody is made. @throws PerdureError
+ */
+export async function wantedGateway(
+  { hub, fleet }: { readonly hub: HubDeps; readonly fleet: FleetServing },
+  by: Principal,
+  { familyId, body }: { readonly familyId: string; readonly body: RouteInput<'addFamilyMember'>['body'] },
+): Promise<GatewayAsked | undefined> {
+  const { handle, displayName, model, gatewayPort, ocHomeDir, service, credential, llmApiKey, planHash } = body;
+  if (handle === undefined || handle === null || model === undefined || model === null) return undefined;
+  const { host } = await familyFor(hub, by, familyId);
+  if (host?.name !== fleet.hostName) return undefined;
+  const asked = askedOf({ model, gatewayPort, ocHomeDir, service, credential, llmApiKey, planHash });
+  const known = await fleet.list(familyId);
+  // Of one that is known the order itself tells how it stands.
+  if (known.some((each) => each.handle === handle)) return asked;
+  await fleet.check(by, { familyId, handle, displayName: displayName ?? handle, host: host.name }, asked);
+  return asked;
+}
+
+/** What is null was not said. */
+export function present<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], null> | undefined } {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]: [string, unknown]) => [name, value ?? undefined]),
+  ) as { [K in keyof T]: Exclude<T[K], null> | undefined };
+}

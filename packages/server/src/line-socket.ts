@@ -1,0 +1,48 @@
+/** Unix sockets of this account alone, over which a line asks and a line answers. */
+
+import { chmod, rm } from 'node:fs/promises';
+import type { Server, Socket } from 'node:net';
+
+/** A request names what it wants, and no more. */
+const maxRequestBytes = 64 * 1024;
+/** Who connects has something to ask. */
+const askWithinMs = 10_000;
+
+/** A file left there by a server that died is replaced: one launcher owns a state root. */
+export async function listenAt(server: Server, path: string): Promise<void> {
+  await rm(path, { force: true });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, resolve);
+  });
+  await chmod(path, 0o600);
+}
+
+/** Undefined where the connection ends before, says nothing in time, or too much. */
+export async function lineOf(socket: Socket): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  return await new Promise((resolve) => {
+    const end = (line: string | undefined): void => {
+      clearTimeout(timer);
+      socket.pause();
+      socket.removeAllListeners('data');
+      if (line === undefined) socket.destroy();
+      resolve(line);
+    };
+    const timer = setTimeout(() => end(undefined), askWithinMs);
+    socket.once('close', () => end(undefined));
+    socket.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      const at = chunk.indexOf(10);
+      if (at >= 0)
+        end(
+          Buffer.concat(chunks)
+            .subarray(0, size - chunk.length + at)
+            .toString(),
+        );
+      else if (size > maxRequestBytes) end(undefined);
+    });
+  });
+}

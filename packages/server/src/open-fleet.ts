@@ -1,0 +1,208 @@
+/**
+ * Joins the fleet of this host: gateways that are kept running, orders to them over HTTP and by tasks of the hub, and
+ * what a server that died has left of these.
+ */
+
+import { randomBytes, randomUUIDv7 } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { arch, homedir } from 'node:os';
+import { join } from 'node:path';
+import { messageOf, type Catalogue, type Principal } from '@perdure/contract';
+import type { Database, GroupCommit } from '@perdure/db';
+import type { FleetHub, GatewayProgram, HostFacts } from '@perdure/fleet';
+import { createOperator, tend, type ControlDeps, type Operator } from '@perdure/fleet/control';
+import { createFleetDesk } from '@perdure/fleet/desk';
+import { busyAmong, osOfHost, serviceOfHost } from '@perdure/fleet/host';
+import { gatewayProgram } from '@perdure/fleet/openclaw';
+import { superviseGateways } from '@perdure/fleet/service';
+import { createFleetStore } from '@perdure/fleet/store';
+import { fleetSocket, type HomePaths } from '@perdure/home';
+import type { HubDeps, HubTaskDeps, VaultDeps } from '@perdure/hub/desk';
+import type { RunDeskDeps } from '@perdure/runs/desk';
+import { openServices } from './fleet-services.ts';
+import { createControlHub } from './fleet/control-hub.ts';
+import { openHealth } from './fleet/health.ts';
+import { createFleetHost } from './fleet/host.ts';
+import { createFleetHub } from './fleet/hub.ts';
+import { createQuiet } from './fleet/quiet.ts';
+import { createFleetRuns } from './fleet/runs.ts';
+import { createFleetServing } from './fleet/serving.ts';
+import { shipsFrom } from './fleet/ships.ts';
+import { lookAtTasks, type Settled } from './fleet/task-orders.ts';
+import type { FleetServing } from './http/ports.ts';
+import { serveSteps, type StepDesk } from './serve-steps.ts';
+
+export interface OpenFleetDeps {
+  readonly database: Database;
+  readonly group: GroupCommit;
+  readonly paths: HomePaths;
+  readonly hub: HubDeps;
+  readonly hubTasks: HubTaskDeps;
+  readonly vault: VaultDeps;
+  readonly runs: RunDeskDeps;
+  readonly env: NodeJS.ProcessEnv;
+  /** Of the server, where gateways reach the hub. */
+  readonly port: number;
+  /** The demo model is a server of ours, which OpenClaw does not know by its name. */
+  readonly model: { readonly kind: 'demo' | 'configured' };
+  readonly log: (message: string) => void;
+}
+
+export interface OpenFleet {
+  readonly fleet: FleetServing;
+  /** Gateways go on without us. */
+  close(): Promise<void>;
+}
+
+/** Between two looks at tasks, and at what was left. */
+const everyMs = 2_000;
+
+export async function openFleet(deps: OpenFleetDeps): Promise<OpenFleet> {
+  const { database, group, paths, hub, hubTasks, vault, log } = deps;
+  const owner = await hub.store.principals.ensureOwner({
+    id: randomUUIDv7(),
+    workspaceId: randomUUIDv7(),
+    now: hub.clock(),
+  });
+  const words = createFleetHub({ hub, tasks: hubTasks, vault, owner });
+  const closing = new AbortController();
+  const host = createFleetHost({ accountHome: homedir(), env: deps.env, node: process.execPath });
+  const [os, accountHome] = [osOfHost(), host.accountHome];
+  const facts = { os, arch: arch(), accountHome, service: serviceOfHost(os, deps.env['XDG_RUNTIME_DIR']) };
+  const archives = join(paths.root, 'archives');
+  mkdirSync(archives, { recursive: true, mode: 0o700 });
+  const services = openServices({ folder: join(paths.run, 'fleet'), facts, env: deps.env, log });
+  const control: ControlDeps & { readonly closing: AbortSignal } = {
+    store: createFleetStore(database, group),
+    hub: createControlHub({ hub, vault, owner }),
+    runs: createFleetRuns(deps.runs),
+    host,
+    serviceOf: (kind) => services.of(kind),
+    programOf: (program) => gatewayProgram(program, { accountHome: host.accountHome }),
+    archives,
+    clock: hub.clock,
+    newId: randomUUIDv7,
+    log,
+    closing: closing.signal,
+  };
+  const operator = createOperator(control);
+  const quiet = createQuiet();
+  const fleet = createFleetServing({ ...control, ...quiet, operator });
+  const parts = { ...deps, control, facts, operator, owner, words, fleet, isBusy: quiet.isNeeded };
+  const steps = await serveSteps({ path: fleetSocket(paths), desk: deskOf(parts) });
+  services.watch();
+  const supervision = superviseGateways({
+    gateways: async () => await control.store.list({ host: host.name }),
+    managers: services.managers,
+    accountHome: host.accountHome,
+    log,
+  });
+  const { store, serviceOf } = control;
+  const programOf = (program: GatewayProgram) => gatewayProgram(program, { accountHome: host.accountHome });
+  const health = openHealth({
+    store,
+    host: host.name,
+    accountHome,
+    root: paths.root,
+    serviceOf,
+    programOf,
+    words,
+    hub,
+    owner,
+    log,
+  });
+  const looking = lookAgain(parts);
+  return {
+    fleet,
+    async close() {
+      closing.abort();
+      await Promise.all([looking.stop(), health.stop(), steps.close(), supervision.end()]);
+      await services.close();
+    },
+  };
+}
+
+interface Parts extends OpenFleetDeps {
+  readonly control: ControlDeps;
+  readonly facts: Pick<HostFacts, 'os' | 'arch'>;
+  readonly operator: Operator;
+  readonly owner: Principal;
+  readonly words: FleetHub;
+  readonly fleet: FleetServing;
+  readonly isBusy: () => boolean;
+}
+
+/** What does the steps of runs. */
+function deskOf({ control, facts, words, port, model, runs, log }: Parts): StepDesk {
+  const { store, host, serviceOf, archives, clock } = control;
+  let demo: { readonly baseUrl: string; readonly api: string } | undefined;
+  const desk = createFleetDesk({
+    store,
+    hub: words,
+    services: serviceOf,
+    program: (program) => gatewayProgram(program, { accountHome: host.accountHome }),
+    host: { name: host.name, ...facts, accountHome: host.accountHome },
+    hubUrl: `http://127.0.0.1:${port}`,
+    modelServer: (name) => (name.startsWith('demo/') ? demo : undefined),
+    archives,
+    ships: shipsFrom(),
+    busyAmong,
+    clock,
+    newSecret: () => randomBytes(32).toString('base64url'),
+    pause,
+    log,
+  });
+  const runStep: StepDesk['runStep'] = async (order, signal) => {
+    // The worker tells of it, which comes up beside us.
+    demo = model.kind === 'demo' ? demoServer(await runs.catalogue.read()) : undefined;
+    return await desk.runStep(order, signal);
+  };
+  return { runStep };
+}
+
+function demoServer({ modelServers: [server] }: Catalogue) {
+  return server && { baseUrl: `${server.origin}/v1`, api: 'openai-completions' };
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}
+
+/** Again and again: what is said of a trouble is said once, and again where it is another. */
+function lookAgain(deps: Parts): { stop(): Promise<void> } {
+  const { hub, hubTasks: tasks, log, control, operator, owner, words, fleet, isBusy } = deps;
+  const settled: Settled = new Map();
+  let lastTrouble = '';
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  const look = async (): Promise<void> => {
+    const trouble = await lookOnce();
+    if (trouble !== '' && trouble !== lastTrouble) log(trouble);
+    lastTrouble = trouble;
+    if (isStopped) return;
+    timer = setTimeout(() => {
+      current = look();
+    }, everyMs);
+  };
+  const lookOnce = async (): Promise<string> => {
+    try {
+      await tend(control, operator);
+      if (isBusy()) return '';
+      const store = control.store;
+      return (await lookAtTasks({ hub, tasks, owner, fleet, store, words }, settled)).join('\n');
+    } catch (error) {
+      return `The fleet could not be looked after: ${messageOf(error)}`;
+    }
+  };
+  let current = look();
+  return {
+    async stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      await current;
+    },
+  };
+}

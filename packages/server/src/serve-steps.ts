@@ -1,0 +1,56 @@
+/**
+ * Where runs of the fleet's pipelines ask for their steps: a unix socket of this account alone, one connection for each
+ * step. A line asks, a line answers. A connection that ends before says that nobody waits any more.
+ */
+
+import { createServer, type Socket } from 'node:net';
+import type { StepOrder, StepReply } from '@perdure/fleet';
+import { readOrder } from '@perdure/fleet';
+import { lineOf, listenAt } from './line-socket.ts';
+
+export interface StepDesk {
+  /** Never rejects. */
+  runStep(order: StepOrder, signal: AbortSignal): Promise<StepReply>;
+}
+
+export async function serveSteps({
+  path,
+  desk,
+}: {
+  readonly path: string;
+  readonly desk: StepDesk;
+}): Promise<{ close(): Promise<void> }> {
+  const conversations = new Map<Socket, Promise<void>>();
+  const server = createServer((socket) => {
+    const done = converse(socket, desk).finally(() => conversations.delete(socket));
+    conversations.set(socket, done);
+  });
+  await listenAt(server, path);
+  return {
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      const ending = [...conversations.values()];
+      for (const socket of conversations.keys()) socket.destroy();
+      await Promise.all([closed, ...ending]);
+    },
+  };
+}
+
+const notOurs: StepReply = {
+  kind: 'failed',
+  code: 'invalid_input',
+  message: 'This asks for no step; the worker of this version does.',
+};
+
+/** Never rejects. */
+async function converse(socket: Socket, desk: StepDesk): Promise<void> {
+  socket.on('error', () => socket.destroy());
+  const gone = new AbortController();
+  socket.once('close', () => gone.abort());
+  const line = await lineOf(socket);
+  if (line === undefined) return;
+  socket.resume();
+  const order = readOrder(line);
+  const reply = order === undefined ? notOurs : await desk.runStep(order, gone.signal);
+  if (!socket.destroyed) socket.end(`${JSON.stringify(reply)}\n`);
+}

@@ -1,0 +1,114 @@
+/** A host for orders to the fleet: everything is there, and services are kept in a table. Runs are recorded as ever. */
+
+import { randomUUIDv7 } from 'node:crypto';
+import { createGroupCommit, type Database } from '@perdure/db';
+import type { HostFacts, Readiness, ServiceKind, ServiceManager, ServiceSpec, ServiceState } from '@perdure/fleet';
+import { createOperator, type ControlDeps } from '@perdure/fleet/control';
+import { createFleetStore } from '@perdure/fleet/store';
+import type { HubDeps, VaultDeps } from '@perdure/hub/desk';
+import type { RunDeskDeps } from '@perdure/runs/desk';
+import { createQuiet } from '../../src/fleet/quiet.ts';
+import { createControlHub } from '../../src/fleet/control-hub.ts';
+import { createFleetRuns } from '../../src/fleet/runs.ts';
+import { createFleetServing } from '../../src/fleet/serving.ts';
+
+export const hostName = 'small-host';
+
+const facts: HostFacts = {
+  name: hostName,
+  os: 'linux',
+  arch: 'x64',
+  accountHome: '/home/ada',
+  node: '26.1.0',
+  openclaw: { path: '/usr/bin/openclaw', version: '2026.9.6' },
+  freeMemoryBytes: 8e9,
+  freeDiskBytes: 8e9,
+  homes: [],
+  isHomeThere: false,
+  service: 'supervisor',
+  bases: [],
+  busyPorts: new Set(),
+};
+
+/** What a test changes of it. */
+export interface SmallHost {
+  facts: HostFacts;
+  readonly states: Map<string, ServiceState>;
+  readiness: (port: number) => Readiness;
+  /** What every start, stop, and so on waits for. */
+  before: (what: 'start' | 'stop', handle: string) => Promise<void>;
+}
+
+export interface SmallHostDeps {
+  readonly database: Database;
+  readonly hub: HubDeps;
+  readonly vault: VaultDeps;
+  readonly runs: RunDeskDeps;
+  readonly log: (message: string) => void;
+}
+
+export async function createSmallHost({ database, hub, vault, runs, log }: SmallHostDeps) {
+  const owner = await hub.store.principals.ensureOwner({ id: 'none', workspaceId: 'none', now: 0 });
+  const states = new Map<string, ServiceState>();
+  const host: SmallHost = {
+    facts,
+    states,
+    readiness: () => ([...states.values()].some(({ kind }) => kind === 'running') ? 'ready' : 'away'),
+    before: async () => undefined,
+  };
+  const closing = new AbortController();
+  const deps: ControlDeps & { readonly closing: AbortSignal } = {
+    store: createFleetStore(database, createGroupCommit(database)),
+    hub: createControlHub({ hub, vault, owner }),
+    runs: createFleetRuns(runs),
+    host: {
+      name: hostName,
+      accountHome: facts.accountHome,
+      observe: async () => host.facts,
+      program: async ({ openclaw }) =>
+        openclaw && { node: '/usr/bin/node', entry: '/o/o.js', version: openclaw.version },
+    },
+    serviceOf: (kind) => serviceIn(host, kind),
+    programOf: () => ({
+      readiness: async (port) => host.readiness(port),
+      backup: async (home, folder) => `${folder}/${home.split('-').at(-1)}.tar.gz`,
+    }),
+    archives: '/archives',
+    clock: Date.now,
+    newId: randomUUIDv7,
+    log,
+    closing: closing.signal,
+  };
+  const operator = createOperator(deps);
+  const quiet = createQuiet();
+  return {
+    host,
+    deps,
+    operator,
+    closing,
+    quiet,
+    serving: createFleetServing({ ...deps, operator, ...quiet }),
+  };
+}
+
+function serviceIn(host: SmallHost, kind: ServiceKind): ServiceManager {
+  const { states } = host;
+  const process = { pid: 4_242, startedAt: '1' };
+  return {
+    kind,
+    nameOf: ({ handle }: ServiceSpec) => handle,
+    install: async ({ handle }) => void states.set(handle, { kind: 'stopped' }),
+    async start({ handle }) {
+      await host.before('start', handle);
+      states.set(handle, { kind: 'running', process, restarts: 0 });
+    },
+    async stop({ handle }, { graceMs }) {
+      if (graceMs > 0) await host.before('stop', handle);
+      states.set(handle, { kind: 'stopped' });
+      return 'stopped';
+    },
+    remove: async ({ handle }) => void states.delete(handle),
+    state: async ({ handle }) => states.get(handle) ?? { kind: 'absent' },
+    lastLines: async ({ handle }, count) => Array.from({ length: Math.min(count, 3) }, (_, n) => `${handle} ${n}`),
+  };
+}

@@ -1,0 +1,223 @@
+/** Tasks of the hub as orders: taken once, of who may give them, and answered on the task. */
+
+import type { FamilyMember, HubActivity, HubTask } from '@perdure/contract';
+import { describe, expect, test } from 'vitest';
+import { lookAtTasks, type Settled } from '../../src/fleet/task-orders.ts';
+import { eventually } from '../http/harness.ts';
+import { createFleetWorld } from './fleet-world.ts';
+import { hostName } from './small-host.ts';
+
+async function createTaskWorld() {
+  const world = await createFleetWorld();
+  const { asOwner, family, lead, owner, fleet: words, harness } = world;
+  const host = { name: hostName, os: 'linux', arch: 'x64' };
+  await asOwner('PATCH', `/api/v1/families/${family.id}`, { json: { host } });
+  const { smallHost, options } = harness;
+  const { store } = smallHost.deps;
+  const deps = { hub: options.hub, tasks: options.hubTasks, owner, fleet: options.fleet, store, words };
+  /** As a server does it that has just been started. */
+  const look = async (settled: Settled = new Map()) => await lookAtTasks(deps, settled);
+  const notesOf = ({ principalId, handle, displayName }: FamilyMember, more: object = {}) =>
+    JSON.stringify({
+      principalId,
+      handle,
+      displayName,
+      sesameApiKey: 'sk_sesame_x',
+      llmProvider: 'anthropic',
+      llmApiKey: 'sk-ant-very-secret',
+      ocHomeDir: `~/.openclaw-${handle}`,
+      familyId: family.id,
+      familyName: family.name,
+      ...more,
+    });
+  const ask = async (title: string, notes: string, by: typeof lead.json = lead.json) =>
+    (await by('POST', '/api/v1/tasks', { json: { title, context: { notes } } })).body.data as HubTask;
+  const told = async ({ id }: HubTask) =>
+    ((await asOwner('GET', `/api/v1/tasks/${id}/activity`)).body.data as HubActivity[]).filter(
+      ({ type }) => type !== 'status_change',
+    );
+  const statusOf = async ({ id }: HubTask) =>
+    ((await asOwner('GET', `/api/v1/tasks/${id}`)).body.data as HubTask).status;
+  /** In the family, and with no task of its own. */
+  const member = async (handle: string) => {
+    await asOwner('PATCH', `/api/v1/families/${family.id}`, { json: { leadId: null } });
+    const made = await world.make(handle);
+    await asOwner('PATCH', `/api/v1/families/${family.id}`, { json: { leadId: lead.principal.id } });
+    return made;
+  };
+  return { ...world, ...smallHost, store, look, notesOf, ask, told, statusOf, member };
+}
+
+describe('a task to provision', () => {
+  test('of the lead begins one run, by what its notes say, however often it is looked at', async () => {
+    const { member, ask, notesOf, look, store, told, harness } = await createTaskWorld();
+    const scout = await member('scout');
+    const task = await ask('Provision agent: Scout', notesOf(scout, { gatewayPort: 19_500 }));
+    expect(await look()).toEqual([]);
+    await look();
+    const gateway = await store.get(scout.principalId);
+    expect(gateway).toMatchObject({
+      taskId: task.id,
+      port: 19_500,
+      model: 'anthropic/claude-opus-4-6',
+      credential: { kind: 'vault' },
+      home: '/home/ada/.openclaw-scout',
+    });
+    expect(await told(task)).toEqual([]);
+    const runs = harness.database.sqlite.prepare('SELECT * FROM runs').all();
+    expect(runs).toHaveLength(1);
+    expect(JSON.stringify([runs, gateway])).not.toContain('sk-ant-very-secret');
+  });
+
+  test('with notes that cannot be used is told all that is wrong, once, and stays open', async () => {
+    const { ask, look, told, statusOf, owner } = await createTaskWorld();
+    const task = await ask('Provision agent: nobody', JSON.stringify({ handle: 'Bad Handle!', llmProvider: 'abacus' }));
+    const settled: Settled = new Map();
+    await look(settled);
+    await look(settled);
+    await look();
+    const [blocker, ...more] = await told(task);
+    expect(more).toEqual([]);
+    expect(blocker).toMatchObject({ type: 'blocker', authorId: owner.id });
+    for (const field of ['principalId', 'handle', 'displayName', 'llmProvider', 'familyId', 'familyName']) {
+      expect(blocker?.message).toContain(`${field}: `);
+    }
+    expect(await statusOf(task)).toBe('todo');
+  });
+
+  test('of somebody who does not lead the family does nothing, not even a word', async () => {
+    const { member, ask, notesOf, look, store, told, outsider, human } = await createTaskWorld();
+    const scout = await member('scout');
+    const tasks = [
+      await ask('Provision agent: Scout', notesOf(scout), outsider.json),
+      await ask('Provision agent: Scout', notesOf(scout), human.json),
+      await ask('Provision agent: Scout', 'no notes at all', outsider.json),
+    ];
+    expect(await look()).toEqual([]);
+    expect(await store.get(scout.principalId)).toBeUndefined();
+    for (const task of tasks) expect(await told(task)).toEqual([]);
+  });
+
+  test('for a family of another host is left to whoever is there', async () => {
+    const { member, ask, notesOf, look, store, told, asOwner, family } = await createTaskWorld();
+    const scout = await member('scout');
+    const host = { name: 'elsewhere', os: 'linux', arch: 'x64' };
+    await asOwner('PATCH', `/api/v1/families/${family.id}`, { json: { host } });
+    const task = await ask('Provision agent: Scout', notesOf(scout));
+    await look();
+    expect([await store.get(scout.principalId), await told(task)]).toEqual([undefined, []]);
+  });
+
+  test('names somebody who is not in the family, or is called otherwise, and is told so', async () => {
+    const { member, ask, notesOf, look, told } = await createTaskWorld();
+    const scout = await member('scout');
+    const stranger = await ask('Provision agent: X', notesOf({ ...scout, principalId: 'nobody' }));
+    const misnamed = await ask('Provision agent: X', notesOf({ ...scout, handle: 'other-name' }));
+    await look();
+    expect((await told(stranger)).map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^principalId: nobody is not a member/),
+    ]);
+    expect((await told(misnamed)).map(({ message }) => message)).toEqual([
+      `handle: ${scout.principalId} is called scout`,
+    ]);
+  });
+
+  test('is told what is in the way on this host, and is not tried again by itself after it failed', async () => {
+    const { member, ask, notesOf, look, told, store, host, harness } = await createTaskWorld();
+    const scout = await member('scout');
+    const { facts } = host;
+    host.facts = { ...facts, freeMemoryBytes: 1 };
+    const task = await ask('Provision agent: Scout', notesOf(scout));
+    await look();
+    expect((await told(task)).map(({ message }) => message)).toEqual([
+      expect.stringMatching(/memory: a gateway takes about/),
+    ]);
+    host.facts = facts;
+    await look();
+    await store.move(scout.principalId, { action: 'fail', now: 1 });
+    await look();
+    expect((await store.get(scout.principalId))?.status).toBe('failed');
+    expect(harness.database.sqlite.prepare('SELECT * FROM runs').all()).toHaveLength(1);
+  });
+
+  test('for one that is there already says so, and is done', async () => {
+    const { member, ask, notesOf, look, told, store, statusOf } = await createTaskWorld();
+    const scout = await member('scout');
+    await ask('Provision agent: Scout', notesOf(scout));
+    await look();
+    await store.move(scout.principalId, { action: 'complete', now: 1 });
+    const second = await ask('Provision agent: Scout', notesOf(scout));
+    await look();
+    expect((await told(second)).map(({ message }) => message)).toEqual([
+      'scout is provisioned already; nothing was changed.',
+    ]);
+    expect(await statusOf(second)).toBe('done');
+  });
+
+  test('that is made with a member by the API is not taken before the order that comes with it', async () => {
+    const { asOwner, members, store, look, quiet } = await createTaskWorld();
+    const json = { handle: 'sam', model: 'demo/chat', credential: 'unneeded' };
+    const adding = asOwner('POST', members, { json });
+    await eventually('the order', () => quiet.isNeeded());
+    const made = (await adding).body.data as FamilyMember;
+    await look();
+    const task = (await store.get(made.principalId))?.taskId;
+    expect(task).toBeDefined();
+    expect(await store.get(made.principalId)).toMatchObject({ model: 'demo/chat', credential: { kind: 'unneeded' } });
+  });
+});
+
+/** A member whose gateway runs. */
+async function ready(world: Awaited<ReturnType<typeof createTaskWorld>>): Promise<FamilyMember> {
+  const { member, ask, notesOf, look, store, states } = { ...world, states: world.host.states };
+  const scout = await member('scout');
+  await ask('Provision agent: Scout', notesOf(scout));
+  await look();
+  await store.move(scout.principalId, { action: 'complete', now: 1 });
+  states.set('scout', { kind: 'running', process: { pid: 1, startedAt: '1' }, restarts: 0 });
+  return scout;
+}
+
+describe('a task to operate', () => {
+  test('of the lead stops and starts its gateway, and is done when that is so', async () => {
+    const world = await createTaskWorld();
+    const { ask, look, operator, host, told, statusOf } = world;
+    await ready(world);
+    const stop = await ask('Stop agent: @scout', '');
+    await look();
+    await operator.settled();
+    await look();
+    expect([host.states.get('scout')?.kind, await statusOf(stop)]).toEqual(['stopped', 'done']);
+    expect((await told(stop)).map(({ message }) => message)).toEqual(['scout is stopped.']);
+    const start = await ask('start agent: scout', '');
+    await look();
+    await operator.settled();
+    await look();
+    expect([host.states.get('scout')?.kind, await statusOf(start)]).toEqual(['running', 'done']);
+  });
+
+  test('of a stranger does nothing, and a handle that nobody has is told to the owner alone', async () => {
+    const world = await createTaskWorld();
+    const { ask, look, host, told, outsider, asOwner } = world;
+    await ready(world);
+    const strange = await ask('Deprovision agent: scout', '', outsider.json);
+    const unknown = await ask('Stop agent: nobody', '', asOwner);
+    const unknownToo = await ask('Stop agent: nobody', '');
+    await look();
+    expect(host.states.get('scout')?.kind).toBe('running');
+    expect([await told(strange), await told(unknownToo)]).toEqual([[], []]);
+    expect((await told(unknown)).map(({ type }) => type)).toEqual(['blocker']);
+  });
+
+  test('to deprovision is done when the gateway is removed, and not before', async () => {
+    const world = await createTaskWorld();
+    const { ask, look, store, statusOf } = world;
+    const scout = await ready(world);
+    const task = await ask('Deprovision agent: scout', '');
+    await look();
+    expect([(await store.get(scout.principalId))?.status, await statusOf(task)]).toEqual(['removing', 'in_progress']);
+    await store.move(scout.principalId, { action: 'finish', now: 1 });
+    await look();
+    expect(await statusOf(task)).toBe('done');
+  });
+});

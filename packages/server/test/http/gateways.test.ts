@@ -1,0 +1,210 @@
+/** Gateways over HTTP: ordered once, refused before anything is made, and seen while they are at it. */
+
+import type { Family, FamilyGateway, FamilyMember, VaultItem } from '@perdure/contract';
+import { describe, expect, test } from 'vitest';
+import { hostName } from '../fleet/small-host.ts';
+import { eventually } from './harness.ts';
+import { createHubWorld } from './hub-world.ts';
+
+type Made = FamilyMember & { readonly key?: string; readonly gateway?: FamilyGateway };
+
+async function createGatewayWorld() {
+  const world = await createHubWorld();
+  const { owner, lead, harness } = world;
+  const host = { name: hostName, os: 'linux', arch: 'x64' };
+  const json = { name: 'Main', leadId: lead.principal.id, host };
+  const family = (await owner('POST', '/api/v1/families', { json })).body.data as Family;
+  const path = `/api/v1/families/${family.id}`;
+  const add = async (handle: string, more: object = {}, by: typeof lead.json = owner) =>
+    await by('POST', `${path}/members`, { json: { handle, model: 'demo/chat', credential: 'unneeded', ...more } });
+  const gatewayOf = ({ principalId }: FamilyMember) => `${path}/members/${principalId}/gateway`;
+  const { smallHost } = harness;
+  /** As the run would leave it. */
+  const finish = async (made: Made, action: 'complete' | 'fail') =>
+    await smallHost.deps.store.move(made.principalId, { action, now: 1 });
+  const ready = async (handle: string) => {
+    const made = (await add(handle)).body.data as Made;
+    await finish(made, 'complete');
+    smallHost.host.states.set(handle, { kind: 'stopped' });
+    return made;
+  };
+  const order = async (made: FamilyMember, word: string, body: object = {}) =>
+    await owner('POST', `${gatewayOf(made)}/${word}`, { json: body });
+  const seen = async (made: FamilyMember) => (await owner('GET', gatewayOf(made))).body.data as FamilyGateway;
+  return { ...world, ...smallHost, family, path, add, gatewayOf, finish, ready, order, seen };
+}
+
+describe('a member of a family of this host', () => {
+  test('is provisioned by a run as it is made, and the same request again changes nothing', async () => {
+    const { add, harness, path, owner } = await createGatewayWorld();
+    const made = (await add('scout')).body.data as Made;
+    expect(made.gateway).toMatchObject({
+      handle: 'scout',
+      home: '/home/ada/.openclaw-scout',
+      port: 18_910,
+      service: 'supervisor',
+      status: 'provisioning',
+      credential: { kind: 'unneeded' },
+      run: { status: 'queued', done: [] },
+    });
+    const run = await harness.json('GET', `/api/v1/runs/${made.gateway?.run?.id}`);
+    expect(run.body.data).toMatchObject({ pipeline: 'provision-agent', input: { principalId: made.principalId } });
+    const again = await add('scout');
+    expect([again.status, (again.body.data as Made).gateway?.run?.id]).toEqual([200, made.gateway?.run?.id]);
+    expect((await owner('GET', `${path}/gateways`)).body.data).toHaveLength(1);
+  });
+
+  test('is not made where something is in the way of its gateway, and each thing is told', async () => {
+    const { add, host, path, owner, family } = await createGatewayWorld();
+    const { openclaw: _none, ...without } = host.facts;
+    host.facts = { ...without, freeMemoryBytes: 1 };
+    const refused = await add('scout');
+    expect(refused.status).toBe(409);
+    expect(refused.body.error).toMatch(/memory: .*; openclaw: |openclaw: .*memory: /);
+    expect(refused.body.details?.['problems']).toHaveLength(2);
+    expect((await owner('GET', `${path}/members`)).body.data).toEqual([]);
+    const other = { json: { host: { name: 'elsewhere', os: 'linux', arch: 'x64' } } };
+    await owner('PATCH', `/api/v1/families/${family.id}`, other);
+    expect(((await add('sam')).body.data as Made).gateway).toBeUndefined();
+  });
+
+  test('has the model key that is sent in a vault of its own, and neither record nor run has it', async () => {
+    const { add, owner, harness } = await createGatewayWorld();
+    const made = (await add('scout', { credential: null, model: 'groq/x', llmApiKey: 'gsk-very-secret' })).body
+      .data as Made;
+    const [vaultId = '', itemId = '', field] = made.gateway?.credential.reference?.split('/') ?? [];
+    const items = (await owner('GET', `/api/v1/vault/vaults/${vaultId}/items`)).body.data as VaultItem[];
+    expect(items.map(({ id, name, fieldKeys }) => [id, name, fieldKeys])).toEqual([[itemId, 'groq', [field]]]);
+    const kept = ['runs', 'gateways', 'hub_tasks', 'family_members', 'hub_audit'].flatMap((table) =>
+      harness.database.sqlite.prepare(`SELECT * FROM ${table}`).all(),
+    );
+    expect(kept.length).toBeGreaterThan(3);
+    expect(JSON.stringify(kept)).not.toContain('gsk-very-secret');
+    expect(JSON.stringify(made)).not.toContain('gsk-very-secret');
+  });
+
+  test('is given nothing out of a vault by who may not be given it themselves', async () => {
+    const { add, owner, lead } = await createGatewayWorld();
+    const vault = (await owner('POST', '/api/v1/vault/vaults', { json: { name: 'private' } })).body.data as {
+      id: string;
+    };
+    const fields = [{ key: 'key', value: 'sk-owner' }];
+    await owner('POST', `/api/v1/vault/vaults/${vault.id}/items`, { json: { name: 'anthropic', fields } });
+    const credential = 'private/anthropic/key';
+    const refused = await add('scout', { credential }, lead.json);
+    expect(refused.status).not.toBe(201);
+    expect(refused.body.code).toBe('conflict');
+    const json = { principalId: lead.principal.id, role: 'viewer' };
+    await owner('POST', `/api/v1/vault/vaults/${vault.id}/members`, { json });
+    expect((await add('scout', { credential }, lead.json)).body.code).toBe('forbidden');
+    expect((await add('scout', { credential })).body.data).toMatchObject({
+      gateway: { credential: { kind: 'vault' } },
+    });
+  });
+
+  test('shares the key of its family where it names none, and is told how to have one where there is none', async () => {
+    const { add, owner } = await createGatewayWorld();
+    const none = await add('scout', { credential: null, model: 'groq/x' });
+    expect([none.status, none.body.code]).toEqual([409, 'conflict']);
+    expect(none.body.error).toMatch(/--key-stdin/);
+    const vault = (await owner('POST', '/api/v1/vault/vaults', { json: { name: 'family-Main' } })).body.data as {
+      id: string;
+    };
+    const json = { name: 'groq', fields: [{ key: 'key', value: 'gsk' }] };
+    await owner('POST', `/api/v1/vault/vaults/${vault.id}/items`, { json });
+    const made = (await add('scout', { credential: null, model: 'groq/x' })).body.data as Made;
+    expect(made.gateway?.credential.reference?.startsWith(`${vault.id}/`)).toBe(true);
+  });
+
+  test('is refused under a plan that is another one by now', async () => {
+    const { add } = await createGatewayWorld();
+    const refused = await add('scout', { planHash: 'f'.repeat(64) });
+    expect([refused.status, refused.body.code]).toEqual([409, 'conflict']);
+  });
+
+  test('of two at the same moment each has ports of its own', async () => {
+    const { add } = await createGatewayWorld();
+    const made = await Promise.all(['a1', 'b2', 'c3'].map(async (handle) => await add(handle)));
+    const ports = made.map(({ body }) => (body.data as Made | undefined)?.gateway?.port);
+    expect(new Set(ports).size).toBe(3);
+    expect(ports).not.toContain(undefined);
+  });
+});
+
+describe('an order to a gateway', () => {
+  test('to provision again after a failure begins another run, as before', async () => {
+    const { add, finish, order, seen } = await createGatewayWorld();
+    const made = (await add('scout')).body.data as Made;
+    await finish(made, 'fail');
+    expect((await seen(made)).status).toBe('failed');
+    const again = (await order(made, 'provision')).body.data as FamilyGateway;
+    expect(again).toMatchObject({ status: 'provisioning', model: 'demo/chat', credential: { kind: 'unneeded' } });
+    expect(again.run?.id).not.toBe(made.gateway?.run?.id);
+  });
+
+  test('to start, to restart and to stop goes on behind the answer, and the member is told to be so when it is', async () => {
+    const { ready, order, seen, operator, owner, path } = await createGatewayWorld();
+    const made = await ready('scout');
+    const statusOf = async () =>
+      ((await owner('GET', `${path}/members/${made.principalId}`)).body.data as FamilyMember).status;
+    expect((await order(made, 'start')).status).toBe(202);
+    await operator.settled();
+    expect([(await seen(made)).process.state, await statusOf()]).toEqual(['running', 'online']);
+    await order(made, 'restart');
+    await operator.settled();
+    expect([(await seen(made)).process.state, await statusOf()]).toEqual(['running', 'online']);
+    await order(made, 'stop');
+    await operator.settled();
+    expect(await seen(made)).toMatchObject({ wanted: 'down', process: { state: 'stopped' } });
+    expect(await statusOf()).toBe('stopped');
+  });
+
+  test('to stop now ends a stop that waits for work', async () => {
+    const { ready, order, seen, host } = await createGatewayWorld();
+    const made = await ready('scout');
+    host.states.set('scout', { kind: 'running', process: { pid: 1, startedAt: '1' }, restarts: 0 });
+    const { promise, resolve: release } = Promise.withResolvers<void>();
+    host.before = async (what) => (what === 'stop' ? await promise : undefined);
+    await order(made, 'stop');
+    await eventually('a stop that waits', async () => (await seen(made)).work === 'stopping');
+    await order(made, 'stop', { now: true });
+    expect((await seen(made)).process.state).toBe('stopped');
+    release();
+  });
+
+  test('that fails behind its answer leaves a sentence, and the member in error', async () => {
+    const { ready, order, seen, operator, host, owner, path } = await createGatewayWorld();
+    const made = await ready('scout');
+    host.before = async () => await Promise.reject(new Error('no room in the table of processes'));
+    await order(made, 'start');
+    await operator.settled();
+    expect((await seen(made)).problem).toMatch(/no room in the table of processes\. `perdure family logs scout`/);
+    const member = (await owner('GET', `${path}/members/${made.principalId}`)).body.data as FamilyMember;
+    expect(member.status).toBe('error');
+  });
+
+  test('to deprovision begins one run however often it comes, and no start is taken after it', async () => {
+    const { ready, order } = await createGatewayWorld();
+    const made = await ready('scout');
+    const first = (await order(made, 'deprovision')).body.data as FamilyGateway;
+    const second = (await order(made, 'deprovision')).body.data as FamilyGateway;
+    expect([first.status, second.run?.id]).toEqual(['removing', first.run?.id]);
+    expect((await order(made, 'start')).status).toBe(409);
+  });
+
+  test('to back up answers where the copy lies', async () => {
+    const { ready, order } = await createGatewayWorld();
+    const made = await ready('scout');
+    expect((await order(made, 'backup')).body.data).toMatchObject({ backup: '/archives/scout.tar.gz' });
+  });
+
+  test('is for who cares for the family alone, who may read what it prints', async () => {
+    const { ready, gatewayOf, lead, human, outsider } = await createGatewayWorld();
+    const made = await ready('scout');
+    const logs = `${gatewayOf(made)}/logs?lines=2`;
+    expect((await lead.json('GET', logs)).body.data).toEqual({ lines: ['scout 0', 'scout 1'] });
+    expect([(await human.json('GET', logs)).status, (await outsider.json('GET', logs)).status]).toEqual([403, 404]);
+    const stop = await human.json('POST', `${gatewayOf(made)}/stop`, { json: {} });
+    expect(stop.status).toBe(403);
+  });
+});
