@@ -40,7 +40,10 @@ export async function addMember(rim: Rim, handle: string, options: AddOptions): 
     throw new PerdureError('usage', 'No model is named; add `--model <provider/model>`, as anthropic/claude-opus-4-6.');
   }
   const asked = await askedOf(rim, options);
-  if (!(await showPlan(rim, handle, options))) return 1;
+  const { data: gateways } = await client.listGateways({ params: { familyId: family.id } });
+  // Of one that is known the order itself tells how it stands: its home and its ports are its own.
+  const isKnown = gateways.some((each) => each.handle === handle);
+  if (!isKnown && !(await showPlan(rim, handle, options))) return 1;
   const { data } = await client.addFamilyMember({
     params: { familyId: family.id },
     body: { handle, ...compact({ displayName: options.name, personalitySeed: options.personality }), ...asked },
@@ -110,14 +113,11 @@ async function showPlan(rim: Rim, handle: string, options: AddOptions): Promise<
     wantedPort: spec.port,
   });
   const plan = planMember(spec, host, compact({ service: options.service }));
-  // Of a member that is known already the order itself tells how it stands.
-  const isKnown =
-    plan.kind === 'blocked' && plan.checks.every(({ id, problem }) => problem === undefined || id === 'home');
-  if (plan.kind === 'blocked' && !isKnown) {
+  if (plan.kind === 'blocked') {
     printData(rim, options, plan, () => planText(handle, plan));
     return false;
   }
-  if (plan.kind === 'plan') say(rim, planText(handle, plan).replace('Nothing was changed.', `Plan ${plan.hash}`));
+  say(rim, planText(handle, plan).replace('Nothing was changed.', `Plan ${plan.hash}`));
   return true;
 }
 
