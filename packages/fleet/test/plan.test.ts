@@ -99,6 +99,13 @@ describe('homes of gateways', () => {
   });
 });
 
+it('who says that a model needs no key does not have its provider believe that there is one', () => {
+  const made = { home: '/h', port: 18_910, model: 'anthropic/a', hubUrl: 'http://127.0.0.1:7373', isKeyless: true };
+  expect(settingsOf(made)).not.toHaveProperty('models');
+  const modelServer = { baseUrl: 'http://127.0.0.1:1234/v1', api: 'openai-completions' };
+  expect(settingsOf({ ...made, modelServer })).toHaveProperty('models.providers.anthropic.apiKey');
+});
+
 it('settings of a member hold no secret, and are closed to the network', () => {
   const settings = settingsOf({ home: '/h', port: 18_910, model: 'openrouter/a/b', hubUrl: 'http://127.0.0.1:7373' });
   expect(settings).toMatchObject({

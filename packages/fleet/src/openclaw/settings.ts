@@ -12,6 +12,8 @@ export interface SettingsOf {
   readonly hubUrl: string;
   /** A server of one's own; absent: one that OpenClaw knows by the name of the provider. */
   readonly modelServer?: { readonly baseUrl: string; readonly api: string };
+  /** It was given no key: of a server that OpenClaw knows it finds out itself whether that will do. */
+  readonly isKeyless?: boolean;
 }
 
 /** Where the secrets of a member lie, by name: a file beside the settings, so that they hold none. */
@@ -20,10 +22,12 @@ export const secretsFile = 'secrets.json';
 
 const secret = (id: string) => ({ source: 'file', provider: 'member', id });
 
-export function settingsOf({ home, port, model, hubUrl, modelServer }: SettingsOf): object {
+export function settingsOf({ home, port, model, hubUrl, modelServer, isKeyless = false }: SettingsOf): object {
   const [provider = '', ...rest] = model.split('/');
   const id = rest.join('/');
   const server = modelServer && { ...modelServer, models: [{ id, name: id }] };
+  // A server of one's own is sent a text in any case: without one OpenClaw does not ask it.
+  const isLeftOut = isKeyless && server === undefined;
   return {
     gateway: {
       mode: 'local',
@@ -40,7 +44,7 @@ export function settingsOf({ home, port, model, hubUrl, modelServer }: SettingsO
       },
     },
     secrets: { providers: { member: { source: 'file', path: `${home}/${secretsFile}`, mode: 'json' } } },
-    models: { providers: { [provider]: { ...server, apiKey: secret(secretNames.modelKey) } } },
+    ...(!isLeftOut && { models: { providers: { [provider]: { ...server, apiKey: secret(secretNames.modelKey) } } } }),
     plugins: { entries: { sesame: { enabled: true } }, allow: ['sesame'] },
     browser: { enabled: false },
     telemetry: { enabled: false },

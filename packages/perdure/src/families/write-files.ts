@@ -31,7 +31,9 @@ export function writeFiles(rim: Rim, folder: string, { spec, plan, host, notes }
     channels: { dm: notes?.dmChannelId ?? later, onboarding: notes?.onboardingChannelId ?? later },
     ...(notes?.personalitySeed !== undefined && { personality: notes.personalitySeed }),
   });
-  const settings = settingsOf({ home: plan.home, port: plan.port, model: spec.model, hubUrl });
+  const { home, port } = plan;
+  const isKeyless = spec.credential === 'unneeded';
+  const settings = settingsOf({ home, port, model: spec.model, hubUrl, isKeyless });
   const files: readonly (readonly [path: string, text: string])[] = [
     ['openclaw.json', `${JSON.stringify(settings, undefined, 2)}\n`],
     ...Object.entries(workspace).map(([name, text]) => [join('workspace', name), text] as const),

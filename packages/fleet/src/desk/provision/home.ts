@@ -76,6 +76,7 @@ function settings({ deps, gateway }: StepWork): string {
     port,
     model,
     hubUrl: deps.hubUrl,
+    isKeyless: gateway.credential.kind === 'unneeded',
     ...(server !== undefined && { modelServer: server }),
   });
   return `${JSON.stringify(made, undefined, 2)}\n`;
