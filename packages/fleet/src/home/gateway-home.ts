@@ -82,11 +82,20 @@ function markIn(home: string): string | undefined {
   try {
     const file = openPlainFile(join(home, markName), 'read');
     try {
-      const { principalId } = JSON.parse(readFileSync(file, 'utf8')) as { readonly principalId?: unknown };
-      return typeof principalId === 'string' ? principalId : undefined;
+      return whoseMark(readFileSync(file, 'utf8'));
     } finally {
       closeSync(file);
     }
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined: it is no mark of ours. */
+export function whoseMark(text: string): string | undefined {
+  try {
+    const mark = JSON.parse(text) as { readonly principalId?: unknown } | null;
+    return typeof mark?.principalId === 'string' ? mark.principalId : undefined;
   } catch {
     return undefined;
   }

@@ -115,6 +115,9 @@ describe('an archive', () => {
     writeFileSync(join(home, 'workspace', odd), 'text');
     writeFileSync(join(home, 'secrets.json'), 'canary');
     symlinkSync('/etc/passwd', join(home, 'link'));
+    // Of folders as well: nobody goes through them, neither out nor in circles.
+    symlinkSync('/usr', join(home, 'far'));
+    symlinkSync('..', join(home, 'workspace', 'round'));
     const server = createServer().listen(join(home, 'socket'));
     onTestFinished(() => void server.close());
     const path = await archiveHome({ home, folder: archives, name: 'scout-1', without: 'secrets.json' });
@@ -123,11 +126,11 @@ describe('an archive', () => {
       0o600,
       0o700,
     ]);
-    expect(await entriesOf(path)).toBe(5);
+    expect(await entriesOf(path)).toBe(7);
     const back = join(folder, 'back');
     mkdirSync(back);
-    await unpackHome(path, back);
-    expect(readdirSync(back).toSorted()).toEqual(['.perdure-gateway.json', 'link', 'workspace']);
+    expect(await unpackHome({ archive: path, principalId: 'p-1', into: back, home })).toBe(2);
+    expect(readdirSync(back).toSorted()).toEqual(['.perdure-gateway.json', 'workspace']);
     expect(readFileSync(join(back, 'workspace', odd), 'utf8')).toBe('text');
     expect(readdirSync(archives)).toEqual(['scout-1.tar.gz']);
   });
@@ -140,7 +143,8 @@ describe('an archive', () => {
     truncateSync(path, Math.floor(statSync(path).size / 2));
     await expect(entriesOf(path)).rejects.toMatchObject({ code: 'storage_corrupt' });
     writeFileSync(path, 'no archive');
-    await expect(unpackHome(path, folder)).rejects.toMatchObject({ code: 'storage_corrupt' });
+    const unpacked = unpackHome({ archive: path, principalId: 'p-1', into: folder, home });
+    await expect(unpacked).rejects.toMatchObject({ code: 'storage_corrupt' });
     await expect(entriesOf(join(archives, 'b.tar.gz'))).rejects.toMatchObject({ code: 'not_found' });
   });
 

@@ -1,11 +1,10 @@
 /** The home: settings, secrets, the channel plugin and skills. */
 
-import { chmodSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { PerdureError } from '@perdure/contract';
 import { makeFolder, replaceFile } from '@perdure/home';
-import { claimHome, copyFolder, entriesOf, removeHome, stateOfHome, unpackHome } from '../../home/index.ts';
+import { claimHome, copyFolder, removeHome, stateOfHome, unpackHome } from '../../home/index.ts';
 import { secretsFile, settingsOf } from '../../openclaw/index.ts';
 import type { Step, StepWork } from '../ports.ts';
 import { putAway } from '../put-away.ts';
@@ -14,7 +13,7 @@ import { readSecrets, writeSecrets } from '../secrets.ts';
 export const home: Step = {
   async do(work) {
     const { deps, gateway } = work;
-    await claim(work);
+    const leftOut = await claim(work);
     for (const folder of ['extensions', 'skills', 'logs']) makeFolder(join(gateway.home, folder), 0o700);
     copyFolder(deps.ships.plugin, join(gateway.home, 'extensions', 'sesame'));
     for (const skill of deps.ships.skills) copyFolder(skill, join(gateway.home, 'skills', basename(skill)));
@@ -27,7 +26,8 @@ export const home: Step = {
         `OpenClaw does not take the settings of ${gateway.home}: ${problems.join('; ')}`,
       );
     }
-    return `${gateway.home} is made, and OpenClaw takes its settings`;
+    const less = leftOut === 0 ? '' : `; ${leftOut} links that led out of it, or no files, were left out`;
+    return `${gateway.home} is made, and OpenClaw takes its settings${less}`;
   },
   async undo(work) {
     const { gateway } = work;
@@ -38,16 +38,17 @@ export const home: Step = {
   },
 };
 
-async function claim({ gateway }: StepWork): Promise<void> {
-  const { restoredFrom } = gateway;
-  if (restoredFrom === undefined) return await claimHome(gateway);
-  await claimHome(gateway, async (draft) => {
-    await entriesOf(restoredFrom);
-    await unpackHome(restoredFrom, draft);
-    chmodSync(draft, 0o700);
+/** How much of an archive was left out. */
+async function claim({ gateway }: StepWork): Promise<number> {
+  const { restoredFrom: archive, principalId, home: whole } = gateway;
+  let leftOut = 0;
+  await claimHome(gateway, async (into) => {
+    if (archive === undefined) return;
+    leftOut = await unpackHome({ archive, principalId, into, home: whole });
     // Whatever an archive brings: keys of before open nothing any more.
-    await rm(join(draft, secretsFile), { recursive: true, force: true });
+    await rm(join(into, secretsFile), { recursive: true, force: true });
   });
+  return leftOut;
 }
 
 /** Those that are there stay while the key is the one that was recorded: a gateway that runs has read them. */

@@ -1,0 +1,105 @@
+/**
+ * An archive as a home again. Somebody may have put another file in its place: it has to carry the mark of this agent,
+ * and nothing of it lies outside of the home, nor leads there. `tar` itself follows no link that it has made, which the
+ * tests hold it to.
+ */
+
+import { once } from 'node:events';
+import { chmodSync, lstatSync, readlinkSync, rmSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative } from 'node:path';
+import { createInterface } from 'node:readline';
+import { PerdureError } from '@perdure/contract';
+import { markName, whoseMark } from './gateway-home.ts';
+import { notWhole, runTar, through } from './tar.ts';
+import { walk } from './walk.ts';
+
+export interface ArchiveOf {
+  readonly archive: string;
+  readonly principalId: string;
+}
+
+/**
+ * Whole, of this agent, and with no name in it that lies outside. Nothing is unpacked.
+ *
+ * @throws PerdureError `not_found`, `storage_corrupt`, `conflict` where it is another's
+ */
+export async function checkArchive({ archive, principalId }: ArchiveOf): Promise<void> {
+  const tar = runTar(['-tf', '-']);
+  let isStrange = false;
+  const look = async () => {
+    for await (const line of createInterface({ input: tar.output })) isStrange ||= lies(line) === 'outside';
+  };
+  await through(archive, tar, look());
+  if (isStrange) throw notOfIt(archive, 'names in it lie outside of a home, which ours never do');
+  const whose = whoseMark(await markOf(archive));
+  if (whose === principalId) return;
+  throw notOfIt(archive, whose === undefined ? 'no mark of ours is in it' : 'it is of another agent');
+}
+
+/** Of a path, as `tar` lists it. */
+function lies(path: string): 'inside' | 'outside' {
+  return path.startsWith('/') || path.split('/').includes('..') ? 'outside' : 'inside';
+}
+
+/** A mark is shorter; of two of them neither counts. */
+const longestMark = 1_000;
+
+async function markOf(archive: string): Promise<string> {
+  const tar = runTar(['-xOf', '-', `./${markName}`]);
+  let text = '';
+  const read = async () => {
+    for await (const chunk of tar.output) if (text.length <= longestMark) text += String(chunk);
+  };
+  // It is whole, as was seen before: what fails here is that there is none.
+  await through(archive, tar, read()).catch(() => undefined);
+  return text.length > longestMark ? '' : text;
+}
+
+function notOfIt(archive: string, why: string): PerdureError {
+  return new PerdureError(
+    'conflict',
+    `${archive} is no archive of this agent: ${why}. \`perdure family status <handle>\` names one that is.`,
+  );
+}
+
+export interface UnpackRequest extends ArchiveOf {
+  /** An empty folder. */
+  readonly into: string;
+  /** Where it will be then. */
+  readonly home: string;
+}
+
+/** How many links that led out of the home, and things that are no files, were left out. @throws as `checkArchive` */
+export async function unpackHome({ archive, principalId, into, home }: UnpackRequest): Promise<number> {
+  await checkArchive({ archive, principalId });
+  const tar = runTar(['-xf', '-', '--no-same-owner', '--no-same-permissions', '-C', into]);
+  await through(archive, tar, once(tar.output.resume(), 'close'));
+  if (!lstatSync(into).isDirectory()) throw notWhole(archive, 'it is no folder');
+  chmodSync(into, 0o700);
+  let leftOut = 0;
+  for await (const entry of walk(into)) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isDirectory() || entry.isFile()) continue;
+    if (entry.isSymbolicLink() && !leadsOut(path, { root: into, home })) continue;
+    chmodSync(entry.parentPath, lstatSync(entry.parentPath).mode | 0o700);
+    rmSync(path);
+    leftOut += 1;
+  }
+  return leftOut;
+}
+
+/**
+ * By its words alone: up first, as far as the home goes, and then down only. What goes up after it went down may have
+ * gone through another link, and ends nobody knows where.
+ */
+function leadsOut(link: string, { root, home }: { readonly root: string; readonly home: string }): boolean {
+  const target = readlinkSync(link);
+  if (isAbsolute(target))
+    return target.split('/').includes('..') || !(target === home || target.startsWith(`${home}/`));
+  const parts = target.split('/').filter((part) => part !== '' && part !== '.');
+  const up = parts.findIndex((part) => part !== '..');
+  const ups = up === -1 ? parts.length : up;
+  const folder = relative(root, dirname(link));
+  const depth = folder === '' ? 0 : folder.split('/').length;
+  return ups > depth || parts.slice(ups).includes('..');
+}
