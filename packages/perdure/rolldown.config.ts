@@ -83,7 +83,7 @@ const protocolAsNeeded: Plugin = {
  */
 const base = [
   /node_modules\/commander\//,
-  /contract\/src\/(errors\/(catalogue|error|general|thrown)|[\w-]+\/[\w-]*errors|(runs|tasks)\/status|hub\/(tasks\/task-status|vault\/vault-roles)|models\/api|tasks\/(lane-status|reports|task-id)|values\/(compact|json|short-sha256))\.ts$/,
+  /contract\/src\/(errors\/(catalogue|error|general|thrown)|[\w-]+\/[\w-]*errors|(runs|tasks)\/status|hub\/(length|tasks\/task-status|vault\/vault-roles)|models\/api|tasks\/(lane-status|reports|task-id)|values\/(compact|json|short-sha256))\.ts$/,
   /home\/src\/(duration|layout|locate|process-(ancestry|identity)|settings-table)\.ts$/,
   /perdure\/src\/(commands|cli\/(caller|declaration|failure|place|given-text|options|output|program|run-cli|system-failure)|\w+\/declare|compat\/scripts)/,
   /perdure\/src\/(skills\/(openclaw-workspace|places)|tasks\/(agreement|field-flags|parse|write-flags)|waits\/answer-flags|runs\/run-flags)/,
@@ -95,7 +95,7 @@ const taskWrites = [
   /contract\/src\/values\/exact-json\.ts$/,
   /home\/src\/(check-root|ensure-home|files|folders|holder-process|machine|root-(refusal|stamp)|whose-root)\.ts$/,
   /db\/src\/(errors|group-commit|lock-budget|migrate|open|place|read)\.ts$/,
-  /tasks\/src\/core\/(actors|answers|classify|context-guard|decide|deliver|draft|event-pages|evolve|gate|lanes|lease|outbox|pending|reconcile|report-(draft|reasons|text)|resume-(right|table)|select|sha256|status-line|steering|time|touched|transition|upcast|waiting|write)[\w-]*\.ts$/,
+  /tasks\/src\/core\/(actors|answers|classify|context-guard|decide|deliver|draft|event-pages|evolve|gate|lane-(brief|return)|lanes|lease|outbox|pending|reconcile|report-(draft|reasons|text)|resume-(right|table)|select|sha256|status-line|steering|time|touched|transition|upcast|waiting|write)[\w-]*\.ts$/,
   /tasks\/src\/(store|mirror)\/(?!archive|search)[\w-]+\.ts$/,
   /tasks\/src\/original\/(deep-json|times|lanes|snapshot|log-lines|export-original)\.ts$/,
   /tasks\/src\/desk\/(kept-token|progress|write)\.ts$/,

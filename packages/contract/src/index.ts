@@ -23,6 +23,7 @@ export * from './hub/family/member-status.ts';
 export * from './hub/drive/files.ts';
 export * from './hub/frames.ts';
 export * from './hub/handle.ts';
+export * from './hub/length.ts';
 export * from './hub/messages.ts';
 export * from './hub/principals.ts';
 export * from './hub/sessions.ts';

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { timestampSchema } from '../values/timestamp.ts';
 import { attachmentSchema, maxAttachments } from './drive/files.ts';
 import { principalKinds } from './principals.ts';
-import { line, maxContentLength, text } from './text.ts';
+import { maxContentLength } from './length.ts';
+import { line, text } from './text.ts';
 
 export const messageKinds = ['text', 'attachment', 'system', 'call'] as const;
 export type MessageKind = (typeof messageKinds)[number];

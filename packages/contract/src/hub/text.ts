@@ -1,16 +1,7 @@
 /** Texts that people and agents send: within a length that is counted as readers count, and never half a character. */
 
 import { z } from 'zod';
-
-/** Characters of a message, counted as Unicode code points. */
-export const maxContentLength = 10_000;
-
-/** Unicode code points in a text. */
-export function codePoints(text: string): number {
-  let count = 0;
-  for (const _point of text) count += 1;
-  return count;
-}
+import { codePoints } from './length.ts';
 
 /** A text is kept as UTF-8, which has no half of a surrogate pair. */
 const wholeCharacters = 'it holds half of a character, which cannot be kept';

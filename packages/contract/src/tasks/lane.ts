@@ -36,6 +36,14 @@ export const laneRunSchema = z.object({
 });
 export type LaneRun = z.infer<typeof laneRunSchema>;
 
+/** A lane that is done by a member of the hub. */
+export const laneAgentSchema = z.object({
+  handle: line(40),
+  /** Of this round: under it everything is said to the member once. */
+  key: line(200),
+});
+export type LaneAgent = z.infer<typeof laneAgentSchema>;
+
 export const laneSchema = z.object({
   line: line(64).min(1, 'a lane needs a name'),
   owner: z.enum(laneOwners),
@@ -72,6 +80,7 @@ export const laneSchema = z.object({
   /** How the controller knows of deliveries that the worker did not prove; empty: nobody does. */
   delivery_proof: text(2_000),
   run: laneRunSchema.optional(),
+  agent: laneAgentSchema.optional(),
 });
 export type Lane = z.infer<typeof laneSchema>;
 

@@ -23,6 +23,7 @@ import * as hubTasks from './0020-hub-tasks.ts';
 import * as sessions from './0021-sessions.ts';
 import * as gateways from './0022-gateways.ts';
 import * as vaultAuditNames from './0023-vault-audit-names.ts';
+import * as laneAgents from './0024-lane-agents.ts';
 
 export const migrations = [
   runs,
@@ -48,4 +49,5 @@ export const migrations = [
   sessions,
   gateways,
   vaultAuditNames,
+  laneAgents,
 ] as const;

@@ -36,6 +36,7 @@ function declareAssign(lane: Command, { rim, run }: Declaration): void {
     .option('--minutes <count>', 'how long the round may take (default: 60)', minutes('--minutes'))
     .option('--pipeline <id>', 'let a run of it do the line; its end is the return')
     .option('--input <json>', 'input of that run; - for stdin')
+    .option('--agent <handle>', 'let a member of the hub do the line; its answer is the return')
     .action(
       run(async (id: string, line: string, goal: string | undefined, options: AssignOptions) =>
         (await import('./lane-assign.ts')).assignOne(rim, { id, line, goal }, options),

@@ -1,6 +1,6 @@
 /** `perdure task lane assign`: a line of the work for a worker. */
 
-import { compact, laneSchema, PerdureError, type Lane } from '@perdure/contract';
+import { compact, handlePattern, handleRule, laneSchema, PerdureError, type Lane } from '@perdure/contract';
 import { assignLane, type AssignLaneRequest, type LanePlan } from '@perdure/tasks';
 import { givenText } from '../cli/given-text.ts';
 import { printData } from '../cli/output.ts';
@@ -24,6 +24,8 @@ export interface AssignOptions extends WriteOptions {
   readonly pipeline?: string;
   /** JSON. */
   readonly input?: string;
+  /** It is done by this member of the hub. */
+  readonly agent?: string;
 }
 
 export interface AssignWords {
@@ -35,7 +37,13 @@ export interface AssignWords {
 export async function assignOne(rim: Rim, words: AssignWords, options: AssignOptions): Promise<number> {
   const { id, line } = words;
   const run = await runOf(rim, options);
-  const request = { taskId: parseTaskId(id), line, lane: await planOf(rim, words, options), run };
+  const request = {
+    taskId: parseTaskId(id),
+    line,
+    lane: await planOf(rim, words, options),
+    run,
+    agent: agentOf(options),
+  };
   using tasks = await openTasks(rim, options);
   const outcome = await assignLane(tasks, await writerOn(rim, tasks, { id, options }), request);
   const { task: assigned, lane: before, isNew } = orThrow(tasks, outcome);
@@ -49,10 +57,13 @@ export async function assignOne(rim: Rim, words: AssignWords, options: AssignOpt
 }
 
 function assignedText(lane: Lane, { id, homeFlag }: { readonly id: string; readonly homeFlag: string }): string {
-  const { line, owner, node, deadline, status, run } = lane;
+  const { line, owner, node, deadline, status, run, agent } = lane;
   const until = deadline === null ? '' : `, until ${deadline}`;
   if (status !== 'assigned') {
     return `Lane ${line} is ${status}: its run was refused; see perdure task lane show ${id} ${shellWord(line)}${homeFlag}`;
+  }
+  if (agent !== undefined) {
+    return `Lane ${line} is for ${agent.handle}${until}: perdure up tells it in the hub, and what it answers is taken as its return.`;
   }
   if (run === undefined) {
     const brief = `perdure task lane brief ${id} ${shellWord(line)}${homeFlag}`;
@@ -74,6 +85,15 @@ async function runOf(rim: Rim, { pipeline, input }: AssignOptions): Promise<Assi
     );
   }
   return { pipeline: parseLine(pipeline, '--pipeline', 200), input: value };
+}
+
+function agentOf({ agent, pipeline }: AssignOptions): string | undefined {
+  if (agent === undefined) return undefined;
+  if (pipeline !== undefined) {
+    throw new PerdureError('usage', 'A lane is done by a run or by a member; give --pipeline or --agent, not both.');
+  }
+  if (handlePattern.test(agent)) return agent;
+  throw new PerdureError('usage', `--agent: ${handleRule}; perdure principals lists who is there.`);
 }
 
 /** It is kept with the task, which is written whole at each step. */

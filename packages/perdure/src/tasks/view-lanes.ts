@@ -24,6 +24,8 @@ export interface LaneData extends Pick<
   readonly class: LaneClass;
   readonly reasons: readonly string[];
   readonly run: { readonly pipeline: string; readonly run_id: string | null } | null;
+  /** The member of the hub that does it. */
+  readonly agent: string | null;
 }
 
 export function laneData(lane: Lane, now: number): LaneData {
@@ -44,6 +46,7 @@ export function laneData(lane: Lane, now: number): LaneData {
     class: name,
     reasons,
     run: lane.run === undefined ? null : { pipeline: lane.run.pipeline, run_id: lane.run.run_id },
+    agent: lane.agent?.handle ?? null,
   };
 }
 
@@ -101,6 +104,7 @@ export function laneText(standing: LaneStanding, body: string): string {
     ['Claims', lane.deliveries.map(({ text, proof }) => `${text} (${proof ?? 'without proof'})`).join('; ')],
     ['Known from', lane.delivery_proof],
     ['Run', lane.run === undefined ? '' : `${lane.run.pipeline} ${lane.run.run_id ?? 'not started yet'}`],
+    ['Agent', lane.agent?.handle ?? ''],
   ];
   const told = facts.filter(([, text]) => text !== '').map(([name, text]) => `${name}: ${oneLine(text, 2_000)}`);
   const last = body === '' ? [] : ['', `It last returned, at ${lane.last_return_at}:`, ...setIn(body)];

@@ -56,6 +56,21 @@ describe('lane', () => {
     expect((await place.data(['lane', 'show', 'ship', 'docs'])).last_body).toContain('The guide');
   });
 
+  test('assign with --agent is for that member, and a handle that can be nobody’s is refused', async () => {
+    const place = at();
+    const lease = ['--lease', await aTask(place)];
+    const words = ['lane', 'assign', 'ship', 'docs', 'Write the guide', ...lease];
+    const wrong = await place.task([...words, '--agent', 'Scout!']);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('--agent: a handle has')]);
+    const both = await place.task([...words, '--agent', 'scout', '--pipeline', 'hello']);
+    expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('not both')]);
+    for (const { stderr } of [wrong, both]) expect(stderr).toMatch(oneSentence);
+    const given = await place.task([...words, '--agent', 'scout']);
+    expect([given.code, given.stdout]).toEqual([0, expect.stringContaining('Lane docs is for scout, until ')]);
+    expect(await place.data(['lane', 'show', 'ship', 'docs'])).toMatchObject({ agent: 'scout', status: 'assigned' });
+    expect((await place.task(words)).code).toBe(8);
+  });
+
   test('ingest ends with 1 for a return that is kept apart, which check, show and boundary tell', async () => {
     const place = at();
     const lease = await withLane(place);

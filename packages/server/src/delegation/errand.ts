@@ -19,6 +19,8 @@ export interface Errand {
   /** Told to whoever is at it, where nobody waits for it any more. */
   readonly over?: string;
   /** Whether a return is the one of this errand. */
+  /** What stands in a return of it that has a mistake, each of them. */
+  readonly marks: readonly string[];
   readonly isFor: (given: LaneReturn) => boolean;
   readonly take: (returned: Returned) => Promise<Taken>;
   /** Nobody can be told of it, and nobody will. */

@@ -2,7 +2,7 @@
  * What a message of a member is to an errand. Pure.
  *
  * Models write words before a form, or put all of it into a fence: a return begins at its first header wherever that
- * stands. Who hands something in is told apart from who only talks by the thread, and by the id that the form holds.
+ * stands. Who hands something in is told apart from who only talks by the thread, and by the ids that the form holds.
  */
 
 import { parseReturn, type LaneReturn } from '@perdure/tasks/returns';
@@ -18,7 +18,7 @@ export type Heard =
 
 export function hear(
   message: { readonly content: string; readonly intent: string; readonly isInThread: boolean },
-  errand: Pick<Errand, 'id' | 'isFor'>,
+  errand: Pick<Errand, 'marks' | 'isFor'>,
 ): Heard {
   const { content, intent, isInThread } = message;
   const text = returnIn(content);
@@ -28,7 +28,7 @@ export function hear(
   }
   const parsed = parseReturn(text);
   if (parsed.kind === 'refused') {
-    const isMeant = isInThread || text.includes(errand.id);
+    const isMeant = isInThread || errand.marks.every((mark) => text.includes(mark));
     return isMeant ? { kind: 'unfit', why: whyOf(parsed) } : { kind: 'talk' };
   }
   const { given } = parsed;

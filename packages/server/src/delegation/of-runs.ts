@@ -35,6 +35,7 @@ function errandOf(deps: RunErrandDeps, record: DelegationRecord, standing: Deleg
     ...compact({ channelId: context.channel, over: standing.kind === 'over' ? overText[standing.why] : undefined }),
     message: briefOf(record),
     standing: standing.kind === 'open' ? 'tell' : standing.kind === 'held' ? 'take' : 'closed',
+    marks: [waitId],
     isFor: (given) => given.task_id === runId && given.line === waitId,
     take: (returned) => take(deps, record, returned),
     undeliverable: async (why) => {

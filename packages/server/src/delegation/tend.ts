@@ -4,7 +4,7 @@
  * from look to look spares work and decides nothing.
  */
 
-import type { Principal } from '@perdure/contract';
+import { codePoints, maxContentLength, type Principal } from '@perdure/contract';
 import { createChannel, sendMessage, type HubDeps } from '@perdure/hub/desk';
 import type { Errand } from './errand.ts';
 import { hear } from './hear.ts';
@@ -76,6 +76,12 @@ async function beginErrand({ hub, owner }: TendDeps, errand: Errand): Promise<Lo
   if (!isTold) return { kind: 'nothing' };
   if (errand.channelId !== undefined && !(await store.channels.memberIds(channelId)).includes(member.id)) {
     await errand.undeliverable(`${errand.to} is not in the channel ${channelId}; take it in.`);
+    return { kind: 'nothing' };
+  }
+  const length = codePoints(errand.message);
+  if (length > maxContentLength) {
+    const rule = `what it is to be told has ${length} characters, and a message may have ${maxContentLength}`;
+    await errand.undeliverable(`${rule}; put what is long into a file, and name it.`);
     return { kind: 'nothing' };
   }
   const outcome = await sendMessage(

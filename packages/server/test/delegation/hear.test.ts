@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hear, outputIn } from '../../src/delegation/hear.ts';
 
 const headers = 'tag: done\ntask_id: r1\nline: w1\nnode: look\ngoal_status: complete\nnext_role: main';
-const errand = { id: 'w1', isFor: ({ line }: { readonly line: string }) => line === 'w1' };
+const errand = { marks: ['w1'], isFor: ({ line }: { readonly line: string }) => line === 'w1' };
 const said = (content: string, more = {}) => hear({ content, intent: 'chat', isInThread: false, ...more }, errand);
 const json = '```json\n{"found":3}\n```';
 

@@ -51,7 +51,7 @@ export async function createWorld(run: (ctx: DurableContext) => Promise<unknown>
   const owned = (await options.hub.store.principals.byHandle('owner')) as Principal;
   const server = serversOf(hubWorld, owned);
   const said = async (channelId: string): Promise<readonly Message[]> =>
-    (await owner('GET', `/api/v1/channels/${channelId}/messages`)).body.data as readonly Message[];
+    (await owner('GET', `/api/v1/channels/${channelId}/messages?limit=100`)).body.data as readonly Message[];
   const talk = async () => await directTalk(hubWorld, said);
   const reply = async (to: Message, content: string, more: object = {}, by: Person = agent): Promise<Message> => {
     const json = { content, ...more };
@@ -87,13 +87,14 @@ export async function createWorld(run: (ctx: DurableContext) => Promise<unknown>
 
 /** Servers that were just started. `errands`: others than those of runs. */
 function serversOf({ harness: { options, database } }: HubWorld, owner: Principal) {
-  return (death?: Death, errands?: () => Promise<readonly Errand[]>) => {
+  return (death?: Death, errandsOf?: (around: <T extends object>(target: T) => T) => Promise<readonly Errand[]>) => {
     const { around, calls } = mortal(death);
     const hub = { ...options.hub, store: around(options.hub.store) };
     const runs = { ...options, intake: around(options.intake) };
     const delegations = around(createDelegations(database, createGroupCommit(database)));
     const ofRuns = async () => await errandsOfRuns({ runs, delegations });
-    const carrier = new Errands({ hub, owner, errands: errands ?? ofRuns, log: () => undefined });
+    const errands = errandsOf === undefined ? ofRuns : async () => await errandsOf(around);
+    const carrier = new Errands({ hub, owner, errands, log: () => undefined });
     return {
       look: async () => await carrier.look().catch(() => 'dead'),
       hear: (message: Message) => void carrier.hear({ kind: 'sent', message }),

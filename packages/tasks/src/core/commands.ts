@@ -161,6 +161,8 @@ export type SingleCommand =
       readonly lane: Partial<LanePlan>;
       /** It is done by a run of a pipeline. */
       readonly run?: { readonly pipeline: string; readonly input: unknown };
+      /** It is done by this member of the hub. */
+      readonly agent?: string;
     }
   /** What a worker handed back; `returnId`: its name where it has to be kept apart. */
   | { readonly type: 'ingest_return'; readonly returnId: string; readonly given: LaneReturn }

@@ -4,10 +4,19 @@
  * it back decides so first.
  */
 
-import { canonicalJson, compact, statusOfDecision, type Lane, type Task } from '@perdure/contract';
+import {
+  canonicalJson,
+  codePoints,
+  compact,
+  maxContentLength,
+  statusOfDecision,
+  type Lane,
+  type Task,
+} from '@perdure/contract';
 import { happened, refuse } from './answers.ts';
 import type { CommandContext, TaskCommand } from './commands.ts';
 import type { TaskEventBody } from './events.ts';
+import { laneBrief, type BriefedLane } from './lane-brief.ts';
 import { maxParallel, standingOf, unproved } from './lanes.ts';
 import type { Decision, Refusal } from './ports.ts';
 import { isoTime } from './time.ts';
@@ -40,7 +49,7 @@ export function decideAssignLane(task: Task, command: Command<'assign_lane'>, co
   };
   if (wanted.goal.trim() === '')
     return refuse('invalid_input', `Lane ${line} needs a goal; say what is to be reached.`);
-  if (before?.status === 'assigned') return isSame(before, wanted, command.run) ? happened() : atWork(before);
+  if (before?.status === 'assigned') return isSame(before, wanted, command) ? happened() : atWork(before);
   if (before === undefined && task.lanes.length >= mostLanes) {
     return refuse(
       'conflict',
@@ -51,8 +60,14 @@ export function decideAssignLane(task: Task, command: Command<'assign_lane'>, co
   if (inTheWay !== undefined) return inTheWay;
   const data = { line, ...wanted, deadline: deadlineOf(wanted.minutes, context) };
   const events: TaskEventBody[] = [{ type: 'subtask_assigned', data }];
-  const run = command.run && { line, ...command.run, key: runKey(task, line) };
-  if (run !== undefined) events.push({ type: 'lane_run_wanted', data: run });
+  const { run, agent: handle } = command;
+  const key = roundKey(task, line);
+  if (run !== undefined) events.push({ type: 'lane_run_wanted', data: { line, ...run, key } });
+  if (handle !== undefined) {
+    const tooLong = messageRefusal(task, data);
+    if (tooLong !== undefined) return tooLong;
+    events.push({ type: 'lane_agent_wanted', data: { line, handle, key } });
+  }
   return happened(...events);
 }
 
@@ -73,13 +88,25 @@ function plan({ owner, goal, summary, scope, write_targets, coordination, node, 
   return { owner, goal, summary, scope, write_targets, coordination, node, minutes };
 }
 
-function isSame(lane: Lane, wanted: Plan, run: Command<'assign_lane'>['run']): boolean {
+/** A member is told all of it in one message. */
+function messageRefusal(task: Task, lane: BriefedLane): Refusal | undefined {
+  const length = codePoints(laneBrief(task, lane, 'in a message'));
+  if (length <= maxContentLength) return undefined;
+  const message = `What the member would be told of lane ${lane.line} has ${length} characters, and a message may have ${maxContentLength}; put what is long into a file of the project, and name it in the goal.`;
+  return refuse('too_large', message, { line: lane.line, length });
+}
+
+function isSame(lane: Lane, wanted: Plan, { run, agent }: Pick<Command<'assign_lane'>, 'run' | 'agent'>): boolean {
   const before = lane.run && { pipeline: lane.run.pipeline, input: lane.run.input };
-  return canonicalJson([plan(lane), before ?? null]) === canonicalJson([wanted, run ?? null]);
+  const [is, was] = [
+    [wanted, run ?? null, agent ?? null],
+    [plan(lane), before ?? null, lane.agent?.handle ?? null],
+  ];
+  return canonicalJson(is) === canonicalJson(was);
 }
 
 /** The same for every start of this round of this lane of this task. */
-function runKey(task: Task, line: string): string {
+function roundKey(task: Task, line: string): string {
   return `lane/${task.task_id}/${Date.parse(task.created_at).toString(36)}/${line}/${task.revision + 1}`;
 }
 

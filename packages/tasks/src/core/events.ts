@@ -9,6 +9,7 @@ import type {
   Evidence,
   Lane,
   LaneDecision,
+  LaneAgent,
   LaneRun,
   LaneStatus,
   Lease,
@@ -113,6 +114,8 @@ export type TaskEventBody =
     }
   /** The round that just began is a run's; it is started after this is on disk, by whoever sees it first. */
   | { readonly type: 'lane_run_wanted'; readonly data: { readonly line: string } & Omit<LaneRun, 'run_id'> }
+  /** The round that just began is for a member of the hub, who is told of it after this is on disk. */
+  | { readonly type: 'lane_agent_wanted'; readonly data: { readonly line: string } & LaneAgent }
   | {
       readonly type: 'subagent_return_ingested';
       readonly data: ReturnFacts & {

@@ -12,6 +12,7 @@ const laneEvents = [
   'lane_expired',
   'lane_run_wanted',
   'lane_run_started',
+  'lane_agent_wanted',
   'return_quarantined',
   'quarantine_settled',
 ] as const;
@@ -52,6 +53,10 @@ export function afterLane(
     }
     case 'lane_run_started':
       return changed(task, event.data.line, (lane) => withRun(lane, event.data.run_id));
+    case 'lane_agent_wanted': {
+      const { line, ...agent } = event.data;
+      return changed(task, line, (lane) => ({ ...lane, agent }));
+    }
     case 'return_quarantined': {
       const { body: _, ...kept } = event.data;
       return { ...task, quarantine: [...task.quarantine, { ...kept, by, at, seq: event.seq }] };
@@ -116,7 +121,7 @@ function withClaims(before: Lane, claims: Lane['deliveries']): Lane['deliveries'
 function decided(lane: Lane, data: Data<'controller_decision_recorded'>, at: string): Lane {
   const { decision, status, note, next_role, node, minutes, deadline, proof } = data;
   const isNewRound = deadline !== undefined;
-  const kept = isNewRound ? withoutRun(lane) : lane;
+  const kept = isNewRound ? unbound(lane) : lane;
   return {
     ...kept,
     status,
@@ -130,9 +135,9 @@ function decided(lane: Lane, data: Data<'controller_decision_recorded'>, at: str
   };
 }
 
-/** The next round of what a run began is somebody's. */
-export function withoutRun(lane: Lane): Lane {
-  const { run: _, ...others } = lane;
+/** The next round of what a run or a member began is somebody's. */
+export function unbound(lane: Lane): Lane {
+  const { run: _, agent: __, ...others } = lane;
   return others;
 }
 

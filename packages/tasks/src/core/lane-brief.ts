@@ -9,10 +9,18 @@ import { longestBody, returnItems } from './lane-return.ts';
 
 const none = 'n/a';
 
-/** How a worker hands in what it returns. `shell`: by our command. */
-export type HandIn = 'shell' | 'as your answer';
+/** How a worker hands in what it returns. `shell`: by our command; `in a message`: in the hub, where they are short. */
+export type HandIn = 'shell' | 'as your answer' | 'in a message';
 
-export function laneBrief(task: Task, lane: Lane, handIn: HandIn = 'shell'): string {
+/** A message has room for the headers besides. */
+const longestInMessage = 6_000;
+
+export type BriefedLane = Pick<
+  Lane,
+  'line' | 'node' | 'goal' | 'summary' | 'scope' | 'write_targets' | 'coordination' | 'deadline'
+>;
+
+export function laneBrief(task: Task, lane: BriefedLane, handIn: HandIn = 'shell'): string {
   const { task_id: id } = task;
   const sections: readonly (readonly [heading: string, text: string])[] = [
     ['Worker goal', lane.goal],
@@ -31,14 +39,14 @@ export function laneBrief(task: Task, lane: Lane, handIn: HandIn = 'shell'): str
     'You work on one line of a larger task, and on nothing else. Write only to the write targets. You hold no lease and decide nothing about the task: whoever gave you this line does.',
     `Begin what you return with exactly these headers, then a blank line:\n${returnForm({ ...lane, task_id: id })}`,
     ...sections.map(([heading, text]) => `${heading}:\n${text.trim() === '' ? none : text.trim()}`),
-    `Then a short body, at most ${longestBody} characters, with these items in this order:\n${returnItems.map((item, index) => `${index + 1}. ${item}`).join('\n')}`,
+    `Then a short body, at most ${handIn === 'in a message' ? longestInMessage : longestBody} characters, with these items in this order:\n${returnItems.map((item, index) => `${index + 1}. ${item}`).join('\n')}`,
     'What you say was sent, published, deployed or otherwise delivered outside needs its proof on the same line: the target, the id of the message or object, and where a person can see it. Without that it counts as not done.',
     `${handInText(id, handIn)} The same text twice does no harm; after the deadline, or for another node, it is kept apart and not applied.`,
   ].join('\n\n');
 }
 
 function handInText(id: string, handIn: HandIn): string {
-  if (handIn === 'as your answer') return 'Give it back as your answer, and nothing else with it.';
+  if (handIn !== 'shell') return 'Give it back as your answer, and nothing else with it.';
   return `Hand it in with \`perdure task lane ingest ${id} <file>\`, or - for stdin.`;
 }
 

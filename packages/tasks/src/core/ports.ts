@@ -42,6 +42,16 @@ export interface TaskFilter {
  * What becomes of a task that has the id already: with `replace` it is kept as `<id>.<n>`, out of the usual lists,
  * else it stands.
  */
+/** A round of a lane that was given to a member of the hub; the lane may be at another one by now. */
+export interface AgentLane {
+  readonly taskId: string;
+  readonly line: string;
+  readonly handle: string;
+  readonly key: string;
+  /** When it was given, in milliseconds since the epoch. */
+  readonly at: number;
+}
+
 export interface CreateOptions {
   readonly replace?: boolean;
 }
@@ -73,6 +83,8 @@ export interface TaskStore {
   ): Promise<{ readonly data: readonly Task[]; readonly next?: string }>;
   /** Of open tasks with lanes that are runs, whether they go on or are over. */
   idsWithRuns(): Promise<readonly string[]>;
+  /** Lanes that were given to members of the hub, of tasks that are open or were closed after `since`; oldest first. */
+  lanesOfAgents(since: number): Promise<readonly AgentLane[]>;
   /** Of every task, also of one whose snapshot cannot be read or is gone. */
   ids(): Promise<readonly string[]>;
   events(taskId: string, options: { readonly after: number; readonly limit: number }): Promise<readonly TaskEvent[]>;

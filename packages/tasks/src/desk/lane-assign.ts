@@ -15,6 +15,8 @@ export interface AssignLaneRequest {
   readonly lane: Partial<LanePlan>;
   /** It is done by a run of a pipeline. */
   readonly run?: { readonly pipeline: string; readonly input: unknown } | undefined;
+  /** It is done by this member of the hub. */
+  readonly agent?: string | undefined;
 }
 
 export type AssignLaneOutcome =
@@ -29,9 +31,9 @@ export type AssignLaneOutcome =
 export async function assignLane(
   deps: WriteDeps,
   writer: Writer,
-  { taskId, line, lane, run }: AssignLaneRequest,
+  { taskId, line, lane, run, agent }: AssignLaneRequest,
 ): Promise<AssignLaneOutcome> {
-  const command = { type: 'assign_lane', line, lane, ...compact({ run }) } as const;
+  const command = { type: 'assign_lane', line, lane, ...compact({ run, agent }) } as const;
   const outcome = await writeTask(deps, writer, { taskId, command });
   if (outcome.kind === 'refused') return outcome;
   const { task, events } = outcome;

@@ -118,6 +118,8 @@ function progressText(event: TaskEvent): string | undefined {
     }
     case 'lane_run_started':
       return `started run ${event.data.run_id} for line ${event.data.line}`;
+    case 'lane_agent_wanted':
+      return `gave line ${event.data.line} to ${event.data.handle}`;
     case 'lane_expired':
       return `line ${event.data.line} expired at node ${event.data.node}`;
     case 'return_quarantined':

@@ -6,12 +6,14 @@
 import { PerdureError } from '@perdure/contract';
 import type { Connection, TaskEventsTable, TasksTable } from '@perdure/db';
 import type { TaskEvent } from '../core/events.ts';
+import type { AgentLane } from '../core/ports.ts';
 import { toRow, type FoldState } from './fold.ts';
 
 export class TaskRows {
   readonly #read;
   readonly #ids;
   readonly #idsWithRuns;
+  readonly #lanesOfAgents;
   readonly #lastSeq;
   readonly #save;
   readonly #append;
@@ -26,6 +28,10 @@ export class TaskRows {
     this.#idsWithRuns = sqlite.prepare(`
       SELECT DISTINCT t.id FROM task_events e JOIN tasks t ON t.id = e.task_id
       WHERE e.type = 'lane_run_wanted' AND t.closed_at IS NULL AND t.archived = 0 ORDER BY t.id`);
+    this.#lanesOfAgents = sqlite.prepare(`
+      SELECT e.task_id, e.at, e.data FROM task_events e JOIN tasks t ON t.id = e.task_id
+      WHERE e.type = 'lane_agent_wanted' AND t.archived = 0 AND (t.closed_at IS NULL OR t.closed_at > ?)
+      ORDER BY e.task_id, e.seq`);
     this.#lastSeq = sqlite.prepare('SELECT max(seq) AS seq FROM task_events WHERE task_id = ?');
     this.#save = sqlite.prepare(`
       INSERT INTO tasks (id, project, state, title, revision, worked_at, updated_at, created_at, closed_at, snapshot, archived)
@@ -62,6 +68,14 @@ export class TaskRows {
   /** Of open tasks, by an index that holds nothing else. */
   idsWithRuns(): readonly string[] {
     return this.#idsWithRuns.all().map(({ id }) => String(id));
+  }
+
+  /** By an index that holds nothing else. */
+  lanesOfAgents(since: number): readonly AgentLane[] {
+    return this.#lanesOfAgents.all(since).map((row) => {
+      const { task_id: taskId, at, data } = row as Pick<TaskEventsTable, 'task_id' | 'at' | 'data'>;
+      return { taskId, at, ...(JSON.parse(data) as Pick<AgentLane, 'line' | 'handle' | 'key'>) };
+    });
   }
 
   /** 0 for a task without a log. */

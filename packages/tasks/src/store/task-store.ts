@@ -60,6 +60,7 @@ export function createTaskStore(database: Connection, options: TaskStoreOptions 
     get,
     list: (filter, page) => read(() => listTasks(database, filter, page)),
     idsWithRuns: () => read(() => rows.idsWithRuns()),
+    lanesOfAgents: (since) => read(() => rows.lanesOfAgents(since)),
     ids: () => read(() => rows.ids()),
     events: (taskId, { after, limit }) => read(() => rows.after(taskId, after, limit)),
     recent: (taskId, limit, types) => read(() => rows.recent(taskId, limit, types)),

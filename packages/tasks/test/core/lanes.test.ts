@@ -10,6 +10,7 @@ import {
   renderBrief,
   standingOf,
   taskEventView,
+  type TaskCommand,
 } from '@perdure/tasks';
 import { describe, expect, it } from 'vitest';
 import { laneBrief } from '../../src/core/lane-brief.ts';
@@ -51,6 +52,31 @@ describe('a lane', () => {
     expect(lane).toMatchObject({ ...given, write_targets: ['docs'], node: 'start', status: 'assigned', line: 'docs' });
     expect(lane).toMatchObject({ next_role: 'research', controller_decision: 'pending', goal_status: 'partial' });
     expect(lane?.deadline).toBe(new Date(start + 30 * minute).toISOString());
+  });
+
+  it('may be given to a member of the hub: it is wanted with its round, and the next round is somebody’s', () => {
+    const toScout = { ...assign('docs'), agent: 'scout' } as TaskCommand;
+    const { task: given, events } = take(task(), toScout);
+    expect(typesOf(events)).toEqual(['subtask_assigned', 'lane_agent_wanted']);
+    const agentOf = (of: ReturnType<typeof task>) => laneIn(of)?.agent;
+    expect(agentOf(given)).toMatchObject({ handle: 'scout', key: expect.stringContaining('/docs/') });
+    expect(take(given, toScout).events).toEqual([]);
+    expect(refused(given, assign('docs'))).toMatchObject({ code: 'conflict' });
+    const back = take(given, ingest()).task;
+    const again = take(back, toScout).task;
+    expect(agentOf(again)?.handle).toBe('scout');
+    expect(agentOf(again)?.key).not.toBe(agentOf(given)?.key);
+    expect(agentOf(take(back, decideOn('dispatch')).task)).toBeUndefined();
+    expect(agentOf(take(back, assign('docs')).task)).toBeUndefined();
+  });
+
+  it('is refused for a member where what it would be told is longer than a message, and for nobody else', () => {
+    const long = assign('docs', { scope: 'x'.repeat(5_000), summary: '🙂'.repeat(4_000) });
+    expect(refused(task(), { ...long, agent: 'scout' } as TaskCommand)).toMatchObject({
+      code: 'too_large',
+      message: expect.stringContaining('a message may have 10000'),
+    });
+    expect(laneIn(take(task(), long).task)).toMatchObject({ status: 'assigned' });
   });
 
   it('is given by whoever holds the lease, on a task that runs, and by nobody else', () => {

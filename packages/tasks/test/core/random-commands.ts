@@ -114,7 +114,12 @@ const lanePlan = fc.record(
 
 const ofLanes: readonly fc.Arbitrary<SingleCommand>[] = [
   fc.record({ type: fc.constant('assign_lane'), line: lineName, lane: lanePlan }),
-  fc.record({ type: fc.constant('assign_lane'), line: lineName, lane: lanePlan }),
+  fc.record({
+    type: fc.constant('assign_lane'),
+    line: lineName,
+    lane: lanePlan,
+    agent: fc.constantFrom('scout', 'maya'),
+  }),
   fc.record({ type: fc.constant('ingest_return'), returnId: fc.uuid(), given }),
   fc.record({ type: fc.constant('ingest_return'), returnId: fc.uuid(), given }),
   fc.record({ type: fc.constant('ingest_return'), returnId: fc.uuid(), given }),

@@ -170,6 +170,9 @@ describe('an archive of another state root', () => {
     const run = { pipeline: 'p', input: {} };
     const assign = { type: 'assign_lane', line: 'docs', lane: { goal: 'Write' }, run } as const;
     await written(from.store.apply('demo', assign, context()));
+    const given = { type: 'assign_lane', line: 'site', lane: { goal: 'Build' }, agent: 'scout' } as const;
+    await written(from.store.apply('demo', { type: 'update', changes: { max_parallel: 2 } }, context()));
+    await written(from.store.apply('demo', given, context()));
     await written(from.store.apply('demo', { type: 'evidence', evidence: check }, context()));
     await written(from.store.apply('demo', { type: 'complete', override: 'enough' }, context()));
     // What waits to be reported would keep it here.
@@ -182,8 +185,11 @@ describe('an archive of another state root', () => {
     const task = await to.store.get('demo');
     expect(task?.delivery).toBeUndefined();
     expect(task?.evidence).toMatchObject([{ id: 'e1', imported: true }]);
-    expect(task?.lanes.map((lane) => lane.run)).toEqual([undefined]);
-    expect(await to.store.idsWithRuns()).toEqual([]);
+    expect(task?.lanes.map(({ run: begun, agent }) => [begun, agent])).toEqual([
+      [undefined, undefined],
+      [undefined, undefined],
+    ]);
+    expect([await to.store.idsWithRuns(), await to.store.lanesOfAgents(0)]).toEqual([[], []]);
     expect((await proofOf(to, 'demo')).differences).toEqual([]);
   });
 

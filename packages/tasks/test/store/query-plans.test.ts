@@ -49,6 +49,11 @@ describe('without reading or sorting more than a page', () => {
     expect(plan).toEqual([expect.stringContaining('USING INDEX task_events_by_type (task_id=? AND type=?)')]);
   });
 
+  it('lanes of members are found in an index of their own', async () => {
+    const plan = await planOf((store) => store.lanesOfAgents(1));
+    expect(plan[0]).toContain('task_events_of_lane_agents');
+  });
+
   it('tasks that were closed long ago are found by when they were closed', async () => {
     const plan = await planOf((store) => store.archives.closedBefore(1));
     expect(plan).toEqual([expect.stringContaining('tasks_by_closing')]);
