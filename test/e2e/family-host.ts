@@ -1,0 +1,158 @@
+/**
+ * A host with OpenClaw on it, for a family: an account with a home of its own, the whole product on that, and a person
+ * who types commands.
+ */
+
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import type { FamilyGateway, Message } from '@perdure/contract';
+import { until } from '@perdure/testing';
+import { isAlive } from '@perdure/testing/after-test';
+import { System } from './system.ts';
+
+const main = fileURLToPath(import.meta.resolve('perdure/main'));
+
+export interface Typed {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly tookMs: number;
+}
+
+export interface FamilyHostOptions {
+  readonly onLine?: (line: string) => void;
+}
+
+interface Parts {
+  readonly folder: string;
+  readonly system: System;
+  readonly env: NodeJS.ProcessEnv;
+  readonly onLine: (line: string) => void;
+}
+
+export class FamilyHost implements AsyncDisposable {
+  readonly accountHome: string;
+  readonly system: System;
+  readonly #folder: string;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #onLine: (line: string) => void;
+  readonly #startedAt = performance.now();
+
+  /** `bin`: the folder that has the command `openclaw`. `onLine`: what was typed and printed, as a transcript. */
+  static async start(bin: string, { onLine = () => undefined }: FamilyHostOptions = {}): Promise<FamilyHost> {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'perdure-family-')));
+    const accountHome = join(folder, 'ada');
+    mkdirSync(accountHome);
+    mkdirSync(join(folder, 'product'));
+    const { PATH = '' } = process.env;
+    const env = { HOME: accountHome, PATH: [bin, PATH].join(delimiter) };
+    const system = await System.start({ folder: join(folder, 'product'), env });
+    return new FamilyHost({ folder, system, env: { ...process.env, ...env }, onLine });
+  }
+
+  private constructor({ folder, system, env, onLine }: Parts) {
+    this.#onLine = onLine;
+    this.#folder = folder;
+    this.accountHome = join(folder, 'ada');
+    this.system = system;
+    this.#env = env;
+  }
+
+  /** A command, from the source; rejects with all that it printed where it does not end with 0. */
+  async perdure(...words: readonly string[]): Promise<Typed> {
+    const began = performance.now();
+    const child = spawn(process.execPath, [main, ...words, '--home', this.system.paths.root], {
+      cwd: this.accountHome,
+      env: this.#env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
+    const [exitCode, stdout, stderr] = await Promise.all([exited, text(child.stdout), text(child.stderr)]);
+    const typed = { exitCode, stdout, stderr, tookMs: performance.now() - began };
+    if (!words.includes('--json')) {
+      this.tell(`$ perdure ${words.join(' ')}`, `${stderr}${stdout}`.trim(), `  (${seconds(typed.tookMs)})`);
+    }
+    if (exitCode !== 0) throw new Error(`perdure ${words.join(' ')} ended with ${exitCode}: ${stderr}${stdout}`);
+    return typed;
+  }
+
+  /** How a member stands. */
+  async status(handle: string): Promise<FamilyGateway> {
+    const { client } = this.system;
+    for (const { id: familyId } of (await client.listFamilies({ query: {} })).data) {
+      const { data } = await client.listGateways({ params: { familyId } });
+      const found = data.find((one) => one.handle === handle);
+      if (found !== undefined) return found;
+    }
+    throw new Error(`there is no member ${handle}`);
+  }
+
+  async pidOf(handle: string): Promise<number> {
+    const { process } = await this.status(handle);
+    if (process.pid === undefined) throw new Error(`${handle} has no process: it is ${process.state}`);
+    return process.pid;
+  }
+
+  /** What was said in a channel, oldest first. */
+  async said(channelId: string): Promise<readonly Message[]> {
+    return (await this.system.client.listMessages({ params: { channelId }, query: {} })).data;
+  }
+
+  /** Resolves once `content` was said in a channel by that member. */
+  async hears(channelId: string, handle: string, content: string): Promise<void> {
+    const isSaid = async () =>
+      (await this.said(channelId)).some((one) => one.content === content && one.metadata.senderHandle === handle);
+    await until(isSaid, { withinMs: 120_000, what: `${handle} says "${content}"`, everyMs: 250 });
+  }
+
+  /** As a person ends `perdure up`, and starts it again. */
+  async restart(): Promise<void> {
+    const { launcherPid } = this.system;
+    if (launcherPid === undefined) throw new Error('perdure is not up');
+    process.kill(launcherPid, 'SIGTERM');
+    await until(() => !isAlive(launcherPid), { withinMs: 60_000, what: 'perdure up has ended' });
+    await this.system.up();
+  }
+
+  /** Processes that belong to the account: it is named in their words, or in their environment. */
+  processes(): readonly number[] {
+    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    const names = (pid: string): boolean =>
+      ['cmdline', 'environ'].some((file) =>
+        readIfAny(`/proc/${pid}/${file}`).includes(`${this.accountHome}/.openclaw-`),
+      );
+    return pids.filter(names).map(Number);
+  }
+
+  tell(...lines: readonly string[]): void {
+    const at = seconds(performance.now() - this.#startedAt).padStart(8);
+    for (const line of lines.flatMap((one) => one.split('\n'))) this.#onLine(`${at}  ${line}`);
+  }
+
+  /** Gateways are children of nobody, so whatever a test has left is ended here. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.system[Symbol.asyncDispose]();
+    const left = () => {
+      const pids = this.processes();
+      for (const pid of pids) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+      return pids;
+    };
+    await until(() => left().length === 0, { withinMs: 10_000, what: 'all gateways are gone' });
+    if (existsSync(this.#folder)) rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+export const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+
+function readIfAny(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    // It ended meanwhile, or is another account's.
+    return '';
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * An agent is being made, and real processes of ours die meanwhile: in the end it is online, once. The gateway is a fake
+ * one; `npm run test:openclaw` has real ones.
+ */
+
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from '@perdure/testing';
+import { installFakeOpenclaw } from '@perdure/testing/fake-openclaw';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FamilyHost } from './family-host.ts';
+import type { Victim } from './system.ts';
+
+let host: FamilyHost;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'perdure-fake-'));
+  const fake = installFakeOpenclaw(folder);
+  // So long that the step which waits for it is seen.
+  fake.behave({ startMs: 1_500 });
+  host = await FamilyHost.start(fake.bin);
+  await host.perdure('family', 'init', 'main');
+}, 60_000);
+afterAll(async () => {
+  await host?.[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const home = (handle: string, ...path: string[]): string => join(host.accountHome, `.openclaw-${handle}`, ...path);
+const unit = (handle: string): string => join(host.system.paths.run, 'fleet', handle, 'unit.json');
+
+test.each<{ victim: Victim; handle: string; when: string; isThere: (handle: string) => boolean }>([
+  { victim: 'worker', handle: 'scout', when: 'its home is made', isThere: (handle) => existsSync(home(handle)) },
+  { victim: 'server', handle: 'ranger', when: 'its service is made', isThere: (handle) => existsSync(unit(handle)) },
+  {
+    victim: 'server',
+    handle: 'keeper',
+    when: 'its gateway is waited for',
+    isThere: (handle) => existsSync(home(handle, 'logs', 'service.log')),
+  },
+  {
+    victim: 'all',
+    handle: 'warden',
+    when: 'its gateway is waited for',
+    isThere: (handle) => existsSync(home(handle, 'logs', 'service.log')),
+  },
+])('$handle is online in the end where $victim is killed while $when', { timeout: 90_000 }, async (point) => {
+  const { victim, handle, isThere } = point;
+  const { system } = host;
+  const words = ['--model', 'demo/demo', '--no-key', '--service', 'supervisor', '--no-wait'];
+  const added = host.perdure('family', 'add', handle, ...words);
+  await until(() => isThere(handle), { withinMs: 30_000, what: point.when, everyMs: 5 });
+  const [made] = system.read<{ status: string }>('SELECT status FROM gateways WHERE handle = ?', handle);
+  expect(made?.status).toBe('provisioning');
+  expect(system.kill(victim)).toBe(true);
+  // It had been ordered; whether who ordered it was still told of that is another matter.
+  await added.catch(() => undefined);
+  if (victim === 'all') await system.up();
+  else await system.allUp(30_000);
+  const isOver = async () => ['ready', 'failed'].includes((await host.status(handle)).status);
+  await until(isOver, { withinMs: 60_000, what: `${handle} is there or not`, everyMs: 100 });
+  const { status, problem, readiness, process, run } = await host.status(handle);
+  expect({ status, problem, readiness }).toEqual({ status: 'ready', readiness: 'ready' });
+  await system.untilStatus(run?.id ?? '', 'completed', { withinMs: 10_000 });
+  // Of two gateways for one home, the second would have been started by who came next.
+  expect(process).toMatchObject({ state: 'running', restarts: 0 });
+  const { data: keys } = await system.client.listKeys({
+    params: { principalId: (await host.status(handle)).principalId },
+  });
+  expect(keys.filter(({ revokedAt }) => revokedAt === undefined)).toHaveLength(1);
+});
