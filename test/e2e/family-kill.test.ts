@@ -1,6 +1,6 @@
 /**
- * An agent is being made, and real processes of ours die meanwhile: in the end it is online, once. The gateway is a fake
- * one; `npm run test:openclaw` has real ones.
+ * An agent is being made, and real processes of ours die meanwhile: in the end it is online, once. Its gateway is a
+ * fake; `npm run test:openclaw` has real ones.
  */
 
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';

@@ -3,6 +3,7 @@
  * the command line starts with this.
  */
 
+export { entriesBelow } from './entries-below.ts';
 export { createFile, openDraft, openPlainFile, replaceFile, type Draft, type WriteOptions } from './files.ts';
 export { makeBackup, type BackupRequest } from './backup/make.ts';
 export type { Manifest } from './backup/manifest.ts';

@@ -9,6 +9,7 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { PerdureError } from '@perdure/contract';
+import { entriesBelow } from '../entries-below.ts';
 import { replaceFile } from '../files.ts';
 import type { HomePaths } from '../layout.ts';
 import { processStartTime } from '../process-identity.ts';
@@ -101,14 +102,14 @@ function copyKeys(
 /** Drafts of others are not whole yet, or never will be. */
 function filesBelow(root: string, folder: string): readonly string[] {
   if (!existsSync(join(root, folder))) return [];
-  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+  return entriesBelow(join(root, folder))
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.draft'))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'));
 }
 
 /** With itself. */
 function foldersIn(folder: string): readonly string[] {
-  const below = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const below = entriesBelow(folder).filter((entry) => entry.isDirectory());
   return [folder, ...below.map((entry) => join(entry.parentPath, entry.name))];
 }
 

@@ -64,10 +64,13 @@ export function shippedSkills(all: boolean, from = import.meta.dirname): readonl
   return names.toSorted().map((name) => ({ name, folder: join(root, name), files: filesIn(join(root, name)) }));
 }
 
-/** Regular files below `folder`; links are not followed. */
-function filesIn(folder: string): readonly string[] {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+/** Regular files below `folder`; links are not followed, as Node's `recursive` would. */
+function filesIn(folder: string, below = ''): readonly string[] {
+  return readdirSync(join(folder, below), { withFileTypes: true })
+    .flatMap((entry) => {
+      const path = join(below, entry.name);
+      if (entry.isDirectory()) return filesIn(folder, path);
+      return entry.isFile() ? [path] : [];
+    })
     .toSorted();
 }
