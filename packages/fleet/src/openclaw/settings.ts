@@ -41,6 +41,8 @@ export function settingsOf({ home, port, model, hubUrl, modelServer, isKeyless =
         workspace: `${home}/workspace`,
         skipBootstrap: true,
         heartbeat: { every: '0m' },
+        // Else each message in a group has to be answered: two agents would thank each other for ever.
+        silentReply: { group: 'allow' },
       },
     },
     secrets: { providers: { member: { source: 'file', path: `${home}/${secretsFile}`, mode: 'json' } } },
