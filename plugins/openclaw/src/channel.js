@@ -12,7 +12,11 @@ import { mostBytes } from './files.js';
 import { piecesOf } from './pieces.js';
 import { runAccount } from './run-account.js';
 
-const target = (to) => String(to).replace(/^sesame:/, '');
+const target = (to) =>
+  String(to)
+    .trim()
+    .replace(/^(?:sesame|channel|group):/i, '');
+const isChannelId = (to) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(target(to));
 const noPause = {
   pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   signal: new AbortController().signal,
@@ -91,6 +95,11 @@ export const sesame = createChatChannelPlugin({
         }),
       },
     }),
+    // Without these an agent that sends by its own tool is told that it knows no such target.
+    messaging: {
+      normalizeTarget: target,
+      targetResolver: { looksLikeId: isChannelId, hint: 'the id of a channel' },
+    },
     gateway: {
       startAccount: (ctx) => runAccount(ctx, { stateDir: resolveStateDir(process.env), media: mediaOf(ctx.cfg) }),
     },
