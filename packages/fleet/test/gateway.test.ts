@@ -19,6 +19,7 @@ it('a gateway goes from one status to another by these arrows and no others', ()
     'failed -provision-> provisioning',
     'failed -remove-> removing',
     'failed -adopt-> ready',
+    'failed -restore-> provisioning',
     'removing -fail-> ready',
     'removing -finish-> removed',
     'removing -give_up-> failed',

@@ -11,7 +11,7 @@ import { messageOf, type Catalogue, type Principal } from '@perdure/contract';
 import type { Database, GroupCommit } from '@perdure/db';
 import type { FleetHub, GatewayProgram, HostFacts } from '@perdure/fleet';
 import { createOperator, tend, type ControlDeps, type Operator } from '@perdure/fleet/control';
-import { createFleetDesk } from '@perdure/fleet/desk';
+import { checkArchive, createFleetDesk } from '@perdure/fleet/desk';
 import { busyAmong, osOfHost, serviceOfHost } from '@perdure/fleet/host';
 import { gatewayProgram } from '@perdure/fleet/openclaw';
 import { superviseGateways } from '@perdure/fleet/service';
@@ -80,6 +80,7 @@ export async function openFleet(deps: OpenFleetDeps): Promise<OpenFleet> {
     serviceOf: (kind) => services.of(kind),
     programOf: (program) => gatewayProgram(program, { accountHome: host.accountHome }),
     archives,
+    checkArchive,
     clock: hub.clock,
     newId: randomUUIDv7,
     log,

@@ -13,5 +13,6 @@ export type {
 } from './ports.ts';
 export { provision, provisionProblem, type GatewayWish, type OrderedCredential } from './provision.ts';
 export { backup, deprovision } from './remove.ts';
+export { restore } from './restore.ts';
 export { logsOf, seeGateway, type SeenGateway } from './show.ts';
 export { tend } from './tend.ts';

@@ -30,6 +30,8 @@ export interface ControlHub {
   keepModelKey(principalId: string, kept: { readonly provider: string; readonly key: string }): Promise<string>;
   /** The reference to the key that the members of a family share for a provider. */
   familyKey(familyId: string, provider: string): Promise<string | undefined>;
+  /** Whether there is still something behind a reference by ids. */
+  hasValue(reference: string): Promise<boolean>;
   setStatus(principalId: string, status: MemberStatus): Promise<void>;
 }
 
@@ -75,6 +77,8 @@ export interface ControlDeps {
   readonly programOf: (program: GatewayProgram) => Pick<GatewayProgramPort, 'readiness' | 'backup'>;
   /** Where archives lie. */
   readonly archives: string;
+  /** Whole, and of this agent. @throws PerdureError `not_found`, `storage_corrupt`, `conflict` */
+  readonly checkArchive: (of: { readonly archive: string; readonly principalId: string }) => Promise<void>;
   readonly clock: () => number;
   readonly newId: () => string;
   readonly log: (message: string) => void;

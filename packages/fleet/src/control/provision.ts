@@ -95,13 +95,19 @@ export async function provision(
   const before = await store.get(principalId);
   if (before !== undefined && before.status !== 'failed') return standing(before);
   if (member.status === 'deprovisioned') {
-    return refuse('conflict', `${handle} was deprovisioned and is gone for good; make another agent.`);
+    return refuse(
+      'conflict',
+      `${handle} was deprovisioned, and may come back by a restore alone; or make another agent.`,
+    );
   }
   const model = wish.model ?? before?.model ?? '';
   const credential = await credentialOf(deps, by, { member, model, wish, before });
   if (credential.kind === 'refused') return credential;
   const runId = newId();
-  const opened = await open(deps, member, { wish, before, credential, runId });
+  const { restoredFrom } = before ?? {};
+  const taskId = wish.taskId ?? before?.taskId;
+  const made = { wish, before, credential, runId, action: 'provision', ...compact({ restoredFrom, taskId }) } as const;
+  const opened = await openGateway(deps, member, made);
   // A death here is found by `tend`.
   if (opened.kind === 'gateway' && opened.gateway.runId === runId) {
     await runs.begin({ id: runId, job: 'provision-agent', principalId, handle });
@@ -112,18 +118,22 @@ export async function provision(
 /** Between a plan and its record somebody else may have taken the port: then another one is planned. */
 const mostPlans = 20;
 
-async function open(
+export interface MadeGateway {
+  readonly wish: GatewayWish;
+  readonly before: GatewayRecord | undefined;
+  readonly credential: CredentialSource;
+  readonly runId: string;
+  readonly action: 'provision' | 'restore';
+  readonly restoredFrom?: string;
+  readonly taskId?: string;
+}
+
+export async function openGateway(
   deps: ControlDeps,
   member: OrderedMember,
-  made: {
-    readonly wish: GatewayWish;
-    readonly before: GatewayRecord | undefined;
-    readonly credential: CredentialSource;
-    readonly runId: string;
-  },
+  { wish, before, credential, runId, action, restoredFrom, taskId }: MadeGateway,
 ): Promise<ControlOutcome> {
   const { store, host, clock } = deps;
-  const { wish, before, credential, runId } = made;
   const { principalId, familyId, handle } = member;
   for (let plans = 1; ; plans += 1) {
     const planned = await planGateway(deps, member, { wish, before });
@@ -132,11 +142,12 @@ async function open(
     const { home, port, service, hash: planHash } = plan;
     const whose = { principalId, familyId, handle, host: host.name };
     const facts = { home, port, service, planHash, program, model, credential, wanted: 'up', runId } as const;
-    const kept = compact({ taskId: wish.taskId ?? before?.taskId, vaultId: before?.vaultId });
-    const opened = await store.open({ ...whose, ...facts, ...kept, now: clock() }, 'provision');
+    const kept = compact({ taskId, restoredFrom, vaultId: before?.vaultId });
+    const opened = await store.open({ ...whose, ...facts, ...kept, now: clock() }, action);
     if (opened.kind === 'gateway') return opened;
     const now = await store.get(principalId);
-    if (now !== undefined && now.status !== 'failed') return standing(now);
+    const isOthers = now !== undefined && now.runId !== before?.runId;
+    if (isOthers && now.status !== 'failed') return standing(now);
     if (wish.port !== undefined || plans === mostPlans) return refuse('conflict', opened.reason);
   }
 }
@@ -146,7 +157,10 @@ function standing(gateway: GatewayRecord): ControlOutcome {
   const { handle, status } = gateway;
   if (status === 'provisioning' || status === 'ready') return { kind: 'gateway', gateway };
   if (status === 'removing') return refuse('conflict', `${handle} is being deprovisioned; wait until that is over.`);
-  return refuse('conflict', `${handle} was deprovisioned; restore it from its archive, or make another agent.`);
+  return refuse(
+    'conflict',
+    `${handle} was deprovisioned; \`perdure family restore ${handle}\` brings it back, or make another agent.`,
+  );
 }
 
 /** What would keep a new member of this handle from being provisioned; undefined: nothing. Nothing is made. */
@@ -172,7 +186,7 @@ interface Asked {
   readonly before: GatewayRecord | undefined;
 }
 
-async function credentialOf(
+export async function credentialOf(
   { hub }: ControlDeps,
   by: Principal,
   { member: { principalId, familyId, handle }, model, wish: { credential }, before }: Asked,
@@ -199,5 +213,5 @@ async function credentialOf(
 
 const noModel = (handle: string): string => `No model is named for ${handle}; name one, as provider/model.`;
 
-const noKey = ({ handle, provider }: { readonly handle: string; readonly provider: string }): string =>
+export const noKey = ({ handle, provider }: { readonly handle: string; readonly provider: string }): string =>
   `There is no key of ${provider} for ${handle}: name one with --key vault/item/field, send it with --key-stdin, or say --no-key; \`perdure family init --key-stdin --provider ${provider}\` keeps one for the whole family.`;

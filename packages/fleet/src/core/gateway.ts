@@ -7,7 +7,8 @@ import type { ServiceKind } from './member.ts';
 
 /**
  * `provisioning` and `removing` have a run at work on them. `failed`: all was taken back, or what is left is told in
- * its problem; it may be provisioned again, or removed. `removed` is an end: what is left is the archive.
+ * its problem; it may be provisioned again, or removed. `removed` ends in the archive, out of which
+ * it may be restored.
  */
 export const gatewayStatuses = ['provisioning', 'ready', 'failed', 'removing', 'removed'] as const;
 export type GatewayStatus = (typeof gatewayStatuses)[number];
@@ -31,7 +32,7 @@ const arrows: Readonly<Record<GatewayStatus | 'none', Partial<Record<GatewayActi
   provisioning: { complete: 'ready', fail: 'failed' },
   // A run that is cancelled in its last moment takes back what is complete.
   ready: { remove: 'removing', fail: 'failed' },
-  failed: { provision: 'provisioning', remove: 'removing', adopt: 'ready' },
+  failed: { provision: 'provisioning', restore: 'provisioning', remove: 'removing', adopt: 'ready' },
   removing: { finish: 'removed', fail: 'ready', give_up: 'failed' },
   removed: { restore: 'provisioning' },
 };

@@ -11,7 +11,7 @@ export type GatewayOutcome =
   | { readonly kind: 'refused'; readonly reason: string };
 
 type Place = 'port' | 'home' | 'service' | 'wanted' | 'program';
-type Found = 'serviceName' | 'keyId' | 'vaultId' | 'archive' | 'problem' | 'failure';
+type Found = 'serviceName' | 'keyId' | 'vaultId' | 'archive' | 'restoredFrom' | 'problem' | 'failure';
 
 /** Facts of a gateway that a step found out; null: it is so no more. */
 export type GatewayFacts = Partial<Pick<GatewayRecord, Place>> & {
@@ -167,6 +167,8 @@ export interface FleetHub {
     status: MemberStatus,
     place?: { readonly port: number; readonly home: string },
   ): Promise<void>;
+  /** One that was deprovisioned is a member again, and given keys again; any other stays as it is. */
+  welcomeBack(principalId: string): Promise<void>;
   /** Into its onboarding channel, once for each `id`. */
   tell(
     principalId: string,

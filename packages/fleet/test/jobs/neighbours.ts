@@ -51,6 +51,9 @@ export class World {
     setStatus: async (principalId, status) => {
       if (this.statuses.get(principalId) !== 'deprovisioned') this.statuses.set(principalId, status);
     },
+    welcomeBack: async (principalId) => {
+      if (this.statuses.get(principalId) === 'deprovisioned') this.statuses.set(principalId, 'provisioning');
+    },
     tell: async (to, { id, intent, text }) => void (this.said.has(id) || this.said.set(id, { to, intent, text })),
     activity: async (taskId, { id, type, message }) =>
       void (this.activities.has(id) || this.activities.set(id, { taskId, type, message })),

@@ -180,8 +180,11 @@ export class Trial implements AsyncDisposable {
     if (what === 'cancel') await until(() => signal.aborted, { what: 'the run hears of the cancel', everyMs: 1 });
   }
 
+  /** Each a second after the one before, for archives are called by the time in them. */
   newId(): string {
-    return `00000000-0000-7000-8000-${String((this.#ids += 1)).padStart(12, '0')}`;
+    const count = (this.#ids += 1);
+    const ms = (count * 1_000).toString(16).padStart(12, '0');
+    return `${ms.slice(0, 8)}-${ms.slice(8)}-7000-8000-${String(count).padStart(12, '0')}`;
   }
 
   /** Recorded as whoever asks for it does; the run, at its end. */

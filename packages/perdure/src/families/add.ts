@@ -93,7 +93,10 @@ async function readTask(client: Client, taskId: string) {
   return { principalId, taskId, ...compact({ model: modelOfNotes(outcome.notes), llmApiKey, gatewayPort }) };
 }
 
-async function askedOf(rim: Rim, { model, key, keyStdin = false, port, folder, service, planHash }: GatewayOptions) {
+export async function askedOf(
+  rim: Rim,
+  { model, key, keyStdin = false, port, folder, service, planHash }: GatewayOptions,
+) {
   if (keyStdin && key !== undefined) throw new PerdureError('usage', 'Say one of --key, --key-stdin and --no-key.');
   const llmApiKey = keyStdin ? await readKey(rim) : undefined;
   const credential = key === false ? 'unneeded' : key;

@@ -5,6 +5,7 @@ import { leaf, type Declaration } from '../cli/declaration.ts';
 import { wholeNumber } from '../cli/options.ts';
 import type { AddOptions, ProvisionOptions } from './add.ts';
 import type { InitOptions } from './init.ts';
+import type { RestoreOptions } from './restore.ts';
 import type { DeprovisionOptions, LogsOptions, MemberOptions, OperateOptions } from './operate.ts';
 
 type Given = Omit<Declaration, 'words'>;
@@ -50,6 +51,17 @@ export function declareGateways({ program: family, rim, run }: Given): void {
     ),
   );
   declareOperating({ program: family, rim, run });
+  withGateway(
+    leaf(family, 'restore <handle|archive>', {
+      summary: 'Bring back an agent that was deprovisioned, out of its last archive or the one named',
+      example: 'perdure family restore scout',
+    }),
+    ...familyFlag,
+  ).action(
+    run(async (named: string, options: RestoreOptions) =>
+      (await import('./restore.ts')).restoreMember(rim, named, options),
+    ),
+  );
   declareLooking({ program: family, rim, run });
 }
 
@@ -88,7 +100,7 @@ function declareOperating({ program: family, rim, run }: Given): void {
     );
   }
   leaf(family, 'deprovision <handle>', {
-    summary: 'Take an agent away for good: its home goes into an archive, its keys open nothing any more',
+    summary: 'Take an agent away: its home goes into an archive, its keys open nothing any more',
     example: 'perdure family deprovision scout --yes',
   })
     .option(...familyFlag)

@@ -30,7 +30,21 @@ function stateOf({ status, process, work, run }: FamilyGateway): string {
 }
 
 export function gatewayView(gateway: FamilyGateway): string {
-  const { handle, home, port, host, service, serviceName, version, model, credential, run, archive, problem } = gateway;
+  const {
+    handle,
+    home,
+    port,
+    host,
+    service,
+    serviceName,
+    version,
+    model,
+    credential,
+    run,
+    archive,
+    restoredFrom,
+    problem,
+  } = gateway;
   const { pid, exitCode, restarts } = gateway.process;
   const lines: readonly (readonly [string, string | undefined])[] = [
     ['state', `${stateOf(gateway)}, to be ${gateway.wanted}, answers: ${gateway.readiness}`],
@@ -49,6 +63,7 @@ export function gatewayView(gateway: FamilyGateway): string {
     ['model', model],
     ['key', credential.reference ?? credential.kind],
     ['run', run && `${run.id}  ${run.status}`],
+    ['restored', restoredFrom && `from ${restoredFrom}`],
     ['archive', archive],
     ['problem', problem],
   ];
@@ -59,14 +74,15 @@ export function gatewayView(gateway: FamilyGateway): string {
 }
 
 /** The last word on what was ordered. */
-export function outcomeText({ handle, status, port, archive, problem, process, work }: FamilyGateway): string {
+export function outcomeText(gateway: FamilyGateway): string {
+  const { handle, status, port, archive, restoredFrom, problem, process, work } = gateway;
   const why = problem === undefined ? '' : ` ${printable(problem)}`;
   const kept = archive === undefined ? '' : ` What was there is in ${printable(archive)}.`;
   switch (status) {
     case 'ready':
       return problem === undefined ? `${handle} is ${work ?? process.state} on port ${port}.` : `${handle}:${why}`;
     case 'failed':
-      return `${handle} could not be provisioned, and all that was made is taken back.${why}${kept}`;
+      return `${handle} could not be ${restoredFrom === undefined ? 'provisioned' : 'restored'}, and all that was made is taken back.${why}${kept}`;
     case 'removed':
       return `${handle} is deprovisioned.${kept}`;
     case 'provisioning':

@@ -61,7 +61,7 @@ export async function deprovisionMember(rim: Rim, handle: string, options: Depro
   if (options.yes !== true && gateway.status !== 'removed') {
     throw new PerdureError(
       'usage',
-      `This stops ${member.handle}, puts ${printable(gateway.home)} into an archive and takes its keys back, for good; say --yes.`,
+      `This stops ${member.handle}, puts ${printable(gateway.home)} into an archive and takes its keys back; say --yes.`,
     );
   }
   await client.orderGateway({ params: { ...params, order: 'deprovision' }, body: {} });

@@ -72,6 +72,31 @@ test('a gateway is started, stopped and removed by its handle, which asks first'
   expect(await run('family stop nobody')).toMatchObject({ code: 7, stderr: expect.stringContaining('family status') });
 });
 
+test('an agent that was deprovisioned is restored by its handle, or by the name of an archive', async () => {
+  const { run, recorded, removed, store } = await openFleetPlace();
+  await run('family init --host small-host');
+  await run(`${add} --no-wait`);
+  const { principalId = '' } = (await recorded('scout')) ?? {};
+  const archive = await removed(principalId);
+  expect(await run(`family restore ${archive}`)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('An archive is a .tar.gz in /archives'),
+  });
+  expect(await run('family restore backup.tar.gz')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('<handle>-<day>-<time>.tar.gz'),
+  });
+  expect((await run('family restore scout-20250101-000000.tar.gz')).code).toBe(7);
+  const restoring = run('family restore scout');
+  await until(async () => (await recorded('scout'))?.status === 'provisioning', {
+    what: 'the order',
+    withinMs: 10_000,
+  });
+  await store.move(principalId, { action: 'complete', now: 1 });
+  expect(await restoring).toMatchObject({ code: 0, stdout: 'scout is absent on port 18910.\n' });
+  expect((await run('family status scout')).stdout).toContain(`restored  from ${archive}`);
+});
+
 test('a key that a family shares comes from stdin, lies in a vault, and is printed nowhere', async () => {
   const { place, owner } = await openFleetPlace();
   const words = 'family init main --host small-host --provider groq --key-stdin'.split(' ');

@@ -1,6 +1,6 @@
 /** What orders to the fleet need of the hub. */
 
-import { compact, type Principal } from '@perdure/contract';
+import { compact, isPerdureError, type Principal } from '@perdure/contract';
 import type { ControlHub } from '@perdure/fleet/control';
 import { changeFamilyMember, type HubDeps, type VaultDeps } from '@perdure/hub/desk';
 import { accepted } from '../http/hub/actor.ts';
@@ -36,6 +36,14 @@ export function createControlHub({ hub, vault, owner }: ControlHubDeps): Control
     async familyKey(familyId, provider) {
       const { name } = await familyOf(facts, familyId);
       return await findKey(vaults, { name: familyVault(name), item: provider });
+    },
+    async hasValue(reference) {
+      try {
+        return (await resolveReference(vaults, owner, reference)) !== '';
+      } catch (error) {
+        if (isPerdureError(error, 'conflict') || isPerdureError(error, 'forbidden')) return false;
+        throw error;
+      }
     },
     async setStatus(principalId, status) {
       const { familyId } = await memberOf(facts, principalId);

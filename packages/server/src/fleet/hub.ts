@@ -72,6 +72,12 @@ export function createFleetHub({ owner, vault, ...given }: FleetHubDeps): FleetH
       const where = place && { gatewayPort: place.port, ocHomeDir: place.home };
       accepted(await changeFamilyMember(hub, owner, { familyId, principalId, status, ...where }));
     },
+    async welcomeBack(principalId) {
+      const { familyId, status } = await memberOf(facts, principalId);
+      if (status !== 'deprovisioned') return;
+      const back = { familyId, principalId, status: 'provisioning', isRestored: true } as const;
+      accepted(await changeFamilyMember(hub, owner, back));
+    },
     async tell(principalId, { id, text, intent }) {
       const { onboardingChannelId: channelId, dmChannelId } = await memberOf(facts, principalId);
       const to = channelId ?? dmChannelId;

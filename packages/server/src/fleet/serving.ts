@@ -7,6 +7,7 @@ import {
   logsOf,
   provision,
   provisionProblem,
+  restore,
   seeGateway,
   type ControlDeps,
   type ControlRefusal,
@@ -54,8 +55,8 @@ export function createFleetServing(deps: ServingDeps): FleetServing {
       const problem = await provisionProblem(deps, by, { member, wish: wishOf(asked) });
       if (problem !== undefined) accepted(problem);
     },
-    async order(by, principalId, { order, now: isNow = false, ...wish }) {
-      const more = await carryOut(deps, operator, { by, principalId, order, isNow, wish: wishOf(wish) });
+    async order(by, principalId, { order, archive, now: isNow = false, ...wish }) {
+      const more = await carryOut(deps, operator, { by, principalId, order, archive, isNow, wish: wishOf(wish) });
       return { ...(await see(principalId)), ...more };
     },
   };
@@ -65,6 +66,7 @@ interface Ordered {
   readonly by: Principal;
   readonly principalId: string;
   readonly order: GatewayOrderRequest['order'];
+  readonly archive: string | undefined;
   readonly isNow: boolean;
   readonly wish: GatewayWish;
 }
@@ -73,7 +75,7 @@ interface Ordered {
 async function carryOut(
   deps: ControlDeps,
   operator: Operator,
-  { by, principalId, order, isNow, wish }: Ordered,
+  { by, principalId, order, archive, isNow, wish }: Ordered,
 ): Promise<{ readonly backup?: string }> {
   switch (order) {
     case 'provision':
@@ -91,6 +93,9 @@ async function carryOut(
     case 'deprovision':
       accepted(await deprovision(deps, principalId));
       return {};
+    case 'restore':
+      accepted(await restore(deps, by, { principalId, archive, ...wish }));
+      return {};
     case 'backup':
       return { backup: accepted(await backup(deps, principalId)).path };
     default:
@@ -98,7 +103,7 @@ async function carryOut(
   }
 }
 
-export function wishOf(asked: Omit<GatewayOrderRequest, 'order' | 'now'>): GatewayWish {
+export function wishOf(asked: Omit<GatewayOrderRequest, 'order' | 'now' | 'archive'>): GatewayWish {
   const { credential, llmApiKey, ...wish } = asked;
   if (llmApiKey !== undefined) return { ...wish, credential: { kind: 'given', key: llmApiKey } };
   if (credential === undefined) return { ...wish, credential: { kind: 'inherited' } };

@@ -87,6 +87,8 @@ export interface GatewayAsked {
 
 export interface GatewayOrderRequest extends GatewayAsked {
   readonly order: GatewayOrder;
+  /** To restore: of those of this host. */
+  readonly archive?: string | undefined;
   readonly now?: boolean | undefined;
 }
 

@@ -143,7 +143,7 @@ describe('what is said of a member', () => {
     expect((await taskOf('Provision agent: scout'))?.status).toBe('done');
   });
 
-  test('is its status and where it lives, and deprovisioned is for good', async () => {
+  test('is its status and where it lives, and out of deprovisioned only the fleet leads, back to a member with keys of its own', async () => {
     const { fleet, make, asOwner, members, status } = await createFleetWorld();
     const scout = await make('scout');
     await fleet.setStatus(scout.principalId, 'online', { port: 18_910, home: '/home/a/.openclaw-scout' });
@@ -157,6 +157,15 @@ describe('what is said of a member', () => {
     await fleet.setStatus(scout.principalId, 'deprovisioned');
     expect(await status(scout.key)).toBe(401);
     await expect(fleet.setStatus(scout.principalId, 'online')).rejects.toMatchObject({ code: 'conflict' });
+    const asked = { json: { status: 'provisioning', isRestored: true } };
+    expect((await asOwner('PATCH', `${members}/${scout.principalId}`, asked)).body.code).not.toBeUndefined();
+    await expect(fleet.issueKey(scout.principalId)).rejects.toMatchObject({ code: 'conflict' });
+    await fleet.welcomeBack(scout.principalId);
+    const { key } = await fleet.issueKey(scout.principalId);
+    expect([await status(scout.key), await status(key)]).toEqual([401, 200]);
+    await fleet.setStatus(scout.principalId, 'online');
+    await fleet.welcomeBack(scout.principalId);
+    expect((await asOwner('GET', `${members}/${scout.principalId}`)).body.data).toMatchObject({ status: 'online' });
   });
 
   test('is what its files are made of', async () => {

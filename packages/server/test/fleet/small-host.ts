@@ -3,10 +3,12 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { createGroupCommit, type Database } from '@perdure/db';
 import type { HostFacts, Readiness, ServiceKind, ServiceManager, ServiceSpec, ServiceState } from '@perdure/fleet';
+import { checkArchive } from '@perdure/fleet/desk';
 import { createOperator, type ControlDeps } from '@perdure/fleet/control';
 import { createFleetStore } from '@perdure/fleet/store';
 import type { HubDeps, VaultDeps } from '@perdure/hub/desk';
 import type { RunDeskDeps } from '@perdure/runs/desk';
+import { removedGateway } from './removed.ts';
 import { createQuiet } from '../../src/fleet/quiet.ts';
 import { createControlHub } from '../../src/fleet/control-hub.ts';
 import { createFleetRuns } from '../../src/fleet/runs.ts';
@@ -74,6 +76,7 @@ export async function createSmallHost({ database, hub, vault, runs, log }: Small
       backup: async (home, folder) => `${folder}/${home.split('-').at(-1)}.tar.gz`,
     }),
     archives: '/archives',
+    checkArchive,
     clock: Date.now,
     newId: randomUUIDv7,
     log,
@@ -86,6 +89,7 @@ export async function createSmallHost({ database, hub, vault, runs, log }: Small
     deps,
     operator,
     closing,
+    removed: async (principalId: string) => await removedGateway(deps.store, principalId),
     quiet,
     serving: createFleetServing({ ...deps, operator, ...quiet }),
   };

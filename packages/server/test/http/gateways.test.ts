@@ -192,6 +192,53 @@ describe('an order to a gateway', () => {
     expect((await order(made, 'start')).status).toBe(409);
   });
 
+  test('to restore begins one run, by what it was, and is for one that was deprovisioned', async () => {
+    const { add, ready, order, removed, harness } = await createGatewayWorld();
+    expect((await order(await ready('ranger'), 'restore')).body.code).toBe('conflict');
+    const made = (await add('scout', { gatewayPort: 20_000 })).body.data as Made;
+    const archive = await removed(made.principalId);
+    const first = (await order(made, 'restore')).body.data as FamilyGateway;
+    expect(first).toMatchObject({ status: 'provisioning', restoredFrom: archive, port: 20_000, model: 'demo/chat' });
+    const second = (await order(made, 'restore')).body.data as FamilyGateway;
+    expect([first.run?.id === made.gateway?.run?.id, second.run?.id]).toEqual([false, first.run?.id]);
+    const run = await harness.json('GET', `/api/v1/runs/${first.run?.id}`);
+    expect(run.body.data).toMatchObject({ pipeline: 'provision-agent', input: { principalId: made.principalId } });
+  });
+
+  test('to restore out of an archive elsewhere is refused, and nothing is told of what is there', async () => {
+    const { add, order, removed } = await createGatewayWorld();
+    const made = (await add('scout')).body.data as Made;
+    const archive = await removed(made.principalId);
+    const told = [archive, '/etc/passwd', '../etc/passwd', '/nowhere/x.tar.gz', '.tar.gz'].map(
+      async (each) => (await order(made, 'restore', { archive: each })).body,
+    );
+    const bodies = await Promise.all(told);
+    expect(bodies.map(({ code }) => code)).toEqual(Array.from({ length: 5 }, () => 'invalid_input'));
+    expect(new Set(bodies.map(({ error }) => error)).size).toBe(1);
+    expect((await order(made, 'restore', { archive: 'scout-1.tar.gz' })).body.code).toBe('not_found');
+  });
+
+  test('to restore gives back the key that lies in the vault of the agent, and no other that who asks may not be given', async () => {
+    const { add, order, removed, deps, owner, lead, gatewayOf } = await createGatewayWorld();
+    const own = { credential: null, model: 'groq/x', llmApiKey: 'gsk-very-secret' };
+    const made = (await add('scout', own, lead.json)).body.data as Made;
+    const reference = made.gateway?.credential.reference ?? '';
+    await deps.store.note(made.principalId, { facts: { vaultId: reference.split('/')[0] ?? '' }, now: 1 });
+    await removed(made.principalId);
+    const back = (await lead.json('POST', `${gatewayOf(made)}/restore`, { json: {} })).body.data as FamilyGateway;
+    expect(back.credential).toEqual({ kind: 'vault', reference });
+    const vault = (await owner('POST', '/api/v1/vault/vaults', { json: { name: 'private' } })).body.data as {
+      id: string;
+    };
+    const fields = [{ key: 'key', value: 'sk-owner' }];
+    await owner('POST', `/api/v1/vault/vaults/${vault.id}/items`, { json: { name: 'anthropic', fields } });
+    const other = (await add('ranger', { credential: 'private/anthropic/key' })).body.data as Made;
+    await removed(other.principalId);
+    const refused = await lead.json('POST', `${gatewayOf(other)}/restore`, { json: {} });
+    expect([refused.status, refused.body.error]).toEqual([409, expect.stringMatching(/a vault that .* is in/)]);
+    expect((await order(other, 'restore')).status).toBe(202);
+  });
+
   test('to back up answers where the copy lies', async () => {
     const { ready, order } = await createGatewayWorld();
     const made = await ready('scout');

@@ -56,7 +56,7 @@ export const familyMemberRoutes = {
     path: '/api/v1/families/{familyId}/members/{principalId}',
     summary: 'Says how a member is. For the lead and for the owner; 403 for every other agent.',
     description:
-      'Any status may follow any, but out of `deprovisioned` there is no way: it takes all keys of the member back. Of the metadata what is named is set, and taken out where it is null.',
+      'Any status may follow any, but out of `deprovisioned` there is no way but to restore its gateway: it takes all keys of the member back. Of the metadata what is named is set, and taken out where it is null.',
     authenticated: true,
     hub: true,
     params: ofMember,

@@ -47,7 +47,7 @@ export const gatewayRoutes = {
     path: '/api/v1/families/{familyId}/members/{principalId}/gateway/{order}',
     summary: `Does something to the gateway of a member: ${gatewayOrders.join(', ')}. For lead and owner.`,
     description:
-      'It may be repeated. What takes long goes on behind the answer: `provision` and `deprovision` are a run, whose steps `GET …/gateway` tells; `start`, `stop` and `restart` are over when it has no `work` any more. `provision` again after a failure: as before, but for what the body says. `backup` answers where the copy lies. 409 where something is in the way.',
+      'It may be repeated. What takes long goes on behind the answer: `provision`, `deprovision` and `restore` are a run, whose steps `GET …/gateway` tells; `start`, `stop` and `restart` are over when it has no `work` any more. `provision` again after a failure: as before, but for what the body says. `restore` is for one that was deprovisioned: out of its last archive, or the one that `archive` names. `backup` answers where the copy lies. 409 where something is in the way.',
     authenticated: true,
     hub: true,
     params: ofMember.extend({ order: z.enum(gatewayOrders) }),

@@ -63,6 +63,8 @@ export const familyGatewaySchema = z.object({
   taskId: z.string().optional(),
   vaultId: z.string().optional(),
   planHash: z.string().optional(),
+  /** The archive that its home was made of. */
+  restoredFrom: z.string().optional(),
   /** Where what was taken away lies. */
   archive: z.string().optional(),
   /** Where the copy lies that was asked for. */
@@ -74,7 +76,7 @@ export const familyGatewaySchema = z.object({
 });
 export type FamilyGateway = z.infer<typeof familyGatewaySchema>;
 
-export const gatewayOrders = ['provision', 'start', 'stop', 'restart', 'deprovision', 'backup'] as const;
+export const gatewayOrders = ['provision', 'start', 'stop', 'restart', 'deprovision', 'restore', 'backup'] as const;
 export type GatewayOrder = (typeof gatewayOrders)[number];
 
 /** What a gateway is made of, where one is asked for. */
@@ -96,6 +98,8 @@ export const gatewayOrderSchema = z.object({
   ...gatewayWish,
   /** The task of the hub by which it is asked for. */
   taskId: z.string().min(1).max(100).nullish(),
+  /** To restore: an archive of its host, by name or path; default: the last one of this agent. */
+  archive: line(1_000, 'an archive').nullish(),
   /** To stop or restart without waiting for what it does. */
   now: z.boolean().nullish(),
 });

@@ -11,7 +11,10 @@ export const memberStatuses = [
 ] as const;
 export type MemberStatus = (typeof memberStatuses)[number];
 
-/** Who cares for a family has seen how a member is, so any may follow any. What is deprovisioned is gone. */
+/**
+ * Who cares for a family has seen how a member is, so any may follow any. What is deprovisioned is gone:
+ * only a restore of its gateway leads out of that, to `provisioning`.
+ */
 export const memberMoves = {
   pending: memberStatuses,
   provisioning: memberStatuses,

@@ -11,8 +11,9 @@ import { tell, whatFailed, withLines } from '../telling.ts';
 export const begin: Step = {
   async do(work) {
     const { gateway, note } = work;
-    // An archive of an earlier try is not what lies there now.
-    await note({ archive: null, failure: null, problem: null });
+    // An archive of an earlier try is not what lies there now. Where nothing does, it is all there is.
+    const isThere = stateOfHome(gateway) !== 'absent';
+    await note({ failure: null, problem: null, ...(isThere && { archive: null, restoredFrom: null }) });
     const message = `${gateway.handle} is being taken away: run ${work.runId}.`;
     await tell(work, { id: 'begin', activity: { type: 'progress', message } });
     return message;

@@ -15,11 +15,14 @@ export const begin: Step = {
         'With a service that is only shown nothing would run; choose another one.',
       );
     }
-    const message = `Provisioning of ${gateway.handle} has begun: run ${work.runId}.`;
+    if (gateway.restoredFrom !== undefined) await work.deps.hub.welcomeBack(gateway.principalId);
+    const message = `${workOf(gateway)} of ${gateway.handle} has begun: run ${work.runId}.`;
     await tell(work, { id: 'begin', status: 'provisioning', activity: { type: 'progress', message } });
     return `${gateway.handle} gets port ${gateway.port} and ${gateway.home}`;
   },
   async undo(work) {
+    // Nothing can be said of one that is gone.
+    if (work.gateway.restoredFrom !== undefined) await work.deps.hub.welcomeBack(work.gateway.principalId);
     const gateway = await fail(work);
     const text = said(gateway);
     await tell(
@@ -35,10 +38,13 @@ export const begin: Step = {
   },
 };
 
+const workOf = ({ restoredFrom }: StepWork['gateway']): string =>
+  restoredFrom === undefined ? 'Provisioning' : 'Restoring';
+
 /** Also what could not be put away: nothing runs there, and a new try goes on with it. */
 function said(gateway: StepWork['gateway']): string {
   const left = stateOfHome(gateway) === 'ours' ? ` ${gateway.home} is still there: it could not be put away.` : '';
-  return `${whatFailed(gateway, 'Provisioning')}${left}`;
+  return `${whatFailed(gateway, workOf(gateway))}${left}`;
 }
 
 /** Unless that is written already. */

@@ -9,7 +9,10 @@ export const report: Step = {
     const { deps, gateway, runId } = work;
     const { displayName } = await deps.hub.facts(gateway.principalId);
     const message = `${gateway.handle} is online: port ${gateway.port}, ${gateway.home}, run by ${gateway.serviceName}.`;
-    const text = `${displayName} is online, and reads its BOOTSTRAP.md now. Say hello.`;
+    const text =
+      gateway.restoredFrom === undefined
+        ? `${displayName} is online, and reads its BOOTSTRAP.md now. Say hello.`
+        : `${displayName} is back, with what lay in ${gateway.restoredFrom}. Say hello.`;
     await tell(work, {
       id: 'report',
       status: 'online',

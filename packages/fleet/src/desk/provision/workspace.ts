@@ -1,5 +1,6 @@
 /** The files by which an agent knows itself. Those that are there are its own, and stay. */
 
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFile, makeFolder } from '@perdure/home';
 import { workspaceOf } from '../../core/workspace/workspace.ts';
@@ -10,8 +11,11 @@ export const workspace: Step = {
     const { familyId: _family, ...facts } = await deps.hub.facts(gateway.principalId);
     const files = workspaceOf({ ...facts, host: deps.host, hubUrl: deps.hubUrl });
     const folder = join(gateway.home, 'workspace');
+    // Who comes back was born already: it has put its first page away.
+    const isBack = gateway.restoredFrom !== undefined && existsSync(join(folder, 'AGENTS.md'));
+    const made = Object.entries(files).filter(([name]) => !(isBack && name === 'BOOTSTRAP.md'));
     makeFolder(join(folder, 'memory'), 0o700);
-    for (const [name, text] of Object.entries(files)) createFile(join(folder, name), text);
-    return `${Object.keys(files).length} files in ${folder}`;
+    for (const [name, text] of made) createFile(join(folder, name), text);
+    return `${made.length} files in ${folder}`;
   },
 };

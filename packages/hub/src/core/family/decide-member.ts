@@ -69,7 +69,10 @@ export function decideAddFamilyMember(
 
 function foundMember({ id, handle }: Principal, { status }: Membership): AddMemberDecision {
   if (status !== 'deprovisioned') return { kind: 'found', principalId: id };
-  return refuse('conflict', `${handle} was deprovisioned and is gone for good; choose another handle.`);
+  return refuse(
+    'conflict',
+    `${handle} was deprovisioned: \`perdure family restore ${handle}\` brings it back; or choose another handle.`,
+  );
 }
 
 function adopt(principal: Principal, membership: Membership | undefined, standing: FamilyStanding): AddMemberDecision {
@@ -87,6 +90,8 @@ export interface ChangeMember extends MemberPlace {
   readonly familyId: string;
   readonly principalId: string;
   readonly status?: MemberStatus | undefined;
+  /** By the fleet alone, for the owner: what it was made of is there again, so it may be a member again. */
+  readonly isRestored?: true;
   /** What is null in it is taken out. */
   readonly metadata?: Metadata | undefined;
   readonly now: number;
@@ -112,9 +117,12 @@ export function decideChangeMember(
   const refusal = changeRefusal(actor, { standing, familyId });
   if (refusal !== undefined) return refusal;
   if (member === undefined) return noSuchFamilyMember(principalId);
-  const moves: readonly MemberStatus[] = memberMoves[member.status];
+  const moves = movesOf(actor, change, member.status);
   if (status !== undefined && status !== member.status && !moves.includes(status)) {
-    return refuse('conflict', `${member.principal.handle} is ${member.status}, for good; make another member.`);
+    return refuse(
+      'conflict',
+      `${member.principal.handle} is ${member.status}: only \`perdure family restore\` leads out of that; or make another member.`,
+    );
   }
   const merged = merge(member.metadata, metadata);
   if (JSON.stringify(merged).length > mostMetadata) {
@@ -134,6 +142,10 @@ export function decideChangeMember(
   if (JSON.stringify(changed) === JSON.stringify(member)) return { kind: 'same', member };
   const isGone = to === 'deprovisioned' && member.status !== 'deprovisioned';
   return { kind: 'change', member: { ...changed, updatedAt: now }, isGone };
+}
+
+function movesOf({ isOwner }: Principal, { isRestored }: ChangeMember, from: MemberStatus): readonly MemberStatus[] {
+  return from === 'deprovisioned' && isRestored === true && isOwner ? ['provisioning'] : memberMoves[from];
 }
 
 /** An agent who is not the lead is told the same of every family, seen or unseen, there or not. */

@@ -25,10 +25,11 @@ export function gatewayHandlers(hub: HubDeps, fleet: FleetServing): Pick<Handler
       await memberFor(hub, actorOf(call), params);
       return { status: 200, body: { data: { lines: [...(await fleet.logs(params.principalId, lines))] } } };
     },
-    orderGateway: async ({ params: { order, ...params }, body: { now, taskId, ...body } }, call) => {
+    orderGateway: async ({ params: { order, ...params }, body: { now, taskId, archive, ...body } }, call) => {
       const by = actorOf(call);
       await memberFor(hub, by, params);
-      const asked = { order, now: now ?? undefined, taskId: taskId ?? undefined, ...askedOf(body) };
+      const given = present({ now, taskId, archive });
+      const asked = { order, ...given, ...askedOf(body) };
       return { status: 202, body: { data: await fleet.order(by, params.principalId, asked) } };
     },
   };

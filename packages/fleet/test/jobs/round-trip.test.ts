@@ -1,0 +1,41 @@
+/** A gateway that was made, taken away and brought back, in processes of its own: who was there answers again. */
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gatewayProgram } from '@perdure/fleet/openclaw';
+import { sayingModel } from '@perdure/testing/fake-openclaw';
+import { expect, it } from 'vitest';
+import { busyAmong } from '../../src/host/busy-ports.ts';
+import { openPlace, openServer, reserve, runIdOf } from './small-server.ts';
+
+/** Not among those that are chosen where none is named: other tests have these at the same time. */
+const port = 21_000 + (process.pid % 80) * 120;
+
+it('an agent that was deprovisioned and restored has its files, and answers', { timeout: 180_000 }, async () => {
+  const place = openPlace();
+  await using model = await sayingModel('I am back.');
+  const { store, work } = await openServer(place, 'scout', model.baseUrl);
+  const {
+    status: _status,
+    createdAt: _created,
+    updatedAt: _updated,
+    ...made
+  } = await reserve(store, 'scout', { ...place, port });
+  expect(await work('provision-agent')).toBe('done');
+  const file = join(made.home, 'workspace', 'plans.md');
+  writeFileSync(file, 'to the moon');
+  const removal = { action: 'remove', runId: runIdOf('scout', 'deprovision-agent'), now: Date.now() } as const;
+  await store.move('p-scout', removal);
+  expect(await work('deprovision-agent')).toBe('done');
+  expect([existsSync(made.home), await busyAmong([made.port])]).toEqual([false, []]);
+  const { archive: restoredFrom = '' } = (await store.get('p-scout')) ?? {};
+  const runId = '01890000-0000-7000-8000-back';
+  const opened = await store.open({ ...made, runId, restoredFrom, now: Date.now() }, 'restore');
+  expect(opened.kind).toBe('gateway');
+  expect(await work('provision-agent', runId)).toBe('done');
+  expect(await store.get('p-scout')).toMatchObject({ status: 'ready', wanted: 'up', restoredFrom });
+  expect(readFileSync(file, 'utf8')).toBe('to the moon');
+  const program = gatewayProgram(place.openclaw, { accountHome: place.accountHome });
+  expect(await program.readiness(made.port)).toBe('ready');
+  expect(await program.ask(made.home, 'Are you there?', { timeoutMs: 30_000 })).toBe('I am back.');
+});
