@@ -38,4 +38,8 @@ it('an agent that was deprovisioned and restored has its files, and answers', { 
   const program = gatewayProgram(place.openclaw, { accountHome: place.accountHome });
   expect(await program.readiness(made.port)).toBe('ready');
   expect(await program.ask(made.home, 'Are you there?', { timeoutMs: 30_000 })).toBe('I am back.');
+  const last = '01890000-0000-7000-8000-last';
+  await store.move('p-scout', { action: 'remove', runId: last, now: Date.now() });
+  expect(await work('deprovision-agent', last)).toBe('done');
+  expect([existsSync(made.home), await busyAmong([made.port])]).toEqual([false, []]);
 });
