@@ -135,7 +135,8 @@ const longestText = 10_000;
 /** What a worker would say of it. That what came out is good is for the controller to say. */
 function returnOfRun({ task_id }: Task, { line, node, goal, run }: Lane, { status, text }: RunEnd): LaneReturn {
   const isDone = status === 'completed';
-  const name = `Run ${run?.run_id ?? ''} of ${run?.pipeline}`.replace('  ', ' ');
+  // Of one that never was the round is named: the same refusal of the next is another return.
+  const name = run?.run_id == null ? `Run of ${run?.pipeline} (${run?.key})` : `Run ${run.run_id} of ${run.pipeline}`;
   const cut = text.length > longestText ? `${text.slice(0, longestText).toWellFormed()}…` : text;
   const [goalItem, completed, changed, current, next, risk] = returnItems;
   const items = [

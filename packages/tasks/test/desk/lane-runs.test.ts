@@ -104,6 +104,17 @@ describe('a lane that is a run', () => {
     expect((await go()).task.lanes).toMatchObject([{ status: 'blocked' }]);
   });
 
+  it('is blocked in each round anew, though it is refused for the same reason', async () => {
+    const { desk, holder, refuse, tend: go } = await withRun();
+    refuse({ kind: 'refused', why: 'There is no pipeline write.' });
+    await go();
+    const lane = { goal: 'Write the guide', minutes: 30 };
+    const again = await assignLane(desk, holder, { taskId, line: 'docs', lane, run: { pipeline: 'write', input: {} } });
+    if (again.kind === 'refused') throw new Error(again.message);
+    expect(again.task.lanes).toMatchObject([{ status: 'assigned' }]);
+    expect(await go()).toMatchObject({ returned: ['docs'], task: { lanes: [{ status: 'blocked' }] } });
+  });
+
   it('is not started on a task that rests, nor after it was decided on', async () => {
     const { desk, holder, started, tend: go } = await withRun();
     const pause = { type: 'control', controlId: 'c', intent: 'pause', message: '', when: 'now' } as const;
