@@ -2,8 +2,22 @@
 
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Somebody else may be trying them in the same moment, a second order for one; a listener stays. */
+const looks = 6;
 
 export async function busyAmong(ports: readonly number[]): Promise<readonly number[]> {
+  let busy = await busyNow(ports);
+  for (let look = 1; look < looks && busy.length > 0; look += 1) {
+    // Not in step with whoever else looks again.
+    await delay(20 + Math.random() * 150);
+    busy = await busyNow(busy);
+  }
+  return busy;
+}
+
+async function busyNow(ports: readonly number[]): Promise<readonly number[]> {
   const busy = await Promise.all(ports.map(async (port) => ((await isFree(port)) ? [] : [port])));
   return busy.flat();
 }
