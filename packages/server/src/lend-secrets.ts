@@ -4,10 +4,10 @@
  * stands: the end of the call ends it, and so does the end of the worker, whatever that died of.
  */
 
-import { createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { lendRequestSchema, PerdureError, toErrorRecord, type LendReply, type LendRequest } from '@perdure/contract';
 import { endLends, lendSecrets, type LendDeps } from '@perdure/hub/desk';
-import { lineOf, listenAt } from './line-socket.ts';
+import { lineOf, serveLines } from './line-socket.ts';
 
 export interface LendingDeps {
   /** Path of the socket. A file left there by a server that died is replaced: one launcher owns a state root. */
@@ -23,26 +23,11 @@ export async function serveLending(deps: LendingDeps): Promise<{ close(): Promis
   const { path, vault, log } = deps;
   // Lent by a server that is no more. Where nothing can be written they end by themselves, and all else works.
   await endLends(vault, undefined).catch(() => log(notWritten));
-  const conversations = new Map<Socket, Promise<void>>();
-  const server = createServer((socket) => {
-    const done = converse(socket, deps).finally(() => conversations.delete(socket));
-    conversations.set(socket, done);
-  });
-  await listenAt(server, path);
-  return {
-    async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      const ending = [...conversations.values()];
-      for (const socket of conversations.keys()) socket.destroy();
-      await Promise.all([closed, ...ending]);
-    },
-  };
+  return await serveLines(path, async (socket) => await converse(socket, deps));
 }
 
 /** Never rejects. */
 async function converse(socket: Socket, { vault, log }: LendingDeps): Promise<void> {
-  // A worker that dies in mid write is no event for us.
-  socket.on('error', () => socket.destroy());
   const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   let leaseIds: readonly string[] = [];
   try {

@@ -3,10 +3,10 @@
  * step. A line asks, a line answers. A connection that ends before says that nobody waits any more.
  */
 
-import { createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { StepOrder, StepReply } from '@perdure/fleet';
 import { readOrder } from '@perdure/fleet';
-import { lineOf, listenAt } from './line-socket.ts';
+import { lineOf, serveLines } from './line-socket.ts';
 
 export interface StepDesk {
   /** Never rejects. */
@@ -20,20 +20,7 @@ export async function serveSteps({
   readonly path: string;
   readonly desk: StepDesk;
 }): Promise<{ close(): Promise<void> }> {
-  const conversations = new Map<Socket, Promise<void>>();
-  const server = createServer((socket) => {
-    const done = converse(socket, desk).finally(() => conversations.delete(socket));
-    conversations.set(socket, done);
-  });
-  await listenAt(server, path);
-  return {
-    async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      const ending = [...conversations.values()];
-      for (const socket of conversations.keys()) socket.destroy();
-      await Promise.all([closed, ...ending]);
-    },
-  };
+  return await serveLines(path, async (socket) => await converse(socket, desk));
 }
 
 const notOurs: StepReply = {
@@ -44,7 +31,6 @@ const notOurs: StepReply = {
 
 /** Never rejects. */
 async function converse(socket: Socket, desk: StepDesk): Promise<void> {
-  socket.on('error', () => socket.destroy());
   const gone = new AbortController();
   socket.once('close', () => gone.abort());
   const line = await lineOf(socket);

@@ -1,8 +1,7 @@
 /** `perdure family add` and `provision`: a new agent of OpenClaw on this host, from its plan to its first word. */
 
 import { compact, PerdureError, type FamilyGateway, type GatewayOrder } from '@perdure/contract';
-import { modelOfNotes, planMember, readNotes, type ServiceKind } from '@perdure/fleet';
-import { observeHost } from '@perdure/fleet/host';
+import { modelOfNotes, readNotes, type ServiceKind } from '@perdure/fleet';
 import type { Client } from '@perdure/sdk';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData, say } from '../cli/output.ts';
@@ -12,8 +11,8 @@ import { familyOrOnly, findMember, type FoundMember } from './find-gateway.ts';
 import { follow } from './follow.ts';
 import { outcomeText } from './gateway-view.ts';
 import { readKey } from './init.ts';
+import { planHere } from './plan.ts';
 import { planText } from './plan-view.ts';
-import { readWish } from './wish.ts';
 
 export interface GatewayOptions extends CommonOptions {
   readonly family?: string;
@@ -107,15 +106,7 @@ export async function askedOf(
 async function showPlan(rim: Rim, handle: string, options: AddOptions): Promise<boolean> {
   const { keyStdin = false, key, ...rest } = options;
   const shared = keyStdin || key === undefined ? 'family' : key;
-  const { spec } = await readWish(rim, handle, { ...rest, key: shared });
-  const host = await observeHost({
-    accountHome: rim.homedir,
-    searchPath: rim.env['PATH'] ?? '',
-    runtimeDir: rim.env['XDG_RUNTIME_DIR'],
-    wantedHome: spec.home,
-    wantedPort: spec.port,
-  });
-  const plan = planMember(spec, host, compact({ service: options.service }));
+  const { outcome: plan } = await planHere(rim, handle, { ...rest, key: shared });
   if (plan.kind === 'blocked') {
     printData(rim, options, plan, () => planText(handle, plan));
     return false;

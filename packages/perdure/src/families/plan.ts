@@ -18,6 +18,18 @@ export interface PlanOptions extends CommonOptions, WishOptions {
 
 /** 0 where it can be made, 1 where something is in the way. */
 export async function planFamily(rim: Rim, handle: string, options: PlanOptions): Promise<number> {
+  const { spec, host, outcome, notes } = await planHere(rim, handle, options);
+  printData(rim, options, outcome, () => planText(handle, outcome));
+  if (outcome.kind === 'blocked') return 1;
+  if (options.files !== undefined) {
+    const written = writeFiles(rim, options.files, { spec, plan: outcome, host, notes });
+    say(rim, `${written.length} files as they would be are in ${options.files}.`);
+  }
+  return 0;
+}
+
+/** The plan of a wish on this host, as it is just now. */
+export async function planHere(rim: Rim, handle: string, options: WishOptions & Pick<PlanOptions, 'service'>) {
   const { spec, notes } = await readWish(rim, handle, options);
   const host = await observeHost({
     accountHome: rim.homedir,
@@ -26,12 +38,5 @@ export async function planFamily(rim: Rim, handle: string, options: PlanOptions)
     wantedHome: spec.home,
     wantedPort: spec.port,
   });
-  const outcome = planMember(spec, host, compact({ service: options.service }));
-  printData(rim, options, outcome, () => planText(handle, outcome));
-  if (outcome.kind === 'blocked') return 1;
-  if (options.files !== undefined) {
-    const written = writeFiles(rim, options.files, { spec, plan: outcome, host, notes });
-    say(rim, `${written.length} files as they would be are in ${options.files}.`);
-  }
-  return 0;
+  return { spec, notes, host, outcome: planMember(spec, host, compact({ service: options.service })) };
 }
