@@ -9,8 +9,8 @@ const maxRequestBytes = 64 * 1024;
 const askWithinMs = 10_000;
 
 /**
- * Each connection is a conversation, which must not reject; those that are under way at the end are cut off. A file left
- * at the path by a server that died is replaced: one launcher owns a state root.
+ * Each connection is a conversation, which must not reject; those that are under way at the end are cut off. A file
+ * left at the path by a server that died is replaced: one launcher owns a state root.
  */
 export async function serveLines(
   path: string,
