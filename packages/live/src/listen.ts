@@ -3,7 +3,8 @@
  * committed while it was away, so each connection begins with a nudge to every watcher.
  */
 
-import { chmod, rm } from 'node:fs/promises';
+import { chmodSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
 import { createLiveHub, type LiveHub, type LiveHubOptions } from './hub.ts';
@@ -31,7 +32,6 @@ export async function listenLive(options: ListenLiveOptions): Promise<LiveBus> {
   });
   await rm(options.path, { force: true });
   await listen(server, options.path);
-  await chmod(options.path, 0o600);
   return {
     ...hub,
     async close() {
@@ -59,6 +59,10 @@ function receive(socket: Socket, hub: LiveHub): void {
 async function listen(server: Server, path: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(path, resolve);
+    server.listen(path, () => {
+      // At once: nobody connects before it is this account's alone, nor before whoever started it knows.
+      chmodSync(path, 0o600);
+      resolve();
+    });
   });
 }

@@ -1,6 +1,7 @@
 /** Unix sockets of this account alone, over which a line asks and a line answers. */
 
-import { chmod, rm } from 'node:fs/promises';
+import { chmodSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 
 /** A request names what it wants, and no more. */
@@ -26,9 +27,12 @@ export async function serveLines(
   await rm(path, { force: true });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(path, resolve);
+    server.listen(path, () => {
+      // At once: nobody connects before it is this account's alone.
+      chmodSync(path, 0o600);
+      resolve();
+    });
   });
-  await chmod(path, 0o600);
   return {
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
