@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { freePorts } from '@perdure/testing';
+import { quietPort } from '@perdure/testing';
 import { tempFolder } from '@perdure/testing/after-test';
 import { installFakeOpenclaw } from '@perdure/testing/fake-openclaw';
 import { expect, onTestFinished, test } from 'vitest';
@@ -27,8 +27,9 @@ test(
   async () => {
     const fake = installFakeOpenclaw(tempFolder());
     onTestFinished(() => endProgramsOf(dirname(fake.entry)));
-    const [port = 0] = await freePorts(1);
-    await using guide = await Guide.open('a-family-of-agents.md', { swap: { '19410': String(port), box: hostname() } });
+    await using guide = await Guide.open('a-family-of-agents.md', {
+      swap: { '19410': String(quietPort()), box: hostname() },
+    });
     for (const command of ['mkdir', 'perdure init']) await guide.run(command);
     symlinkSync(fake.entry, join(dirname(guide.path('x')), '..', 'bin', 'openclaw'));
     const up = await guide.start('perdure up');
