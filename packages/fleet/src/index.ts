@@ -24,6 +24,7 @@ export {
   type GatewayStatus,
   type ProcessIdentity,
 } from './core/gateway.ts';
+export { specOf } from './core/service-spec.ts';
 export { jobs, type JobId, type JobStep, type StepOf, type StepOrder, type StepReply } from './core/jobs.ts';
 export { readOrder, readReply } from './core/step-wire.ts';
 export type {

@@ -1,6 +1,6 @@
 /** Orders about gateways. */
 
-export { createOperator, specOf, type Operator, type Work } from './operate.ts';
+export { createOperator, type Operator, type Work } from './operate.ts';
 export type {
   ControlDeps,
   ControlHub,

@@ -4,8 +4,9 @@
  */
 
 import type { GatewayRecord } from '../core/gateway.ts';
-import type { GatewayFacts, ServiceSpec } from '../core/ports.ts';
+import type { GatewayFacts } from '../core/ports.ts';
 import { noGateway, refuse, type ControlDeps, type ControlOutcome } from './ports.ts';
+import { specOf } from '../core/service-spec.ts';
 
 /** OpenClaw itself lets turns end for 315 s. */
 const graceMs = 330_000;
@@ -31,10 +32,6 @@ export interface Operator {
   workOn(principalId: string): Work | undefined;
   /** Resolves when nothing goes on any more. */
   settled(): Promise<void>;
-}
-
-export function specOf({ handle, home, port, program }: GatewayRecord, accountHome: string): ServiceSpec {
-  return { handle, home, port, program: { node: program.node, entry: program.entry }, accountHome };
 }
 
 export function createOperator(deps: ControlDeps & { readonly closing: AbortSignal }): Operator {

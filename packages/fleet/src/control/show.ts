@@ -2,8 +2,9 @@
 
 import type { GatewayRecord } from '../core/gateway.ts';
 import type { Readiness, ServiceState } from '../core/ports.ts';
-import { specOf, type Operator, type Work } from './operate.ts';
+import type { Operator, Work } from './operate.ts';
 import type { ControlDeps, FleetRun } from './ports.ts';
+import { specOf } from '../core/service-spec.ts';
 
 export interface SeenGateway {
   readonly gateway: GatewayRecord;

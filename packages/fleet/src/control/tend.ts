@@ -5,8 +5,9 @@
 
 import type { JobId } from '../core/jobs.ts';
 import type { GatewayRecord } from '../core/gateway.ts';
-import { specOf, type Operator } from './operate.ts';
+import type { Operator } from './operate.ts';
 import type { ControlDeps } from './ports.ts';
+import { specOf } from '../core/service-spec.ts';
 
 export async function tend(
   deps: ControlDeps,

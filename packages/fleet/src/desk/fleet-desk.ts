@@ -6,12 +6,12 @@
 
 import { PerdureError, toErrorRecord, type ErrorRecord } from '@perdure/contract';
 import type { GatewayFailure, GatewayRecord, GatewayStatus } from '../core/gateway.ts';
+import { specOf } from '../core/service-spec.ts';
 import type { JobId, StepOf, StepOrder, StepReply } from '../core/jobs.ts';
 import { deprovisionSteps } from './deprovision/index.ts';
 import { provisionSteps } from './provision/index.ts';
 import { lastWords } from './last-words.ts';
 import type { DoStep, FleetDeskDeps, Patience, Step, StepWork } from './ports.ts';
-import { specOf } from './spec.ts';
 import { taken } from './taken.ts';
 import { Turns } from './turns.ts';
 

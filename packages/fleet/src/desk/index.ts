@@ -2,5 +2,4 @@
 
 export { createFleetDesk, type FleetDesk } from './fleet-desk.ts';
 export type { FleetDeskDeps, Patience } from './ports.ts';
-export { specOf } from './spec.ts';
 export { checkArchive } from '../home/index.ts';

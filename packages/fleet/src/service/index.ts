@@ -4,4 +4,4 @@ export { openSupervisor, type Supervisor, type SupervisorDeps } from './supervis
 export { openSystemd, type SystemdDeps } from './systemd/systemd.ts';
 export { openDry } from './dry.ts';
 export { openLaunchd, type LaunchdDeps } from './launchd/launchd.ts';
-export { specOf, superviseGateways, type SuperviseDeps, type Supervision } from './supervise-gateways.ts';
+export { superviseGateways, type SuperviseDeps, type Supervision } from './supervise-gateways.ts';

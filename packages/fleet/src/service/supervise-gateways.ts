@@ -8,8 +8,9 @@ import { messageOf } from '@perdure/contract';
 import { boundLog } from '@perdure/home';
 import type { GatewayRecord } from '../core/gateway.ts';
 import type { ServiceKind } from '../core/member.ts';
-import type { ServiceManager, ServiceSpec, ServiceState } from '../core/ports.ts';
+import type { ServiceManager, ServiceState } from '../core/ports.ts';
 import { serviceLog } from './last-lines.ts';
+import { specOf } from '../core/service-spec.ts';
 
 export interface SuperviseDeps {
   /** All gateways of this host. */
@@ -28,11 +29,6 @@ export interface Supervision {
   end(): Promise<void>;
 }
 
-export const specOf = (
-  { handle, home, port, program }: GatewayRecord,
-  { accountHome }: { readonly accountHome: string },
-): ServiceSpec => ({ handle, home, port, program, accountHome });
-
 export function superviseGateways(deps: SuperviseDeps): Supervision {
   const { gateways, managers, accountHome, log, everyMs = 15_000 } = deps;
   const ended = new AbortController();
@@ -41,7 +37,7 @@ export function superviseGateways(deps: SuperviseDeps): Supervision {
   const keep = async (record: GatewayRecord): Promise<void> => {
     const manager = managers[record.service];
     if (manager === undefined || ended.signal.aborted) return;
-    const spec = specOf(record, { accountHome });
+    const spec = specOf(record, accountHome);
     boundLog(serviceLog(spec.home));
     const does = isToBeStarted(record, await manager.state(spec));
     if (does === 'nothing') return;

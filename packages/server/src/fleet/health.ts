@@ -2,15 +2,14 @@
 
 import { join } from 'node:path';
 import type { Principal } from '@perdure/contract';
-import type {
-  FleetHub,
-  FleetStore,
-  GatewayProgram,
-  GatewayProgramPort,
-  GatewayRecord,
-  ServiceKind,
-  ServiceManager,
-  ServiceSpec,
+import {
+  specOf,
+  type FleetHub,
+  type FleetStore,
+  type GatewayProgram,
+  type GatewayProgramPort,
+  type ServiceKind,
+  type ServiceManager,
 } from '@perdure/fleet';
 import { healthFile, startHealth, type Health } from '@perdure/fleet/health';
 import { probeGateway } from '@perdure/fleet/openclaw';
@@ -35,16 +34,14 @@ export interface OpenHealthDeps {
 }
 
 export function openHealth(deps: OpenHealthDeps): Health {
-  const { store, host, root, serviceOf, programOf, words, hub, owner, log, everyMs } = deps;
-  const specOf = ({ handle, home, port, program }: GatewayRecord): ServiceSpec => {
-    return { handle, home, port, program, accountHome: deps.accountHome };
-  };
+  const { store, host, accountHome, root, serviceOf, programOf, words, hub, owner, log, everyMs } = deps;
   return startHealth(
     {
       store,
       host,
-      service: async (gateway) => await serviceOf(gateway.service).state(specOf(gateway)),
-      lastLines: async (gateway, count) => await serviceOf(gateway.service).lastLines(specOf(gateway), count),
+      service: async (gateway) => await serviceOf(gateway.service).state(specOf(gateway, accountHome)),
+      lastLines: async (gateway, count) =>
+        await serviceOf(gateway.service).lastLines(specOf(gateway, accountHome), count),
       probe: probeGateway,
       program: ({ program }) => programOf(program),
       memory: memoryByGroup,
