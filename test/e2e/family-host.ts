@@ -148,7 +148,7 @@ export class FamilyHost implements AsyncDisposable {
 
 export const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
-function readIfAny(path: string): string {
+export function readIfAny(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {

@@ -9,7 +9,7 @@ import { busyAmong } from '@perdure/fleet/host';
 import { createClient } from '@perdure/sdk';
 import { installed, until } from '@perdure/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FamilyHost, seconds } from '../e2e/family-host.ts';
+import { FamilyHost, readIfAny, seconds } from '../e2e/family-host.ts';
 import { releases } from './releases.ts';
 
 const handles = ['scout', 'ranger'] as const;
@@ -141,12 +141,18 @@ describe(`a family of OpenClaw ${newest.version}`, () => {
 
   test('leaves nothing when both are taken away at once, but their archives', async () => {
     expect(host.processes().length).toBeGreaterThanOrEqual(2);
+    // Somebody still asks one of them: that ends with it.
+    const copied = host.perdure('family', 'backup', 'scout').catch(() => undefined);
+    const isAsked = () =>
+      host.processes().some((pid) => readIfAny(`/proc/${pid}/environ`).includes('PERDURE_COMMAND='));
+    await until(isAsked, { withinMs: 10_000, what: 'a command is at work', everyMs: 10 });
     const archives = await Promise.all(
       handles.map(async (handle) => {
         await host.perdure('family', 'deprovision', handle, '--yes');
         return (await host.status(handle)).archive ?? '';
       }),
     );
+    await copied;
     await host.perdure('family', 'status');
     expect(archives.map((path) => existsSync(path))).toEqual([true, true]);
     expect(host.processes()).toEqual([]);

@@ -13,7 +13,7 @@ import type { FleetHub, GatewayProgram, HostFacts } from '@perdure/fleet';
 import { createOperator, tend, type ControlDeps, type Operator } from '@perdure/fleet/control';
 import { checkArchive, createFleetDesk } from '@perdure/fleet/desk';
 import { busyAmong, osOfHost, serviceOfHost } from '@perdure/fleet/host';
-import { gatewayProgram } from '@perdure/fleet/openclaw';
+import { endCommands, gatewayProgram } from '@perdure/fleet/openclaw';
 import { superviseGateways } from '@perdure/fleet/service';
 import { createFleetStore } from '@perdure/fleet/store';
 import { fleetSocket, type HomePaths } from '@perdure/home';
@@ -90,6 +90,7 @@ export async function openFleet(deps: OpenFleetDeps): Promise<OpenFleet> {
   const quiet = createQuiet();
   const fleet = createFleetServing({ ...control, ...quiet, operator });
   const parts = { ...deps, control, facts, operator, owner, words, fleet, isBusy: quiet.isNeeded };
+  await endLeftCommands(control);
   const steps = await serveSteps({ path: fleetSocket(paths), desk: deskOf(parts) });
   services.watch();
   const supervision = superviseGateways({
@@ -121,6 +122,15 @@ export async function openFleet(deps: OpenFleetDeps): Promise<OpenFleet> {
       await services.close();
     },
   };
+}
+
+/** Of a server that was killed: nobody waits for them, and nobody else limits their time. */
+async function endLeftCommands({ store, host, log }: ControlDeps): Promise<void> {
+  try {
+    await endCommands((await store.list({ host: host.name })).map(({ home }) => home));
+  } catch (error) {
+    log(`Commands of OpenClaw that were left could not be ended: ${messageOf(error)}`);
+  }
 }
 
 interface Parts extends OpenFleetDeps {

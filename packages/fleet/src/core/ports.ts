@@ -138,6 +138,8 @@ export interface GatewayProgramPort {
   backup(home: string, folder: string): Promise<string>;
   /** Reads settings, secrets and credentials again, without a restart. */
   reload(home: string): Promise<void>;
+  /** Ends all of these that are at work for this home, whoever of us began them. None is left when it resolves. */
+  endCommands(home: string): Promise<void>;
 }
 
 /** What is known in the hub of a member, for its files. */

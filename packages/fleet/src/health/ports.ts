@@ -36,7 +36,7 @@ export interface SnapshotMember {
 }
 
 export interface HealthPorts {
-  readonly store: Pick<FleetStore, 'list'>;
+  readonly store: Pick<FleetStore, 'list' | 'get'>;
   /** Of this machine, as it stands in the records. */
   readonly host: string;
   /** Of the service of a gateway. */

@@ -78,7 +78,9 @@ async function causesOf(
   { isAsked }: { readonly isAsked: boolean },
 ): Promise<Causes> {
   if (seen === 'well' || seen === 'down') return { service, lines: [], problems: [] };
-  const mayAnswer = isAsked && (seen === 'deaf' || seen === 'unready');
+  const isIll = seen === 'deaf' || seen === 'unready';
+  // It may be on its way out by now: nothing is begun for a home that is being put away.
+  const mayAnswer = isAsked && isIll && (await ports.store.get(gateway.principalId))?.status === 'ready';
   const [told, health, listener] = await Promise.all([
     inTime(ports.lastLines(gateway, lines)),
     mayAnswer ? inTime(ports.program(gateway).health(gateway.home, { timeoutMs: askMs }), askMs + 1_000) : undefined,

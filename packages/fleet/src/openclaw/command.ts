@@ -1,14 +1,18 @@
 /**
- * One command of OpenClaw's own command line, bounded in time and output. What it answers is JSON on stdout, on errors
- * too; what is said on stderr is for people.
+ * One command of OpenClaw's own command line, bounded in time and output, for a home that is there: of one that is not
+ * it would make a new one. What it answers is JSON on stdout, on errors too; what is said on stderr is for people.
  */
 
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { PerdureError } from '@perdure/contract';
+import { commandMark } from './marked.ts';
 
 export interface CommandOptions {
   /** Absolute paths. */
   readonly program: { readonly node: string; readonly entry: string };
+  /** What it is about: an absolute path. */
+  readonly home: string;
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
 }
@@ -26,11 +30,17 @@ const longestTalk = 4 * 1024;
 
 /** `words`: no secret and no text of somebody's, for any account of the machine sees them. */
 export async function runCommand(words: readonly string[], options: CommandOptions): Promise<CommandAnswer> {
-  const { program, env, timeoutMs } = options;
+  const { program, home, env, timeoutMs } = options;
+  if (!existsSync(home)) {
+    throw new PerdureError(
+      'not_found',
+      `${home} is not there, so nothing can be asked of it; provision the agent again.`,
+    );
+  }
   const { promise, resolve, reject } = Promise.withResolvers<CommandAnswer>();
   // A group of its own: what it has started ends with it.
   const child = spawn(program.node, [program.entry, ...words], {
-    env,
+    env: { ...env, [commandMark]: home },
     cwd: '/',
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],

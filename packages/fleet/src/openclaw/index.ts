@@ -2,6 +2,7 @@
 
 export { environmentOf, type EnvironmentOf } from './environment.ts';
 export { basesOf, isHomeName, type FoundHome } from './gateways.ts';
+export { endCommands } from './marked.ts';
 export { probeGateway } from './probe.ts';
 export { gatewayProgram, type ProgramOptions } from './program.ts';
 export { secretNames, secretsFile, settingsOf, type SettingsOf } from './settings.ts';

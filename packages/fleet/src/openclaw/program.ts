@@ -19,6 +19,7 @@ import {
 import { channelWords } from './channel-words.ts';
 import { runCommand, type CommandAnswer } from './command.ts';
 import { environmentOf } from './environment.ts';
+import { endCommands } from './marked.ts';
 import { probeGateway } from './probe.ts';
 import { withoutSecrets } from './secrets-of-home.ts';
 
@@ -38,7 +39,7 @@ export function gatewayProgram(
   { accountHome }: ProgramOptions,
 ): GatewayProgramPort {
   const run = async (home: string, words: readonly string[], timeoutMs = commandMs): Promise<CommandAnswer> =>
-    await runCommand([...words, '--json'], { program, env: environmentOf({ home, accountHome }), timeoutMs });
+    await runCommand([...words, '--json'], { program, home, env: environmentOf({ home, accountHome }), timeoutMs });
 
   async function askHealth(home: string, timeoutMs: number): Promise<HealthAnswer> {
     const waitMs = String(Math.min(callMs, timeoutMs));
@@ -93,6 +94,7 @@ export function gatewayProgram(
       const answer = await run(home, ['secrets', 'reload']);
       if (answer.exitCode !== 0) throw failed(home, 'did not read its secrets again', answer);
     },
+    endCommands: async (home) => await endCommands([home]),
   };
 }
 

@@ -64,7 +64,10 @@ class World {
 
   constructor() {
     this.ports = {
-      store: { list: async () => this.gateways },
+      store: {
+        list: async () => this.gateways,
+        get: async (id) => this.gateways.find(({ principalId }) => principalId === id),
+      },
       host: 'box',
       service: async () => this.service ?? (await new Promise<never>(() => {})),
       lastLines: async () => ['its last line'],
@@ -216,6 +219,7 @@ it('raises it also where a sweep does not end', async () => {
   const stuck = {
     ...ports,
     store: {
+      ...ports.store,
       list: async () => {
         if (!isFirst) return world.gateways;
         isFirst = false;

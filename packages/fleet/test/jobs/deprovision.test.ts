@@ -13,6 +13,7 @@ async function removed(options: TrialOptions = {}) {
   const trial = await Trial.open(options);
   await trial.provision();
   const from = { calls: trial.faults.calls, asked: trial.asked };
+  trial.world.commands.add(trial.gateway().home);
   const run = await trial.deprovision();
   return { trial, run, from, faults: await faultsOf(trial, run.status) };
 }
@@ -28,6 +29,7 @@ async function faultsOf(trial: Trial, status: string): Promise<readonly string[]
     homes,
     processes: world.processes.size,
     services: world.installed.size,
+    commands: world.commands.size,
     keys: world.keys.size,
     vault: world.vaults.get('v-p-scout'),
     member: world.statuses.get('p-scout'),
@@ -37,6 +39,7 @@ async function faultsOf(trial: Trial, status: string): Promise<readonly string[]
     homes: [],
     processes: 0,
     services: 0,
+    commands: 0,
     keys: 0,
     vault: 'archived',
     member: 'deprovisioned',

@@ -18,6 +18,8 @@ export class World {
   readonly installed = new Map<string, ServiceSpec>();
   /** By home. */
   readonly processes = new Map<string, { readonly pid: number; readonly port: number; readonly key: string }>();
+  /** Homes for which somebody asks something just now. */
+  readonly commands = new Set<string>();
   readonly busy = new Set<number>();
   /** How the next gateways that start are. */
   nature: 'well' | 'dies' | 'never ready' | 'no plugin' | 'stranger' | 'no key' | 'no channel' = 'well';
@@ -124,6 +126,7 @@ export class World {
     ask: async () => 'hello',
     backup: async () => '',
     reload: async () => {},
+    endCommands: async (home) => void this.commands.delete(home),
   };
 
   readonly busyAmong = async (ports: readonly number[]): Promise<readonly number[]> =>

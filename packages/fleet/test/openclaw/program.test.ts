@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createNetServer } from 'node:net';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
@@ -71,6 +71,38 @@ describe('a command of OpenClaw', () => {
     killAfterTest(...pids);
     await failed;
     await until(() => pids.every((pid) => !isAlive(pid)), { what: 'both are gone' });
+  });
+
+  it('that nobody waits for any more is ended with what it has started, of this home alone', async () => {
+    const body = `if (!words.startsWith('status')) {
+      const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' });
+      writeFileSync(process.env.HOME + '/pids', process.pid + ' ' + child.pid); setInterval(() => {}, 1000); }`;
+    const [one, other] = [programThat(body), programThat(body)];
+    const pidsOf = async ({ accountHome }: typeof one) =>
+      await until(
+        () => {
+          const path = join(accountHome, 'pids');
+          const pids = existsSync(path) ? readFileSync(path, 'utf8').split(' ').map(Number) : [];
+          return pids.length === 2 ? pids : undefined;
+        },
+        { what: 'it runs' },
+      );
+    const asked = [one, other].map(async ({ program, home }) => await program.health(home, { timeoutMs: 20_000 }));
+    const failed = Promise.allSettled(asked);
+    const [pids, others] = [await pidsOf(one), await pidsOf(other)];
+    killAfterTest(...pids, ...others);
+    await one.program.endCommands(one.home);
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(others.filter(isAlive)).toEqual(others);
+    await other.program.endCommands(other.home);
+    expect((await failed).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  });
+
+  it('is not begun for a home that is not there, and makes none', async () => {
+    const { program, home, accountHome } = programThat(says({ ok: true }));
+    rmSync(home, { recursive: true });
+    await expect(program.health(home, { timeoutMs: 5_000 })).rejects.toMatchObject({ code: 'not_found' });
+    expect(existsSync(join(accountHome, 'called.json'))).toBe(false);
   });
 
   it('that prints without end is ended', async () => {

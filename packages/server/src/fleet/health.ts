@@ -18,7 +18,7 @@ import { reportFamilyHealth, type HubDeps } from '@perdure/hub/desk';
 import { accepted } from '../http/hub/actor.ts';
 
 export interface OpenHealthDeps {
-  readonly store: Pick<FleetStore, 'list'>;
+  readonly store: Pick<FleetStore, 'list' | 'get'>;
   /** Of this machine, as it stands in the records. */
   readonly host: string;
   readonly accountHome: string;

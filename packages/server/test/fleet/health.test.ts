@@ -38,7 +38,7 @@ test('what becomes of a member is told in its channel, shown in its status, and 
   let isConnected = true;
   const problems: string[] = [];
   const health = openHealth({
-    store: { list: async () => [gateway] },
+    store: { list: async () => [gateway], get: async () => gateway },
     host: 'box',
     accountHome: '/nowhere',
     root: tempFolder(),

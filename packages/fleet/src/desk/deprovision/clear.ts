@@ -5,7 +5,7 @@ import { entriesOf, removeHome, stateOfHome } from '../../home/index.ts';
 import type { Step } from '../ports.ts';
 
 export const clear: Step = {
-  async do({ gateway, note }) {
+  async do({ deps, gateway, note }) {
     const { home, handle, archive } = gateway;
     const state = stateOfHome(gateway);
     if (state === 'strange') {
@@ -21,7 +21,11 @@ export const clear: Step = {
       }
       await entriesOf(archive);
     }
+    const { endCommands } = deps.program(gateway.program);
+    await endCommands(home);
     await removeHome(gateway);
+    // None begins where there is no home; one that was faster than this would make a new one.
+    await endCommands(home);
     return `${home} is gone`;
   },
 };

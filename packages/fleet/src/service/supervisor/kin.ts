@@ -7,9 +7,10 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { ancestorsOf, identityOf, isSameProcess } from '@perdure/home';
 import type { ProcessIdentity } from '../../core/gateway.ts';
+import { carries, textOf } from '../../openclaw/marked.ts';
 
 /** In the environment of all that a service runs. */
 export const markName = 'PERDURE_SERVICE';
@@ -30,7 +31,7 @@ export function kinOf({ keeper, mark }: Kin): readonly ProcessIdentity[] {
 }
 
 function linuxKin(session: number | undefined, mark: string): readonly number[] {
-  const wanted = `${markName}=${mark}`;
+  const wanted = new Set([`${markName}=${mark}`]);
   return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     return isInSession(name, session) || carries(name, wanted) ? [Number(name)] : [];
@@ -42,17 +43,6 @@ function isInSession(pid: string, session: number | undefined): boolean {
   const stat = textOf(`/proc/${pid}/stat`);
   // Behind the name: state, parent, group, session.
   return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[3]) === session;
-}
-
-/** Not to be read of other accounts, and empty of what is just being made. */
-const carries = (pid: string, wanted: string): boolean => textOf(`/proc/${pid}/environ`).split('\0').includes(wanted);
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return '';
-  }
 }
 
 /** Where there is no `/proc` a process shows its group and no environment. */
