@@ -10,6 +10,7 @@ import { accountOf, hasKey } from './account.js';
 import { hubApi } from './api.js';
 import { mostBytes } from './files.js';
 import { piecesOf } from './pieces.js';
+import { readinessOf } from './resumed.js';
 import { runAccount } from './run-account.js';
 
 const target = (to) =>
@@ -88,6 +89,8 @@ export const sesame = createChatChannelPlugin({
         isConfigured: (_account, cfg) => hasKey(cfg),
         isEnabled: (account) => account.isEnabled,
       },
+      // Else a gateway is restarted, with all that it does, where its hub has another address.
+      reload: { configPrefixes: ['channels.sesame'] },
       setup: {
         applyAccountConfig: ({ cfg, input }) => ({
           ...cfg,
@@ -101,7 +104,12 @@ export const sesame = createChatChannelPlugin({
       targetResolver: { looksLikeId: isChannelId, hint: 'the id of a channel' },
     },
     gateway: {
-      startAccount: (ctx) => runAccount(ctx, { stateDir: resolveStateDir(process.env), media: mediaOf(ctx.cfg) }),
+      startAccount: (ctx) =>
+        runAccount(ctx, {
+          stateDir: resolveStateDir(process.env),
+          media: mediaOf(ctx.cfg),
+          isReady: readinessOf(ctx.cfg),
+        }),
     },
   },
   security: {

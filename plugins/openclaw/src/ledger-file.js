@@ -1,35 +1,49 @@
-/** The cursors on disk: whole or as before, and of this key alone. */
+/** How far the agent came, on disk: whole or as before, and of this agent alone. */
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * Cursors of one principal at one hub: another key, or another hub, begins anew.
+ * By the agent alone: no two hubs know the same one, and a hub that is moved to another port is the same hub.
+ *
+ * @param {string} stateDir
+ * @param {string} agentId
+ */
+export const ledgerPath = (stateDir, agentId) => pathOf(stateDir, agentId);
+
+/**
+ * Where releases of before kept it, for each address of the hub.
  *
  * @param {string} stateDir
  * @param {{ apiUrl: string, agentId: string }} whose
  */
-export function ledgerPath(stateDir, { apiUrl, agentId }) {
-  const name = createHash('sha256').update(`${apiUrl} ${agentId}`).digest('hex').slice(0, 16);
+export const earlierPath = (stateDir, { apiUrl, agentId }) => pathOf(stateDir, `${apiUrl} ${agentId}`);
+
+function pathOf(stateDir, whose) {
+  const name = createHash('sha256').update(whose).digest('hex').slice(0, 16);
   return join(stateDir, 'sesame', `cursors-${name}.json`);
 }
 
-/** @returns {Record<string, number> | undefined} undefined: there are none */
-export function readCursors(path) {
+/**
+ * @returns {{ cursors: Record<string, number>, underWay: readonly string[] } | undefined} undefined: there is none, or
+ *   it is damaged: the agent begins with what is new, as it does the first time
+ */
+export function readKept(path) {
   try {
     const found = JSON.parse(readFileSync(path, 'utf8'));
     const entries = Object.entries(found?.cursors ?? {}).filter(([, seq]) => Number.isSafeInteger(seq) && seq >= 0);
-    return Object.fromEntries(entries);
+    const underWay = Array.isArray(found?.underWay) ? found.underWay.filter((id) => typeof id === 'string') : [];
+    return { cursors: Object.fromEntries(entries), underWay };
   } catch {
-    // There is none, or it is damaged: the agent begins with what is new, as it does the first time.
     return undefined;
   }
 }
 
-export function writeCursors(path, cursors) {
+/** @param {{ cursors: Record<string, number>, underWay: readonly string[] }} kept `underWay`: channels of turns */
+export function writeKept(path, { cursors, underWay }) {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const part = `${path}.${process.pid}.part`;
-  writeFileSync(part, JSON.stringify({ cursors }), { mode: 0o600, flush: true });
+  writeFileSync(part, JSON.stringify({ cursors, underWay }), { mode: 0o600, flush: true });
   renameSync(part, path);
 }

@@ -5,8 +5,11 @@ import { isFromPerson, threadOf, verdictOn } from './admit.js';
 import { hubApi } from './api.js';
 import { backoffMs } from './backoff.js';
 import { Ledger } from './ledger.js';
-import { ledgerPath, readCursors, writeCursors } from './ledger-file.js';
+import { HubError } from './hub-error.js';
+import { earlierPath, ledgerPath, readKept, writeKept } from './ledger-file.js';
 import { keepLink, sendOn } from './link.js';
+import { untilResumed } from './resumed.js';
+import { begins, surely } from './surely.js';
 import { answer } from './turn.js';
 import { version } from './version.js';
 
@@ -17,16 +20,17 @@ const attempts = 6;
  * Resolves when `ctx.abortSignal` has fired, and no turn of an agent is under way any more.
  *
  * @param {any} ctx what OpenClaw gives an account that starts
- * @param {{ stateDir: string, media: import('./files.js').Media }} options `stateDir`: the folder of this gateway
+ * @param {{ stateDir: string, media: import('./files.js').Media, isReady: () => Promise<boolean>, restMs?: number }}
+ *   options `stateDir`: the folder of this gateway; `isReady`: whether it says that it is; `restMs`: for its own recovery
  */
-export async function runAccount(ctx, { stateDir, media }) {
+export async function runAccount(ctx, { stateDir, media, isReady, restMs }) {
   const { account, abortSignal: signal } = ctx;
   const log = (level, line) => ctx.log?.[level]?.(`[sesame] ${line}`);
   if (account.apiKey === undefined)
     throw new Error('channels.sesame.apiKey is missing: put the key of the agent there.');
   const pause = (ms) => delay(ms, undefined, { signal }).catch(() => {});
   const api = hubApi(account, { pause, signal });
-  const agent = new Agent({ ctx, account, api, media, log, pause, stateDir });
+  const agent = new Agent({ ctx, account, api, media, isReady, restMs, log, pause, stateDir });
   const link = {};
   agent.type = (channelId) => sendOn(link, { type: 'typing', channelId });
   await keepLink({
@@ -56,6 +60,9 @@ class Agent {
   #me;
   #ledger;
   #path;
+  #underWay = new Set();
+  /** When a turn in which this gateway died has been gone on with. */
+  #resumed = Promise.resolve();
   /** Channels are dealt with side by side, the messages of one in their order. */
   #turns = new Map();
   #agentTurns = new Map();
@@ -68,10 +75,12 @@ class Agent {
   /** What to ask the hub for: it is looked at anew before each connection, since channels may have come meanwhile. */
   async cursors() {
     const { api, account, stateDir } = this.#deps;
-    this.#me ??= await api.me();
     if (this.#ledger === undefined) {
-      this.#path = ledgerPath(stateDir, { apiUrl: account.apiUrl, agentId: this.#me.id });
-      this.#ledger = new Ledger(readCursors(this.#path));
+      this.#me = await api.me();
+      begins(this.#me.id, api);
+      this.#path = ledgerPath(stateDir, this.#me.id);
+      const earlier = earlierPath(stateDir, { apiUrl: account.apiUrl, agentId: this.#me.id });
+      this.#begin(readKept(this.#path) ?? readKept(earlier));
     }
     for (const { id, kind, lastSeq = 0, readSeq = 0 } of await api.channels()) {
       // What others said before the agent came is none of its business; what somebody said to it alone is.
@@ -79,6 +88,14 @@ class Agent {
     }
     this.#save();
     return this.#ledger.heard();
+  }
+
+  #begin({ cursors, underWay } = { cursors: {}, underWay: [] }) {
+    const { isReady, restMs, pause, ctx, log } = this.#deps;
+    this.#ledger = new Ledger(cursors);
+    if (underWay.length === 0) return;
+    log('info', 'A turn was cut off, so what is heard waits until it is gone on with.');
+    this.#resumed = untilResumed({ isReady, pause, restMs, signal: ctx.abortSignal });
   }
 
   hear({ type, message, data }) {
@@ -116,26 +133,37 @@ class Agent {
   async #answer(message) {
     const { ctx, account, api, media, log, pause } = this.#deps;
     const { channelId, seq } = message;
+    const agentId = this.#me.id;
     let isTakenUp = false;
     const onTakenUp = () => {
       isTakenUp = true;
-      this.#finish(channelId, seq);
+      this.#underWay.add(channelId);
+      this.#ledger.finish(channelId, seq);
+      this.#save();
     };
-    for (let attempt = 1; !ctx.abortSignal.aborted; attempt += 1) {
+    await this.#resumed;
+    for (let attempt = 1; !ctx.abortSignal.aborted;) {
       try {
         const channel = await api.channel(channelId);
-        await answer(message, { ctx, account, api, media, channel, type: this.type, onTakenUp });
+        await answer(message, { ctx, account, api, agentId, media, channel, type: this.type, onTakenUp });
         await api.markRead(channelId, seq).catch(() => {});
-        return;
+        return this.#isOver(channelId);
       } catch (error) {
+        // Of a gateway that ends, the turn is gone on with by whoever comes next.
         if (ctx.abortSignal.aborted) return;
         const reason = String(error?.message ?? error);
         log('error', `Message ${seq} of ${channelId} was not answered: ${reason}`);
-        if (isTakenUp) return;
-        if (attempt === attempts) return await this.#tellUnanswered(message);
+        if (isTakenUp) return this.#isOver(channelId);
+        // A hub that is away takes no refusal either: it is waited for.
+        if (!(error instanceof HubError && error.mayPass)) attempt += 1;
+        if (attempt > attempts) return await this.#tellUnanswered(message);
       }
-      await pause(backoffMs(attempt + 1));
+      await pause(backoffMs(attempt));
     }
+  }
+
+  #isOver(channelId) {
+    if (this.#underWay.delete(channelId)) this.#save();
   }
 
   async #tellUnanswered(message) {
@@ -143,9 +171,8 @@ class Agent {
     const threadRootId = threadOf(message);
     const content = 'I could not take this up; please say it again later.';
     const thread = threadRootId === undefined ? {} : { threadRootId };
-    await this.#deps.api
-      .send(channelId, { content, intent: 'error', clientGeneratedId: `openclaw-${id}-unanswered`, ...thread })
-      .catch(() => {});
+    const said = { content, intent: 'error', clientGeneratedId: `openclaw-${id}-unanswered`, ...thread };
+    await surely(this.#me.id, (api) => api.send(channelId, said)).catch(() => {});
   }
 
   #finish(channelId, seq) {
@@ -154,7 +181,7 @@ class Agent {
 
   #save() {
     try {
-      writeCursors(this.#path, this.#ledger.cursors());
+      writeKept(this.#path, { cursors: this.#ledger.cursors(), underWay: [...this.#underWay] });
     } catch (error) {
       this.#deps.log('error', `How far it came could not be kept: ${String(error?.message ?? error)}`);
     }

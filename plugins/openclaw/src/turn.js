@@ -3,6 +3,7 @@
 import { textOf, threadOf } from './admit.js';
 import { filesText, mediaOf, putUp, receiveFiles, urlsOf } from './files.js';
 import { piecesOf } from './pieces.js';
+import { surely } from './surely.js';
 
 /** The hub forgets who types after six. */
 const typingMs = 4_000;
@@ -10,11 +11,12 @@ const typingMs = 4_000;
 /**
  * @param {any} message
  * @param {object} deps
+ * @param {string} deps.agentId in the hub
  * @param {any} deps.channel its `kind` and `name`
  * @param {import('./files.js').Media} deps.media
  * @param {() => void} deps.onTakenUp the run has begun: from then on OpenClaw goes on with it after a crash
  */
-export async function answer(message, { ctx, account, api, media, type, channel, onTakenUp }) {
+export async function answer(message, { ctx, account, api, agentId, media, type, channel, onTakenUp }) {
   const { channelRuntime, cfg } = ctx;
   const { routing, reply } = channelRuntime;
   const isDirect = channel.kind === 'dm';
@@ -29,12 +31,13 @@ export async function answer(message, { ctx, account, api, media, type, channel,
   const send = async (content, more = {}) => {
     said += 1;
     // The same turn again, of a gateway that died before it had taken it up, says this under the same key.
-    await api.send(message.channelId, {
+    const sent = {
       content,
       clientGeneratedId: `openclaw-${message.id}-${said}`,
       ...(thread === undefined ? {} : { threadRootId: thread }),
       ...more,
-    });
+    };
+    await surely(agentId, (hub) => hub.send(message.channelId, sent));
   };
   const typing = setInterval(() => type(message.channelId), typingMs);
   type(message.channelId);
@@ -48,7 +51,8 @@ export async function answer(message, { ctx, account, api, media, type, channel,
           if (payload.isReasoning || payload.isCommentary) return;
           const text = payload.text ?? '';
           const more = payload.isError || isFailureText(text) ? { intent: 'error' } : {};
-          const sent = await putUp(urlsOf(payload), { api, media, agentId: route.agentId, log });
+          const upload = (file) => surely(agentId, (hub) => hub.upload(file));
+          const sent = await putUp(urlsOf(payload), { api: { upload }, media, agentId: route.agentId, log });
           const pieces = piecesOf(text);
           // One message says and brings it. A hub may want a text, so what says nothing names what it brings.
           const last = pieces.pop() ?? (sent.ids.length > 0 ? sent.names.join(', ') : undefined);

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { accountOf, hasKey } from '../src/account.js';
 import { verdictOn } from '../src/admit.js';
 import { backoffMs } from '../src/backoff.js';
-import { ledgerPath, readCursors, writeCursors } from '../src/ledger-file.js';
+import { earlierPath, ledgerPath, readKept, writeKept } from '../src/ledger-file.js';
 import { Ledger } from '../src/ledger.js';
 import { longest, piecesOf } from '../src/pieces.js';
 import { isFailureText } from '../src/turn.js';
@@ -97,18 +97,20 @@ describe('cursors', () => {
     expect(Math.max(...taken.values())).toBe(1);
   });
 
-  it('are kept for one principal at one hub, whole or not at all', () => {
+  it('are kept for one principal, wherever its hub is, whole or not at all', () => {
     const folder = tempFolder();
-    const path = ledgerPath(folder, { apiUrl: 'http://127.0.0.1:7373', agentId: 'a' });
-    expect(readCursors(path)).toBeUndefined();
-    writeCursors(path, { c: 3 });
-    expect(readCursors(path)).toEqual({ c: 3 });
-    expect(ledgerPath(folder, { apiUrl: 'http://127.0.0.1:7373', agentId: 'b' })).not.toBe(path);
-    writeFileSync(path, '{"cursors":{"c":-1,"d":2.5,"e":4}}');
-    expect(readCursors(path)).toEqual({ e: 4 });
+    const path = ledgerPath(folder, 'a');
+    expect(readKept(path)).toBeUndefined();
+    writeKept(path, { cursors: { c: 3 }, underWay: ['c'] });
+    expect(readKept(path)).toEqual({ cursors: { c: 3 }, underWay: ['c'] });
+    expect(ledgerPath(folder, 'b')).not.toBe(path);
+    writeFileSync(path, '{"cursors":{"c":-1,"d":2.5,"e":4},"underWay":[7]}');
+    expect(readKept(path)).toEqual({ cursors: { e: 4 }, underWay: [] });
     const damaged = join(folder, 'damaged.json');
     writeFileSync(damaged, '{"cursors":');
-    expect(readCursors(damaged)).toBeUndefined();
+    expect(readKept(damaged)).toBeUndefined();
+    const earlier = earlierPath(folder, { apiUrl: 'http://127.0.0.1:7373', agentId: 'a' });
+    expect(earlier).toBe(join(folder, 'sesame', 'cursors-7e4c72cb004f0483.json'));
   });
 });
 

@@ -26,10 +26,10 @@ async function createWorld() {
   const said = async (channelId = dm.id): Promise<readonly Message[]> =>
     (await human.json('GET', `/api/v1/channels/${channelId}/messages`)).body.data as Message[];
   /** The gateway of the agent begins. */
-  const start = (turn: Turn, section: object = {}) => {
+  const start = (turn: Turn, section: object = {}, isReady = async (): Promise<boolean> => true) => {
     const apiUrl = `http://127.0.0.1:${world.server.port}`;
     const host = fakeHost({ apiKey: agent.key, apiUrl, ...section }, turn);
-    const ended = runAccount(host.ctx, { stateDir, media: fakeMedia(stateDir) });
+    const ended = runAccount(host.ctx, { stateDir, media: fakeMedia(stateDir), isReady, restMs: 100 });
     const stop = async (): Promise<void> => {
       host.stop();
       await ended;
@@ -37,6 +37,7 @@ async function createWorld() {
     onTestFinished(stop);
     return {
       ...host,
+      abort: host.stop,
       stop,
       stateDir,
       isIn: () => until(() => host.status().connected === true, { withinMs, what: 'it is in' }),
@@ -102,6 +103,40 @@ test('what is taken up is not heard again, and what is not yet is', async () => 
   await saidBy(3);
   expect(second.heard.map(({ Body }) => Body)).toEqual(['Not yet']);
   expect(contents(await said())).toEqual(['Taken up', 'Not yet', 'You said: Not yet']);
+});
+
+test('what is heard by a gateway that died in a turn waits until that is gone on with', async () => {
+  const { start, say, saidBy } = await createWorld();
+  const cut = Promise.withResolvers<never>();
+  const first = start(async (_inbound, takeUp) => {
+    takeUp();
+    return await cut.promise;
+  });
+  await first.isIn();
+  await say('Take your time');
+  await until(() => first.heard.length > 0, { withinMs, what: 'a turn has begun' });
+  first.abort();
+  cut.reject(new Error('the gateway ends'));
+  await first.stop();
+  await say('And this?');
+  let looks = 0;
+  let isReady = false;
+  const second = start(echo, {}, async () => {
+    looks += 1;
+    return isReady;
+  });
+  await second.isIn();
+  await until(() => looks > 2, { withinMs, what: 'it is asked whether it is ready' });
+  expect(second.heard).toEqual([]);
+  isReady = true;
+  await saidBy(3);
+  expect(second.heard.map(({ Body }) => Body)).toEqual(['And this?']);
+  await second.stop();
+  // It was over: the next one waits for nothing.
+  const third = start(echo, {}, async () => false);
+  await third.isIn();
+  await say('Still there?');
+  await saidBy(5);
 });
 
 test('what is not taken up the first time is asked again, and what follows waits for it', async () => {

@@ -33,9 +33,14 @@ interface Dispatch {
   readonly dispatcherOptions: { readonly deliver: (payload: Payload) => Promise<void> };
 }
 
+interface PluginOptions {
+  readonly stateDir: string;
+  readonly isReady: () => Promise<boolean>;
+}
+
 interface PluginModules {
   readonly accountOf: (cfg: object) => object;
-  readonly runAccount: (ctx: object, options: { readonly stateDir: string }) => Promise<void>;
+  readonly runAccount: (ctx: object, options: PluginOptions) => Promise<void>;
 }
 
 const none = (error?: string): FakePlugin => ({
@@ -95,7 +100,7 @@ function start({ accountOf, runAccount }: PluginModules, { home, settings, turn 
     setStatus: (next: ChannelState) => (state = next),
     channelRuntime: runtimeOf(turn),
   };
-  const ended = runAccount(ctx, { stateDir: home.folder }).catch((error: unknown) => {
+  const ended = runAccount(ctx, { stateDir: home.folder, isReady: async () => true }).catch((error: unknown) => {
     const { message } = error as Error;
     state = { running: false, connected: false, lastError: message };
     log(`[sesame] [default] channel exited: ${message}`);
