@@ -7,7 +7,7 @@ import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { arch, homedir } from 'node:os';
 import { join } from 'node:path';
-import { messageOf, type Catalogue, type Principal } from '@perdure/contract';
+import { messageOf, type Principal } from '@perdure/contract';
 import type { Database, GroupCommit } from '@perdure/db';
 import type { FleetHub, GatewayProgram, HostFacts } from '@perdure/fleet';
 import { createOperator, tend, type ControlDeps, type Operator } from '@perdure/fleet/control';
@@ -19,6 +19,7 @@ import { createFleetStore } from '@perdure/fleet/store';
 import { fleetSocket, type HomePaths } from '@perdure/home';
 import type { HubDeps, HubTaskDeps, VaultDeps } from '@perdure/hub/desk';
 import type { RunDeskDeps } from '@perdure/runs/desk';
+import { createFleetAddresses, demoServer, hubUrlOf } from './fleet-addresses.ts';
 import { openServices } from './fleet-services.ts';
 import { createControlHub } from './fleet/control-hub.ts';
 import { openHealth } from './fleet/health.ts';
@@ -153,7 +154,7 @@ function deskOf({ control, facts, words, port, model, runs, log }: Parts): StepD
     services: serviceOf,
     program: (program) => gatewayProgram(program, { accountHome: host.accountHome }),
     host: { name: host.name, ...facts, accountHome: host.accountHome },
-    hubUrl: `http://127.0.0.1:${port}`,
+    hubUrl: hubUrlOf(port),
     modelServer: (name) => (name.startsWith('demo/') ? demo : undefined),
     archives,
     ships: shipsFrom(),
@@ -171,10 +172,6 @@ function deskOf({ control, facts, words, port, model, runs, log }: Parts): StepD
   return { runStep };
 }
 
-function demoServer({ modelServers: [server] }: Catalogue) {
-  return server && { baseUrl: `${server.origin}/v1`, api: 'openai-completions' };
-}
-
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, ms);
@@ -184,7 +181,9 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 
 /** Again and again: what is said of a trouble is said once, and again where it is another. */
 function lookAgain(deps: Parts): { stop(): Promise<void> } {
-  const { hub, hubTasks: tasks, log, control, operator, owner, words, fleet, isBusy } = deps;
+  const { hub, hubTasks: tasks, log, control, operator, owner, words, fleet, isBusy, port, model, runs } = deps;
+  const demo = model.kind === 'demo' ? async () => demoServer(await runs.catalogue.read()) : undefined;
+  const addresses = createFleetAddresses({ store: control.store, host: control.host.name, port, demo, log });
   const settled: Settled = new Map();
   let lastTrouble = '';
   let timer: NodeJS.Timeout | undefined;
@@ -200,6 +199,7 @@ function lookAgain(deps: Parts): { stop(): Promise<void> } {
   };
   const lookOnce = async (): Promise<string> => {
     try {
+      await addresses.look();
       await tend(control, operator);
       if (isBusy()) return '';
       const store = control.store;

@@ -39,6 +39,7 @@ export async function answer(message, { ctx, account, api, agentId, media, type,
     };
     await surely(agentId, (hub) => hub.send(message.channelId, sent));
   };
+  const uploads = { upload: (file) => surely(agentId, (hub) => hub.upload(file)) };
   const typing = setInterval(() => type(message.channelId), typingMs);
   type(message.channelId);
   try {
@@ -51,8 +52,7 @@ export async function answer(message, { ctx, account, api, agentId, media, type,
           if (payload.isReasoning || payload.isCommentary) return;
           const text = payload.text ?? '';
           const more = payload.isError || isFailureText(text) ? { intent: 'error' } : {};
-          const upload = (file) => surely(agentId, (hub) => hub.upload(file));
-          const sent = await putUp(urlsOf(payload), { api: { upload }, media, agentId: route.agentId, log });
+          const sent = await putUp(urlsOf(payload), { api: uploads, media, agentId: route.agentId, log });
           const pieces = piecesOf(text);
           // One message says and brings it. A hub may want a text, so what says nothing names what it brings.
           const last = pieces.pop() ?? (sent.ids.length > 0 ? sent.names.join(', ') : undefined);

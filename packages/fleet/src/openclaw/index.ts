@@ -1,5 +1,6 @@
 /** All that knows OpenClaw. */
 
+export { readdressed, type Addresses, type Readdressed } from './addresses.ts';
 export { environmentOf, type EnvironmentOf } from './environment.ts';
 export { basesOf, isHomeName, type FoundHome } from './gateways.ts';
 export { endCommands } from './marked.ts';

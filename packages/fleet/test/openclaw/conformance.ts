@@ -6,7 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import type { GatewayProgramPort } from '@perdure/fleet';
-import { gatewayProgram, settingsOf } from '@perdure/fleet/openclaw';
+import { gatewayProgram, readdressed, settingsOf } from '@perdure/fleet/openclaw';
 import { freePorts, until } from '@perdure/testing';
 import { greetingHub, sayingModel, type GreetingHub, type SayingModel } from '@perdure/testing/fake-openclaw';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -91,6 +91,20 @@ export function programConformance(name: string, open: () => Promise<ProgramUnde
       gateway.terminate();
       expect(await gateway.ended()).toBe(0);
       expect(await program.readiness(gateway.port)).toBe('away');
+    });
+
+    it('is at the hub where that is now, without a restart, when its settings say so', async () => {
+      const { gateway, program } = await make();
+      await ready(gateway, program);
+      await until(() => gateway.log().includes('Authenticated'), { ...begins, what: 'it is at the hub' });
+      const other = await greetingHub(secrets.hub);
+      onTestFinished(async () => await other[Symbol.asyncDispose]());
+      const next = readdressed(gateway.settings(), { hubUrl: other.url });
+      if (next.kind !== 'changed') throw new Error(`they are ${next.kind}`);
+      gateway.write(next.text);
+      await until(() => other.greeted() > 0, { ...begins, what: 'it is at the other one' });
+      expect(gateway.exitCode()).toBeUndefined();
+      expect(await program.readiness(gateway.port)).toBe('ready');
     });
 
     it('tells cause and remedy where its plugin is not there, and where the hub refuses its key', async () => {

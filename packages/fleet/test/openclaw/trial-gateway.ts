@@ -42,7 +42,15 @@ export class TrialGateway implements AsyncDisposable {
   }
 
   set(settings: object, more: object = {}): void {
-    replaceFile(join(this.home, 'openclaw.json'), JSON.stringify({ ...settings, ...more }));
+    this.write(JSON.stringify({ ...settings, ...more }));
+  }
+
+  write(text: string): void {
+    replaceFile(join(this.home, 'openclaw.json'), text);
+  }
+
+  settings(): string {
+    return readFileSync(join(this.home, 'openclaw.json'), 'utf8');
   }
 
   start(): void {

@@ -9,11 +9,14 @@ export interface GreetingHub extends AsyncDisposable {
   readonly url: string;
   /** From now on. */
   accept(key: string): void;
+  /** How often. */
+  greeted(): number;
 }
 
 export async function greetingHub(accepted: string): Promise<GreetingHub> {
   let key = accepted;
   const sockets = new Set<Socket>();
+  let greeted = 0;
   const server = createServer((request, response) => {
     const isKnown = request.headers.authorization === `Bearer ${key}`;
     const answer = isKnown
@@ -30,6 +33,7 @@ export async function greetingHub(accepted: string): Promise<GreetingHub> {
       `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
     );
     const greeting = Buffer.from(JSON.stringify({ type: 'authenticated', heartbeatIntervalMs: 600_000 }));
+    greeted += 1;
     // A frame of text, whole, shorter than 126 bytes.
     socket.write(Buffer.concat([Buffer.from([0x81, greeting.length]), greeting]));
   });
@@ -38,6 +42,7 @@ export async function greetingHub(accepted: string): Promise<GreetingHub> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     accept: (other) => void (key = other),
+    greeted: () => greeted,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       server.closeAllConnections();

@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, unwatchFile, watchFile } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -65,8 +65,11 @@ interface Given {
   readonly version: string;
 }
 
+/** Between two looks at its settings. */
+const settingsEveryMs = 100;
+
 class FakeGateway {
-  readonly #given: Given;
+  #given: Given;
   readonly #server: Server;
   readonly #startedAt = performance.now();
   readonly #stop = new AbortController();
@@ -80,7 +83,7 @@ class FakeGateway {
   }
 
   async run(port: number): Promise<number> {
-    const { settings, behaviour, home } = this.#given;
+    const { behaviour, home } = this.#given;
     if (!(await this.#listen(port))) {
       say(`Port ${port} is already in use.`);
       return 1;
@@ -96,8 +99,8 @@ class FakeGateway {
     if (existsSync(join(home.folder, 'agents', 'main', 'agent', 'auth.json'))) {
       return await this.#die('AUTH_PROFILE_MIGRATION_REQUIRED: run openclaw doctor --fix');
     }
-    const turn = (text: string): Promise<string> => this.#turn(text);
-    this.#plugin = this.#has('no_plugin') ? undefined : await loadPlugin(home, settings, { turn });
+    await this.#loadPlugin();
+    watchFile(home.settingsPath, { interval: settingsEveryMs }, () => void this.#reload());
     await delay(behaviour.startMs, undefined, { signal: this.#stop.signal }).catch(() => {});
     if (!this.#stop.signal.aborted) {
       this.#state = 'started';
@@ -105,6 +108,24 @@ class FakeGateway {
       await once(this.#stop.signal, 'abort');
     }
     return await this.#drain();
+  }
+
+  async #loadPlugin(): Promise<void> {
+    const { home, settings } = this.#given;
+    const turn = (text: string): Promise<string> => this.#turn(text);
+    this.#plugin = this.#has('no_plugin') ? undefined : await loadPlugin(home, settings, { turn });
+  }
+
+  /** Settings that are wrong are passed over. The channel begins anew beside what the old one has still to say. */
+  async #reload(): Promise<void> {
+    const reading = readSettings(this.#given.home);
+    if (reading.kind !== 'settings' || this.#state === 'draining') return;
+    const before = JSON.stringify(this.#given.settings.channels);
+    this.#given = { ...this.#given, settings: reading.settings };
+    if (JSON.stringify(reading.settings.channels) === before) return;
+    this.#log('[reload] config change applied (channels)');
+    void this.#plugin?.stop();
+    await this.#loadPlugin();
   }
 
   async #listen(port: number): Promise<boolean> {
@@ -129,6 +150,7 @@ class FakeGateway {
 
   async #drain(): Promise<number> {
     this.#state = 'draining';
+    unwatchFile(this.#given.home.settingsPath);
     this.#log('[gateway] draining');
     await Promise.allSettled(this.#turns);
     await this.#plugin?.stop();

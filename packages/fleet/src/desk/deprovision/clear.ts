@@ -21,11 +21,11 @@ export const clear: Step = {
       }
       await entriesOf(archive);
     }
-    const { endCommands } = deps.program(gateway.program);
-    await endCommands(home);
+    const program = deps.program(gateway.program);
+    await program.endCommands(home);
     await removeHome(gateway);
     // None begins where there is no home; one that was faster than this would make a new one.
-    await endCommands(home);
+    await program.endCommands(home);
     return `${home} is gone`;
   },
 };

@@ -5,14 +5,14 @@ import type { Step } from '../ports.ts';
 
 export const stop: Step = {
   async do({ deps, gateway, manager, spec, patience, signal }) {
-    const { endCommands } = deps.program(gateway.program);
+    const program = deps.program(gateway.program);
     if (gateway.serviceName === undefined) {
-      await endCommands(gateway.home);
+      await program.endCommands(gateway.home);
       return `nothing runs for ${gateway.handle}`;
     }
     const how = await manager.stop(spec, { graceMs: patience.stopMs, signal });
     // What somebody was still asking it would write into a home that is being read.
-    await endCommands(gateway.home);
+    await program.endCommands(gateway.home);
     await deps.hub.setStatus(gateway.principalId, 'stopped');
     return how === 'stopped' ? `${gateway.handle} has stopped` : `${gateway.handle} did not stop, and was killed`;
   },

@@ -32,11 +32,11 @@ export const home: Step = {
   async undo(work) {
     const { gateway } = work;
     if (stateOfHome(gateway) === 'strange') return `${gateway.home} is not ours: it is left as it is`;
-    const { endCommands } = work.deps.program(gateway.program);
-    await endCommands(gateway.home);
+    const program = work.deps.program(gateway.program);
+    await program.endCommands(gateway.home);
     const archive = await putAway(work);
     await removeHome(gateway);
-    await endCommands(gateway.home);
+    await program.endCommands(gateway.home);
     return archive === undefined ? `there is no ${gateway.home}` : `${gateway.home} lies in ${archive}`;
   },
 };
