@@ -23,6 +23,8 @@ export interface GatewaysTable {
   vault_id: string | null;
   plan_hash: string | null;
   restored_from: string | null;
+  /** A JSON object: what is, or was last, changed, and what was so before. */
+  change: string | null;
   archive: string | null;
   problem: string | null;
   /** A JSON object: the step that failed, and what was seen. */

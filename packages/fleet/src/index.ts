@@ -1,6 +1,7 @@
 /** What a sibling of OpenClaw is to be, and what has to be made for it. Nothing here makes anything. */
 
-export { findingsOf, findingCodes, type Finding, type FindingCode } from './core/adopt/findings.ts';
+export { findingCodes, type FindingCode } from './core/adopt/finding-codes.ts';
+export { findingsOf, type Finding } from './core/adopt/findings.ts';
 export { isReadable, type FoundGateway, type FoundService, type FoundSettings } from './core/adopt/found.ts';
 export { checksOf, homeName, type Check, type CheckId } from './core/checks.ts';
 export type { HostFacts, MemberSpec, ServiceKind } from './core/member.ts';
@@ -13,17 +14,22 @@ export { variablesOf, type WorkspaceFacts } from './core/workspace/people.ts';
 export { workspaceOf } from './core/workspace/workspace.ts';
 export { templates, workspaceFiles, type WorkspaceFile } from './core/workspace/templates.ts';
 export {
+  changeKinds,
   gatewayActions,
   gatewayStatuses,
   nextGatewayStatus,
+  type Changeable,
+  type ChangeKind,
   type CredentialSource,
   type GatewayAction,
+  type GatewayChange,
   type GatewayFailure,
   type GatewayProgram,
   type GatewayRecord,
   type GatewayStatus,
   type ProcessIdentity,
 } from './core/gateway.ts';
+export { changeOf } from './core/change.ts';
 export { specOf } from './core/service-spec.ts';
 export { jobs, type JobId, type JobStep, type StepOf, type StepOrder, type StepReply } from './core/jobs.ts';
 export { readOrder, readReply } from './core/step-wire.ts';

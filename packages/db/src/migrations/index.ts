@@ -24,6 +24,7 @@ import * as sessions from './0021-sessions.ts';
 import * as gateways from './0022-gateways.ts';
 import * as vaultAuditNames from './0023-vault-audit-names.ts';
 import * as laneAgents from './0024-lane-agents.ts';
+import * as changedGateways from './0025-changed-gateways.ts';
 
 export const migrations = [
   runs,
@@ -50,4 +51,5 @@ export const migrations = [
   gateways,
   vaultAuditNames,
   laneAgents,
+  changedGateways,
 ] as const;

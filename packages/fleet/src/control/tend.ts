@@ -33,6 +33,7 @@ export async function tend(
 
 function jobOf({ status }: GatewayRecord): JobId | undefined {
   if (status === 'provisioning') return 'provision-agent';
+  if (status === 'changing') return 'change-agent';
   return status === 'removing' ? 'deprovision-agent' : undefined;
 }
 

@@ -35,7 +35,7 @@ export interface GatewayChange {
 }
 
 /** Actions with which somebody new begins to work on it. */
-const beginning: ReadonlySet<GatewayAction> = new Set(['provision', 'remove', 'adopt', 'restore']);
+const beginning: ReadonlySet<GatewayAction> = new Set(['provision', 'change', 'remove', 'adopt', 'restore']);
 
 export function decideChange(
   { action, facts = {}, runId, now }: GatewayChange,
@@ -66,6 +66,7 @@ function notNow(handle: string, current: GatewayRecord | undefined): string {
 const nextOf: Readonly<Record<GatewayRecord['status'], string>> = {
   provisioning: 'wait for the run that is at work on it, or cancel that',
   ready: 'it has to be deprovisioned before another is made',
+  changing: 'wait for the run that changes it, or cancel that',
   failed: 'provision it again, or remove it',
   removing: 'wait for the run that takes it away',
   removed: 'restore it from its archive, or make another agent',

@@ -3,21 +3,28 @@
  * ever guessed from a handle.
  */
 
+import type { FindingCode } from './adopt/finding-codes.ts';
 import type { ServiceKind } from './member.ts';
 
 /**
- * `provisioning` and `removing` have a run at work on them. `failed`: all was taken back, or what is left is told in
- * its problem; it may be provisioned again, or removed. `removed` ends in the archive, out of which
+ * `provisioning`, `changing` and `removing` have a run at work on them. `failed`: all was taken back, or what is
+ * left is told in its problem; it may be provisioned again, or removed. `removed` ends in the archive, out of which
  * it may be restored.
  */
-export const gatewayStatuses = ['provisioning', 'ready', 'failed', 'removing', 'removed'] as const;
+export const gatewayStatuses = ['provisioning', 'ready', 'changing', 'failed', 'removing', 'removed'] as const;
 export type GatewayStatus = (typeof gatewayStatuses)[number];
 
-/** `give_up`: a removal that cannot be finished, of which too much is done to go back. */
+/**
+ * `give_up`: a removal that cannot be finished, of which too much is done to go back. `put_back`: a change was taken
+ * back, or what is left of it is told in its problem.
+ */
 export const gatewayActions = [
   'provision',
   'complete',
   'fail',
+  'change',
+  'keep',
+  'put_back',
   'remove',
   'finish',
   'give_up',
@@ -31,7 +38,8 @@ const arrows: Readonly<Record<GatewayStatus | 'none', Partial<Record<GatewayActi
   none: { provision: 'provisioning', adopt: 'ready', restore: 'provisioning' },
   provisioning: { complete: 'ready', fail: 'failed' },
   // A run that is cancelled in its last moment takes back what is complete.
-  ready: { remove: 'removing', fail: 'failed' },
+  ready: { change: 'changing', remove: 'removing', fail: 'failed' },
+  changing: { keep: 'ready', put_back: 'ready' },
   failed: { provision: 'provisioning', restore: 'provisioning', remove: 'removing', adopt: 'ready' },
   removing: { finish: 'removed', fail: 'ready', give_up: 'failed' },
   removed: { restore: 'provisioning' },
@@ -75,6 +83,25 @@ export interface GatewayFailure {
   readonly lastLines: readonly string[];
 }
 
+/**
+ * `program`: another release of OpenClaw runs it. `settings`: its settings, secrets, plugin and skills are made anew.
+ * `mend`: what was found wrong with a gateway that was set up by hand is put right.
+ */
+export const changeKinds = ['program', 'settings', 'mend'] as const;
+export type ChangeKind = (typeof changeKinds)[number];
+
+/** What a change may make otherwise in a record. A home and a handle stay. */
+export type Changeable = Pick<GatewayRecord, 'program' | 'port' | 'service' | 'model' | 'credential'>;
+
+/** What its record is to say, and what it said before, which it says again where the change is taken back. */
+export interface GatewayChange {
+  readonly kind: ChangeKind;
+  readonly to: Partial<Changeable>;
+  readonly before: Changeable & Pick<GatewayRecord, 'serviceName'>;
+  /** Which findings, where it mends. */
+  readonly findings?: readonly FindingCode[];
+}
+
 export interface GatewayRecord {
   readonly principalId: string;
   readonly familyId: string;
@@ -104,7 +131,9 @@ export interface GatewayRecord {
   readonly planHash?: string;
   /** The archive that its home is made of; absent: it is made anew. */
   readonly restoredFrom?: string;
-  /** Where what was taken away lies: by the run that is, or was last, at work on it. */
+  /** What is, or was last, changed of it. */
+  readonly change?: GatewayChange;
+  /** Where what was taken away, or was there before a change, lies: by the run that is, or was last, at work on it. */
   readonly archive?: string;
   /** A sentence: why it failed, or what is left to do by hand. */
   readonly problem?: string;

@@ -26,6 +26,20 @@ export const jobs = {
     step('health'),
     step('report'),
   ],
+  /**
+   * What it was lies in an archive when something of it is changed, and comes back out of that. One that is to be down
+   * is changed, and neither started nor looked at.
+   */
+  'change-agent': [
+    undone('begin'),
+    step('check'),
+    undone('stop'),
+    step('archive'),
+    undone('apply'),
+    undone('start'),
+    step('health'),
+    step('report'),
+  ],
   /** `begin` is undone where nothing was taken away yet: the agent stays. */
   'deprovision-agent': [
     undone('begin'),

@@ -10,8 +10,17 @@ export type GatewayOutcome =
   /** In one sentence: why, and what to do. */
   | { readonly kind: 'refused'; readonly reason: string };
 
-type Place = 'port' | 'home' | 'service' | 'wanted' | 'program';
-type Found = 'serviceName' | 'keyId' | 'vaultId' | 'archive' | 'restoredFrom' | 'problem' | 'failure';
+type Place = 'port' | 'home' | 'service' | 'wanted' | 'program' | 'model' | 'credential';
+type Found =
+  | 'serviceName'
+  | 'taskId'
+  | 'keyId'
+  | 'vaultId'
+  | 'change'
+  | 'archive'
+  | 'restoredFrom'
+  | 'problem'
+  | 'failure';
 
 /** Facts of a gateway that a step found out; null: it is so no more. */
 export type GatewayFacts = Partial<Pick<GatewayRecord, Place>> & {

@@ -8,6 +8,7 @@ import { PerdureError, toErrorRecord, type ErrorRecord } from '@perdure/contract
 import type { GatewayFailure, GatewayRecord, GatewayStatus } from '../core/gateway.ts';
 import { specOf } from '../core/service-spec.ts';
 import type { JobId, StepOf, StepOrder, StepReply } from '../core/jobs.ts';
+import { changeSteps } from './change/index.ts';
 import { deprovisionSteps } from './deprovision/index.ts';
 import { provisionSteps } from './provision/index.ts';
 import { lastWords } from './last-words.ts';
@@ -22,12 +23,14 @@ export interface FleetDesk {
 
 const steps: { readonly [J in JobId]: Readonly<Record<StepOf<J>, Step>> } = {
   'provision-agent': provisionSteps,
+  'change-agent': changeSteps,
   'deprovision-agent': deprovisionSteps,
 };
 
 /** In which statuses a gateway has something of a job; the last one of each because a step may be asked for twice. */
 const statuses: Readonly<Record<JobId, Readonly<Record<StepOrder['direction'], readonly GatewayStatus[]>>>> = {
   'provision-agent': { do: ['provisioning', 'ready'], undo: ['provisioning', 'ready', 'failed'] },
+  'change-agent': { do: ['changing', 'ready'], undo: ['changing', 'ready'] },
   'deprovision-agent': { do: ['removing', 'removed'], undo: ['removing', 'ready', 'failed', 'removed'] },
 };
 

@@ -4,7 +4,7 @@
  * round.
  */
 
-import { closeSync, lstatSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, lstatSync, readFileSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PerdureError } from '@perdure/contract';
@@ -46,6 +46,32 @@ export async function claimHome(of: HomeOf, fill: (draft: string) => Promise<voi
     const { code = '' } = error as NodeJS.ErrnoException;
     throw ['EEXIST', 'ENOTEMPTY', 'ENOTDIR'].includes(code) ? notOurs(home) : error;
   }
+}
+
+/**
+ * Another home in the place of the one that is there: `fill` makes it, and is told where the one of before lies; a
+ * crash at any point leaves one of the two, or the one of before where the next try finds it.
+ *
+ * @throws PerdureError `conflict` where what is there is not ours
+ */
+export async function exchangeHome(
+  of: HomeOf,
+  fill: (draft: string, before: string | undefined) => Promise<void>,
+): Promise<void> {
+  const { home } = of;
+  const state = stateOfHome(of);
+  if (state === 'strange') throw notOurs(home);
+  const [draft, gone] = [besideHome(of, 'new'), besideHome(of, 'gone')];
+  const before = state === 'ours' ? home : existsSync(gone) ? gone : undefined;
+  await rm(draft, { recursive: true, force: true });
+  await makeDraft(draft, home);
+  await fill(draft, before);
+  if (state === 'ours') {
+    await rm(gone, { recursive: true, force: true });
+    await rename(home, gone);
+  }
+  await rename(draft, home);
+  await rm(gone, { recursive: true, force: true });
 }
 
 /** Nothing of it is left, nor of half a home. One that is not ours stays: false. */

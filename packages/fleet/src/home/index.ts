@@ -2,5 +2,5 @@
 
 export { archiveHome, entriesOf } from './archive-home.ts';
 export { copyFolder } from './copy-folder.ts';
-export { claimHome, removeHome, stateOfHome, type HomeOf, type HomeState } from './gateway-home.ts';
+export { claimHome, exchangeHome, removeHome, stateOfHome, type HomeOf, type HomeState } from './gateway-home.ts';
 export { checkArchive, unpackHome, type ArchiveOf } from './unpack-home.ts';

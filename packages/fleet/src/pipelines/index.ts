@@ -22,6 +22,8 @@ const outputSchema = z.object({ told: z.record(z.string(), z.string()) });
 
 const descriptions: Readonly<Record<JobId, string>> = {
   'provision-agent': 'Makes the gateway of an agent: home, service, health; taken back where a step fails.',
+  'change-agent':
+    'Changes the gateway of an agent: another release, other settings; taken back where it is not well then.',
   'deprovision-agent': 'Takes the gateway of an agent away, into an archive.',
 };
 

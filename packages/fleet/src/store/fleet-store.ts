@@ -66,6 +66,7 @@ const columnsOf: Readonly<Record<keyof GatewaysTable, true>> = {
   vault_id: true,
   plan_hash: true,
   restored_from: true,
+  change: true,
   archive: true,
   problem: true,
   failure: true,

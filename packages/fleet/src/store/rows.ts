@@ -2,7 +2,13 @@
 
 import { compact } from '@perdure/contract';
 import type { GatewaysTable } from '@perdure/db';
-import type { GatewayFailure, GatewayProgram, GatewayRecord, CredentialSource } from '../core/gateway.ts';
+import type {
+  GatewayChange,
+  GatewayFailure,
+  GatewayProgram,
+  GatewayRecord,
+  CredentialSource,
+} from '../core/gateway.ts';
 
 const present = <T>(value: T | null): T | undefined => value ?? undefined;
 
@@ -30,6 +36,7 @@ export function toGateway(row: GatewaysTable): GatewayRecord {
       vaultId: present(row.vault_id),
       planHash: present(row.plan_hash),
       restoredFrom: present(row.restored_from),
+      change: row.change === null ? undefined : (JSON.parse(row.change) as GatewayChange),
       archive: present(row.archive),
       problem: present(row.problem),
       failure: row.failure === null ? undefined : (JSON.parse(row.failure) as GatewayFailure),
@@ -58,6 +65,7 @@ export function toRow(gateway: GatewayRecord): GatewaysTable {
     vault_id: gateway.vaultId ?? null,
     plan_hash: gateway.planHash ?? null,
     restored_from: gateway.restoredFrom ?? null,
+    change: gateway.change === undefined ? null : JSON.stringify(gateway.change),
     archive: gateway.archive ?? null,
     problem: gateway.problem ?? null,
     failure: gateway.failure === undefined ? null : JSON.stringify(gateway.failure),

@@ -17,9 +17,11 @@ import { isFinished, type RunStatus } from '@perdure/contract';
 import { createGroupCommit, LockBudget, openDatabase, type Database } from '@perdure/db';
 import { createInlineEngine, VirtualClock } from '@perdure/engine/inline';
 import {
+  changeOf,
   readOrder,
   readReply,
   type FleetStore,
+  type GatewayChange,
   type JobId,
   type NewGateway,
   type StepOrder,
@@ -210,6 +212,17 @@ export class Trial implements AsyncDisposable {
     const outcome = await this.store.move(principalId, { action: 'remove', runId, now: this.clock.now() });
     if (outcome.kind === 'refused') throw new Error(outcome.reason);
     return await this.run('deprovision-agent', principalId, runId);
+  }
+
+  /** Recorded as whoever asks for it does; the run, at its end. */
+  async change(asked: Omit<GatewayChange, 'before'>, principalId = 'p-scout') {
+    const gateway = await this.store.get(principalId);
+    if (gateway === undefined) throw new Error('There is none.');
+    const runId = this.newId();
+    const facts = { change: changeOf(gateway, asked) };
+    const outcome = await this.store.move(principalId, { action: 'change', facts, runId, now: this.clock.now() });
+    if (outcome.kind === 'refused') throw new Error(outcome.reason);
+    return await this.run('change-agent', principalId, runId);
   }
 
   async start(job: JobId, principalId: string, runId: string): Promise<void> {

@@ -86,6 +86,7 @@ export function outcomeText(gateway: FamilyGateway): string {
     case 'removed':
       return `${handle} is deprovisioned.${kept}`;
     case 'provisioning':
+    case 'changing':
     case 'removing':
       return `${handle} is ${status}.${why}`;
     default:

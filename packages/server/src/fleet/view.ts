@@ -1,6 +1,7 @@
 /** A gateway as it is shown. */
 
 import { compact, type FamilyGateway } from '@perdure/contract';
+import type { GatewayChange } from '@perdure/fleet';
 import type { SeenGateway } from '@perdure/fleet/control';
 
 const isoTime = (at: number): string => new Date(at).toISOString();
@@ -17,10 +18,15 @@ export function gatewayView({ gateway, service, readiness, run, work }: SeenGate
     readiness,
     version: gateway.program.version,
     credential: { ...gateway.credential },
+    ...(gateway.change !== undefined && { change: changeView(gateway.change) }),
     ...(run !== undefined && runId !== undefined && { run: { id: runId, ...run, done: [...run.done] } }),
     createdAt: isoTime(createdAt),
     updatedAt: isoTime(updatedAt),
   };
+}
+
+function changeView({ kind, findings }: GatewayChange): FamilyGateway['change'] {
+  return { kind, ...(findings !== undefined && { findings: [...findings] }) };
 }
 
 function processOf(state: SeenGateway['service']): FamilyGateway['process'] {

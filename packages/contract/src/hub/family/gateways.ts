@@ -49,7 +49,7 @@ export const familyGatewaySchema = z.object({
   /** Whether it is to run. */
   wanted: z.enum(['up', 'down']),
   /** `failed`: all was taken back. `removed`: what is left is the archive. */
-  status: z.enum(['provisioning', 'ready', 'failed', 'removing', 'removed']),
+  status: z.enum(['provisioning', 'ready', 'changing', 'failed', 'removing', 'removed']),
   process: processSchema,
   /** As it answers on its port. */
   readiness: z.enum(['ready', 'not_ready', 'starting', 'draining', 'away', 'stranger']),
@@ -65,7 +65,11 @@ export const familyGatewaySchema = z.object({
   planHash: z.string().optional(),
   /** The archive that its home was made of. */
   restoredFrom: z.string().optional(),
-  /** Where what was taken away lies. */
+  /** What is, or was last, changed of it. */
+  change: z
+    .object({ kind: z.enum(['program', 'settings', 'mend']), findings: z.array(z.string()).optional() })
+    .optional(),
+  /** Where what was taken away lies, or what was there before a change. */
   archive: z.string().optional(),
   /** Where the copy lies that was asked for. */
   backup: z.string().optional(),

@@ -4,26 +4,8 @@
  */
 
 import { derivedPorts } from '../choose-port.ts';
+import { findingCodes, type FindingCode } from './finding-codes.ts';
 import { isReadable, type FoundGateway, type FoundSettings } from './found.ts';
-
-export const findingCodes = [
-  'settings_unreadable',
-  'home_is_link',
-  'auth_files',
-  'no_token',
-  'not_loopback',
-  'ports_meet',
-  'two_services',
-  'service_by_hand',
-  'no_service',
-  'two_processes',
-  'open_secrets',
-  'loose_files',
-  'no_plugin',
-  'files_not_read',
-  'bootstrap_lost',
-] as const;
-export type FindingCode = (typeof findingCodes)[number];
 
 export interface Finding {
   readonly code: FindingCode;

@@ -1,0 +1,13 @@
+/** A kind of change: what is looked at before anything is touched, and what is done then. */
+
+import type { GatewayChange } from '../../core/gateway.ts';
+import type { DoStep } from '../ports.ts';
+
+export interface Kind {
+  /** What it is, in words that go on: `scout gets …`. */
+  readonly words: (change: GatewayChange) => string;
+  /** Nothing is changed yet. @throws PerdureError where it would not go well */
+  readonly check: DoStep;
+  /** The gateway is stopped, its home lies in an archive, and the record says already what it is to say. */
+  readonly apply: DoStep;
+}

@@ -1,0 +1,24 @@
+/** What each kind of change checks before anything is touched, and then does. */
+
+import { PerdureError } from '@perdure/contract';
+import type { ChangeKind, GatewayChange } from '../../core/gateway.ts';
+import type { StepWork } from '../ports.ts';
+import type { Kind } from './kind.ts';
+import { program } from './program.ts';
+import { settings } from './settings.ts';
+
+const none: Kind = {
+  words: () => 'something that this release cannot do',
+  check: async () => {
+    throw new PerdureError('invalid_input', 'This release of Perdure cannot do that to a gateway.');
+  },
+  apply: async () => '',
+};
+
+export const kinds: Readonly<Record<ChangeKind, Kind>> = { program, settings, mend: none };
+
+/** @throws PerdureError where the record tells of none */
+export function changeIn({ gateway }: StepWork): GatewayChange {
+  if (gateway.change !== undefined) return gateway.change;
+  throw new PerdureError('conflict', `Nothing is to be changed of the gateway of ${gateway.handle}.`);
+}
