@@ -29,14 +29,17 @@ export async function tell({ deps, gateway, runId }: StepWork, told: Told): Prom
 
 /** How a run ended, for people: what failed, what was seen, and where what is left lies. */
 export function whatFailed(gateway: StepWork['gateway'], what: string): string {
-  const { handle, failure, archive } = gateway;
+  const { archive } = gateway;
+  return `${whyFailed(gateway, what)}${archive === undefined ? '' : ` What was made lies in ${archive}.`}`;
+}
+
+export function whyFailed({ handle, failure }: StepWork['gateway'], what: string): string {
   const why =
     failure === undefined
       ? `${what} of ${handle} was cancelled.`
       : `${what} of ${handle} failed at step \`${failure.step}\`: ${failure.message}`;
   const exit = failure?.exitCode === undefined ? '' : ` Its gateway ended with exit code ${failure.exitCode}.`;
-  const left = archive === undefined ? '' : ` What was made lies in ${archive}.`;
-  return `${why}${exit}${left}`;
+  return `${why}${exit}`;
 }
 
 export function withLines(text: string, lines: readonly string[] = []): string {

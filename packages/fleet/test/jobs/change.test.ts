@@ -1,8 +1,8 @@
 /** A gateway that is changed: kept as it is to be, or put back as it was, whatever fails or dies on the way. */
 
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { GatewayChange } from '@perdure/fleet';
+import type { GatewayChange, StepOrder } from '@perdure/fleet';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from './faults.ts';
 import { Trial, type TrialOptions } from './trial.ts';
@@ -100,6 +100,23 @@ describe.each<[string, Asked]>([
     );
     expect([...trial.world.said.values()].at(-1)).toMatchObject({ intent: 'error', text: gateway?.problem });
   });
+});
+
+it('a change that cannot be put back says so, and where what it was lies', async () => {
+  const spoil = ({ step, direction }: StepOrder): void => {
+    if (step !== 'apply' || direction !== 'undo') return;
+    for (const name of readdirSync(trial.archives)) truncateSync(join(trial.archives, name), 100);
+  };
+  await using trial = await Trial.open({ onAsk: (order) => spoil(order) });
+  await trial.provision();
+  trial.world.nature = 'no key';
+  await trial.change(newer);
+  const gateway = await trial.store.get('p-scout');
+  expect(gateway).toMatchObject({ status: 'ready', program: newer.to.program });
+  expect(gateway?.problem).toBe(
+    `The change of scout failed at step \`health\`: ${gateway?.failure?.message} Not all of it could be put back, as its run tells. What it was lies in ${gateway?.archive}.`,
+  );
+  expect(trial.world.statuses.get('p-scout')).toBe('error');
 });
 
 describe.each(['before', 'after'] as const)('a change, and %s any call of a neighbour', (side) => {

@@ -2,7 +2,7 @@
 
 import { taken } from '../taken.ts';
 import type { Step, StepWork } from '../ports.ts';
-import { tell, whatFailed, withLines } from '../telling.ts';
+import { tell, whyFailed, withLines } from '../telling.ts';
 import { changeIn, kinds } from './kinds.ts';
 
 export const begin: Step = {
@@ -16,13 +16,15 @@ export const begin: Step = {
     return message;
   },
   async undo(work) {
-    const gateway = await putBack(work);
-    const text = said(gateway);
+    const isBack = await isAsBefore(work);
+    const text = said(work.gateway, isBack);
+    const gateway = await putBack(work, text);
+    const stays = gateway.wanted === 'up' ? 'online' : 'stopped';
     await tell(
       { ...work, gateway },
       {
         id: 'failed',
-        status: gateway.wanted === 'up' ? 'online' : 'stopped',
+        status: isBack ? stays : 'error',
         activity: { type: 'blocker', message: withLines(text, gateway.failure?.lastLines) },
         message: { text, intent: 'error' },
       },
@@ -31,11 +33,27 @@ export const begin: Step = {
   },
 };
 
-const said = (gateway: StepWork['gateway']): string => `${whatFailed(gateway, 'The change')} It is as it was.`;
+/** What takes the other steps back may have failed itself. */
+async function isAsBefore(work: StepWork): Promise<boolean> {
+  const { gateway, manager, spec } = work;
+  const wanted = Object.entries(changeIn(work).before);
+  const isRecorded = wanted.every(
+    ([name, value]) => JSON.stringify(gateway[name as keyof typeof gateway]) === JSON.stringify(value),
+  );
+  if (!isRecorded || gateway.wanted === 'down' || gateway.serviceName === undefined) return isRecorded;
+  return (await manager.state(spec)).kind === 'running';
+}
+
+function said(gateway: StepWork['gateway'], isBack: boolean): string {
+  const why = whyFailed(gateway, 'The change');
+  if (isBack) return `${why} It is as it was.`;
+  const was = gateway.archive === undefined ? '' : ` What it was lies in ${gateway.archive}.`;
+  return `${why} Not all of it could be put back, as its run tells.${was}`;
+}
 
 /** A run that is cancelled in its last moment takes back what was kept already. */
-async function putBack({ deps, gateway, runId, note }: StepWork): Promise<StepWork['gateway']> {
-  if (gateway.status !== 'changing') return await note({ problem: said(gateway) });
-  const change = { action: 'put_back', facts: { problem: said(gateway) }, runId, now: deps.clock() } as const;
+async function putBack({ deps, gateway, runId, note }: StepWork, problem: string): Promise<StepWork['gateway']> {
+  if (gateway.status !== 'changing') return await note({ problem });
+  const change = { action: 'put_back', facts: { problem }, runId, now: deps.clock() } as const;
   return taken(await deps.store.move(gateway.principalId, change));
 }
