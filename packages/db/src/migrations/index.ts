@@ -25,6 +25,7 @@ import * as gateways from './0022-gateways.ts';
 import * as vaultAuditNames from './0023-vault-audit-names.ts';
 import * as laneAgents from './0024-lane-agents.ts';
 import * as changedGateways from './0025-changed-gateways.ts';
+import * as openHubTasks from './0026-open-hub-tasks.ts';
 
 export const migrations = [
   runs,
@@ -52,4 +53,5 @@ export const migrations = [
   vaultAuditNames,
   laneAgents,
   changedGateways,
+  openHubTasks,
 ] as const;

@@ -40,6 +40,7 @@ export {
   changeHubTask,
   createHubTask,
   listHubActivity,
+  findOpenHubTasks,
   listHubTasks,
   showHubTask,
   tellOfHubTask,

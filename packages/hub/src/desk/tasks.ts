@@ -78,6 +78,17 @@ export async function listHubTasks(
   return { kind: 'page', data: data.map((stored) => hubTaskView(stored)), ...compact({ next }) };
 }
 
+/** All open ones with this in their title, in whichever case; newest first. */
+export async function findOpenHubTasks(
+  { tasks }: HubTaskDeps,
+  by: Principal,
+  titled: string,
+): Promise<{ readonly kind: 'tasks'; readonly tasks: readonly HubTask[] } | Refusal> {
+  if (!may(by, 'tasks.listAll')) return refuse('forbidden', 'Only the owner looks for tasks of all.');
+  const found = await tasks.open({ titled });
+  return { kind: 'tasks', tasks: found.map((stored) => hubTaskView(stored)) };
+}
+
 export async function tellOfHubTask(
   deps: HubTaskDeps,
   by: Principal,

@@ -4,11 +4,10 @@
  * called so is somebody else's business. What is wrong is told on the task, once.
  */
 
-import { isHubTaskOpen, isPerdureError, messageOf, type HubTask } from '@perdure/contract';
+import { isPerdureError, messageOf, type HubTask } from '@perdure/contract';
 import { readTaskTitle } from '@perdure/fleet';
-import { listHubTasks } from '@perdure/hub/desk';
+import { findOpenHubTasks } from '@perdure/hub/desk';
 import { accepted } from '../http/hub/actor.ts';
-import { allPages } from './all-pages.ts';
 import { block, digest, type Taken, type TaskOrderDeps } from './by-task.ts';
 import { operateByTask } from './operate-by-task.ts';
 import { provisionByTask } from './provision-by-task.ts';
@@ -19,9 +18,8 @@ export type Settled = Map<string, string>;
 /** All open tasks. Answers what went wrong of our own, in sentences. */
 export async function lookAtTasks(deps: TaskOrderDeps, settled: Settled): Promise<readonly string[]> {
   const { tasks, owner } = deps;
-  const filter = { isAll: true, assigneeId: undefined, status: undefined };
-  const all = await allPages(async (page) => accepted(await listHubTasks(tasks, owner, { ...page, ...filter })));
-  const open = all.filter(({ title, status }) => isHubTaskOpen(status) && readTaskTitle(title) !== undefined);
+  const found = accepted(await findOpenHubTasks(tasks, owner, ' agent:'));
+  const open = found.tasks.filter(({ title }) => readTaskTitle(title) !== undefined);
   const troubles: string[] = [];
   for (const task of open) {
     const mark = digest(JSON.stringify([task.title, task.context.notes, task.assigneeId ?? '']));

@@ -45,6 +45,8 @@ export interface HubTaskStore {
   ): Promise<ReadTaskOutcome>;
   /** Newest first. */
   list(viewer: Principal, page: PageRequest & TaskFilter): Promise<Page<StoredTask>>;
+  /** All that are not closed, of anybody, with this in their title in whichever case; newest first. */
+  open(of: { readonly titled: string }): Promise<readonly StoredTask[]>;
   /** `repeated`: it was told before under the same id. */
   tell(
     by: Principal,

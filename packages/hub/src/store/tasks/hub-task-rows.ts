@@ -12,6 +12,7 @@ export class TaskRows {
   readonly #byDurable;
   readonly #person;
   readonly #list;
+  readonly #open;
   readonly #insert;
   readonly #change;
   readonly #activity;
@@ -29,6 +30,9 @@ export class TaskRows {
        AND (:isAll = 1 OR created_by = :viewer OR assignee_id = :viewer)
        AND (:assignee = '' OR assignee_id = :assignee) AND (:status = '' OR status = :status)
        ORDER BY id DESC LIMIT :limit`,
+    );
+    this.#open = sqlite.prepare(
+      `SELECT * FROM hub_tasks WHERE closed_at IS NULL AND instr(lower(title), ?) > 0 ORDER BY id DESC`,
     );
     this.#insert = sqlite.prepare(
       `INSERT INTO hub_tasks (id, title, status, created_by, assignee_id, notes, vault_id, item_id, durable_task_id,
@@ -70,6 +74,10 @@ export class TaskRows {
   ): readonly TaskRecord[] {
     const named = { viewer, cursor, limit, isAll: isAll ? 1 : 0, assignee: assigneeId ?? '', status: status ?? '' };
     return this.#list.all(named).map((row) => toTask(row as unknown as HubTasksTable));
+  }
+
+  open(titled: string): readonly TaskRecord[] {
+    return this.#open.all(titled.toLowerCase()).map((row) => toTask(row as unknown as HubTasksTable));
   }
 
   insert(task: TaskRecord): void {

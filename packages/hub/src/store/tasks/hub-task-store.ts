@@ -38,6 +38,7 @@ export function createHubTaskStore(database: Connection, deps: TaskStoreDeps): H
         );
         return { ...page, data: page.data.map((task) => storedTask(tools, task)) };
       }),
+    open: ({ titled }) => read(() => rows.open(titled).map((task) => storedTask(tools, task))),
     tell: (by, { taskId, now, ...entry }) =>
       write(() => {
         const found = decideOnTask(by, 'task.tell', { taskId, task: rows.get(taskId) });

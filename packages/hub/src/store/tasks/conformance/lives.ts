@@ -56,6 +56,18 @@ export function tasksAreGiven(open: OpenTaskStore): void {
       expect(await list(ada, { cursor: first.next })).toEqual([made[2], made[1], made[0]]);
     });
 
+    it('are found by what stands in their title, in whichever case, while they are open', async () => {
+      const { tasks, create, change, ada, agent } = await openTaskWorld(open);
+      const order = (await create({ title: 'STOP Agent: scout 100%' })).task.id;
+      await create({ title: 'Agents: a list' });
+      const done = (await create({ title: 'Start agent: scout' })).task.id;
+      const own = (await create({ title: 'Restart agent: scout', assigneeId: undefined }, agent)).task.id;
+      const found = async (titled: string) => (await tasks.open({ titled })).map(({ task }) => task.id);
+      expect(await found(' agent:')).toEqual([own, done, order]);
+      taken(await change(ada, done, { status: 'done' }));
+      expect([await found(' agent:'), await found('100%'), await found('%')]).toEqual([[own, order], [order], [order]]);
+    });
+
     it('go from status to status as the table says and in no other way, each change being told', async () => {
       const world = await openTaskWorld(open);
       const { agent, create, change } = world;
