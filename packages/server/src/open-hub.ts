@@ -61,7 +61,7 @@ export async function openHub({ database, group, paths, ownerKey, tasks, log }: 
   const hub: HubDeps = {
     store,
     publish,
-    isConnected: (principalId) => switchboard.isConnected(principalId),
+    isConnected: (principalId, keyId) => switchboard.isConnected(principalId, keyId),
     sends,
     links,
     clock,

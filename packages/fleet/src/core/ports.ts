@@ -127,6 +127,8 @@ export interface GatewayHealth {
   readonly isPluginLoaded: boolean;
   /** Undefined where this release does not tell. */
   readonly isChannelRunning: boolean | undefined;
+  /** False: it could not be found out whether its model has a key. */
+  readonly isModelTold: boolean;
   /** Names of providers that are in use and have no key. */
   readonly missingProviders: readonly string[];
   readonly memoryBytes?: number;
@@ -134,12 +136,21 @@ export interface GatewayHealth {
   readonly problems: readonly string[];
 }
 
+/** Whether a gateway that runs could ask its model now, as its own turns would find out. */
+export type ModelAccess =
+  | { readonly kind: 'usable' }
+  | { readonly kind: 'unusable'; readonly provider: string }
+  /** It does not run, or this release, or its plugin, does not tell. */
+  | { readonly kind: 'untold' };
+
 /** The program itself, for one home at a time. Runs under an environment of its own. */
 export interface GatewayProgramPort {
   /** What is wrong with the settings of a home, in sentences; none: nothing. */
   validate(home: string): Promise<readonly string[]>;
   readiness(port: number): Promise<Readiness>;
-  /** Of one that runs. Throws where it cannot be asked within `timeoutMs`. */
+  /** Asked of the gateway itself, in milliseconds; where it does not tell, or has no key, `health` is to be asked. */
+  modelAccess(home: string): Promise<ModelAccess>;
+  /** Of one that runs, for seconds of a core. Throws where it cannot be asked within `timeoutMs`. */
   health(home: string, options: { readonly timeoutMs: number }): Promise<GatewayHealth>;
   /** One turn with its model; the text that it answered. */
   ask(home: string, text: string, options: { readonly timeoutMs: number }): Promise<string>;
@@ -190,5 +201,6 @@ export interface FleetHub {
     said: { readonly id: string; readonly type: 'progress' | 'blocker'; readonly message: string },
   ): Promise<void>;
   closeTask(taskId: string): Promise<void>;
-  isConnected(principalId: string): boolean;
+  /** Whether it has a socket here; `keyId`: one that was opened with this key. */
+  isConnected(principalId: string, keyId?: string): boolean;
 }

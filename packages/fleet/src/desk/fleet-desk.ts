@@ -34,7 +34,7 @@ const statuses: Readonly<Record<JobId, Readonly<Record<StepOrder['direction'], r
   'deprovision-agent': { do: ['removing', 'removed'], undo: ['removing', 'ready', 'failed', 'removed'] },
 };
 
-const usual: Patience = { readyMs: 120_000, stopMs: 330_000, undoStopMs: 10_000, lookMs: 500 };
+const usual: Patience = { readyMs: 120_000, stopMs: 330_000, undoStopMs: 10_000, lookMs: 250, deafMs: 5_000 };
 
 export function createFleetDesk(deps: FleetDeskDeps): FleetDesk {
   const turns = new Turns();

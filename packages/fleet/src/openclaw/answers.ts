@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import type { GatewayHealth } from '../core/ports.ts';
+import type { ModelKeys } from './model-keys.ts';
 
 /** Of our plugin, and of its channel. */
 const ours = 'sesame';
@@ -49,36 +50,26 @@ export type HealthAnswer = z.infer<typeof healthSchema>;
 
 export const healthIn = (answer: unknown): HealthAnswer | undefined => healthSchema.safeParse(answer).data;
 
-const modelsSchema = z.object({
-  auth: z.object({
-    missingProvidersInUse: z.array(z.string()).optional(),
-    modelRouteIssues: z.array(z.object({ kind: z.string(), provider: z.string().optional() })).optional(),
-  }),
-});
-
-/** Some releases tell of a key that is missing by the provider, some by the way to a model. */
-function missingIn(models: unknown): readonly string[] {
-  const { missingProvidersInUse = [], modelRouteIssues = [] } = modelsSchema.safeParse(models).data?.auth ?? {};
-  const routes = modelRouteIssues.flatMap(({ kind, provider }) => (kind === 'missing-auth' ? (provider ?? []) : []));
-  return [...new Set([...missingProvidersInUse, ...routes])];
-}
-
-/** `models`: what `models status` answered; `words`: what our plugin said last of why it is not connected. */
+/** `words`: what our plugin said last of why it is not connected. */
 export function healthOf(
   health: HealthAnswer,
-  { models, words }: { readonly models: unknown; readonly words: string | undefined },
+  { keys, words }: { readonly keys: ModelKeys; readonly words: string | undefined },
 ): GatewayHealth {
   const isPluginLoaded = health.plugins?.loaded.includes(ours) ?? false;
-  const missing = missingIn(models);
+  const missing = keys.kind === 'told' ? keys.missing : [];
   const told = channelSchema.safeParse(health.channels?.[ours]).data;
   const isChannelRunning = channelState(health, told);
   return {
     isPluginLoaded,
     isChannelRunning,
+    isModelTold: keys.kind === 'told',
     missingProviders: missing,
     problems: [
       ...(isPluginLoaded ? [] : [pluginProblem(health)]),
       ...(isPluginLoaded && isChannelRunning === false ? [channelProblem(words ?? told?.lastError)] : []),
+      ...(keys.kind === 'told'
+        ? []
+        : [`Whether its model has a key is not known (${keys.why}); \`openclaw models status\` may tell more.`]),
       ...missing.map(
         (provider) =>
           `No API key found for provider ${provider}: put one into the vault of the agent, and provision it again with that.`,
@@ -130,7 +121,3 @@ export function textOfTurn(answer: unknown): string | undefined {
 const backupSchema = z.object({ archivePath: z.string(), verified: z.literal(true) });
 /** Undefined: there is none that was read back. */
 export const archiveIn = (answer: unknown): string | undefined => backupSchema.safeParse(answer).data?.archivePath;
-
-const errorSchema = z.object({ error: z.object({ message: z.string(), kind: z.string().optional() }) });
-/** What went wrong, as it says itself. */
-export const failureIn = (answer: unknown): string | undefined => errorSchema.safeParse(answer).data?.error.message;

@@ -1,27 +1,22 @@
 /** OpenClaw by its own command line and its HTTP probes: for one home at a time, with nothing of our environment. */
 
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { PerdureError } from '@perdure/contract';
 import { createFile } from '@perdure/home';
 import type { GatewayProgram } from '../core/gateway.ts';
-import type { GatewayProgramPort } from '../core/ports.ts';
-import {
-  archiveIn,
-  failureIn,
-  healthIn,
-  healthOf,
-  problemsOfSettings,
-  textOfTurn,
-  type HealthAnswer,
-} from './answers.ts';
+import type { GatewayProgramPort, ModelAccess } from '../core/ports.ts';
+import { archiveIn, healthIn, healthOf, problemsOfSettings, textOfTurn, type HealthAnswer } from './answers.ts';
 import { channelWords } from './channel-words.ts';
 import { runCommand, type CommandAnswer } from './command.ts';
 import { environmentOf } from './environment.ts';
+import { failureIn } from './failure.ts';
 import { endCommands } from './marked.ts';
+import { askModelAccess, modelKeysOf, type ModelKeys } from './model-keys.ts';
 import { probeGateway } from './probe.ts';
-import { withoutSecrets } from './secrets-of-home.ts';
+import { readSettings } from './read-settings.ts';
+import { gatewayTokenOf, withoutSecrets } from './secrets-of-home.ts';
 
 export interface ProgramOptions {
   /** Of the account. */
@@ -49,6 +44,12 @@ export function gatewayProgram(
     return health;
   }
 
+  async function modelKeys(home: string, timeoutMs: number): Promise<ModelKeys> {
+    const access = await modelAccess(home);
+    if (access.kind === 'usable') return { kind: 'told', missing: [] };
+    return modelKeysOf(access, (await run(home, ['models', 'status'], timeoutMs)).value);
+  }
+
   return {
     async validate(home) {
       const answer = await run(home, ['config', 'validate']);
@@ -60,10 +61,11 @@ export function gatewayProgram(
     async health(home, { timeoutMs }) {
       const deadline = performance.now() + timeoutMs;
       const health = await askHealth(home, timeoutMs);
-      const models = await run(home, ['models', 'status'], Math.max(1_000, deadline - performance.now()));
-      const told = healthOf(health, { models: models.value, words: channelWords(home) });
+      const keys = await modelKeys(home, Math.max(1_000, deadline - performance.now()));
+      const told = healthOf(health, { keys, words: channelWords(home) });
       return { ...told, problems: told.problems.map(withoutSecrets(home)) };
     },
+    modelAccess,
     async ask(home, text, { timeoutMs }) {
       const deadline = performance.now() + timeoutMs;
       const { defaultAgentId = 'main' } = await askHealth(home, timeoutMs);
@@ -96,6 +98,14 @@ export function gatewayProgram(
     },
     endCommands: async (home) => await endCommands([home]),
   };
+}
+
+/** Of the gateway whose port and token are in a home. */
+async function modelAccess(home: string): Promise<ModelAccess> {
+  const token = gatewayTokenOf(home);
+  const settings = await readFile(join(home, 'openclaw.json'), 'utf8').then(readSettings, () => undefined);
+  if (token === undefined || settings === undefined || 'problem' in settings) return { kind: 'untold' };
+  return await askModelAccess(settings.port, { token, timeoutMs: probeMs });
 }
 
 /** A text is none of the business of who lists the processes of this machine. */

@@ -76,6 +76,7 @@ class World {
         health: async () => ({
           isPluginLoaded: true,
           isChannelRunning: false,
+          isModelTold: true,
           missingProviders: [],
           problems: ['The hub refuses its key.'],
         }),

@@ -22,7 +22,8 @@ export class World {
   readonly commands = new Set<string>();
   readonly busy = new Set<number>();
   /** How the next gateways that start are. */
-  nature: 'well' | 'dies' | 'never ready' | 'no plugin' | 'stranger' | 'no key' | 'no channel' = 'well';
+  nature: 'well' | 'dies' | 'wrong' | 'never ready' | 'no plugin' | 'stranger' | 'no key' | 'untold' | 'no channel' =
+    'well';
   displayName = 'The scout';
   #pids = 100;
   #keys = 0;
@@ -60,8 +61,10 @@ export class World {
     activity: async (taskId, { id, type, message }) =>
       void (this.activities.has(id) || this.activities.set(id, { taskId, type, message })),
     closeTask: async (taskId) => void this.closed.add(taskId),
-    isConnected: (principalId) => {
+    isConnected: (principalId, keyId) => {
+      if (this.nature === 'no plugin' || this.nature === 'no channel') return false;
       const key = this.keys.get(principalId);
+      if (keyId !== undefined && key !== `sk_canary_${keyId.slice(1)}`) return false;
       return key !== undefined && [...this.processes.values()].some((one) => one.key === key);
     },
   };
@@ -78,7 +81,7 @@ export class World {
     },
     start: async (spec) => {
       if (!this.installed.has(spec.home)) throw new PerdureError('conflict', 'It is not installed.');
-      if (this.processes.has(spec.home) || this.nature === 'dies') return;
+      if (this.processes.has(spec.home) || this.nature === 'dies' || this.nature === 'wrong') return;
       const { hub } = JSON.parse(readFileSync(join(spec.home, 'secrets.json'), 'utf8')) as { readonly hub: string };
       this.processes.set(spec.home, { pid: (this.#pids += 1), port: spec.port, key: hub });
     },
@@ -93,7 +96,9 @@ export class World {
         return { kind: 'running', process: { pid: running.pid, startedAt: '1' }, restarts: 0 };
       }
       if (!this.installed.has(spec.home)) return { kind: 'absent' };
-      return this.nature === 'dies' ? { kind: 'failed', exitCode: 78, restarts: 0 } : { kind: 'stopped' };
+      return this.nature === 'dies' || this.nature === 'wrong'
+        ? { kind: 'failed', exitCode: 78, restarts: 0 }
+        : { kind: 'stopped' };
     },
     lastLines: async (spec) => {
       const secrets = existsSync(join(spec.home, 'secrets.json'))
@@ -105,11 +110,17 @@ export class World {
 
   readonly program: GatewayProgramPort = {
     validate: async (home) => {
+      if (this.nature === 'wrong') return ['Unrecognized key: "colour"'];
       const { channels } = JSON.parse(readFileSync(join(home, 'openclaw.json'), 'utf8')) as {
         readonly channels?: object;
       };
       const plugin = existsSync(join(home, 'extensions', 'sesame', 'index.js'));
-      return channels !== undefined && plugin ? [] : ['the channel sesame has no plugin'];
+      const isFound = channels !== undefined && plugin && this.nature !== 'no plugin';
+      return isFound ? [] : ['plugins.entries.sesame: plugin not found: sesame'];
+    },
+    modelAccess: async () => {
+      if (this.nature === 'no key') return { kind: 'unusable', provider: 'anthropic' };
+      return { kind: this.nature === 'untold' ? 'untold' : 'usable' };
     },
     readiness: async (port) => {
       if (this.nature === 'stranger') return 'stranger';
@@ -120,8 +131,9 @@ export class World {
     health: async () => ({
       isPluginLoaded: this.nature !== 'no plugin',
       isChannelRunning: this.nature !== 'no channel',
+      isModelTold: this.nature !== 'untold',
       missingProviders: this.nature === 'no key' ? ['anthropic'] : [],
-      problems: [],
+      problems: this.nature === 'no channel' ? ['The hub refuses its key: provision the agent again.'] : [],
     }),
     ask: async () => 'hello',
     backup: async () => '',

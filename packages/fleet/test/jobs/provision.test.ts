@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from './faults.ts';
 import { faultsOf } from './judge.ts';
+import { World } from './neighbours.ts';
 import { Trial, type TrialOptions } from './trial.ts';
 
 const sides = ['before', 'after'] as const;
@@ -25,6 +26,22 @@ async function tried(options: TrialOptions) {
 describe('provisioning', () => {
   it('makes all of it, and says so once', async () => {
     expect(await tried({})).toMatchObject({ status: 'completed', faults: [] });
+  });
+
+  it('starts no command line of OpenClaw where all is well: each is seconds of a core beside the gateway', async () => {
+    await using trial = await Trial.open();
+    await trial.provision();
+    const asked = new Set(trial.faults.names.filter((name) => name.startsWith('program.')));
+    expect([...asked].toSorted()).toEqual(['program.modelAccess', 'program.readiness']);
+  });
+
+  it('is no success by a socket that was opened with another key than that of this run', async () => {
+    const world = new World();
+    Object.assign(world.hub, { isConnected: (_principalId: string, keyId?: string) => keyId !== 'k1' });
+    await using trial = await Trial.open({ world });
+    const { status, error } = await trial.provision();
+    expect([status, error?.message]).toEqual(['failed', expect.stringContaining('its socket is not at the hub')]);
+    expect(await faultsOf(trial, status)).toEqual([]);
   });
 
   describe.each(sides)('%s any call of a neighbour', (side) => {

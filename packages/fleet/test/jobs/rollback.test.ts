@@ -23,8 +23,10 @@ describe('a gateway that does not come up', () => {
   it.each<[World['nature'], RegExp]>([
     ['dies', /ended with exit code 78/],
     ['never ready', /was not well within 120 s: it runs as process \d+, and is starting/],
-    ['no plugin', /was not well within 120 s: the channel plugin is not loaded/],
-    ['no channel', /was not well within 120 s: its channel does not run/],
+    ['wrong', /does not take the settings of .*\.openclaw-scout: Unrecognized key: "colour"/],
+    ['no plugin', /does not take the settings of .*: plugins\.entries\.sesame: plugin not found: sesame/],
+    ['no channel', /was not well within 120 s: its socket is not at the hub\. The hub refuses its key/],
+    ['untold', /was not well within 120 s: it does not tell whether its model has a key/],
     ['no key', /There is no key for the model provider anthropic/],
     ['stranger', /On port 18910 another program answers/],
   ])('because it is one that %s is taken back, and told why', async (nature, why) => {

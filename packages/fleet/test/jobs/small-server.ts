@@ -55,7 +55,7 @@ export async function openServer(
   const store = createFleetStore(database, createGroupCommit(database));
   const desk = createFleetDesk({
     store,
-    hub: { ...world.hub, issueKey: async () => ({ keyId, key }), isConnected: () => true },
+    hub: { ...world.hub, issueKey: async () => ({ keyId, key }), isConnected: () => greeting.isConnected() },
     services: () => supervisor,
     program: (program) => gatewayProgram(program, { accountHome }),
     host: { name: 'box', os: 'linux', arch: 'x64', accountHome },

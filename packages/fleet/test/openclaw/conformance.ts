@@ -18,7 +18,9 @@ export interface ProgramUnderTest {
   readonly plugin: string;
 }
 
-const secrets = { hub: 'hub-key-canary-71c0', gateway: 'gateway-token-canary-71c0', model: 'model-key-canary-71c0' };
+/** Without that of the model. */
+const less = { hub: 'hub-key-canary-71c0', gateway: 'gateway-token-canary-71c0' };
+const secrets = { ...less, model: 'model-key-canary-71c0' };
 /** A real one begins within 4 s on an idle machine, and within 43 s on a busy one. */
 const begins = { withinMs: 180_000, everyMs: 100 };
 const health = { timeoutMs: 90_000 };
@@ -39,18 +41,21 @@ export function programConformance(name: string, open: () => Promise<ProgramUnde
       await model?.[Symbol.asyncDispose]();
     });
 
-    const settings = (port: number): TrialOptions['settings'] => ({
+    const settings = (port: number, asked = 'demo/demo'): TrialOptions['settings'] => ({
       port,
-      model: 'demo/demo',
+      model: asked,
       hubUrl: hub.url,
-      modelServer: { baseUrl: model.baseUrl, api: 'openai-completions' },
+      ...(asked === 'demo/demo'
+        ? { modelServer: { baseUrl: model.baseUrl, api: 'openai-completions' } }
+        : { isKeyless: true }),
     });
-    const make = async (more: Partial<TrialOptions> = {}) => {
+    const make = async (more: Partial<TrialOptions> = {}, asked?: string) => {
       const [port = 0] = await freePorts(1);
-      const gateway = new TrialGateway({ ...under, secrets, settings: settings(port), ...more });
+      const gateway = new TrialGateway({ ...under, secrets, settings: settings(port, asked), ...more });
       onTestFinished(() => gateway[Symbol.asyncDispose]());
       return { gateway, program: gatewayProgram(under.program, gateway) };
     };
+
     it('finds nothing wrong with the settings of a member', async () => {
       const { gateway, program } = await make();
       expect(await program.validate(gateway.home)).toEqual([]);
@@ -78,6 +83,7 @@ export function programConformance(name: string, open: () => Promise<ProgramUnde
       expect(await program.health(gateway.home, health)).toEqual({
         isPluginLoaded: true,
         isChannelRunning: true,
+        isModelTold: true,
         missingProviders: [],
         problems: [],
       });
@@ -120,6 +126,25 @@ export function programConformance(name: string, open: () => Promise<ProgramUnde
       const problems = async () => (await shut.program.health(shut.gateway.home, health)).problems.join(' ');
       await until(async () => (await problems()).includes('refuses its key'), { ...begins, what: 'it says why' });
       expect(await problems()).not.toContain('another-key-71c0');
+    });
+
+    it.each([
+      ['has the key of its model', 'demo/demo', secrets, { kind: 'usable' }, []],
+      ['has none', 'anthropic/claude-opus-4-6', secrets, { kind: 'unusable', provider: 'anthropic' }, ['anthropic']],
+      ['is referred to one that is not there', 'demo/demo', less, { kind: 'unusable', provider: 'demo' }, ['demo']],
+      // Whether that is logged in is not known before a turn.
+      ['needs none, but a program', 'claude-cli/opus', secrets, { kind: 'unusable', provider: 'claude-cli' }, []],
+    ] as const)('of one that %s says so, to who has its token', async (_which, asked, given, access, missing) => {
+      const { gateway, program } = await make({ secrets: given }, asked);
+      expect(await program.modelAccess(gateway.home)).toEqual({ kind: 'untold' });
+      await ready(gateway, program);
+      expect(await program.modelAccess(gateway.home)).toEqual(access);
+      expect(await program.health(gateway.home, health)).toMatchObject({
+        isModelTold: true,
+        missingProviders: missing,
+      });
+      gateway.giveSecrets({ ...given, gateway: 'another-token-71c0' });
+      expect(await program.modelAccess(gateway.home)).toEqual({ kind: 'untold' });
     });
 
     it('ends with 78 where a setting is wrong, and with 1 where its port is taken', async () => {

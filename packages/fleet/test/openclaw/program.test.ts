@@ -169,6 +169,33 @@ describe('what a gateway says of itself', () => {
     expect(told.problems.join(' ')).toMatch(/No API key found for provider anthropic: put one into the vault/);
   });
 
+  it.each([
+    [
+      'is which provider is referred to a key that is not there, though the command fails',
+      'models status: models.providers.demo.apiKey is unresolved in the active runtime snapshot.',
+      { isModelTold: true, missingProviders: ['demo'], problems: [expect.stringContaining('provider demo')] },
+    ],
+    [
+      'is that nothing is known of its model where the command fails in another way',
+      'models status: the catalog is away.',
+      { isModelTold: false, missingProviders: [], problems: [expect.stringContaining('the catalog is away')] },
+    ],
+  ])('%s', async (_which, message, told) => {
+    const channels = { sesame: { running: true, connected: true } };
+    expect(await answer({ plugins, channels }, { ok: false, error: { type: 'cli_error', message } })).toMatchObject(
+      told,
+    );
+  });
+
+  it('is asked of its plugin where that tells, and of a command where it does not', async () => {
+    const answers = { '/sesame/model': [200, { isUsable: true, provider: 'demo' }] } as const;
+    const models = { auth: { missingProvidersInUse: ['demo'] } };
+    const asked = await answer({ plugins }, models, await answering(answers));
+    expect(asked).toMatchObject({ missingProviders: [] });
+    const page = await answer({ plugins }, models, await answering({}));
+    expect(page).toMatchObject({ missingProviders: ['demo'] });
+  });
+
   it('is what its plugin said last of why it is not connected, and nothing of before it was', async () => {
     const channels = { sesame: { running: true, connected: false, lastError: null } };
     const body = `if (words.startsWith('models')) { ${says({ auth: {} })} } else { ${says({ ok: true, plugins, channels })} }`;
@@ -239,8 +266,12 @@ async function answering(answers: Readonly<Record<string, readonly [number, unkn
   return (server.address() as { readonly port: number }).port;
 }
 
-async function answer(health: object, models: object = { auth: { missingProvidersInUse: [] } }) {
+async function answer(health: object, models: object = { auth: { missingProvidersInUse: [] } }, port?: number) {
   const body = `if (words.startsWith('models')) { ${says(models)} } else { ${says({ ok: true, ...health })} }`;
   const { program, home } = programThat(body);
+  if (port !== undefined) {
+    writeFileSync(join(home, 'secrets.json'), JSON.stringify({ gateway: 'a-token-of-a-test' }));
+    writeFileSync(join(home, 'openclaw.json'), JSON.stringify({ gateway: { port } }));
+  }
   return await program.health(home, { timeoutMs: 20_000 });
 }

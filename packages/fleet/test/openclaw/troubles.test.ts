@@ -36,13 +36,21 @@ async function make(more: Partial<TrialOptions> = {}) {
     const causes = { service: { kind: 'failed', exitCode, restarts: 0 }, lines, problems: [] } as const;
     return tellChange({ handle: 'scout', port: gateway.port }, { from: 'well', to: 'gone', since: 0 }, causes);
   };
-  return { gateway, start, problems, ending };
+  return { fake, gateway, start, problems, ending };
 }
 
 it('of a model without a key is said which provider has none, and where to put one', async () => {
   const { start, problems } = await make({ secrets: { hub: secrets.hub, gateway: secrets.gateway } });
   await start();
   expect(await problems()).toMatch(/No API key found for provider anthropic: put one into the vault of the agent/);
+});
+
+it('of a model without a key is said so by a release that tells its plugins nothing of keys', async () => {
+  const { fake, gateway, start, problems } = await make({ secrets: { hub: secrets.hub, gateway: secrets.gateway } });
+  fake.behave({ faults: ['no_key_words'] });
+  await start();
+  expect(await gatewayProgram(fake, gateway).modelAccess(gateway.home)).toEqual({ kind: 'untold' });
+  expect(await problems()).toMatch(/No API key found for provider anthropic/);
 });
 
 it('of a plugin that was copied in part is said what of it is missing', async () => {

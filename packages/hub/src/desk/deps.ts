@@ -15,8 +15,8 @@ export interface HubDeps {
   readonly publish: Publish;
   /** Messages, edits and files, by principal. */
   readonly sends: Limiter;
-  /** Whether somebody has a socket here, at this moment. */
-  readonly isConnected: (principalId: string) => boolean;
+  /** Whether somebody has a socket here, at this moment; `keyId`: one that was opened with this key. */
+  readonly isConnected: (principalId: string, keyId?: string) => boolean;
   readonly links: Links;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;

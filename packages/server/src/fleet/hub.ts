@@ -94,7 +94,7 @@ export function createFleetHub({ owner, vault, ...given }: FleetHubDeps): FleetH
       if (task.closedAt !== undefined) return;
       accepted(await changeHubTask(tasks, owner, { taskId, status: 'done' }));
     },
-    isConnected: (principalId) => hub.isConnected(principalId),
+    isConnected: (principalId, keyId) => hub.isConnected(principalId, keyId),
   };
 }
 

@@ -45,9 +45,11 @@ export class Switchboard {
     this.#deps = deps;
   }
 
-  /** Whether somebody has a socket here. */
-  isConnected(principalId: string): boolean {
-    return this.#listeners.has(principalId);
+  /** Whether somebody has a socket here; `keyId`: one that was opened with this key. */
+  isConnected(principalId: string, keyId?: string): boolean {
+    const all = this.#listeners.get(principalId);
+    if (all === undefined) return false;
+    return keyId === undefined || [...all].some((one) => one.keyId === keyId);
   }
 
   /** Events are told in the order in which they come, which is that of their commits. */

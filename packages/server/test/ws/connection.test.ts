@@ -1,5 +1,6 @@
 /** What clients in the wild rely on at the socket, a test for each rule. */
 
+import type { ApiKey } from '@perdure/contract';
 import { describe, expect, test } from 'vitest';
 import { offerSession, openSession, revokeSession } from '@perdure/hub/desk';
 import { createSocketWorld, type SocketWorld } from './socket-world.ts';
@@ -74,6 +75,18 @@ describe('the handshake', () => {
       [{ type: 'error', error: expect.stringContaining('wait') }],
     ]);
     expect((await enter(agent)).closed.code).toBeUndefined();
+  });
+
+  test('a socket is that of the key it was opened with, and of no other of the same principal', async () => {
+    const { agent, board, enter, owner } = await createSocketWorld();
+    const { id: principalId } = agent.principal;
+    const keys = (await owner('GET', `/api/v1/principals/${principalId}/keys`)).body.data as readonly ApiKey[];
+    const more = await owner('POST', `/api/v1/principals/${principalId}/keys`, { json: {} });
+    const { id: another } = more.body.data as ApiKey;
+    await enter(agent);
+    expect(board.isConnected(principalId)).toBe(true);
+    expect(keys.map(({ id }) => board.isConnected(principalId, id))).toEqual([true]);
+    expect(board.isConnected(principalId, another)).toBe(false);
   });
 
   test('several sockets of one key are normal: none is ever taken for another', async () => {

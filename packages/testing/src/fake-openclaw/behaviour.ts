@@ -28,6 +28,8 @@ export const fakeFaults = {
   no_plugin: 'starts without its plugin',
   /** Asked how its channels are, it does not say whether they run. */
   no_channel_state: 'does not tell of its channels',
+  /** An older release: a plugin is not told of keys. */
+  no_key_words: 'does not tell its plugins of keys',
   /** A child of its own stays where it alone is killed. */
   helper: 'has a helper process',
 } as const;

@@ -11,6 +11,8 @@ export interface GreetingHub extends AsyncDisposable {
   accept(key: string): void;
   /** How often. */
   greeted(): number;
+  /** Whether a socket is open. */
+  isConnected(): boolean;
 }
 
 export async function greetingHub(accepted: string): Promise<GreetingHub> {
@@ -43,6 +45,7 @@ export async function greetingHub(accepted: string): Promise<GreetingHub> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     accept: (other) => void (key = other),
     greeted: () => greeted,
+    isConnected: () => sockets.size > 0,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       server.closeAllConnections();

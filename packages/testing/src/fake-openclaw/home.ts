@@ -96,11 +96,22 @@ export function secretOf(settings: FakeSettings, value: SecretValue | undefined)
   }
 }
 
-/** Providers that are in use and whose key cannot be had. */
-export function missingProviders(settings: FakeSettings): readonly string[] {
-  const provider = settings.agents?.defaults?.model?.primary?.split('/')[0];
-  if (provider === undefined) return [];
-  return secretOf(settings, settings.models?.providers?.[provider]?.apiKey) === undefined ? [provider] : [];
+/** In use by the agent, and with what. */
+export function providerOf(settings: FakeSettings): { readonly provider: string; readonly model: string } {
+  const [provider = '', ...model] = (settings.agents?.defaults?.model?.primary ?? '').split('/');
+  return { provider, model: model.join('/') };
+}
+
+/** @throws where it cannot be had, in the words of OpenClaw */
+export function keyOf(settings: FakeSettings, provider: string): string {
+  const { apiKey } = settings.models?.providers?.[provider] ?? {};
+  const key = secretOf(settings, apiKey);
+  if (key !== undefined) return key;
+  throw new Error(
+    apiKey === undefined
+      ? `No API key found for provider "${provider}".`
+      : `Secret owner provider:${provider} is configured but unavailable (secret reference was not found).`,
+  );
 }
 
 export function logLine(settings: FakeSettings, line: string): void {

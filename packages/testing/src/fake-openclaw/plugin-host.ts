@@ -4,9 +4,10 @@
  */
 
 import { existsSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { logLine, secretOf, type FakeHome, type FakeSettings, type SecretValue } from './home.ts';
+import { keyOf, logLine, secretOf, type FakeHome, type FakeSettings, type SecretValue } from './home.ts';
 
 export interface ChannelState {
   readonly running?: boolean;
@@ -19,9 +20,13 @@ export interface FakePlugin {
   /** In its own words. */
   readonly error?: string;
   readonly channel: () => ChannelState;
+  /** What it answers over HTTP, by path; the token of the gateway was looked at. */
+  readonly routes: ReadonlyMap<string, FakeRoute>;
   /** Resolves when nothing of it is under way. */
   readonly stop: () => Promise<void>;
 }
+
+type FakeRoute = (request: IncomingMessage, response: ServerResponse) => Promise<unknown>;
 
 interface Payload {
   readonly text: string;
@@ -41,21 +46,25 @@ interface PluginOptions {
 interface PluginModules {
   readonly accountOf: (cfg: object) => object;
   readonly runAccount: (ctx: object, options: PluginOptions) => Promise<void>;
+  readonly registerModelRoute?: (api: object) => void;
 }
 
 const none = (error?: string): FakePlugin => ({
   isLoaded: false,
   ...(error !== undefined && { error }),
   channel: () => ({}),
+  routes: new Map(),
   stop: async () => {},
 });
 
-/** `turn`: what the agent says to a text. */
-export async function loadPlugin(
-  home: FakeHome,
-  settings: FakeSettings,
-  { turn }: { readonly turn: (text: string) => Promise<string> },
-): Promise<FakePlugin> {
+interface Host {
+  /** What the agent says to a text. */
+  readonly turn: (text: string) => Promise<string>;
+  /** Whether a plugin may ask for the key of a model. */
+  readonly tellsKeys: boolean;
+}
+
+export async function loadPlugin(home: FakeHome, settings: FakeSettings, host: Host): Promise<FakePlugin> {
   const folder = join(home.folder, 'extensions', 'sesame');
   if (!existsSync(join(folder, 'openclaw.plugin.json'))) return none();
   if (settings.plugins?.entries?.['sesame']?.enabled !== true) return none();
@@ -65,23 +74,44 @@ export async function loadPlugin(
   } catch (error) {
     return none((error as Error).message);
   }
-  return start(modules, { home, settings, turn });
+  return { ...start(modules, { home, settings, ...host }), routes: routesOf(modules, settings, host) };
 }
 
 /** Its entry wants a library of OpenClaw's: what lies behind that is run. */
 async function modulesIn(folder: string): Promise<PluginModules> {
   if (!existsSync(join(folder, 'index.js'))) throw new Error('extension entry not found: ./index.js');
   const load = async (name: string) => (await import(pathToFileURL(join(folder, 'src', name)).href)) as object;
-  return { ...(await load('account.js')), ...(await load('run-account.js')) } as PluginModules;
+  const parts = await Promise.all(['account.js', 'run-account.js', 'model-route.js'].map(load));
+  return Object.assign({}, ...parts) as PluginModules;
 }
 
-interface Given {
+/** Its key is found, or is not, as that of a turn is. */
+function routesOf(
+  { registerModelRoute }: PluginModules,
+  settings: FakeSettings,
+  { tellsKeys }: Host,
+): FakePlugin['routes'] {
+  const routes = new Map<string, FakeRoute>();
+  const resolveApiKeyForProvider = async ({ provider }: { readonly provider: string }): Promise<object> => ({
+    apiKey: keyOf(settings, provider),
+  });
+  registerModelRoute?.({
+    config: settings,
+    runtime: { config: { current: () => settings }, ...(tellsKeys && { modelAuth: { resolveApiKeyForProvider } }) },
+    registerHttpRoute: ({ path, handler }: { readonly path: string; readonly handler: FakeRoute }) =>
+      routes.set(path, handler),
+  });
+  return routes;
+}
+
+interface Given extends Host {
   readonly home: FakeHome;
   readonly settings: FakeSettings;
-  readonly turn: (text: string) => Promise<string>;
 }
 
-function start({ accountOf, runAccount }: PluginModules, { home, settings, turn }: Given): FakePlugin {
+type Started = Omit<FakePlugin, 'routes'>;
+
+function start({ accountOf, runAccount }: PluginModules, { home, settings, turn }: Given): Started {
   const stopped = new AbortController();
   const { sesame } = settings.channels ?? {};
   if (sesame === undefined || sesame['enabled'] === false)

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { replaceFile } from '@perdure/home/files';
 import { behaviourOf, type FakeBehaviour, type FakeFault } from './behaviour.ts';
-import { logLine, missingProviders, readSettings, secretOf, type FakeHome, type FakeSettings } from './home.ts';
+import { logLine, readSettings, secretOf, type FakeHome, type FakeSettings } from './home.ts';
 import { loadPlugin, type FakePlugin } from './plugin-host.ts';
 import { takeTurn } from './turn.ts';
 
@@ -71,6 +71,8 @@ const settingsEveryMs = 100;
 class FakeGateway {
   #given: Given;
   readonly #server: Server;
+  /** As it was when it began. */
+  readonly #token: string | undefined;
   readonly #startedAt = performance.now();
   readonly #stop = new AbortController();
   readonly #turns = new Set<Promise<string>>();
@@ -79,6 +81,8 @@ class FakeGateway {
 
   constructor(given: Given) {
     this.#given = given;
+    const { settings } = given;
+    this.#token = secretOf(settings, settings.gateway?.auth?.token);
     this.#server = createServer((request, response) => void this.#answer(request, response));
   }
 
@@ -113,7 +117,8 @@ class FakeGateway {
   async #loadPlugin(): Promise<void> {
     const { home, settings } = this.#given;
     const turn = (text: string): Promise<string> => this.#turn(text);
-    this.#plugin = this.#has('no_plugin') ? undefined : await loadPlugin(home, settings, { turn });
+    const tellsKeys = !this.#has('no_key_words');
+    this.#plugin = this.#has('no_plugin') ? undefined : await loadPlugin(home, settings, { turn, tellsKeys });
   }
 
   /** Settings that are wrong are passed over. The channel begins anew beside what the old one has still to say. */
@@ -185,6 +190,12 @@ class FakeGateway {
       return send(failing.length === 0 ? 200 : 503, { ready: failing.length === 0, failing, uptimeMs });
     }
     if (path === '/__fake') return await this.#call(request, send);
+    const route = this.#plugin?.routes.get(path);
+    if (route !== undefined) {
+      if (!this.#isTrusted(request)) return send(401, { error: 'unauthorized' });
+      await route(request, response);
+      return;
+    }
     response
       .writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
       .end('<!doctype html><title>OpenClaw</title>');
@@ -198,14 +209,16 @@ class FakeGateway {
 
   /** In place of the socket that its own command line uses, with the same token. */
   async #call(request: IncomingMessage, send: (status: number, body: object) => void): Promise<void> {
-    const { settings } = this.#given;
-    const token = secretOf(settings, settings.gateway?.auth?.token);
-    if (request.headers.authorization !== `Bearer ${token}`) return send(401, { error: 'unauthorized' });
+    if (!this.#isTrusted(request)) return send(401, { error: 'unauthorized' });
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const call = JSON.parse(Buffer.concat(chunks).toString()) as { readonly word: string; readonly text?: string };
     if (call.word === 'turn') return send(200, { text: await this.#turn(call.text ?? '') });
     send(200, this.#view());
+  }
+
+  #isTrusted({ headers }: IncomingMessage): boolean {
+    return this.#token !== undefined && headers.authorization === `Bearer ${this.#token}`;
   }
 
   #view() {
@@ -218,7 +231,6 @@ class FakeGateway {
       errors: plugin?.error === undefined ? [] : [{ id: 'sesame', error: plugin.error }],
       ...(plugin?.isLoaded === true && settings.channels?.['sesame'] !== undefined && { channel: plugin.channel() }),
       isChannelTold: !this.#has('no_channel_state'),
-      missing: missingProviders(settings),
     };
   }
 

@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { missingProviders, readSettings, secretOf, type FakeHome, type FakeSettings } from './home.ts';
+import { keyOf, providerOf, readSettings, secretOf, type FakeHome, type FakeSettings } from './home.ts';
 import type { ChannelState } from './plugin-host.ts';
 
 /** What is printed, and the exit code. */
@@ -24,7 +24,6 @@ interface View {
   readonly errors: readonly object[];
   readonly channel?: ChannelState;
   readonly isChannelTold: boolean;
-  readonly missing: readonly string[];
 }
 
 const said = (out: object, code = 0): Said => ({ out, code });
@@ -45,10 +44,7 @@ export const words: Readonly<Record<string, (asked: Asked) => Promise<Said>>> = 
     const plugins = { loaded, errors, unavailable: [] };
     return said({ ok: true, plugins, channels: sesame ? { sesame } : {}, defaultAgentId: 'main' });
   },
-  'models status': async ({ home }) => {
-    const settings = settingsOf(home);
-    return said({ auth: { missingProvidersInUse: missingProviders(settings), providers: [] } });
-  },
+  'models status': async ({ home }) => modelsStatus(settingsOf(home)),
   status: async (asked) => {
     const view = (await ask(asked)) as View | undefined;
     return said(view === undefined ? {} : { pid: view.pid, processMemory: { rssBytes: view.rssBytes } });
@@ -74,6 +70,27 @@ function validate(home: FakeHome): Said {
   if (reading.kind === 'settings') return said({ valid: true, path, warnings: reading.warnings });
   const issues = reading.kind === 'wrong' ? reading.issues : [{ path: '', message: 'Config file not found' }];
   return said({ valid: false, path, issues }, 1);
+}
+
+const routes = (modelRouteIssues: readonly object[]): Said =>
+  said({ auth: { missingProvidersInUse: [], modelRouteIssues, providers: [] } });
+
+/** Of a provider that it was told nothing of it does not say that its key is missing, but that it does not know. */
+function modelsStatus(settings: FakeSettings): Said {
+  const { provider, model } = providerOf(settings);
+  if (settings.models?.providers?.[provider]?.apiKey === undefined) {
+    const message = `Auth readiness could not be confirmed for ${provider}/${model}.`;
+    // Of a program that has a login of its own it takes it that this will do.
+    const evidence = provider.endsWith('-cli') ? { evidence: 'synthetic' } : {};
+    return routes([{ kind: 'indeterminate', provider, model, ...evidence, message }]);
+  }
+  try {
+    keyOf(settings, provider);
+    return routes([]);
+  } catch {
+    const message = `models status: models.providers.${provider}.apiKey is unresolved in the active runtime snapshot.`;
+    return said({ ok: false, error: { type: 'cli_error', message } }, 1);
+  }
 }
 
 function settingsOf(home: FakeHome): FakeSettings {

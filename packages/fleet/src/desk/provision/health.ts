@@ -1,11 +1,15 @@
 /**
- * Waits until it is well: ready, with its own process alive, our plugin loaded, its channel running, a key for each
- * provider in use, and its socket at the hub. Who is out of time is told what was missing when it was last looked at.
+ * Waits until it is well: ready, with its own process alive, its socket at the hub, and a model that it can ask. The
+ * socket was opened with a key that nothing but this home has, so it shows that OpenClaw took the settings, loaded our
+ * plugin and runs its channel. What each start of OpenClaw's command line costs is spent on one that is not well alone:
+ * for the cause.
  */
 
-import { PerdureError } from '@perdure/contract';
-import type { ServiceState } from '../../core/ports.ts';
+import { isPerdureError, PerdureError } from '@perdure/contract';
+import { configurationExit } from '../../core/keep-up.ts';
+import type { GatewayHealth, ServiceState } from '../../core/ports.ts';
 import type { Step, StepWork } from '../ports.ts';
+import { validateSettings } from '../remake.ts';
 
 /** A gateway that begins again more often does not come up. */
 const mostRestarts = 3;
@@ -15,26 +19,31 @@ export const health: Step = {
   async do(work) {
     const { deps, gateway, patience, signal } = work;
     const until = deps.clock() + patience.readyMs;
+    const suspicion = { deafSince: undefined, isLookedAt: false };
     for (;;) {
-      const missing = await look(work);
-      if (missing === undefined) return `${gateway.handle} is ready, and in the hub`;
+      const seen = await look(work);
+      if (seen.kind === 'well') return `${gateway.handle} is ready, and in the hub`;
       if (signal.aborted) throw new PerdureError('unavailable', 'The run waits for this step no more.');
-      if (deps.clock() >= until) {
-        const seconds = Math.round(patience.readyMs / 1_000);
-        throw new PerdureError(
-          'step_failed',
-          `The gateway of ${gateway.handle} was not well within ${seconds} s: ${missing}.`,
-        );
-      }
+      if (deps.clock() >= until) throw await tooLate(work, seen);
+      await suspect(work, seen, suspicion);
       await deps.pause(patience.lookMs, signal);
     }
   },
 };
 
-/** Undefined: nothing is missing. @throws PerdureError where waiting does not help */
-async function look({ deps, gateway, manager, spec }: StepWork): Promise<string | undefined> {
+type Seen =
+  | { readonly kind: 'well' }
+  | { readonly kind: 'lacking'; readonly what: string }
+  /** It is ready, and not at the hub. */
+  | { readonly kind: 'deaf'; readonly what: string };
+
+const lacking = (what: string): Seen => ({ kind: 'lacking', what });
+
+/** @throws PerdureError where waiting does not help */
+async function look(work: StepWork): Promise<Seen> {
+  const { deps, gateway, manager, spec } = work;
   const before = await manager.state(spec);
-  refuseEnded(before, gateway.handle);
+  await refuseEnded(work, before);
   const readiness = await deps.program(gateway.program).readiness(gateway.port);
   if (readiness === 'stranger') {
     throw new PerdureError(
@@ -42,22 +51,29 @@ async function look({ deps, gateway, manager, spec }: StepWork): Promise<string 
       `On port ${gateway.port} another program answers than the gateway of ${gateway.handle}; end that, and provision again.`,
     );
   }
-  if (before.kind !== 'running') return `it does not run (${before.kind})`;
-  if (readiness !== 'ready') return `it runs as process ${before.process.pid}, and is ${readiness.replace('_', ' ')}`;
-  const missing = await inside(deps, gateway);
-  if (missing !== undefined) return missing;
+  if (before.kind !== 'running') return lacking(`it does not run (${before.kind})`);
+  if (readiness !== 'ready') {
+    return lacking(`it runs as process ${before.process.pid}, and is ${readiness.replace('_', ' ')}`);
+  }
+  // Of one that was taken in no key is recorded: any socket of the agent is its own.
+  if (!deps.hub.isConnected(gateway.principalId, gateway.keyId)) {
+    return { kind: 'deaf', what: 'its socket is not at the hub' };
+  }
+  // Behind the socket: only the gateway that has it is shown the token.
+  const missing = await keyless(work);
+  if (missing !== undefined) return lacking(missing);
   // Whoever answered was it: the same process stands before and after.
   const after = await manager.state(spec);
   const isSame = after.kind === 'running' && after.process.pid === before.process.pid;
-  return isSame ? undefined : 'it was started again while it was looked at';
+  return isSame ? { kind: 'well' } : lacking('it was started again while it was looked at');
 }
 
-async function inside(deps: StepWork['deps'], gateway: StepWork['gateway']): Promise<string | undefined> {
-  const { principalId, home, program } = gateway;
-  const told = await deps
-    .program(program)
-    .health(home, { timeoutMs: askWithinMs })
-    .catch(() => undefined);
+/** What is not known of its model yet. @throws PerdureError where that has no key */
+async function keyless(work: StepWork): Promise<string | undefined> {
+  const { deps, gateway } = work;
+  const access = await deps.program(gateway.program).modelAccess(gateway.home);
+  if (access.kind === 'usable') return undefined;
+  const told = await ask(work);
   if (told === undefined) return 'it does not tell how it is';
   if (told.missingProviders.length > 0) {
     throw new PerdureError(
@@ -65,16 +81,63 @@ async function inside(deps: StepWork['deps'], gateway: StepWork['gateway']): Pro
       `There is no key for the model provider ${told.missingProviders.join(', ')}; name one with --key, and provision again.`,
     );
   }
-  if (!told.isPluginLoaded) return 'the channel plugin is not loaded';
-  if (told.isChannelRunning === false) return 'its channel does not run';
-  return deps.hub.isConnected(principalId) ? undefined : 'its socket is not at the hub';
+  return told.isModelTold ? undefined : 'it does not tell whether its model has a key';
 }
 
-/** @throws PerdureError where nobody starts it again, or it ended too often */
-function refuseEnded(state: ServiceState, handle: string): void {
+async function ask({ deps, gateway: { home, program } }: StepWork): Promise<GatewayHealth | undefined> {
+  return await deps
+    .program(program)
+    .health(home, { timeoutMs: askWithinMs })
+    .catch(() => undefined);
+}
+
+interface Suspicion {
+  deafSince: number | undefined;
+  isLookedAt: boolean;
+}
+
+/** One that hears nobody, for its settings: OpenClaw starts without a plugin that it does not find, and only warns. */
+async function suspect(work: StepWork, seen: Seen, suspicion: Suspicion): Promise<void> {
+  const { deps, patience } = work;
+  if (seen.kind !== 'deaf') {
+    suspicion.deafSince = undefined;
+    return;
+  }
+  suspicion.deafSince ??= deps.clock();
+  if (suspicion.isLookedAt || deps.clock() - suspicion.deafSince < patience.deafMs) return;
+  suspicion.isLookedAt = true;
+  await refuseSettings(work);
+}
+
+/** @throws PerdureError where OpenClaw has something against its settings */
+async function refuseSettings(work: StepWork): Promise<void> {
+  try {
+    await validateSettings(work);
+  } catch (error) {
+    if (isPerdureError(error, 'config_invalid')) throw error;
+    // It could not be asked: what was seen is told as it is.
+  }
+}
+
+/** Where nobody starts it again, or it ended too often. @throws PerdureError */
+async function refuseEnded(work: StepWork, state: ServiceState): Promise<void> {
   if (state.kind !== 'failed') return;
   if (state.nextAt !== undefined && state.restarts < mostRestarts) return;
+  if (state.exitCode === configurationExit) await refuseSettings(work);
+  const { handle } = work.gateway;
   const how = state.exitCode === undefined ? `by ${state.signal ?? 'a signal'}` : `with exit code ${state.exitCode}`;
   const often = state.restarts === 0 ? '' : `, ${state.restarts + 1} times`;
   throw new PerdureError('step_failed', `The gateway of ${handle} ended ${how}${often}; its last lines tell why.`);
+}
+
+/** What was missing when it was last looked at, and what it says of itself. */
+async function tooLate(work: StepWork, seen: Exclude<Seen, { readonly kind: 'well' }>): Promise<PerdureError> {
+  const { gateway, patience } = work;
+  const seconds = Math.round(patience.readyMs / 1_000);
+  const problems = seen.kind === 'deaf' ? ((await ask(work))?.problems ?? []) : [];
+  const why = problems.length === 0 ? '' : ` ${problems.join(' ')}`;
+  return new PerdureError(
+    'step_failed',
+    `The gateway of ${gateway.handle} was not well within ${seconds} s: ${seen.what}.${why}`,
+  );
 }

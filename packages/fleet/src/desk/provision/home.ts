@@ -1,4 +1,4 @@
-/** The home: settings, secrets, the channel plugin and skills. */
+/** The home: settings, secrets, the channel plugin and skills. Whether OpenClaw takes them, its start tells. */
 
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { secretsFile } from '../../openclaw/index.ts';
 import { ensureSecrets } from '../member-secrets.ts';
 import type { Step, StepWork } from '../ports.ts';
 import { putAway } from '../put-away.ts';
-import { copyShips, validateSettings, writeSettings } from '../remake.ts';
+import { copyShips, writeSettings } from '../remake.ts';
 
 export const home: Step = {
   async do(work) {
@@ -16,9 +16,8 @@ export const home: Step = {
     copyShips(work);
     await ensureSecrets(work);
     writeSettings(work);
-    await validateSettings(work);
     const less = leftOut === 0 ? '' : `; ${leftOut} links that led out of it, or no files, were left out`;
-    return `${gateway.home} is made, and OpenClaw takes its settings${less}`;
+    return `${gateway.home} is made${less}`;
   },
   async undo(work) {
     const { gateway } = work;
