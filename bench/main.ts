@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- [steps] [long] [start] [tasks] [models] [hub] [--json]`: the figures that Perdure promises,
- * measured on this machine, now. All suites by default.
+ * `npm run bench -- [steps] [long] [start] [tasks] [models] [hub] [family] [--json]`: the figures that
+ * Perdure promises, measured on this machine, now. All suites by default.
  *
  * Progress and the table go to stderr; with `--json` the last line on stdout is
  * `{"figures":[{"id","value","unit","target","ok"}]}`, with `skipped` and no value where one could not be measured. A
@@ -22,6 +22,7 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   tasks: async () => (await import('./tasks/suite.ts')).measureTasks,
   models: async () => (await import('./models/suite.ts')).measureModels,
   hub: async () => (await import('./hub/suite.ts')).measureHub,
+  family: async () => (await import('./family/suite.ts')).measureFamily,
 };
 
 // `exit` handlers end what was started; a signal alone would not call them.

@@ -33,19 +33,21 @@ export interface Instance extends AsyncDisposable {
 export interface StartOptions {
   /** Without it a model is configured that nobody calls, so that no process of ours plays one. */
   readonly demoModel: boolean;
+  /** Of the account, where another one is played. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 const healthyWithinMs = 60_000;
 const pollMs = 10;
 
-export async function startInstance(home: string, { demoModel }: StartOptions): Promise<Instance> {
+export async function startInstance(home: string, { demoModel, env = {} }: StartOptions): Promise<Instance> {
   const paths = ensureHome(home);
   const [port, workerPort, demoModelPort] = await freePorts(3);
   const ports = ['--port', `${port}`, '--worker-port', `${workerPort}`, '--demo-model-port', `${demoModelPort}`];
   const project = ['--project', join(import.meta.dirname, '../fixtures')];
   const url = `http://127.0.0.1:${port}`;
   const from = performance.now();
-  const child = spawnUp(paths, [...ports, ...project], demoModel ? {} : unusedModel);
+  const child = spawnUp(paths, [...ports, ...project], { ...(demoModel ? {} : unusedModel), ...env });
   const end = (): void => void child.kill('SIGKILL');
   // Where the bench is cut short.
   process.once('exit', end);
@@ -79,11 +81,11 @@ function partsOf(paths: HomePaths): readonly ProcessIdentity[] {
 
 const unusedModel = { AI_BASE_URL: 'http://127.0.0.1:9/v1', AI_API_KEY: 'none', MODEL_ID: 'none' };
 
-function spawnUp(paths: HomePaths, flags: readonly string[], model: NodeJS.ProcessEnv): ChildProcess {
+function spawnUp(paths: HomePaths, flags: readonly string[], more: NodeJS.ProcessEnv): ChildProcess {
   const { fd: log } = openLog(join(paths.logs, 'up.log'));
   try {
     return spawn(perdureCommand, ['up', '--json', '--home', paths.root, ...flags], {
-      env: { ...withoutSettings(process.env), ...model },
+      env: { ...withoutSettings(process.env), ...more },
       stdio: ['ignore', 'pipe', log],
     });
   } finally {
