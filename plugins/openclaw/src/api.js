@@ -56,9 +56,6 @@ export function hubApi({ apiUrl, apiKey }, { pause, signal }) {
   };
 
   return {
-    get isOver() {
-      return signal.aborted;
-    },
     me: () => data('GET', '/api/v1/auth/me'),
     /** All channels one is in. */
     async channels() {

@@ -20,9 +20,12 @@ export const ledgerPath = (stateDir, agentId) => pathOf(stateDir, agentId);
  */
 export const earlierPath = (stateDir, { apiUrl, agentId }) => pathOf(stateDir, `${apiUrl} ${agentId}`);
 
-function pathOf(stateDir, whose) {
+/** What the hub could not take yet. */
+export const outboxPath = (stateDir, agentId) => pathOf(stateDir, agentId, 'outbox');
+
+function pathOf(stateDir, whose, what = 'cursors') {
   const name = createHash('sha256').update(whose).digest('hex').slice(0, 16);
-  return join(stateDir, 'sesame', `cursors-${name}.json`);
+  return join(stateDir, 'sesame', `${what}-${name}.json`);
 }
 
 /**

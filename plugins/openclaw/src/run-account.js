@@ -6,10 +6,10 @@ import { hubApi } from './api.js';
 import { backoffMs } from './backoff.js';
 import { Ledger } from './ledger.js';
 import { HubError } from './hub-error.js';
-import { earlierPath, ledgerPath, readKept, writeKept } from './ledger-file.js';
+import { earlierPath, ledgerPath, outboxPath, readKept, writeKept } from './ledger-file.js';
 import { keepLink, sendOn } from './link.js';
+import { outboxAt } from './outbox.js';
 import { untilResumed } from './resumed.js';
-import { begins, surely } from './surely.js';
 import { answer } from './turn.js';
 import { version } from './version.js';
 
@@ -60,6 +60,7 @@ class Agent {
   #me;
   #ledger;
   #path;
+  #outbox;
   #underWay = new Set();
   /** When a turn in which this gateway died has been gone on with. */
   #resumed = Promise.resolve();
@@ -77,7 +78,8 @@ class Agent {
     const { api, account, stateDir } = this.#deps;
     if (this.#ledger === undefined) {
       this.#me = await api.me();
-      begins(this.#me.id, api);
+      this.#outbox = outboxAt(outboxPath(stateDir, this.#me.id), (line) => this.#deps.log('warn', line));
+      this.#outbox.goesBy(api);
       this.#path = ledgerPath(stateDir, this.#me.id);
       const earlier = earlierPath(stateDir, { apiUrl: account.apiUrl, agentId: this.#me.id });
       this.#begin(readKept(this.#path) ?? readKept(earlier));
@@ -133,7 +135,6 @@ class Agent {
   async #answer(message) {
     const { ctx, account, api, media, log, pause } = this.#deps;
     const { channelId, seq } = message;
-    const agentId = this.#me.id;
     let isTakenUp = false;
     const onTakenUp = () => {
       isTakenUp = true;
@@ -145,7 +146,7 @@ class Agent {
     for (let attempt = 1; !ctx.abortSignal.aborted;) {
       try {
         const channel = await api.channel(channelId);
-        await answer(message, { ctx, account, api, agentId, media, channel, type: this.type, onTakenUp });
+        await answer(message, { ctx, account, api, outbox: this.#outbox, media, channel, type: this.type, onTakenUp });
         await api.markRead(channelId, seq).catch(() => {});
         return this.#isOver(channelId);
       } catch (error) {
@@ -172,7 +173,7 @@ class Agent {
     const content = 'I could not take this up; please say it again later.';
     const thread = threadRootId === undefined ? {} : { threadRootId };
     const said = { content, intent: 'error', clientGeneratedId: `openclaw-${id}-unanswered`, ...thread };
-    await surely(this.#me.id, (api) => api.send(channelId, said)).catch(() => {});
+    await this.#outbox.say(channelId, said).catch(() => {});
   }
 
   #finish(channelId, seq) {

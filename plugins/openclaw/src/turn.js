@@ -3,7 +3,6 @@
 import { textOf, threadOf } from './admit.js';
 import { filesText, mediaOf, putUp, receiveFiles, urlsOf } from './files.js';
 import { piecesOf } from './pieces.js';
-import { surely } from './surely.js';
 
 /** The hub forgets who types after six. */
 const typingMs = 4_000;
@@ -11,12 +10,12 @@ const typingMs = 4_000;
 /**
  * @param {any} message
  * @param {object} deps
- * @param {string} deps.agentId in the hub
+ * @param {import('./outbox.js').Outbox} deps.outbox
  * @param {any} deps.channel its `kind` and `name`
  * @param {import('./files.js').Media} deps.media
  * @param {() => void} deps.onTakenUp the run has begun: from then on OpenClaw goes on with it after a crash
  */
-export async function answer(message, { ctx, account, api, agentId, media, type, channel, onTakenUp }) {
+export async function answer(message, { ctx, account, api, outbox, media, type, channel, onTakenUp }) {
   const { channelRuntime, cfg } = ctx;
   const { routing, reply } = channelRuntime;
   const isDirect = channel.kind === 'dm';
@@ -37,9 +36,8 @@ export async function answer(message, { ctx, account, api, agentId, media, type,
       ...(thread === undefined ? {} : { threadRootId: thread }),
       ...more,
     };
-    await surely(agentId, (hub) => hub.send(message.channelId, sent));
+    await outbox.say(message.channelId, sent);
   };
-  const uploads = { upload: (file) => surely(agentId, (hub) => hub.upload(file)) };
   const typing = setInterval(() => type(message.channelId), typingMs);
   type(message.channelId);
   try {
@@ -52,7 +50,7 @@ export async function answer(message, { ctx, account, api, agentId, media, type,
           if (payload.isReasoning || payload.isCommentary) return;
           const text = payload.text ?? '';
           const more = payload.isError || isFailureText(text) ? { intent: 'error' } : {};
-          const sent = await putUp(urlsOf(payload), { api: uploads, media, agentId: route.agentId, log });
+          const sent = await putUp(urlsOf(payload), { api, media, agentId: route.agentId, log });
           const pieces = piecesOf(text);
           // One message says and brings it. A hub may want a text, so what says nothing names what it brings.
           const last = pieces.pop() ?? (sent.ids.length > 0 ? sent.names.join(', ') : undefined);
