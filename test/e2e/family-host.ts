@@ -24,6 +24,8 @@ export interface Typed {
 }
 
 export interface FamilyHostOptions {
+  /** Added to that of the product. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly onLine?: (line: string) => void;
 }
 
@@ -43,13 +45,16 @@ export class FamilyHost implements AsyncDisposable {
   readonly #startedAt = performance.now();
 
   /** `bin`: the folder that has the command `openclaw`. `onLine`: what was typed and printed, as a transcript. */
-  static async start(bin: string, { onLine = () => undefined }: FamilyHostOptions = {}): Promise<FamilyHost> {
+  static async start(
+    bin: string,
+    { env: more = {}, onLine = () => undefined }: FamilyHostOptions = {},
+  ): Promise<FamilyHost> {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'perdure-family-')));
     const accountHome = join(folder, 'ada');
     mkdirSync(accountHome);
     mkdirSync(join(folder, 'product'));
     const { PATH = '' } = process.env;
-    const env = { HOME: accountHome, PATH: [bin, PATH].join(delimiter) };
+    const env = { ...more, HOME: accountHome, PATH: [bin, PATH].join(delimiter) };
     const system = await System.start({ folder: join(folder, 'product'), env });
     return new FamilyHost({ folder, system, env: { ...process.env, ...env }, onLine });
   }
@@ -111,11 +116,16 @@ export class FamilyHost implements AsyncDisposable {
 
   /** As a person ends `perdure up`, and starts it again. */
   async restart(): Promise<void> {
+    await this.end();
+    await this.system.up();
+  }
+
+  /** As a person ends `perdure up`. */
+  async end(): Promise<void> {
     const { launcherPid } = this.system;
     if (launcherPid === undefined) throw new Error('perdure is not up');
     process.kill(launcherPid, 'SIGTERM');
     await until(() => !isAlive(launcherPid), { withinMs: 60_000, what: 'perdure up has ended' });
-    await this.system.up();
   }
 
   /** Processes that belong to the account: it is named in their words, or in their environment. */

@@ -7,17 +7,19 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@perdure/testing';
-import { installFakeOpenclaw } from '@perdure/testing/fake-openclaw';
+import { installFakeOpenclaw, type FakeOpenclaw } from '@perdure/testing/fake-openclaw';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FamilyHost } from './family-host.ts';
+import { dieAt, nameOf, type CrashPoint } from './family-points.ts';
 import type { Victim } from './system.ts';
 
 let host: FamilyHost;
 let folder: string;
+let fake: FakeOpenclaw;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'perdure-fake-'));
-  const fake = installFakeOpenclaw(folder);
+  fake = installFakeOpenclaw(folder);
   // So long that the step which waits for it is seen.
   fake.behave({ startMs: 1_500 });
   host = await FamilyHost.start(fake.bin);
@@ -71,3 +73,20 @@ test.each<{ victim: Victim; handle: string; when: string; isThere: (handle: stri
   });
   expect(keys.filter(({ revokedAt }) => revokedAt === undefined)).toHaveLength(1);
 });
+
+/** Of each story one; all of them are tried by `npm run chaos -- --family`. */
+const points: readonly CrashPoint[] = [
+  { story: 'made', job: 'provision-agent', step: 'service', direction: 'do', side: 'after', victim: 'all' },
+  { story: 'taken back', job: 'provision-agent', step: 'home', direction: 'undo', side: 'after', victim: 'server' },
+  { story: 'taken away', job: 'deprovision-agent', step: 'archive', direction: 'do', side: 'before', victim: 'worker' },
+  { story: 'taken away', job: 'deprovision-agent', step: 'clear', direction: 'do', side: 'after', victim: 'server' },
+];
+test.each(points.map((point, at) => ({ name: nameOf(point), point, at })))(
+  'an agent is online in the end, or nothing of it is left: $name',
+  { timeout: 120_000 },
+  async ({ point, at }) => {
+    const [family] = (await host.system.client.listFamilies({ query: {} })).data;
+    const spoil = (handle: string) => fake.behave({ faults: ['refuses'] }, handle);
+    expect(await dieAt({ host, familyId: family?.id ?? '', spoil }, `point-${at}`, point)).toEqual([]);
+  },
+);

@@ -50,7 +50,7 @@ const partNames: readonly PartName[] = ['engine', 'demo-model', 'server', 'worke
 export class System implements AsyncDisposable {
   readonly folder: string;
   readonly paths: HomePaths;
-  readonly #ports: readonly number[];
+  #ports: readonly number[];
   readonly #options: SystemOptions;
   readonly #lives: UpProcess[] = [];
   readonly #onExit = (): void => this.#killEverything();
@@ -100,6 +100,11 @@ export class System implements AsyncDisposable {
     });
     this.#lives.push(life);
     await life.up;
+  }
+
+  /** The next `up` listens on other ports. */
+  async move(): Promise<void> {
+    this.#ports = await freePorts(3);
   }
 
   /** From now on the demo model answers by these rules. */

@@ -12,9 +12,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { handedOff } from '../../packages/fleet/src/service/supervisor/hand-off.ts';
 import { releases } from './releases.ts';
 
-const [newest] = releases;
-
-describe.skipIf(newest === undefined)(`OpenClaw ${newest?.version} under our own supervisor`, () => {
+describe.each(releases)('OpenClaw $version under our own supervisor', (release) => {
   it('is known after a restart of ours, is started again when it is killed, drains, and leaves nothing', async () => {
     const accountHome = tempFolder();
     const home = join(accountHome, '.openclaw-real');
@@ -27,7 +25,7 @@ describe.skipIf(newest === undefined)(`OpenClaw ${newest?.version} under our own
       logging: { file: join(home, 'logs', 'gateway.log') },
     };
     writeFileSync(join(home, 'openclaw.json'), JSON.stringify(settings), { mode: 0o600 });
-    const entry = join(await installed(newest ?? { name: 'openclaw', version: 'none' }), 'openclaw.mjs');
+    const entry = join(await installed(release), 'openclaw.mjs');
     const spec = { handle: 'real', home, port, accountHome, program: { node: process.execPath, entry } };
     const readiness = async () => (await probeGateway(port, { timeoutMs: 2_000 })).readiness;
     const open = () => openSupervisor({ folder: join(accountHome, 'fleet'), readiness, log: () => undefined });

@@ -23,8 +23,8 @@ export interface ReaddressDeps {
 export async function readdress({ store, host, log }: ReaddressDeps, addresses: Addresses): Promise<readonly string[]> {
   const changed: string[] = [];
   for (const gateway of await store.list({ host })) {
-    // One that is being made has settings of the port before, and would wait for a hub that is not there.
-    if (gateway.status !== 'ready' && gateway.status !== 'provisioning') continue;
+    // One that is being made or changed has settings of the port before, and would wait for a hub that is not there.
+    if (gateway.status === 'failed' || gateway.status === 'removing' || gateway.status === 'removed') continue;
     try {
       const told = readdressOne(gateway, addresses);
       if (told === undefined) continue;

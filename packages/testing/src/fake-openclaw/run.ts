@@ -165,12 +165,15 @@ class FakeGateway {
   }
 
   async #turn(text: string): Promise<string> {
+    const [line = ''] = text.split('\n');
+    this.#log(`[agent] turn begins: ${line}`);
     const turn = takeTurn(this.#given.settings, text, this.#given.behaviour);
     this.#turns.add(turn);
     try {
       return await turn;
     } finally {
       this.#turns.delete(turn);
+      this.#log(`[agent] turn over: ${line}`);
     }
   }
 

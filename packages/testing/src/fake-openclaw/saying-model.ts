@@ -11,17 +11,20 @@ export interface SayingModel extends AsyncDisposable {
   readonly keys: readonly string[];
 }
 
-export async function sayingModel(text: string): Promise<SayingModel> {
+/** `ready`: before each answer. */
+export async function sayingModel(text: string, ready = async (): Promise<void> => {}): Promise<SayingModel> {
   const keys: string[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
+    request.on('end', () => void answer());
+    const answer = async (): Promise<void> => {
       keys.push(request.headers.authorization ?? '');
       const { stream, model } = JSON.parse(Buffer.concat(chunks).toString() || '{}') as {
         readonly stream?: boolean;
         readonly model?: string;
       };
+      await ready();
       const envelope = { id: 'chatcmpl-1', created: 1, model };
       const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
       if (stream !== true) {
@@ -36,7 +39,7 @@ export async function sayingModel(text: string): Promise<SayingModel> {
       response.write(piece(choice({ role: 'assistant', content: text })));
       response.write(piece(choice({}, 'stop')));
       response.end(`${piece({ choices: [], usage })}data: [DONE]\n\n`);
-    });
+    };
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -4,8 +4,13 @@ import type { Step } from '../ports.ts';
 
 export const stop: Step = {
   async do({ deps, gateway, manager, spec, patience, signal }) {
-    if (gateway.serviceName === undefined) return `nothing runs for ${gateway.handle}`;
+    const program = deps.program(gateway.program);
+    if (gateway.serviceName === undefined) {
+      await program.endCommands(gateway.home);
+      return `nothing runs for ${gateway.handle}`;
+    }
     const how = await manager.stop(spec, { graceMs: patience.stopMs, signal });
+    await program.endCommands(gateway.home);
     await deps.hub.setStatus(gateway.principalId, 'stopped');
     return how === 'stopped' ? `${gateway.handle} has stopped` : `${gateway.handle} did not stop, and was killed`;
   },

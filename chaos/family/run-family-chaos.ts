@@ -1,0 +1,49 @@
+/**
+ * An agent that is made, taken back or taken away, and a death of server, worker or everything at each boundary of each
+ * step of that: in the end it is online, once, or nothing of it is left. Its gateway is a fake, all else is real.
+ */
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { installFakeOpenclaw } from '@perdure/testing/fake-openclaw';
+import { FamilyHost, seconds } from '../../test/e2e/family-host.ts';
+import { allPoints, dieAt, nameOf } from '../../test/e2e/family-points.ts';
+import { figureOf, type Figure } from '../figures.ts';
+
+export interface FamilyChaosOptions {
+  /** Points whose name has this in it; '': all. */
+  readonly only: string;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export async function runFamilyChaos(
+  folder: string,
+  { only, say, signal }: FamilyChaosOptions,
+): Promise<readonly Figure[]> {
+  const at = join(folder, 'fake');
+  mkdirSync(at);
+  const fake = installFakeOpenclaw(at);
+  await using host = await FamilyHost.start(fake.bin);
+  await host.perdure('family', 'init', 'main');
+  const [family] = (await host.system.client.listFamilies({ query: {} })).data;
+  const scene = {
+    host,
+    familyId: family?.id ?? '',
+    spoil: (handle: string) => fake.behave({ faults: ['refuses'] }, handle),
+  };
+  const points = allPoints().filter((point) => nameOf(point).includes(only));
+  const broken: string[] = [];
+  for (const [at, point] of points.entries()) {
+    signal.throwIfAborted();
+    const startedAt = performance.now();
+    const faults = await dieAt(scene, `agent-${at}`, point).catch((error: unknown) => [String(error)]);
+    broken.push(...faults.map((fault) => `${nameOf(point)}: ${fault}`));
+    const verdict = faults.length === 0 ? 'ok' : faults.join('; ');
+    say(`${at + 1}/${points.length} ${nameOf(point)}: ${verdict} (${seconds(performance.now() - startedAt)})`);
+  }
+  return [
+    figureOf({ id: 'family_points', value: points.length, unit: 'points', target: '>= 1' }),
+    figureOf({ id: 'family_points_half_done', value: broken.length, unit: 'faults', target: '= 0', evidence: broken }),
+  ];
+}
