@@ -74,6 +74,8 @@ test.each<{ victim: Victim; handle: string; when: string; isThere: (handle: stri
   expect(keys.filter(({ revokedAt }) => revokedAt === undefined)).toHaveLength(1);
 });
 
+const spoil = (handle: string): void => fake.behave({ faults: ['refuses'] }, handle);
+
 /** Of each story one; all of them are tried by `npm run chaos -- --family`. */
 const points: readonly CrashPoint[] = [
   { story: 'made', job: 'provision-agent', step: 'service', direction: 'do', side: 'after', victim: 'all' },
@@ -86,7 +88,6 @@ test.each(points.map((point, at) => ({ name: nameOf(point), point, at })))(
   { timeout: 120_000 },
   async ({ point, at }) => {
     const [family] = (await host.system.client.listFamilies({ query: {} })).data;
-    const spoil = (handle: string) => fake.behave({ faults: ['refuses'] }, handle);
     expect(await dieAt({ host, familyId: family?.id ?? '', spoil }, `point-${at}`, point)).toEqual([]);
   },
 );

@@ -22,21 +22,20 @@ export interface CrashPoint extends StepPoint {
   readonly victim: (typeof victims)[number];
 }
 
-export function allPoints(): readonly CrashPoint[] {
-  const of = (story: Story, job: JobId, direction: StepPoint['direction']) =>
-    jobs[job]
-      .filter(({ hasUndo }) => direction === 'do' || hasUndo)
-      .flatMap(({ id }) =>
-        (['before', 'after'] as const).flatMap((side) =>
-          victims.map((victim) => ({ story, job, step: id, direction, side, victim })),
-        ),
-      );
-  return [
-    ...of('made', 'provision-agent', 'do'),
-    ...of('taken back', 'provision-agent', 'undo'),
-    ...of('taken away', 'deprovision-agent', 'do'),
-  ];
-}
+export const allPoints = (): readonly CrashPoint[] => [
+  ...pointsOf('made', 'provision-agent', 'do'),
+  ...pointsOf('taken back', 'provision-agent', 'undo'),
+  ...pointsOf('taken away', 'deprovision-agent', 'do'),
+];
+
+const pointsOf = (story: Story, job: JobId, direction: StepPoint['direction']): readonly CrashPoint[] =>
+  jobs[job]
+    .filter(({ hasUndo }) => direction === 'do' || hasUndo)
+    .flatMap(({ id }) =>
+      (['before', 'after'] as const).flatMap((side) =>
+        victims.map((victim) => ({ story, job, step: id, direction, side, victim })),
+      ),
+    );
 
 export const nameOf = ({ story, direction, step, side, victim }: CrashPoint): string =>
   `${story}: ${victim} killed ${side} ${direction === 'undo' ? 'the undo of ' : ''}${step}`;
@@ -132,7 +131,7 @@ async function faultsOfOne(host: FamilyHost, gateway: FamilyGateway): Promise<re
 async function faultsOfNone(host: FamilyHost, gateway: FamilyGateway): Promise<readonly string[]> {
   const { handle, archive } = gateway;
   const left = readdirSync(host.accountHome).filter(
-    (name) => name === `.openclaw-${handle}` || /^\.perdure-/.test(name),
+    (name) => name === `.openclaw-${handle}` || name.startsWith('.perdure-'),
   );
   return said({
     processes: [processesOf(host, handle).join('; '), ''],

@@ -80,7 +80,10 @@ export class Outbox {
 
   #keep(letters) {
     this.#letters = letters;
-    if (letters.length === 0) return rmSync(this.#path, { force: true });
+    if (letters.length === 0) {
+      rmSync(this.#path, { force: true });
+      return;
+    }
     mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
     const part = `${this.#path}.${process.pid}.part`;
     writeFileSync(part, JSON.stringify({ letters }), { mode: 0o600, flush: true });
