@@ -10,6 +10,8 @@ export interface GatewaysTable {
   port: number;
   service: string;
   service_name: string | null;
+  /** A JSON object: what ran it, where somebody else has set it up. */
+  runner: string | null;
   wanted: 'up' | 'down';
   /** A JSON object. */
   program: string;

@@ -4,7 +4,7 @@ export { findingCodes, type FindingCode } from './core/adopt/finding-codes.ts';
 export { findingsOf, type Finding } from './core/adopt/findings.ts';
 export { isReadable, type FoundGateway, type FoundService, type FoundSettings } from './core/adopt/found.ts';
 export { checksOf, homeName, type Check, type CheckId } from './core/checks.ts';
-export type { HostFacts, MemberSpec, ServiceKind } from './core/member.ts';
+export type { ChosenService, HostFacts, MemberSpec, ServiceKind } from './core/member.ts';
 export { readNotes, type MemberNotes, type NotesOutcome } from './core/notes.ts';
 export { modelOfNotes, readTaskTitle, type OrderedByTask, type TaskOrder } from './core/read-task.ts';
 export { planMember, stepIds, type Plan, type PlannedStep, type PlanOutcome, type StepId } from './core/plan.ts';
@@ -28,6 +28,8 @@ export {
   type GatewayRecord,
   type GatewayStatus,
   type ProcessIdentity,
+  type Runner,
+  type RunnerService,
 } from './core/gateway.ts';
 export { changeOf } from './core/change.ts';
 export { specOf } from './core/service-spec.ts';

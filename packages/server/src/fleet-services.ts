@@ -4,7 +4,17 @@ import { userInfo } from 'node:os';
 import { PerdureError } from '@perdure/contract';
 import type { HostFacts, Readiness, ServiceKind, ServiceManager } from '@perdure/fleet';
 import { probeGateway } from '@perdure/fleet/openclaw';
-import { openDry, openLaunchd, openSupervisor, openSystemd } from '@perdure/fleet/service';
+import {
+  LaunchdControl,
+  openDry,
+  openLaunchd,
+  openSupervisor,
+  openSystemd,
+  openTheirs,
+  SystemdControl,
+  theirJobs,
+  theirUnits,
+} from '@perdure/fleet/service';
 
 export interface FleetServices {
   readonly managers: Readonly<Partial<Record<ServiceKind, ServiceManager>>>;
@@ -35,11 +45,19 @@ export function openServices({ folder, facts, env, log }: FleetServicesDeps): Fl
   const { username: user, uid } = userInfo();
   const supervisor = openSupervisor({ folder, readiness, log });
   const runtimeDir = env['XDG_RUNTIME_DIR'];
+  const hasSystemd = service === 'systemd' && runtimeDir !== undefined;
+  const theirs = openTheirs({
+    readiness,
+    managers: {
+      ...(hasSystemd && { systemd: theirUnits(new SystemdControl({ user, accountHome, runtimeDir, log })) }),
+      ...(service === 'launchd' && { launchd: theirJobs(new LaunchdControl({ user, uid, accountHome })) }),
+    },
+  });
   const managers: FleetServices['managers'] = {
     supervisor,
+    its_own: theirs,
     dry: openDry(log),
-    ...(service === 'systemd' &&
-      runtimeDir !== undefined && { systemd: openSystemd({ user, accountHome, runtimeDir, log }) }),
+    ...(hasSystemd && { systemd: openSystemd({ user, accountHome, runtimeDir, log }) }),
     ...(service === 'launchd' && { launchd: openLaunchd({ user, uid, accountHome }) }),
   };
   return {

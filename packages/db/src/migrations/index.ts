@@ -26,6 +26,7 @@ import * as vaultAuditNames from './0023-vault-audit-names.ts';
 import * as laneAgents from './0024-lane-agents.ts';
 import * as changedGateways from './0025-changed-gateways.ts';
 import * as openHubTasks from './0026-open-hub-tasks.ts';
+import * as adoptedGateways from './0027-adopted-gateways.ts';
 
 export const migrations = [
   runs,
@@ -54,4 +55,5 @@ export const migrations = [
   laneAgents,
   changedGateways,
   openHubTasks,
+  adoptedGateways,
 ] as const;

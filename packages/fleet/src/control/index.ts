@@ -1,5 +1,6 @@
 /** Orders about gateways. */
 
+export { adopt, type AdoptWish } from './adopt.ts';
 export { change, type ChangeAsked } from './change.ts';
 export { createOperator, type Operator, type Work } from './operate.ts';
 export type {

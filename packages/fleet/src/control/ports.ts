@@ -4,6 +4,7 @@
  */
 
 import type { ErrorCode, MemberStatus, Principal } from '@perdure/contract';
+import type { FoundGateway } from '../core/adopt/found.ts';
 import type { GatewayProgram, GatewayRecord } from '../core/gateway.ts';
 import type { JobId } from '../core/jobs.ts';
 import type { HostFacts, ServiceKind } from '../core/member.ts';
@@ -33,6 +34,23 @@ export interface ControlHub {
   /** Whether there is still something behind a reference by ids. */
   hasValue(reference: string): Promise<boolean>;
   setStatus(principalId: string, status: MemberStatus): Promise<void>;
+  /** The agent that speaks with this key; undefined: none of this hub. */
+  agentOf(
+    key: string,
+  ): Promise<{ readonly principalId: string; readonly handle: string; readonly keyId: string } | undefined>;
+  /**
+   * A member of the family: the agent that is named, or else one of this handle, which is made and has no key. May be
+   * repeated. @throws PerdureError `conflict` where the handle is somebody else's
+   */
+  takeIn(
+    familyId: string,
+    who: {
+      readonly handle: string;
+      readonly principalId: string | undefined;
+      readonly gatewayPort: number;
+      readonly ocHomeDir: string;
+    },
+  ): Promise<{ readonly principalId: string; readonly handle: string }>;
 }
 
 export interface FleetRuns {
@@ -62,6 +80,12 @@ export interface FleetHost {
   /** Families of this host are provisioned here. */
   readonly name: string;
   readonly accountHome: string;
+  /** Of this account. */
+  readonly uid: number;
+  /** The gateway of this handle, or with this home, as it is set up; undefined: there is none. */
+  find(named: string): Promise<FoundGateway | undefined>;
+  /** The key with which the channel of a home speaks, whoever wrote it there. */
+  channelKey(home: string): Promise<string | undefined>;
   observe(wanted: { readonly home: string | undefined; readonly port: number | undefined }): Promise<HostFacts>;
   /** With what a gateway is run; undefined: OpenClaw is not there, or is nothing that Node runs. */
   program(host: HostFacts): Promise<GatewayProgram | undefined>;

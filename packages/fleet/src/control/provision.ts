@@ -5,7 +5,7 @@
 
 import { compact, type Principal } from '@perdure/contract';
 import type { CredentialSource, GatewayRecord } from '../core/gateway.ts';
-import type { MemberSpec, ServiceKind } from '../core/member.ts';
+import type { ChosenService, MemberSpec } from '../core/member.ts';
 import { planMember, type Plan } from '../core/plan.ts';
 import { refuse, type ControlDeps, type ControlOutcome, type ControlRefusal, type OrderedMember } from './ports.ts';
 
@@ -25,7 +25,7 @@ export interface GatewayWish {
   readonly port?: number | undefined;
   /** An absolute path. */
   readonly home?: string | undefined;
-  readonly service?: ServiceKind | undefined;
+  readonly service?: ChosenService | undefined;
   /** Of the plan that somebody agreed to. */
   readonly planHash?: string | undefined;
   readonly taskId?: string | undefined;

@@ -88,7 +88,7 @@ function asBefore({ host }: ControlDeps, { home, handle, service }: GatewayRecor
   return {
     ...asked,
     ...compact({ home: asked.home ?? (isUsual ? undefined : home) }),
-    service: asked.service ?? service,
+    service: asked.service ?? (service === 'its_own' ? undefined : service),
   };
 }
 

@@ -43,6 +43,8 @@ async function isLeftRunning(
   gateway: GatewayRecord,
 ): Promise<boolean> {
   const { status, wanted, principalId, service } = gateway;
+  // Who set one up may start it again.
+  if (service === 'its_own') return false;
   if (status !== 'ready' || wanted !== 'down' || operator.workOn(principalId) !== undefined) return false;
   return (await serviceOf(service).state(specOf(gateway, host.accountHome))).kind === 'running';
 }

@@ -22,7 +22,7 @@ export function decideOpen(
 ): GatewayOutcome {
   const status = nextGatewayStatus(current?.status, action);
   if (status === undefined) return refused(notNow(made.handle, current));
-  const taken = placeTaken(made, others);
+  const taken = placeTaken(made, others, { isThere: action === 'adopt' });
   if (taken !== undefined) return refused(taken);
   return { kind: 'gateway', gateway: { ...made, status, createdAt: current?.createdAt ?? now, updatedAt: now } };
 }
@@ -49,7 +49,9 @@ export function decideChange(
   const status = action === undefined ? current.status : nextGatewayStatus(current.status, action);
   if (status === undefined) return refused(notNow(current.handle, current));
   const gateway = { ...withFacts(current, facts), status, updatedAt: now, ...(runId !== undefined && { runId }) };
-  const taken = holdsPlace(gateway) ? placeTaken(gateway, others) : undefined;
+  // One that was adopted lies where it lies, however near to others; a change brings nobody nearer.
+  const isMoved = !holdsPlace(current) || current.home !== gateway.home || current.port !== gateway.port;
+  const taken = holdsPlace(gateway) && isMoved ? placeTaken(gateway, others) : undefined;
   return taken === undefined ? { kind: 'gateway', gateway } : refused(taken);
 }
 
@@ -74,15 +76,23 @@ const nextOf: Readonly<Record<GatewayRecord['status'], string>> = {
 
 /**
  * Undefined: nobody else of the host has anything of it. Of two that differ in case alone one file system makes one.
+ * `isThere`: it has that port already, so only the same one is in its way.
  */
 function placeTaken(
   { handle, home, port }: Pick<GatewayRecord, 'handle' | 'home' | 'port'>,
   others: readonly GatewayRecord[],
+  { isThere = false }: { readonly isThere?: boolean } = {},
 ): string | undefined {
   const there = others.filter(holdsPlace);
   const sameHome = there.find((other) => isWithin(home, other.home) || isWithin(other.home, home));
   if (sameHome !== undefined) {
     return `${home} is where the gateway of ${sameHome.handle} lives (${sameHome.home}); choose another home.`;
+  }
+  if (isThere) {
+    const same = there.find((other) => other.port === port);
+    return (
+      same && `Port ${port} of ${handle} is that of ${same.handle}: one of them cannot start; give one another port.`
+    );
   }
   const neighbour = there.find((other) => portsMeet(other.port, port));
   if (neighbour !== undefined) {

@@ -57,6 +57,21 @@ export interface ProcessIdentity {
   readonly startedAt: string;
 }
 
+/** A service that somebody else made. It is known by its name and its file. */
+export interface RunnerService {
+  readonly manager: 'systemd' | 'launchd';
+  readonly name: string;
+  readonly file: string;
+}
+
+/** What ran a gateway when it was adopted: of that alone we act on something. */
+export interface Runner {
+  /** More than one, where several start it. */
+  readonly services: readonly RunnerService[];
+  /** That none of these keeps. */
+  readonly process?: ProcessIdentity;
+}
+
 /** Where the key of its model lies. Values are in none of it. */
 export type CredentialSource =
   | { readonly kind: 'unneeded' }
@@ -113,10 +128,12 @@ export interface GatewayRecord {
   readonly service: ServiceKind;
   /** As the service manager knows it; absent: not installed. */
   readonly serviceName?: string;
+  /** Where its service is its own. */
+  readonly runner?: Runner;
   /** Whether it is to run: what a restart of ours, or of the machine, brings back. */
   readonly wanted: 'up' | 'down';
   readonly program: GatewayProgram;
-  /** `provider/model`. */
+  /** `provider/model`; empty: its settings name none. */
   readonly model: string;
   readonly credential: CredentialSource;
   readonly status: GatewayStatus;

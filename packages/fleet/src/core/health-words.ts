@@ -35,6 +35,8 @@ export function tellChange(
       return `${handle} cannot run: port ${port} is taken by ${causes.listener ?? 'another program'}. Stop that one, then \`perdure family restart ${handle}\`.`;
     case 'unready':
       return `${handle} runs, and is not ready since ${at}. ${reasonOf(causes, `Look into \`perdure family logs ${handle}\`, and \`perdure family restart ${handle}\`.`)}`;
+    case 'apart':
+      return `${handle} runs, was set up by hand, and has no channel to this hub: nobody here is heard by it. \`perdure family mend ${handle}\` shows what it lacks.`;
     case 'deaf':
       return `${handle} runs, and has no socket in the hub since ${at}${from === undefined ? '' : `, so it hears nobody`}. ${reasonOf(causes, `See \`perdure family logs ${handle}\`: its plugin says why it does not connect.`)}`;
     default:

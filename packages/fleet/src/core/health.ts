@@ -10,9 +10,10 @@ import type { MemberStatus } from '@perdure/contract';
 import type { GatewayRecord } from './gateway.ts';
 import type { Readiness, ServiceState } from './ports.ts';
 
-export const memberHealths = ['well', 'deaf', 'unready', 'gone', 'stranger', 'down'] as const;
+export const memberHealths = ['well', 'deaf', 'apart', 'unready', 'gone', 'stranger', 'down'] as const;
 /**
- * `deaf`: it works, and the hub does not see it. `unready`: its process is there and is not ready. `gone`: there is no
+ * `deaf`: it works, and the hub does not see it. `apart`: so too, and it is one that was adopted and has no channel
+ * here. `unready`: its process is there and is not ready. `gone`: there is no
  * process, though there should be. `stranger`: another program has its port. `down`: it is to be down, and is.
  */
 export type MemberHealth = (typeof memberHealths)[number];
@@ -33,8 +34,14 @@ const longestBetweenMs = 360_000;
 /** Looks that have to agree. */
 const agreeing = 2;
 
-export function seenOf({ wanted }: Pick<GatewayRecord, 'wanted'>, { readiness, service, isConnected }: Look): Seen {
-  if (readiness === 'ready') return isConnected ? 'well' : 'deaf';
+export function seenOf(
+  { wanted, service: kind, keyId }: Pick<GatewayRecord, 'wanted'> & Partial<Pick<GatewayRecord, 'service' | 'keyId'>>,
+  { readiness, service, isConnected }: Look,
+): Seen {
+  if (readiness === 'ready') {
+    if (isConnected) return 'well';
+    return kind === 'its_own' && keyId === undefined ? 'apart' : 'deaf';
+  }
   if (readiness === 'starting' || readiness === 'draining') return 'between';
   if (readiness === 'not_ready') return 'unready';
   if (readiness === 'away' && wanted === 'down') return 'down';
@@ -93,6 +100,7 @@ function healthIn(seen: Seen, forMs: number): MemberHealth | undefined {
 export const statusOf = {
   well: 'online',
   deaf: 'error',
+  apart: 'offline',
   unready: 'error',
   gone: 'error',
   stranger: 'error',

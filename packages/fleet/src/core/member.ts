@@ -16,8 +16,10 @@ export interface MemberSpec {
   readonly port?: number;
 }
 
-/** `dry` only prints. */
-export type ServiceKind = 'systemd' | 'launchd' | 'supervisor' | 'dry';
+/** `dry` only prints; `its_own`: what ran a gateway that somebody else set up. */
+export type ServiceKind = 'systemd' | 'launchd' | 'supervisor' | 'dry' | 'its_own';
+/** What one may be asked to be run by. */
+export type ChosenService = Exclude<ServiceKind, 'its_own'>;
 
 /** What was found on the host of a member. */
 export interface HostFacts {
@@ -36,7 +38,7 @@ export interface HostFacts {
   /** Whether the home that was asked for is there, where it was. */
   readonly isHomeThere: boolean;
   /** What a service manager of this host would be. */
-  readonly service: Exclude<ServiceKind, 'dry'>;
+  readonly service: Exclude<ChosenService, 'dry'>;
   /** Bases of gateways, running or not. */
   readonly bases: readonly number[];
   readonly busyPorts: ReadonlySet<number>;

@@ -6,7 +6,7 @@
 import { hash } from 'node:crypto';
 import { choosePort } from './choose-port.ts';
 import { checksOf, homeName, type Check } from './checks.ts';
-import type { HostFacts, MemberSpec, ServiceKind } from './member.ts';
+import type { ChosenService, HostFacts, MemberSpec } from './member.ts';
 import { serviceName } from './service-name.ts';
 import { workspaceFiles } from './workspace/templates.ts';
 
@@ -26,7 +26,7 @@ export interface Plan {
   readonly handle: string;
   readonly home: string;
   readonly port: number;
-  readonly service: ServiceKind;
+  readonly service: ChosenService;
   readonly checks: readonly Check[];
   readonly steps: readonly PlannedStep[];
   /** SHA-256 in hexadecimal, of all that the steps are made of. */
@@ -41,7 +41,7 @@ export type PlanOutcome =
 export function planMember(
   spec: MemberSpec,
   host: HostFacts,
-  { service = host.service }: { readonly service?: ServiceKind } = {},
+  { service = host.service }: { readonly service?: ChosenService } = {},
 ): PlanOutcome {
   const choice = choosePort(spec.port, { bases: host.bases, isFree: (port) => !host.busyPorts.has(port) });
   const port: Check =
@@ -64,7 +64,7 @@ interface Made {
   readonly handle: string;
   readonly home: string;
   readonly port: number;
-  readonly service: ServiceKind;
+  readonly service: ChosenService;
   readonly os: HostFacts['os'];
 }
 

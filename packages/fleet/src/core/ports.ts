@@ -1,7 +1,7 @@
 /** What the fleet needs of the world. Every implementation of a port passes the same conformance suite. */
 
 import type { MemberStatus } from '@perdure/contract';
-import type { GatewayAction, GatewayRecord, ProcessIdentity } from './gateway.ts';
+import type { GatewayAction, GatewayRecord, ProcessIdentity, Runner } from './gateway.ts';
 import type { ServiceKind } from './member.ts';
 import type { WorkspaceFacts } from './workspace/people.ts';
 
@@ -13,6 +13,7 @@ export type GatewayOutcome =
 type Place = 'port' | 'home' | 'service' | 'wanted' | 'program' | 'model' | 'credential';
 type Found =
   | 'serviceName'
+  | 'runner'
   | 'taskId'
   | 'keyId'
   | 'vaultId'
@@ -72,6 +73,8 @@ export interface ServiceSpec {
   readonly program: { readonly node: string; readonly entry: string };
   /** Home of the account. */
   readonly accountHome: string;
+  /** Of a gateway that somebody else set up. */
+  readonly runner?: Runner;
 }
 
 export type ServiceState =

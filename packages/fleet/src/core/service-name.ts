@@ -10,6 +10,8 @@ export function serviceName({ handle, service }: { readonly handle: string; read
       return `ai.openclaw.${handle} of launchd, for this account`;
     case 'supervisor':
       return 'a process that perdure watches over';
+    case 'its_own':
+      return 'what ran it before';
     case 'dry':
       return 'nothing: the service is only shown';
     default:

@@ -3,6 +3,10 @@
 import type { GatewayRecord } from './gateway.ts';
 import type { ServiceSpec } from './ports.ts';
 
-export function specOf({ handle, home, port, program }: GatewayRecord, accountHome: string): ServiceSpec {
-  return { handle, home, port, program: { node: program.node, entry: program.entry }, accountHome };
+export function specOf(
+  { handle, home, port, program, runner }: Pick<GatewayRecord, 'handle' | 'home' | 'port' | 'program' | 'runner'>,
+  accountHome: string,
+): ServiceSpec {
+  const { node, entry } = program;
+  return { handle, home, port, program: { node, entry }, accountHome, ...(runner !== undefined && { runner }) };
 }

@@ -38,7 +38,7 @@ export async function sweep(ports: HealthPorts, { everyMs }: SweepOptions): Prom
   for (const [at, { one, change }] of changed.entries()) {
     const text = tellChange(one.gateway, change, await causesOf(one, ports, { isAsked: at < askedThemselves }));
     const { principalId } = one.gateway;
-    const isBad = change.to !== 'well' && change.to !== 'down';
+    const isBad = change.to !== 'well' && change.to !== 'down' && change.to !== 'apart';
     const id = `health-${principalId}-${change.to}-${change.since}`;
     untold.push({ principalId, id, text, intent: isBad ? 'error' : 'chat', status: statusOf[change.to] });
   }
@@ -77,7 +77,7 @@ async function causesOf(
   ports: HealthPorts,
   { isAsked }: { readonly isAsked: boolean },
 ): Promise<Causes> {
-  if (seen === 'well' || seen === 'down') return { service, lines: [], problems: [] };
+  if (seen === 'well' || seen === 'down' || seen === 'apart') return { service, lines: [], problems: [] };
   const isIll = seen === 'deaf' || seen === 'unready';
   // It may be on its way out by now: nothing is begun for a home that is being put away.
   const mayAnswer = isAsked && isIll && (await ports.store.get(gateway.principalId))?.status === 'ready';

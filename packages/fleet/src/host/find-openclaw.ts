@@ -27,7 +27,7 @@ const isRunnable = (path: string): Promise<boolean> =>
   );
 
 /** That of the package the command belongs to: it lies in its folder, or in one below. */
-async function versionAt(command: string): Promise<string | undefined> {
+export async function versionAt(command: string): Promise<string | undefined> {
   for (let folder = dirname(await realpath(command)); folder !== dirname(folder); folder = dirname(folder)) {
     const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => undefined);
     if (text !== undefined) return versionIn(text);

@@ -10,6 +10,8 @@ export interface GatewayProcess extends ProcessIdentity {
   readonly profile: string;
   /** Its home, where its environment names one. */
   readonly stateDir?: string;
+  /** As it was started; one that has named itself shows its name alone. */
+  readonly words: readonly string[];
 }
 
 export async function scanProcesses(): Promise<readonly GatewayProcess[]> {
@@ -69,7 +71,13 @@ function identified(pid: number, { words, env }: Seen): GatewayProcess | undefin
   const at = words.indexOf('--profile');
   const profile = (at < 0 ? undefined : words[at + 1]) ?? env['OPENCLAW_PROFILE'] ?? 'default';
   const stateDir = env['OPENCLAW_STATE_DIR'];
-  return { pid, startedAt, profile, ...(stateDir !== undefined && { stateDir }) };
+  return {
+    pid,
+    startedAt,
+    profile,
+    words: words.filter((word) => word !== ''),
+    ...(stateDir !== undefined && { stateDir }),
+  };
 }
 
 function envOf(lines: readonly string[]): Readonly<Record<string, string>> {

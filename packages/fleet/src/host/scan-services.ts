@@ -3,11 +3,16 @@
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FoundService } from '../core/adopt/found.ts';
+import { readPlist, readUnit, type ServiceText } from '../core/adopt/service-text.ts';
 
 /** A service, and which gateway it starts. */
 export interface ProfileService {
   readonly profile: string;
+  /** Its home, where it names one. */
+  readonly stateDir?: string;
   readonly service: FoundService;
+  /** With which it starts its program. */
+  readonly words: readonly string[];
 }
 
 export async function scanServices(accountHome: string): Promise<readonly ProfileService[]> {
@@ -29,7 +34,7 @@ async function textsIn(folder: string, pattern: RegExp): Promise<readonly Text[]
   const names = await readdir(folder).catch(() => []);
   const texts = await Promise.all(
     names
-      .filter((name) => pattern.test(name))
+      .filter((name) => pattern.test(name) && isPlainName(name))
       .map(async (name) => {
         const file = join(folder, name);
         const stat = await lstat(file).catch(() => undefined);
@@ -40,51 +45,50 @@ async function textsIn(folder: string, pattern: RegExp): Promise<readonly Text[]
   return texts.flat();
 }
 
+/** One that a service manager would not take for a flag. */
+const isPlainName = (name: string): boolean => /^[\w@:.][\w@:.\\-]*$/.test(name);
+
 const byOpenclaw = { systemd: /^openclaw-gateway(?:-(.+))?\.service$/, launchd: /^ai\.openclaw\.(.+)$/ } as const;
 
 function unitOf({ name, file, text }: Text): ProfileService {
   const own = byOpenclaw.systemd.exec(name);
-  const env = [...text.matchAll(/^Environment="?(\w+)=/gm)].map(([, key = '']) => key);
-  return {
-    service: {
-      manager: 'systemd',
-      name,
-      file,
-      naming: own === null ? 'by_hand' : 'of_openclaw',
-      openSecrets: env.filter(isSecretName),
-    },
-    profile: own?.[1] ?? profileIn(text) ?? (own === null ? guessed(name.replace(/\.service$/, '')) : 'default'),
-  };
+  const read = readUnit(text);
+  const naming = own === null ? 'by_hand' : 'of_openclaw';
+  const profile = own?.[1] ?? profileIn(read) ?? (own === null ? guessed(name.replace(/\.service$/, '')) : 'default');
+  return profileService({ manager: 'systemd', name, file, naming }, read, profile);
 }
 
 function plistOf({ name, file, text }: Text): ProfileService {
   const label = name.replace(/\.plist$/, '');
   const own = byOpenclaw.launchd.exec(label);
-  const keys = [...text.matchAll(/<key>([A-Z][A-Z0-9_]*)<\/key>\s*<string>/g)].map(([, key = '']) => key);
+  const read = readPlist(text);
   const named = own?.[1] === 'gateway' ? 'default' : own?.[1];
-  return {
-    service: {
-      manager: 'launchd',
-      name: label,
-      file,
-      naming: own === null ? 'by_hand' : 'of_openclaw',
-      openSecrets: keys.filter(isSecretName),
-    },
-    profile: named ?? profileIn(text) ?? guessed(label),
-  };
+  const naming = own === null ? 'by_hand' : 'of_openclaw';
+  const profile = named ?? profileIn(read) ?? guessed(label);
+  return profileService({ manager: 'launchd', name: label, file, naming }, read, profile);
+}
+
+function profileService(
+  named: Pick<FoundService, 'manager' | 'name' | 'file' | 'naming'>,
+  { words, env }: ServiceText,
+  profile: string,
+): ProfileService {
+  const stateDir = env['OPENCLAW_STATE_DIR'];
+  const namesPort = words.some((word) => /^--port(?:=|$)/.test(word)) || env['OPENCLAW_GATEWAY_PORT'] !== undefined;
+  const service = { ...named, openSecrets: Object.keys(env).filter(isSecretName), namesPort };
+  return { profile, service, words, ...(stateDir !== undefined && { stateDir }) };
 }
 
 const isSecretName = (name: string): boolean => /(?:KEY|TOKEN|SECRET|PASSWORD)$/.test(name);
 
-/** What it tells the gateway, in a unit or in a list of properties. */
-function profileIn(text: string): string | undefined {
-  const plain =
-    /--profile[ =]"?([\w.-]+)/.exec(text) ??
-    /OPENCLAW_PROFILE=([\w.-]+)/.exec(text) ??
-    /<string>--profile<\/string>\s*<string>([\w.-]+)<\/string>/.exec(text) ??
-    /<key>OPENCLAW_PROFILE<\/key>\s*<string>([\w.-]+)<\/string>/.exec(text);
-  if (plain?.[1] !== undefined) return plain[1];
-  return /\.openclaw-([\w.-]+?)(?:\/|<|"|\s|$)/.exec(text)?.[1];
+/** What it tells the gateway. */
+function profileIn({ words, env }: ServiceText): string | undefined {
+  const at = words.indexOf('--profile');
+  const named = (at < 0 ? undefined : words[at + 1]) ?? env['OPENCLAW_PROFILE'];
+  const joined = words.find((word) => word.startsWith('--profile='))?.slice('--profile='.length);
+  if (named !== undefined || joined !== undefined) return named ?? joined;
+  const home = [...Object.values(env), ...words].map((text) => /\.openclaw-([\w.-]+?)(?:\/|$)/.exec(text)?.[1]);
+  return home.find((one) => one !== undefined);
 }
 
 /** `com.openclaw.scout` is of scout. */

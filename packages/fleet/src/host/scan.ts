@@ -4,10 +4,11 @@
  */
 
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { isReadable, type FoundFile, type FoundGateway } from '../core/adopt/found.ts';
 import { isHomeName } from '../openclaw/gateways.ts';
 import { readSettings } from '../openclaw/read-settings.ts';
+import { programOf } from './program-of.ts';
 import { scanProcesses, type GatewayProcess } from './scan-processes.ts';
 import { scanServices, type ProfileService } from './scan-services.ts';
 
@@ -16,6 +17,16 @@ export interface ScanOptions {
   readonly accountHome: string;
   /** Default: those of this host that this account may see. */
   readonly processes?: () => Promise<readonly GatewayProcess[]>;
+}
+
+/** The one whose home this is, wherever it lies. Undefined: no gateway ever used it. */
+export async function scanHome(
+  home: string,
+  { accountHome, processes = scanProcesses }: ScanOptions,
+): Promise<FoundGateway | undefined> {
+  const [services, running] = await Promise.all([scanServices(accountHome), processes()]);
+  if (!(await isThere(home))) return undefined;
+  return await lookAt(home, { accountHome, services, running });
 }
 
 /** By handle, OpenClaw's own first. */
@@ -42,7 +53,9 @@ interface Around {
 
 /** Undefined: no folder, or none that a gateway ever used. */
 async function lookAt(home: string, { accountHome, services, running }: Around): Promise<FoundGateway | undefined> {
-  const handle = handleOf(relative(accountHome, home));
+  const name = relative(accountHome, home);
+  const handle = isHomeName(name) ? handleOf(name) : basename(home);
+  const isOf = isFor({ handle, home, isUsual: isHomeName(name) });
   const stat = await lstat(home);
   const linkTo = stat.isSymbolicLink() ? resolve(accountHome, await readlink(home)) : undefined;
   if (linkTo === undefined && !stat.isDirectory()) return undefined;
@@ -50,6 +63,8 @@ async function lookAt(home: string, { accountHome, services, running }: Around):
   if (text === undefined && !(await isThere(join(home, 'agents')))) return undefined;
   const settings = text === undefined ? { problem: 'openclaw.json is not there' } : readSettings(text);
   const folder = (isReadable(settings) ? settings.workspace : undefined) ?? join(home, 'workspace');
+  const [ofIt, runningIt] = [services.filter(isOf), running.filter(isOf)];
+  const program = await programOf([...runningIt, ...ofIt].map(({ words }) => words));
   const plugin = await pluginIn(join(home, 'extensions', 'sesame'));
   return {
     handle,
@@ -57,16 +72,22 @@ async function lookAt(home: string, { accountHome, services, running }: Around):
     ...(linkTo !== undefined && { linkTo }),
     mode: stat.mode & 0o777,
     settings,
-    services: services.filter(({ profile }) => profile === handle).map(({ service }) => service),
-    processes: running
-      .filter(({ profile, stateDir }) => (stateDir === undefined ? profile === handle : stateDir === home))
-      .map(({ pid, startedAt }) => ({ pid, startedAt })),
+    services: ofIt.map(({ service }) => service),
+    processes: runningIt.map(({ pid, startedAt }) => ({ pid, startedAt })),
+    ...(program !== undefined && { program }),
+    uid: stat.uid,
     looseFiles: await looseFilesIn(home),
     authFiles: await authFilesIn(home),
     ...(plugin !== undefined && { plugin }),
     workspace: await namesIn(folder.replace(/^~(?=\/)/, accountHome)),
   };
 }
+
+/** A profile means a home of its own naming; who names a home is for that alone. */
+const isFor =
+  ({ handle, home, isUsual }: { readonly handle: string; readonly home: string; readonly isUsual: boolean }) =>
+  ({ profile, stateDir }: { readonly profile: string; readonly stateDir?: string }): boolean =>
+    stateDir === undefined ? isUsual && profile === handle : stateDir === home;
 
 export const handleOf = (name: string): string => name.replace(/^\.openclaw-?/i, '') || 'default';
 

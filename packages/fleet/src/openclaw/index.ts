@@ -7,4 +7,5 @@ export { endCommands } from './marked.ts';
 export { probeGateway } from './probe.ts';
 export { gatewayProgram, type ProgramOptions } from './program.ts';
 export { secretNames, secretsFile, settingsOf, type SettingsOf } from './settings.ts';
+export { channelKeyOf } from './secret-values.ts';
 export { readSettings, type ReadSettings } from './read-settings.ts';

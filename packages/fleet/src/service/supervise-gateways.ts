@@ -35,6 +35,8 @@ export function superviseGateways(deps: SuperviseDeps): Supervision {
   const problems = new Map<string, string>();
 
   const keep = async (record: GatewayRecord): Promise<void> => {
+    // What runs a gateway of somebody else's starts it, or does not.
+    if (record.service === 'its_own') return;
     const manager = managers[record.service];
     if (manager === undefined || ended.signal.aborted) return;
     const spec = specOf(record, accountHome);

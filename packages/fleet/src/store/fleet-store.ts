@@ -55,6 +55,7 @@ const columnsOf: Readonly<Record<keyof GatewaysTable, true>> = {
   port: true,
   service: true,
   service_name: true,
+  runner: true,
   wanted: true,
   program: true,
   model: true,

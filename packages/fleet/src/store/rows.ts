@@ -8,6 +8,7 @@ import type {
   GatewayProgram,
   GatewayRecord,
   CredentialSource,
+  Runner,
 } from '../core/gateway.ts';
 
 const present = <T>(value: T | null): T | undefined => value ?? undefined;
@@ -30,6 +31,7 @@ export function toGateway(row: GatewaysTable): GatewayRecord {
     updatedAt: row.updated_at,
     ...compact({
       serviceName: present(row.service_name),
+      runner: row.runner === null ? undefined : (JSON.parse(row.runner) as Runner),
       runId: present(row.run_id),
       taskId: present(row.task_id),
       keyId: present(row.key_id),
@@ -54,6 +56,7 @@ export function toRow(gateway: GatewayRecord): GatewaysTable {
     port: gateway.port,
     service: gateway.service,
     service_name: gateway.serviceName ?? null,
+    runner: gateway.runner === undefined ? null : JSON.stringify(gateway.runner),
     wanted: gateway.wanted,
     program: JSON.stringify(gateway.program),
     model: gateway.model,

@@ -51,6 +51,8 @@ function controlOf(trial: Trial, { there = ['v/i/f'], shared }: Keys = {}): Cont
       familyKey: async () => shared,
       hasValue: async (reference) => there.includes(reference),
       setStatus: async () => undefined,
+      agentOf: async () => undefined,
+      takeIn: async (_familyId, { handle }) => ({ principalId: `p-${handle}`, handle }),
     },
     runs: {
       begin: async ({ id, job, principalId }) => await trial.start(job, principalId, id),
@@ -59,6 +61,9 @@ function controlOf(trial: Trial, { there = ['v/i/f'], shared }: Keys = {}): Cont
     host: {
       name: 'box',
       accountHome,
+      uid: 1_000,
+      find: async () => undefined,
+      channelKey: async () => undefined,
       observe: async () => facts(),
       program: async () => ({ node: '/usr/bin/node', entry: '/o/o.js', version: '2026.9.6' }),
     },

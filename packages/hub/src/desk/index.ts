@@ -1,5 +1,6 @@
 /** The use cases of the hub. */
 
+export { hashOfKey, isSameHash } from './identify.ts';
 export { addMember, removeMember } from './change-members.ts';
 export { createChannel } from './create-channel.ts';
 export { createKey } from './create-key.ts';

@@ -1,7 +1,7 @@
 /** `perdure family add` and `provision`: a new agent of OpenClaw on this host, from its plan to its first word. */
 
 import { compact, PerdureError, type FamilyGateway, type GatewayOrder } from '@perdure/contract';
-import { modelOfNotes, readNotes, type ServiceKind } from '@perdure/fleet';
+import { modelOfNotes, readNotes, type ChosenService } from '@perdure/fleet';
 import type { Client } from '@perdure/sdk';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData, say } from '../cli/output.ts';
@@ -22,7 +22,7 @@ export interface GatewayOptions extends CommonOptions {
   readonly keyStdin?: boolean;
   readonly port?: number;
   readonly folder?: string;
-  readonly service?: ServiceKind;
+  readonly service?: ChosenService;
   readonly planHash?: string;
   readonly wait?: boolean;
 }

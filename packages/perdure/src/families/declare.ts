@@ -48,9 +48,9 @@ export function declareFamilies({ program, rim, run }: Declaration): void {
   declareResources({ program: family, rim, run });
   declareGateways({ program: family, rim, run });
   declareChatWith({ program: family, rim, run });
+  declareAdopt({ program: family, rim, run });
   withSpeaker(family);
   declarePlan({ program: family, rim, run });
-  declareAdopt({ program: family, rim, run });
 }
 
 /** As `perdure chat`, for who thinks of the family first. */
@@ -112,13 +112,15 @@ function declarePlan({ program: family, rim, run }: Omit<Declaration, 'words'>):
     );
 }
 
-/** It speaks with nobody. */
+/** With `--scan` it speaks with nobody. */
 function declareAdopt({ program: family, rim, run }: Omit<Declaration, 'words'>): void {
-  leaf(family, 'adopt [handle]', {
-    summary: 'Gateways of OpenClaw that somebody set up by hand: each with what is wrong with it; nothing is changed',
+  leaf(family, 'adopt [handle|home]', {
+    summary: 'Take in a gateway that somebody set up by hand, and touch nothing of it; or look at all with --scan',
     example: 'perdure family adopt --scan',
   })
-    .option('--scan', 'look at all of this account, or at the one named')
+    .option('--scan', 'only say what is wrong with each of this account, or with the one named')
+    .option('--family <name>', 'the family that takes it in (default: the only one)')
+    .option('--handle <handle>', 'how it is called there (default: as its home says)')
     .action(
       run(async (handle: string | undefined, options: AdoptOptions) =>
         (await import('./adopt.ts')).adopt(rim, handle, options),

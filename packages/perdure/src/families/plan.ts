@@ -1,7 +1,7 @@
 /** `perdure family plan`: what a new agent would be made of, before anything is. It needs no server. */
 
 import { compact } from '@perdure/contract';
-import { planMember, type ServiceKind } from '@perdure/fleet';
+import { planMember, type ChosenService } from '@perdure/fleet';
 import { observeHost } from '@perdure/fleet/host';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData, say } from '../cli/output.ts';
@@ -11,7 +11,7 @@ import { readWish, type WishOptions } from './wish.ts';
 import { writeFiles } from './write-files.ts';
 
 export interface PlanOptions extends CommonOptions, WishOptions {
-  readonly service?: ServiceKind;
+  readonly service?: ChosenService;
   /** Where to put the files as they would be. */
   readonly files?: string;
 }

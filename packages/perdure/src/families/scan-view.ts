@@ -1,5 +1,6 @@
 /** What was found of gateways, as text. Pure. */
 
+import type { FamilyGateway } from '@perdure/contract';
 import { isReadable, type Finding, type FoundGateway } from '@perdure/fleet';
 import { printable } from '../text/format.ts';
 
@@ -13,6 +14,16 @@ export function scanText(gateways: readonly Scanned[], accountHome: string): str
   return [
     `${count} of OpenClaw in ${printable(accountHome)}. Nothing was changed.`,
     ...gateways.flatMap((gateway) => ['', ...lines(gateway)]),
+  ].join('\n');
+}
+
+/** Of one that was taken in: what is so now, and what may be done next. */
+export function adoptedText({ handle, home, port, serviceName, readiness, service }: FamilyGateway): string {
+  if (service !== 'its_own') return `${handle} in ${printable(home)} is one of ours already.`;
+  const by = serviceName === undefined ? 'nothing that was found' : printable(serviceName);
+  return [
+    `${handle} is a member now: ${printable(home)}, port ${port}, run by ${by}, answers: ${readiness}. Nothing of it was touched.`,
+    `Next: \`perdure family mend ${handle}\` shows what is wrong with it, and what would be done about each.`,
   ].join('\n');
 }
 

@@ -2,10 +2,11 @@
 
 import { compact, isPerdureError, type Principal } from '@perdure/contract';
 import type { ControlHub } from '@perdure/fleet/control';
-import { changeFamilyMember, type HubDeps, type VaultDeps } from '@perdure/hub/desk';
+import { changeFamilyMember, hashOfKey, isSameHash, type HubDeps, type VaultDeps } from '@perdure/hub/desk';
 import { accepted } from '../http/hub/actor.ts';
 import { familyOf, memberOf } from './member-facts.ts';
 import { resolveReference } from './vault-references.ts';
+import { takeIn } from './take-in.ts';
 import { ensureVault, findKey, keepKey } from './vaults.ts';
 
 export interface ControlHubDeps {
@@ -45,6 +46,15 @@ export function createControlHub({ hub, vault, owner }: ControlHubDeps): Control
         throw error;
       }
     },
+    async agentOf(key) {
+      const hash = hashOfKey(key);
+      const found = (await hub.store.keys.candidates(hash)).find((one) => isSameHash(one.hash, hash));
+      if (found === undefined || found.key.revokedAt !== undefined || found.principal.kind !== 'agent')
+        return undefined;
+      const { id: principalId, handle } = found.principal;
+      return { principalId, handle, keyId: found.key.id };
+    },
+    takeIn: async (familyId, who) => await takeIn({ hub, owner }, familyId, who),
     async setStatus(principalId, status) {
       const { familyId } = await memberOf(facts, principalId);
       accepted(await changeFamilyMember(hub, owner, { familyId, principalId, status }));

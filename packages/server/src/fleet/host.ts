@@ -1,9 +1,12 @@
 /** This host, as orders to the fleet see it. */
 
 import { realpath } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { hostname, userInfo } from 'node:os';
+import { isAbsolute, resolve } from 'node:path';
 import type { FleetHost } from '@perdure/fleet/control';
 import { observeHost } from '@perdure/fleet/host';
+import { channelKeyOf } from '@perdure/fleet/openclaw';
+import { scanGateways, scanHome } from '@perdure/fleet/scan';
 
 export interface HostDeps {
   readonly accountHome: string;
@@ -16,6 +19,12 @@ export function createFleetHost({ accountHome, env, node }: HostDeps): FleetHost
   return {
     name: hostname(),
     accountHome,
+    uid: userInfo().uid,
+    async find(named) {
+      if (isAbsolute(named)) return await scanHome(resolve(named), { accountHome });
+      return (await scanGateways({ accountHome })).find(({ handle }) => handle === named);
+    },
+    channelKey: async (home) => channelKeyOf(home),
     observe: async ({ home, port }) =>
       await observeHost({
         accountHome,

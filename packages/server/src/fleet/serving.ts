@@ -2,6 +2,7 @@
 
 import { PerdureError, type FamilyGateway, type Principal } from '@perdure/contract';
 import {
+  adopt,
   backup,
   deprovision,
   logsOf,
@@ -44,6 +45,10 @@ export function createFleetServing(deps: ServingDeps): FleetServing {
     async list(familyId) {
       const all = await store.list({ familyId, withRemoved: true });
       return await Promise.all(all.map(async (gateway) => gatewayView(await seeGateway(deps, operator, gateway))));
+    },
+    async adopt(wish) {
+      const { gateway } = accepted(await adopt(deps, wish));
+      return await see(gateway.principalId);
     },
     get: see,
     async logs(principalId, count) {

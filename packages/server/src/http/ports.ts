@@ -77,7 +77,7 @@ export interface GatewayAsked {
   readonly model?: string | undefined;
   readonly port?: number | undefined;
   readonly home?: string | undefined;
-  readonly service?: FamilyGateway['service'] | undefined;
+  readonly service?: Exclude<FamilyGateway['service'], 'its_own'> | undefined;
   /** `vault/item/field`, or `unneeded`. */
   readonly credential?: string | undefined;
   readonly llmApiKey?: string | undefined;
@@ -97,6 +97,12 @@ export interface FleetServing {
   /** Families of this host are provisioned here. */
   readonly hostName: string;
   list(familyId: string): Promise<readonly FamilyGateway[]>;
+  /** Takes in one that is there; nothing of it is touched. */
+  adopt(wish: {
+    readonly familyId: string;
+    readonly named: string;
+    readonly as: string | undefined;
+  }): Promise<FamilyGateway>;
   get(principalId: string): Promise<FamilyGateway>;
   logs(principalId: string, count: number): Promise<readonly string[]>;
   /** Rejects where a member of this handle could not be provisioned; nothing is made. */

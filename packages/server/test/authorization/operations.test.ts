@@ -134,6 +134,7 @@ async function createSubject(
     },
     bodies: {
       orderGateway: {},
+      adoptGateway: { gateway: 'nobody' },
       offerSession: {},
       openSession: { token: 'never-given' },
       createPrincipal: { kind: 'agent', handle: `new-${count}` },

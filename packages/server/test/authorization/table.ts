@@ -141,6 +141,8 @@ export const operations: Readonly<Record<RouteId | 'mcp', Row<Status>>> = {
   listFamilyMembers: family,
   addFamilyMember: carers(201),
   listGateways: carers(200),
+  /** There is no such gateway to take in. */
+  adoptGateway: { ...carers(404), lead: 403 },
   getGateway: carers(404),
   getGatewayLogs: carers(404),
   orderGateway: carers(404),

@@ -2,7 +2,15 @@
 
 import { randomUUIDv7 } from 'node:crypto';
 import { createGroupCommit, type Database } from '@perdure/db';
-import type { HostFacts, Readiness, ServiceKind, ServiceManager, ServiceSpec, ServiceState } from '@perdure/fleet';
+import type {
+  FoundGateway,
+  HostFacts,
+  Readiness,
+  ServiceKind,
+  ServiceManager,
+  ServiceSpec,
+  ServiceState,
+} from '@perdure/fleet';
 import { checkArchive } from '@perdure/fleet/desk';
 import { createOperator, type ControlDeps } from '@perdure/fleet/control';
 import { createFleetStore } from '@perdure/fleet/store';
@@ -36,6 +44,10 @@ const facts: HostFacts = {
 export interface SmallHost {
   facts: HostFacts;
   readonly states: Map<string, ServiceState>;
+  /** What somebody set up by hand, by handle and by home. */
+  readonly found: Map<string, FoundGateway>;
+  /** With which its channel speaks. */
+  channelKey: string | undefined;
   readiness: (port: number) => Readiness;
   /** What every start, stop, and so on waits for. */
   before: (what: 'start' | 'stop', handle: string) => Promise<void>;
@@ -55,6 +67,8 @@ export async function createSmallHost({ database, hub, vault, runs, log }: Small
   const host: SmallHost = {
     facts,
     states,
+    found: new Map(),
+    channelKey: undefined,
     readiness: () => ([...states.values()].some(({ kind }) => kind === 'running') ? 'ready' : 'away'),
     before: async () => undefined,
   };
@@ -66,6 +80,9 @@ export async function createSmallHost({ database, hub, vault, runs, log }: Small
     host: {
       name: hostName,
       accountHome: facts.accountHome,
+      uid: 1_000,
+      find: async (named) => host.found.get(named),
+      channelKey: async () => host.channelKey,
       observe: async () => host.facts,
       program: async ({ openclaw }) =>
         openclaw && { node: '/usr/bin/node', entry: '/o/o.js', version: openclaw.version },

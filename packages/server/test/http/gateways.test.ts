@@ -2,6 +2,8 @@
 
 import type { Family, FamilyGateway, FamilyMember, VaultItem } from '@perdure/contract';
 import { describe, expect, test } from 'vitest';
+import type { FoundGateway } from '@perdure/fleet';
+import { tend } from '@perdure/fleet/control';
 import { hostName } from '../fleet/small-host.ts';
 import { eventually } from './harness.ts';
 import { createHubWorld } from './hub-world.ts';
@@ -31,7 +33,19 @@ async function createGatewayWorld() {
   const order = async (made: FamilyMember, word: string, body: object = {}) =>
     await owner('POST', `${gatewayOf(made)}/${word}`, { json: body });
   const seen = async (made: FamilyMember) => (await owner('GET', gatewayOf(made))).body.data as FamilyGateway;
-  return { ...world, ...smallHost, family, path, add, gatewayOf, finish, ready, order, seen };
+  return {
+    ...world,
+    ...smallHost,
+    states: smallHost.host.states,
+    family,
+    path,
+    add,
+    gatewayOf,
+    finish,
+    ready,
+    order,
+    seen,
+  };
 }
 
 describe('a member of a family of this host', () => {
@@ -253,5 +267,118 @@ describe('an order to a gateway', () => {
     expect([(await human.json('GET', logs)).status, (await outsider.json('GET', logs)).status]).toEqual([403, 404]);
     const stop = await human.json('POST', `${gatewayOf(made)}/stop`, { json: {} });
     expect(stop.status).toBe(403);
+  });
+});
+
+const found = (more: Partial<FoundGateway> = {}): FoundGateway => ({
+  handle: 'clerk',
+  home: '/home/ada/.openclaw-clerk',
+  mode: 0o700,
+  uid: 1_000,
+  settings: {
+    port: 18_790,
+    auth: 'by_default',
+    model: 'demo/chat',
+    openSecrets: [],
+    isBrowserOff: false,
+    keepsBootstrap: false,
+    isPluginEnabled: true,
+  },
+  services: [],
+  processes: [{ pid: 7, startedAt: '1' }],
+  looseFiles: [],
+  authFiles: [],
+  workspace: [],
+  ...more,
+});
+
+async function createAdoptWorld(more: Partial<FoundGateway> = {}) {
+  const world = await createGatewayWorld();
+  const { host, owner, path } = world;
+  const one = found(more);
+  for (const name of [one.handle, one.home]) host.found.set(name, one);
+  const adopt = async (gateway = 'clerk', body: object = {}) =>
+    await owner('POST', `${path}/gateways`, { json: { gateway, ...body } });
+  /** With a key, whose words are shown once. */
+  const agent = async (handle: string) => {
+    const made = await owner('POST', '/api/v1/principals', { json: { kind: 'agent', handle } });
+    const { id } = made.body.data as { readonly id: string };
+    const { key } = (await owner('POST', `/api/v1/principals/${id}/keys`, { json: {} })).body.data as {
+      readonly key: string;
+    };
+    return { id, key };
+  };
+  return { ...world, adopt, agent };
+}
+
+describe('a gateway that somebody set up by hand', () => {
+  test('is a member when it was adopted, once however often that is asked, and has no key', async () => {
+    const { adopt, owner, path, deps } = await createAdoptWorld();
+    const first = (await adopt()).body.data as FamilyGateway;
+    expect(first).toMatchObject({
+      handle: 'clerk',
+      service: 'its_own',
+      serviceName: 'process 7',
+      port: 18_790,
+      status: 'ready',
+      wanted: 'up',
+      credential: { kind: 'its_own' },
+    });
+    const again = await adopt('/home/ada/.openclaw-clerk');
+    expect([again.status, (again.body.data as FamilyGateway).principalId]).toEqual([200, first.principalId]);
+    const members = (await owner('GET', `${path}/members`)).body.data as FamilyMember[];
+    expect(members.filter(({ handle }) => handle === 'clerk')).toMatchObject([{ isAdopted: true, status: 'online' }]);
+    expect((await owner('GET', `/api/v1/principals/${first.principalId}/keys`)).body.data).toEqual([]);
+    expect(await deps.store.get(first.principalId)).toMatchObject({ runner: { services: [] } });
+  });
+
+  test('is the agent whose key its channel carries, and no second one', async () => {
+    const { adopt, agent, host, owner, path } = await createAdoptWorld();
+    const { id, key } = await agent('old-clerk');
+    host.channelKey = key;
+    const adopted = (await adopt()).body.data as FamilyGateway;
+    expect(adopted).toMatchObject({ principalId: id, handle: 'old-clerk' });
+    const members = (await owner('GET', `${path}/members`)).body.data as FamilyMember[];
+    expect(members.map(({ handle }) => handle)).toEqual(['old-clerk']);
+  });
+
+  test.each<[string, Partial<FoundGateway>, RegExp]>([
+    ['two processes run', { processes: [7, 8].map((pid) => ({ pid, startedAt: '1' })) }, /7, 8.*stop all but/],
+    ['settings nobody can read', { settings: { problem: 'line 1, column 3 is no JSON' } }, /line 1, column 3/],
+    ['a home that is a link', { linkTo: '/srv/clerk' }, /is a link to \/srv\/clerk/],
+    ['a home of another account', { uid: 0 }, /belongs to another account/],
+    ['no handle of its own', { handle: 'default' }, /name one with --handle/],
+  ])('with %s is refused, and nobody is made a member', async (_what, more, reason) => {
+    const { adopt, owner, path } = await createAdoptWorld(more);
+    const refused = await adopt('/home/ada/.openclaw-clerk');
+    expect([refused.status, refused.body.error]).toEqual([409, expect.stringMatching(reason)]);
+    expect((await owner('GET', `${path}/members`)).body.data).toEqual([]);
+  });
+
+  test('whose port or home is that of another one, or whose handle is another agent’s, is refused', async () => {
+    const { adopt, agent, host, ready } = await createAdoptWorld();
+    await ready('scout');
+    const settings = { ...found().settings, port: 18_910 } as FoundGateway['settings'];
+    host.found.set('clerk', found({ settings }));
+    expect((await adopt()).body.error).toMatch(/Port 18910 .* is that of scout/);
+    host.found.set('clerk', found({ home: '/home/ada/.openclaw-scout' }));
+    expect((await adopt()).body.data).toMatchObject({ handle: 'scout', service: 'supervisor' });
+    host.found.set('clerk', found());
+    await agent('clerk');
+    expect((await adopt()).body.error).toMatch(/clerk is in this hub already.*--handle/);
+    expect((await adopt('clerk', { handle: 'clerk-two' })).body.data).toMatchObject({ handle: 'clerk-two' });
+    expect((await adopt('nobody')).status).toBe(404);
+  });
+
+  test('stands beside others one port apart, as they were made, and is neither started again nor stopped by itself', async () => {
+    const { adopt, host, deps, operator, states } = await createAdoptWorld();
+    await adopt();
+    const settings = { ...found().settings, port: 18_791 } as FoundGateway['settings'];
+    host.found.set('ranger', found({ handle: 'ranger', home: '/home/ada/.openclaw-ranger', settings, processes: [] }));
+    const ranger = (await adopt('ranger')).body.data as FamilyGateway;
+    expect(ranger).toMatchObject({ port: 18_791, wanted: 'down' });
+    // Its person has started it.
+    states.set('ranger', { kind: 'running', process: { pid: 9, startedAt: '1' }, restarts: 0 });
+    expect(await tend(deps, operator)).toEqual({ begun: 0, stopped: 0 });
   });
 });

@@ -2,7 +2,13 @@
 
 import { z } from 'zod';
 import { bodyErrors, data, type RouteEntry } from '../../routes/entry.ts';
-import { familyGatewaySchema, gatewayLogsSchema, gatewayOrders, gatewayOrderSchema } from './gateways.ts';
+import {
+  adoptedGatewaySchema,
+  familyGatewaySchema,
+  gatewayLogsSchema,
+  gatewayOrders,
+  gatewayOrderSchema,
+} from './gateways.ts';
 
 const id = z.string().min(1).max(100);
 const ofMember = z.object({ familyId: id, principalId: id });
@@ -18,6 +24,19 @@ export const gatewayRoutes = {
     params: z.object({ familyId: id }),
     responses: { 200: data(z.array(familyGatewaySchema)) },
     errors: ['not_found'],
+  },
+  adoptGateway: {
+    method: 'post',
+    path: '/api/v1/families/{familyId}/gateways',
+    summary: 'Takes in a gateway of this host that somebody set up by hand, and touches nothing of it. For the owner.',
+    description:
+      'It becomes a member: the agent whose key its channel carries, or a new one, which has no key yet. It may be repeated: what runs it is looked at again then. 409 with what is in the way.',
+    authenticated: true,
+    hub: true,
+    params: z.object({ familyId: id }),
+    body: adoptedGatewaySchema,
+    responses: { 200: data(familyGatewaySchema) },
+    errors: [...bodyErrors, 'not_found', 'conflict'],
   },
   getGateway: {
     method: 'get',

@@ -8,6 +8,8 @@ import { line } from '../text.ts';
 /** What the host has to keep it running; `dry` only shows. */
 export const gatewayServices = ['systemd', 'launchd', 'supervisor', 'dry'] as const;
 const service = z.enum(gatewayServices);
+/** `its_own`: what ran it when it was adopted. */
+const anyService = z.enum([...gatewayServices, 'its_own']);
 
 /** Where the key of its model lies; the key is in none of it. */
 const credentialSchema = z.object({
@@ -43,7 +45,7 @@ export const familyGatewaySchema = z.object({
   host: z.string(),
   home: z.string(),
   port: z.int(),
-  service,
+  service: anyService,
   /** As the service manager knows it. */
   serviceName: z.string().optional(),
   /** Whether it is to run. */
@@ -106,6 +108,14 @@ export const gatewayOrderSchema = z.object({
   archive: line(1_000, 'an archive').nullish(),
   /** To stop or restart without waiting for what it does. */
   now: z.boolean().nullish(),
+});
+
+/** A gateway that is there already: a member of the family from now on, and not touched. */
+export const adoptedGatewaySchema = z.object({
+  /** Its handle as `family adopt --scan` tells it, or its home: an absolute path. */
+  gateway: line(1_000, 'a handle or a folder'),
+  /** The handle that it is to have; default: as its home says. */
+  handle: handleSchema.nullish(),
 });
 
 export const gatewayLogsSchema = z.object({ lines: z.array(z.string()) });

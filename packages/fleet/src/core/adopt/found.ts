@@ -1,6 +1,6 @@
 /** A gateway that somebody else set up, as it was found. Nothing of its secrets is here but where they stand. */
 
-import type { ProcessIdentity } from '../gateway.ts';
+import type { GatewayProgram, ProcessIdentity } from '../gateway.ts';
 
 export interface FoundSettings {
   readonly port: number;
@@ -31,6 +31,8 @@ export interface FoundService {
   readonly naming: 'of_openclaw' | 'by_hand';
   /** Names of secrets that its file gives to the gateway in clear. */
   readonly openSecrets: readonly string[];
+  /** Whether the words that start it name a port. */
+  readonly namesPort: boolean;
 }
 
 export interface FoundFile {
@@ -53,6 +55,10 @@ export interface FoundGateway {
     | { readonly problem: string };
   readonly services: readonly FoundService[];
   readonly processes: readonly ProcessIdentity[];
+  /** With what its process or its service runs it; absent: that cannot be seen. */
+  readonly program?: GatewayProgram;
+  /** Account that its home belongs to. */
+  readonly uid: number;
   /** With secrets in them, and open to others. */
   readonly looseFiles: readonly FoundFile[];
   /** Of the kind that a gateway of today dies of. */

@@ -18,7 +18,7 @@ export interface LaunchdDeps {
 }
 
 /** `launchctl` answers so where it knows no job of the name. */
-const unknownJob = 113;
+export const unknownJob = 113;
 
 export class LaunchdControl {
   readonly #deps: LaunchdDeps;
@@ -93,6 +93,6 @@ export class LaunchdControl {
   }
 }
 
-function required(what: string, ran: Ran): void {
+export function required(what: string, ran: Ran): void {
   if (ran.code !== 0) throw couldNot(what, ran, 'sign in to this Mac with its screen');
 }

@@ -57,7 +57,7 @@ export function openLaunchd(deps: LaunchdDeps): ServiceManager {
 /** Between two starts of one job, at least. */
 const throttleMs = 10_000;
 
-function stateOf({ pid, runs, exitCode, signal }: PrintedJob): ServiceState {
+export function stateOf({ pid, runs, exitCode, signal }: PrintedJob): ServiceState {
   const restarts = Math.max(0, runs - 1);
   const process = pid === undefined ? undefined : identityOf(pid);
   if (process !== undefined) return { kind: 'running', process, restarts };

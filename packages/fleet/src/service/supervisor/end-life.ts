@@ -8,15 +8,18 @@ import type { StopOptions } from '../../core/ports.ts';
 import { kinOf } from './kin.ts';
 import { lastLife, type Life } from './lives.ts';
 
-export interface EndOptions extends StopOptions {
-  readonly livesFolder: string;
-  /** Of the service. */
-  readonly mark: string;
+export interface AskOptions extends StopOptions {
   /** Whether it says that it is finishing; one that does not is not waited for to the end. */
   readonly isDraining: () => Promise<boolean>;
   /** How long one that says nothing of the kind is waited for. */
   readonly obstinateMs: number;
   readonly pollMs: number;
+}
+
+export interface EndOptions extends AskOptions {
+  readonly livesFolder: string;
+  /** Of the service. */
+  readonly mark: string;
 }
 
 export async function endLife(life: Life, options: EndOptions): Promise<'stopped' | 'killed'> {
@@ -60,7 +63,8 @@ async function gatewayOf(life: Life, { livesFolder, pollMs }: EndOptions): Promi
   return found !== undefined && isSameProcess(found) ? found : undefined;
 }
 
-async function askToEnd(gateway: ProcessIdentity, options: EndOptions): Promise<'stopped' | 'killed'> {
+/** `killed`: it is to be, for the time is up. */
+export async function askToEnd(gateway: ProcessIdentity, options: AskOptions): Promise<'stopped' | 'killed'> {
   const { graceMs, signal, isDraining, obstinateMs, pollMs } = options;
   const askedAt = performance.now();
   let heardAt = askedAt;
@@ -81,7 +85,7 @@ async function askToEnd(gateway: ProcessIdentity, options: EndOptions): Promise<
 }
 
 /** A negative number means a group. */
-function sendTo(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
+export function sendTo(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
@@ -90,7 +94,7 @@ function sendTo(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
   }
 }
 
-function unending(left: readonly ProcessIdentity[]): PerdureError {
+export function unending(left: readonly ProcessIdentity[]): PerdureError {
   const pids = left.map(({ pid }) => pid).join(', ');
   return new PerdureError(
     'timeout',

@@ -7,7 +7,7 @@ import type { FleetServing, GatewayAsked } from '../ports.ts';
 import type { Handlers, RouteInput } from '../table.ts';
 import { accepted, actorOf } from './actor.ts';
 
-type GatewayRoute = 'listGateways' | 'getGateway' | 'getGatewayLogs' | 'orderGateway';
+type GatewayRoute = 'listGateways' | 'adoptGateway' | 'getGateway' | 'getGatewayLogs' | 'orderGateway';
 
 const usualLines = 100;
 
@@ -16,6 +16,14 @@ export function gatewayHandlers(hub: HubDeps, fleet: FleetServing): Pick<Handler
     listGateways: async ({ params: { familyId } }, call) => {
       await familyFor(hub, actorOf(call), familyId);
       return { status: 200, body: { data: [...(await fleet.list(familyId))] } };
+    },
+    adoptGateway: async ({ params: { familyId }, body: { gateway, handle } }, call) => {
+      const by = actorOf(call);
+      accepted(await showFamily(hub, by, familyId));
+      if (!may(by, 'family.adopt')) {
+        throw new PerdureError('forbidden', 'Only the owner takes a gateway in that is there already; ask them.');
+      }
+      return { status: 200, body: { data: await fleet.adopt({ familyId, named: gateway, as: handle ?? undefined }) } };
     },
     getGateway: async ({ params }, call) => {
       await memberFor(hub, actorOf(call), params);

@@ -1,0 +1,99 @@
+/**
+ * What ran a gateway that somebody else set up: their unit of systemd, their job of launchd, or a process that nothing
+ * keeps. We act on what was recorded when it was adopted, a name with its file or a pid with its start, and never on
+ * what is merely called alike. Nothing of theirs is written, enabled, disabled or removed here.
+ */
+
+import { PerdureError } from '@perdure/contract';
+import { isSameProcess } from '@perdure/home';
+import type { Runner, RunnerService } from '../../core/gateway.ts';
+import type { Readiness, ServiceManager, ServiceSpec, ServiceState, StopOptions } from '../../core/ports.ts';
+import { checkHome } from '../check-spec.ts';
+import { endProcess, type EndProcessOptions } from './end-process.ts';
+import { lastWordsIn } from './last-words-in.ts';
+
+/** One manager of services, as far as services of others are concerned. */
+export interface TheirServices {
+  /** Absent: it knows no service of that name. */
+  state(service: RunnerService): Promise<ServiceState>;
+  start(service: RunnerService): Promise<void>;
+  /** Resolves when it has ended. */
+  stop(service: RunnerService, options: StopOptions): Promise<'stopped' | 'killed'>;
+}
+
+export interface TheirsDeps {
+  /** Those that this host has. What another would start is not started by anybody here. */
+  readonly managers: Readonly<Partial<Record<RunnerService['manager'], TheirServices>>>;
+  readonly readiness: (port: number) => Promise<Readiness>;
+  readonly pollMs?: number;
+  /** How long a process that does not say that it is finishing is waited for. */
+  readonly obstinateMs?: number;
+}
+
+export function openTheirs({ managers, readiness, pollMs = 100, obstinateMs = 30_000 }: TheirsDeps): ServiceManager {
+  const kept = ({ runner }: ServiceSpec) =>
+    (runner?.services ?? []).flatMap((service) => {
+      const manager = managers[service.manager];
+      return manager === undefined ? [] : [{ service, manager }];
+    });
+  const ending = ({ port }: ServiceSpec, options: StopOptions): EndProcessOptions => ({
+    ...options,
+    isDraining: async () => (await readiness(port)) === 'draining',
+    obstinateMs,
+    pollMs,
+  });
+  const stop = async (spec: ServiceSpec, options: StopOptions): Promise<'stopped' | 'killed'> => {
+    const ends: ('stopped' | 'killed')[] = [];
+    for (const { service, manager } of kept(spec)) ends.push(await manager.stop(service, options));
+    const { process } = spec.runner ?? {};
+    if (process !== undefined) ends.push(await endProcess(process, ending(spec, options)));
+    return ends.includes('killed') ? 'killed' : 'stopped';
+  };
+  return {
+    kind: 'its_own',
+    nameOf: ({ runner }) => runnerName(runner),
+    // What is theirs is there, or is not.
+    install: async ({ home }) => checkHome(home),
+    async start(spec) {
+      checkHome(spec.home);
+      const [only, ...more] = kept(spec);
+      if (only === undefined) throw nothingStarts(spec);
+      if (more.length > 0) throw severalStart(spec);
+      if ((await only.manager.state(only.service)).kind !== 'running') await only.manager.start(only.service);
+    },
+    stop,
+    remove: async (spec, options) => void (await stop(spec, options)),
+    async state(spec) {
+      const states = await Promise.all(kept(spec).map(async ({ service, manager }) => await manager.state(service)));
+      return stateOf(states, spec.runner?.process);
+    },
+    lastLines: async ({ home, handle }, count) => lastWordsIn(home, handle, count),
+  };
+}
+
+function stateOf(states: readonly ServiceState[], process: Runner['process']): ServiceState {
+  const running = states.find(({ kind }) => kind === 'running');
+  if (running !== undefined) return running;
+  if (process !== undefined && isSameProcess(process)) return { kind: 'running', process, restarts: 0 };
+  const known = states.filter(({ kind }) => kind !== 'absent');
+  return known.find(({ kind }) => kind === 'failed') ?? { kind: known.length > 0 ? 'stopped' : 'absent' };
+}
+
+/** `com.openclaw.scout of launchd`. */
+export function runnerName(runner: Runner | undefined): string {
+  const names = (runner?.services ?? []).map(({ name, manager }) => `${name} of ${manager}`);
+  const all = runner?.process === undefined ? names : [...names, `process ${runner.process.pid}`];
+  return all.length === 0 ? 'nothing' : all.join(' and ');
+}
+
+const nothingStarts = ({ handle }: ServiceSpec): PerdureError =>
+  new PerdureError(
+    'conflict',
+    `Nothing that was found starts the gateway of ${handle}: start it as you did before and adopt it again, or give it a service (\`perdure family mend ${handle} no_service\`).`,
+  );
+
+const severalStart = ({ handle, runner }: ServiceSpec): PerdureError =>
+  new PerdureError(
+    'conflict',
+    `${runnerName(runner)} both start the gateway of ${handle}, and would fight: \`perdure family mend ${handle} two_services\` puts one in their place.`,
+  );
