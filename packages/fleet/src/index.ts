@@ -31,6 +31,7 @@ export {
   type Runner,
   type RunnerService,
 } from './core/gateway.ts';
+export { repairPlan, type Difference, type RepairPlan } from './core/repair.ts';
 export { changeOf } from './core/change.ts';
 export { specOf } from './core/service-spec.ts';
 export { jobs, type JobId, type JobStep, type StepOf, type StepOrder, type StepReply } from './core/jobs.ts';

@@ -9,9 +9,9 @@ import { arch, homedir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf, type Principal } from '@perdure/contract';
 import type { Database, GroupCommit } from '@perdure/db';
-import type { FleetHub, GatewayProgram, HostFacts } from '@perdure/fleet';
+import type { FleetHub, GatewayProgram } from '@perdure/fleet';
 import { createOperator, tend, type ControlDeps, type Operator } from '@perdure/fleet/control';
-import { checkArchive, createFleetDesk } from '@perdure/fleet/desk';
+import { checkArchive, createFleetDesk, lookAtHome } from '@perdure/fleet/desk';
 import { busyAmong, osOfHost, serviceOfHost } from '@perdure/fleet/host';
 import { endCommands, gatewayProgram } from '@perdure/fleet/openclaw';
 import { superviseGateways } from '@perdure/fleet/service';
@@ -19,7 +19,8 @@ import { createFleetStore } from '@perdure/fleet/store';
 import { fleetSocket, type HomePaths } from '@perdure/home';
 import type { HubDeps, HubTaskDeps, VaultDeps } from '@perdure/hub/desk';
 import type { RunDeskDeps } from '@perdure/runs/desk';
-import { createFleetAddresses, demoServer, hubUrlOf } from './fleet-addresses.ts';
+import { createFleetAddresses, demoServer } from './fleet-addresses.ts';
+import { createMadeOf, type MadeOf } from './fleet-made-of.ts';
 import { openServices } from './fleet-services.ts';
 import { createControlHub } from './fleet/control-hub.ts';
 import { openHealth } from './fleet/health.ts';
@@ -28,7 +29,6 @@ import { createFleetHub } from './fleet/hub.ts';
 import { createQuiet } from './fleet/quiet.ts';
 import { createFleetRuns } from './fleet/runs.ts';
 import { createFleetServing } from './fleet/serving.ts';
-import { shipsFrom } from './fleet/ships.ts';
 import { lookAtTasks, type Settled } from './fleet/task-orders.ts';
 import type { FleetServing } from './http/ports.ts';
 import { serveSteps, type StepDesk } from './serve-steps.ts';
@@ -73,6 +73,12 @@ export async function openFleet(deps: OpenFleetDeps): Promise<OpenFleet> {
   const archives = join(paths.root, 'archives');
   mkdirSync(archives, { recursive: true, mode: 0o700 });
   const services = openServices({ folder: join(paths.run, 'fleet'), facts, env: deps.env, log });
+  const madeOf = createMadeOf({
+    ...deps,
+    words,
+    catalogue: deps.runs.catalogue,
+    host: { ...facts, name: host.name },
+  });
   const control: ControlDeps & { readonly closing: AbortSignal } = {
     store: createFleetStore(database, group),
     hub: createControlHub({ hub, vault, owner }),
@@ -80,6 +86,10 @@ export async function openFleet(deps: OpenFleetDeps): Promise<OpenFleet> {
     host,
     serviceOf: (kind) => services.of(kind),
     programOf: (program) => gatewayProgram(program, { accountHome: host.accountHome }),
+    lookAtHome: async (gateway, { isFresh }) => {
+      await madeOf.refresh();
+      return await lookAtHome(madeOf.deps, { gateway, isFresh });
+    },
     archives,
     checkArchive,
     clock: hub.clock,
@@ -90,7 +100,7 @@ export async function openFleet(deps: OpenFleetDeps): Promise<OpenFleet> {
   const operator = createOperator(control);
   const quiet = createQuiet();
   const fleet = createFleetServing({ ...control, ...quiet, operator });
-  const parts = { ...deps, control, facts, operator, owner, words, fleet, isBusy: quiet.isNeeded };
+  const parts = { ...deps, control, madeOf, operator, owner, words, fleet, isBusy: quiet.isNeeded };
   await endLeftCommands(control);
   const steps = await serveSteps({ path: fleetSocket(paths), desk: deskOf(parts) });
   services.watch();
@@ -100,20 +110,7 @@ export async function openFleet(deps: OpenFleetDeps): Promise<OpenFleet> {
     accountHome: host.accountHome,
     log,
   });
-  const { store, serviceOf } = control;
-  const programOf = (program: GatewayProgram) => gatewayProgram(program, { accountHome: host.accountHome });
-  const health = openHealth({
-    store,
-    host: host.name,
-    accountHome,
-    root: paths.root,
-    serviceOf,
-    programOf,
-    words,
-    hub,
-    owner,
-    log,
-  });
+  const health = watchHealth(parts);
   const looking = lookAgain(parts);
   return {
     fleet,
@@ -123,6 +120,24 @@ export async function openFleet(deps: OpenFleetDeps): Promise<OpenFleet> {
       await services.close();
     },
   };
+}
+
+function watchHealth({ control, paths, words, hub, owner, log }: Parts): ReturnType<typeof openHealth> {
+  const { store, host, serviceOf } = control;
+  const { name, accountHome } = host;
+  const programOf = (program: GatewayProgram) => gatewayProgram(program, { accountHome });
+  return openHealth({
+    store,
+    host: name,
+    accountHome,
+    root: paths.root,
+    serviceOf,
+    programOf,
+    words,
+    hub,
+    owner,
+    log,
+  });
 }
 
 /** Of a server that was killed: nobody waits for them, and nobody else limits their time. */
@@ -136,7 +151,7 @@ async function endLeftCommands({ store, host, log }: ControlDeps): Promise<void>
 
 interface Parts extends OpenFleetDeps {
   readonly control: ControlDeps;
-  readonly facts: Pick<HostFacts, 'os' | 'arch'>;
+  readonly madeOf: MadeOf;
   readonly operator: Operator;
   readonly owner: Principal;
   readonly words: FleetHub;
@@ -145,19 +160,14 @@ interface Parts extends OpenFleetDeps {
 }
 
 /** What does the steps of runs. */
-function deskOf({ control, facts, words, port, model, runs, log }: Parts): StepDesk {
+function deskOf({ control, madeOf, log }: Parts): StepDesk {
   const { store, host, serviceOf, archives, clock } = control;
-  let demo: { readonly baseUrl: string; readonly api: string } | undefined;
   const desk = createFleetDesk({
+    ...madeOf.deps,
     store,
-    hub: words,
     services: serviceOf,
     program: (program) => gatewayProgram(program, { accountHome: host.accountHome }),
-    host: { name: host.name, ...facts, accountHome: host.accountHome },
-    hubUrl: hubUrlOf(port),
-    modelServer: (name) => (name.startsWith('demo/') ? demo : undefined),
     archives,
-    ships: shipsFrom(),
     busyAmong,
     clock,
     newSecret: () => randomBytes(32).toString('base64url'),
@@ -165,8 +175,7 @@ function deskOf({ control, facts, words, port, model, runs, log }: Parts): StepD
     log,
   });
   const runStep: StepDesk['runStep'] = async (order, signal) => {
-    // The worker tells of it, which comes up beside us.
-    demo = model.kind === 'demo' ? demoServer(await runs.catalogue.read()) : undefined;
+    await madeOf.refresh();
     return await desk.runStep(order, signal);
   };
   return { runStep };

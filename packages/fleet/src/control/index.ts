@@ -2,6 +2,7 @@
 
 export { adopt, type AdoptWish } from './adopt.ts';
 export { change, type ChangeAsked } from './change.ts';
+export { changeSettings, type SettingsWish } from './change-settings.ts';
 export { createOperator, type Operator, type Work } from './operate.ts';
 export type {
   ControlDeps,
@@ -15,6 +16,7 @@ export type {
 } from './ports.ts';
 export { provision, provisionProblem, type GatewayWish, type OrderedCredential } from './provision.ts';
 export { backup, deprovision } from './remove.ts';
+export { planRepair, repair, type PlannedRepair, type RepairWish } from './repair.ts';
 export { restore } from './restore.ts';
 export { logsOf, seeGateway, type SeenGateway } from './show.ts';
 export { tend } from './tend.ts';

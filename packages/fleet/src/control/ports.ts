@@ -9,6 +9,7 @@ import type { GatewayProgram, GatewayRecord } from '../core/gateway.ts';
 import type { JobId } from '../core/jobs.ts';
 import type { HostFacts, ServiceKind } from '../core/member.ts';
 import type { FleetStore, GatewayProgramPort, ServiceManager } from '../core/ports.ts';
+import type { Difference } from '../core/repair.ts';
 
 /** A member, as far as an order needs to know it. */
 export interface OrderedMember {
@@ -27,8 +28,11 @@ export interface ControlHub {
   member(principalId: string): Promise<OrderedMember>;
   /** The reference by ids. @throws PerdureError where whoever asks may not be given what it means */
   resolve(by: Principal, reference: string): Promise<string>;
-  /** Into the vault of the member; the reference to it. */
-  keepModelKey(principalId: string, kept: { readonly provider: string; readonly key: string }): Promise<string>;
+  /** Into the vault of the member; the reference to it. `isBeside`: what was kept before stays as it is. */
+  keepModelKey(
+    principalId: string,
+    kept: { readonly provider: string; readonly key: string; readonly isBeside?: boolean },
+  ): Promise<string>;
   /** The reference to the key that the members of a family share for a provider. */
   familyKey(familyId: string, provider: string): Promise<string | undefined>;
   /** Whether there is still something behind a reference by ids. */
@@ -98,7 +102,12 @@ export interface ControlDeps {
   readonly host: FleetHost;
   readonly serviceOf: (kind: ServiceKind) => ServiceManager;
   /** The program of a gateway. */
-  readonly programOf: (program: GatewayProgram) => Pick<GatewayProgramPort, 'readiness' | 'backup'>;
+  readonly programOf: (program: GatewayProgram) => Pick<GatewayProgramPort, 'readiness' | 'backup' | 'validate'>;
+  /**
+   * What differs in a home from what it is to be; nothing is changed. @throws PerdureError where it is not ours, or
+   * what it is to be cannot be known
+   */
+  readonly lookAtHome: (gateway: GatewayRecord, how: { readonly isFresh: boolean }) => Promise<readonly Difference[]>;
   /** Where archives lie. */
   readonly archives: string;
   /** Whole, and of this agent. @throws PerdureError `not_found`, `storage_corrupt`, `conflict` */

@@ -113,6 +113,8 @@ export interface GatewayChange {
   readonly kind: ChangeKind;
   readonly to: Partial<Changeable>;
   readonly before: Changeable & Pick<GatewayRecord, 'serviceName'>;
+  /** Settings are made anew whole, whatever people have added to them. */
+  readonly isFresh?: boolean;
   /** Which findings, where it mends. */
   readonly findings?: readonly FindingCode[];
 }

@@ -76,7 +76,7 @@ const known: readonly (readonly [says: RegExp, cause: string])[] = [
   ],
   [
     /No API key found for provider/i,
-    'Its model has no key: put one into the vault of the agent, and provision it again. ',
+    'Its model has no key: put one into the vault of the agent, and name it with `perdure family change --key`. ',
   ],
   [
     /newer schema version/i,

@@ -178,6 +178,8 @@ export interface FleetHub {
    */
   issueKey(principalId: string): Promise<{ readonly keyId: string; readonly key: string }>;
   revokeKeys(principalId: string): Promise<void>;
+  /** Whether this is a key of the agent, and was not taken back. */
+  opensWith(principalId: string, key: string): Promise<boolean>;
   /** `<handle>-main`, with the agent as owner and the human as admin. */
   ensureVault(principalId: string): Promise<string>;
   /**

@@ -25,7 +25,10 @@ export async function refreshSecrets(work: StepWork): Promise<void> {
 /** OpenClaw wants a text where a server wants no key. */
 const noKey = 'none';
 
-async function modelKeyOf(deps: StepWork['deps'], { credential, handle }: StepWork['gateway']): Promise<string> {
+export async function modelKeyOf(
+  deps: Pick<StepWork['deps'], 'hub'>,
+  { credential, handle }: StepWork['gateway'],
+): Promise<string> {
   if (credential.kind !== 'vault') return noKey;
   return await deps.hub.secret(credential.reference, `the model key of the gateway of ${handle}`);
 }

@@ -2,21 +2,26 @@
 
 import { basename, join } from 'node:path';
 import { PerdureError } from '@perdure/contract';
-import { makeFolder, replaceFile } from '@perdure/home';
+import { replaceFile } from '@perdure/home';
+import type { GatewayRecord } from '../core/gateway.ts';
 import { copyFolder } from '../home/index.ts';
-import { settingsOf } from '../openclaw/index.ts';
-import type { StepWork } from './ports.ts';
+import { settingsOf, type Json } from '../openclaw/index.ts';
+import type { FleetDeskDeps, StepWork } from './ports.ts';
+import { ensureFolder } from './repair/found.ts';
 
-export function copyShips({ deps: { ships }, gateway: { home } }: StepWork): void {
-  for (const folder of ['extensions', 'skills', 'logs']) makeFolder(join(home, folder), 0o700);
+/** Each folder of ours is as it ships, and holds nothing else. Whatever else has its name is taken away. */
+export function copyShips({ deps: { ships }, gateway: { home } }: Pick<StepWork, 'deps' | 'gateway'>): void {
+  for (const folder of ['extensions', 'skills', 'logs']) ensureFolder(join(home, folder));
   copyFolder(ships.plugin, join(home, 'extensions', 'sesame'));
   for (const skill of ships.skills) copyFolder(skill, join(home, 'skills', basename(skill)));
 }
 
-export function writeSettings({ deps, gateway }: StepWork): void {
-  const { home, port, model, credential } = gateway;
+export function madeSettings(
+  deps: Pick<FleetDeskDeps, 'modelServer' | 'hubUrl'>,
+  { home, port, model, credential }: GatewayRecord,
+): Json {
   const modelServer = deps.modelServer(model);
-  const made = settingsOf({
+  return settingsOf({
     home,
     port,
     model,
@@ -24,7 +29,11 @@ export function writeSettings({ deps, gateway }: StepWork): void {
     isKeyless: credential.kind === 'unneeded',
     ...(modelServer !== undefined && { modelServer }),
   });
-  replaceFile(join(home, 'openclaw.json'), `${JSON.stringify(made, undefined, 2)}\n`);
+}
+
+export function writeSettings({ deps, gateway }: StepWork): void {
+  const made = madeSettings(deps, gateway);
+  replaceFile(join(gateway.home, 'openclaw.json'), `${JSON.stringify(made, undefined, 2)}\n`);
 }
 
 /** @throws PerdureError `config_invalid` where OpenClaw does not take the settings */

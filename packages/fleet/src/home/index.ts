@@ -1,6 +1,14 @@
 /** Homes of gateways: made, archived, read back and removed. */
 
 export { archiveHome, entriesOf } from './archive-home.ts';
-export { copyFolder } from './copy-folder.ts';
-export { claimHome, exchangeHome, removeHome, stateOfHome, type HomeOf, type HomeState } from './gateway-home.ts';
+export { copyFolder, filesOfShip } from './copy-folder.ts';
+export {
+  claimHome,
+  exchangeHome,
+  markName,
+  removeHome,
+  stateOfHome,
+  type HomeOf,
+  type HomeState,
+} from './gateway-home.ts';
 export { checkArchive, unpackHome, type ArchiveOf } from './unpack-home.ts';

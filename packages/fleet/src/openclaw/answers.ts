@@ -72,7 +72,7 @@ export function healthOf(
         : [`Whether its model has a key is not known (${keys.why}); \`openclaw models status\` may tell more.`]),
       ...missing.map(
         (provider) =>
-          `No API key found for provider ${provider}: put one into the vault of the agent, and provision it again with that.`,
+          `No API key found for provider ${provider}: put one into the vault of the agent, and name it with \`perdure family change --key\`.`,
       ),
     ],
   };
@@ -90,7 +90,7 @@ function channelState(
 }
 
 function pluginProblem({ plugins }: HealthAnswer): string {
-  const remedy = 'provision the agent again, which copies it to extensions/sesame of its home.';
+  const remedy = '`perdure family repair` copies it to extensions/sesame of its home.';
   const why = (plugins?.errors ?? []).map((one) => JSON.stringify(one)).find((one) => one.includes(ours));
   return why === undefined
     ? `The plugin sesame is not loaded, so nobody hears the agent: ${remedy}`
@@ -102,7 +102,7 @@ function channelProblem(lastError: string | null | undefined): string {
     return 'Its channel does not run; look into its log, and restart it.';
   }
   if (/\b401\b|unauthenticated|invalid.*key|not authenticated/i.test(lastError)) {
-    return `The hub refuses its key (${lastError}): provision the agent again, which gives it a new one.`;
+    return `The hub refuses its key (${lastError}): \`perdure family repair\` gives it a new one.`;
   }
   return `Its channel is not connected (${lastError}): see whether the hub is up; it comes back by itself.`;
 }

@@ -3,6 +3,10 @@
  * would bind to all addresses where it thinks that it is in a container, and delete `BOOTSTRAP.md` unread.
  */
 
+import { isDeepStrictEqual } from 'node:util';
+
+export type Json = Readonly<Record<string, unknown>>;
+
 export interface SettingsOf {
   /** An absolute path. */
   readonly home: string;
@@ -22,7 +26,10 @@ export const secretsFile = 'secrets.json';
 
 const secret = (id: string) => ({ source: 'file', provider: 'member', id });
 
-export function settingsOf({ home, port, model, hubUrl, modelServer, isKeyless = false }: SettingsOf): object {
+/** Whether this is the reference to the key of the model. */
+export const isModelKey = (value: unknown): boolean => isDeepStrictEqual(value, secret(secretNames.modelKey));
+
+export function settingsOf({ home, port, model, hubUrl, modelServer, isKeyless = false }: SettingsOf): Json {
   const [provider = '', ...rest] = model.split('/');
   const id = rest.join('/');
   const server = modelServer && { ...modelServer, models: [{ id, name: id }] };

@@ -45,6 +45,7 @@ export class World {
       return { keyId: `k${this.#keys}`, key };
     },
     revokeKeys: async (principalId) => void this.keys.delete(principalId),
+    opensWith: async (principalId, key) => this.keys.get(principalId) === key,
     ensureVault: async (principalId) => {
       if (!this.vaults.has(`v-${principalId}`)) this.vaults.set(`v-${principalId}`, 'open');
       return `v-${principalId}`;

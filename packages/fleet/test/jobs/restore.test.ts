@@ -54,6 +54,7 @@ function controlOf(trial: Trial, { there = ['v/i/f'], shared }: Keys = {}): Cont
       agentOf: async () => undefined,
       takeIn: async (_familyId, { handle }) => ({ principalId: `p-${handle}`, handle }),
     },
+    lookAtHome: async () => [],
     runs: {
       begin: async ({ id, job, principalId }) => await trial.start(job, principalId, id),
       look: async () => undefined,

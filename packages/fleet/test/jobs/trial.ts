@@ -27,7 +27,7 @@ import {
   type StepOrder,
   type StepReply,
 } from '@perdure/fleet';
-import { createFleetDesk, type FleetDesk } from '@perdure/fleet/desk';
+import { createFleetDesk, lookAtHome, type FleetDesk, type FleetDeskDeps } from '@perdure/fleet/desk';
 import { fleetPipelines } from '@perdure/fleet/pipelines';
 import { createFleetStore } from '@perdure/fleet/store';
 import { createDriver, createRunIntake, createRunJournal, noAgents, type RunJournal } from '@perdure/runs/testing';
@@ -74,6 +74,7 @@ export class Trial implements AsyncDisposable {
   #engine = createInlineEngine(this.clock);
   #server = { desk: undefined as unknown as FleetDesk, isDead: false, died: Promise.withResolvers<void>() };
   #ids = 0;
+  #secrets = 0;
 
   static async open(options: TrialOptions = {}): Promise<Trial> {
     const folder = mkdtempSync(join(tmpdir(), 'perdure-job-'));
@@ -93,6 +94,8 @@ export class Trial implements AsyncDisposable {
     this.#plugin = join(folder, 'plugin');
     mkdirSync(this.#plugin);
     writeFileSync(join(this.#plugin, 'index.js'), '');
+    mkdirSync(join(folder, 'perdure'));
+    writeFileSync(join(folder, 'perdure', 'SKILL.md'), 'How to use it');
     const group = createGroupCommit(database, { budget: new LockBudget({ burstMs: Infinity }) });
     this.store = createFleetStore(database, group);
     this.#intake = createRunIntake(database, group);
@@ -112,14 +115,11 @@ export class Trial implements AsyncDisposable {
       hub: around(world.hub, 'hub'),
       services: () => around(world.manager, 'service'),
       program: () => around(world.program, 'program'),
-      host: { name: 'box', os: 'linux', arch: 'x64', accountHome: this.accountHome },
-      hubUrl: 'http://127.0.0.1:7373',
-      modelServer: () => undefined,
+      ...this.#made(),
       archives: this.archives,
-      ships: { plugin: this.#plugin, skills: [] },
       busyAmong: world.busyAmong,
       clock: () => this.clock.now(),
-      newSecret: () => 'canary-gateway-token',
+      newSecret: () => `canary-gateway-token-${(this.#secrets += 1)}`,
       pause: async (ms, signal) => {
         await new Promise<void>((resolve) => {
           if (signal.aborted) return resolve();
@@ -133,6 +133,22 @@ export class Trial implements AsyncDisposable {
     this.#server = server;
     before.isDead = true;
     before.died.resolve();
+  }
+
+  #made(): Pick<FleetDeskDeps, 'host' | 'hubUrl' | 'modelServer' | 'ships'> {
+    return {
+      host: { name: 'box', os: 'linux', arch: 'x64', accountHome: this.accountHome },
+      hubUrl: 'http://127.0.0.1:7373',
+      modelServer: () => undefined,
+      ships: { plugin: this.#plugin, skills: [join(this.#folder, 'perdure')] },
+    };
+  }
+
+  /** What differs in the home of the scout from what it is to be. */
+  async look(isFresh = false) {
+    const gateway = await this.store.get('p-scout');
+    if (gateway === undefined) throw new Error('There is none.');
+    return await lookAtHome({ ...this.#made(), hub: this.world.hub }, { gateway, isFresh });
   }
 
   startWorker(): void {

@@ -118,7 +118,7 @@ export function programConformance(name: string, open: () => Promise<ProgramUnde
       await ready(bare.gateway, bare.program);
       const told = await bare.program.health(bare.gateway.home, health);
       expect(told).toMatchObject({ isPluginLoaded: false });
-      expect(told.problems.join(' ')).toMatch(/plugin sesame is not loaded.*provision the agent again/);
+      expect(told.problems.join(' ')).toMatch(/plugin sesame is not loaded.*`perdure family repair`/);
       await bare.gateway[Symbol.asyncDispose]();
 
       const shut = await make({ secrets: { ...secrets, hub: 'another-key-71c0' } });

@@ -207,9 +207,7 @@ describe('what a gateway says of itself', () => {
     );
     writeFileSync(log, `${'x'.repeat(300_000)}\n${refused}`);
     const { problems } = await program.health(home, { timeoutMs: 20_000 });
-    expect(problems.join(' ')).toMatch(
-      /The hub refuses its key \(GET .*401.*\[secret\].*\): provision the agent again/,
-    );
+    expect(problems.join(' ')).toMatch(/The hub refuses its key \(GET .*401.*\[secret\].*\): `perdure family repair`/);
     writeFileSync(log, `${refused}${line('[sesame] Authenticated successfully')}`);
     expect((await program.health(home, { timeoutMs: 20_000 })).problems.join(' ')).toMatch(/^Its channel does not run/);
   });
@@ -218,7 +216,7 @@ describe('what a gateway says of itself', () => {
     const errors = [{ id: 'sesame', error: 'extension entry not found: ./index.js' }];
     const told = await answer({ plugins: { loaded: [], errors }, channels: {} });
     expect(told.problems).toEqual([
-      expect.stringMatching(/could not be loaded \(.*entry not found.*provision the agent again/),
+      expect.stringMatching(/could not be loaded \(.*entry not found.*`perdure family repair`/),
     ]);
   });
 });

@@ -57,7 +57,7 @@ it('of a plugin that was copied in part is said what of it is missing', async ()
   const { gateway, start, problems } = await make();
   rmSync(join(gateway.home, 'extensions', 'sesame', 'index.js'));
   await start();
-  expect(await problems()).toMatch(/could not be loaded .*index\.js.*provision the agent again/);
+  expect(await problems()).toMatch(/could not be loaded .*index\.js.*`perdure family repair`/);
 });
 
 it('of a hub that is away is said that the channel comes back by itself', async () => {

@@ -2,7 +2,7 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Principal } from '@perdure/contract';
-import type { KeyStore, SessionStore } from '../core/ports.ts';
+import type { FoundKey, KeyStore, SessionStore } from '../core/ports.ts';
 import { lifeOf } from '../core/sessions.ts';
 
 /** Somebody who is known by a key. */
@@ -58,11 +58,21 @@ export function createIdentify({ keys, sessions, owner, ownerKey, clock, warn }:
     const hash = hashOfKey(key);
     if (key.startsWith(sessionPrefix)) return await bySession(hash);
     if (isSameHash(hash, ownerHash)) return { principal: owner };
-    const found = (await keys.candidates(hash)).find((candidate) => isSameHash(candidate.hash, hash));
-    if (found === undefined || found.key.revokedAt !== undefined) return undefined;
+    const found = await openKey(keys, hash);
+    if (found === undefined) return undefined;
     noteUse(keys, found.key.id, found.key.lastUsedAt);
     return { principal: found.principal, keyId: found.key.id };
   };
+}
+
+/** Whose key it is, where it was not taken back. It counts for no use of it. */
+export async function ownerOfKey(keys: Pick<KeyStore, 'candidates'>, key: string): Promise<Principal | undefined> {
+  return (await openKey(keys, hashOfKey(key)))?.principal;
+}
+
+async function openKey(keys: Pick<KeyStore, 'candidates'>, hash: string): Promise<FoundKey | undefined> {
+  const found = (await keys.candidates(hash)).find((candidate) => isSameHash(candidate.hash, hash));
+  return found?.key.revokedAt === undefined ? found : undefined;
 }
 
 /** Hashes of equal length: the time taken tells nothing of the key. */

@@ -11,7 +11,7 @@ export { downloadFile, type Download } from './download-file.ts';
 export { deleteFile, listFiles, registerFile, reserveUpload, showFile, takeUpload } from './drive.ts';
 export type { DriveDeps } from './drive-deps.ts';
 export { editMessage } from './edit-message.ts';
-export { createIdentify, sessionKeyOf, type Caller, type Identify } from './identify.ts';
+export { createIdentify, ownerOfKey, sessionKeyOf, type Caller, type Identify } from './identify.ts';
 export {
   changeFamily,
   createFamily,

@@ -5,6 +5,7 @@ import { leaf, type Declaration } from '../cli/declaration.ts';
 import { wholeNumber } from '../cli/options.ts';
 import type { AddOptions, ProvisionOptions } from './add.ts';
 import type { InitOptions } from './init.ts';
+import type { ChangeOptions, RepairOptions } from './repair.ts';
 import type { RestoreOptions } from './restore.ts';
 import type { DeprovisionOptions, LogsOptions, MemberOptions, OperateOptions } from './operate.ts';
 
@@ -51,6 +52,7 @@ export function declareGateways({ program: family, rim, run }: Given): void {
     ),
   );
   declareOperating({ program: family, rim, run });
+  declareChanging({ program: family, rim, run });
   withGateway(
     leaf(family, 'restore <handle|archive>', {
       summary: 'Bring back an agent that was deprovisioned, out of its last archive or the one named',
@@ -109,6 +111,38 @@ function declareOperating({ program: family, rim, run }: Given): void {
     .action(
       run(async (handle: string, options: DeprovisionOptions) =>
         (await import('./operate.ts')).deprovisionMember(rim, handle, options),
+      ),
+    );
+}
+
+function declareChanging({ program: family, rim, run }: Given): void {
+  leaf(family, 'repair <handle>', {
+    summary: 'What is ours in the home of a member is made as it is to be, after it was edited or damaged',
+    example: 'perdure family repair scout',
+  })
+    .option(...familyFlag)
+    .option('--plan', 'tell what differs, and change nothing')
+    .option('--fresh', 'settings are replaced whole, also what was added to them')
+    .option('--no-wait', 'do not wait for the end')
+    .action(
+      run(async (handle: string, options: RepairOptions) =>
+        (await import('./repair.ts')).repairMember(rim, handle, options),
+      ),
+    );
+  leaf(family, 'change <handle>', {
+    summary: 'Another model, key or port for a member: kept when it is well with that, else put back',
+    example: 'perdure family change scout --model anthropic/claude-opus-4-6',
+  })
+    .option(...familyFlag)
+    .option('--model <provider/model>', 'what it asks from now on')
+    .option('--key <vault/item/field>', 'where the key of its model lies (default: as before, or that of its family)')
+    .option('--key-stdin', 'the key, from stdin: it goes into the vault of the agent')
+    .option('--no-key', 'its model needs none')
+    .option('--port <n>', 'of its gateway', wholeNumber('--port', 1, 65_535))
+    .option('--no-wait', 'do not wait for the end')
+    .action(
+      run(async (handle: string, options: ChangeOptions) =>
+        (await import('./repair.ts')).changeMember(rim, handle, options),
       ),
     );
 }

@@ -107,3 +107,45 @@ test('a key that a family shares comes from stdin, lies in a vault, and is print
   expect(vaults.map(({ name }) => name)).toContain('family-main');
   expect((await cli(['family', 'init', '--key-stdin'], { cwd: place.folder, stdin: 'x' })).code).toBe(2);
 });
+
+test('a home is repaired by its handle: what differs is told first, and that nothing does', async () => {
+  const { run, recorded, store, host } = await openFleetPlace();
+  await run('family init --host small-host');
+  await run(`${add} --no-wait`);
+  const { principalId = '' } = (await recorded('scout')) ?? {};
+  await store.move(principalId, { action: 'complete', now: 1 });
+  host.states.set('scout', { kind: 'stopped' });
+  const whole = await run('family repair scout');
+  expect([whole.code, whole.stdout]).toEqual([
+    0,
+    'There is nothing to repair in /home/ada/.openclaw-scout.\nNothing was changed.\n',
+  ]);
+  host.settingsProblems = ['Unrecognized key: "x"'];
+  expect(await run('family repair scout')).toMatchObject({ code: 1, stdout: expect.stringContaining('say --fresh') });
+  host.differences = [{ at: 'openclaw.json: gateway.port', found: '1', becomes: '18910' }];
+  expect((await run('family repair scout --plan')).stdout).toMatch(/gateway\.port: 1; becomes: 18910\n.*comments/);
+  expect((await recorded('scout'))?.status).toBe('ready');
+  const repairing = run('family repair scout');
+  await until(async () => (await recorded('scout'))?.status === 'changing', { what: 'the order', withinMs: 10_000 });
+  await store.move(principalId, { action: 'keep', now: 1 });
+  expect(await repairing).toMatchObject({ code: 0, stdout: 'scout is stopped on port 18910.\n' });
+});
+
+test('a member is given another model, and what it has already is said to be so', async () => {
+  const { run, recorded, store, host } = await openFleetPlace();
+  await run('family init --host small-host');
+  await run(`${add} --no-wait`);
+  const { principalId = '' } = (await recorded('scout')) ?? {};
+  await store.move(principalId, { action: 'complete', now: 1 });
+  host.states.set('scout', { kind: 'stopped' });
+  expect(await run('family change scout')).toMatchObject({ code: 2, stderr: expect.stringContaining('--model') });
+  expect((await run('family change scout --model demo/chat')).stderr).toContain('scout has that already.');
+  const changing = run('family change scout --model demo/other');
+  await until(async () => (await recorded('scout'))?.status === 'changing', { what: 'the order', withinMs: 10_000 });
+  await store.move(principalId, {
+    action: 'put_back',
+    facts: { problem: 'It was not well. It is as it was.' },
+    now: 1,
+  });
+  expect(await changing).toMatchObject({ code: 1, stdout: 'scout: It was not well. It is as it was.\n' });
+});

@@ -28,11 +28,11 @@ export function createControlHub({ hub, vault, owner }: ControlHubDeps): Control
       return { principalId, familyId, handle, displayName, status, ...compact({ host: host?.name }) };
     },
     resolve: async (by, reference) => await resolveReference(vaults, by, reference),
-    async keepModelKey(principalId, { provider, key }) {
+    async keepModelKey(principalId, { provider, key, isBeside = false }) {
       const { familyId, handle } = await memberOf(facts, principalId);
       const { createdBy: personId } = await familyOf(facts, familyId);
       const vaultId = await ensureVault(vaults, { agent: { id: principalId, handle }, personId });
-      return await keepKey(vaults, { vaultId, name: provider, value: key });
+      return await keepKey(vaults, { vaultId, name: provider, value: key, isBeside });
     },
     async familyKey(familyId, provider) {
       const { name } = await familyOf(facts, familyId);

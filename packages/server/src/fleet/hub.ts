@@ -11,6 +11,7 @@ import {
   changeHubTask,
   createKey,
   listKeys,
+  ownerOfKey,
   revokeKey,
   sendMessage,
   showHubTask,
@@ -60,6 +61,7 @@ export function createFleetHub({ owner, vault, ...given }: FleetHubDeps): FleetH
       return { keyId: key.id, key: key.key };
     },
     revokeKeys: async (principalId) => await revoke(await keysOf(principalId)),
+    opensWith: async (principalId, key) => (await ownerOfKey(hub.store.keys, key))?.id === principalId,
     async ensureVault(principalId) {
       const { familyId, handle } = await memberOf(facts, principalId);
       const { createdBy: personId } = await familyOf(facts, familyId);

@@ -4,10 +4,13 @@ import { PerdureError, type FamilyGateway, type Principal } from '@perdure/contr
 import {
   adopt,
   backup,
+  changeSettings,
   deprovision,
   logsOf,
+  planRepair,
   provision,
   provisionProblem,
+  repair,
   restore,
   seeGateway,
   type ControlDeps,
@@ -56,12 +59,17 @@ export function createFleetServing(deps: ServingDeps): FleetServing {
       if (gateway === undefined) throw none(principalId);
       return await logsOf(deps, gateway, count);
     },
+    async planRepair(principalId, isFresh) {
+      const { plan, problems } = accepted(await planRepair(deps, { principalId, isFresh }));
+      return { differences: [...plan.differences], problems: [...problems], hash: plan.hash };
+    },
     async check(by, member, asked) {
       const problem = await provisionProblem(deps, by, { member, wish: wishOf(asked) });
       if (problem !== undefined) accepted(problem);
     },
-    async order(by, principalId, { order, archive, now: isNow = false, ...wish }) {
-      const more = await carryOut(deps, operator, { by, principalId, order, archive, isNow, wish: wishOf(wish) });
+    async order(by, principalId, { order, archive, now: isNow = false, fresh: isFresh = false, ...wish }) {
+      const asked = { by, principalId, order, archive, isNow, isFresh, wish: wishOf(wish) };
+      const more = await carryOut(deps, operator, asked);
       return { ...(await see(principalId)), ...more };
     },
   };
@@ -73,6 +81,7 @@ interface Ordered {
   readonly order: GatewayOrderRequest['order'];
   readonly archive: string | undefined;
   readonly isNow: boolean;
+  readonly isFresh: boolean;
   readonly wish: GatewayWish;
 }
 
@@ -80,7 +89,7 @@ interface Ordered {
 async function carryOut(
   deps: ControlDeps,
   operator: Operator,
-  { by, principalId, order, archive, isNow, wish }: Ordered,
+  { by, principalId, order, archive, isNow, isFresh, wish }: Ordered,
 ): Promise<{ readonly backup?: string }> {
   switch (order) {
     case 'provision':
@@ -95,6 +104,14 @@ async function carryOut(
     case 'restart':
       accepted(await operator.restart(principalId, { isNow }));
       return {};
+    case 'repair': {
+      const { planHash, taskId } = wish;
+      accepted(await repair(deps, { principalId, isFresh, planHash, taskId }));
+      return {};
+    }
+    case 'change':
+      accepted(await changeSettings(deps, by, { principalId, ...wish }));
+      return {};
     case 'deprovision':
       accepted(await deprovision(deps, principalId));
       return {};
@@ -108,7 +125,7 @@ async function carryOut(
   }
 }
 
-export function wishOf(asked: Omit<GatewayOrderRequest, 'order' | 'now' | 'archive'>): GatewayWish {
+export function wishOf(asked: Omit<GatewayOrderRequest, 'order' | 'now' | 'fresh' | 'archive'>): GatewayWish {
   const { credential, llmApiKey, ...wish } = asked;
   if (llmApiKey !== undefined) return { ...wish, credential: { kind: 'given', key: llmApiKey } };
   if (credential === undefined) return { ...wish, credential: { kind: 'inherited' } };

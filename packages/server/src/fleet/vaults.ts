@@ -102,13 +102,21 @@ async function endLeases({ vault, owner }: FleetVaultDeps, vaultId: string): Pro
   }
 }
 
-/** Puts a value into a vault, in the place of the one before; its reference. */
-export async function keepKey(
-  { vault, owner }: FleetVaultDeps,
-  { vaultId, name, value }: { readonly vaultId: string; readonly name: string; readonly value: string },
-): Promise<string> {
+interface KeptKey {
+  readonly vaultId: string;
+  readonly name: string;
+  readonly value: string;
+  /** What has that name stays as it is: this one is called otherwise then. */
+  readonly isBeside: boolean;
+}
+
+/** Puts a value into a vault, in the place of the one before or beside it; its reference. */
+export async function keepKey({ vault, owner }: FleetVaultDeps, kept: KeptKey): Promise<string> {
+  const { vaultId, value, isBeside } = kept;
   const fields = [{ key: field, type: 'secret', value }] as const;
-  const before = (await itemsOf(vault, owner, vaultId)).find((each) => each.name === name);
+  const items = await itemsOf(vault, owner, vaultId);
+  const name = isBeside ? freeName(kept.name, items) : kept.name;
+  const before = items.find((each) => each.name === name);
   const made = { vaultId, name, type: 'login', needsApproval: false, fields, isDrop: false };
   const { item } = accepted(
     before === undefined
@@ -116,6 +124,13 @@ export async function keepKey(
       : await rotateItem(vault, owner, { itemId: before.id, fields }),
   );
   return `${vaultId}/${item.id}/${field}`;
+}
+
+function freeName(name: string, items: readonly VaultItem[]): string {
+  const taken = new Set(items.map((item) => item.name));
+  let next = name;
+  for (let count = 2; taken.has(next); count += 1) next = `${name}-${count}`;
+  return next;
 }
 
 /** The only field of an item in the owner's vault of that name. */

@@ -4,6 +4,7 @@ import type {
   ErrorCode,
   FamilyGateway,
   GatewayOrder,
+  GatewayRepair,
   Health,
   LearntFact,
   ModelAway,
@@ -90,6 +91,8 @@ export interface GatewayOrderRequest extends GatewayAsked {
   /** To restore: of those of this host. */
   readonly archive?: string | undefined;
   readonly now?: boolean | undefined;
+  /** To repair: settings are replaced whole. */
+  readonly fresh?: boolean | undefined;
 }
 
 /** The gateways of this host. All reject with a PerdureError that tells what is in the way. */
@@ -105,6 +108,7 @@ export interface FleetServing {
   }): Promise<FamilyGateway>;
   get(principalId: string): Promise<FamilyGateway>;
   logs(principalId: string, count: number): Promise<readonly string[]>;
+  planRepair(principalId: string, isFresh: boolean): Promise<GatewayRepair>;
   /** Rejects where a member of this handle could not be provisioned; nothing is made. */
   check(
     by: Principal,

@@ -145,6 +145,7 @@ export const operations: Readonly<Record<RouteId | 'mcp', Row<Status>>> = {
   adoptGateway: { ...carers(404), lead: 403 },
   getGateway: carers(404),
   getGatewayLogs: carers(404),
+  getGatewayRepair: carers(404),
   orderGateway: carers(404),
   getFamilyMember: family,
   /** The same answer whatever family it is: whoever may not see it learns nothing by it. */

@@ -18,6 +18,17 @@ describe('the key of a gateway', () => {
     expect(await status(second.key)).toBe(401);
   });
 
+  test("is known as its own as long as it opens something, and as nobody else's", async () => {
+    const { fleet, make } = await createFleetWorld();
+    const [scout, ranger] = [await make('scout'), await make('ranger')];
+    const first = await fleet.issueKey(scout.principalId);
+    expect(await fleet.opensWith(scout.principalId, first.key)).toBe(true);
+    expect(await fleet.opensWith(ranger.principalId, first.key)).toBe(false);
+    await fleet.issueKey(scout.principalId);
+    expect(await fleet.opensWith(scout.principalId, first.key)).toBe(false);
+    expect(await fleet.opensWith(scout.principalId, 'no key at all')).toBe(false);
+  });
+
   test('closes the sockets of those before it', async () => {
     const { fleet, make, told } = await createFleetWorld();
     const scout = await make('scout');

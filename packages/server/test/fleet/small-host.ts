@@ -4,6 +4,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { createGroupCommit, type Database } from '@perdure/db';
 import type {
   FoundGateway,
+  Difference,
   HostFacts,
   Readiness,
   ServiceKind,
@@ -49,6 +50,9 @@ export interface SmallHost {
   /** With which its channel speaks. */
   channelKey: string | undefined;
   readiness: (port: number) => Readiness;
+  /** Of each home. */
+  differences: readonly Difference[];
+  settingsProblems: readonly string[];
   /** What every start, stop, and so on waits for. */
   before: (what: 'start' | 'stop', handle: string) => Promise<void>;
 }
@@ -70,6 +74,8 @@ export async function createSmallHost({ database, hub, vault, runs, log }: Small
     found: new Map(),
     channelKey: undefined,
     readiness: () => ([...states.values()].some(({ kind }) => kind === 'running') ? 'ready' : 'away'),
+    differences: [],
+    settingsProblems: [],
     before: async () => undefined,
   };
   const closing = new AbortController();
@@ -90,8 +96,10 @@ export async function createSmallHost({ database, hub, vault, runs, log }: Small
     serviceOf: (kind) => serviceIn(host, kind),
     programOf: () => ({
       readiness: async (port) => host.readiness(port),
+      validate: async () => host.settingsProblems,
       backup: async (home, folder) => `${folder}/${home.split('-').at(-1)}.tar.gz`,
     }),
+    lookAtHome: async () => host.differences,
     archives: '/archives',
     checkArchive,
     clock: Date.now,

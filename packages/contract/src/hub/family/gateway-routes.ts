@@ -8,6 +8,7 @@ import {
   gatewayLogsSchema,
   gatewayOrders,
   gatewayOrderSchema,
+  gatewayRepairSchema,
 } from './gateways.ts';
 
 const id = z.string().min(1).max(100);
@@ -61,12 +62,25 @@ export const gatewayRoutes = {
     responses: { 200: data(gatewayLogsSchema) },
     errors: ['invalid_input', 'not_found'],
   },
+  getGatewayRepair: {
+    method: 'get',
+    path: '/api/v1/families/{familyId}/members/{principalId}/gateway/repair',
+    summary: 'What differs in the home of a member from what it is to be; nothing is changed. For lead and owner.',
+    description:
+      'Nothing differs: there is nothing to repair. 409 where the home is not ours to touch, or its gateway is not `ready`. With `fresh` settings are to be replaced whole.',
+    authenticated: true,
+    hub: true,
+    params: ofMember,
+    query: z.object({ fresh: z.enum(['true', 'false']).optional() }),
+    responses: { 200: data(gatewayRepairSchema) },
+    errors: ['invalid_input', 'not_found', 'conflict', 'vault_sealed'],
+  },
   orderGateway: {
     method: 'post',
     path: '/api/v1/families/{familyId}/members/{principalId}/gateway/{order}',
     summary: `Does something to the gateway of a member: ${gatewayOrders.join(', ')}. For lead and owner.`,
     description:
-      'It may be repeated. What takes long goes on behind the answer: `provision`, `deprovision` and `restore` are a run, whose steps `GET …/gateway` tells; `start`, `stop` and `restart` are over when it has no `work` any more. `provision` again after a failure: as before, but for what the body says. `restore` is for one that was deprovisioned: out of its last archive, or the one that `archive` names. `backup` answers where the copy lies. 409 where something is in the way.',
+      'It may be repeated. What takes long goes on behind the answer: `provision`, `deprovision`, `restore`, `repair` and `change` are a run, whose steps `GET …/gateway` tells; `start`, `stop` and `restart` are over when it has no `work` any more. `provision` again after a failure: as before, but for what the body says. `restore` is for one that was deprovisioned: out of its last archive, or the one that `archive` names. `repair` makes what is ours in its home as it is to be, and nothing where nothing differs; `change` gives it another model, key or port: both are a run that puts all back where it is not well afterwards. `backup` answers where the copy lies. 409 where something is in the way.',
     authenticated: true,
     hub: true,
     params: ofMember.extend({ order: z.enum(gatewayOrders) }),

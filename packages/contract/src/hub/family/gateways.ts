@@ -82,7 +82,17 @@ export const familyGatewaySchema = z.object({
 });
 export type FamilyGateway = z.infer<typeof familyGatewaySchema>;
 
-export const gatewayOrders = ['provision', 'start', 'stop', 'restart', 'deprovision', 'restore', 'backup'] as const;
+export const gatewayOrders = [
+  'provision',
+  'start',
+  'stop',
+  'restart',
+  'repair',
+  'change',
+  'deprovision',
+  'restore',
+  'backup',
+] as const;
 export type GatewayOrder = (typeof gatewayOrders)[number];
 
 /** What a gateway is made of, where one is asked for. */
@@ -106,6 +116,8 @@ export const gatewayOrderSchema = z.object({
   taskId: z.string().min(1).max(100).nullish(),
   /** To restore: an archive of its host, by name or path; default: the last one of this agent. */
   archive: line(1_000, 'an archive').nullish(),
+  /** To repair: settings are replaced whole, whatever people have added to them. */
+  fresh: z.boolean().nullish(),
   /** To stop or restart without waiting for what it does. */
   now: z.boolean().nullish(),
 });
@@ -117,5 +129,21 @@ export const adoptedGatewaySchema = z.object({
   /** The handle that it is to have; default: as its home says. */
   handle: handleSchema.nullish(),
 });
+/** What differs in a home from what it is to be, and what a repair makes of it. */
+export const gatewayRepairSchema = z.object({
+  differences: z.array(
+    z.object({
+      /** A file or folder in the home, or a place in its settings. */
+      at: z.string(),
+      found: z.string(),
+      becomes: z.string(),
+    }),
+  ),
+  /** What OpenClaw does not take, though nothing of ours differs: only settings that are replaced whole mend it. */
+  problems: z.array(z.string()),
+  /** Of the plan, for `planHash` of the order. */
+  hash: z.string(),
+});
+export type GatewayRepair = z.infer<typeof gatewayRepairSchema>;
 
 export const gatewayLogsSchema = z.object({ lines: z.array(z.string()) });

@@ -1,17 +1,59 @@
-/** Settings, secrets, plugin and skills made anew, as they are made for a new agent. */
+/** What is ours in a home made as it is to be; another model, key or port are in it then. */
 
-import { refreshSecrets } from '../member-secrets.ts';
-import { copyShips, validateSettings, writeSettings } from '../remake.ts';
+import type { GatewayChange } from '../../core/gateway.ts';
+import { derivedPorts } from '../../core/choose-port.ts';
+import { PerdureError } from '@perdure/contract';
+import { validateSettings } from '../remake.ts';
+import { refuseStrange, repairHome } from '../repair/index.ts';
+import type { StepWork } from '../ports.ts';
 import type { Kind } from './kind.ts';
 
 export const settings: Kind = {
-  words: ({ to: { model } }) => `${model === undefined ? '' : `the model ${model}, with `}settings and plugin anew`,
-  check: async ({ gateway }) => `${gateway.handle} has the model ${gateway.model}`,
+  words: ({ to, before }) => wordsOf(to, before),
+  async check(work) {
+    const { gateway } = work;
+    refuseStrange(gateway);
+    await refuseBusy(work);
+    return `${gateway.home} is the home of ${gateway.handle}`;
+  },
   async apply(work) {
-    copyShips(work);
-    await refreshSecrets(work);
-    writeSettings(work);
-    await validateSettings(work);
-    return `${work.gateway.home} is made anew, and OpenClaw takes its settings`;
+    const isFresh = work.gateway.change?.isFresh === true;
+    await repairHome(work, { isFresh });
+    await validated(work, isFresh);
+    return `${work.gateway.home} is as it is to be, and OpenClaw takes its settings`;
   },
 };
+
+function wordsOf({ model, credential, port }: GatewayChange['to'], before: GatewayChange['before']): string {
+  const said = [
+    ...(model === undefined || model === before.model ? [] : [`the model ${model}`]),
+    ...(credential === undefined ? [] : ['another key of its model']),
+    ...(port === undefined || port === before.port ? [] : [`the port ${port}`]),
+  ];
+  return said.length === 0 ? 'settings, plugin and skills as they are to be' : said.join(' and ');
+}
+
+/** What people have added is kept, and so may be what OpenClaw does not take. */
+async function validated(work: StepWork, isFresh: boolean): Promise<void> {
+  try {
+    await validateSettings(work);
+  } catch (error) {
+    if (isFresh || !(error instanceof PerdureError)) throw error;
+    const next = `\`perdure family repair ${work.gateway.handle} --fresh\` leaves out what was added to them.`;
+    throw new PerdureError(error.code, `${error.message}; ${next}`, { cause: error });
+  }
+}
+
+async function refuseBusy({ deps, gateway }: StepWork): Promise<void> {
+  const { change } = gateway;
+  const port = change?.to.port;
+  if (port === undefined || port === change?.before.port) return;
+  const own = [gateway.port, ...derivedPorts(gateway.port)];
+  const wanted = [port, ...derivedPorts(port)].filter((one) => !own.includes(one));
+  const [busy] = await deps.busyAmong(wanted);
+  if (busy === undefined) return;
+  throw new PerdureError(
+    'conflict',
+    `Port ${busy}, which a gateway on ${port} may take, is in use by another program; choose another one.`,
+  );
+}

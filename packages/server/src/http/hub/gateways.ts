@@ -7,7 +7,13 @@ import type { FleetServing, GatewayAsked } from '../ports.ts';
 import type { Handlers, RouteInput } from '../table.ts';
 import { accepted, actorOf } from './actor.ts';
 
-type GatewayRoute = 'listGateways' | 'adoptGateway' | 'getGateway' | 'getGatewayLogs' | 'orderGateway';
+type GatewayRoute =
+  | 'listGateways'
+  | 'adoptGateway'
+  | 'getGateway'
+  | 'getGatewayLogs'
+  | 'getGatewayRepair'
+  | 'orderGateway';
 
 const usualLines = 100;
 
@@ -33,10 +39,14 @@ export function gatewayHandlers(hub: HubDeps, fleet: FleetServing): Pick<Handler
       await memberFor(hub, actorOf(call), params);
       return { status: 200, body: { data: { lines: [...(await fleet.logs(params.principalId, lines))] } } };
     },
-    orderGateway: async ({ params: { order, ...params }, body: { now, taskId, archive, ...body } }, call) => {
+    getGatewayRepair: async ({ params, query: { fresh } }, call) => {
+      await memberFor(hub, actorOf(call), params);
+      return { status: 200, body: { data: await fleet.planRepair(params.principalId, fresh === 'true') } };
+    },
+    orderGateway: async ({ params: { order, ...params }, body: { now, fresh, taskId, archive, ...body } }, call) => {
       const by = actorOf(call);
       await memberFor(hub, by, params);
-      const given = present({ now, taskId, archive });
+      const given = present({ now, fresh, taskId, archive });
       const asked = { order, ...given, ...askedOf(body) };
       return { status: 202, body: { data: await fleet.order(by, params.principalId, asked) } };
     },

@@ -1,0 +1,135 @@
+/** Repairs and changes of gateways over HTTP: told first, refused before anything is touched, and one run each. */
+
+import type { Family, FamilyGateway, FamilyMember, GatewayRepair, VaultItem } from '@perdure/contract';
+import { expect, test } from 'vitest';
+import { hostName } from '../fleet/small-host.ts';
+import { createHubWorld } from './hub-world.ts';
+
+async function createChangeWorld() {
+  const world = await createHubWorld();
+  const { owner, lead, harness } = world;
+  const host = { name: hostName, os: 'linux', arch: 'x64' };
+  const json = { name: 'Main', leadId: lead.principal.id, host };
+  const family = (await owner('POST', '/api/v1/families', { json })).body.data as Family;
+  const path = `/api/v1/families/${family.id}`;
+  const { smallHost } = harness;
+  const ready = async (handle: string, more: object = {}) => {
+    const body = { handle, model: 'demo/chat', credential: 'unneeded', ...more };
+    const made = (await owner('POST', `${path}/members`, { json: body })).body.data as FamilyMember;
+    await smallHost.deps.store.move(made.principalId, { action: 'complete', now: 1 });
+    smallHost.host.states.set(handle, { kind: 'stopped' });
+    return made;
+  };
+  const at = ({ principalId }: FamilyMember) => `${path}/members/${principalId}/gateway`;
+  const plan = async (member: FamilyMember, query = '') => await owner('GET', `${at(member)}/repair${query}`);
+  const order = async (member: FamilyMember, word: string, body: object = {}) =>
+    await owner('POST', `${at(member)}/${word}`, { json: body });
+  const share = async (name: string, item: string) => {
+    const vault = (await owner('POST', '/api/v1/vault/vaults', { json: { name } })).body.data as { id: string };
+    const fields = [{ key: 'key', value: 'gsk' }];
+    await owner('POST', `/api/v1/vault/vaults/${vault.id}/items`, { json: { name: item, fields } });
+    return vault;
+  };
+  return { ...world, ...smallHost, ready, at, plan, order, share };
+}
+
+const difference = { at: 'extensions/sesame', found: 'missing', becomes: 'made anew' };
+
+test('a repair is planned first, and begins one run by the plan that was agreed to', async () => {
+  const { ready, plan, order, host, harness } = await createChangeWorld();
+  const scout = await ready('scout');
+  host.differences = [difference];
+  const told = (await plan(scout)).body.data as GatewayRepair;
+  expect(told).toMatchObject({ differences: [difference], problems: [] });
+  const stale = await order(scout, 'repair', { planHash: 'f'.repeat(64) });
+  expect([stale.status, stale.body.error]).toEqual([409, expect.stringContaining('look at the plan again')]);
+  const first = (await order(scout, 'repair', { planHash: told.hash })).body.data as FamilyGateway;
+  expect(first).toMatchObject({ status: 'changing', change: { kind: 'settings' } });
+  const run = await harness.json('GET', `/api/v1/runs/${first.run?.id}`);
+  expect(run.body.data).toMatchObject({ pipeline: 'change-agent', input: { principalId: scout.principalId } });
+  expect((await order(scout, 'repair')).status).toBe(409);
+});
+
+test('where nothing differs a repair begins nothing, and what OpenClaw does not take is told', async () => {
+  const { ready, plan, order, host } = await createChangeWorld();
+  const scout = await ready('scout');
+  const before = (await order(scout, 'repair')).body.data as FamilyGateway;
+  expect(before.status).toBe('ready');
+  host.settingsProblems = ['Unrecognized key: "x"'];
+  expect((await plan(scout)).body.data).toMatchObject({ differences: [], problems: ['Unrecognized key: "x"'] });
+  expect((await plan(scout, '?fresh=maybe')).status).toBe(400);
+});
+
+test('a service that is not installed any more is a difference', async () => {
+  const { ready, plan, host } = await createChangeWorld();
+  const scout = await ready('scout');
+  host.states.delete('scout');
+  expect(((await plan(scout)).body.data as GatewayRepair).differences).toEqual([
+    { at: 'its service', found: 'not installed', becomes: 'installed' },
+  ]);
+});
+
+test('another model takes the key that its family shares, or is refused before anything is touched', async () => {
+  const { ready, order, share, deps } = await createChangeWorld();
+  const scout = await ready('scout');
+  const none = await order(scout, 'change', { model: 'groq/x' });
+  expect([none.status, none.body.error]).toEqual([409, expect.stringContaining('no key of groq for scout')]);
+  const vault = await share('family-Main', 'groq');
+  const changing = (await order(scout, 'change', { model: 'groq/x' })).body.data as FamilyGateway;
+  // What it has until the run changes it.
+  expect(changing).toMatchObject({ status: 'changing', model: 'demo/chat', credential: { kind: 'unneeded' } });
+  const { change } = (await deps.store.get(scout.principalId)) ?? {};
+  expect(change?.to).toEqual({
+    model: 'groq/x',
+    credential: { kind: 'vault', reference: expect.stringContaining(`${vault.id}/`) },
+  });
+});
+
+test('a key that is sent lies beside the one of before, which is given again where the change is put back', async () => {
+  const { ready, order, owner, deps, harness } = await createChangeWorld();
+  const scout = await ready('scout', { credential: null, model: 'groq/x', llmApiKey: 'gsk-very-secret-1' });
+  const before = await deps.store.get(scout.principalId);
+  await order(scout, 'change', { llmApiKey: 'gsk-very-secret-2' });
+  const after = await deps.store.get(scout.principalId);
+  expect(after?.credential).toEqual(before?.credential);
+  expect(Object.keys(after?.change?.to ?? {})).toEqual(['credential']);
+  const vaultId = before?.credential.kind === 'vault' ? (before.credential.reference.split('/')[0] ?? '') : '';
+  const items = (await owner('GET', `/api/v1/vault/vaults/${vaultId}/items`)).body.data as VaultItem[];
+  expect(items.map(({ name, version }) => `${name} ${version}`).toSorted()).toEqual(['groq 1', 'groq-2 1']);
+  const kept = ['runs', 'gateways'].flatMap((table) => harness.database.sqlite.prepare(`SELECT * FROM ${table}`).all());
+  expect(JSON.stringify(kept)).not.toContain('gsk-very-secret');
+});
+
+test('a port is taken where it and those behind it are free or its own, and nothing is changed by what it has', async () => {
+  const { ready, order, host } = await createChangeWorld();
+  const scout = await ready('scout', { gatewayPort: 20_000 });
+  await ready('ranger', { gatewayPort: 21_000 });
+  host.facts = { ...host.facts, bases: [20_000, 21_000], busyPorts: new Set([20_002, 22_012]) };
+  for (const [port, why] of [
+    [21_050, /within 110 of the gateway on 21000/],
+    [22_000, /port 22012, .* is in use/],
+    [80, /from 1024/],
+  ] as const) {
+    const refused = await order(scout, 'change', { gatewayPort: port });
+    expect([refused.status, refused.body.error]).toEqual([409, expect.stringMatching(why)]);
+  }
+  expect((await order(scout, 'change', { gatewayPort: 20_000, model: 'demo/chat' })).body.data).toMatchObject({
+    status: 'ready',
+  });
+  expect((await order(scout, 'change', { gatewayPort: 20_060 })).body.data).toMatchObject({ status: 'changing' });
+});
+
+test('a word that is no model is refused', async () => {
+  const { ready, order } = await createChangeWorld();
+  const refused = await order(await ready('scout'), 'change', { model: 'claude' });
+  expect([refused.status, refused.body.code]).toEqual([400, 'invalid_input']);
+});
+
+test('a reference is given by who may be given it themselves, also to another model', async () => {
+  const { ready, share, at, lead } = await createChangeWorld();
+  const scout = await ready('scout');
+  await share('private', 'anthropic');
+  const json = { model: 'anthropic/x', credential: 'private/anthropic/key' };
+  const refused = await lead.json('POST', `${at(scout)}/change`, { json });
+  expect([refused.status, refused.body.code]).toEqual([409, 'conflict']);
+});
