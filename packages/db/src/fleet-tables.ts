@@ -25,6 +25,8 @@ export interface GatewaysTable {
   vault_id: string | null;
   plan_hash: string | null;
   restored_from: string | null;
+  /** 1 where it has to take a turn with its model before it is online. */
+  smoke: number | null;
   /** A JSON object: what is, or was last, changed, and what was so before. */
   change: string | null;
   archive: string | null;

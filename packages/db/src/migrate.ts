@@ -13,7 +13,7 @@ import { PerdureError } from '@perdure/contract';
 import type { migrations as all } from './migrations/index.ts';
 
 /** The number of all migrations, as its type makes sure: they are loaded only where one is missing. */
-const newestVersion: (typeof all)['length'] = 27;
+const newestVersion: (typeof all)['length'] = 28;
 
 /** Marks a file as ours (`PRAGMA application_id`): the letters PRDU. */
 const applicationId = 0x50524455;

@@ -30,6 +30,7 @@ it('notes in the wild are taken, and what is not known is passed over', () => {
 
 it('without a key the family is asked for one, unless that is forbidden', () => {
   expect(read({ inheritCredentials: null })).toMatchObject({ notes: { inheritCredentials: true } });
+  expect(read({ smoke: true })).toMatchObject({ notes: { smoke: true } });
   expect(read({ inheritCredentials: false })).toMatchObject({ kind: 'refused', problems: [/inheritCredentials/] });
   expect(read({ llmApiKey: 'sk-1', inheritCredentials: null })).toMatchObject({ notes: { inheritCredentials: false } });
 });

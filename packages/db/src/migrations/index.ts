@@ -27,6 +27,7 @@ import * as laneAgents from './0024-lane-agents.ts';
 import * as changedGateways from './0025-changed-gateways.ts';
 import * as openHubTasks from './0026-open-hub-tasks.ts';
 import * as adoptedGateways from './0027-adopted-gateways.ts';
+import * as smokeTurns from './0028-smoke-turns.ts';
 
 export const migrations = [
   runs,
@@ -56,4 +57,5 @@ export const migrations = [
   changedGateways,
   openHubTasks,
   adoptedGateways,
+  smokeTurns,
 ] as const;

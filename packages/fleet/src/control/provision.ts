@@ -28,6 +28,8 @@ export interface GatewayWish {
   readonly service?: ChosenService | undefined;
   /** Of the plan that somebody agreed to. */
   readonly planHash?: string | undefined;
+  /** Whether it has to take a turn with its model; absent: as before, else not. */
+  readonly smoke?: boolean | undefined;
   readonly taskId?: string | undefined;
 }
 
@@ -142,7 +144,8 @@ export async function openGateway(
     const { home, port, service, hash: planHash } = plan;
     const whose = { principalId, familyId, handle, host: host.name };
     const facts = { home, port, service, planHash, program, model, credential, wanted: 'up', runId } as const;
-    const kept = compact({ taskId, restoredFrom, vaultId: before?.vaultId });
+    const smoke = (wish.smoke ?? before?.smoke) === true ? true : undefined;
+    const kept = compact({ taskId, restoredFrom, smoke, vaultId: before?.vaultId });
     const opened = await store.open({ ...whose, ...facts, ...kept, now: clock() }, action);
     if (opened.kind === 'gateway') return opened;
     const now = await store.get(principalId);

@@ -150,6 +150,8 @@ export interface GatewayRecord {
   readonly planHash?: string;
   /** The archive that its home is made of; absent: it is made anew. */
   readonly restoredFrom?: string;
+  /** It has to take a turn with its model before it is online. */
+  readonly smoke?: boolean;
   /** What is, or was last, changed of it. */
   readonly change?: GatewayChange;
   /** Where what was taken away, or was there before a change, lies: by the run that is, or was last, at work on it. */

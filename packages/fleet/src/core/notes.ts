@@ -28,6 +28,8 @@ const notesSchema = z.object({
   dmChannelId: optional(line),
   onboardingChannelId: optional(line),
   personalitySeed: optional(text),
+  /** Ours: it is to take a turn with its model. */
+  smoke: optional(z.boolean()),
 });
 
 /** Its keys are secrets: they are never shown. */

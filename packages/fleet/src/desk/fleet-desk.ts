@@ -34,7 +34,14 @@ const statuses: Readonly<Record<JobId, Readonly<Record<StepOrder['direction'], r
   'deprovision-agent': { do: ['removing', 'removed'], undo: ['removing', 'ready', 'failed', 'removed'] },
 };
 
-const usual: Patience = { readyMs: 120_000, stopMs: 330_000, undoStopMs: 10_000, lookMs: 250, deafMs: 5_000 };
+const usual: Patience = {
+  readyMs: 120_000,
+  stopMs: 330_000,
+  undoStopMs: 10_000,
+  lookMs: 250,
+  deafMs: 5_000,
+  turnMs: 120_000,
+};
 
 export function createFleetDesk(deps: FleetDeskDeps): FleetDesk {
   const turns = new Turns();

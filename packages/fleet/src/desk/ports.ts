@@ -44,6 +44,8 @@ export interface Patience {
   readonly undoStopMs: number;
   /** Between two looks. */
   readonly lookMs: number;
+  /** Until its model has answered, where it is asked. */
+  readonly turnMs: number;
   /** How long one that is ready may have no socket at the hub, until its settings are looked at for the cause. */
   readonly deafMs: number;
 }

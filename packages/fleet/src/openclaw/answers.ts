@@ -115,7 +115,9 @@ const agentSchema = z.object({
 /** What the agent said. Undefined: this was no answer of a turn. */
 export function textOfTurn(answer: unknown): string | undefined {
   const { data } = agentSchema.safeParse(answer);
-  return data?.result.payloads.flatMap(({ text }) => text ?? []).join('\n');
+  // One that failed has a text as well: what a channel would be told of it.
+  if (data === undefined || (data.status ?? 'ok') !== 'ok') return undefined;
+  return data.result.payloads.flatMap(({ text }) => text ?? []).join('\n');
 }
 
 const backupSchema = z.object({ archivePath: z.string(), verified: z.literal(true) });

@@ -67,6 +67,7 @@ const columnsOf: Readonly<Record<keyof GatewaysTable, true>> = {
   vault_id: true,
   plan_hash: true,
   restored_from: true,
+  smoke: true,
   change: true,
   archive: true,
   problem: true,

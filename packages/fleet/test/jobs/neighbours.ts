@@ -22,8 +22,18 @@ export class World {
   readonly commands = new Set<string>();
   readonly busy = new Set<number>();
   /** How the next gateways that start are. */
-  nature: 'well' | 'dies' | 'wrong' | 'never ready' | 'no plugin' | 'stranger' | 'no key' | 'untold' | 'no channel' =
-    'well';
+  nature:
+    | 'well'
+    | 'dies'
+    | 'wrong'
+    | 'never ready'
+    | 'no plugin'
+    | 'stranger'
+    | 'no key'
+    | 'untold'
+    | 'no channel'
+    | 'mute'
+    | 'refused' = 'well';
   displayName = 'The scout';
   #pids = 100;
   #keys = 0;
@@ -136,7 +146,10 @@ export class World {
       missingProviders: this.nature === 'no key' ? ['anthropic'] : [],
       problems: this.nature === 'no channel' ? ['The hub refuses its key: provision the agent again.'] : [],
     }),
-    ask: async () => 'hello',
+    ask: async () => {
+      if (this.nature === 'refused') throw new PerdureError('unavailable', 'It took no turn (HTTP 401).');
+      return this.nature === 'mute' ? ' ' : 'hello';
+    },
     backup: async () => '',
     reload: async () => {},
     endCommands: async (home) => void this.commands.delete(home),

@@ -35,6 +35,13 @@ describe('provisioning', () => {
     expect([...asked].toSorted()).toEqual(['program.modelAccess', 'program.readiness']);
   });
 
+  it('takes one turn where that is wanted', async () => {
+    await using trial = await Trial.open();
+    expect((await trial.provision({ smoke: true })).status).toBe('completed');
+    expect(trial.faults.names.filter((name) => name === 'program.ask')).toHaveLength(1);
+    expect(trial.recorded()).toContain('it has taken a turn');
+  });
+
   it('is no success by a socket that was opened with another key than that of this run', async () => {
     const world = new World();
     Object.assign(world.hub, { isConnected: (_principalId: string, keyId?: string) => keyId !== 'k1' });

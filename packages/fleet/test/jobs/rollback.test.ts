@@ -2,17 +2,18 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { NewGateway } from '@perdure/fleet';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from './faults.ts';
 import { faultsOf } from './judge.ts';
 import { World } from './neighbours.ts';
 import { Trial, type TrialOptions } from './trial.ts';
 
-async function failing(nature: World['nature'], options: TrialOptions = {}) {
+async function failing(nature: World['nature'], options: TrialOptions = {}, more: Partial<NewGateway> = {}) {
   const world = new World();
   world.nature = nature;
   const trial = await Trial.open({ world, ...options });
-  const run = await trial.provision();
+  const run = await trial.provision(more);
   const gateway = await trial.store.get('p-scout');
   const faults = [...(await faultsOf(trial, run.status))];
   if (run.error?.message.includes('Not taken back') === true) faults.push(run.error.message);
@@ -43,6 +44,17 @@ describe('a gateway that does not come up', () => {
     expect(blocker?.message).toContain('[secret]');
     expect([...world.said.values()]).toMatchObject([{ to: 'p-scout', intent: 'error' }]);
     expect([...world.closed]).toEqual([]);
+  });
+
+  it.each<[World['nature'], RegExp]>([
+    ['refused', /scout is ready, and cannot take a turn: It took no turn \(HTTP 401\)/],
+    ['mute', /scout is ready, and its model demo\/demo answers nothing/],
+  ])('is no success where it was to take a turn, and is %s', async (nature, why) => {
+    const { trial, run, faults } = await failing(nature, {}, { smoke: true });
+    await using _ = trial;
+    expect([run.status, run.error?.message, faults]).toEqual(['failed', expect.stringMatching(why), []]);
+    // Who does not want one is not told.
+    expect((await failing(nature)).run.status).toBe('completed');
   });
 
   describe.each(['before', 'after'] as const)('%s any call of a neighbour on its way back', (side) => {

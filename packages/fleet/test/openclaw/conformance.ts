@@ -90,6 +90,15 @@ export function programConformance(name: string, open: () => Promise<ProgramUnde
       expect(gateway.log()).toContain('[sesame] Authenticated successfully');
       expect(await program.ask(gateway.home, 'How are you?', { timeoutMs: 120_000 })).toBe('I am well.');
       expect(model.keys.at(-1)).toBe(`Bearer ${secrets.model}`);
+      // One that says nothing, and one that refuses: behind that a key is left alone for a while.
+      model.say('');
+      const silence = await program.ask(gateway.home, 'And now?', { timeoutMs: 120_000 }).catch(String);
+      expect(silence).toMatch(/^$|took no turn/);
+      model.say(401);
+      await expect(program.ask(gateway.home, 'And now?', { timeoutMs: 120_000 })).rejects.toThrow(
+        /took no turn \(.*demo\/demo request failed \(.*401/,
+      );
+      model.say('I am well.');
       await program.reload(gateway.home);
       const archive = await program.backup(gateway.home, gateway.accountHome);
       expect(statSync(archive).mode & 0o777).toBe(0o600);

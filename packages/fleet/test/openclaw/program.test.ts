@@ -54,6 +54,15 @@ describe('a command of OpenClaw', () => {
     expect(existsSync(file)).toBe(false);
   });
 
+  it('that tells of a turn from which nothing came has said nothing, and what it tells is the reason', async () => {
+    const turn = { status: 'error', summary: 'failed', result: { payloads: [{ text: 'The model is silent.' }] } };
+    const body = `if (words.startsWith('agent')) { ${says(turn)} process.exitCode = 1; } else { ${says({ ok: true })} }`;
+    const { program, home } = programThat(body);
+    await expect(program.ask(home, 'Are you there?', { timeoutMs: 20_000 })).rejects.toThrow(
+      /took no turn \(The model is silent\.\)/,
+    );
+  });
+
   it('that hangs is ended with what it has started, and told so', async () => {
     const body = `const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' });
       writeFileSync(process.env.HOME + '/pids', process.pid + ' ' + child.pid); setInterval(() => {}, 1000);`;

@@ -24,6 +24,8 @@ export interface GatewayOptions extends CommonOptions {
   readonly folder?: string;
   readonly service?: ChosenService;
   readonly planHash?: string;
+  /** It has to take a turn. */
+  readonly smoke?: boolean;
   readonly wait?: boolean;
 }
 
@@ -94,12 +96,12 @@ async function readTask(client: Client, taskId: string) {
 
 export async function askedOf(
   rim: Rim,
-  { model, key, keyStdin = false, port, folder, service, planHash }: GatewayOptions,
+  { model, key, keyStdin = false, port, folder, service, planHash, smoke }: GatewayOptions,
 ) {
   if (keyStdin && key !== undefined) throw new PerdureError('usage', 'Say one of --key, --key-stdin and --no-key.');
   const llmApiKey = keyStdin ? await readKey(rim) : undefined;
   const credential = key === false ? 'unneeded' : key;
-  return compact({ model, gatewayPort: port, ocHomeDir: folder, service, planHash, credential, llmApiKey });
+  return compact({ model, gatewayPort: port, ocHomeDir: folder, service, planHash, smoke, credential, llmApiKey });
 }
 
 /** What will be made, before it is. False: something is in the way, and is told. */

@@ -77,6 +77,7 @@ function withGateway(command: Command, flag: string, what: string): Command {
     .option('--port <n>', 'of its gateway (default: one is chosen)', wholeNumber('--port', 1, 65_535))
     .option('--folder <path>', 'its home (default: .openclaw-<handle> of this account)')
     .addOption(new Option('--service <kind>', 'what keeps it running (default: what this host has)').choices(services))
+    .option('--smoke', 'online once it has taken a turn with its model')
     .option('--plan-hash <hash>', 'only if the plan is still this one')
     .option('--no-wait', 'do not wait for the end');
 }

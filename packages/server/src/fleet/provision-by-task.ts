@@ -86,7 +86,8 @@ async function order(deps: TaskOrderDeps, { task, by, notes }: Given): Promise<T
 
 /** `~` is written by programs that no shell reads: it is the home of the account, where a home is looked for anyway. */
 function askedOf(notes: MemberNotes): GatewayAsked {
-  const { llmApiKey, gatewayPort, ocHomeDir, handle } = notes;
+  const { llmApiKey, gatewayPort, ocHomeDir, handle, smoke } = notes;
   const isUsual = ocHomeDir === undefined || ocHomeDir.replace(/\/+$/, '').endsWith(`/.openclaw-${handle}`);
-  return { model: modelOfNotes(notes), llmApiKey, port: gatewayPort, home: isUsual ? undefined : ocHomeDir };
+  const home = isUsual ? undefined : ocHomeDir;
+  return { model: modelOfNotes(notes), llmApiKey, port: gatewayPort, home, smoke };
 }

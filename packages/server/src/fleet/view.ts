@@ -8,12 +8,12 @@ const isoTime = (at: number): string => new Date(at).toISOString();
 
 export function gatewayView({ gateway, service, readiness, run, work }: SeenGateway): FamilyGateway {
   const { familyId, principalId, handle, host, home, port, wanted, status, model, createdAt, updatedAt } = gateway;
-  const { serviceName, taskId, vaultId, planHash, restoredFrom, archive, problem, runId } = gateway;
+  const { serviceName, taskId, vaultId, planHash, restoredFrom, smoke, archive, problem, runId } = gateway;
   const recorded = { familyId, principalId, handle, host, home, port, wanted, status, model };
   return {
     ...recorded,
     service: gateway.service,
-    ...compact({ serviceName, taskId, vaultId, planHash, restoredFrom, archive, problem, work }),
+    ...compact({ serviceName, taskId, vaultId, planHash, restoredFrom, smoke, archive, problem, work }),
     process: processOf(service),
     readiness,
     version: gateway.program.version,

@@ -83,6 +83,7 @@ export interface GatewayAsked {
   readonly credential?: string | undefined;
   readonly llmApiKey?: string | undefined;
   readonly planHash?: string | undefined;
+  readonly smoke?: boolean | undefined;
   readonly taskId?: string | undefined;
 }
 

@@ -136,6 +136,12 @@ describe('a member of a family of this host', () => {
     expect([refused.status, refused.body.code]).toEqual([409, 'conflict']);
   });
 
+  test('is to take a turn before it is online where that is said, and not where it is not', async () => {
+    const { add } = await createGatewayWorld();
+    expect((await add('scout', { smoke: true })).body.data).toMatchObject({ gateway: { smoke: true } });
+    expect(((await add('ranger', {})).body.data as Made).gateway?.smoke).toBeUndefined();
+  });
+
   test('of two at the same moment each has ports of its own', async () => {
     const { add } = await createGatewayWorld();
     const made = await Promise.all(['a1', 'b2', 'c3'].map(async (handle) => await add(handle)));

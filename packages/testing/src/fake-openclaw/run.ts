@@ -116,7 +116,8 @@ class FakeGateway {
 
   async #loadPlugin(): Promise<void> {
     const { home, settings } = this.#given;
-    const turn = (text: string): Promise<string> => this.#turn(text);
+    // In a channel a turn that failed is an answer too.
+    const turn = (text: string): Promise<string> => this.#turn(text).catch((error: Error) => error.message);
     const tellsKeys = !this.#has('no_key_words');
     this.#plugin = this.#has('no_plugin') ? undefined : await loadPlugin(home, settings, { turn, tellsKeys });
   }
@@ -216,7 +217,13 @@ class FakeGateway {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const call = JSON.parse(Buffer.concat(chunks).toString()) as { readonly word: string; readonly text?: string };
-    if (call.word === 'turn') return send(200, { text: await this.#turn(call.text ?? '') });
+    if (call.word === 'turn') {
+      const said = this.#turn(call.text ?? '').then(
+        (text) => ({ text }),
+        (error: Error) => ({ error: error.message }),
+      );
+      return send(200, await said);
+    }
     send(200, this.#view());
   }
 

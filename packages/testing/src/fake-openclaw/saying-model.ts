@@ -9,17 +9,25 @@ export interface SayingModel extends AsyncDisposable {
   readonly baseUrl: string;
   /** What came as `Authorization`. */
   readonly keys: readonly string[];
+  /** From now on: it says this, or answers with this status. */
+  say(next: string | number): void;
 }
 
 /** `ready`: before each answer. */
-export async function sayingModel(text: string, ready = async (): Promise<void> => {}): Promise<SayingModel> {
+export async function sayingModel(first: string, ready = async (): Promise<void> => {}): Promise<SayingModel> {
   const keys: string[] = [];
+  let text: string | number = first;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => void answer());
     const answer = async (): Promise<void> => {
       keys.push(request.headers.authorization ?? '');
+      if (typeof text === 'number') {
+        response.writeHead(text, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ error: { message: 'This is refused.', type: 'invalid_request_error' } }));
+        return;
+      }
       const { stream, model } = JSON.parse(Buffer.concat(chunks).toString() || '{}') as {
         readonly stream?: boolean;
         readonly model?: string;
@@ -46,6 +54,7 @@ export async function sayingModel(text: string, ready = async (): Promise<void> 
   return {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     keys,
+    say: (next) => void (text = next),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -55,7 +55,11 @@ export const words: Readonly<Record<string, (asked: Asked) => Promise<Said>>> = 
     const text = file === undefined ? (flags.get('message') ?? '') : readFileSync(file, 'utf8');
     const answer = await ask(asked, { word: 'turn', text });
     if (answer === undefined) return unreachable(asked);
-    return said({ status: 'ok', result: { payloads: [{ text: (answer as { readonly text: string }).text }] } });
+    const { text: spoken = '', error } = answer as { readonly text?: string; readonly error?: string };
+    if (error !== undefined) return said({ ok: false, error: { type: 'cli_error', message: error } }, 1);
+    if (spoken !== '') return said({ status: 'ok', result: { payloads: [{ text: spoken }] } });
+    const told = "⚠️ Agent couldn't generate a response. Please try again.";
+    return said({ status: 'error', summary: 'failed', result: { payloads: [{ text: told }] } }, 1);
   },
   'backup create': async ({ home, flags }) => backup(home, flags.get('output') ?? '.'),
   'secrets reload': async (asked) =>

@@ -79,6 +79,7 @@ export const newFamilyMemberSchema = z.object({
   /** There too: where the key of its model lies. */
   credential: gatewayWish.credential,
   planHash: gatewayWish.planHash,
+  smoke: gatewayWish.smoke,
   /** By which a repeated request is known again. */
   clientGeneratedId: text(200, 'an id').min(1).nullish(),
 });

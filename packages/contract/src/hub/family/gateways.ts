@@ -67,6 +67,8 @@ export const familyGatewaySchema = z.object({
   planHash: z.string().optional(),
   /** The archive that its home was made of. */
   restoredFrom: z.string().optional(),
+  /** It had to take a turn with its model. */
+  smoke: z.boolean().optional(),
   /** What is, or was last, changed of it. */
   change: z
     .object({ kind: z.enum(['program', 'settings', 'mend']), findings: z.array(z.string()).optional() })
@@ -106,6 +108,8 @@ export const gatewayWish = {
   credential: line(400, 'a reference').nullish(),
   /** A secret: it goes into the vault of the member. */
   llmApiKey: line(1_000, 'a key').nullish(),
+  /** It is online once it has taken a turn with its model, which is paid for as any; default: as before, else not. */
+  smoke: z.boolean().nullish(),
   /** Of the plan that was agreed to: refused where it would be another one by now. */
   planHash: line(64, 'a hash').nullish(),
 };

@@ -5,7 +5,7 @@
  * for the cause.
  */
 
-import { isPerdureError, PerdureError } from '@perdure/contract';
+import { isPerdureError, messageOf, PerdureError } from '@perdure/contract';
 import { configurationExit } from '../../core/keep-up.ts';
 import type { GatewayHealth, ServiceState } from '../../core/ports.ts';
 import type { Step, StepWork } from '../ports.ts';
@@ -22,7 +22,7 @@ export const health: Step = {
     const suspicion = { deafSince: undefined, isLookedAt: false };
     for (;;) {
       const seen = await look(work);
-      if (seen.kind === 'well') return `${gateway.handle} is ready, and in the hub`;
+      if (seen.kind === 'well') return `${gateway.handle} is ready, and in the hub${await smoke(work)}`;
       if (signal.aborted) throw new PerdureError('unavailable', 'The run waits for this step no more.');
       if (deps.clock() >= until) throw await tooLate(work, seen);
       await suspect(work, seen, suspicion);
@@ -30,6 +30,21 @@ export const health: Step = {
     }
   },
 };
+
+/** One turn with its model, where that is wanted: it is paid for. @throws PerdureError where nothing comes of it */
+async function smoke({ deps, gateway, patience: { turnMs } }: StepWork): Promise<string> {
+  const { home, handle, program } = gateway;
+  if (gateway.smoke !== true) return '';
+  const question = 'This is a test of your connection. Answer with the one word: here.';
+  let said: string;
+  try {
+    said = await deps.program(program).ask(home, question, { timeoutMs: turnMs });
+  } catch (error) {
+    throw new PerdureError('step_failed', `${handle} is ready, and cannot take a turn: ${messageOf(error)}`);
+  }
+  if (said.trim() !== '') return '; it has taken a turn';
+  throw new PerdureError('step_failed', `${handle} is ready, and its model ${gateway.model} answers nothing.`);
+}
 
 type Seen =
   | { readonly kind: 'well' }

@@ -71,7 +71,7 @@ async function memberFor(
 
 type AskedBody = Pick<
   RouteInput<'orderGateway'>['body'],
-  'model' | 'gatewayPort' | 'ocHomeDir' | 'service' | 'credential' | 'llmApiKey' | 'planHash'
+  'model' | 'gatewayPort' | 'ocHomeDir' | 'service' | 'credential' | 'llmApiKey' | 'planHash' | 'smoke'
 >;
 
 function askedOf({ gatewayPort, ocHomeDir, ...body }: AskedBody): GatewayAsked {
@@ -87,11 +87,11 @@ export async function wantedGateway(
   by: Principal,
   { familyId, body }: { readonly familyId: string; readonly body: RouteInput<'addFamilyMember'>['body'] },
 ): Promise<GatewayAsked | undefined> {
-  const { handle, displayName, model, gatewayPort, ocHomeDir, service, credential, llmApiKey, planHash } = body;
+  const { handle, displayName, model, gatewayPort, ocHomeDir, service, credential, llmApiKey, planHash, smoke } = body;
   if (handle === undefined || handle === null || model === undefined || model === null) return undefined;
   const { host } = await familyFor(hub, by, familyId);
   if (host?.name !== fleet.hostName) return undefined;
-  const asked = askedOf({ model, gatewayPort, ocHomeDir, service, credential, llmApiKey, planHash });
+  const asked = askedOf({ model, gatewayPort, ocHomeDir, service, credential, llmApiKey, planHash, smoke });
   const known = await fleet.list(familyId);
   // Of one that is known the order itself tells how it stands.
   if (known.some((each) => each.handle === handle)) return asked;
