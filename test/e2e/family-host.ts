@@ -4,15 +4,25 @@
  */
 
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import type { FamilyGateway, Message } from '@perdure/contract';
+import { compact, type FamilyGateway, type Message } from '@perdure/contract';
 import { until } from '@perdure/testing';
 import { isAlive } from '@perdure/testing/after-test';
 import { System } from './system.ts';
+import type { Account } from './up-process.ts';
 
 const main = fileURLToPath(import.meta.resolve('perdure/main'));
 
@@ -26,6 +36,8 @@ export interface Typed {
 export interface FamilyHostOptions {
   /** Added to that of the product. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whose host it is, and what the folder of its account is called; default: ours. */
+  readonly account?: Account;
   readonly onLine?: (line: string) => void;
 }
 
@@ -33,6 +45,7 @@ interface Parts {
   readonly folder: string;
   readonly system: System;
   readonly env: NodeJS.ProcessEnv;
+  readonly account: Account | undefined;
   readonly onLine: (line: string) => void;
 }
 
@@ -41,13 +54,14 @@ export class FamilyHost implements AsyncDisposable {
   readonly system: System;
   readonly #folder: string;
   readonly #env: NodeJS.ProcessEnv;
+  readonly account: Account | undefined;
   readonly #onLine: (line: string) => void;
   readonly #startedAt = performance.now();
 
   /** `bin`: the folder that has the command `openclaw`. `onLine`: what was typed and printed, as a transcript. */
   static async start(
     bin: string,
-    { env: more = {}, onLine = () => undefined }: FamilyHostOptions = {},
+    { env: more = {}, account, onLine = () => undefined }: FamilyHostOptions = {},
   ): Promise<FamilyHost> {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'perdure-family-')));
     const accountHome = join(folder, 'ada');
@@ -55,11 +69,15 @@ export class FamilyHost implements AsyncDisposable {
     mkdirSync(join(folder, 'product'));
     const { PATH = '' } = process.env;
     const env = { ...more, HOME: accountHome, PATH: [bin, PATH].join(delimiter) };
-    const system = await System.start({ folder: join(folder, 'product'), env });
-    return new FamilyHost({ folder, system, env: { ...process.env, ...env }, onLine });
+    if (account !== undefined) {
+      for (const path of [folder, accountHome]) lchownSync(path, account.uid, account.gid);
+    }
+    const system = await System.start({ folder: join(folder, 'product'), env, ...compact({ account }) });
+    return new FamilyHost({ folder, system, env: { ...process.env, ...env }, account, onLine });
   }
 
-  private constructor({ folder, system, env, onLine }: Parts) {
+  private constructor({ folder, system, env, account, onLine }: Parts) {
+    this.account = account;
     this.#onLine = onLine;
     this.#folder = folder;
     this.accountHome = join(folder, 'ada');
@@ -73,6 +91,7 @@ export class FamilyHost implements AsyncDisposable {
     const child = spawn(process.execPath, [main, ...words, '--home', this.system.paths.root], {
       cwd: this.accountHome,
       env: this.#env,
+      ...this.account,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const exited = new Promise<number | null>((resolve) => child.once('close', resolve));

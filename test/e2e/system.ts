@@ -7,7 +7,16 @@
  * memory alive over a kill, and the next process would never have to recover the log.
  */
 
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
@@ -15,7 +24,7 @@ import { ensureHome, homePaths, readOwnerKey, type HomePaths } from '@perdure/ho
 import type { LaunchStatus, PartName } from '@perdure/launcher';
 import { createClient, type Client } from '@perdure/sdk';
 import { freePorts, until } from '@perdure/testing';
-import { UpProcess } from './up-process.ts';
+import { UpProcess, type Account } from './up-process.ts';
 
 /** `launcher`: it alone, its parts end by themselves. `all`: launcher and parts at once. */
 export type Victim = PartName | 'launcher' | 'all';
@@ -34,6 +43,8 @@ export interface SystemOptions {
   readonly demo?: boolean;
   /** Added to the environment of all processes. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whose processes and files they are; default: ours. */
+  readonly account?: Account;
   readonly onStatus?: (status: LaunchStatus) => void;
 }
 
@@ -78,13 +89,23 @@ export class System implements AsyncDisposable {
       writeFileSync(this.paths.config, options.config);
     }
     writeFileSync(this.#scriptFile, JSON.stringify(options.modelScript ?? []));
+    this.#give();
     process.on('exit', this.#onExit);
+  }
+
+  /** What was made here, to the account. */
+  #give(): void {
+    const { account } = this.#options;
+    if (account === undefined) return;
+    const made = readdirSync(this.folder, { recursive: true, encoding: 'utf8' }).map((name) => join(this.folder, name));
+    for (const path of [this.folder, ...made]) lchownSync(path, account.uid, account.gid);
   }
 
   /** `perdure up`: the first time, and again after the launcher was killed. Resolves when everything works. */
   async up(): Promise<void> {
     const [port, workerPort, demoModelPort] = this.#ports;
-    const { project = join(this.folder, 'project'), env = {}, demo = true, onStatus = () => undefined } = this.#options;
+    const { project = join(this.folder, 'project'), env = {}, demo = true, account } = this.#options;
+    const { onStatus = () => undefined } = this.#options;
     const life = new UpProcess({
       isDemo: demo,
       flags: Object.entries({
@@ -96,6 +117,7 @@ export class System implements AsyncDisposable {
       }).flatMap(([flag, value]) => [flag, String(value)]),
       cwd: this.folder,
       env: { ...process.env, ...env, PERDURE_DEMO_MODEL_SCRIPT: this.#scriptFile },
+      account,
       onStatus,
     });
     this.#lives.push(life);

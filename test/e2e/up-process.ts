@@ -11,6 +11,12 @@ import type { LaunchStatus, PartName } from '@perdure/launcher';
 
 const main = fileURLToPath(import.meta.resolve('perdure/main'));
 
+/** An account of this machine that is not ours, by its numbers: only root may start its processes. */
+export interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** Where and how one `perdure up` runs. */
 export interface UpOptions {
   /** Whether the demo model answers, whatever is configured. */
@@ -19,6 +25,8 @@ export interface UpOptions {
   readonly flags: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Whose process it is; absent: ours. */
+  readonly account?: Account | undefined;
   readonly onStatus: (status: LaunchStatus) => void;
 }
 
@@ -39,6 +47,7 @@ export class UpProcess {
       {
         cwd: options.cwd,
         env: options.env,
+        ...options.account,
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );

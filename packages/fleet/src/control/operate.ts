@@ -4,7 +4,8 @@
  */
 
 import type { GatewayRecord } from '../core/gateway.ts';
-import type { GatewayFacts } from '../core/ports.ts';
+import { isDown } from '../core/health.ts';
+import type { GatewayFacts, Readiness, ServiceState } from '../core/ports.ts';
 import { noGateway, refuse, type ControlDeps, type ControlOutcome } from './ports.ts';
 import { specOf } from '../core/service-spec.ts';
 
@@ -95,11 +96,16 @@ async function bringUp(deps: ControlDeps & { readonly closing: AbortSignal }, ga
   const { principalId, handle, service, port } = gateway;
   const spec = specOf(gateway, host.accountHome);
   const manager = serviceOf(service);
+  const { readiness } = programOf(gateway.program);
+  await refuseTaken(await manager.state(spec), { port, readiness });
   await manager.start(spec);
   const until = clock() + readyWithinMs;
-  while ((await programOf(gateway.program).readiness(port)) !== 'ready') {
-    if (closing.aborted || (await store.get(principalId))?.wanted !== 'up') return;
+  for (;;) {
+    const answer = await readiness(port);
     const state = await manager.state(spec);
+    // A gateway of another account may answer on this port: ours runs, or nothing of ours is ready.
+    if (answer === 'ready' && !isDown(state)) break;
+    if (closing.aborted || (await store.get(principalId))?.wanted !== 'up') return;
     if (state.kind === 'failed' && state.nextAt === undefined) {
       throw new Error(`it ended with ${state.exitCode ?? state.signal ?? 'no code'} and is not started again`);
     }
@@ -109,6 +115,17 @@ async function bringUp(deps: ControlDeps & { readonly closing: AbortSignal }, ga
   await store.note(principalId, { facts: { problem: null }, now: clock() });
   await hub.setStatus(principalId, 'online');
   deps.log(`The gateway of ${handle} is ready on port ${port}.`);
+}
+
+/** Of a gateway that does not run whoever listens on its port is somebody else. */
+async function refuseTaken(
+  state: ServiceState,
+  { port, readiness }: { readonly port: number; readonly readiness: (port: number) => Promise<Readiness> },
+): Promise<void> {
+  if (!isDown(state) || (await readiness(port)) === 'away') return;
+  throw new Error(
+    `port ${port} is taken by another program, perhaps a gateway of another account: stop that one and start it again, or provision it with another port`,
+  );
 }
 
 async function bringDown(

@@ -1,6 +1,7 @@
 /** How a gateway is: what is recorded, what its process does, and what is being done to it. */
 
 import type { GatewayRecord } from '../core/gateway.ts';
+import { isDown } from '../core/health.ts';
 import type { Readiness, ServiceState } from '../core/ports.ts';
 import type { Operator, Work } from './operate.ts';
 import type { ControlDeps, FleetRun } from './ports.ts';
@@ -21,12 +22,14 @@ export async function seeGateway(
   gateway: GatewayRecord,
 ): Promise<SeenGateway> {
   const isThere = gateway.status !== 'removed' && gateway.status !== 'failed';
-  const [service, readiness, run] = await Promise.all([
+  const [service, answer, run] = await Promise.all([
     isThere ? serviceOf(gateway.service).state(specOf(gateway, host.accountHome)) : ({ kind: 'absent' } as const),
     isThere ? programOf(gateway.program).readiness(gateway.port) : ('away' as const),
     gateway.runId === undefined ? undefined : runs.look(gateway.runId),
   ]);
   const work = operator.workOn(gateway.principalId);
+  // Where nothing of ours runs, whoever answers is somebody else.
+  const readiness = isDown(service) && answer !== 'away' ? 'stranger' : answer;
   return { gateway, service, readiness, ...(run !== undefined && { run }), ...(work !== undefined && { work }) };
 }
 

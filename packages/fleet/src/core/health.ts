@@ -34,10 +34,16 @@ const longestBetweenMs = 360_000;
 /** Looks that have to agree. */
 const agreeing = 2;
 
+/** It is known, and no process of it runs. Of one that is not known somebody else may be looking after it. */
+export const isDown = ({ kind }: ServiceState): boolean => kind === 'stopped' || kind === 'failed';
+
 export function seenOf(
   { wanted, service: kind, keyId }: Pick<GatewayRecord, 'wanted'> & Partial<Pick<GatewayRecord, 'service' | 'keyId'>>,
   { readiness, service, isConnected }: Look,
 ): Seen {
+  // No process of ours runs: a gateway of another account, for one, has its port.
+  const isOthers = readiness !== 'away' && !isConnected && service !== undefined && isDown(service);
+  if (isOthers) return wanted === 'down' ? 'down' : 'stranger';
   if (readiness === 'ready') {
     if (isConnected) return 'well';
     return kind === 'its_own' && keyId === undefined ? 'apart' : 'deaf';

@@ -17,6 +17,13 @@ describe('what is seen of a member', () => {
     ['nobody there, and none installed', { readiness: 'away', service: { kind: 'absent' } }, 'up', 'gone'],
     ['nobody there, as is wanted', { readiness: 'away', service: { kind: 'stopped' } }, 'down', 'down'],
     ['another program on its port', { readiness: 'stranger', service: died }, 'up', 'stranger'],
+    ['a gateway of somebody else on its port', { service: died, isConnected: false }, 'up', 'stranger'],
+    [
+      'one of somebody else, where it is to be down',
+      { service: { kind: 'stopped' }, isConnected: false },
+      'down',
+      'down',
+    ],
     ['a service manager that is silent', { readiness: 'away', service: undefined }, 'up', 'unknown'],
     ['one that answers, whatever its manager does', { service: undefined }, 'up', 'well'],
   ])('%s', (_what, look, wanted, seen) => {

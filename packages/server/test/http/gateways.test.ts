@@ -203,6 +203,18 @@ describe('an order to a gateway', () => {
     expect(member.status).toBe('error');
   });
 
+  test('to start one whose port somebody else has says so, though that one is ready', async () => {
+    const { ready, order, seen, operator, host } = await createGatewayWorld();
+    const made = await ready('scout');
+    host.states.set('scout', { kind: 'stopped' });
+    host.readiness = () => 'ready';
+    expect(await seen(made)).toMatchObject({ readiness: 'stranger', process: { state: 'stopped' } });
+    await order(made, 'start');
+    await operator.settled();
+    expect((await seen(made)).problem).toMatch(/port \d+ is taken by another program.*another port/);
+    expect((await seen(made)).process.state).toBe('stopped');
+  });
+
   test('to deprovision begins one run however often it comes, and no start is taken after it', async () => {
     const { ready, order } = await createGatewayWorld();
     const made = await ready('scout');

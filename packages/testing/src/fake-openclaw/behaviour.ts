@@ -1,6 +1,6 @@
 /** How a fake is to be: read from a file beside its entry, since a gateway is given no environment of a test's. */
 
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceFile } from '@perdure/home/files';
 
@@ -42,6 +42,8 @@ const fileIn = (folder: string): string => join(folder, 'fake.json');
 
 export function writeBehaviours(folder: string, behaviours: FakeBehaviours): void {
   replaceFile(fileIn(folder), JSON.stringify(behaviours));
+  // Programs are for all accounts of a machine.
+  chmodSync(fileIn(folder), 0o644);
 }
 
 export function behaviourOf(folder: string, handle: string): Required<FakeBehaviour> {

@@ -139,7 +139,14 @@ async function refuseEnded(work: StepWork, state: ServiceState): Promise<void> {
   if (state.kind !== 'failed') return;
   if (state.nextAt !== undefined && state.restarts < mostRestarts) return;
   if (state.exitCode === configurationExit) await refuseSettings(work);
-  const { handle } = work.gateway;
+  const { handle, port, program } = work.gateway;
+  // Nothing of ours runs, so whoever answers was faster: a gateway of another account, for one.
+  if ((await work.deps.program(program).readiness(port)) !== 'away') {
+    throw new PerdureError(
+      'conflict',
+      `Port ${port}, which was free, is taken by another program by now, perhaps a gateway of another account; provision ${handle} again, and another port is chosen.`,
+    );
+  }
   const how = state.exitCode === undefined ? `by ${state.signal ?? 'a signal'}` : `with exit code ${state.exitCode}`;
   const often = state.restarts === 0 ? '' : `, ${state.restarts + 1} times`;
   throw new PerdureError('step_failed', `The gateway of ${handle} ended ${how}${often}; its last lines tell why.`);

@@ -1,0 +1,96 @@
+/**
+ * Two accounts of one machine, each with a family of its own: they share its ports, and see nothing else of each other.
+ * Only root can start processes of others.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { geteuid, platform } from 'node:process';
+import { until } from '@perdure/testing';
+import { installFakeOpenclaw } from '@perdure/testing/fake-openclaw';
+import { expect, onTestFinished, test } from 'vitest';
+import { FamilyHost } from './family-host.ts';
+
+/** `nobody` and `daemon`, on every Linux. */
+const accounts = [
+  { uid: 65_534, gid: 65_534 },
+  { uid: 1, gid: 1 },
+] as const;
+
+const isRoot = platform === 'linux' && geteuid?.() === 0;
+
+test.runIf(isRoot)(
+  'two accounts have gateways on ports of their own, see nothing of each other, and are told whose port is taken',
+  { timeout: 240_000 },
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'perdure-fake-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    chmodSync(folder, 0o755);
+    const fake = installFakeOpenclaw(folder);
+    await using ada = await FamilyHost.start(fake.bin, { account: accounts[0] });
+    await using ben = await FamilyHost.start(fake.bin, { account: accounts[1] });
+    for (const host of [ada, ben]) await host.perdure('family', 'init', 'main');
+    const words = ['--model', 'demo/demo', '--no-key', '--service', 'supervisor'];
+    for (const host of [ada, ben]) await host.perdure('family', 'add', 'scout', ...words);
+    const ports = await Promise.all([ada, ben].map(async (host) => (await host.status('scout')).port));
+    expect(Math.abs((ports[0] ?? 0) - (ports[1] ?? 0))).toBeGreaterThanOrEqual(120);
+
+    // The folders above are opened, as those of homes often are: what lies in them is not.
+    for (const { accountHome, system } of [ada, ben]) {
+      for (const path of [join(accountHome, '..'), accountHome, system.folder]) chmodSync(path, 0o755);
+    }
+    expect(may(ben, [ada.accountHome])).toEqual([`list ${ada.accountHome}`]);
+    expect(may(ben, [join(ada.accountHome, '.openclaw-scout'), ...below(ada), ...processFiles(ada)])).toEqual([]);
+    expect(may(ada, [join(ben.accountHome, '.openclaw-scout'), ...below(ben), ...processFiles(ben)])).toEqual([]);
+    const secrets = Object.values(
+      JSON.parse(readFileSync(join(ada.accountHome, '.openclaw-scout', 'secrets.json'), 'utf8')) as object,
+    ).filter((value: string) => value.length > 10);
+    expect(secrets.length).toBeGreaterThan(1);
+    const shown = execFileSync('/bin/ps', ['-eo', 'args'], { encoding: 'utf8' });
+    expect(secrets.filter((secret: string) => shown.includes(secret))).toEqual([]);
+
+    // Of one that does not run nobody else knows that it has a port.
+    await ada.perdure('family', 'stop', 'scout');
+    await ben.perdure('family', 'add', 'ranger', ...words, '--port', String(ports[0]));
+    await expect(ada.perdure('family', 'start', 'scout')).rejects.toThrow(/is taken by another program/);
+    expect(await ada.status('scout')).toMatchObject({ readiness: 'stranger', process: { state: 'stopped' } });
+    await ben.perdure('family', 'stop', 'ranger');
+    await ada.perdure('family', 'start', 'scout');
+    const isReady = async () => (await ada.status('scout')).readiness === 'ready';
+    await until(isReady, { withinMs: 30_000, what: 'it is back', everyMs: 100 });
+  },
+);
+
+/** Which of these another account lists or reads, by doing so. */
+function may({ account }: FamilyHost, paths: readonly string[]): readonly string[] {
+  const script = `for path; do
+    if [ -d "$path" ]; then ls -- "$path" >/dev/null 2>&1 && echo "list $path"
+    elif [ -S "$path" ]; then [ -w "$path" ] && echo "connect $path"
+    else head -c 1 -- "$path" >/dev/null 2>&1 && echo "read $path"; fi
+  done; :`;
+  const said = execFileSync('/bin/sh', ['-c', script, 'sh', ...paths], { ...account, cwd: '/', encoding: 'utf8' });
+  return said.split('\n').filter((line) => line !== '');
+}
+
+/** What a home and a state root hold that somebody else could want. */
+function below({ accountHome, system }: FamilyHost): readonly string[] {
+  const { root, database, vaultKey, ownerKey, keys, run, logs } = system.paths;
+  const home = join(accountHome, '.openclaw-scout');
+  const files = [
+    'openclaw.json',
+    'secrets.json',
+    'workspace/AGENTS.md',
+    'logs/gateway.log',
+    'logs/service.log',
+    'sesame',
+  ];
+  const inRun = readdirSync(run, { recursive: true, encoding: 'utf8' }).map((name) => join(run, name));
+  return [root, database, vaultKey, ownerKey, keys, run, logs, join(root, 'archives'), ...inRun].concat(
+    files.map((name) => join(home, name)),
+  );
+}
+
+const processFiles = (host: FamilyHost): readonly string[] =>
+  host.processes().flatMap((pid) => ['environ', 'mem', 'maps'].map((name) => `/proc/${pid}/${name}`));
