@@ -5,7 +5,7 @@
 
 import type { GatewayRecord } from '../core/gateway.ts';
 import { isDown } from '../core/health.ts';
-import type { GatewayFacts, Readiness, ServiceState } from '../core/ports.ts';
+import type { GatewayFacts, Readiness } from '../core/ports.ts';
 import { noGateway, refuse, type ControlDeps, type ControlOutcome } from './ports.ts';
 import { specOf } from '../core/service-spec.ts';
 
@@ -97,14 +97,14 @@ async function bringUp(deps: ControlDeps & { readonly closing: AbortSignal }, ga
   const spec = specOf(gateway, host.accountHome);
   const manager = serviceOf(service);
   const { readiness } = programOf(gateway.program);
-  await refuseTaken(await manager.state(spec), { port, readiness });
+  if (isDown(await manager.state(spec), service)) await refuseTaken(port, readiness);
   await manager.start(spec);
   const until = clock() + readyWithinMs;
   for (;;) {
     const answer = await readiness(port);
     const state = await manager.state(spec);
     // A gateway of another account may answer on this port: ours runs, or nothing of ours is ready.
-    if (answer === 'ready' && !isDown(state)) break;
+    if (answer === 'ready' && !isDown(state, service)) break;
     if (closing.aborted || (await store.get(principalId))?.wanted !== 'up') return;
     if (state.kind === 'failed' && state.nextAt === undefined) {
       throw new Error(`it ended with ${state.exitCode ?? state.signal ?? 'no code'} and is not started again`);
@@ -118,11 +118,8 @@ async function bringUp(deps: ControlDeps & { readonly closing: AbortSignal }, ga
 }
 
 /** Of a gateway that does not run whoever listens on its port is somebody else. */
-async function refuseTaken(
-  state: ServiceState,
-  { port, readiness }: { readonly port: number; readonly readiness: (port: number) => Promise<Readiness> },
-): Promise<void> {
-  if (!isDown(state) || (await readiness(port)) === 'away') return;
+async function refuseTaken(port: number, readiness: (port: number) => Promise<Readiness>): Promise<void> {
+  if ((await readiness(port)) === 'away') return;
   throw new Error(
     `port ${port} is taken by another program, perhaps a gateway of another account: stop that one and start it again, or provision it with another port`,
   );

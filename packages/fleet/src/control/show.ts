@@ -29,7 +29,7 @@ export async function seeGateway(
   ]);
   const work = operator.workOn(gateway.principalId);
   // Where nothing of ours runs, whoever answers is somebody else.
-  const readiness = isDown(service) && answer !== 'away' ? 'stranger' : answer;
+  const readiness = isDown(service, gateway.service) && answer !== 'away' ? 'stranger' : answer;
   return { gateway, service, readiness, ...(run !== undefined && { run }), ...(work !== undefined && { work }) };
 }
 

@@ -34,15 +34,19 @@ const longestBetweenMs = 360_000;
 /** Looks that have to agree. */
 const agreeing = 2;
 
-/** It is known, and no process of it runs. Of one that is not known somebody else may be looking after it. */
-export const isDown = ({ kind }: ServiceState): boolean => kind === 'stopped' || kind === 'failed';
+/**
+ * It is known, and no process of it runs: whoever answers on its port is somebody else. Of one that was taken in its
+ * owner may have started another process, and of one that is not known nothing is said.
+ */
+export const isDown = ({ kind }: ServiceState, service: GatewayRecord['service'] | undefined): boolean =>
+  service !== 'its_own' && (kind === 'stopped' || kind === 'failed');
 
 export function seenOf(
   { wanted, service: kind, keyId }: Pick<GatewayRecord, 'wanted'> & Partial<Pick<GatewayRecord, 'service' | 'keyId'>>,
   { readiness, service, isConnected }: Look,
 ): Seen {
-  // No process of ours runs: a gateway of another account, for one, has its port.
-  const isOthers = readiness !== 'away' && !isConnected && service !== undefined && isDown(service);
+  // A gateway of another account, for one.
+  const isOthers = readiness !== 'away' && !isConnected && service !== undefined && isDown(service, kind);
   if (isOthers) return wanted === 'down' ? 'down' : 'stranger';
   if (readiness === 'ready') {
     if (isConnected) return 'well';

@@ -29,6 +29,12 @@ describe('what is seen of a member', () => {
   ])('%s', (_what, look, wanted, seen) => {
     expect(seenOf({ wanted }, { ...well, ...look })).toBe(seen);
   });
+
+  it('that was taken in is its own where its owner has started another process', () => {
+    const look: Look = { ...well, service: died, isConnected: false };
+    expect(seenOf({ wanted: 'up', service: 'its_own' }, look)).toBe('apart');
+    expect(seenOf({ wanted: 'up', service: 'its_own', keyId: 'k' }, look)).toBe('deaf');
+  });
 });
 
 /** Looks a minute after another, and what was told after which. */
