@@ -143,6 +143,8 @@ export interface GatewayHealth {
 export type ModelAccess =
   | { readonly kind: 'usable' }
   | { readonly kind: 'unusable'; readonly provider: string }
+  /** It did not answer in time: one that has just begun is busy. */
+  | { readonly kind: 'silent' }
   /** It does not run, or this release, or its plugin, does not tell. */
   | { readonly kind: 'untold' };
 

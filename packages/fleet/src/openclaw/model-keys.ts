@@ -16,6 +16,7 @@ export async function askModelAccess(
 ): Promise<ModelAccess> {
   const signal = AbortSignal.timeout(timeoutMs);
   const answer = await askLocally({ port, path: '/sesame/model', signal, token });
+  if (answer.kind === 'silent') return { kind: 'silent' };
   return answer.kind === 'answer' && answer.status === 200 ? accessIn(answer.body) : { kind: 'untold' };
 }
 

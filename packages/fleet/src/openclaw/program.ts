@@ -26,6 +26,8 @@ export interface ProgramOptions {
 /** A command costs a start of Node and whatever the release has to put in order first: 26 s were seen once. */
 const commandMs = 90_000;
 const probeMs = 2_000;
+/** It is answered in milliseconds, where the gateway is not still busy with its start. */
+const accessMs = 5_000;
 /** Of a gateway that is to be asked: without one it would try for a minute. */
 const callMs = 8_000;
 
@@ -105,7 +107,7 @@ async function modelAccess(home: string): Promise<ModelAccess> {
   const token = gatewayTokenOf(home);
   const settings = await readFile(join(home, 'openclaw.json'), 'utf8').then(readSettings, () => undefined);
   if (token === undefined || settings === undefined || 'problem' in settings) return { kind: 'untold' };
-  return await askModelAccess(settings.port, { token, timeoutMs: probeMs });
+  return await askModelAccess(settings.port, { token, timeoutMs: accessMs });
 }
 
 /** A text is none of the business of who lists the processes of this machine. */

@@ -35,6 +35,8 @@ export class World {
     | 'mute'
     | 'refused' = 'well';
   displayName = 'The scout';
+  /** How often a gateway has no moment for a question. */
+  busyAnswers = 0;
   #pids = 100;
   #keys = 0;
 
@@ -130,6 +132,7 @@ export class World {
       return isFound ? [] : ['plugins.entries.sesame: plugin not found: sesame'];
     },
     modelAccess: async () => {
+      if ((this.busyAnswers -= 1) >= 0) return { kind: 'silent' };
       if (this.nature === 'no key') return { kind: 'unusable', provider: 'anthropic' };
       return { kind: this.nature === 'untold' ? 'untold' : 'usable' };
     },

@@ -28,8 +28,10 @@ describe('provisioning', () => {
     expect(await tried({})).toMatchObject({ status: 'completed', faults: [] });
   });
 
-  it('starts no command line of OpenClaw where all is well: each is seconds of a core beside the gateway', async () => {
-    await using trial = await Trial.open();
+  it('starts no command line of OpenClaw where all is well, also while a gateway is too busy to answer', async () => {
+    const world = new World();
+    world.busyAnswers = 3;
+    await using trial = await Trial.open({ world });
     await trial.provision();
     const asked = new Set(trial.faults.names.filter((name) => name.startsWith('program.')));
     expect([...asked].toSorted()).toEqual(['program.modelAccess', 'program.readiness']);

@@ -196,6 +196,18 @@ describe('what a gateway says of itself', () => {
     );
   });
 
+  it('is asked again, later, of a gateway that is too busy to answer', { timeout: 20_000 }, async () => {
+    const server = createServer(() => {});
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void (server.closeAllConnections(), server.close()));
+    const { port } = server.address() as { readonly port: number };
+    const { program, home } = programThat('');
+    writeFileSync(join(home, 'secrets.json'), JSON.stringify({ gateway: 'a-token-of-a-test' }));
+    writeFileSync(join(home, 'openclaw.json'), JSON.stringify({ gateway: { port } }));
+    expect(await program.modelAccess(home)).toEqual({ kind: 'silent' });
+  });
+
   it('is asked of its plugin where that tells, and of a command where it does not', async () => {
     const answers = { '/sesame/model': [200, { isUsable: true, provider: 'demo' }] } as const;
     const models = { auth: { missingProvidersInUse: ['demo'] } };

@@ -19,13 +19,13 @@ export const health: Step = {
   async do(work) {
     const { deps, gateway, patience, signal } = work;
     const until = deps.clock() + patience.readyMs;
-    const suspicion = { deafSince: undefined, isLookedAt: false };
+    const suspicion: Suspicion = { deafSince: undefined, isLookedAt: false, found: undefined };
     for (;;) {
       const seen = await look(work);
       if (seen.kind === 'well') return `${gateway.handle} is ready, and in the hub${await smoke(work)}`;
       if (signal.aborted) throw new PerdureError('unavailable', 'The run waits for this step no more.');
       if (deps.clock() >= until) throw await tooLate(work, seen);
-      await suspect(work, seen, suspicion);
+      suspect(work, seen, suspicion);
       await deps.pause(patience.lookMs, signal);
     }
   },
@@ -88,6 +88,8 @@ async function keyless(work: StepWork): Promise<string | undefined> {
   const { deps, gateway } = work;
   const access = await deps.program(gateway.program).modelAccess(gateway.home);
   if (access.kind === 'usable') return undefined;
+  // Two commands beside a gateway that has no moment for a question would take half a minute.
+  if (access.kind === 'silent') return 'it does not answer whether its model has a key';
   const told = await ask(work);
   if (told === undefined) return 'it does not tell how it is';
   if (told.missingProviders.length > 0) {
@@ -109,11 +111,17 @@ async function ask({ deps, gateway: { home, program } }: StepWork): Promise<Gate
 interface Suspicion {
   deafSince: number | undefined;
   isLookedAt: boolean;
+  /** What OpenClaw has against the settings. */
+  found: unknown;
 }
 
-/** One that hears nobody, for its settings: OpenClaw starts without a plugin that it does not find, and only warns. */
-async function suspect(work: StepWork, seen: Seen, suspicion: Suspicion): Promise<void> {
+/**
+ * One that hears nobody, for its settings: OpenClaw starts without a plugin that it does not find, and only warns. It
+ * is looked at meanwhile, for on a busy machine it may just be slow. @throws PerdureError once something is found
+ */
+function suspect(work: StepWork, seen: Seen, suspicion: Suspicion): void {
   const { deps, patience } = work;
+  if (suspicion.found !== undefined) throw suspicion.found;
   if (seen.kind !== 'deaf') {
     suspicion.deafSince = undefined;
     return;
@@ -121,7 +129,7 @@ async function suspect(work: StepWork, seen: Seen, suspicion: Suspicion): Promis
   suspicion.deafSince ??= deps.clock();
   if (suspicion.isLookedAt || deps.clock() - suspicion.deafSince < patience.deafMs) return;
   suspicion.isLookedAt = true;
-  await refuseSettings(work);
+  refuseSettings(work).catch((error: unknown) => (suspicion.found = error));
 }
 
 /** @throws PerdureError where OpenClaw has something against its settings */
