@@ -18,6 +18,7 @@ export * from './hub/channels.ts';
 export * from './hub/family/families.ts';
 export * from './hub/family/family-health.ts';
 export * from './hub/family/family-members.ts';
+export * from './hub/family/family-vault.ts';
 export * from './hub/family/gateways.ts';
 export * from './hub/family/member-status.ts';
 export * from './hub/drive/files.ts';

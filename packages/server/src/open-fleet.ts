@@ -11,7 +11,7 @@ import { messageOf, type Principal } from '@perdure/contract';
 import type { Database, GroupCommit } from '@perdure/db';
 import type { FleetHub, GatewayProgram } from '@perdure/fleet';
 import { createOperator, tend, type ControlDeps, type Operator } from '@perdure/fleet/control';
-import { checkArchive, createFleetDesk, lookAtHome } from '@perdure/fleet/desk';
+import { checkArchive, createFleetDesk, createKeyWatch, lookAtHome, type FleetDesk } from '@perdure/fleet/desk';
 import { busyAmong, osOfHost, serviceOfHost } from '@perdure/fleet/host';
 import { endCommands, gatewayProgram } from '@perdure/fleet/openclaw';
 import { superviseGateways } from '@perdure/fleet/service';
@@ -31,7 +31,8 @@ import { createFleetRuns } from './fleet/runs.ts';
 import { createFleetServing } from './fleet/serving.ts';
 import { lookAtTasks, type Settled } from './fleet/task-orders.ts';
 import type { FleetServing } from './http/ports.ts';
-import { serveSteps, type StepDesk } from './serve-steps.ts';
+import { lookAgain, type Looking } from './look-again.ts';
+import { serveSteps } from './serve-steps.ts';
 
 export interface OpenFleetDeps {
   readonly database: Database;
@@ -90,6 +91,7 @@ export async function openFleet(deps: OpenFleetDeps): Promise<OpenFleet> {
       await madeOf.refresh();
       return await lookAtHome(madeOf.deps, { gateway, isFresh });
     },
+    refreshKey: async (principalId) => await desk.refreshKey(principalId, { isForced: true }),
     archives,
     checkArchive,
     clock: hub.clock,
@@ -97,30 +99,36 @@ export async function openFleet(deps: OpenFleetDeps): Promise<OpenFleet> {
     log,
     closing: closing.signal,
   };
+  const desk = deskOf({ control, madeOf, log });
   const operator = createOperator(control);
   const quiet = createQuiet();
   const fleet = createFleetServing({ ...control, ...quiet, operator });
-  const parts = { ...deps, control, madeOf, operator, owner, words, fleet, isBusy: quiet.isNeeded };
+  const parts = { ...deps, control, desk, operator, owner, words, fleet, isBusy: quiet.isNeeded };
   await endLeftCommands(control);
-  const steps = await serveSteps({ path: fleetSocket(paths), desk: deskOf(parts) });
+  const steps = await serveSteps({ path: fleetSocket(paths), desk });
   services.watch();
   const supervision = superviseGateways({
-    gateways: async () => await control.store.list({ host: host.name }),
+    gateways: gatewaysOf(control),
     managers: services.managers,
-    accountHome: host.accountHome,
+    accountHome,
     log,
   });
   const health = watchHealth(parts);
-  const looking = lookAgain(parts);
+  const looking = [lookAfter(parts), lookAtKeys(parts)];
   return {
     fleet,
     async close() {
       closing.abort();
-      await Promise.all([looking.stop(), health.stop(), steps.close(), supervision.end()]);
+      await Promise.all([...looking.map((one) => one.stop()), health.stop(), steps.close(), supervision.end()]);
       await services.close();
     },
   };
 }
+
+const gatewaysOf =
+  ({ store, host }: ControlDeps) =>
+  async () =>
+    await store.list({ host: host.name });
 
 function watchHealth({ control, paths, words, hub, owner, log }: Parts): ReturnType<typeof openHealth> {
   const { store, host, serviceOf } = control;
@@ -151,7 +159,7 @@ async function endLeftCommands({ store, host, log }: ControlDeps): Promise<void>
 
 interface Parts extends OpenFleetDeps {
   readonly control: ControlDeps;
-  readonly madeOf: MadeOf;
+  readonly desk: FleetDesk;
   readonly operator: Operator;
   readonly owner: Principal;
   readonly words: FleetHub;
@@ -160,7 +168,11 @@ interface Parts extends OpenFleetDeps {
 }
 
 /** What does the steps of runs. */
-function deskOf({ control, madeOf, log }: Parts): StepDesk {
+interface DeskParts extends Pick<Parts, 'control' | 'log'> {
+  readonly madeOf: MadeOf;
+}
+
+function deskOf({ control, madeOf, log }: DeskParts): FleetDesk {
   const { store, host, serviceOf, archives, clock } = control;
   const desk = createFleetDesk({
     ...madeOf.deps,
@@ -174,11 +186,11 @@ function deskOf({ control, madeOf, log }: Parts): StepDesk {
     pause,
     log,
   });
-  const runStep: StepDesk['runStep'] = async (order, signal) => {
+  const runStep: FleetDesk['runStep'] = async (order, signal) => {
     await madeOf.refresh();
     return await desk.runStep(order, signal);
   };
-  return { runStep };
+  return { ...desk, runStep };
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -188,25 +200,13 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Again and again: what is said of a trouble is said once, and again where it is another. */
-function lookAgain(deps: Parts): { stop(): Promise<void> } {
+/** At tasks, and at what was left. */
+function lookAfter(deps: Parts): Looking {
   const { hub, hubTasks: tasks, log, control, operator, owner, words, fleet, isBusy, port, model, runs } = deps;
   const demo = model.kind === 'demo' ? async () => demoServer(await runs.catalogue.read()) : undefined;
   const addresses = createFleetAddresses({ store: control.store, host: control.host.name, port, demo, log });
   const settled: Settled = new Map();
-  let lastTrouble = '';
-  let timer: NodeJS.Timeout | undefined;
-  let isStopped = false;
-  const look = async (): Promise<void> => {
-    const trouble = await lookOnce();
-    if (trouble !== '' && trouble !== lastTrouble) log(trouble);
-    lastTrouble = trouble;
-    if (isStopped) return;
-    timer = setTimeout(() => {
-      current = look();
-    }, everyMs);
-  };
-  const lookOnce = async (): Promise<string> => {
+  const look = async (): Promise<string> => {
     try {
       await addresses.look();
       await tend(control, operator);
@@ -217,12 +217,23 @@ function lookAgain(deps: Parts): { stop(): Promise<void> } {
       return `The fleet could not be looked after: ${messageOf(error)}`;
     }
   };
-  let current = look();
-  return {
-    async stop() {
-      isStopped = true;
-      clearTimeout(timer);
-      await current;
-    },
-  };
+  return lookAgain({ look, everyMs, log });
+}
+
+/** Beside the other: to have a gateway read its key takes seconds. */
+function lookAtKeys({ control, desk, words, log }: Parts): Looking {
+  const { clock } = control;
+  const watch = createKeyWatch({
+    gateways: gatewaysOf(control),
+    hub: words,
+    refresh: async (principalId) => await desk.refreshKey(principalId),
+    clock,
+    log,
+  });
+  const look = async (): Promise<string> =>
+    await watch.look().then(
+      () => '',
+      (error: unknown) => `Keys of models could not be looked at: ${messageOf(error)}`,
+    );
+  return lookAgain({ look, everyMs, log });
 }

@@ -16,6 +16,7 @@ export type {
 } from './ports.ts';
 export { provision, provisionProblem, type GatewayWish, type OrderedCredential } from './provision.ts';
 export { backup, deprovision } from './remove.ts';
+export { refresh } from './refresh.ts';
 export { planRepair, repair, type PlannedRepair, type RepairWish } from './repair.ts';
 export { restore } from './restore.ts';
 export { logsOf, seeGateway, type SeenGateway } from './show.ts';

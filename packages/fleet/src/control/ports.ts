@@ -108,6 +108,8 @@ export interface ControlDeps {
    * what it is to be cannot be known
    */
   readonly lookAtHome: (gateway: GatewayRecord, how: { readonly isFresh: boolean }) => Promise<readonly Difference[]>;
+  /** Has it read the key of its model again. @throws PerdureError where it does not */
+  readonly refreshKey: (principalId: string) => Promise<'same' | 'refreshed' | 'none'>;
   /** Where archives lie. */
   readonly archives: string;
   /** Whole, and of this agent. @throws PerdureError `not_found`, `storage_corrupt`, `conflict` */

@@ -191,6 +191,8 @@ export interface FleetHub {
   archiveVault(vaultId: string): Promise<void>;
   /** The value behind a reference, taken for the gateway of this agent: the audit says so. */
   secret(reference: string, reason: string): Promise<string>;
+  /** Which version of it lies there, from 1; undefined: it is gone. */
+  secretVersion(reference: string): Promise<number | undefined>;
   setStatus(
     principalId: string,
     status: MemberStatus,

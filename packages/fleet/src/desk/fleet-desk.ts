@@ -13,12 +13,15 @@ import { deprovisionSteps } from './deprovision/index.ts';
 import { provisionSteps } from './provision/index.ts';
 import { lastWords } from './last-words.ts';
 import type { DoStep, FleetDeskDeps, Patience, Step, StepWork } from './ports.ts';
+import { refreshKey, type RefreshOutcome } from './refresh-key.ts';
 import { taken } from './taken.ts';
 import { Turns } from './turns.ts';
 
 export interface FleetDesk {
   /** Never rejects. `signal`: nobody waits for the answer any more. */
   runStep(order: StepOrder, signal: AbortSignal): Promise<StepReply>;
+  /** Not while a step is at work on it. @throws as `refreshKey` */
+  refreshKey(principalId: string, how?: { readonly isForced?: boolean }): Promise<RefreshOutcome>;
 }
 
 const steps: { readonly [J in JobId]: Readonly<Record<StepOf<J>, Step>> } = {
@@ -69,6 +72,11 @@ export function createFleetDesk(deps: FleetDeskDeps): FleetDesk {
         return { kind: 'failed', code, message };
       }
     },
+    refreshKey: async (principalId, how) =>
+      await turns.take(principalId, async () => {
+        const gateway = await deps.store.get(principalId);
+        return gateway === undefined ? 'none' : await refreshKey(deps, gateway, how);
+      }),
   };
 }
 

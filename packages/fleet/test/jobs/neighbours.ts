@@ -37,6 +37,13 @@ export class World {
   displayName = 'The scout';
   /** How often a gateway has no moment for a question. */
   busyAnswers = 0;
+  /** As it lies in its vault; without a version it is gone. */
+  modelKey: { readonly value: string; readonly version: number | undefined } = {
+    value: 'canary-model-key',
+    version: 1,
+  };
+  /** Homes whose secrets were read again, each with the key of its model then. */
+  readonly reloaded: string[] = [];
   #pids = 100;
   #keys = 0;
 
@@ -63,7 +70,8 @@ export class World {
       return `v-${principalId}`;
     },
     archiveVault: async (vaultId) => void this.vaults.set(vaultId, 'archived'),
-    secret: async () => 'canary-model-key',
+    secret: async () => this.modelKey.value,
+    secretVersion: async () => this.modelKey.version,
     setStatus: async (principalId, status) => {
       if (this.statuses.get(principalId) !== 'deprovisioned') this.statuses.set(principalId, status);
     },
@@ -154,7 +162,11 @@ export class World {
       return this.nature === 'mute' ? ' ' : 'hello';
     },
     backup: async () => '',
-    reload: async () => {},
+    reload: async (home) => {
+      if (this.nature === 'never ready') throw new PerdureError('unreachable', 'It does not answer.');
+      const { model } = JSON.parse(readFileSync(join(home, 'secrets.json'), 'utf8')) as { readonly model: string };
+      this.reloaded.push(model);
+    },
     endCommands: async (home) => void this.commands.delete(home),
   };
 

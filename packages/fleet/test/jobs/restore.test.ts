@@ -55,6 +55,7 @@ function controlOf(trial: Trial, { there = ['v/i/f'], shared }: Keys = {}): Cont
       takeIn: async (_familyId, { handle }) => ({ principalId: `p-${handle}`, handle }),
     },
     lookAtHome: async () => [],
+    refreshKey: async () => 'none',
     runs: {
       begin: async ({ id, job, principalId }) => await trial.start(job, principalId, id),
       look: async () => undefined,

@@ -151,6 +151,10 @@ export class Trial implements AsyncDisposable {
     return await lookAtHome({ ...this.#made(), hub: this.world.hub }, { gateway, isFresh });
   }
 
+  async refreshKey(how: { readonly isForced?: boolean } = {}) {
+    return await this.#server.desk.refreshKey('p-scout', how);
+  }
+
   startWorker(): void {
     this.#engine = createInlineEngine(this.clock);
     const engine = this.#engine;

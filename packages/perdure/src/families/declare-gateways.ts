@@ -53,6 +53,7 @@ export function declareGateways({ program: family, rim, run }: Given): void {
   );
   declareOperating({ program: family, rim, run });
   declareChanging({ program: family, rim, run });
+  declareRefresh({ program: family, rim, run });
   withGateway(
     leaf(family, 'restore <handle|archive>', {
       summary: 'Bring back an agent that was deprovisioned, out of its last archive or the one named',
@@ -144,6 +145,20 @@ function declareChanging({ program: family, rim, run }: Given): void {
     .action(
       run(async (handle: string, options: ChangeOptions) =>
         (await import('./repair.ts')).changeMember(rim, handle, options),
+      ),
+    );
+}
+
+/** A list of handles: none is all. */
+function declareRefresh({ program: family, rim, run }: Given): void {
+  leaf(family, 'refresh [handle...]', {
+    summary: 'Gateways read the keys of their models again, as they lie in vaults; none is started anew',
+    example: 'perdure family refresh scout',
+  })
+    .option(...familyFlag)
+    .action(
+      run(async (handles: readonly string[], options: MemberOptions) =>
+        (await import('./refresh.ts')).refreshMembers(rim, handles, options),
       ),
     );
 }

@@ -1,7 +1,7 @@
 /** `perdure family init`: a family of this host, and the key of a model that its members share. */
 
 import { arch, hostname, platform } from 'node:os';
-import { compact, PerdureError, type Family } from '@perdure/contract';
+import { compact, familyVaultOf, newFamilyVault, PerdureError, type Family } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { readStdin } from '../cli/given-text.ts';
 import type { CommonOptions } from '../cli/options.ts';
@@ -64,12 +64,11 @@ async function shareKey(
   family: Family,
   { provider, key }: { readonly provider: string; readonly key: string },
 ): Promise<void> {
-  const name = `family-${family.name}`;
   const { data: self } = await client.whoAmI();
   const vaults = await allPages((query) => client.listVaults({ query }));
   const vault =
-    vaults.find((each) => each.name === name && each.createdBy === self.id) ??
-    (await client.createVault({ body: { name, description: `Shared by the family ${family.name}` } })).data;
+    familyVaultOf(vaults, { family, ownerId: self.id }) ??
+    (await client.createVault({ body: newFamilyVault(family) })).data;
   const params = { vaultId: vault.id };
   const items = await allPages((query) => client.listVaultItems({ params, query }));
   const item = items.find((each) => each.name === provider);

@@ -24,3 +24,20 @@ export function repairText(home: string, { differences, problems }: GatewayRepai
     'The gateway is stopped for it, and what lies there now goes into an archive.',
   ].join('\n');
 }
+
+export interface Refreshed {
+  readonly handle: string;
+  /** A sentence: why it did not. */
+  readonly problem?: string;
+}
+
+export function refreshText(told: readonly Refreshed[]): string {
+  if (told.length === 0) return 'No gateway has a key of its model in a vault.';
+  return told
+    .map(({ handle, problem }) =>
+      problem === undefined
+        ? `${handle} has the key of its model as it lies in its vault.`
+        : `${handle}: ${printable(problem)}`,
+    )
+    .join('\n');
+}

@@ -149,3 +149,21 @@ test('a member is given another model, and what it has already is said to be so'
   });
   expect(await changing).toMatchObject({ code: 1, stdout: 'scout: It was not well. It is as it was.\n' });
 });
+
+test('keys are read again by those that are named, or by all that have one in a vault, and who did not is told', async () => {
+  const { run, recorded, store, host, place } = await openFleetPlace();
+  const words = 'family init main --host small-host --provider groq --key-stdin'.split(' ');
+  await cli(words, { cwd: place.folder, stdin: 'gsk-very-secret\n' });
+  expect((await run('family refresh')).stdout).toBe('No gateway has a key of its model in a vault.\n');
+  for (const words of ['scout --model groq/x', 'ranger --model demo/chat --no-key']) {
+    await run(`family add ${words} --no-wait`);
+    const { principalId = '' } = (await recorded(words.split(' ')[0] ?? '')) ?? {};
+    await store.move(principalId, { action: 'complete', now: 1 });
+  }
+  const told = 'scout has the key of its model as it lies in its vault.\n';
+  expect(await run('family refresh')).toMatchObject({ code: 0, stdout: told });
+  host.refreshed = 'none';
+  const refused = await run('family refresh ranger scout');
+  expect([refused.code, refused.stdout.split('\n').length]).toEqual([1, 3]);
+  expect(refused.stdout).toMatch(/^ranger: No key of ranger lies in a vault.*\nscout: The home of scout is not whole/);
+});

@@ -15,9 +15,6 @@ export interface ControlHubDeps {
   readonly owner: Principal;
 }
 
-/** What a family shares lies in a vault of the owner; they take in who may look at it. */
-const familyVault = (family: string): string => `family-${family}`;
-
 export function createControlHub({ hub, vault, owner }: ControlHubDeps): ControlHub {
   const facts = { hub, owner };
   const vaults = { vault, owner };
@@ -35,8 +32,8 @@ export function createControlHub({ hub, vault, owner }: ControlHubDeps): Control
       return await keepKey(vaults, { vaultId, name: provider, value: key, isBeside });
     },
     async familyKey(familyId, provider) {
-      const { name } = await familyOf(facts, familyId);
-      return await findKey(vaults, { name: familyVault(name), item: provider });
+      const family = await familyOf(facts, familyId);
+      return await findKey(vaults, { family, item: provider });
     },
     async hasValue(reference) {
       try {

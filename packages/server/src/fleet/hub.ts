@@ -15,6 +15,7 @@ import {
   revokeKey,
   sendMessage,
   showHubTask,
+  showItem,
   tellOfHubTask,
   type HubDeps,
   type HubTaskDeps,
@@ -69,6 +70,12 @@ export function createFleetHub({ owner, vault, ...given }: FleetHubDeps): FleetH
     },
     archiveVault: async (vaultId) => await archiveVault(vaults, vaultId),
     secret: async (reference, reason) => await readReference(vaults, reference, reason),
+    async secretVersion(reference) {
+      const [vaultId, itemId = '', key = ''] = reference.split('/');
+      const shown = await showItem(vault, owner, itemId);
+      if (shown.kind === 'refused' || shown.item.vaultId !== vaultId) return undefined;
+      return shown.item.fieldKeys.includes(key) ? shown.item.version : undefined;
+    },
     async setStatus(principalId, status, place) {
       const { familyId } = await memberOf(facts, principalId);
       const where = place && { gatewayPort: place.port, ocHomeDir: place.home };

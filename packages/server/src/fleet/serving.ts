@@ -10,6 +10,7 @@ import {
   planRepair,
   provision,
   provisionProblem,
+  refresh,
   repair,
   restore,
   seeGateway,
@@ -111,6 +112,9 @@ async function carryOut(
     }
     case 'change':
       accepted(await changeSettings(deps, by, { principalId, ...wish }));
+      return {};
+    case 'refresh':
+      accepted(await refresh(deps, principalId));
       return {};
     case 'deprovision':
       accepted(await deprovision(deps, principalId));

@@ -3,7 +3,7 @@
  * called alike.
  */
 
-import type { Principal, Vault, VaultItem } from '@perdure/contract';
+import { familyVaultOf, type Family, type Principal, type Vault, type VaultItem } from '@perdure/contract';
 import {
   addVaultMember,
   createVault,
@@ -133,12 +133,12 @@ function freeName(name: string, items: readonly VaultItem[]): string {
   return next;
 }
 
-/** The only field of an item in the owner's vault of that name. */
+/** The only field of an item in what a family shares: a vault of the owner, who takes in who may look at it. */
 export async function findKey(
   deps: FleetVaultDeps,
-  { name, item: wanted }: { readonly name: string; readonly item: string },
+  { family, item: wanted }: { readonly family: Pick<Family, 'id' | 'name'>; readonly item: string },
 ): Promise<string | undefined> {
-  const vault = await madeByOwner(deps, name);
+  const vault = familyVaultOf(await vaultsOf(deps.vault, deps.owner), { family, ownerId: deps.owner.id });
   if (vault === undefined) return undefined;
   const item = (await itemsOf(deps.vault, deps.owner, vault.id)).find((each) => each.name === wanted);
   return item?.fieldKeys.length === 1 ? `${vault.id}/${item.id}/${item.fieldKeys[0]}` : undefined;

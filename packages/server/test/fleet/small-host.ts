@@ -53,6 +53,8 @@ export interface SmallHost {
   /** Of each home. */
   differences: readonly Difference[];
   settingsProblems: readonly string[];
+  /** What becomes of a key that is read again. */
+  refreshed: 'same' | 'refreshed' | 'none';
   /** What every start, stop, and so on waits for. */
   before: (what: 'start' | 'stop', handle: string) => Promise<void>;
 }
@@ -76,6 +78,7 @@ export async function createSmallHost({ database, hub, vault, runs, log }: Small
     readiness: () => ([...states.values()].some(({ kind }) => kind === 'running') ? 'ready' : 'away'),
     differences: [],
     settingsProblems: [],
+    refreshed: 'refreshed',
     before: async () => undefined,
   };
   const closing = new AbortController();
@@ -100,6 +103,7 @@ export async function createSmallHost({ database, hub, vault, runs, log }: Small
       backup: async (home, folder) => `${folder}/${home.split('-').at(-1)}.tar.gz`,
     }),
     lookAtHome: async () => host.differences,
+    refreshKey: async () => host.refreshed,
     archives: '/archives',
     checkArchive,
     clock: Date.now,

@@ -119,6 +119,18 @@ test('a port is taken where it and those behind it are free or its own, and noth
   expect((await order(scout, 'change', { gatewayPort: 20_060 })).body.data).toMatchObject({ status: 'changing' });
 });
 
+test('a key is read again at once, and of a gateway that has none that is told', async () => {
+  const { ready, order, host } = await createChangeWorld();
+  const scout = await ready('scout');
+  expect((await order(scout, 'refresh')).status).toBe(202);
+  host.refreshed = 'none';
+  const refused = await order(scout, 'refresh');
+  expect([refused.status, refused.body.error]).toEqual([
+    409,
+    expect.stringContaining('No key of scout lies in a vault'),
+  ]);
+});
+
 test('a word that is no model is refused', async () => {
   const { ready, order } = await createChangeWorld();
   const refused = await order(await ready('scout'), 'change', { model: 'claude' });

@@ -91,6 +91,7 @@ export const gatewayOrders = [
   'restart',
   'repair',
   'change',
+  'refresh',
   'deprovision',
   'restore',
   'backup',
