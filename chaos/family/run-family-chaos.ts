@@ -37,7 +37,7 @@ export async function runFamilyChaos(
   for (const [at, point] of points.entries()) {
     signal.throwIfAborted();
     const startedAt = performance.now();
-    const faults = await dieAt(scene, `agent-${at}`, point).catch((error: unknown) => [String(error)]);
+    const faults = await alone((time) => dieAt(scene, `agent-${at}-${time}`, point));
     broken.push(...faults.map((fault) => `${nameOf(point)}: ${fault}`));
     const verdict = faults.length === 0 ? 'ok' : faults.join('; ');
     say(`${at + 1}/${points.length} ${nameOf(point)}: ${verdict} (${seconds(performance.now() - startedAt)})`);
@@ -46,4 +46,14 @@ export async function runFamilyChaos(
     figureOf({ id: 'family_points', value: points.length, unit: 'points', target: '>= 1' }),
     figureOf({ id: 'family_points_half_done', value: broken.length, unit: 'faults', target: '= 0', evidence: broken }),
   ];
+}
+
+const mostTimes = 3;
+
+/** Again where another program of this machine took a port in between, which is told and is no fault. */
+async function alone(tried: (time: number) => Promise<readonly string[]>): Promise<readonly string[]> {
+  for (let time = 1; ; time += 1) {
+    const faults = await tried(time).catch((error: unknown) => [String(error)]);
+    if (time === mostTimes || !faults.some((fault) => fault.includes('by another program'))) return faults;
+  }
 }

@@ -6,7 +6,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '@perdure/testing';
+import { quietPort, until } from '@perdure/testing';
 import { installFakeOpenclaw, type FakeOpenclaw } from '@perdure/testing/fake-openclaw';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FamilyHost } from './family-host.ts';
@@ -37,6 +37,8 @@ beforeAll(async () => {
     'keys/acme/key',
     '--service',
     'supervisor',
+    '--port',
+    String(quietPort()),
   );
   const { stdout } = await host.perdure('channels', 'dm', 'scout', '--json');
   dm = (JSON.parse(stdout) as { readonly data: { readonly id: string } }).data.id;

@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { needlesOf, searchFolder, sightingsIn, until, type Sighting } from '@perdure/testing';
+import { needlesOf, searchFolder, sightingsIn, quietPort, until, type Sighting } from '@perdure/testing';
 import { killAfterTest } from '@perdure/testing/after-test';
 import { installFakeOpenclaw } from '@perdure/testing/fake-openclaw';
 import { expect, onTestFinished, test } from 'vitest';
@@ -51,7 +51,18 @@ test(
     const watch = watchProcesses(host.accountHome);
     onTestFinished(() => watch.end());
     await host.perdure('family', 'init', 'main');
-    await host.perdure('family', 'add', 'scout', '--model', 'demo/demo', '--no-key', '--service', 'supervisor');
+    await host.perdure(
+      'family',
+      'add',
+      'scout',
+      '--model',
+      'demo/demo',
+      '--no-key',
+      '--service',
+      'supervisor',
+      '--port',
+      String(quietPort()),
+    );
     await host.perdure('family', 'restart', 'scout');
     await until(async () => (await host.status('scout')).readiness === 'ready', {
       withinMs: 30_000,

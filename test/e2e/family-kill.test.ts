@@ -6,13 +6,15 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '@perdure/testing';
+import { quietPorts, until } from '@perdure/testing';
 import { installFakeOpenclaw, type FakeOpenclaw } from '@perdure/testing/fake-openclaw';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FamilyHost } from './family-host.ts';
 import { dieAt, nameOf, type CrashPoint } from './family-points.ts';
 import type { Victim } from './system.ts';
 
+/** None that another test has chosen. */
+const ports = quietPorts();
 let host: FamilyHost;
 let folder: string;
 let fake: FakeOpenclaw;
@@ -33,7 +35,14 @@ afterAll(async () => {
 const home = (handle: string, ...path: string[]): string => join(host.accountHome, `.openclaw-${handle}`, ...path);
 const unit = (handle: string): string => join(host.system.paths.run, 'fleet', handle, 'unit.json');
 
-test.each<{ victim: Victim; handle: string; when: string; isThere: (handle: string) => boolean }>([
+interface Moment {
+  readonly victim: Victim;
+  readonly handle: string;
+  readonly when: string;
+  readonly isThere: (handle: string) => boolean;
+}
+
+const moments: readonly Moment[] = [
   { victim: 'worker', handle: 'scout', when: 'its home is made', isThere: (handle) => existsSync(home(handle)) },
   { victim: 'server', handle: 'ranger', when: 'its service is made', isThere: (handle) => existsSync(unit(handle)) },
   {
@@ -48,31 +57,36 @@ test.each<{ victim: Victim; handle: string; when: string; isThere: (handle: stri
     when: 'its gateway is waited for',
     isThere: (handle) => existsSync(home(handle, 'logs', 'service.log')),
   },
-])('$handle is online in the end where $victim is killed while $when', { timeout: 90_000 }, async (point) => {
-  const { victim, handle, isThere } = point;
-  const { system } = host;
-  const words = ['--model', 'demo/demo', '--no-key', '--service', 'supervisor', '--no-wait'];
-  const added = host.perdure('family', 'add', handle, ...words);
-  await until(() => isThere(handle), { withinMs: 30_000, what: point.when, everyMs: 5 });
-  const [made] = system.read<{ status: string }>('SELECT status FROM gateways WHERE handle = ?', handle);
-  expect(made?.status).toBe('provisioning');
-  expect(system.kill(victim)).toBe(true);
-  // It had been ordered; whether who ordered it was still told of that is another matter.
-  await added.catch(() => undefined);
-  if (victim === 'all') await system.up();
-  else await system.allUp(30_000);
-  const isOver = async () => ['ready', 'failed'].includes((await host.status(handle)).status);
-  await until(isOver, { withinMs: 60_000, what: `${handle} is there or not`, everyMs: 100 });
-  const { status, problem, readiness, process, run } = await host.status(handle);
-  expect({ status, problem, readiness }).toEqual({ status: 'ready', readiness: 'ready' });
-  await system.untilStatus(run?.id ?? '', 'completed', { withinMs: 10_000 });
-  // Of two gateways for one home, the second would have been started by who came next.
-  expect(process).toMatchObject({ state: 'running', restarts: 0 });
-  const { data: keys } = await system.client.listKeys({
-    params: { principalId: (await host.status(handle)).principalId },
-  });
-  expect(keys.filter(({ revokedAt }) => revokedAt === undefined)).toHaveLength(1);
-});
+];
+test.each(moments.map((moment, at) => ({ ...moment, port: ports[at] })))(
+  '$handle is online in the end where $victim is killed while $when',
+  { timeout: 90_000 },
+  async (point) => {
+    const { victim, handle, isThere, port } = point;
+    const { system } = host;
+    const words = ['--model', 'demo/demo', '--no-key', '--service', 'supervisor', '--no-wait', '--port', String(port)];
+    const added = host.perdure('family', 'add', handle, ...words);
+    await until(() => isThere(handle), { withinMs: 30_000, what: point.when, everyMs: 5 });
+    const [made] = system.read<{ status: string }>('SELECT status FROM gateways WHERE handle = ?', handle);
+    expect(made?.status).toBe('provisioning');
+    expect(system.kill(victim)).toBe(true);
+    // It had been ordered; whether who ordered it was still told of that is another matter.
+    await added.catch(() => undefined);
+    if (victim === 'all') await system.up();
+    else await system.allUp(30_000);
+    const isOver = async () => ['ready', 'failed'].includes((await host.status(handle)).status);
+    await until(isOver, { withinMs: 60_000, what: `${handle} is there or not`, everyMs: 100 });
+    const { status, problem, readiness, process, run } = await host.status(handle);
+    expect({ status, problem, readiness }).toEqual({ status: 'ready', readiness: 'ready' });
+    await system.untilStatus(run?.id ?? '', 'completed', { withinMs: 10_000 });
+    // Of two gateways for one home, the second would have been started by who came next.
+    expect(process).toMatchObject({ state: 'running', restarts: 0 });
+    const { data: keys } = await system.client.listKeys({
+      params: { principalId: (await host.status(handle)).principalId },
+    });
+    expect(keys.filter(({ revokedAt }) => revokedAt === undefined)).toHaveLength(1);
+  },
+);
 
 const spoil = (handle: string): void => fake.behave({ faults: ['refuses'] }, handle);
 
@@ -88,6 +102,7 @@ test.each(points.map((point, at) => ({ name: nameOf(point), point, at })))(
   { timeout: 120_000 },
   async ({ point, at }) => {
     const [family] = (await host.system.client.listFamilies({ query: {} })).data;
-    expect(await dieAt({ host, familyId: family?.id ?? '', spoil }, `point-${at}`, point)).toEqual([]);
+    const scene = { host, familyId: family?.id ?? '', spoil, port: ports[4 + at] };
+    expect(await dieAt(scene, `point-${at}`, point)).toEqual([]);
   },
 );

@@ -6,7 +6,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { jobs, type JobId } from '@perdure/fleet';
-import type { FamilyGateway } from '@perdure/contract';
+import { compact, type FamilyGateway } from '@perdure/contract';
 import { until } from '@perdure/testing';
 import { readIfAny, type FamilyHost } from './family-host.ts';
 import { StepGate, type StepPoint } from './step-gate.ts';
@@ -45,6 +45,8 @@ export interface Scene {
   readonly familyId: string;
   /** From its next start on a gateway of this handle ends at once. */
   readonly spoil: (handle: string) => void;
+  /** For its gateway; absent: one is chosen. */
+  readonly port?: number | undefined;
 }
 
 const wanted: Readonly<Record<Story, FamilyGateway['status']>> = {
@@ -55,10 +57,10 @@ const wanted: Readonly<Record<Story, FamilyGateway['status']>> = {
 const withinMs = 90_000;
 
 /** What is wrong in the end; nothing: all of it is there, or nothing is. */
-export async function dieAt({ host, familyId, spoil }: Scene, handle: string, point: CrashPoint) {
+export async function dieAt({ host, familyId, spoil, port }: Scene, handle: string, point: CrashPoint) {
   const { story, victim } = point;
   const { system } = host;
-  const make = async () => await order(host, familyId, handle);
+  const make = async () => await order({ host, familyId, port }, handle);
   if (story === 'taken back') spoil(handle);
   if (story === 'taken away') {
     await make();
@@ -77,8 +79,9 @@ export async function dieAt({ host, familyId, spoil }: Scene, handle: string, po
   return gateway.status === wanted[story] ? faults : [`it is ${gateway.status}: ${gateway.problem}`, ...faults];
 }
 
-async function order(host: FamilyHost, familyId: string, handle: string): Promise<void> {
-  const body = { handle, model: 'demo/demo', credential: 'unneeded', service: 'supervisor' } as const;
+async function order({ host, familyId, port }: Omit<Scene, 'spoil'>, handle: string): Promise<void> {
+  const made = { handle, model: 'demo/demo', credential: 'unneeded', service: 'supervisor' } as const;
+  const body = { ...made, ...compact({ gatewayPort: port }) };
   await host.system.client.addFamilyMember({ params: { familyId }, body });
 }
 

@@ -18,3 +18,10 @@ const places = 100;
 
 /** The first of 120 ports that nobody is given by chance; of processes that run at once it mostly differs. */
 export const quietPort = (): number => firstQuiet + (process.pid % places) * 120;
+
+const groups = 12;
+const ofGroup = 8;
+
+/** Eight such, for gateways of one host; of processes that run at once they mostly differ. */
+export const quietPorts = (): readonly number[] =>
+  Array.from({ length: ofGroup }, (_, at) => firstQuiet + ((process.pid % groups) * ofGroup + at) * 120);

@@ -12,7 +12,7 @@ export {
   type Sighting,
 } from './canary.ts';
 export { makeAuthority, type IssuedFiles, type TestAuthority } from './certificates.ts';
-export { freePorts, quietPort } from './free-ports.ts';
+export { freePorts, quietPort, quietPorts } from './free-ports.ts';
 export { installed, type ThirdParty } from './installed.ts';
 export { propertySeed } from './property-seed.ts';
 export { seededRandom } from './seeded-random.ts';
