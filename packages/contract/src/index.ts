@@ -20,6 +20,7 @@ export * from './hub/family/family-health.ts';
 export * from './hub/family/family-members.ts';
 export * from './hub/family/family-vault.ts';
 export * from './hub/family/gateways.ts';
+export * from './hub/family/upgrades.ts';
 export * from './hub/family/member-status.ts';
 export * from './hub/drive/files.ts';
 export * from './hub/frames.ts';

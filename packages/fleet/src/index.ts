@@ -33,6 +33,34 @@ export {
 } from './core/gateway.ts';
 export { repairPlan, type Difference, type RepairPlan } from './core/repair.ts';
 export { changeOf } from './core/change.ts';
+export { compareReleases } from './core/release.ts';
+export {
+  downgradeProblem,
+  megabytes,
+  planUpgrade,
+  sideBySide,
+  upgradeRoles,
+  type PlannedUpgrade,
+  type UpgradeCandidate,
+  type UpgradePlan,
+  type UpgradePlanOutcome,
+  type UpgradeRole,
+  type UpgradeWish,
+} from './core/upgrade.ts';
+export {
+  changeRunId,
+  memberStep,
+  namesOf,
+  stateOfUpgrade,
+  tellEnded,
+  upgradeInputOf,
+  upgradeInputSchema,
+  upgradeStates,
+  type MemberStanding,
+  type UpgradeInput,
+  type UpgradeOrder,
+  type UpgradeState,
+} from './core/upgrade-run.ts';
 export { specOf } from './core/service-spec.ts';
 export { jobs, type JobId, type JobStep, type StepOf, type StepOrder, type StepReply } from './core/jobs.ts';
 export { readOrder, readReply } from './core/step-wire.ts';

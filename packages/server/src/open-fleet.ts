@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { messageOf, type Principal } from '@perdure/contract';
 import type { Database, GroupCommit } from '@perdure/db';
 import type { FleetHub, GatewayProgram } from '@perdure/fleet';
-import { createOperator, tend, type ControlDeps, type Operator } from '@perdure/fleet/control';
+import { createOperator, createUpgradeSteps, tend, type ControlDeps, type Operator } from '@perdure/fleet/control';
 import { checkArchive, createFleetDesk, createKeyWatch, lookAtHome, type FleetDesk } from '@perdure/fleet/desk';
 import { busyAmong, osOfHost, serviceOfHost } from '@perdure/fleet/host';
 import { endCommands, gatewayProgram } from '@perdure/fleet/openclaw';
@@ -32,7 +32,7 @@ import { createFleetServing } from './fleet/serving.ts';
 import { lookAtTasks, type Settled } from './fleet/task-orders.ts';
 import type { FleetServing } from './http/ports.ts';
 import { lookAgain, type Looking } from './look-again.ts';
-import { serveSteps } from './serve-steps.ts';
+import { serveSteps, type StepDesk } from './serve-steps.ts';
 
 export interface OpenFleetDeps {
   readonly database: Database;
@@ -82,7 +82,7 @@ export async function openFleet(deps: OpenFleetDeps): Promise<OpenFleet> {
   });
   const control: ControlDeps & { readonly closing: AbortSignal } = {
     store: createFleetStore(database, group),
-    hub: createControlHub({ hub, vault, owner }),
+    hub: createControlHub({ hub, tasks: hubTasks, vault, owner }),
     runs: createFleetRuns(deps.runs),
     host,
     serviceOf: (kind) => services.of(kind),
@@ -105,7 +105,7 @@ export async function openFleet(deps: OpenFleetDeps): Promise<OpenFleet> {
   const fleet = createFleetServing({ ...control, ...quiet, operator });
   const parts = { ...deps, control, desk, operator, owner, words, fleet, isBusy: quiet.isNeeded };
   await endLeftCommands(control);
-  const steps = await serveSteps({ path: fleetSocket(paths), desk });
+  const steps = await serveSteps({ path: fleetSocket(paths), desk: stepDeskOf(parts) });
   services.watch();
   const supervision = superviseGateways({
     gateways: gatewaysOf(control),
@@ -168,6 +168,14 @@ interface Parts extends OpenFleetDeps {
 }
 
 /** What does the steps of runs. */
+function stepDeskOf({ control, desk, words }: Parts): StepDesk {
+  const upgrades = createUpgradeSteps({ ...control, words, pause });
+  return {
+    runStep: async (order, signal) =>
+      order.job === 'upgrade-family' ? await upgrades.runStep(order, signal) : await desk.runStep(order, signal),
+  };
+}
+
 interface DeskParts extends Pick<Parts, 'control' | 'log'> {
   readonly madeOf: MadeOf;
 }

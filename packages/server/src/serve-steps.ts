@@ -4,13 +4,13 @@
  */
 
 import type { Socket } from 'node:net';
-import type { StepOrder, StepReply } from '@perdure/fleet';
+import type { StepOrder, StepReply, UpgradeOrder } from '@perdure/fleet';
 import { readOrder } from '@perdure/fleet';
 import { lineOf, serveLines } from './line-socket.ts';
 
 export interface StepDesk {
   /** Never rejects. */
-  runStep(order: StepOrder, signal: AbortSignal): Promise<StepReply>;
+  runStep(order: StepOrder | UpgradeOrder, signal: AbortSignal): Promise<StepReply>;
 }
 
 export async function serveSteps({

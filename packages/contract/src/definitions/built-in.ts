@@ -3,7 +3,7 @@
  * of its own. Nobody's file takes their names.
  */
 
-export const builtInPipelines = ['provision-agent', 'change-agent', 'deprovision-agent'] as const;
+export const builtInPipelines = ['provision-agent', 'change-agent', 'deprovision-agent', 'upgrade-family'] as const;
 export type BuiltInPipeline = (typeof builtInPipelines)[number];
 
 /** Undefined where the name is free; else what is wrong, and what to do. */

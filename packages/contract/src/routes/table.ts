@@ -14,6 +14,7 @@ import { channelRoutes } from '../hub/channel-routes.ts';
 import { familyMemberRoutes } from '../hub/family/family-member-routes.ts';
 import { gatewayRoutes } from '../hub/family/gateway-routes.ts';
 import { familyRoutes } from '../hub/family/family-routes.ts';
+import { upgradeRoutes } from '../hub/family/upgrade-routes.ts';
 import { driveRoutes } from '../hub/drive/routes.ts';
 import { keyRoutes } from '../hub/key-routes.ts';
 import { sessionRoutes } from '../hub/session-routes.ts';
@@ -46,6 +47,7 @@ export const routes = {
   ...familyRoutes,
   ...familyMemberRoutes,
   ...gatewayRoutes,
+  ...upgradeRoutes,
   ...wakeRoutes,
   ...auditRoutes,
   ...driveRoutes,

@@ -6,6 +6,8 @@ import { readyGateway } from './operate.ts';
 import { refuse, type ControlDeps, type ControlOutcome } from './ports.ts';
 
 export interface ChangeAsked extends Omit<GatewayChange, 'before'> {
+  /** Of the run that does it; absent: a new one. */
+  readonly runId?: string;
   /** Of the task of the hub that asked for it. */
   readonly taskId?: string;
 }
@@ -13,13 +15,13 @@ export interface ChangeAsked extends Omit<GatewayChange, 'before'> {
 export async function change(
   deps: ControlDeps,
   principalId: string,
-  { taskId, ...asked }: ChangeAsked,
+  { taskId, runId: wanted, ...asked }: ChangeAsked,
 ): Promise<ControlOutcome> {
   const { store, runs, newId, clock } = deps;
   const found = await readyGateway(deps, principalId);
   if (found.kind === 'refused') return found;
   const { gateway } = found;
-  const runId = newId();
+  const runId = wanted ?? newId();
   const facts = { change: changeOf(gateway, asked), taskId: taskId ?? null };
   const moved = await store.move(principalId, { action: 'change', facts, runId, now: clock() });
   if (moved.kind === 'refused') return refuse('conflict', moved.reason);

@@ -12,6 +12,7 @@ export type {
   FleetHost,
   FleetRun,
   FleetRuns,
+  FoundRelease,
   OrderedMember,
 } from './ports.ts';
 export { provision, provisionProblem, type GatewayWish, type OrderedCredential } from './provision.ts';
@@ -21,3 +22,16 @@ export { planRepair, repair, type PlannedRepair, type RepairWish } from './repai
 export { restore } from './restore.ts';
 export { logsOf, seeGateway, type SeenGateway } from './show.ts';
 export { tend } from './tend.ts';
+export {
+  createUpgradeSteps,
+  planFamilyUpgrade,
+  seeUpgrade,
+  upgradeFamily,
+  upgradeGateway,
+  type FamilyUpgradeWish,
+  type OrderedUpgrade,
+  type PlannedFamilyUpgrade,
+  type SeenUpgradeRun,
+  type UpgradeStepDeps,
+  type UpgradeSteps,
+} from './upgrade/index.ts';

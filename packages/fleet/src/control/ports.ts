@@ -10,6 +10,7 @@ import type { JobId } from '../core/jobs.ts';
 import type { HostFacts, ServiceKind } from '../core/member.ts';
 import type { FleetStore, GatewayProgramPort, ServiceManager } from '../core/ports.ts';
 import type { Difference } from '../core/repair.ts';
+import type { UpgradeInput } from '../core/upgrade-run.ts';
 
 /** A member, as far as an order needs to know it. */
 export interface OrderedMember {
@@ -55,6 +56,10 @@ export interface ControlHub {
       readonly ocHomeDir: string;
     },
   ): Promise<{ readonly principalId: string; readonly handle: string }>;
+  /** @throws PerdureError `not_found` */
+  family(familyId: string): Promise<{ readonly name: string; readonly leadId?: string }>;
+  /** How many tasks it has to do. */
+  openTasks(principalId: string): Promise<number>;
 }
 
 export interface FleetRuns {
@@ -67,6 +72,14 @@ export interface FleetRuns {
   }): Promise<void>;
   /** Undefined: it was never recorded. */
   look(runId: string): Promise<FleetRun | undefined>;
+  /** What was done is taken back. Nothing where it is over. */
+  cancel(runId: string): Promise<void>;
+  /** As `begin`. */
+  beginUpgrade(id: string, upgrade: UpgradeInput): Promise<void>;
+  /** Undefined: there is no such run, or it is none of these. */
+  upgradeOf(runId: string): Promise<UpgradeInput | undefined>;
+  /** The run that moves a family just now. */
+  upgradeAtWork(familyId: string): Promise<string | undefined>;
 }
 
 export interface FleetRun {
@@ -93,7 +106,19 @@ export interface FleetHost {
   observe(wanted: { readonly home: string | undefined; readonly port: number | undefined }): Promise<HostFacts>;
   /** With what a gateway is run; undefined: OpenClaw is not there, or is nothing that Node runs. */
   program(host: HostFacts): Promise<GatewayProgram | undefined>;
+  /** The OpenClaw of the PATH, or the one at a path, after it has said what it is. */
+  release(path: string | undefined): Promise<FoundRelease>;
+  /** The version of what lies at the entry of a program by now; undefined: nothing does, or it does not say. */
+  behind(program: Pick<GatewayProgram, 'entry'>): Promise<string | undefined>;
+  /** Of all files below it. */
+  sizeOf(folder: string): Promise<number>;
+  freeBytes(folder: string): Promise<number>;
 }
+
+export type FoundRelease =
+  | { readonly kind: 'release'; readonly program: GatewayProgram }
+  /** In a sentence: why, and what to do. */
+  | { readonly kind: 'none'; readonly why: string };
 
 export interface ControlDeps {
   readonly store: FleetStore;

@@ -1,5 +1,6 @@
 /** How a gateway is: what is recorded, what its process does, and what is being done to it. */
 
+import { compact } from '@perdure/contract';
 import type { GatewayRecord } from '../core/gateway.ts';
 import { isDown } from '../core/health.ts';
 import type { Readiness, ServiceState } from '../core/ports.ts';
@@ -14,6 +15,8 @@ export interface SeenGateway {
   /** At work on it, or the last that was. */
   readonly run?: FleetRun;
   readonly work?: Work;
+  /** What lies at the entry of its program, where that is another release; `none`: nothing does. */
+  readonly installed?: string;
 }
 
 export async function seeGateway(
@@ -22,15 +25,17 @@ export async function seeGateway(
   gateway: GatewayRecord,
 ): Promise<SeenGateway> {
   const isThere = gateway.status !== 'removed' && gateway.status !== 'failed';
-  const [service, answer, run] = await Promise.all([
+  const [service, answer, run, behind] = await Promise.all([
     isThere ? serviceOf(gateway.service).state(specOf(gateway, host.accountHome)) : ({ kind: 'absent' } as const),
     isThere ? programOf(gateway.program).readiness(gateway.port) : ('away' as const),
     gateway.runId === undefined ? undefined : runs.look(gateway.runId),
+    isThere ? host.behind(gateway.program) : gateway.program.version,
   ]);
   const work = operator.workOn(gateway.principalId);
   // Where nothing of ours runs, whoever answers is somebody else.
   const readiness = isDown(service, gateway.service) && answer !== 'away' ? 'stranger' : answer;
-  return { gateway, service, readiness, ...(run !== undefined && { run }), ...(work !== undefined && { work }) };
+  const installed = behind === gateway.program.version ? undefined : (behind ?? 'none');
+  return { gateway, service, readiness, ...compact({ run, work, installed }) };
 }
 
 export async function logsOf({ host, serviceOf }: ControlDeps, gateway: GatewayRecord, count: number) {

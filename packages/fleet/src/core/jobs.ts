@@ -50,7 +50,7 @@ export const jobs = {
     step('revoke'),
     step('farewell'),
   ],
-} as const satisfies Readonly<Record<BuiltInPipeline, readonly JobStep[]>>;
+} as const satisfies Readonly<Record<Exclude<BuiltInPipeline, 'upgrade-family'>, readonly JobStep[]>>;
 
 export type JobId = keyof typeof jobs;
 export type StepOf<J extends JobId> = (typeof jobs)[J][number]['id'];

@@ -1,9 +1,10 @@
 /**
  * Which tasks of the hub are orders to the fleet, by their title: `Provision agent: …` with notes as programs that
- * provision write them, and `Start agent:`, `Stop agent:`, `Restart agent:` and `Deprovision agent:` with a handle.
+ * provision write them, and `Start agent:`, `Stop agent:`, `Restart agent:`, `Upgrade agent:` and `Deprovision
+ * agent:` with a handle.
  */
 
-export const taskOrders = ['provision', 'start', 'stop', 'restart', 'deprovision'] as const;
+export const taskOrders = ['provision', 'start', 'stop', 'restart', 'upgrade', 'deprovision'] as const;
 export type TaskOrder = (typeof taskOrders)[number];
 
 export interface OrderedByTask {

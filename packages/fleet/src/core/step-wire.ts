@@ -3,16 +3,28 @@
 import { errorCatalogue, type ErrorCode } from '@perdure/contract';
 import { z } from 'zod';
 import { jobs, type JobId, type StepOrder, type StepReply } from './jobs.ts';
+import type { UpgradeOrder } from './upgrade-run.ts';
 
 const short = z.string().min(1).max(200);
 
-const orderSchema = z.object({
-  job: z.enum(Object.keys(jobs) as [JobId, ...JobId[]]),
-  step: short,
-  direction: z.enum(['do', 'undo']),
-  principalId: short,
-  runId: short,
-});
+const direction = z.enum(['do', 'undo']);
+
+const orderSchema = z.discriminatedUnion('job', [
+  z.object({
+    job: z.enum(Object.keys(jobs) as [JobId, ...JobId[]]),
+    step: short,
+    direction,
+    principalId: short,
+    runId: short,
+  }),
+  z.object({
+    job: z.literal('upgrade-family'),
+    step: z.enum(['begin', 'member', 'report']),
+    direction,
+    principalId: short.optional(),
+    runId: short,
+  }),
+]);
 
 const replySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('done'), told: z.string() }),
@@ -20,7 +32,7 @@ const replySchema = z.discriminatedUnion('kind', [
 ]);
 
 /** Undefined where it is none. */
-export function readOrder(line: string): StepOrder | undefined {
+export function readOrder(line: string): StepOrder | UpgradeOrder | undefined {
   return orderSchema.safeParse(jsonOf(line)).data;
 }
 

@@ -15,7 +15,7 @@ import { lastWords } from './last-words.ts';
 import type { DoStep, FleetDeskDeps, Patience, Step, StepWork } from './ports.ts';
 import { refreshKey, type RefreshOutcome } from './refresh-key.ts';
 import { taken } from './taken.ts';
-import { Turns } from './turns.ts';
+import { Turns } from '../core/turns.ts';
 
 export interface FleetDesk {
   /** Never rejects. `signal`: nobody waits for the answer any more. */

@@ -74,10 +74,24 @@ export async function exchangeHome(
   await rm(gone, { recursive: true, force: true });
 }
 
+/** A folder beside it to try something in, which is gone afterwards; what a crash has left of one is gone before. */
+export async function withTrialHome<T>(of: HomeOf, use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = trialHome(of);
+  await rm(folder, { recursive: true, force: true });
+  await makeDraft(folder, of.home);
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+export const trialHome = (of: HomeOf): string => besideHome(of, 'try');
+
 /** Nothing of it is left, nor of half a home. One that is not ours stays: false. */
 export async function removeHome(of: HomeOf): Promise<boolean> {
   const gone = besideHome(of, 'gone');
-  await rm(besideHome(of, 'new'), { recursive: true, force: true });
+  for (const folder of [besideHome(of, 'new'), trialHome(of)]) await rm(folder, { recursive: true, force: true });
   await rm(gone, { recursive: true, force: true });
   const state = stateOfHome(of);
   if (state !== 'ours') return state === 'absent';
@@ -98,7 +112,7 @@ async function makeDraft(draft: string, home: string): Promise<void> {
 }
 
 /** Names of ours beside it, on the same disk. */
-function besideHome({ home, principalId }: HomeOf, what: 'new' | 'gone'): string {
+function besideHome({ home, principalId }: HomeOf, what: 'new' | 'gone' | 'try'): string {
   if (!/^[\w-]+$/.test(principalId)) throw new Error('This is no id of an agent.');
   return join(dirname(home), `.perdure-${what}-${principalId}`);
 }

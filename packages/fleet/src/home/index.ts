@@ -8,6 +8,8 @@ export {
   markName,
   removeHome,
   stateOfHome,
+  trialHome,
+  withTrialHome,
   type HomeOf,
   type HomeState,
 } from './gateway-home.ts';

@@ -26,7 +26,7 @@ const isRunnable = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** That of the package the command belongs to: it lies in its folder, or in one below. */
+/** That of the package the command belongs to, in its folder or one below. Rejects where there is no such command. */
 export async function versionAt(command: string): Promise<string | undefined> {
   for (let folder = dirname(await realpath(command)); folder !== dirname(folder); folder = dirname(folder)) {
     const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => undefined);

@@ -8,9 +8,10 @@ import type { HostFacts } from '../core/member.ts';
 import { choosePort, derivedPorts } from '../core/choose-port.ts';
 import { basesOf, isHomeName, type FoundHome } from '../openclaw/gateways.ts';
 import { busyAmong } from './busy-ports.ts';
-import { findOpenclaw } from './find-openclaw.ts';
+import { findOpenclaw, versionAt } from './find-openclaw.ts';
 
-export { busyAmong };
+export { busyAmong, findOpenclaw, versionAt };
+export { sizeOf } from './size-of.ts';
 
 export interface ObserveOptions {
   /** Home of the account. */

@@ -7,6 +7,8 @@ export { endCommands } from './marked.ts';
 export { mergeSettings, type Merged } from './merge-settings.ts';
 export { probeGateway } from './probe.ts';
 export { gatewayProgram, type ProgramOptions } from './program.ts';
+export { hasSettingsOf, movedSettings, settingsFolders } from './trial-settings.ts';
 export { channelKeyOf } from './secret-values.ts';
 export { secretNames, secretsFile, settingsOf, type Json, type SettingsOf } from './settings.ts';
 export { readSettings, type ReadSettings } from './read-settings.ts';
+export { askVersion } from './version.ts';

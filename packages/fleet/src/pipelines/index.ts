@@ -6,9 +6,10 @@
 import { definePipeline, PerdureError, type PipelineDefinition, type RetryPolicy } from '@perdure/contract';
 import { z } from 'zod';
 import { jobs, type JobId, type JobStep, type StepOrder, type StepReply } from '../core/jobs.ts';
+import { memberStep, upgradeInputSchema, type UpgradeInput, type UpgradeOrder } from '../core/upgrade-run.ts';
 
 /** Never rejects: where nobody answers, that is a reply too. */
-export type AskStep = (order: StepOrder, signal: AbortSignal) => Promise<StepReply>;
+export type AskStep = (order: StepOrder | UpgradeOrder, signal: AbortSignal) => Promise<StepReply>;
 
 /** What a run of a job is started with. */
 export const jobInputSchema = z.strictObject({
@@ -31,7 +32,8 @@ const descriptions: Readonly<Record<JobId, string>> = {
 const patient: RetryPolicy = { attempts: 4, delayMs: 1_000, maxDelayMs: 10_000 };
 
 export function fleetPipelines(ask: AskStep): readonly PipelineDefinition[] {
-  return (Object.keys(jobs) as JobId[]).map((job) => pipelineOf(job, ask) as PipelineDefinition);
+  const own = (Object.keys(jobs) as JobId[]).map((job) => pipelineOf(job, ask) as PipelineDefinition);
+  return [...own, upgradePipeline(ask)];
 }
 
 function pipelineOf(job: JobId, ask: AskStep): PipelineDefinition<JobInput, z.infer<typeof outputSchema>> {
@@ -53,6 +55,36 @@ function pipelineOf(job: JobId, ask: AskStep): PipelineDefinition<JobInput, z.in
         });
       }
       return { told };
+    },
+  });
+}
+
+/**
+ * One member after the other, each by a run of its own: a step waits for that, and its undo ends it where it is still
+ * at work. Members that have the release keep it, whatever comes after.
+ */
+function upgradePipeline(ask: AskStep): PipelineDefinition<UpgradeInput, z.infer<typeof outputSchema>> {
+  return definePipeline({
+    id: 'upgrade-family',
+    description: 'Brings the gateways of a family to another release of OpenClaw: one first, then one after the other.',
+    input: upgradeInputSchema,
+    output: outputSchema,
+    async run(ctx, { members }) {
+      const order = (of: Pick<UpgradeOrder, 'step' | 'principalId' | 'direction'>, signal: AbortSignal) =>
+        done(ask({ job: 'upgrade-family', runId: ctx.runId, ...of }, signal));
+      const step = async (key: string, of: Pick<UpgradeOrder, 'step' | 'principalId'>): Promise<string> =>
+        await ctx.step(key, ({ signal }) => order({ ...of, direction: 'do' }, signal), {
+          undo: (_told: unknown, { signal }: { readonly signal: AbortSignal }) =>
+            order({ ...of, direction: 'undo' }, signal),
+          retry: patient,
+        });
+      const told: Record<string, string> = { begin: await step('begin', { step: 'begin' }) };
+      for (const { handle, principalId } of members) {
+        told[handle] = await step(memberStep(handle), { step: 'member', principalId });
+      }
+      const report = ({ signal }: { readonly signal: AbortSignal }) =>
+        order({ step: 'report', direction: 'do' }, signal);
+      return { told: { ...told, report: await ctx.step('report', report, { retry: patient }) } };
     },
   });
 }

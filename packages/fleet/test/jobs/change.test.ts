@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import type { GatewayChange, StepOrder } from '@perdure/fleet';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from './faults.ts';
+import { World } from './neighbours.ts';
 import { Trial, type TrialOptions } from './trial.ts';
 
 type Asked = Omit<GatewayChange, 'before'>;
 
 const newer: Asked = {
   kind: 'program',
-  to: { program: { node: '/usr/bin/node', entry: '/opt/newer/openclaw.mjs', version: '2026.10.1' } },
+  to: { program: new World().release },
 };
 const model: Asked = {
   kind: 'settings',
@@ -103,7 +104,7 @@ describe.each<[string, Asked]>([
 });
 
 it('a change that cannot be put back says so, and where what it was lies', async () => {
-  const spoil = ({ step, direction }: StepOrder): void => {
+  const spoil = ({ step, direction }: Pick<StepOrder, 'step' | 'direction'>): void => {
     if (step !== 'apply' || direction !== 'undo') return;
     for (const name of readdirSync(trial.archives)) truncateSync(join(trial.archives, name), 100);
   };

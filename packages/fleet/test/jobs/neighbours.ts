@@ -34,6 +34,10 @@ export class World {
     | 'no channel'
     | 'mute'
     | 'refused' = 'well';
+  /** Who has no key for its model once it runs with the other release. */
+  sick: string | undefined;
+  /** The other release: a file that is there, and that nobody runs. */
+  readonly release = { node: '/usr/bin/node', entry: import.meta.filename, version: '2026.10.1' };
   displayName = 'The scout';
   /** How often a gateway has no moment for a question. */
   busyAnswers = 0;
@@ -139,9 +143,9 @@ export class World {
       const isFound = channels !== undefined && plugin && this.nature !== 'no plugin';
       return isFound ? [] : ['plugins.entries.sesame: plugin not found: sesame'];
     },
-    modelAccess: async () => {
+    modelAccess: async (home) => {
       if ((this.busyAnswers -= 1) >= 0) return { kind: 'silent' };
-      if (this.nature === 'no key') return { kind: 'unusable', provider: 'anthropic' };
+      if (this.nature === 'no key' || this.#isSick(home)) return { kind: 'unusable', provider: 'anthropic' };
       return { kind: this.nature === 'untold' ? 'untold' : 'usable' };
     },
     readiness: async (port) => {
@@ -150,11 +154,11 @@ export class World {
       if (!isThere) return 'away';
       return this.nature === 'never ready' ? 'starting' : 'ready';
     },
-    health: async () => ({
+    health: async (home) => ({
       isPluginLoaded: this.nature !== 'no plugin',
       isChannelRunning: this.nature !== 'no channel',
       isModelTold: this.nature !== 'untold',
-      missingProviders: this.nature === 'no key' ? ['anthropic'] : [],
+      missingProviders: this.nature === 'no key' || this.#isSick(home) ? ['anthropic'] : [],
       problems: this.nature === 'no channel' ? ['The hub refuses its key: provision the agent again.'] : [],
     }),
     ask: async () => {
@@ -169,6 +173,11 @@ export class World {
     },
     endCommands: async (home) => void this.commands.delete(home),
   };
+
+  #isSick(home: string): boolean {
+    const isOther = this.installed.get(home)?.program.entry === this.release.entry;
+    return isOther && this.sick !== undefined && home.endsWith(`-${this.sick}`);
+  }
 
   readonly busyAmong = async (ports: readonly number[]): Promise<readonly number[]> =>
     ports.filter((port) => this.busy.has(port) || [...this.processes.values()].some((one) => one.port === port));

@@ -3,81 +3,13 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Principal } from '@perdure/contract';
-import type { HostFacts } from '@perdure/fleet';
-import { restore, type ControlDeps, type ControlOutcome } from '@perdure/fleet/control';
-import { checkArchive } from '@perdure/fleet/desk';
+import { restore, type ControlOutcome } from '@perdure/fleet/control';
 import { describe, expect, it } from 'vitest';
+import { controlOf, type Keys } from './control.ts';
 import type { Fault } from './faults.ts';
 import { Trial, type TrialOptions } from './trial.ts';
 
 const by = { id: 'p-ada', kind: 'human', handle: 'ada', isOwner: true } as unknown as Principal;
-
-interface Keys {
-  /** Behind which a value still is. */
-  readonly there?: readonly string[];
-  readonly shared?: string;
-}
-
-function controlOf(trial: Trial, { there = ['v/i/f'], shared }: Keys = {}): ControlDeps {
-  const { world, store, accountHome, archives, clock } = trial;
-  const facts = (): HostFacts => ({
-    name: 'box',
-    os: 'linux',
-    arch: 'x64',
-    accountHome,
-    node: '26.1.0',
-    openclaw: { path: '/usr/bin/openclaw', version: '2026.9.6' },
-    freeMemoryBytes: 8e9,
-    freeDiskBytes: 8e9,
-    homes: readdirSync(accountHome),
-    isHomeThere: false,
-    service: 'supervisor',
-    bases: [],
-    busyPorts: world.busy,
-  });
-  return {
-    store,
-    hub: {
-      member: async (principalId) => ({
-        principalId,
-        familyId: 'f',
-        handle: principalId.replace(/^p-/, ''),
-        displayName: 'The scout',
-        status: world.statuses.get(principalId) ?? 'pending',
-        host: 'box',
-      }),
-      resolve: async (_by, reference) => reference,
-      keepModelKey: async () => 'v/new/key',
-      familyKey: async () => shared,
-      hasValue: async (reference) => there.includes(reference),
-      setStatus: async () => undefined,
-      agentOf: async () => undefined,
-      takeIn: async (_familyId, { handle }) => ({ principalId: `p-${handle}`, handle }),
-    },
-    lookAtHome: async () => [],
-    refreshKey: async () => 'none',
-    runs: {
-      begin: async ({ id, job, principalId }) => await trial.start(job, principalId, id),
-      look: async () => undefined,
-    },
-    host: {
-      name: 'box',
-      accountHome,
-      uid: 1_000,
-      find: async () => undefined,
-      channelKey: async () => undefined,
-      observe: async () => facts(),
-      program: async () => ({ node: '/usr/bin/node', entry: '/o/o.js', version: '2026.9.6' }),
-    },
-    serviceOf: () => world.manager,
-    programOf: () => world.program,
-    archives,
-    checkArchive,
-    clock: () => clock.now(),
-    newId: () => trial.newId(),
-    log: () => undefined,
-  };
-}
 
 /** One that was there, wrote a file, put its first page away, and was taken away. */
 async function gone(options: TrialOptions = {}) {

@@ -18,6 +18,7 @@ import { createGroupCommit, LockBudget, openDatabase, type Database } from '@per
 import { createInlineEngine, VirtualClock } from '@perdure/engine/inline';
 import {
   changeOf,
+  upgradeInputSchema,
   readOrder,
   readReply,
   type FleetStore,
@@ -26,7 +27,9 @@ import {
   type NewGateway,
   type StepOrder,
   type StepReply,
+  type UpgradeOrder,
 } from '@perdure/fleet';
+import { createUpgradeSteps, tend, type FleetRuns, type UpgradeSteps } from '@perdure/fleet/control';
 import { createFleetDesk, lookAtHome, type FleetDesk, type FleetDeskDeps } from '@perdure/fleet/desk';
 import { fleetPipelines } from '@perdure/fleet/pipelines';
 import { createFleetStore } from '@perdure/fleet/store';
@@ -34,8 +37,11 @@ import { createDriver, createRunIntake, createRunJournal, noAgents, type RunJour
 import { until } from '@perdure/testing';
 import { afterAll } from 'vitest';
 import { newGateway } from '../../src/store/conformance.ts';
+import { controlOf } from './control.ts';
 import { Faults, type Fault } from './faults.ts';
 import { World } from './neighbours.ts';
+
+const nobody = { stop: async () => await Promise.reject(new Error('nobody stops it')), workOn: () => undefined };
 
 /** To open a new one takes longer than a trial. */
 const template = (async () => {
@@ -48,13 +54,27 @@ const template = (async () => {
 
 export interface TrialOptions {
   readonly fault?: Fault;
+  /** Whose calls are counted, and fail: those of steps on a gateway, which is usual, or of those on a family. */
+  readonly faultsOf?: 'gateway' | 'family';
   /** Before or after which asking of a step something happens to the run, from 1. */
   readonly asking?: { readonly at: number; readonly side: 'before' | 'after'; readonly what: 'worker dies' | 'cancel' };
   readonly world?: World;
   /** Where homes and archives are; absent: beside the record. */
   readonly disk?: { readonly folder: string };
   /** Before each step of the run. */
-  readonly onAsk?: (order: StepOrder) => void;
+  readonly onAsk?: (order: StepOrder | UpgradeOrder) => void;
+}
+
+interface Row {
+  readonly status: RunStatus;
+  readonly error: string | null;
+  readonly input: string;
+}
+
+interface Server {
+  readonly desk: FleetDesk;
+  readonly upgrades: UpgradeSteps;
+  readonly life: { isDead: boolean; readonly died: PromiseWithResolvers<void> };
 }
 
 export class Trial implements AsyncDisposable {
@@ -72,7 +92,9 @@ export class Trial implements AsyncDisposable {
   readonly #journal: RunJournal;
   readonly #intake: ReturnType<typeof createRunIntake>;
   #engine = createInlineEngine(this.clock);
-  #server = { desk: undefined as unknown as FleetDesk, isDead: false, died: Promise.withResolvers<void>() };
+  #server: Server | undefined;
+  /** Where there is one: whoever cancels, cancels this. */
+  #upgrade: string | undefined;
   #ids = 0;
   #secrets = 0;
 
@@ -107,10 +129,28 @@ export class Trial implements AsyncDisposable {
 
   /** One that was there before is dead. */
   startServer(): void {
-    const { world, faults } = this;
-    const server = { desk: undefined as unknown as FleetDesk, isDead: false, died: Promise.withResolvers<void>() };
-    const around = <T extends object>(of: T, name: string) => faults.around(of, name, () => server.isDead);
-    server.desk = createFleetDesk({
+    const before = this.#server?.life;
+    const life: Server['life'] = { isDead: false, died: Promise.withResolvers() };
+    const counted = <T extends object>(of: T, name: string) => this.faults.around(of, name, () => life.isDead);
+    const dying = <T extends object>(of: T) => new Faults(undefined, () => undefined).around(of, '', () => life.isDead);
+    const isFamily = this.#options.faultsOf === 'family';
+    const ofFamily = isFamily ? counted : dying;
+    const upgrades = createUpgradeSteps({
+      ...controlOf(this),
+      store: ofFamily(this.store, 'store'),
+      runs: dying(this.runs),
+      words: ofFamily(this.world.hub, 'hub'),
+      pause: this.#pause,
+    });
+    this.#server = { desk: this.#deskOf(isFamily ? dying : counted), upgrades, life };
+    if (before === undefined) return;
+    before.isDead = true;
+    before.died.resolve();
+  }
+
+  #deskOf(around: <T extends object>(of: T, name: string) => T): FleetDesk {
+    const { world } = this;
+    return createFleetDesk({
       store: around(this.store, 'store'),
       hub: around(world.hub, 'hub'),
       services: () => around(world.manager, 'service'),
@@ -120,19 +160,48 @@ export class Trial implements AsyncDisposable {
       busyAmong: world.busyAmong,
       clock: () => this.clock.now(),
       newSecret: () => `canary-gateway-token-${(this.#secrets += 1)}`,
-      pause: async (ms, signal) => {
-        await new Promise<void>((resolve) => {
-          if (signal.aborted) return resolve();
-          const cancel = this.clock.after(ms, resolve);
-          signal.addEventListener('abort', () => (cancel(), resolve()), { once: true });
-        });
-      },
+      pause: this.#pause,
       log: () => undefined,
     });
-    const before = this.#server;
-    this.#server = server;
-    before.isDead = true;
-    before.died.resolve();
+  }
+
+  readonly #pause = async (ms: number, signal: AbortSignal): Promise<void> => {
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) return resolve();
+      const cancel = this.clock.after(ms, resolve);
+      signal.addEventListener('abort', () => (cancel(), resolve()), { once: true });
+    });
+  };
+
+  /** Runs, as whoever gives orders has them. */
+  readonly runs: FleetRuns = {
+    begin: async ({ id, job, principalId }) => await this.start(job, principalId, id),
+    look: async (id) => {
+      const { status, error } = this.#row(id) ?? {};
+      if (status === undefined) return undefined;
+      const problem = error === null || error === undefined ? undefined : (JSON.parse(error) as Error).message;
+      return { status, isOver: isFinished(status), done: [], ...(problem !== undefined && { problem }) };
+    },
+    cancel: async (runId) => await this.#cancel(runId),
+    beginUpgrade: async (id, upgrade) => {
+      this.#upgrade = id;
+      const input = JSON.stringify(upgrade);
+      await this.#intake.start({ id, pipeline: 'upgrade-family', input, actor: 'owner', at: this.clock.now() });
+      void this.#engine.wake(id);
+    },
+    upgradeOf: async (id) => {
+      const input = this.#row(id)?.input ?? 'null';
+      return upgradeInputSchema.safeParse(JSON.parse(input)).data;
+    },
+    upgradeAtWork: async () => {
+      const run = this.#upgrade === undefined ? undefined : await this.runs.look(this.#upgrade);
+      return run?.isOver === false ? this.#upgrade : undefined;
+    },
+  };
+
+  async #cancel(runId: string): Promise<void> {
+    await this.#intake.order({ orderId: this.newId(), runId, order: 'cancel', actor: 'owner', at: this.clock.now() });
+    void this.#engine.wake(runId);
   }
 
   #made(): Pick<FleetDeskDeps, 'host' | 'hubUrl' | 'modelServer' | 'ships'> {
@@ -152,14 +221,14 @@ export class Trial implements AsyncDisposable {
   }
 
   async refreshKey(how: { readonly isForced?: boolean } = {}) {
-    return await this.#server.desk.refreshKey('p-scout', how);
+    return await (this.#server as Server).desk.refreshKey('p-scout', how);
   }
 
   startWorker(): void {
     this.#engine = createInlineEngine(this.clock);
     const engine = this.#engine;
     const isAlive = () => this.#engine === engine;
-    const ask = async (order: StepOrder, signal: AbortSignal) => await this.#ask(order, signal, isAlive);
+    const ask = async (order: StepOrder | UpgradeOrder, signal: AbortSignal) => await this.#ask(order, signal, isAlive);
     const pipelines = new Map(fleetPipelines(ask).map((one) => [one.id, one]));
     const driver = createDriver({
       journal: this.#journal,
@@ -176,18 +245,19 @@ export class Trial implements AsyncDisposable {
   }
 
   /** As the client of the worker: a server that dies is asked again when it is back. */
-  async #ask(order: StepOrder, signal: AbortSignal, isAlive: () => boolean): Promise<StepReply> {
+  async #ask(order: StepOrder | UpgradeOrder, signal: AbortSignal, isAlive: () => boolean): Promise<StepReply> {
     this.asked += 1;
     const { asking } = this.#options;
     const isHere = asking?.at === this.asked ? asking : undefined;
     if (isHere?.side === 'before') await this.#happen(isHere.what, order.runId, signal);
     if (!isAlive()) return await new Promise(() => undefined);
     this.#options.onAsk?.(order);
-    const sent = readOrder(JSON.stringify(order)) as StepOrder;
+    const sent = readOrder(JSON.stringify(order)) as StepOrder | UpgradeOrder;
     let reply: StepReply | undefined;
     while (reply === undefined) {
-      const { desk, died } = this.#server;
-      reply = await Promise.race([desk.runStep(sent, signal), died.promise.then(() => undefined)]);
+      const { desk, upgrades, life } = this.#server as Server;
+      const done = sent.job === 'upgrade-family' ? upgrades.runStep(sent, signal) : desk.runStep(sent, signal);
+      reply = await Promise.race([done, life.died.promise.then(() => undefined)]);
     }
     if (isHere?.side === 'after') await this.#happen(isHere.what, order.runId, signal);
     if (!isAlive()) return await new Promise(() => undefined);
@@ -196,9 +266,9 @@ export class Trial implements AsyncDisposable {
 
   async #happen(what: 'worker dies' | 'cancel', runId: string, signal: AbortSignal): Promise<void> {
     if (what === 'worker dies') this.startWorker();
-    else
-      await this.#intake.order({ orderId: this.newId(), runId, order: 'cancel', actor: 'owner', at: this.clock.now() });
-    void this.#engine.wake(runId);
+    else await this.#cancel(this.#upgrade ?? runId);
+    // As the sweep of the record does.
+    for (const id of this.#unfinished()) void this.#engine.wake(id);
     if (what === 'cancel') await until(() => signal.aborted, { what: 'the run hears of the cancel', everyMs: 1 });
   }
 
@@ -261,7 +331,7 @@ export class Trial implements AsyncDisposable {
     return await until(
       async () => {
         for (let turns = 0; turns < 10; turns += 1) await new Promise((resolve) => setImmediate(resolve));
-        const { status, error } = this.#row(runId);
+        const { status, error } = this.#rowOf(runId);
         if (isFinished(status))
           return {
             runId,
@@ -270,16 +340,32 @@ export class Trial implements AsyncDisposable {
           };
         // Time passes where nobody works, and for who waits with a clock.
         quiet += 1;
+        // What a server that died has recorded, and not begun.
+        if (quiet % 5 === 0) await tend(controlOf(this), nobody);
         const next = this.clock.nextAt;
         if (quiet > 2 && next !== undefined) this.clock.moveTo(next);
         return undefined;
       },
-      { what: `run ${runId} has ended: ${this.#row(runId).status}`, withinMs: 20_000, everyMs: 1 },
+      { what: `run ${runId} has ended: ${this.#rowOf(runId).status}`, withinMs: 20_000, everyMs: 1 },
     );
   }
 
-  #row(runId: string): { readonly status: RunStatus; readonly error: string | null } {
-    return this.#database.sqlite.prepare('SELECT status, error FROM runs WHERE id = ?').get(runId) as never;
+  #row(runId: string): Row | undefined {
+    const sql = 'SELECT status, error, input FROM runs WHERE id = ?';
+    return this.#database.sqlite.prepare(sql).get(runId) as Row | undefined;
+  }
+
+  #unfinished(): readonly string[] {
+    const rows = this.#database.sqlite.prepare('SELECT id, status FROM runs').all() as unknown as (Row & {
+      id: string;
+    })[];
+    return rows.filter(({ status }) => !isFinished(status)).map(({ id }) => id);
+  }
+
+  #rowOf(runId: string): Row {
+    const row = this.#row(runId);
+    if (row === undefined) throw new Error(`There is no run ${runId}.`);
+    return row;
   }
 
   /** All that was recorded of the run, and what the record of the gateway says, as text. */
@@ -308,7 +394,7 @@ export class Trial implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.isDead = true;
+    if (this.#server !== undefined) this.#server.life.isDead = true;
     this.#database.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }

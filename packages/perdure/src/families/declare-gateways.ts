@@ -4,6 +4,7 @@ import { Option, type Command } from 'commander';
 import { leaf, type Declaration } from '../cli/declaration.ts';
 import { wholeNumber } from '../cli/options.ts';
 import type { AddOptions, ProvisionOptions } from './add.ts';
+import { declareUpgrade } from './declare-upgrade.ts';
 import type { InitOptions } from './init.ts';
 import type { ChangeOptions, RepairOptions } from './repair.ts';
 import type { RestoreOptions } from './restore.ts';
@@ -54,6 +55,7 @@ export function declareGateways({ program: family, rim, run }: Given): void {
   declareOperating({ program: family, rim, run });
   declareChanging({ program: family, rim, run });
   declareRefresh({ program: family, rim, run });
+  declareUpgrade({ program: family, rim, run });
   withGateway(
     leaf(family, 'restore <handle|archive>', {
       summary: 'Bring back an agent that was deprovisioned, out of its last archive or the one named',

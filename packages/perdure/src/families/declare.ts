@@ -14,7 +14,7 @@ export function declareFamilies({ program, rim, run }: Declaration): void {
   const family = noun(
     program,
     'family',
-    'Families of agents: init, add, status, start, stop, restart, logs, deprovision, and what a family is',
+    'Families of agents: init, add, status, start, stop, restart, upgrade, logs, deprovision, and what a family is',
   );
   leaf(family, 'list', { summary: 'The families there are', example: 'perdure family list' }).action(
     run(async (options: CommonOptions) => (await import('./families.ts')).listFamilies(rim, options)),

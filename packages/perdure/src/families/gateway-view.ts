@@ -11,7 +11,7 @@ export function gatewayList(gateways: readonly FamilyGateway[], columns: number 
     gateway.readiness,
     String(gateway.port),
     gateway.service,
-    printable(gateway.version),
+    releaseOf(gateway),
     printable(gateway.model),
     gateway.problem === undefined ? '' : printable(gateway.problem),
   ]);
@@ -23,6 +23,13 @@ export function gatewayList(gateways: readonly FamilyGateway[], columns: number 
   });
 }
 
+/** Behind what runs there may lie another one by now: the next start would be of that. */
+function releaseOf({ version, installed }: FamilyGateway): string {
+  if (installed === undefined) return printable(version);
+  const now = installed === 'none' ? 'nothing' : printable(installed);
+  return `${printable(version)}, in whose place is ${now}`;
+}
+
 /** Where it is ready what its process does, else what is being done to it. */
 function stateOf({ status, process, work, run }: FamilyGateway): string {
   if (status !== 'ready') return run?.step === undefined ? status : `${status}: ${printable(run.step)}`;
@@ -30,21 +37,8 @@ function stateOf({ status, process, work, run }: FamilyGateway): string {
 }
 
 export function gatewayView(gateway: FamilyGateway): string {
-  const {
-    handle,
-    home,
-    port,
-    host,
-    service,
-    serviceName,
-    version,
-    model,
-    credential,
-    run,
-    archive,
-    restoredFrom,
-    problem,
-  } = gateway;
+  const { handle, home, port, host, service, serviceName, model, credential, run, archive, restoredFrom, problem } =
+    gateway;
   const { pid, exitCode, restarts } = gateway.process;
   const lines: readonly (readonly [string, string | undefined])[] = [
     ['state', `${stateOf(gateway)}, to be ${gateway.wanted}, answers: ${gateway.readiness}`],
@@ -59,7 +53,7 @@ export function gatewayView(gateway: FamilyGateway): string {
     ['home', `${home} on ${host}`],
     ['port', String(port)],
     ['service', serviceName === undefined ? service : `${service}: ${serviceName}`],
-    ['openclaw', version],
+    ['openclaw', releaseOf(gateway)],
     ['model', model],
     ['key', credential.reference ?? credential.kind],
     ['run', run && `${run.id}  ${run.status}`],

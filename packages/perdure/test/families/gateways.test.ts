@@ -167,3 +167,41 @@ test('keys are read again by those that are named, or by all that have one in a 
   expect([refused.code, refused.stdout.split('\n').length]).toEqual([1, 3]);
   expect(refused.stdout).toMatch(/^ranger: No key of ranger lies in a vault.*\nscout: The home of scout is not whole/);
 });
+
+test('an upgrade shows its plan, asks first, and tells member by member what became of it', async () => {
+  const { run, recorded, store, host, harness } = await openFleetPlace();
+  await run('family init --host small-host');
+  for (const handle of ['scout', 'ranger']) {
+    await run(`family add ${handle} --model demo/chat --no-key --no-wait`);
+    await store.move((await recorded(handle))?.principalId ?? '', { action: 'complete', now: 1 });
+  }
+  const none = await run('family upgrade');
+  expect([none.code, none.stdout]).toEqual([
+    0,
+    'Nobody of main is to be moved to OpenClaw 2026.9.6.\nleft  ranger: it has OpenClaw 2026.9.6 already\nleft  scout: it has OpenClaw 2026.9.6 already\n',
+  ]);
+  host.facts = { ...host.facts, openclaw: { path: '/n/openclaw', version: '2026.10.1' } };
+  host.behind.set('/o/o.js', '2026.10.1');
+  expect((await run('family status scout')).stdout).toContain('openclaw  2026.9.6, in whose place is 2026.10.1');
+  const asked = await run('family upgrade --canary scout');
+  expect([asked.code, asked.stdout]).toEqual([2, '']);
+  expect(asked.stderr).toMatch(/^ +1 {2}scout +2026\.9\.6 -> 2026\.10\.1 {2}first$/m);
+  expect(asked.stderr).toMatch(/^Note: scout was made with .* 2026\.10\.1 is there by now: .*npm install --prefix/m);
+  expect(asked.stderr).toContain('say --yes');
+  const following = run('family upgrade --yes');
+  const { sqlite } = harness.database;
+  const isUpgrade = "pipeline = 'upgrade-family' AND status = 'queued'";
+  const next = await until(
+    () => (sqlite.prepare(`SELECT id FROM runs WHERE ${isUpgrade}`).get() as { readonly id: string } | undefined)?.id,
+    { what: 'its run', withinMs: 10_000 },
+  );
+  expect((await run('family upgrade --yes')).stderr).toContain(`is being upgraded by run ${next}`);
+  // As it ends where nobody was touched yet.
+  sqlite.prepare(`UPDATE runs SET status = 'cancelled' WHERE ${isUpgrade}`).run();
+  const { code, stdout } = await following;
+  expect([code, stdout]).toEqual([
+    1,
+    `main was not brought to OpenClaw 2026.10.1 to the end (run ${next}, cancelled).\nUntouched   ranger and scout\nPut right what is told, and give the command again: it goes on with those that do not have it.\n`,
+  ]);
+  expect((await run('family upgrade scout --yes --no-wait')).stdout).toMatch(/^Run \S+ does it; `perdure runs show/);
+});

@@ -1,8 +1,16 @@
 /** What orders to the fleet need of the hub. */
 
-import { compact, isPerdureError, type Principal } from '@perdure/contract';
+import { compact, isHubTaskOpen, isPerdureError, type Principal } from '@perdure/contract';
 import type { ControlHub } from '@perdure/fleet/control';
-import { changeFamilyMember, hashOfKey, isSameHash, type HubDeps, type VaultDeps } from '@perdure/hub/desk';
+import {
+  changeFamilyMember,
+  hashOfKey,
+  isSameHash,
+  listHubTasks,
+  type HubDeps,
+  type HubTaskDeps,
+  type VaultDeps,
+} from '@perdure/hub/desk';
 import { accepted } from '../http/hub/actor.ts';
 import { familyOf, memberOf } from './member-facts.ts';
 import { resolveReference } from './vault-references.ts';
@@ -11,11 +19,15 @@ import { ensureVault, findKey, keepKey } from './vaults.ts';
 
 export interface ControlHubDeps {
   readonly hub: HubDeps;
+  readonly tasks: HubTaskDeps;
   readonly vault: VaultDeps;
   readonly owner: Principal;
 }
 
-export function createControlHub({ hub, vault, owner }: ControlHubDeps): ControlHub {
+/** Who has more is busy anyway. */
+const mostTasks = 100;
+
+export function createControlHub({ hub, tasks, vault, owner }: ControlHubDeps): ControlHub {
   const facts = { hub, owner };
   const vaults = { vault, owner };
   return {
@@ -55,6 +67,15 @@ export function createControlHub({ hub, vault, owner }: ControlHubDeps): Control
     async setStatus(principalId, status) {
       const { familyId } = await memberOf(facts, principalId);
       accepted(await changeFamilyMember(hub, owner, { familyId, principalId, status }));
+    },
+    async family(familyId) {
+      const { name, lead } = await familyOf(facts, familyId);
+      return { name, ...compact({ leadId: lead?.id }) };
+    },
+    async openTasks(assigneeId) {
+      const of = { isAll: true, assigneeId, status: undefined, limit: mostTasks };
+      const { data } = accepted(await listHubTasks(tasks, owner, of));
+      return data.filter(({ status }) => isHubTaskOpen(status)).length;
     },
   };
 }

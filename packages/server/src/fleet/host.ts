@@ -1,11 +1,11 @@
 /** This host, as orders to the fleet see it. */
 
-import { realpath } from 'node:fs/promises';
+import { realpath, statfs } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
-import type { FleetHost } from '@perdure/fleet/control';
-import { observeHost } from '@perdure/fleet/host';
-import { channelKeyOf } from '@perdure/fleet/openclaw';
+import type { FleetHost, FoundRelease } from '@perdure/fleet/control';
+import { findOpenclaw, observeHost, sizeOf, versionAt } from '@perdure/fleet/host';
+import { askVersion, channelKeyOf } from '@perdure/fleet/openclaw';
 import { scanGateways, scanHome } from '@perdure/fleet/scan';
 
 export interface HostDeps {
@@ -16,6 +16,7 @@ export interface HostDeps {
 }
 
 export function createFleetHost({ accountHome, env, node }: HostDeps): FleetHost {
+  const searchPath = env['PATH'] ?? '';
   return {
     name: hostname(),
     accountHome,
@@ -28,7 +29,7 @@ export function createFleetHost({ accountHome, env, node }: HostDeps): FleetHost
     observe: async ({ home, port }) =>
       await observeHost({
         accountHome,
-        searchPath: env['PATH'] ?? '',
+        searchPath,
         runtimeDir: env['XDG_RUNTIME_DIR'],
         wantedHome: home,
         wantedPort: port,
@@ -36,8 +37,37 @@ export function createFleetHost({ accountHome, env, node }: HostDeps): FleetHost
     async program({ openclaw }) {
       if (openclaw === undefined) return undefined;
       const entry = await realpath(openclaw.path);
-      // A wrapper of somebody's is nothing that Node runs, and it may bring an environment of its own.
-      return /\.[cm]?js$/.test(entry) ? { node, entry, version: openclaw.version } : undefined;
+      return isForNode(entry) ? { node, entry, version: openclaw.version } : undefined;
+    },
+    async release(given) {
+      const path = given ?? (await findOpenclaw(searchPath))?.path;
+      if (path === undefined) {
+        return none('OpenClaw is not on the PATH of the server: install it with npm, or name it with --openclaw.');
+      }
+      return await releaseAt(path, node);
+    },
+    behind: async ({ entry }) => await versionAt(entry).catch(() => undefined),
+    sizeOf,
+    async freeBytes(folder) {
+      const { bavail, bsize } = await statfs(folder);
+      return bavail * bsize;
     },
   };
+}
+
+/** A wrapper of somebody's is nothing that Node runs, and it may bring an environment of its own. */
+const isForNode = (entry: string): boolean => /\.[cm]?js$/.test(entry);
+
+const none = (why: string): FoundRelease => ({ kind: 'none', why });
+
+async function releaseAt(path: string, node: string): Promise<FoundRelease> {
+  const entry = await realpath(path).catch(() => undefined);
+  if (entry === undefined) return none(`There is no file ${path}; name the openclaw of an installation.`);
+  if (!isForNode(entry)) return none(`openclaw at ${path} is nothing that Node runs; install it with npm.`);
+  if ((await versionAt(entry)) === undefined) {
+    return none(`${entry} is no part of a package openclaw, as npm installs it; name the openclaw of one.`);
+  }
+  const said = await askVersion({ node, entry });
+  if (said.kind === 'version') return { kind: 'release', program: { node, entry, version: said.version } };
+  return none(`${entry} does not say which release it is (${said.said}): is it whole, and does it run on ${node}?`);
 }

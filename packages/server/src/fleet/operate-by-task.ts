@@ -1,4 +1,4 @@
-/** `Start agent: <handle>`, `Stop agent:`, `Restart agent:` and `Deprovision agent:`. */
+/** `Start agent: <handle>`, `Stop agent:`, `Restart agent:`, `Upgrade agent:` and `Deprovision agent:`. */
 
 import type { FamilyGateway, HubTask } from '@perdure/contract';
 import type { GatewayRecord, TaskOrder } from '@perdure/fleet';
@@ -27,7 +27,7 @@ export async function operateByTask(
   const by = await whoMay(deps, task, gateway);
   if (by === undefined) return 'over';
   if (task.status === 'todo') {
-    await fleet.order(by, gateway.principalId, { order });
+    await fleet.order(by, gateway.principalId, { order, ...(order === 'upgrade' && { taskId: task.id }) });
     await begun(deps, task);
   }
   return await look(deps, task, { gateway, order });
@@ -49,16 +49,22 @@ async function look(
     return 'over';
   }
   if (!isDone(order, seen)) return 'goes_on';
-  const message = `${gateway.handle} is ${told[order]}.`;
+  const message = `${gateway.handle} ${order === 'upgrade' ? `has OpenClaw ${seen.version}` : `is ${told[order]}`}.`;
   await deps.words.activity(task.id, { id: `done:${order}`, type: 'progress', message });
   await deps.words.closeTask(task.id);
   return 'over';
 }
 
-const told = { start: 'running', stop: 'stopped', restart: 'running again', deprovision: 'deprovisioned' } as const;
+const told: Readonly<Record<Exclude<OperationByTask['order'], 'upgrade'>, string>> = {
+  start: 'running',
+  stop: 'stopped',
+  restart: 'running again',
+  deprovision: 'deprovisioned',
+};
 
 function isDone(order: OperationByTask['order'], { work, process, readiness, status }: FamilyGateway): boolean {
   if (order === 'deprovision') return status === 'removed';
+  if (order === 'upgrade') return status === 'ready';
   if (work !== undefined) return false;
   return order === 'stop' ? process.state !== 'running' : process.state === 'running' && readiness === 'ready';
 }

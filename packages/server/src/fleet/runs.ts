@@ -1,14 +1,40 @@
 /** Runs of the fleet's own pipelines: recorded under an id that the gateway has already, and set going. */
 
-import { isFinished } from '@perdure/contract';
+import { isFinished, PerdureError } from '@perdure/contract';
+import { upgradeInputSchema } from '@perdure/fleet';
 import type { FleetRuns } from '@perdure/fleet/control';
-import { recordRun, type RunDeskDeps } from '@perdure/runs/desk';
+import { orderRun, recordRun, type RunDeskDeps } from '@perdure/runs/desk';
 
 /** More than any of them has. */
-const mostSteps = 100;
+const mostSteps = 1_000;
+/** Of one pipeline; what is at work is among the newest. */
+const mostRuns = 100;
+const upgrading = 'upgrade-family';
 
 export function createFleetRuns(deps: RunDeskDeps): FleetRuns {
+  const upgradeOf: FleetRuns['upgradeOf'] = async (runId) => {
+    const run = await deps.reader.getRun(runId);
+    return run?.pipeline === upgrading ? upgradeInputSchema.safeParse(run.input).data : undefined;
+  };
   return {
+    upgradeOf,
+    async beginUpgrade(id, upgrade) {
+      await recordRun(deps, { id, pipeline: upgrading, input: upgrade, actor: 'fleet' });
+    },
+    async upgradeAtWork(familyId) {
+      const { data } = await deps.reader.listRuns({ pipeline: upgrading }, { limit: mostRuns });
+      for (const { id, status } of data) {
+        if (!isFinished(status) && (await upgradeOf(id))?.familyId === familyId) return id;
+      }
+      return undefined;
+    },
+    async cancel(runId) {
+      const outcome = await orderRun(deps, { runId, order: 'cancel', actor: 'fleet' });
+      // It was over.
+      if (outcome.kind !== 'accepted' && outcome.kind !== 'order_refused') {
+        throw new PerdureError('internal', `The run ${runId} could not be cancelled (${outcome.kind}).`);
+      }
+    },
     async begin({ id, job, principalId, handle }) {
       await recordRun(deps, { id, pipeline: job, input: { principalId, handle }, actor: 'fleet' });
     },

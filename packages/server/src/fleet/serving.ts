@@ -1,6 +1,6 @@
 /** Orders to the fleet, as the HTTP API and tasks of the hub give them. */
 
-import { PerdureError, type FamilyGateway, type Principal } from '@perdure/contract';
+import { compact, PerdureError, type FamilyGateway, type Principal } from '@perdure/contract';
 import {
   adopt,
   backup,
@@ -10,16 +10,21 @@ import {
   planRepair,
   provision,
   provisionProblem,
+  planFamilyUpgrade,
   refresh,
   repair,
   restore,
   seeGateway,
+  seeUpgrade,
+  upgradeFamily,
+  upgradeGateway,
   type ControlDeps,
   type ControlRefusal,
   type GatewayWish,
   type Operator,
 } from '@perdure/fleet/control';
 import type { FleetServing, GatewayOrderRequest } from '../http/ports.ts';
+import { upgradePlanView, upgradeView } from './upgrade-view.ts';
 import { gatewayView } from './view.ts';
 
 /** Where it runs elsewhere, or nothing is, there is no such gateway for us. */
@@ -73,6 +78,13 @@ export function createFleetServing(deps: ServingDeps): FleetServing {
       const more = await carryOut(deps, operator, asked);
       return { ...(await see(principalId)), ...more };
     },
+    planUpgrade: async (familyId, asked) =>
+      upgradePlanView(familyId, accepted(await planFamilyUpgrade(deps, { familyId, ...asked }))),
+    async orderUpgrade(familyId, asked) {
+      const { plan, runId } = accepted(await upgradeFamily(deps, { familyId, ...asked }));
+      return { ...upgradePlanView(familyId, plan), ...compact({ runId }) };
+    },
+    getUpgrade: async (familyId, runId) => upgradeView(await seeUpgrade(deps, { familyId, runId })),
   };
 }
 
@@ -115,6 +127,9 @@ async function carryOut(
       return {};
     case 'refresh':
       accepted(await refresh(deps, principalId));
+      return {};
+    case 'upgrade':
+      accepted(await upgradeGateway(deps, principalId, { taskId: wish.taskId }));
       return {};
     case 'deprovision':
       accepted(await deprovision(deps, principalId));

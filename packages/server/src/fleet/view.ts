@@ -6,7 +6,7 @@ import type { SeenGateway } from '@perdure/fleet/control';
 
 const isoTime = (at: number): string => new Date(at).toISOString();
 
-export function gatewayView({ gateway, service, readiness, run, work }: SeenGateway): FamilyGateway {
+export function gatewayView({ gateway, service, readiness, installed, run, work }: SeenGateway): FamilyGateway {
   const { familyId, principalId, handle, host, home, port, wanted, status, model, createdAt, updatedAt } = gateway;
   const { serviceName, taskId, vaultId, planHash, restoredFrom, smoke, archive, problem, runId } = gateway;
   const recorded = { familyId, principalId, handle, host, home, port, wanted, status, model };
@@ -17,6 +17,7 @@ export function gatewayView({ gateway, service, readiness, run, work }: SeenGate
     process: processOf(service),
     readiness,
     version: gateway.program.version,
+    ...compact({ installed }),
     credential: { ...gateway.credential },
     ...(gateway.change !== undefined && { change: changeView(gateway.change) }),
     ...(run !== undefined && runId !== undefined && { run: { id: runId, ...run, done: [...run.done] } }),

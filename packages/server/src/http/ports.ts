@@ -3,11 +3,14 @@
 import type {
   ErrorCode,
   FamilyGateway,
+  FamilyUpgrade,
+  FamilyUpgradePlan,
   GatewayOrder,
   GatewayRepair,
   Health,
   LearntFact,
   ModelAway,
+  OrderedFamilyUpgrade,
   Principal,
   TaskEventView,
   TaskState,
@@ -96,6 +99,13 @@ export interface GatewayOrderRequest extends GatewayAsked {
   readonly fresh?: boolean | undefined;
 }
 
+/** What is left out: all of them, a canary that is chosen, the OpenClaw of the PATH. */
+export interface UpgradeAsked {
+  readonly members?: readonly string[];
+  readonly canary?: string;
+  readonly openclaw?: string;
+}
+
 /** The gateways of this host. All reject with a PerdureError that tells what is in the way. */
 export interface FleetServing {
   /** Families of this host are provisioned here. */
@@ -117,6 +127,9 @@ export interface FleetServing {
     asked: GatewayAsked,
   ): Promise<void>;
   order(by: Principal, principalId: string, request: GatewayOrderRequest): Promise<FamilyGateway>;
+  planUpgrade(familyId: string, asked: UpgradeAsked): Promise<FamilyUpgradePlan>;
+  orderUpgrade(familyId: string, asked: UpgradeAsked & { readonly planHash?: string }): Promise<OrderedFamilyUpgrade>;
+  getUpgrade(familyId: string, runId: string): Promise<FamilyUpgrade>;
   /** While it is acted, no task of the hub is taken for an order. */
   readonly undisturbed: <T>(act: () => Promise<T>) => Promise<T>;
 }

@@ -135,6 +135,8 @@ async function createSubject(
     bodies: {
       orderGateway: {},
       adoptGateway: { gateway: 'nobody' },
+      planUpgrade: {},
+      orderUpgrade: {},
       offerSession: {},
       openSession: { token: 'never-given' },
       createPrincipal: { kind: 'agent', handle: `new-${count}` },

@@ -147,6 +147,9 @@ export const operations: Readonly<Record<RouteId | 'mcp', Row<Status>>> = {
   getGatewayLogs: carers(404),
   getGatewayRepair: carers(404),
   orderGateway: carers(404),
+  planUpgrade: carers(200),
+  orderUpgrade: carers(202),
+  getUpgrade: carers(404),
   getFamilyMember: family,
   /** The same answer whatever family it is: whoever may not see it learns nothing by it. */
   changeFamilyMember: known<Status>(403, { lead: 200, owner: 200 }),

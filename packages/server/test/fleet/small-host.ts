@@ -15,7 +15,7 @@ import type {
 import { checkArchive } from '@perdure/fleet/desk';
 import { createOperator, type ControlDeps } from '@perdure/fleet/control';
 import { createFleetStore } from '@perdure/fleet/store';
-import type { HubDeps, VaultDeps } from '@perdure/hub/desk';
+import type { HubDeps, HubTaskDeps, VaultDeps } from '@perdure/hub/desk';
 import type { RunDeskDeps } from '@perdure/runs/desk';
 import { removedGateway } from './removed.ts';
 import { createQuiet } from '../../src/fleet/quiet.ts';
@@ -49,6 +49,8 @@ export interface SmallHost {
   readonly found: Map<string, FoundGateway>;
   /** With which its channel speaks. */
   channelKey: string | undefined;
+  /** By entry, what lies there; `2026.9.6` where it is not in here. */
+  readonly behind: Map<string, string>;
   readiness: (port: number) => Readiness;
   /** Of each home. */
   differences: readonly Difference[];
@@ -62,12 +64,13 @@ export interface SmallHost {
 export interface SmallHostDeps {
   readonly database: Database;
   readonly hub: HubDeps;
+  readonly tasks: HubTaskDeps;
   readonly vault: VaultDeps;
   readonly runs: RunDeskDeps;
   readonly log: (message: string) => void;
 }
 
-export async function createSmallHost({ database, hub, vault, runs, log }: SmallHostDeps) {
+export async function createSmallHost({ database, hub, tasks, vault, runs, log }: SmallHostDeps) {
   const owner = await hub.store.principals.ensureOwner({ id: 'none', workspaceId: 'none', now: 0 });
   const states = new Map<string, ServiceState>();
   const host: SmallHost = {
@@ -75,6 +78,7 @@ export async function createSmallHost({ database, hub, vault, runs, log }: Small
     states,
     found: new Map(),
     channelKey: undefined,
+    behind: new Map(),
     readiness: () => ([...states.values()].some(({ kind }) => kind === 'running') ? 'ready' : 'away'),
     differences: [],
     settingsProblems: [],
@@ -84,7 +88,7 @@ export async function createSmallHost({ database, hub, vault, runs, log }: Small
   const closing = new AbortController();
   const deps: ControlDeps & { readonly closing: AbortSignal } = {
     store: createFleetStore(database, createGroupCommit(database)),
-    hub: createControlHub({ hub, vault, owner }),
+    hub: createControlHub({ hub, tasks, vault, owner }),
     runs: createFleetRuns(runs),
     host: {
       name: hostName,
@@ -95,6 +99,15 @@ export async function createSmallHost({ database, hub, vault, runs, log }: Small
       observe: async () => host.facts,
       program: async ({ openclaw }) =>
         openclaw && { node: '/usr/bin/node', entry: '/o/o.js', version: openclaw.version },
+      async release(path) {
+        const { openclaw } = host.facts;
+        if (openclaw === undefined) return { kind: 'none', why: 'OpenClaw is not on the PATH.' };
+        const entry = path ?? '/o/o.js';
+        return { kind: 'release', program: { node: '/usr/bin/node', entry, version: openclaw.version } };
+      },
+      behind: async ({ entry }) => host.behind.get(entry) ?? '2026.9.6',
+      sizeOf: async () => 50e6,
+      freeBytes: async () => host.facts.freeDiskBytes,
     },
     serviceOf: (kind) => serviceIn(host, kind),
     programOf: () => ({

@@ -218,3 +218,24 @@ describe('a task to operate', () => {
     expect(await statusOf(task)).toBe('done');
   });
 });
+
+test('a task to upgrade moves the one that it names, and is done when that has the release', async () => {
+  const { member, ask, look, store, told, statusOf, host, asOwner, family } = await createTaskWorld();
+  const scout = await member('scout');
+  const path = `/api/v1/families/${family.id}/members/${scout.principalId}/gateway`;
+  await asOwner('POST', `${path}/provision`, { json: { model: 'demo/chat', credential: 'unneeded' } });
+  await store.move(scout.principalId, { action: 'complete', now: 1 });
+  host.facts = { ...host.facts, openclaw: { path: '/n/openclaw', version: '2026.10.1' } };
+  const task = await ask('Upgrade agent: scout', '');
+  expect(await look()).toEqual([]);
+  await look();
+  const changing = await store.get(scout.principalId);
+  expect(changing).toMatchObject({ status: 'changing', taskId: task.id, change: { kind: 'program' } });
+  expect(await statusOf(task)).toBe('in_progress');
+  // As its run leaves it.
+  const facts = { program: { node: '/n', entry: '/o/o.js', version: '2026.10.1' } };
+  await store.move(scout.principalId, { action: 'keep', facts, now: 2 });
+  await look();
+  expect(await statusOf(task)).toBe('done');
+  expect((await told(task)).map(({ message }) => message)).toEqual(['scout has OpenClaw 2026.10.1.']);
+});

@@ -117,7 +117,7 @@ export async function createHarness(overrides: Partial<AppOptions> = {}) {
     ...meeting,
     ...overrides,
   };
-  const smallHost = await createSmallHost({ database, ...meeting, runs, log });
+  const smallHost = await createSmallHost({ database, ...meeting, tasks: meeting.hubTasks, runs, log });
   const options: AppOptions = { fleet: smallHost.serving, ...runs };
   onTestFinished(() => {
     closing.abort();

@@ -58,8 +58,10 @@ export const familyGatewaySchema = z.object({
   /** What goes on behind an answer. */
   work: z.enum(['starting', 'stopping', 'restarting']).optional(),
   run: gatewayRunSchema.optional(),
-  /** Of OpenClaw. */
+  /** Of OpenClaw, for which it was made. */
   version: z.string(),
+  /** What lies in its place by now, where that is another one; `none`: nothing does. */
+  installed: z.string().optional(),
   model: z.string(),
   credential: credentialSchema,
   taskId: z.string().optional(),
@@ -92,6 +94,7 @@ export const gatewayOrders = [
   'repair',
   'change',
   'refresh',
+  'upgrade',
   'deprovision',
   'restore',
   'backup',

@@ -1,11 +1,12 @@
 /** What each kind of change checks before anything is touched, and then does. */
 
 import { PerdureError } from '@perdure/contract';
-import type { ChangeKind, GatewayChange } from '../../core/gateway.ts';
-import type { StepWork } from '../ports.ts';
+import type { ChangeKind } from '../../core/gateway.ts';
 import type { Kind } from './kind.ts';
 import { program } from './program.ts';
 import { settings } from './settings.ts';
+
+export { changeIn } from './kind.ts';
 
 const none: Kind = {
   words: () => 'something that this release cannot do',
@@ -16,9 +17,3 @@ const none: Kind = {
 };
 
 export const kinds: Readonly<Record<ChangeKind, Kind>> = { program, settings, mend: none };
-
-/** @throws PerdureError where the record tells of none */
-export function changeIn({ gateway }: StepWork): GatewayChange {
-  if (gateway.change !== undefined) return gateway.change;
-  throw new PerdureError('conflict', `Nothing is to be changed of the gateway of ${gateway.handle}.`);
-}

@@ -54,7 +54,7 @@ export function gatewayHandlers(hub: HubDeps, fleet: FleetServing): Pick<Handler
 }
 
 /** @throws PerdureError where it is not theirs to see, or to care for */
-async function familyFor(hub: HubDeps, by: Principal, familyId: string): Promise<Family> {
+export async function familyFor(hub: HubDeps, by: Principal, familyId: string): Promise<Family> {
   const { family } = accepted(await showFamily(hub, by, familyId));
   if (may(by, 'family.changeMember', compact({ leadId: family.lead?.id }))) return family;
   throw new PerdureError('forbidden', 'This is for the lead of the family and for the owner; ask one of them.');

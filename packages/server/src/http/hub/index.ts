@@ -10,6 +10,7 @@ import { messageHandlers } from './messages.ts';
 import { principalHandlers } from './principals.ts';
 import { sessionHandlers } from './sessions.ts';
 import { hubTaskHandlers } from './tasks.ts';
+import { upgradeHandlers } from './upgrades.ts';
 import { vaultGrantHandlers } from './vault-grants.ts';
 import { vaultItemHandlers, vaultLeaseHandlers } from './vault-items.ts';
 import { vaultHandlers } from './vaults.ts';
@@ -26,6 +27,7 @@ export function hubHandlers(deps: HubDependencies) {
     ...familyHandlers(hub),
     ...familyMemberHandlers(hub, fleet),
     ...gatewayHandlers(hub, fleet),
+    ...upgradeHandlers(hub, fleet),
     ...wakeHandlers(hub, hubTasks),
     ...hubTaskHandlers(hubTasks),
     ...auditHandlers(hub),

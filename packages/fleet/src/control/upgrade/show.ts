@@ -1,0 +1,61 @@
+/** How an upgrade of a family stands: told by its run, and by those of its members. */
+
+import { compact, PerdureError } from '@perdure/contract';
+import { changeRunId, stateOfUpgrade, type MemberStanding, type UpgradeInput } from '../../core/upgrade-run.ts';
+import type { PlannedUpgrade } from '../../core/upgrade.ts';
+import type { ControlDeps, FleetRun } from '../ports.ts';
+
+export interface SeenUpgradeRun {
+  readonly runId: string;
+  readonly upgrade: UpgradeInput;
+  readonly run: FleetRun;
+  readonly members: readonly MemberStanding[];
+}
+
+type ShowDeps = Pick<ControlDeps, 'store' | 'runs'>;
+
+/** @throws PerdureError `not_found` */
+export async function seeUpgrade(
+  deps: ShowDeps,
+  { runId, familyId }: { readonly runId: string; readonly familyId: string },
+): Promise<SeenUpgradeRun> {
+  const [upgrade, run] = await Promise.all([deps.runs.upgradeOf(runId), deps.runs.look(runId)]);
+  if (upgrade === undefined || run === undefined || upgrade.familyId !== familyId) {
+    throw new PerdureError(
+      'not_found',
+      `There is no upgrade ${runId} of this family; \`perdure runs list\` shows runs.`,
+    );
+  }
+  return { runId, upgrade, run, members: await standingsOf(deps, { runId, upgrade, isOver: run.isOver }) };
+}
+
+/** `isOver`: whoever was not begun will not be. */
+export async function standingsOf(
+  deps: ShowDeps,
+  { runId, upgrade, isOver }: { readonly runId: string; readonly upgrade: UpgradeInput; readonly isOver: boolean },
+): Promise<readonly MemberStanding[]> {
+  const { program, members } = upgrade;
+  return await Promise.all(members.map(async (member) => await standingOf(deps, member, { program, isOver, runId })));
+}
+
+async function standingOf(
+  { store, runs }: ShowDeps,
+  member: PlannedUpgrade,
+  {
+    program,
+    isOver,
+    runId,
+  }: { readonly runId: string; readonly isOver: boolean; readonly program: UpgradeInput['program'] },
+): Promise<MemberStanding> {
+  const { principalId } = member;
+  const changedBy = changeRunId(runId, principalId);
+  const [gateway, change] = await Promise.all([store.get(principalId), runs.look(changedBy)]);
+  const has = gateway?.status === 'ready' ? gateway.program : undefined;
+  const hasRelease = has?.entry === program.entry && has.version === program.version;
+  const state = stateOfUpgrade({ hasRelease, ...(change !== undefined && { change }) }, isOver);
+  if (state === 'changing') return { ...member, state, ...compact({ step: change?.step }) };
+  if (state !== 'put_back') return { ...member, state };
+  // The record of the gateway tells of the run that was the last at work on it.
+  const problem = gateway?.runId === changedBy ? (gateway.problem ?? change?.problem) : change?.problem;
+  return { ...member, state, ...(problem !== undefined && { problem }) };
+}
