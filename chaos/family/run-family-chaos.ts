@@ -5,6 +5,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { quietPort, until } from '@perdure/testing';
 import { installFakeOpenclaw } from '@perdure/testing/fake-openclaw';
 import { FamilyHost, seconds } from '../../test/e2e/family-host.ts';
 import { allPoints, dieAt, nameOf } from '../../test/e2e/family-points.ts';
@@ -31,6 +32,8 @@ export async function runFamilyChaos(
     host,
     familyId: family?.id ?? '',
     spoil: (handle: string) => fake.behave({ faults: ['refuses'] }, handle),
+    // One agent at a time, so one port does, and takes none from gateways that are down for a moment.
+    port: quietPort(),
   };
   const points = allPoints().filter((point) => nameOf(point).includes(only));
   const broken: string[] = [];
@@ -38,6 +41,7 @@ export async function runFamilyChaos(
     signal.throwIfAborted();
     const startedAt = performance.now();
     const faults = await alone((time) => dieAt(scene, `agent-${at}-${time}`, point));
+    await clear(host);
     broken.push(...faults.map((fault) => `${nameOf(point)}: ${fault}`));
     const verdict = faults.length === 0 ? 'ok' : faults.join('; ');
     say(`${at + 1}/${points.length} ${nameOf(point)}: ${verdict} (${seconds(performance.now() - startedAt)})`);
@@ -46,6 +50,20 @@ export async function runFamilyChaos(
     figureOf({ id: 'family_points', value: points.length, unit: 'points', target: '>= 1' }),
     figureOf({ id: 'family_points_half_done', value: broken.length, unit: 'faults', target: '= 0', evidence: broken }),
   ];
+}
+
+/** Who is online goes, so that the next one finds the host as this one did. */
+async function clear(host: FamilyHost): Promise<void> {
+  const { client } = host.system;
+  const left = async () => {
+    const families = (await client.listFamilies({ query: {} })).data;
+    const lists = await Promise.all(
+      families.map(async ({ id }) => await client.listGateways({ params: { familyId: id } })),
+    );
+    return lists.flatMap(({ data }) => data).filter(({ status }) => status === 'ready');
+  };
+  for (const { handle } of await left()) await host.perdure('family', 'deprovision', handle, '--yes');
+  await until(async () => (await left()).length === 0, { withinMs: 60_000, what: 'nobody is left', everyMs: 100 });
 }
 
 const mostTimes = 3;
