@@ -75,6 +75,7 @@ export type {
   NewGateway,
   Probe,
   Readiness,
+  RunnerKeeper,
   ServiceManager,
   ServiceSpec,
   ServiceState,

@@ -2,11 +2,12 @@
 
 import { userInfo } from 'node:os';
 import { PerdureError } from '@perdure/contract';
-import type { HostFacts, Readiness, ServiceKind, ServiceManager } from '@perdure/fleet';
+import type { HostFacts, Readiness, RunnerKeeper, ServiceKind, ServiceManager } from '@perdure/fleet';
 import { probeGateway } from '@perdure/fleet/openclaw';
 import {
   LaunchdControl,
   openDry,
+  openKeeper,
   openLaunchd,
   openSupervisor,
   openSystemd,
@@ -20,6 +21,7 @@ export interface FleetServices {
   readonly managers: Readonly<Partial<Record<ServiceKind, ServiceManager>>>;
   /** @throws PerdureError where this host has none of the kind */
   of(kind: ServiceKind): ServiceManager;
+  readonly keeper: RunnerKeeper;
   /** From now on what our own is to keep running is kept running. */
   watch(): void;
   /** Gateways go on. */
@@ -46,22 +48,20 @@ export function openServices({ folder, facts, env, log }: FleetServicesDeps): Fl
   const supervisor = openSupervisor({ folder, readiness, log });
   const runtimeDir = env['XDG_RUNTIME_DIR'];
   const hasSystemd = service === 'systemd' && runtimeDir !== undefined;
-  const theirs = openTheirs({
-    readiness,
-    managers: {
-      ...(hasSystemd && { systemd: theirUnits(new SystemdControl({ user, accountHome, runtimeDir, log })) }),
-      ...(service === 'launchd' && { launchd: theirJobs(new LaunchdControl({ user, uid, accountHome })) }),
-    },
-  });
+  const theirs = {
+    ...(hasSystemd && { systemd: theirUnits(new SystemdControl({ user, accountHome, runtimeDir, log })) }),
+    ...(service === 'launchd' && { launchd: theirJobs(new LaunchdControl({ user, uid, accountHome })) }),
+  };
   const managers: FleetServices['managers'] = {
     supervisor,
-    its_own: theirs,
+    its_own: openTheirs({ readiness, managers: theirs }),
     dry: openDry(log),
     ...(hasSystemd && { systemd: openSystemd({ user, accountHome, runtimeDir, log }) }),
     ...(service === 'launchd' && { launchd: openLaunchd({ user, uid, accountHome }) }),
   };
   return {
     managers,
+    keeper: openKeeper({ managers: theirs }),
     of(kind) {
       const manager = managers[kind];
       if (manager !== undefined) return manager;

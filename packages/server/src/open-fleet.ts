@@ -9,7 +9,7 @@ import { arch, homedir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf, type Principal } from '@perdure/contract';
 import type { Database, GroupCommit } from '@perdure/db';
-import type { FleetHub, GatewayProgram } from '@perdure/fleet';
+import type { FleetHub, GatewayProgram, RunnerKeeper } from '@perdure/fleet';
 import { createOperator, createUpgradeSteps, tend, type ControlDeps, type Operator } from '@perdure/fleet/control';
 import { checkArchive, createFleetDesk, createKeyWatch, lookAtHome, type FleetDesk } from '@perdure/fleet/desk';
 import { busyAmong, osOfHost, serviceOfHost } from '@perdure/fleet/host';
@@ -19,7 +19,7 @@ import { createFleetStore } from '@perdure/fleet/store';
 import { fleetSocket, type HomePaths } from '@perdure/home';
 import type { HubDeps, HubTaskDeps, VaultDeps } from '@perdure/hub/desk';
 import type { RunDeskDeps } from '@perdure/runs/desk';
-import { createFleetAddresses, demoServer } from './fleet-addresses.ts';
+import { createFleetAddresses, demoServer, hubUrlOf } from './fleet-addresses.ts';
 import { createMadeOf, type MadeOf } from './fleet-made-of.ts';
 import { openServices } from './fleet-services.ts';
 import { createControlHub } from './fleet/control-hub.ts';
@@ -92,6 +92,7 @@ export async function openFleet(deps: OpenFleetDeps): Promise<OpenFleet> {
       return await lookAtHome(madeOf.deps, { gateway, isFresh });
     },
     refreshKey: async (principalId) => await desk.refreshKey(principalId, { isForced: true }),
+    hubUrl: hubUrlOf(deps.port),
     archives,
     checkArchive,
     clock: hub.clock,
@@ -99,7 +100,7 @@ export async function openFleet(deps: OpenFleetDeps): Promise<OpenFleet> {
     log,
     closing: closing.signal,
   };
-  const desk = deskOf({ control, madeOf, log });
+  const desk = deskOf({ control, keeper: services.keeper, madeOf, log });
   const operator = createOperator(control);
   const quiet = createQuiet();
   const fleet = createFleetServing({ ...control, ...quiet, operator });
@@ -178,14 +179,16 @@ function stepDeskOf({ control, desk, words }: Parts): StepDesk {
 
 interface DeskParts extends Pick<Parts, 'control' | 'log'> {
   readonly madeOf: MadeOf;
+  readonly keeper: RunnerKeeper;
 }
 
-function deskOf({ control, madeOf, log }: DeskParts): FleetDesk {
+function deskOf({ control, keeper, madeOf, log }: DeskParts): FleetDesk {
   const { store, host, serviceOf, archives, clock } = control;
   const desk = createFleetDesk({
     ...madeOf.deps,
     store,
     services: serviceOf,
+    keeper,
     program: (program) => gatewayProgram(program, { accountHome: host.accountHome }),
     archives,
     busyAmong,

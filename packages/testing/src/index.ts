@@ -13,6 +13,7 @@ export {
 } from './canary.ts';
 export { makeAuthority, type IssuedFiles, type TestAuthority } from './certificates.ts';
 export { freePorts, quietPort, quietPorts } from './free-ports.ts';
+export { handMadeSecrets, makeHandMade, type HandMade } from './hand-made-sibling.ts';
 export { installed, type ThirdParty } from './installed.ts';
 export { propertySeed } from './property-seed.ts';
 export { seededRandom } from './seeded-random.ts';

@@ -4,7 +4,7 @@
  */
 
 import { compact } from '@perdure/contract';
-import { adoptable, foundFacts, runnerOf } from '../core/adopt/adoption.ts';
+import { adoptable, foundFacts, runnerName, runnerOf } from '../core/adopt/adoption.ts';
 import type { FoundGateway } from '../core/adopt/found.ts';
 import type { GatewayRecord, Runner } from '../core/gateway.ts';
 import { specOf } from '../core/service-spec.ts';
@@ -45,8 +45,7 @@ export async function adopt(deps: ControlDeps, { familyId, named, as }: AdoptWis
     );
   }
   // Whose key its settings carry is who it is.
-  const key = await host.channelKey(found.home);
-  const agent = key === undefined ? undefined : await hub.agentOf(key);
+  const agent = await agentOf(deps, found.home);
   const place = { gatewayPort: settings.port, ocHomeDir: found.home };
   const taken = await hub.takeIn(familyId, { handle: checked.handle, principalId: agent?.principalId, ...place });
   const runner = await lookAtRunner(deps, { ...taken, found, program, port: settings.port });
@@ -59,7 +58,7 @@ export async function adopt(deps: ControlDeps, { familyId, named, as }: AdoptWis
       service: 'its_own',
       credential: { kind: 'its_own' },
       ...foundFacts(found, { settings, runner, program }),
-      ...compact({ serviceName: nameOf(runner), keyId: agent?.keyId }),
+      ...compact({ serviceName: runnerName(runner), keyId: agent?.keyId }),
       now: deps.clock(),
     },
     'adopt',
@@ -67,6 +66,12 @@ export async function adopt(deps: ControlDeps, { familyId, named, as }: AdoptWis
   if (opened.kind === 'refused') return refuse('conflict', opened.reason);
   await hub.setStatus(taken.principalId, opened.gateway.wanted === 'up' ? 'online' : 'stopped');
   return opened;
+}
+
+/** The agent with whose key its channel speaks; undefined: none of this hub. */
+export async function agentOf({ host, hub }: ControlDeps, home: string): ReturnType<ControlDeps['hub']['agentOf']> {
+  const key = await host.channelKey(home);
+  return key === undefined ? undefined : await hub.agentOf(key);
 }
 
 interface Again {
@@ -84,13 +89,15 @@ async function again(deps: ControlDeps, { known, found, familyId }: Again): Prom
   if (service !== 'its_own' || status !== 'ready') return { kind: 'gateway', gateway: known };
   const program = found.program ?? before;
   const runner = await lookAtRunner(deps, { ...known, found, program });
-  const facts = { runner, program, serviceName: nameOf(runner) ?? null };
+  const agent = await agentOf(deps, found.home);
+  const keyId = agent?.principalId === principalId ? agent.keyId : null;
+  const facts = { runner, program, keyId, serviceName: runnerName(runner) ?? null };
   const noted = await deps.store.note(principalId, { facts, now: deps.clock() });
   return noted.kind === 'refused' ? refuse('conflict', noted.reason) : noted;
 }
 
 /** A process that none of its services keeps is a runner of its own. */
-async function lookAtRunner(
+export async function lookAtRunner(
   { serviceOf, host }: ControlDeps,
   of: Pick<GatewayRecord, 'handle' | 'port' | 'program'> & { readonly found: FoundGateway },
 ): Promise<Runner> {
@@ -99,9 +106,4 @@ async function lookAtRunner(
   const spec = specOf({ ...of, home: found.home, runner: services }, host.accountHome);
   const state = await serviceOf('its_own').state(spec);
   return runnerOf(found, state.kind === 'running' ? state.process : undefined);
-}
-
-function nameOf({ services, process }: Runner): string | undefined {
-  const names = [...services.map(({ name }) => name), ...(process === undefined ? [] : [`process ${process.pid}`])];
-  return names.length === 0 ? undefined : names.join(' and ');
 }

@@ -3,6 +3,7 @@
 export { adopt, type AdoptWish } from './adopt.ts';
 export { change, type ChangeAsked } from './change.ts';
 export { changeSettings, type SettingsWish } from './change-settings.ts';
+export { mend, planMend, type MendPlan, type MendWish } from './mend.ts';
 export { createOperator, type Operator, type Work } from './operate.ts';
 export type {
   ControlDeps,

@@ -101,6 +101,10 @@ export interface FleetHost {
   readonly uid: number;
   /** The gateway of this handle, or with this home, as it is set up; undefined: there is none. */
   find(named: string): Promise<FoundGateway | undefined>;
+  /** All gateways of this account that lie where OpenClaw puts them. */
+  scan(): Promise<readonly FoundGateway[]>;
+  /** What a plan to mend it needs to know besides; `digest`: another one where something of it has changed. */
+  detailsOf(found: FoundGateway): Promise<FoundDetails>;
   /** The key with which the channel of a home speaks, whoever wrote it there. */
   channelKey(home: string): Promise<string | undefined>;
   observe(wanted: { readonly home: string | undefined; readonly port: number | undefined }): Promise<HostFacts>;
@@ -120,6 +124,12 @@ export type FoundRelease =
   /** In a sentence: why, and what to do. */
   | { readonly kind: 'none'; readonly why: string };
 
+export interface FoundDetails {
+  readonly digest: string;
+  /** Absent: it lies outside of the home. */
+  readonly workspace?: { readonly folder: string; readonly lengths: ReadonlyMap<string, number> };
+}
+
 export interface ControlDeps {
   readonly store: FleetStore;
   readonly hub: ControlHub;
@@ -135,6 +145,8 @@ export interface ControlDeps {
   readonly lookAtHome: (gateway: GatewayRecord, how: { readonly isFresh: boolean }) => Promise<readonly Difference[]>;
   /** Has it read the key of its model again. @throws PerdureError where it does not */
   readonly refreshKey: (principalId: string) => Promise<'same' | 'refreshed' | 'none'>;
+  /** Base URL of the hub, as gateways of this host reach it. */
+  readonly hubUrl: string;
   /** Where archives lie. */
   readonly archives: string;
   /** Whole, and of this agent. @throws PerdureError `not_found`, `storage_corrupt`, `conflict` */

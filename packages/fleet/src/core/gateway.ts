@@ -70,6 +70,8 @@ export interface Runner {
   readonly services: readonly RunnerService[];
   /** That none of these keeps. */
   readonly process?: ProcessIdentity;
+  /** Folder of ours in which lies how that was started, from a change on: it may be started so again. */
+  readonly kept?: string;
 }
 
 /** Where the key of its model lies. Values are in none of it. */
@@ -106,7 +108,7 @@ export const changeKinds = ['program', 'settings', 'mend'] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
 /** What a change may make otherwise in a record. A home and a handle stay. */
-export type Changeable = Pick<GatewayRecord, 'program' | 'port' | 'service' | 'model' | 'credential'>;
+export type Changeable = Pick<GatewayRecord, 'program' | 'port' | 'service' | 'wanted' | 'model' | 'credential'>;
 
 /** What its record is to say, and what it said before, which it says again where the change is taken back. */
 export interface GatewayChange {
@@ -115,8 +117,20 @@ export interface GatewayChange {
   readonly before: Changeable & Pick<GatewayRecord, 'serviceName'>;
   /** Settings are made anew whole, whatever people have added to them. */
   readonly isFresh?: boolean;
-  /** Which findings, where it mends. */
-  readonly findings?: readonly FindingCode[];
+  /** Where it mends. */
+  readonly mends?: Mending;
+}
+
+/** Of what somebody else set up. */
+export interface Mending {
+  readonly findings: readonly FindingCode[];
+  /** Folder in which lies what is put back where it is not well afterwards. */
+  readonly kept: string;
+  /** Below its home, as they were found. */
+  readonly files: { readonly auth: readonly string[]; readonly loose: readonly string[]; readonly workspace: string };
+  /** What ran it, and the key it had, before. */
+  readonly runner?: Runner;
+  readonly keyId?: string;
 }
 
 export interface GatewayRecord {

@@ -114,6 +114,19 @@ export interface ServiceManager {
   lastLines(spec: ServiceSpec, count: number): Promise<readonly string[]>;
 }
 
+/** What becomes of services and processes that somebody else set up. All of it may be repeated. */
+export interface RunnerKeeper {
+  /**
+   * What they are, and how its process was started, into a folder of ours. Nothing of theirs is touched. False: how it
+   * was started cannot be seen.
+   */
+  keep(spec: ServiceSpec, folder: string): Promise<boolean>;
+  /** Nothing of theirs starts it any more; their files are in that folder alone. */
+  takeAway(spec: ServiceSpec, folder: string): Promise<void>;
+  /** As they were; nothing is started. */
+  putBack(spec: ServiceSpec, folder: string): Promise<void>;
+}
+
 /** How a gateway answers, without a token. `away`: nobody listens. `stranger`: whoever listens is no gateway. */
 export type Readiness = 'ready' | 'not_ready' | 'starting' | 'draining' | 'away' | 'stranger';
 
@@ -189,6 +202,8 @@ export interface FleetHub {
    * else `ensureVault` finds it again.
    */
   archiveVault(vaultId: string): Promise<void>;
+  /** Into the vault of the member, in the place of the one before; the reference to it. */
+  keepModelKey(principalId: string, kept: { readonly provider: string; readonly key: string }): Promise<string>;
   /** The value behind a reference, taken for the gateway of this agent: the audit says so. */
   secret(reference: string, reason: string): Promise<string>;
   /** Which version of it lies there, from 1; undefined: it is gone. */

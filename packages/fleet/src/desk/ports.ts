@@ -5,6 +5,7 @@ import type {
   FleetHub,
   FleetStore,
   GatewayProgramPort,
+  RunnerKeeper,
   ServiceManager,
   ServiceSpec,
 } from '../core/ports.ts';
@@ -15,6 +16,7 @@ export interface FleetDeskDeps {
   readonly store: FleetStore;
   readonly hub: FleetHub;
   readonly services: (kind: ServiceKind) => ServiceManager;
+  readonly keeper: RunnerKeeper;
   /** The program of a gateway. */
   readonly program: (program: GatewayProgram) => GatewayProgramPort;
   readonly host: { readonly name: string; readonly os: string; readonly arch: string; readonly accountHome: string };

@@ -9,7 +9,9 @@ export async function putAway({ deps, gateway, runId, note }: StepWork): Promise
   if (gateway.archive !== undefined && (await isWhole(gateway.archive))) return gateway.archive;
   if (stateOfHome(gateway) === 'absent') return undefined;
   const name = `${gateway.handle}-${timeOf(runId)}`;
-  const archive = await archiveHome({ home: gateway.home, folder: deps.archives, name, without: secretsFile });
+  // What somebody else set up has no other place for its secrets.
+  const without = gateway.change?.kind === 'mend' && gateway.status === 'changing' ? undefined : secretsFile;
+  const archive = await archiveHome({ home: gateway.home, folder: deps.archives, name, without });
   await note({ archive });
   return archive;
 }

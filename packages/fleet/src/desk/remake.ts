@@ -18,8 +18,11 @@ export function copyShips({ deps: { ships }, gateway: { home } }: Pick<StepWork,
 
 export function madeSettings(
   deps: Pick<FleetDeskDeps, 'modelServer' | 'hubUrl'>,
-  { home, port, model, credential }: GatewayRecord,
+  { home, port, model, credential, handle }: GatewayRecord,
 ): Json {
+  if (model === '') {
+    throw new PerdureError('invalid_input', `No model is named for ${handle}; name one, as provider/model.`);
+  }
   const modelServer = deps.modelServer(model);
   return settingsOf({
     home,

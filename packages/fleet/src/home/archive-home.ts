@@ -17,8 +17,8 @@ export interface ArchiveRequest {
   readonly folder: string;
   /** Without its ending. */
   readonly name: string;
-  /** A file in the home that stays out of it. */
-  readonly without: string;
+  /** A file in the home that stays out of it; absent: all of it is put in. */
+  readonly without?: string | undefined;
 }
 
 /** Path of the archive. @throws PerdureError where it could not be made, or is not whole */
@@ -26,7 +26,8 @@ export async function archiveHome({ home, folder, name, without }: ArchiveReques
   makeFolder(folder, 0o700);
   const path = join(folder, `${name}.tar.gz`);
   using draft = openDraft(path);
-  const tar = runTar(['-cf', '-', `--exclude=./${without}`, '-C', home, '.']);
+  const excluded = without === undefined ? [] : [`--exclude=./${without}`];
+  const tar = runTar(['-cf', '-', ...excluded, '-C', home, '.']);
   const into = createWriteStream('', { fd: draft.fd, autoClose: false, flush: true });
   await Promise.all([pipeline(tar.output, createGzip(), into), tar.ended]);
   const [inside, wanted] = [await entriesOf(draft.path), await entriesIn(home, without)];
@@ -48,7 +49,7 @@ export async function entriesOf(archive: string): Promise<number> {
 }
 
 /** As tar counts them: sockets are none, and a link is one, wherever it leads. */
-async function entriesIn(home: string, without: string): Promise<number> {
+async function entriesIn(home: string, without: string | undefined): Promise<number> {
   let count = 0;
   for await (const entry of walk(home)) {
     if (!entry.isSocket() && !(entry.parentPath === home && entry.name === without)) count += 1;

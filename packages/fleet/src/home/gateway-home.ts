@@ -27,6 +27,11 @@ export function stateOfHome({ home, principalId }: HomeOf): HomeState {
   return found.isDirectory() && markIn(home) === principalId ? 'ours' : 'strange';
 }
 
+/** One that is there, and that somebody else has made, is ours from then on. */
+export function markHome({ home, principalId }: HomeOf): void {
+  replaceFile(join(home, markName), `${JSON.stringify({ principalId })}\n`);
+}
+
 /** Made, with what `fill` puts into it, unless it is ours already. @throws PerdureError `conflict`, `not_found` */
 export async function claimHome(of: HomeOf, fill: (draft: string) => Promise<void> = async () => {}): Promise<void> {
   const { home, principalId } = of;
@@ -37,7 +42,7 @@ export async function claimHome(of: HomeOf, fill: (draft: string) => Promise<voi
   await rm(draft, { recursive: true, force: true });
   await makeDraft(draft, home);
   await fill(draft);
-  replaceFile(join(draft, markName), `${JSON.stringify({ principalId })}\n`);
+  markHome({ home: draft, principalId });
   try {
     // Of what may have come meanwhile only an empty folder would give way.
     await rename(draft, home);

@@ -2,9 +2,11 @@
 
 export { archiveHome, entriesOf } from './archive-home.ts';
 export { copyFolder, filesOfShip } from './copy-folder.ts';
+export { keepFiles, putFilesBack, type FilesToKeep } from './keep-files.ts';
 export {
   claimHome,
   exchangeHome,
+  markHome,
   markName,
   removeHome,
   stateOfHome,

@@ -70,7 +70,10 @@ function identified(pid: number, { words, env }: Seen): GatewayProcess | undefin
   if (startedAt === undefined) return undefined;
   const at = words.indexOf('--profile');
   const profile = (at < 0 ? undefined : words[at + 1]) ?? env['OPENCLAW_PROFILE'] ?? 'default';
-  const stateDir = env['OPENCLAW_STATE_DIR'];
+  // One of the same name in another home is another's.
+  const usual =
+    env['HOME'] === undefined ? undefined : `${env['HOME']}/.openclaw${profile === 'default' ? '' : `-${profile}`}`;
+  const stateDir = env['OPENCLAW_STATE_DIR'] ?? usual;
   return {
     pid,
     startedAt,
@@ -83,7 +86,9 @@ function identified(pid: number, { words, env }: Seen): GatewayProcess | undefin
 function envOf(lines: readonly string[]): Readonly<Record<string, string>> {
   const pairs = lines.flatMap((line) => {
     const at = line.indexOf('=');
-    return at > 0 && line.startsWith('OPENCLAW_') ? [[line.slice(0, at), line.slice(at + 1)] as const] : [];
+    return at > 0 && (line.startsWith('OPENCLAW_') || line.startsWith('HOME='))
+      ? [[line.slice(0, at), line.slice(at + 1)] as const]
+      : [];
   });
   return Object.fromEntries(pairs);
 }

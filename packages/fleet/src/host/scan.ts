@@ -29,6 +29,8 @@ export async function scanHome(
   return await lookAt(home, { accountHome, services, running });
 }
 
+export { detailsOf, type Details } from './details.ts';
+
 /** By handle, OpenClaw's own first. */
 export async function scanGateways({
   accountHome,

@@ -28,7 +28,7 @@ export function readSettings(text: string): ReadSettings {
   return {
     port: typeof port === 'number' ? port : defaultPort,
     auth: authOf(child(gateway, 'auth')),
-    openSecrets: openSecretsIn(value),
+    openSecrets: openSecretPaths(value).map((path) => path.join('.')),
     isBrowserOff: child(value, 'browser')['enabled'] === false,
     keepsBootstrap: defaults['skipBootstrap'] === true,
     isPluginEnabled: entry['enabled'] !== false && channel['enabled'] !== false && 'apiKey' in channel,
@@ -65,11 +65,11 @@ const isReference = (value: string): boolean => /^\$\{\w+\}$/.test(value.trim())
 const deepest = 20;
 
 /** Paths of texts that stand where a secret does. */
-function openSecretsIn(value: unknown, path: readonly string[] = []): readonly string[] {
+export function openSecretPaths(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
   if (path.length > deepest || typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
     const at = [...path, name];
-    if (typeof inner === 'string') return secretName.test(name) && !isReference(inner) ? [at.join('.')] : [];
-    return openSecretsIn(inner, at);
+    if (typeof inner === 'string') return secretName.test(name) && !isReference(inner) ? [at] : [];
+    return openSecretPaths(inner, at);
   });
 }

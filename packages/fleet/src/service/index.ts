@@ -3,7 +3,8 @@
 export { openSupervisor, type Supervisor, type SupervisorDeps } from './supervisor/supervisor.ts';
 export { openSystemd, type SystemdDeps } from './systemd/systemd.ts';
 export { openDry } from './dry.ts';
-export { openTheirs, runnerName, type TheirServices, type TheirsDeps } from './theirs/theirs.ts';
+export { openKeeper } from './theirs/keeper.ts';
+export { openTheirs, type TheirServices, type TheirsDeps } from './theirs/theirs.ts';
 export { theirJobs } from './theirs/their-jobs.ts';
 export { theirUnits } from './theirs/their-units.ts';
 export { LaunchdControl } from './launchd/control.ts';

@@ -7,14 +7,19 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PerdureError, type MemberStatus } from '@perdure/contract';
 import type { FleetHub, GatewayProgramPort, ServiceManager, ServiceSpec, ServiceState } from '@perdure/fleet';
+import { TheirWorld } from './theirs-world.ts';
 
 export class World {
   readonly statuses = new Map<string, MemberStatus>();
   readonly keys = new Map<string, string>();
   readonly vaults = new Map<string, 'open' | 'archived'>();
+  /** What lies in vaults, by its reference. */
+  readonly values = new Map<string, string>();
   readonly said = new Map<string, { readonly to: string; readonly intent: string; readonly text: string }>();
   readonly activities = new Map<string, { readonly taskId: string; readonly type: string; readonly message: string }>();
   readonly closed = new Set<string>();
+  /** What somebody else set up. */
+  readonly theirs: TheirWorld = new TheirWorld(this);
   readonly installed = new Map<string, ServiceSpec>();
   /** By home. */
   readonly processes = new Map<string, { readonly pid: number; readonly port: number; readonly key: string }>();
@@ -74,7 +79,11 @@ export class World {
       return `v-${principalId}`;
     },
     archiveVault: async (vaultId) => void this.vaults.set(vaultId, 'archived'),
-    secret: async () => this.modelKey.value,
+    keepModelKey: async (principalId, { provider, key }) => {
+      this.values.set(`v-${principalId}/${provider}/key`, key);
+      return `v-${principalId}/${provider}/key`;
+    },
+    secret: async (reference) => this.values.get(reference) ?? this.modelKey.value,
     secretVersion: async () => this.modelKey.version,
     setStatus: async (principalId, status) => {
       if (this.statuses.get(principalId) !== 'deprovisioned') this.statuses.set(principalId, status);

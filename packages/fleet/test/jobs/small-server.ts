@@ -16,7 +16,7 @@ import { createFleetStore } from '@perdure/fleet/store';
 import { greetingHub, installFakeOpenclaw } from '@perdure/testing/fake-openclaw';
 import { onTestFinished } from 'vitest';
 import { busyAmong } from '../../src/host/busy-ports.ts';
-import { openSupervisor } from '../../src/service/index.ts';
+import { openKeeper, openSupervisor } from '../../src/service/index.ts';
 import { World } from './neighbours.ts';
 
 const plugin = join(import.meta.dirname, '..', '..', '..', '..', 'plugins', 'openclaw');
@@ -57,6 +57,7 @@ export async function openServer(
     store,
     hub: { ...world.hub, issueKey: async () => ({ keyId, key }), isConnected: () => greeting.isConnected() },
     services: () => supervisor,
+    keeper: openKeeper({ managers: {} }),
     program: (program) => gatewayProgram(program, { accountHome }),
     host: { name: 'box', os: 'linux', arch: 'x64', accountHome },
     hubUrl: greeting.url,

@@ -118,6 +118,7 @@ export class Trial implements AsyncDisposable {
     writeFileSync(join(this.#plugin, 'index.js'), '');
     mkdirSync(join(folder, 'perdure'));
     writeFileSync(join(folder, 'perdure', 'SKILL.md'), 'How to use it');
+    writeFileSync(join(this.#plugin, 'package.json'), '{"name":"sesame"}');
     const group = createGroupCommit(database, { budget: new LockBudget({ burstMs: Infinity }) });
     this.store = createFleetStore(database, group);
     this.#intake = createRunIntake(database, group);
@@ -153,7 +154,8 @@ export class Trial implements AsyncDisposable {
     return createFleetDesk({
       store: around(this.store, 'store'),
       hub: around(world.hub, 'hub'),
-      services: () => around(world.manager, 'service'),
+      services: (kind) => around(kind === 'its_own' ? world.theirs.manager : world.manager, 'service'),
+      keeper: around(world.theirs.keeper, 'keeper'),
       program: () => around(world.program, 'program'),
       ...this.#made(),
       archives: this.archives,

@@ -39,6 +39,10 @@ function remembering(state: ServiceState = { kind: 'stopped' }) {
   const asked: string[] = [];
   const manager: TheirServices = {
     state: async () => state,
+    isEnabled: async () => false,
+    enable: async ({ name }) => void asked.push(`enable ${name}`),
+    disable: async ({ name }) => void asked.push(`disable ${name}`),
+    reread: async () => void asked.push('reread'),
     start: async ({ name }) => void asked.push(`start ${name}`),
     stop: async ({ name }) => (asked.push(`stop ${name}`), 'stopped'),
   };

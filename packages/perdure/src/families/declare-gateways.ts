@@ -7,6 +7,7 @@ import type { AddOptions, ProvisionOptions } from './add.ts';
 import { declareUpgrade } from './declare-upgrade.ts';
 import type { InitOptions } from './init.ts';
 import type { ChangeOptions, RepairOptions } from './repair.ts';
+import type { MendOptions } from './mend.ts';
 import type { RestoreOptions } from './restore.ts';
 import type { DeprovisionOptions, LogsOptions, MemberOptions, OperateOptions } from './operate.ts';
 
@@ -67,7 +68,28 @@ export function declareGateways({ program: family, rim, run }: Given): void {
       (await import('./restore.ts')).restoreMember(rim, named, options),
     ),
   );
+  declareMending({ program: family, rim, run });
   declareLooking({ program: family, rim, run });
+}
+
+function declareMending({ program: family, rim, run }: Given): void {
+  leaf(family, 'mend <handle> [findings...]', {
+    summary: 'What is wrong with a gateway that was set up by hand, and what would be done; with --yes it is',
+    example: 'perdure family mend scout no_token loose_files --yes',
+  })
+    .option(...familyFlag)
+    .option('--all', 'all that can be')
+    .option('--yes', 'it is meant')
+    .addOption(
+      new Option('--service <kind>', 'what keeps it running then (default: what this host has)').choices(services),
+    )
+    .option('--plan-hash <hash>', 'only if the plan is still this one')
+    .option('--no-wait', 'do not wait for the end')
+    .action(
+      run(async (handle: string, findings: readonly string[], options: MendOptions) =>
+        (await import('./mend.ts')).mendMember(rim, { handle, findings }, options),
+      ),
+    );
 }
 
 function withGateway(command: Command, flag: string, what: string): Command {

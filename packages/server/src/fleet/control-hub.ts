@@ -12,10 +12,11 @@ import {
   type VaultDeps,
 } from '@perdure/hub/desk';
 import { accepted } from '../http/hub/actor.ts';
+import { keepModelKey } from './keep-model-key.ts';
 import { familyOf, memberOf } from './member-facts.ts';
 import { resolveReference } from './vault-references.ts';
 import { takeIn } from './take-in.ts';
-import { ensureVault, findKey, keepKey } from './vaults.ts';
+import { findKey } from './vaults.ts';
 
 export interface ControlHubDeps {
   readonly hub: HubDeps;
@@ -37,12 +38,8 @@ export function createControlHub({ hub, tasks, vault, owner }: ControlHubDeps): 
       return { principalId, familyId, handle, displayName, status, ...compact({ host: host?.name }) };
     },
     resolve: async (by, reference) => await resolveReference(vaults, by, reference),
-    async keepModelKey(principalId, { provider, key, isBeside = false }) {
-      const { familyId, handle } = await memberOf(facts, principalId);
-      const { createdBy: personId } = await familyOf(facts, familyId);
-      const vaultId = await ensureVault(vaults, { agent: { id: principalId, handle }, personId });
-      return await keepKey(vaults, { vaultId, name: provider, value: key, isBeside });
-    },
+    keepModelKey: async (principalId, { provider, key, isBeside = false }) =>
+      await keepModelKey({ hub, owner, vault }, principalId, { provider, key, isBeside }),
     async familyKey(familyId, provider) {
       const family = await familyOf(facts, familyId);
       return await findKey(vaults, { family, item: provider });

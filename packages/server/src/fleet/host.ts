@@ -6,7 +6,7 @@ import { isAbsolute, resolve } from 'node:path';
 import type { FleetHost, FoundRelease } from '@perdure/fleet/control';
 import { findOpenclaw, observeHost, sizeOf, versionAt } from '@perdure/fleet/host';
 import { askVersion, channelKeyOf } from '@perdure/fleet/openclaw';
-import { scanGateways, scanHome } from '@perdure/fleet/scan';
+import { detailsOf, scanGateways, scanHome } from '@perdure/fleet/scan';
 
 export interface HostDeps {
   readonly accountHome: string;
@@ -25,6 +25,8 @@ export function createFleetHost({ accountHome, env, node }: HostDeps): FleetHost
       if (isAbsolute(named)) return await scanHome(resolve(named), { accountHome });
       return (await scanGateways({ accountHome })).find(({ handle }) => handle === named);
     },
+    scan: async () => await scanGateways({ accountHome }),
+    detailsOf: async (found) => await detailsOf(found, accountHome),
     channelKey: async (home) => channelKeyOf(home),
     observe: async ({ home, port }) =>
       await observeHost({

@@ -23,6 +23,7 @@ import {
 } from '@perdure/hub/desk';
 import { Limiter } from '@perdure/hub';
 import { accepted } from '../http/hub/actor.ts';
+import { keepModelKey } from './keep-model-key.ts';
 import { familyOf, memberFacts, memberOf } from './member-facts.ts';
 import { readReference } from './vault-references.ts';
 import { archiveVault, ensureVault } from './vaults.ts';
@@ -69,6 +70,8 @@ export function createFleetHub({ owner, vault, ...given }: FleetHubDeps): FleetH
       return await ensureVault(vaults, { agent: { id: principalId, handle }, personId });
     },
     archiveVault: async (vaultId) => await archiveVault(vaults, vaultId),
+    keepModelKey: async (principalId, kept) =>
+      await keepModelKey({ hub, owner, vault }, principalId, { ...kept, isBeside: false }),
     secret: async (reference, reason) => await readReference(vaults, reference, reason),
     async secretVersion(reference) {
       const [vaultId, itemId = '', key = ''] = reference.split('/');

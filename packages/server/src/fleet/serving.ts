@@ -7,6 +7,8 @@ import {
   changeSettings,
   deprovision,
   logsOf,
+  mend,
+  planMend,
   planRepair,
   provision,
   provisionProblem,
@@ -25,7 +27,7 @@ import {
 } from '@perdure/fleet/control';
 import type { FleetServing, GatewayOrderRequest } from '../http/ports.ts';
 import { upgradePlanView, upgradeView } from './upgrade-view.ts';
-import { gatewayView } from './view.ts';
+import { findingsView, gatewayView } from './view.ts';
 
 /** Where it runs elsewhere, or nothing is, there is no such gateway for us. */
 const none = (principalId: string): PerdureError =>
@@ -60,6 +62,9 @@ export function createFleetServing(deps: ServingDeps): FleetServing {
       return await see(gateway.principalId);
     },
     get: see,
+    async findings(principalId) {
+      return findingsView(accepted(await planMend(deps, { principalId })));
+    },
     async logs(principalId, count) {
       const gateway = await store.get(principalId);
       if (gateway === undefined) throw none(principalId);
@@ -73,8 +78,8 @@ export function createFleetServing(deps: ServingDeps): FleetServing {
       const problem = await provisionProblem(deps, by, { member, wish: wishOf(asked) });
       if (problem !== undefined) accepted(problem);
     },
-    async order(by, principalId, { order, archive, now: isNow = false, fresh: isFresh = false, ...wish }) {
-      const asked = { by, principalId, order, archive, isNow, isFresh, wish: wishOf(wish) };
+    async order(by, principalId, { order, archive, findings, now: isNow = false, fresh: isFresh = false, ...wish }) {
+      const asked = { by, principalId, order, archive, findings, isNow, isFresh, wish: wishOf(wish) };
       const more = await carryOut(deps, operator, asked);
       return { ...(await see(principalId)), ...more };
     },
@@ -93,6 +98,7 @@ interface Ordered {
   readonly principalId: string;
   readonly order: GatewayOrderRequest['order'];
   readonly archive: string | undefined;
+  readonly findings: readonly string[] | undefined;
   readonly isNow: boolean;
   readonly isFresh: boolean;
   readonly wish: GatewayWish;
@@ -102,7 +108,7 @@ interface Ordered {
 async function carryOut(
   deps: ControlDeps,
   operator: Operator,
-  { by, principalId, order, archive, isNow, isFresh, wish }: Ordered,
+  { by, principalId, order, archive, findings, isNow, isFresh, wish }: Ordered,
 ): Promise<{ readonly backup?: string }> {
   switch (order) {
     case 'provision':
@@ -137,6 +143,11 @@ async function carryOut(
     case 'restore':
       accepted(await restore(deps, by, { principalId, archive, ...wish }));
       return {};
+    case 'mend': {
+      const { service, planHash, taskId } = wish;
+      accepted(await mend(deps, { principalId, findings, service, planHash, taskId }));
+      return {};
+    }
     case 'backup':
       return { backup: accepted(await backup(deps, principalId)).path };
     default:
@@ -144,7 +155,9 @@ async function carryOut(
   }
 }
 
-export function wishOf(asked: Omit<GatewayOrderRequest, 'order' | 'now' | 'fresh' | 'archive'>): GatewayWish {
+export function wishOf(
+  asked: Omit<GatewayOrderRequest, 'order' | 'now' | 'fresh' | 'archive' | 'findings'>,
+): GatewayWish {
   const { credential, llmApiKey, ...wish } = asked;
   if (llmApiKey !== undefined) return { ...wish, credential: { kind: 'given', key: llmApiKey } };
   if (credential === undefined) return { ...wish, credential: { kind: 'inherited' } };

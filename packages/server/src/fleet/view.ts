@@ -1,8 +1,8 @@
 /** A gateway as it is shown. */
 
-import { compact, type FamilyGateway } from '@perdure/contract';
+import { compact, type FamilyGateway, type GatewayFindings } from '@perdure/contract';
 import type { GatewayChange } from '@perdure/fleet';
-import type { SeenGateway } from '@perdure/fleet/control';
+import type { MendPlan, SeenGateway } from '@perdure/fleet/control';
 
 const isoTime = (at: number): string => new Date(at).toISOString();
 
@@ -26,8 +26,19 @@ export function gatewayView({ gateway, service, readiness, installed, run, work 
   };
 }
 
-function changeView({ kind, findings }: GatewayChange): FamilyGateway['change'] {
-  return { kind, ...(findings !== undefined && { findings: [...findings] }) };
+/** Two findings of one code are mended as one. */
+export function findingsView({ findings, remedies, hash }: MendPlan): GatewayFindings {
+  return {
+    findings: findings.map(({ code, weight, found }) => {
+      const { does = [], needs = [], cannot } = remedies.find((remedy) => remedy.code === code) ?? {};
+      return { code, weight, found, does: [...does], needs: [...needs], ...compact({ cannot }) };
+    }),
+    planHash: hash,
+  };
+}
+
+function changeView({ kind, mends }: GatewayChange): FamilyGateway['change'] {
+  return { kind, ...(mends !== undefined && { findings: [...mends.findings] }) };
 }
 
 function processOf(state: SeenGateway['service']): FamilyGateway['process'] {

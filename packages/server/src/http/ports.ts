@@ -5,6 +5,7 @@ import type {
   FamilyGateway,
   FamilyUpgrade,
   FamilyUpgradePlan,
+  GatewayFindings,
   GatewayOrder,
   GatewayRepair,
   Health,
@@ -94,6 +95,8 @@ export interface GatewayOrderRequest extends GatewayAsked {
   readonly order: GatewayOrder;
   /** To restore: of those of this host. */
   readonly archive?: string | undefined;
+  /** To mend: absent: all that can be. */
+  readonly findings?: readonly string[] | undefined;
   readonly now?: boolean | undefined;
   /** To repair: settings are replaced whole. */
   readonly fresh?: boolean | undefined;
@@ -118,6 +121,8 @@ export interface FleetServing {
     readonly as: string | undefined;
   }): Promise<FamilyGateway>;
   get(principalId: string): Promise<FamilyGateway>;
+  /** What is wrong with it, and what would be done about each. */
+  findings(principalId: string): Promise<GatewayFindings>;
   logs(principalId: string, count: number): Promise<readonly string[]>;
   planRepair(principalId: string, isFresh: boolean): Promise<GatewayRepair>;
   /** Rejects where a member of this handle could not be provisioned; nothing is made. */

@@ -144,6 +144,7 @@ export const operations: Readonly<Record<RouteId | 'mcp', Row<Status>>> = {
   /** There is no such gateway to take in. */
   adoptGateway: { ...carers(404), lead: 403 },
   getGateway: carers(404),
+  getGatewayFindings: carers(404),
   getGatewayLogs: carers(404),
   getGatewayRepair: carers(404),
   orderGateway: carers(404),

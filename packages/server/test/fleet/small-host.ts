@@ -51,6 +51,8 @@ export interface SmallHost {
   channelKey: string | undefined;
   /** By entry, what lies there; `2026.9.6` where it is not in here. */
   readonly behind: Map<string, string>;
+  /** Of all that a home holds. */
+  digest: string;
   readiness: (port: number) => Readiness;
   /** Of each home. */
   differences: readonly Difference[];
@@ -79,6 +81,7 @@ export async function createSmallHost({ database, hub, tasks, vault, runs, log }
     found: new Map(),
     channelKey: undefined,
     behind: new Map(),
+    digest: 'as it was',
     readiness: () => ([...states.values()].some(({ kind }) => kind === 'running') ? 'ready' : 'away'),
     differences: [],
     settingsProblems: [],
@@ -96,6 +99,8 @@ export async function createSmallHost({ database, hub, tasks, vault, runs, log }
       uid: 1_000,
       find: async (named) => host.found.get(named),
       channelKey: async () => host.channelKey,
+      scan: async () => [...new Set(host.found.values())],
+      detailsOf: async () => ({ digest: host.digest }),
       observe: async () => host.facts,
       program: async ({ openclaw }) =>
         openclaw && { node: '/usr/bin/node', entry: '/o/o.js', version: openclaw.version },
@@ -117,6 +122,7 @@ export async function createSmallHost({ database, hub, tasks, vault, runs, log }
     }),
     lookAtHome: async () => host.differences,
     refreshKey: async () => host.refreshed,
+    hubUrl: 'http://127.0.0.1:7373',
     archives: '/archives',
     checkArchive,
     clock: Date.now,

@@ -1,6 +1,6 @@
 /** Gateways over HTTP: ordered once, refused before anything is made, and seen while they are at it. */
 
-import type { Family, FamilyGateway, FamilyMember, VaultItem } from '@perdure/contract';
+import type { Family, FamilyGateway, FamilyMember, GatewayFindings, VaultItem } from '@perdure/contract';
 import { describe, expect, test } from 'vitest';
 import type { FoundGateway } from '@perdure/fleet';
 import { tend } from '@perdure/fleet/control';
@@ -336,7 +336,7 @@ describe('a gateway that somebody set up by hand', () => {
     expect(first).toMatchObject({
       handle: 'clerk',
       service: 'its_own',
-      serviceName: 'process 7',
+      serviceName: 'a process that nothing keeps',
       port: 18_790,
       status: 'ready',
       wanted: 'up',
@@ -398,5 +398,38 @@ describe('a gateway that somebody set up by hand', () => {
     // Its person has started it.
     states.set('ranger', { kind: 'running', process: { pid: 9, startedAt: '1' }, restarts: 0 });
     expect(await tend(deps, operator)).toEqual({ begun: 0, stopped: 0 });
+  });
+
+  test('tells what would be mended of it, and does what is named, as long as all is as it was', async () => {
+    const { adopt, host, owner, gatewayOf, path } = await createAdoptWorld();
+    const adopted = (await adopt()).body.data as FamilyGateway;
+    const member = { principalId: adopted.principalId } as FamilyMember;
+    const look = async () => (await owner('GET', `${gatewayOf(member)}/findings`)).body.data as GatewayFindings;
+    const order = async (body: object) => await owner('POST', `${gatewayOf(member)}/mend`, { json: body });
+    const { findings, planHash } = await look();
+    expect(findings.map(({ code }) => code)).toEqual(['no_token', 'not_loopback', 'no_plugin', 'no_service']);
+    expect(findings.every(({ does }) => does.length > 0)).toBe(true);
+    const unknown = await order({ findings: ['no_such'] });
+    expect([unknown.status, unknown.body.error]).toEqual([400, expect.stringMatching(/"no_such" is no finding/)]);
+    host.digest = 'another';
+    const late = await order({ findings: ['no_token'], planHash });
+    expect([late.status, late.body.error]).toEqual([409, expect.stringMatching(/changed since that plan/)]);
+    expect((await look()).planHash).not.toBe(planHash);
+    const taken = await order({ findings: ['no_token'], planHash: (await look()).planHash });
+    expect(taken.body.data).toMatchObject({ status: 'changing', change: { kind: 'mend', findings: ['no_token'] } });
+    expect((await order({ findings: ['no_token'] })).status).toBe(409);
+    expect((await owner('GET', `${path}/gateways`)).body.data).toHaveLength(1);
+  });
+
+  test('with two processes by now is not mended before a person has ended one', async () => {
+    const { adopt, host, owner, gatewayOf } = await createAdoptWorld();
+    const { principalId } = (await adopt()).body.data as FamilyGateway;
+    const two = found({ processes: [7, 8].map((pid) => ({ pid, startedAt: '1' })) });
+    for (const name of [two.handle, two.home]) host.found.set(name, two);
+    const refused = await owner('POST', `${gatewayOf({ principalId } as FamilyMember)}/mend`, { json: {} });
+    expect([refused.status, refused.body.error]).toEqual([
+      409,
+      expect.stringMatching(/Stop all but one by hand \(7, 8\)/),
+    ]);
   });
 });

@@ -5,6 +5,7 @@ import { bodyErrors, data, type RouteEntry } from '../../routes/entry.ts';
 import {
   adoptedGatewaySchema,
   familyGatewaySchema,
+  gatewayFindingsSchema,
   gatewayLogsSchema,
   gatewayOrders,
   gatewayOrderSchema,
@@ -50,6 +51,17 @@ export const gatewayRoutes = {
     responses: { 200: data(familyGatewaySchema) },
     errors: ['not_found'],
   },
+  getGatewayFindings: {
+    method: 'get',
+    path: '/api/v1/families/{familyId}/members/{principalId}/gateway/findings',
+    summary: 'What is wrong with the gateway of a member, and what would be done about each. For lead and owner.',
+    description: 'Nothing is changed. `POST …/gateway/mend` does it, with `planHash` only as long as all is as it was.',
+    authenticated: true,
+    hub: true,
+    params: ofMember,
+    responses: { 200: data(gatewayFindingsSchema) },
+    errors: ['not_found', 'conflict'],
+  },
   getGatewayLogs: {
     method: 'get',
     path: '/api/v1/families/{familyId}/members/{principalId}/gateway/logs',
@@ -80,7 +92,7 @@ export const gatewayRoutes = {
     path: '/api/v1/families/{familyId}/members/{principalId}/gateway/{order}',
     summary: `Does something to the gateway of a member: ${gatewayOrders.join(', ')}. For lead and owner.`,
     description:
-      'It may be repeated. What takes long goes on behind the answer: `provision`, `upgrade`, `deprovision`, `restore`, `repair` and `change` are a run, whose steps `GET …/gateway` tells; `start`, `stop` and `restart` are over when it has no `work` any more. `provision` again after a failure: as before, but for what the body says. `upgrade` moves it to the OpenClaw on the PATH of the server, and back where it is not well then. `restore` is for one that was deprovisioned: out of its last archive, or the one that `archive` names. `repair` makes what is ours in its home as it is to be, and nothing where nothing differs; `change` gives it another model, key or port: both are a run that puts all back where it is not well afterwards. `refresh` has its gateway read the key of its model again, as it lies in its vault, and is over when it is answered. `backup` answers where the copy lies. 409 where something is in the way.',
+      'It may be repeated. What takes long goes on behind the answer: `provision`, `upgrade`, `deprovision`, `restore`, `repair`, `change` and `mend` are a run, whose steps `GET …/gateway` tells; `start`, `stop` and `restart` are over when it has no `work` any more. `provision` again after a failure: as before, but for what the body says. `upgrade` moves it to the OpenClaw on the PATH of the server, and back where it is not well then. `restore` is for one that was deprovisioned: out of its last archive, or the one that `archive` names. `repair` makes what is ours in its home as it is to be, and nothing where nothing differs; `change` gives it another model, key or port: both are a run that puts all back where it is not well afterwards. `refresh` has its gateway read the key of its model again, as it lies in its vault, and is over when it is answered. `backup` answers where the copy lies. 409 where something is in the way.',
     authenticated: true,
     hub: true,
     params: ofMember.extend({ order: z.enum(gatewayOrders) }),

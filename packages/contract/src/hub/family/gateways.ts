@@ -98,6 +98,7 @@ export const gatewayOrders = [
   'deprovision',
   'restore',
   'backup',
+  'mend',
 ] as const;
 export type GatewayOrder = (typeof gatewayOrders)[number];
 
@@ -126,9 +127,32 @@ export const gatewayOrderSchema = z.object({
   archive: line(1_000, 'an archive').nullish(),
   /** To repair: settings are replaced whole, whatever people have added to them. */
   fresh: z.boolean().nullish(),
+  /** To mend: which findings, by their codes; default: all that can be. */
+  findings: z.array(line(50, 'a finding')).max(50).nullish(),
   /** To stop or restart without waiting for what it does. */
   now: z.boolean().nullish(),
 });
+
+/** What is wrong with a gateway that was set up by hand, and what would be done about it. */
+export const gatewayFindingsSchema = z.object({
+  findings: z.array(
+    z.object({
+      code: z.string(),
+      /** `stops`: it keeps it from running. */
+      weight: z.enum(['stops', 'risk', 'note']),
+      found: z.string(),
+      /** Sentences: what is there when it is mended. */
+      does: z.array(z.string()),
+      /** What is mended with it. */
+      needs: z.array(z.string()),
+      /** Why it is not mended, and what a person may do. */
+      cannot: z.string().optional(),
+    }),
+  ),
+  /** Of this plan: with it the order is refused where something has changed. */
+  planHash: z.string(),
+});
+export type GatewayFindings = z.infer<typeof gatewayFindingsSchema>;
 
 /** A gateway that is there already: a member of the family from now on, and not touched. */
 export const adoptedGatewaySchema = z.object({

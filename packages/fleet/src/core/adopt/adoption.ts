@@ -60,6 +60,13 @@ export function runnerOf({ services, processes }: FoundGateway, kept: ProcessIde
   };
 }
 
+/** `com.openclaw.scout`; undefined: nothing runs it. */
+export function runnerName({ services, process }: Runner): string | undefined {
+  const names = services.map(({ name }) => name);
+  const all = process === undefined ? names : [...names, 'a process that nothing keeps'];
+  return all.length === 0 ? undefined : all.join(' and ');
+}
+
 /** What of a record follows from what was found. */
 export function foundFacts(
   found: FoundGateway,

@@ -14,6 +14,7 @@ export const findingCodes = [
   'open_secrets',
   'loose_files',
   'no_plugin',
+  'other_hub',
   'files_not_read',
   'bootstrap_lost',
 ] as const;

@@ -16,11 +16,20 @@ export interface Finding {
   readonly remedy: string;
 }
 
+export interface FindingsOptions {
+  /** Of the hub of this host; absent: where a channel leads is not judged. */
+  readonly hubUrl?: string;
+}
+
 /** `others`: the rest of the gateways of the account. Pure; the same order for the same gateway. */
-export function findingsOf(gateway: FoundGateway, others: readonly FoundGateway[]): readonly Finding[] {
+export function findingsOf(
+  gateway: FoundGateway,
+  others: readonly FoundGateway[],
+  { hubUrl }: FindingsOptions = {},
+): readonly Finding[] {
   const { settings } = gateway;
   const said = isReadable(settings)
-    ? [...settingsFindings(settings), ...portFindings(settings, others), ...channelFindings(gateway, settings)]
+    ? [...settingsFindings(settings), ...portFindings(settings, others), ...channelFindings(gateway, settings, hubUrl)]
     : [unreadable(settings.problem)];
   return [...said, ...homeFindings(gateway), ...serviceFindings(gateway), ...workspaceFindings(gateway)].toSorted(
     (a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight) || order(a) - order(b),
@@ -94,8 +103,22 @@ function portFindings({ port, isBrowserOff }: FoundSettings, others: readonly Fo
   });
 }
 
-function channelFindings({ plugin }: FoundGateway, { isPluginEnabled }: FoundSettings): readonly Finding[] {
-  if (plugin !== undefined && isPluginEnabled) return [];
+function channelFindings(
+  { plugin }: FoundGateway,
+  { isPluginEnabled, hubUrl: leadsTo }: FoundSettings,
+  hubUrl: string | undefined,
+): readonly Finding[] {
+  if (plugin !== undefined && isPluginEnabled) {
+    if (hubUrl === undefined || (leadsTo !== undefined && isSamePlace(leadsTo, hubUrl))) return [];
+    return [
+      {
+        code: 'other_hub',
+        weight: 'note',
+        found: `Its channel sesame leads to ${leadsTo ?? 'the hub of its plugin'}, and not to this hub: it hears nobody here.`,
+        remedy: `Let it lead to ${hubUrl}, with a key of this hub.`,
+      },
+    ];
+  }
   return [
     {
       code: 'no_plugin',
@@ -107,6 +130,15 @@ function channelFindings({ plugin }: FoundGateway, { isPluginEnabled }: FoundSet
       remedy: 'Put the plugin into extensions/sesame and enable it.',
     },
   ];
+}
+
+const isLocal = (name = ''): boolean => ['127.0.0.1', 'localhost', '[::1]'].includes(name);
+
+/** A host of this machine has several names. */
+function isSamePlace(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((url) => (URL.canParse(url) ? new URL(url) : undefined));
+  const isSameHost = a?.hostname === b?.hostname || (isLocal(a?.hostname) && isLocal(b?.hostname));
+  return isSameHost && a?.port === b?.port;
 }
 
 function homeFindings({ linkTo, authFiles, looseFiles, mode, processes }: FoundGateway): readonly Finding[] {

@@ -19,7 +19,14 @@ export const apply: Step = {
     return await kinds[kind].apply({ ...work, gateway: changed, spec, manager: deps.services(changed.service) });
   },
   async undo(work) {
-    const { serviceName, ...before } = changeIn(work).before;
+    const { kind, before: all } = changeIn(work);
+    const { serviceName, ...before } = all;
+    const { putBack } = kinds[kind];
+    if (putBack !== undefined) {
+      const told = await putBack(work);
+      await work.note({ ...before, serviceName: serviceName ?? null });
+      return told;
+    }
     const home = await homeBack(work);
     const gateway = await work.note({ ...before, serviceName: serviceName ?? null });
     // Its archive has no secrets in it; those of the change may be others.

@@ -1,12 +1,38 @@
-/** Waits until it is well, as one that is made. One that is to be down is not looked at. */
+/**
+ * Waits until it is well, as one that is made. One that is to be down is not looked at; of one that somebody else set
+ * up, and that has no channel to us yet, it is enough that it is ready.
+ */
 
+import { PerdureError } from '@perdure/contract';
+import { mendsChannel } from '../../core/adopt/remedies.ts';
 import { health as whole } from '../provision/health.ts';
-import type { Step } from '../ports.ts';
+import type { Step, StepWork } from '../ports.ts';
 
 export const health: Step = {
   async do(work) {
     const { gateway } = work;
     if (gateway.wanted === 'down') return `${gateway.handle} is down, so how it would be is not known`;
-    return await whole.do(work);
+    const { mends } = gateway.change ?? {};
+    if (mends === undefined || mendsChannel(mends.findings)) return await whole.do(work);
+    return await isReady(work);
   },
 };
+
+/** @throws PerdureError where it does not come up */
+async function isReady({ deps, gateway, manager, spec, patience, signal }: StepWork): Promise<string> {
+  const until = deps.clock() + patience.readyMs;
+  for (;;) {
+    const before = await manager.state(spec);
+    const readiness = await deps.program(gateway.program).readiness(gateway.port);
+    const after = await manager.state(spec);
+    const isSame = before.kind === 'running' && after.kind === 'running' && before.process.pid === after.process.pid;
+    if (isSame && readiness === 'ready') return `${gateway.handle} is ready`;
+    if (signal.aborted) throw new PerdureError('unavailable', 'The run waits for this step no more.');
+    const isOver = after.kind === 'failed' && after.nextAt === undefined;
+    if (isOver || deps.clock() >= until) {
+      const told = `it is ${after.kind}, and ${readiness.replace('_', ' ')}`;
+      throw new PerdureError('step_failed', `The gateway of ${gateway.handle} did not come up: ${told}.`);
+    }
+    await deps.pause(patience.lookMs, signal);
+  }
+}

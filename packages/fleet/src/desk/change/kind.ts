@@ -11,6 +11,8 @@ export interface Kind {
   readonly check: DoStep;
   /** The gateway is stopped, its home lies in an archive, and the record says already what it is to say. */
   readonly apply: DoStep;
+  /** In place of the archive, where only some things were touched, and all of these were kept. */
+  readonly putBack?: DoStep;
 }
 
 /** @throws PerdureError where the record tells of none */

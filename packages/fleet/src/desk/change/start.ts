@@ -4,6 +4,7 @@ import type { Step } from '../ports.ts';
 
 export const start: Step = {
   async do({ gateway, manager, spec, note }) {
+    if (gateway.service === 'its_own' && gateway.wanted === 'down') return `${gateway.handle} stays down`;
     await manager.install(spec);
     const serviceName = manager.nameOf(spec);
     await note({ serviceName });

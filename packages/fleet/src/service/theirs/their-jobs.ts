@@ -40,6 +40,11 @@ export function theirJobs(control: Pick<LaunchdControl, 'launchctl' | 'domain'>,
       const words = job === undefined ? ['bootstrap', control.domain, file] : ['kickstart', jobOf(name)];
       required('start it', await control.launchctl(...words));
     },
+    // A login loads what lies in its folder; only what is unloaded is gone until then.
+    isEnabled: async () => false,
+    enable: async () => {},
+    disable: async () => {},
+    reread: async () => {},
     async stop({ name }, { graceMs, signal }) {
       if ((await printed(name)) === undefined) return 'stopped';
       await control.launchctl('bootout', jobOf(name));

@@ -30,6 +30,10 @@ export function theirUnits(control: Pick<SystemdControl, 'systemctl'>, { pollMs 
       await control.systemctl('reset-failed', name);
       required('start it', await control.systemctl('start', name));
     },
+    isEnabled: async ({ name }) => /^UnitFileState=enabled/m.test(await shown(name)),
+    enable: async ({ name }) => required('keep it started', await control.systemctl('enable', name)),
+    disable: async ({ name }) => required('keep it from starting', await control.systemctl('disable', name)),
+    reread: async () => required('read its units again', await control.systemctl('daemon-reload')),
     async stop({ name, file }, { graceMs, signal }) {
       if (!existsSync(file)) return 'stopped';
       required('stop it', await control.systemctl('stop', '--no-block', name));

@@ -6,10 +6,12 @@
 
 import { PerdureError } from '@perdure/contract';
 import { isSameProcess } from '@perdure/home';
-import type { Runner, RunnerService } from '../../core/gateway.ts';
+import { runnerName } from '../../core/adopt/adoption.ts';
+import type { ProcessIdentity, RunnerService } from '../../core/gateway.ts';
 import type { Readiness, ServiceManager, ServiceSpec, ServiceState, StopOptions } from '../../core/ports.ts';
 import { checkHome } from '../check-spec.ts';
 import { endProcess, type EndProcessOptions } from './end-process.ts';
+import { canLaunch, launchAgain, launchedAgain } from './launch.ts';
 import { lastWordsIn } from './last-words-in.ts';
 
 /** One manager of services, as far as services of others are concerned. */
@@ -17,6 +19,12 @@ export interface TheirServices {
   /** Absent: it knows no service of that name. */
   state(service: RunnerService): Promise<ServiceState>;
   start(service: RunnerService): Promise<void>;
+  isEnabled(service: RunnerService): Promise<boolean>;
+  enable(service: RunnerService): Promise<void>;
+  /** Before its file goes. */
+  disable(service: RunnerService): Promise<void>;
+  /** Files of services have changed. */
+  reread(): Promise<void>;
   /** Resolves when it has ended. */
   stop(service: RunnerService, options: StopOptions): Promise<'stopped' | 'killed'>;
 }
@@ -31,7 +39,7 @@ export interface TheirsDeps {
 }
 
 export function openTheirs({ managers, readiness, pollMs = 100, obstinateMs = 30_000 }: TheirsDeps): ServiceManager {
-  const kept = ({ runner }: ServiceSpec) =>
+  const keptBy = ({ runner }: ServiceSpec) =>
     (runner?.services ?? []).flatMap((service) => {
       const manager = managers[service.manager];
       return manager === undefined ? [] : [{ service, manager }];
@@ -44,46 +52,49 @@ export function openTheirs({ managers, readiness, pollMs = 100, obstinateMs = 30
   });
   const stop = async (spec: ServiceSpec, options: StopOptions): Promise<'stopped' | 'killed'> => {
     const ends: ('stopped' | 'killed')[] = [];
-    for (const { service, manager } of kept(spec)) ends.push(await manager.stop(service, options));
-    const { process } = spec.runner ?? {};
-    if (process !== undefined) ends.push(await endProcess(process, ending(spec, options)));
+    for (const { service, manager } of keptBy(spec)) ends.push(await manager.stop(service, options));
+    for (const process of processesOf(spec)) ends.push(await endProcess(process, ending(spec, options)));
     return ends.includes('killed') ? 'killed' : 'stopped';
   };
   return {
     kind: 'its_own',
-    nameOf: ({ runner }) => runnerName(runner),
+    nameOf: ({ runner }) => (runner && runnerName(runner)) ?? 'nothing',
     // What is theirs is there, or is not.
     install: async ({ home }) => checkHome(home),
     async start(spec) {
       checkHome(spec.home);
-      const [only, ...more] = kept(spec);
-      if (only === undefined) throw nothingStarts(spec);
-      if (more.length > 0) throw severalStart(spec);
+      const [only, ...more] = keptBy(spec);
+      if (only === undefined) {
+        if (processesOf(spec).some(isSameProcess)) return;
+        const { kept } = spec.runner ?? {};
+        if (!canLaunch(kept)) throw nothingStarts(spec);
+        return await launchAgain(spec, kept);
+      }
+      // Of several one runs at a time, as before a change that was put back.
+      if (more.length > 0 && spec.runner?.kept === undefined) throw severalStart(spec);
       if ((await only.manager.state(only.service)).kind !== 'running') await only.manager.start(only.service);
     },
     stop,
     remove: async (spec, options) => void (await stop(spec, options)),
     async state(spec) {
-      const states = await Promise.all(kept(spec).map(async ({ service, manager }) => await manager.state(service)));
-      return stateOf(states, spec.runner?.process);
+      const states = await Promise.all(keptBy(spec).map(async ({ service, manager }) => await manager.state(service)));
+      return stateOf(states, processesOf(spec).find(isSameProcess));
     },
     lastLines: async ({ home, handle }, count) => lastWordsIn(home, handle, count),
   };
 }
 
-function stateOf(states: readonly ServiceState[], process: Runner['process']): ServiceState {
-  const running = states.find(({ kind }) => kind === 'running');
-  if (running !== undefined) return running;
-  if (process !== undefined && isSameProcess(process)) return { kind: 'running', process, restarts: 0 };
-  const known = states.filter(({ kind }) => kind !== 'absent');
-  return known.find(({ kind }) => kind === 'failed') ?? { kind: known.length > 0 ? 'stopped' : 'absent' };
+/** The one that was found, and the one that was started in its place. */
+function processesOf({ runner }: ServiceSpec): readonly ProcessIdentity[] {
+  return [runner?.process, launchedAgain(runner?.kept)].filter((one) => one !== undefined);
 }
 
-/** `com.openclaw.scout of launchd`. */
-export function runnerName(runner: Runner | undefined): string {
-  const names = (runner?.services ?? []).map(({ name, manager }) => `${name} of ${manager}`);
-  const all = runner?.process === undefined ? names : [...names, `process ${runner.process.pid}`];
-  return all.length === 0 ? 'nothing' : all.join(' and ');
+function stateOf(states: readonly ServiceState[], process: ProcessIdentity | undefined): ServiceState {
+  const running = states.find(({ kind }) => kind === 'running');
+  if (running !== undefined) return running;
+  if (process !== undefined) return { kind: 'running', process, restarts: 0 };
+  const known = states.filter(({ kind }) => kind !== 'absent');
+  return known.find(({ kind }) => kind === 'failed') ?? { kind: known.length > 0 ? 'stopped' : 'absent' };
 }
 
 const nothingStarts = ({ handle }: ServiceSpec): PerdureError =>
@@ -95,5 +106,5 @@ const nothingStarts = ({ handle }: ServiceSpec): PerdureError =>
 const severalStart = ({ handle, runner }: ServiceSpec): PerdureError =>
   new PerdureError(
     'conflict',
-    `${runnerName(runner)} both start the gateway of ${handle}, and would fight: \`perdure family mend ${handle} two_services\` puts one in their place.`,
+    `${runner && runnerName(runner)} both start the gateway of ${handle}, and would fight: \`perdure family mend ${handle} two_services\` puts one in their place.`,
   );

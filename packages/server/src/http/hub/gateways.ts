@@ -11,6 +11,7 @@ type GatewayRoute =
   | 'listGateways'
   | 'adoptGateway'
   | 'getGateway'
+  | 'getGatewayFindings'
   | 'getGatewayLogs'
   | 'getGatewayRepair'
   | 'orderGateway';
@@ -35,6 +36,10 @@ export function gatewayHandlers(hub: HubDeps, fleet: FleetServing): Pick<Handler
       await memberFor(hub, actorOf(call), params);
       return { status: 200, body: { data: await fleet.get(params.principalId) } };
     },
+    getGatewayFindings: async ({ params }, call) => {
+      await memberFor(hub, actorOf(call), params);
+      return { status: 200, body: { data: await fleet.findings(params.principalId) } };
+    },
     getGatewayLogs: async ({ params, query: { lines = usualLines } }, call) => {
       await memberFor(hub, actorOf(call), params);
       return { status: 200, body: { data: { lines: [...(await fleet.logs(params.principalId, lines))] } } };
@@ -43,10 +48,13 @@ export function gatewayHandlers(hub: HubDeps, fleet: FleetServing): Pick<Handler
       await memberFor(hub, actorOf(call), params);
       return { status: 200, body: { data: await fleet.planRepair(params.principalId, fresh === 'true') } };
     },
-    orderGateway: async ({ params: { order, ...params }, body: { now, fresh, taskId, archive, ...body } }, call) => {
+    orderGateway: async (
+      { params: { order, ...params }, body: { now, fresh, taskId, archive, findings, ...body } },
+      call,
+    ) => {
       const by = actorOf(call);
       await memberFor(hub, by, params);
-      const given = present({ now, fresh, taskId, archive });
+      const given = present({ now, fresh, taskId, archive, findings });
       const asked = { order, ...given, ...askedOf(body) };
       return { status: 202, body: { data: await fleet.order(by, params.principalId, asked) } };
     },

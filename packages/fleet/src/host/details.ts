@@ -1,0 +1,48 @@
+/** What a plan to mend a gateway needs to know of it besides what a scan tells. Looks only, and follows no link. */
+
+import { createHash } from 'node:crypto';
+import { lstat, readFile } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { isReadable, type FoundGateway } from '../core/adopt/found.ts';
+
+export interface Details {
+  readonly digest: string;
+  /** Absent: it lies outside of the home. */
+  readonly workspace?: { readonly folder: string; readonly lengths: ReadonlyMap<string, number> };
+}
+
+const notes = ['AGENTS.md', 'TOOLS.md', 'HEARTBEAT.md'];
+
+export async function detailsOf(found: FoundGateway, accountHome: string): Promise<Details> {
+  const { home, settings, authFiles, services } = found;
+  const named = isReadable(settings) ? settings.workspace : undefined;
+  const path = resolve(home, named?.replace(/^~(?=\/|$)/, accountHome) ?? 'workspace');
+  const folder = relative(home, path);
+  const isInside = folder !== '' && !folder.startsWith('..') && !isAbsolute(folder);
+  const inHome = ['openclaw.json', '.env', 'secrets.json', 'extensions/sesame/package.json', ...authFiles];
+  const files = [...inHome.map((name) => join(home, name)), ...services.map(({ file }) => file)];
+  const texts = await Promise.all([...files, ...notes.map((name) => join(path, name))].map(textAt));
+  const lengths = texts.slice(files.length).flatMap((text, at) => {
+    const name = notes[at];
+    return text === undefined || name === undefined ? [] : [[name, text.length] as const];
+  });
+  return {
+    digest: digestOf(found, texts),
+    ...(isInside && { workspace: { folder, lengths: new Map(lengths) } }),
+  };
+}
+
+/** Which process runs it changes nothing of what is mended. */
+function digestOf({ processes: _processes, ...found }: FoundGateway, texts: readonly (string | undefined)[]): string {
+  const sum = createHash('sha256').update(JSON.stringify(found));
+  for (const text of texts) sum.update(text === undefined ? '-' : `${text.length}:${text}`);
+  return sum.digest('hex');
+}
+
+const longest = 1_000_000;
+
+async function textAt(path: string): Promise<string | undefined> {
+  const stat = await lstat(path).catch(() => undefined);
+  if (stat?.isFile() !== true || stat.size > longest) return undefined;
+  return await readFile(path, 'utf8').catch(() => undefined);
+}
