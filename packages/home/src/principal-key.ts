@@ -10,8 +10,8 @@ import { replaceFile } from './files.ts';
 import { makeFolder } from './folders.ts';
 import type { HomePaths } from './layout.ts';
 
-/** A key, a line break, and whatever an editor may have added. */
-const mostBytes = 1_000;
+/** A key, a line break, and whatever an editor may have added; or a few secrets beside it. */
+const mostBytes = 20_000;
 
 /** Where the state root keeps the key of a principal. The handle has the form of one: it becomes the name of a file. */
 export function savedKeyPath({ keys }: Pick<HomePaths, 'keys'>, handle: string): string {
@@ -27,11 +27,12 @@ export function saveKey(paths: HomePaths, handle: string, key: string): string {
 }
 
 /**
- * The key in a file. Undefined: there is no such file.
+ * The key in a file, or in a member of an object of JSON in one: `secrets.json#/hub`. Undefined: there is no such file.
  *
  * @throws PerdureError `config_invalid` where others may read it too, or it holds no key; never with its content
  */
-export function readKeyFile(path: string): string | undefined {
+export function readKeyFile(named: string): string | undefined {
+  const [, path = named, member] = /^(.+)#\/([\w-]+)$/.exec(named) ?? [];
   const fd = openIfAny(path);
   if (fd === undefined) return undefined;
   try {
@@ -41,11 +42,21 @@ export function readKeyFile(path: string): string | undefined {
       throw unfit(path, `may be read by other accounts (mode ${(stat.mode & 0o777).toString(8)}); \`chmod 600\` it`);
     }
     if (stat.size > mostBytes) throw unfit(path, 'is too large to be a key');
-    const key = readFileSync(fd, 'utf8').trim();
+    const text = readFileSync(fd, 'utf8');
+    const key = (member === undefined ? text : memberIn(text, member)).trim();
     if (!/^sk_[\w-]{1,500}$/.test(key)) throw unfit(path, 'holds no key, which is one line that begins with sk_');
     return key;
   } finally {
     closeSync(fd);
+  }
+}
+
+function memberIn(text: string, member: string): string {
+  try {
+    const value: unknown = (JSON.parse(text) as Record<string, unknown>)[member];
+    return typeof value === 'string' ? value : '';
+  } catch {
+    return '';
   }
 }
 

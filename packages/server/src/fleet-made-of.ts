@@ -7,6 +7,8 @@ import { demoServer, hubUrlOf } from './fleet-addresses.ts';
 import { shipsFrom } from './fleet/ships.ts';
 
 export interface MadeOfDeps {
+  /** The state root. */
+  readonly root: string;
   /** Of the server. */
   readonly port: number;
   readonly model: { readonly kind: 'demo' | 'configured' };
@@ -21,12 +23,13 @@ export interface MadeOf {
   refresh(): Promise<void>;
 }
 
-export function createMadeOf({ port, model, catalogue, words, host }: MadeOfDeps): MadeOf {
+export function createMadeOf({ root, port, model, catalogue, words, host }: MadeOfDeps): MadeOf {
+  const ships = shipsFrom();
   let demo: ReturnType<typeof demoServer>;
   return {
     deps: {
       hub: words,
-      ships: shipsFrom(),
+      ships: { ...ships, ...(ships.entry !== undefined && { command: { entry: ships.entry, root } }) },
       hubUrl: hubUrlOf(port),
       modelServer: (name) => (name.startsWith('demo/') ? demo : undefined),
       host,

@@ -11,7 +11,14 @@ import { messageOf, type Principal } from '@perdure/contract';
 import type { Database, GroupCommit } from '@perdure/db';
 import type { FleetHub, GatewayProgram, RunnerKeeper } from '@perdure/fleet';
 import { createOperator, createUpgradeSteps, tend, type ControlDeps, type Operator } from '@perdure/fleet/control';
-import { checkArchive, createFleetDesk, createKeyWatch, lookAtHome, type FleetDesk } from '@perdure/fleet/desk';
+import {
+  checkArchive,
+  createFleetDesk,
+  createKeyWatch,
+  createToolWatch,
+  lookAtHome,
+  type FleetDesk,
+} from '@perdure/fleet/desk';
 import { busyAmong, osOfHost, serviceOfHost } from '@perdure/fleet/host';
 import { endCommands, gatewayProgram } from '@perdure/fleet/openclaw';
 import { superviseGateways } from '@perdure/fleet/service';
@@ -76,6 +83,7 @@ export async function openFleet(deps: OpenFleetDeps): Promise<OpenFleet> {
   const services = openServices({ folder: join(paths.run, 'fleet'), facts, env: deps.env, log });
   const madeOf = createMadeOf({
     ...deps,
+    root: paths.root,
     words,
     catalogue: deps.runs.catalogue,
     host: { ...facts, name: host.name },
@@ -213,14 +221,21 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 
 /** At tasks, and at what was left. */
 function lookAfter(deps: Parts): Looking {
-  const { hub, hubTasks: tasks, log, control, operator, owner, words, fleet, isBusy, port, model, runs } = deps;
+  const { hub, hubTasks: tasks, log, control, desk, operator, owner, words, fleet, isBusy, port, model, runs } = deps;
   const demo = model.kind === 'demo' ? async () => demoServer(await runs.catalogue.read()) : undefined;
   const addresses = createFleetAddresses({ store: control.store, host: control.host.name, port, demo, log });
+  const tools = createToolWatch({
+    gateways: gatewaysOf(control),
+    hub: words,
+    ensure: async (principalId) => await desk.ensureTools(principalId),
+    log,
+  });
   const settled: Settled = new Map();
   const look = async (): Promise<string> => {
     try {
       await addresses.look();
       await tend(control, operator);
+      await tools.look();
       if (isBusy()) return '';
       const store = control.store;
       return (await lookAtTasks({ hub, tasks, owner, fleet, store, words }, settled)).join('\n');

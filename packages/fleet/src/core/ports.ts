@@ -225,6 +225,8 @@ export interface FleetHub {
     said: { readonly id: string; readonly type: 'progress' | 'blocker'; readonly message: string },
   ): Promise<void>;
   closeTask(taskId: string): Promise<void>;
+  /** The id of who leads a family; undefined: nobody but the owner. */
+  leadOf(familyId: string): Promise<string | undefined>;
   /** Whether it has a socket here; `keyId`: one that was opened with this key. */
   isConnected(principalId: string, keyId?: string): boolean;
 }

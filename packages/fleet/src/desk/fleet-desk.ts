@@ -15,6 +15,7 @@ import { lastWords } from './last-words.ts';
 import type { DoStep, FleetDeskDeps, Patience, Step, StepWork } from './ports.ts';
 import { refreshKey, type RefreshOutcome } from './refresh-key.ts';
 import { taken } from './taken.ts';
+import { ensureTools } from './tools.ts';
 import { Turns } from '../core/turns.ts';
 
 export interface FleetDesk {
@@ -22,6 +23,8 @@ export interface FleetDesk {
   runStep(order: StepOrder, signal: AbortSignal): Promise<StepReply>;
   /** Not while a step is at work on it. @throws as `refreshKey` */
   refreshKey(principalId: string, how?: { readonly isForced?: boolean }): Promise<RefreshOutcome>;
+  /** What its agent has to work with, as it is to be. Not while a step is at work on it. */
+  ensureTools(principalId: string): Promise<void>;
 }
 
 const steps: { readonly [J in JobId]: Readonly<Record<StepOf<J>, Step>> } = {
@@ -76,6 +79,11 @@ export function createFleetDesk(deps: FleetDeskDeps): FleetDesk {
       await turns.take(principalId, async () => {
         const gateway = await deps.store.get(principalId);
         return gateway === undefined ? 'none' : await refreshKey(deps, gateway, how);
+      }),
+    ensureTools: async (principalId) =>
+      await turns.take(principalId, async () => {
+        const gateway = await deps.store.get(principalId);
+        if (gateway?.status === 'ready') await ensureTools(deps, gateway);
       }),
   };
 }

@@ -27,7 +27,14 @@ export interface FleetDeskDeps {
   /** Folder in which archives are put. */
   readonly archives: string;
   /** What ships with us for a gateway: folders. */
-  readonly ships: { readonly plugin: string; readonly skills: readonly string[] };
+  readonly ships: {
+    readonly plugin: string;
+    readonly skills: readonly string[];
+    /** For who leads a family. */
+    readonly leadSkills?: readonly string[];
+    /** The command line of ours, and the state root that it is for. Absent: there is none to run. */
+    readonly command?: { readonly entry: string; readonly root: string };
+  };
   readonly busyAmong: (ports: readonly number[]) => Promise<readonly number[]>;
   readonly clock: () => number;
   /** Nobody foresees it. */

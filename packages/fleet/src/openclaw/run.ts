@@ -2,6 +2,7 @@
 
 import { dirname } from 'node:path';
 import { environmentOf } from './environment.ts';
+import { toolsFolder } from './settings.ts';
 
 export interface GatewayPlace {
   readonly handle: string;
@@ -33,6 +34,15 @@ export function supervisedEnvironment(
   { home, accountHome, program }: GatewayPlace,
   user: string,
 ): Readonly<Record<string, string>> {
-  const folders = new Set([dirname(program.node), '/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin']);
+  // Skills are offered where their commands are found by this PATH.
+  const folders = new Set([
+    `${home}/${toolsFolder}`,
+    dirname(program.node),
+    '/usr/local/bin',
+    '/usr/bin',
+    '/bin',
+    '/usr/sbin',
+    '/sbin',
+  ]);
   return { ...environmentOf({ home, accountHome, path: [...folders].join(':') }), USER: user, LOGNAME: user };
 }

@@ -24,6 +24,9 @@ export interface SettingsOf {
 export const secretNames = { hubKey: '/hub', gatewayToken: '/gateway', modelKey: '/model' } as const;
 export const secretsFile = 'secrets.json';
 
+/** In the home: commands of ours for the agent. */
+export const toolsFolder = 'bin';
+
 const secret = (id: string) => ({ source: 'file', provider: 'member', id });
 
 /** Whether this is the reference to the key of the model. */
@@ -55,6 +58,7 @@ export function settingsOf({ home, port, model, hubUrl, modelServer, isKeyless =
     secrets: { providers: { member: { source: 'file', path: `${home}/${secretsFile}`, mode: 'json' } } },
     ...(!isLeftOut && { models: { providers: { [provider]: { ...server, apiKey: secret(secretNames.modelKey) } } } }),
     plugins: { entries: { sesame: { enabled: true } }, allow: ['sesame'] },
+    tools: { exec: { pathPrepend: [`${home}/${toolsFolder}`] } },
     browser: { enabled: false },
     telemetry: { enabled: false },
     channels: {

@@ -44,6 +44,8 @@ export class World {
   /** The other release: a file that is there, and that nobody runs. */
   readonly release = { node: '/usr/bin/node', entry: import.meta.filename, version: '2026.10.1' };
   displayName = 'The scout';
+  /** Who leads the family. */
+  lead: string | undefined;
   /** How often a gateway has no moment for a question. */
   busyAnswers = 0;
   /** As it lies in its vault; without a version it is gone. */
@@ -95,6 +97,7 @@ export class World {
     activity: async (taskId, { id, type, message }) =>
       void (this.activities.has(id) || this.activities.set(id, { taskId, type, message })),
     closeTask: async (taskId) => void this.closed.add(taskId),
+    leadOf: async () => this.lead,
     isConnected: (principalId, keyId) => {
       if (this.nature === 'no plugin' || this.nature === 'no channel') return false;
       const key = this.keys.get(principalId);

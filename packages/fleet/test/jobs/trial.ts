@@ -81,6 +81,8 @@ export class Trial implements AsyncDisposable {
   readonly world: World;
   readonly accountHome: string;
   readonly archives: string;
+  /** Of the state, as homes are told of it. */
+  readonly root = "/home/ada/it's";
   readonly store: FleetStore;
   readonly faults: Faults;
   readonly clock = new VirtualClock();
@@ -116,8 +118,12 @@ export class Trial implements AsyncDisposable {
     this.#plugin = join(folder, 'plugin');
     mkdirSync(this.#plugin);
     writeFileSync(join(this.#plugin, 'index.js'), '');
-    mkdirSync(join(folder, 'perdure'));
-    writeFileSync(join(folder, 'perdure', 'SKILL.md'), 'How to use it');
+    for (const skill of ['perdure', 'perdure-fleet']) {
+      mkdirSync(join(folder, skill));
+      writeFileSync(join(folder, skill, 'SKILL.md'), 'How to use it');
+    }
+    const telling = `#!/bin/sh\nprintf '%s\\n' "$PERDURE_HOME" "$PERDURE_KEY_FILE" "$@"\n`;
+    writeFileSync(join(folder, 'entry'), telling, { mode: 0o700 });
     writeFileSync(join(this.#plugin, 'package.json'), '{"name":"sesame"}');
     const group = createGroupCommit(database, { budget: new LockBudget({ burstMs: Infinity }) });
     this.store = createFleetStore(database, group);
@@ -211,7 +217,12 @@ export class Trial implements AsyncDisposable {
       host: { name: 'box', os: 'linux', arch: 'x64', accountHome: this.accountHome },
       hubUrl: 'http://127.0.0.1:7373',
       modelServer: () => undefined,
-      ships: { plugin: this.#plugin, skills: [join(this.#folder, 'perdure')] },
+      ships: {
+        plugin: this.#plugin,
+        skills: [join(this.#folder, 'perdure')],
+        leadSkills: [join(this.#folder, 'perdure-fleet')],
+        command: { entry: join(this.#folder, 'entry'), root: this.root },
+      },
     };
   }
 
@@ -224,6 +235,10 @@ export class Trial implements AsyncDisposable {
 
   async refreshKey(how: { readonly isForced?: boolean } = {}) {
     return await (this.#server as Server).desk.refreshKey('p-scout', how);
+  }
+
+  async ensureTools(principalId: string): Promise<void> {
+    await (this.#server as Server).desk.ensureTools(principalId);
   }
 
   startWorker(): void {

@@ -87,8 +87,8 @@ test('every command that speaks in the hub can be told as whom', () => {
     .flatMap(leaves);
   expect(asked.length).toBeGreaterThan(50);
   const mute = asked.filter(({ options }) => !options.some(({ long }) => long === '--as'));
-  // They look at this host, and ask nobody.
-  expect(mute.map((command) => command.name())).toEqual(['plan', 'adopt']);
+  // It looks at this host, and asks nobody.
+  expect(mute.map((command) => command.name())).toEqual(['plan']);
 });
 
 test('a key file speaks for the hub alone, and --as comes before it', async () => {
@@ -109,6 +109,21 @@ test('a key file speaks for the hub alone, and --as comes before it', async () =
   expect((await run('runs list', [], env)).code).toBe(0);
 });
 
+test('a key may be a member of an object in its file, as the secrets of an agent are', async () => {
+  const { run, place, agent } = await openHubPlace();
+  const file = join(place.folder, 'secrets.json');
+  writeFileSync(file, JSON.stringify({ hub: agent.key, model: 'x'.repeat(1_000) }), { mode: 0o600 });
+  const said = await run('key --header', [], { PERDURE_KEY_FILE: `${file}#/hub` });
+  expect(said.stdout).toBe(`Authorization: Bearer ${agent.key}\n`);
+  for (const wrong of ['#/model', '#/none', '#/__proto__', '']) {
+    const refused = await run('key --header', [], { PERDURE_KEY_FILE: `${file}${wrong}` });
+    expect([refused.code === 0, refused.stderr.includes('holds no key')]).toEqual([false, true]);
+    expect(refused.stderr).not.toContain('xxx');
+  }
+  const none = await run('key --header', [], { PERDURE_KEY_FILE: `${file}.old#/hub` });
+  expect(none.stderr).toContain('There is no file');
+});
+
 test('a key file that others may read, or that holds no key, is refused without its content', async () => {
   const { run, place, agent } = await openHubPlace();
   const file = join(place.folder, 'key');
@@ -119,7 +134,7 @@ test('a key file that others may read, or that holds no key, is refused without 
   chmodSync(file, 0o640);
   expect(await refusal()).toMatch(/may be read by other accounts \(mode 640\).*chmod 600/);
   chmodSync(file, 0o600);
-  for (const content of ['', 'secret-canary', `${agent.key}\n${agent.key}`, '\u0000', 'x'.repeat(5_000)]) {
+  for (const content of ['', 'secret-canary', `${agent.key}\n${agent.key}`, '\u0000', 'x'.repeat(50_000)]) {
     writeFileSync(file, content);
     const said = await refusal();
     expect(said).toMatch(/holds no key|too large/);

@@ -106,6 +106,7 @@ export function createFleetHub({ owner, vault, ...given }: FleetHubDeps): FleetH
       if (task.closedAt !== undefined) return;
       accepted(await changeHubTask(tasks, owner, { taskId, status: 'done' }));
     },
+    leadOf: async (familyId) => (await familyOf(facts, familyId)).lead?.id,
     isConnected: (principalId, keyId) => hub.isConnected(principalId, keyId),
   };
 }

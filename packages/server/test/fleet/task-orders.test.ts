@@ -68,6 +68,31 @@ describe('a task to provision', () => {
     expect(JSON.stringify([runs, gateway])).not.toContain('sk-ant-very-secret');
   });
 
+  test('goes to who leads next, and what is not an order of that family stays', async () => {
+    const { member, notesOf, asOwner, family, lead, other } = await createTaskWorld();
+    const scout = await member('scout');
+    const assigneeId = lead.principal.id;
+    const make = async (title: string, notes: string) =>
+      (await asOwner('POST', '/api/v1/tasks', { json: { title, assigneeId, context: { notes } } })).body
+        .data as HubTask;
+    const order = await make('Provision agent: Scout', notesOf(scout));
+    const elsewhere = await make('Provision agent: Scout', notesOf(scout, { familyId: 'another' }));
+    const errand = await make('Buy milk', 'at once');
+    const closed = await make('Provision agent: Scout', notesOf(scout));
+    await asOwner('PATCH', `/api/v1/tasks/${closed.id}`, { json: { status: 'done' } });
+    const whose = async () =>
+      await Promise.all(
+        [order, elsewhere, errand, closed].map(
+          async ({ id }) => ((await asOwner('GET', `/api/v1/tasks/${id}`)).body.data as HubTask).assigneeId,
+        ),
+      );
+    const next = other.principal.id;
+    await asOwner('PATCH', `/api/v1/families/${family.id}`, { json: { leadId: next } });
+    expect(await whose()).toEqual([next, assigneeId, assigneeId, assigneeId]);
+    await asOwner('PATCH', `/api/v1/families/${family.id}`, { json: { leadId: null } });
+    expect((await whose())[0]).toBeUndefined();
+  });
+
   test('with notes that cannot be used is told all that is wrong, once, and stays open', async () => {
     const { ask, look, told, statusOf, owner } = await createTaskWorld();
     const task = await ask('Provision agent: nobody', JSON.stringify({ handle: 'Bad Handle!', llmProvider: 'abacus' }));

@@ -7,6 +7,7 @@ import { secretsFile } from '../../openclaw/index.ts';
 import { ensureSecrets } from '../member-secrets.ts';
 import type { Step, StepWork } from '../ports.ts';
 import { putAway } from '../put-away.ts';
+import { ensureTools } from '../tools.ts';
 import { copyShips, writeSettings } from '../remake.ts';
 
 export const home: Step = {
@@ -14,6 +15,7 @@ export const home: Step = {
     const { gateway } = work;
     const leftOut = await claim(work);
     copyShips(work);
+    await ensureTools(work.deps, gateway);
     await ensureSecrets(work);
     writeSettings(work);
     const less = leftOut === 0 ? '' : `; ${leftOut} links that led out of it, or no files, were left out`;

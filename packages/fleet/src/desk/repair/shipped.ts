@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { entryDifference, filesDifference } from '../../core/repair.ts';
 import { filesOfShip } from '../../home/index.ts';
 import { copyShips } from '../remake.ts';
+import { ensureTools, toolDifferences } from '../tools.ts';
 import { entryAt, filesBelow } from './found.ts';
 import { present, type LookWork, type Part } from './part.ts';
 
@@ -13,9 +14,13 @@ export const shipped: Part = {
     const folders = ['extensions', 'skills', 'logs'].map((name) =>
       entryDifference(name, entryAt(join(home, name)), { wanted: 'folder' }),
     );
-    return present(...folders, ...shipsOf(work).map((ship) => shipDifference(home, ship)));
+    const ships = shipsOf(work).map((ship) => shipDifference(home, ship));
+    return present(...folders, ...ships, ...(await toolDifferences(work.deps, work.gateway)));
   },
-  make: async (work) => copyShips(work),
+  async make(work) {
+    copyShips(work);
+    await ensureTools(work.deps, work.gateway);
+  },
 };
 
 interface Ship {

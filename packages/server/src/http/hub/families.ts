@@ -21,6 +21,7 @@ import { pageOf } from '../page.ts';
 import type { Handlers, RequestContext, RouteInput } from '../table.ts';
 import type { FleetServing } from '../ports.ts';
 import { accepted, actorOf, pageReply } from './actor.ts';
+import { handOver } from './hand-over.ts';
 import { present, wantedGateway } from './gateways.ts';
 
 type FamilyRoute = 'listFamilies' | 'createFamily' | 'getFamily' | 'changeFamily';
@@ -28,7 +29,7 @@ type HealthRoute = 'listFamilyHealth' | 'reportFamilyHealth';
 type MemberRoute = 'listFamilyMembers' | 'addFamilyMember' | 'getFamilyMember' | 'changeFamilyMember';
 type WakeRoute = 'wake' | 'wakeByPost' | 'manifest';
 
-export function familyHandlers(hub: HubDeps): Pick<Handlers, FamilyRoute | HealthRoute> {
+export function familyHandlers(hub: HubDeps, tasks: HubTaskDeps): Pick<Handlers, FamilyRoute | HealthRoute> {
   return {
     listFamilies: async ({ query }, call) => pageReply(await listFamilies(hub, actorOf(call), pageOf(query))),
     createFamily: async ({ body: { name, leadId, host, resources, conventions } }, call) => {
@@ -43,7 +44,11 @@ export function familyHandlers(hub: HubDeps): Pick<Handlers, FamilyRoute | Healt
     },
     changeFamily: async ({ params, body: { leadId, ...body } }, call) => {
       const change = { ...params, leadId, ...present(body) };
+      const { family: before } = accepted(await showFamily(hub, actorOf(call), params.familyId));
       const { family } = accepted(await changeFamily(hub, actorOf(call), change));
+      if (before.lead !== undefined && before.lead.id !== family.lead?.id) {
+        await handOver(tasks, actorOf(call), { from: before.lead.id, family });
+      }
       return { status: 200, body: { data: family } };
     },
     listFamilyHealth: async ({ params, query }, call) => {

@@ -24,7 +24,7 @@ export function hubHandlers(deps: HubDependencies) {
     ...sessionHandlers(deps),
     ...channelHandlers(hub),
     ...messageHandlers(hub),
-    ...familyHandlers(hub),
+    ...familyHandlers(hub, hubTasks),
     ...familyMemberHandlers(hub, fleet),
     ...gatewayHandlers(hub, fleet),
     ...upgradeHandlers(hub, fleet),
