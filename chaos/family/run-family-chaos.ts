@@ -41,8 +41,11 @@ export async function runFamilyChaos(
     signal.throwIfAborted();
     const startedAt = performance.now();
     const faults = await alone((time) => dieAt(scene, `agent-${at}-${time}`, point));
-    await clear(host);
-    broken.push(...faults.map((fault) => `${nameOf(point)}: ${fault}`));
+    const left = await clear(host).then(
+      () => [],
+      (error: unknown) => [`what is left: ${String(error)}`],
+    );
+    broken.push(...[...faults, ...left].map((fault) => `${nameOf(point)}: ${fault}`));
     const verdict = faults.length === 0 ? 'ok' : faults.join('; ');
     say(`${at + 1}/${points.length} ${nameOf(point)}: ${verdict} (${seconds(performance.now() - startedAt)})`);
   }
