@@ -79,7 +79,7 @@ const known: readonly (readonly [says: RegExp, cause: string])[] = [
     'Its model has no key: put one into the vault of the agent, and name it with `perdure family change --key`. ',
   ],
   [
-    /newer schema version/i,
+    /newer schema version|schema\(s\) are newer than this build/i,
     'Its state was written by a newer OpenClaw than the one it is run with: install that one. ',
   ],
   [/Invalid config|Unrecognized key|config is invalid/i, 'Its settings are wrong: see `openclaw config validate`. '],

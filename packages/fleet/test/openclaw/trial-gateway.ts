@@ -22,7 +22,7 @@ export class TrialGateway implements AsyncDisposable {
   readonly accountHome = realpathSync(mkdtempSync(join(tmpdir(), 'perdure-gateway-')));
   readonly home = join(this.accountHome, '.openclaw-scout');
   readonly port: number;
-  readonly #program: TrialOptions['program'];
+  #program: TrialOptions['program'];
   #child: ChildProcess | undefined;
   #output = '';
 
@@ -57,9 +57,15 @@ export class TrialGateway implements AsyncDisposable {
     const { node, entry } = this.#program;
     const words = [entry, 'gateway', 'run', '--port', String(this.port), '--bind', 'loopback'];
     const env = environmentOf({ home: this.home, accountHome: this.accountHome });
-    const child = spawn(node, words, { env, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
-    child.stderr.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
+    const child = spawn(node, words, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    for (const said of [child.stdout, child.stderr])
+      said.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
     this.#child = child;
+  }
+
+  /** From its next start on. */
+  use(program: TrialOptions['program']): void {
+    this.#program = program;
   }
 
   terminate(): void {

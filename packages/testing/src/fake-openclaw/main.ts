@@ -27,7 +27,7 @@ export async function main(folder: string): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  const { out, code } = await word({ home, flags });
+  const { out, code } = await word({ home, flags, version });
   process.stdout.write(`${JSON.stringify(out, undefined, 2)}\n`);
   process.exitCode = code;
 }

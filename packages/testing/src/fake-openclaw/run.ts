@@ -10,6 +10,7 @@ import { replaceFile } from '@perdure/home/files';
 import { behaviourOf, type FakeBehaviour, type FakeFault } from './behaviour.ts';
 import { logLine, readSettings, secretOf, type FakeHome, type FakeSettings } from './home.ts';
 import { loadPlugin, type FakePlugin } from './plugin-host.ts';
+import { migrateState, stateProblem } from './state.ts';
 import { takeTurn } from './turn.ts';
 
 export interface RunOptions {
@@ -31,10 +32,16 @@ export async function runGateway({ home, folder, version, port }: RunOptions): P
   const { settings } = reading;
   if (settings.gateway?.mode === undefined) return refuse('Gateway start blocked: gateway.mode is not set.');
   if (behaviour.faults.includes('refuses')) return refuse('Invalid config: a release that knows better.');
+  const newer = stateProblem(home, version);
+  if (newer !== undefined) {
+    say(`[lifecycle] failed to persist gateway boot start; fail-open: SqliteSchemaVersionError: ${newer}`);
+    return refuse('Gateway failed to start: 1 OpenClaw database schema(s) are newer than this build.');
+  }
   const lock = join(home.folder, 'tmp', 'fake-gateway.lock');
   if (isHeld(lock)) return refuse('Gateway already running for this state dir; doctor maintenance holds it.');
   mkdirSync(join(home.folder, 'tmp'), { recursive: true });
   replaceFile(lock, String(process.pid));
+  migrateState(home, version);
   try {
     const gateway = new FakeGateway({ home, settings, behaviour, version });
     return await gateway.run(port ?? settings.gateway.port ?? 18_789);

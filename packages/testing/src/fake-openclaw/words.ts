@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { keyOf, providerOf, readSettings, secretOf, type FakeHome, type FakeSettings } from './home.ts';
 import type { ChannelState } from './plugin-host.ts';
+import { stateProblem } from './state.ts';
 
 /** What is printed, and the exit code. */
 export interface Said {
@@ -15,6 +16,8 @@ export interface Said {
 export interface Asked {
   readonly home: FakeHome;
   readonly flags: ReadonlyMap<string, string>;
+  /** Of the package. */
+  readonly version: string;
 }
 
 interface View {
@@ -30,7 +33,7 @@ const said = (out: object, code = 0): Said => ({ out, code });
 const handoff = { ok: true, protocol: 'openclaw.gateway.restart-handoff', protocolVersion: 1 };
 
 export const words: Readonly<Record<string, (asked: Asked) => Promise<Said>>> = {
-  'config validate': async ({ home }) => validate(home),
+  'config validate': async (asked) => validate(asked),
   health: async (asked) => {
     const view = await ask(asked);
     if (view === undefined) return unreachable(asked);
@@ -68,9 +71,14 @@ export const words: Readonly<Record<string, (asked: Asked) => Promise<Said>>> = 
   'gateway restart-handoff consume': async () => said({ ...handoff, status: 'none', reason: 'missing' }),
 };
 
-function validate(home: FakeHome): Said {
+function validate({ home, version }: Asked): Said {
   const reading = readSettings(home);
   const path = home.settingsPath;
+  const newer = stateProblem(home, version);
+  if (newer !== undefined) {
+    const message = `read failed: SqliteSchemaVersionError: ${newer}`;
+    return said({ ok: false, valid: false, path, issues: [{ path: '<root>', message }] }, 1);
+  }
   if (reading.kind === 'settings') return said({ valid: true, path, warnings: reading.warnings });
   const issues = reading.kind === 'wrong' ? reading.issues : [{ path: '', message: 'Config file not found' }];
   return said({ valid: false, path, issues }, 1);
