@@ -35,7 +35,7 @@ export function releasesConformance(name: string, open: () => Promise<ReleasesUn
 
     it('the newer takes over what the older has made, and what it has made of it the older refuses to open', async () => {
       const { older, newer, plugin } = await open();
-      const port = await quietPort();
+      const port = quietPort();
       const settings = { port, model: 'demo/demo', hubUrl: 'http://127.0.0.1:9' };
       const gateway = new TrialGateway({ program: older, plugin, secrets, settings });
       onTestFinished(() => gateway[Symbol.asyncDispose]());
