@@ -3,8 +3,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { execFileSync } from 'node:child_process';
-import { openSystemd } from '@perdure/fleet/service';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { openKeeper, openSystemd, openTheirs, SystemdControl, theirUnits } from '@perdure/fleet/service';
 import { freePorts, until } from '@perdure/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { serviceConformance } from '../../packages/fleet/test/service/conformance.ts';
@@ -55,6 +55,43 @@ describe('a unit of systemd', () => {
     expect(shown.trim()).toBe('yes');
     expect(said).toEqual([]);
   });
+});
+
+const systemctl = (...words: readonly string[]): string =>
+  spawnSync('systemctl', ['--user', ...words], { encoding: 'utf8' }).stdout.trim();
+
+it('a unit that somebody wrote by hand is stopped, put aside, and put back as it was: enabled, and running', async () => {
+  const { spec } = await makePlace('byhand', { accountHome });
+  const name = 'openclaw-byhand.service';
+  const file = join(units, name);
+  const text = '[Service]\nExecStart=/bin/sleep 1000\nRestart=always\n[Install]\nWantedBy=default.target\n';
+  mkdirSync(units, { recursive: true });
+  writeFileSync(file, text, { mode: 0o644 });
+  for (const words of [['daemon-reload'], ['enable', name], ['start', name]]) systemctl(...words);
+  const kept = join(accountHome, 'kept');
+  onTestFinished(() => {
+    systemctl('disable', '--now', name);
+    for (const path of [file, spec.home, kept]) rmSync(path, { recursive: true, force: true });
+  });
+  const control = new SystemdControl({ user: userInfo().username, accountHome, runtimeDir, log: () => undefined });
+  const managers = { systemd: theirUnits(control) };
+  const theirs = openTheirs({ managers, readiness: async () => 'ready' });
+  const keeper = openKeeper({ managers });
+  const whole = { ...spec, runner: { services: [{ manager: 'systemd', name, file } as const] } };
+  const first = await theirs.state(whole);
+  if (first.kind !== 'running') throw new Error(`it is ${first.kind}`);
+  expect(await keeper.keep(whole, kept)).toBe(true);
+  expect(await theirs.stop(whole, { graceMs: 10_000 })).toBe('stopped');
+  expect([(await theirs.state(whole)).kind, systemctl('is-enabled', name)]).toEqual(['stopped', 'enabled']);
+  await keeper.takeAway(whole, kept);
+  await keeper.takeAway(whole, kept);
+  expect([existsSync(file), existsSync(join(units, 'default.target.wants', name))]).toEqual([false, false]);
+  expect(await theirs.state(whole)).toEqual({ kind: 'absent' });
+  await keeper.putBack(whole, kept);
+  await theirs.start(whole);
+  expect([readFileSync(file, 'utf8'), systemctl('is-enabled', name)]).toEqual([text, 'enabled']);
+  const again = await theirs.state(whole);
+  expect(again.kind === 'running' && again.process.pid !== first.process.pid).toBe(true);
 });
 
 describe.skipIf(openclaw === undefined)('OpenClaw itself', () => {

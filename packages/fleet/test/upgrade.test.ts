@@ -26,7 +26,7 @@ function member(handle: string, more: More = {}): UpgradeCandidate {
     program: at('2026.8.2'),
     status: 'ready',
     wanted: 'up',
-    credential: { kind: 'unneeded' },
+    service: 'supervisor',
     ...gateway,
   } as const;
   return { gateway: whole, isLead, openTasks, homeBytes, behind: behind ?? whole.program.version };
@@ -74,7 +74,7 @@ describe('an upgrade of a family', () => {
     const others = [
       member('done', { program: next }),
       member('gone', { status: 'removed' }),
-      member('byhand', { credential: { kind: 'its_own' } }),
+      member('byhand', { service: 'its_own' }),
     ];
     const { members, left } = planned([...others, ...family]);
     expect(members.map(({ handle }) => handle)).toEqual(['warden', 'ranger', 'scout']);

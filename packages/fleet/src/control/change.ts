@@ -1,7 +1,7 @@
 /** Has something of a gateway changed, by a run of its own that puts all back where it is not well afterwards. */
 
 import { changeOf } from '../core/change.ts';
-import type { GatewayChange } from '../core/gateway.ts';
+import type { GatewayChange, GatewayRecord } from '../core/gateway.ts';
 import { readyGateway } from './operate.ts';
 import { refuse, type ControlDeps, type ControlOutcome } from './ports.ts';
 
@@ -12,6 +12,9 @@ export interface ChangeAsked extends Omit<GatewayChange, 'before'> {
   readonly taskId?: string;
 }
 
+const notOurs = ({ handle, home }: GatewayRecord): string =>
+  `${home} of ${handle} was set up by hand, and is not ours to change: \`perdure family mend ${handle} --all\` makes it so.`;
+
 export async function change(
   deps: ControlDeps,
   principalId: string,
@@ -21,6 +24,7 @@ export async function change(
   const found = await readyGateway(deps, principalId);
   if (found.kind === 'refused') return found;
   const { gateway } = found;
+  if (gateway.service === 'its_own') return refuse('conflict', notOurs(gateway));
   const runId = wanted ?? newId();
   const facts = { change: changeOf(gateway, asked), taskId: taskId ?? null };
   const moved = await store.move(principalId, { action: 'change', facts, runId, now: clock() });

@@ -11,7 +11,7 @@ import { compareReleases } from './release.ts';
 export interface UpgradeCandidate {
   readonly gateway: Pick<
     GatewayRecord,
-    'principalId' | 'handle' | 'program' | 'status' | 'wanted' | 'credential' | 'home'
+    'principalId' | 'handle' | 'program' | 'status' | 'wanted' | 'service' | 'home'
   >;
   /** What lies at its entry by now; absent: nothing does, or it does not say. */
   readonly behind?: string;
@@ -91,11 +91,11 @@ const isAmong =
 
 /** What nobody named by itself is passed over where nothing can be done for it. */
 function leftOf({ gateway, behind }: UpgradeCandidate, { program, members }: UpgradeWish): UpgradePlan['left'] {
-  const { handle, status, credential } = gateway;
+  const { handle, status, service } = gateway;
   if (status === 'removed' || status === 'failed') {
     return members === undefined ? [{ handle, why: `it is ${status}, so nothing runs there` }] : [];
   }
-  if (credential.kind === 'its_own' && members === undefined) return [{ handle, why: setUpByHand }];
+  if (service === 'its_own' && members === undefined) return [{ handle, why: setUpByHand }];
   const isThere = isSameRelease(gateway.program, program) && (behind === undefined || behind === program.version);
   return isThere ? [{ handle, why: `it has OpenClaw ${program.version} already` }] : [];
 }
@@ -107,9 +107,9 @@ const isSameRelease = (one: GatewayProgram, other: GatewayProgram): boolean =>
 
 /** What is in the way of one that is to be moved. */
 function problemOf({ gateway }: UpgradeCandidate, { version }: GatewayProgram): readonly string[] {
-  const { handle, status, program, credential } = gateway;
+  const { handle, status, program, service } = gateway;
   if (status !== 'ready') return [`the gateway of ${handle} is ${status}: that is for one that is ready`];
-  if (credential.kind === 'its_own') return [`${handle} is left as it is: ${setUpByHand}`];
+  if (service === 'its_own') return [`${handle} is left as it is: ${setUpByHand}`];
   const older = downgradeProblem(gateway, { from: program.version, to: version });
   return older === undefined ? [] : [older];
 }

@@ -29,7 +29,7 @@ export function madeSettings(
     port,
     model,
     hubUrl: deps.hubUrl,
-    isKeyless: credential.kind === 'unneeded',
+    isKeyless: credential.kind !== 'vault',
     ...(modelServer !== undefined && { modelServer }),
   });
 }

@@ -55,6 +55,13 @@ describe('a change of a member', () => {
     ]);
   });
 
+  it('that was taken in and has no channel here is told once, and is no trouble', () => {
+    expect(told('apart', 'apart', 'apart', 'apart', 'well', 'well')).toEqual([
+      '1: nothing -> apart',
+      '5: apart -> well',
+    ]);
+  });
+
   it('is not told where it was so for a moment', () => {
     expect(told('well', 'well', 'deaf', 'well', 'unready', 'well', 'well')).toEqual([]);
   });

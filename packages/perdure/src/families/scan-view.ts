@@ -14,6 +14,8 @@ export function scanText(gateways: readonly Scanned[], accountHome: string): str
   return [
     `${count} of OpenClaw in ${printable(accountHome)}. Nothing was changed.`,
     ...gateways.flatMap((gateway) => ['', ...lines(gateway)]),
+    '',
+    '`perdure family adopt <handle>` takes one into a family, and touches nothing of it.',
   ].join('\n');
 }
 

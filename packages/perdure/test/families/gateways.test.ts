@@ -205,3 +205,39 @@ test('an upgrade shows its plan, asks first, and tells member by member what bec
   ]);
   expect((await run('family upgrade scout --yes --no-wait')).stdout).toMatch(/^Run \S+ does it; `perdure runs show/);
 });
+
+test('a gateway that was set up by hand is taken in untouched, told what is wrong with it, and mended when that is meant', async () => {
+  const { run, recorded, host } = await openFleetPlace();
+  await run('family init --host small-host');
+  const settings = {
+    port: 18_790,
+    auth: 'none',
+    bind: 'loopback',
+    openSecrets: [],
+    isBrowserOff: true,
+    keepsBootstrap: true,
+    isPluginEnabled: true,
+  } as const;
+  const found = { handle: 'clerk', home: '/home/ada/.openclaw-clerk', mode: 0o700, uid: 1_000, settings };
+  const empty = { services: [], processes: [], looseFiles: [], authFiles: [], workspace: [] };
+  for (const name of [found.handle, found.home]) host.found.set(name, { ...found, ...empty });
+  const adopted = await run('family adopt clerk');
+  expect([adopted.code, adopted.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^clerk is a member now: .* Nothing of it was touched/),
+  ]);
+  expect((await run('family adopt nobody')).code).toBe(7);
+  const looked = await run('family mend clerk');
+  expect([looked.code, looked.stdout]).toEqual([0, expect.stringMatching(/^no_token {2}\(risk\)/m)]);
+  expect(looked.stdout).toMatch(/^Plan [0-9a-f]{64}$/m);
+  const unmeant = await run('family mend clerk no_token');
+  expect([unmeant.code, unmeant.stderr]).toEqual([2, expect.stringMatching(/Nothing was done\. Say --yes/)]);
+  expect(unmeant.stderr).not.toContain('no_plugin');
+  expect((await run('family mend clerk no_token --all --yes')).stderr).toContain('not both');
+  expect((await recorded('clerk'))?.status).toBe('ready');
+  const old = await run(`family mend clerk no_token --yes --plan-hash ${'0'.repeat(64)}`);
+  expect(old.stderr).toMatch(/has changed since that plan/);
+  const meant = await run('family mend clerk no_token --yes --no-wait');
+  expect([meant.code, meant.stdout]).toEqual([0, 'clerk is changing.\n']);
+  expect((await recorded('clerk'))?.change?.mends?.findings).toEqual(['no_token']);
+});
