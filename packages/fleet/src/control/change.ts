@@ -26,7 +26,8 @@ export async function change(
   const { gateway } = found;
   if (gateway.service === 'its_own') return refuse('conflict', notOurs(gateway));
   const runId = wanted ?? newId();
-  const facts = { change: changeOf(gateway, asked), taskId: taskId ?? null };
+  // What went wrong before is not told of this one.
+  const facts = { change: changeOf(gateway, asked), taskId: taskId ?? null, problem: null, failure: null };
   const moved = await store.move(principalId, { action: 'change', facts, runId, now: clock() });
   if (moved.kind === 'refused') return refuse('conflict', moved.reason);
   // A death here is found by `tend`.

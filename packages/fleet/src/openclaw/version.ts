@@ -25,13 +25,18 @@ export async function askVersion(program: { readonly node: string; readonly entr
       killSignal: 'SIGKILL',
     });
     const version = /(\d+\.\d+\.\d+(?:-[\w.]+)?)/.exec(stdout)?.[1];
-    return version === undefined ? { kind: 'none', said: lastLine(stdout) } : { kind: 'version', version };
+    return version === undefined ? { kind: 'none', said: reasonIn(stdout) } : { kind: 'version', version };
   } catch (error) {
     const { stderr = '', message } = error as Error & { readonly stderr?: string };
-    return { kind: 'none', said: lastLine(stderr === '' ? message : stderr) };
+    return { kind: 'none', said: reasonIn(stderr === '' ? message : stderr) };
   } finally {
     await rm(home, { recursive: true, force: true });
   }
 }
 
-const lastLine = (text: string): string => text.trim().split('\n').at(-1)?.trim().slice(0, 300) ?? '';
+/** Behind the error that Node tells of stand a stack and its own version. */
+function reasonIn(text: string): string {
+  const lines = text.trim().split('\n');
+  const line = lines.find((each) => /^\w*Error\b/.test(each)) ?? lines.at(-1) ?? '';
+  return line.trim().slice(0, 300);
+}

@@ -251,6 +251,7 @@ test('a task to upgrade moves the one that it names, and is done when that has t
   await asOwner('POST', `${path}/provision`, { json: { model: 'demo/chat', credential: 'unneeded' } });
   await store.move(scout.principalId, { action: 'complete', now: 1 });
   host.facts = { ...host.facts, openclaw: { path: '/n/openclaw', version: '2026.10.1' } };
+  await store.note(scout.principalId, { facts: { problem: 'It was not well the last time.' }, now: 1 });
   const task = await ask('Upgrade agent: scout', '');
   expect(await look()).toEqual([]);
   await look();
