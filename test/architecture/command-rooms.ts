@@ -102,6 +102,7 @@ export const commandRooms: Readonly<Record<string, Room>> = {
     may: [
       ...everyCommand,
       'db',
+      'fleet/store',
       'launcher',
       'models/servers',
       'perdure/package.json',

@@ -40,6 +40,11 @@ export async function askLocally({ port, path, signal, token }: LocalQuestion): 
       resolve({ kind: 'answer', status, body });
     });
   });
+  // Who takes up another protocol that nobody asked for would be heard of no more.
+  asked.on('upgrade', ({ statusCode: status = 0 }, socket) => {
+    socket.destroy();
+    resolve({ kind: 'answer', status, body: undefined });
+  });
   asked.on('error', (error: NodeJS.ErrnoException) => resolve({ kind: failureOf(error) }));
   asked.end();
   return await promise;

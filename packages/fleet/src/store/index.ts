@@ -1,3 +1,4 @@
 /** Gateways in SQLite. */
 
 export { createFleetStore } from './fleet-store.ts';
+export { leaveGateways } from './leave-gateways.ts';

@@ -60,7 +60,8 @@ export async function up(rim: Rim, options: UpOptions): Promise<number> {
       const request = { hold: options.hold === true, initDatabase: options.init === true, now: rim.now() };
       const held = await holdWhatIsOwed(paths, request);
       if (held === undefined) return;
-      if (options.json === true) printLine(rim, { kind: 'held', runs: held });
+      const { runs, left } = held;
+      if (options.json === true) printLine(rim, { kind: 'held', runs, ...(left.length > 0 && { left }) });
       else say(rim, heldText(held, place.homeFlag));
     },
     log: (message) => say(rim, message),

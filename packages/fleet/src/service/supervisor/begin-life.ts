@@ -13,6 +13,7 @@ import { killKin } from './end-life.ts';
 import { startKeeper } from './keeper.ts';
 import { markName } from './kin.ts';
 import { forgetOld, isOver, lastLife, nextNumber } from './lives.ts';
+import { knownLife } from './lost-life.ts';
 import type { Unit, UnitFolder } from './unit-files.ts';
 
 export interface BeginOptions {
@@ -29,6 +30,7 @@ export type Beginning = 'begun' | 'no' | 'elsewhere';
 export async function beginLife(folder: UnitFolder, unit: Unit, options: BeginOptions): Promise<Beginning> {
   const { pollMs } = options;
   const livesFolder = folder.livesOf(unit);
+  knownLife(folder, unit);
   // In this order: who stops says first that it is not to run, and takes the next number then.
   const number = nextNumber(livesFolder);
   const now = folder.readUnit();

@@ -46,6 +46,9 @@ done
 { printf '%s\\n' "$code" > "$draft" && mv "$draft" "$folder/$life.end"; } 2> /dev/null
 `;
 
+/** By which one is known among the processes. */
+export const keeperName = 'perdure-keeper';
+
 export interface Keeping {
   readonly livesFolder: string;
   readonly number: number;
@@ -60,7 +63,7 @@ export interface Keeping {
 /** In a session of its own: it goes on when we end, and no signal for us reaches it. */
 export function startKeeper(keeping: Keeping): ChildProcess {
   const { livesFolder, number, program, env, folder, logFd } = keeping;
-  const words = ['-c', script, 'perdure-keeper', livesFolder, String(number), program, ...keeping.arguments];
+  const words = ['-c', script, keeperName, livesFolder, String(number), program, ...keeping.arguments];
   const child = spawn('/bin/sh', words, { cwd: folder, env, detached: true, stdio: ['ignore', logFd, logFd] });
   child.unref();
   return child;

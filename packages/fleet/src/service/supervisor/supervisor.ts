@@ -12,7 +12,8 @@ import { lastLines, serviceLog } from '../last-lines.ts';
 import { notInstalled } from '../refusals.ts';
 import { endLife } from './end-life.ts';
 import { handedOff } from './hand-off.ts';
-import { claimForNobody, isOver, lastLife } from './lives.ts';
+import { claimForNobody, isOver } from './lives.ts';
+import { knownLife, lostUnit } from './lost-life.ts';
 import { newUnit, unitFolder, type Unit, type UnitFolder } from './unit-files.ts';
 import { usualPollMs, watchAll } from './watch-all.ts';
 
@@ -87,8 +88,9 @@ async function stopUnit(
   if (unit === undefined) return 'stopped';
   files.writeUnit({ ...unit, wanted: 'down' });
   const livesFolder = files.livesOf(unit);
+  knownLife(files, unit);
   claimForNobody(livesFolder);
-  const life = lastLife(livesFolder);
+  const life = knownLife(files, unit);
   if (life === undefined) return 'stopped';
   const isDraining = async () => (await readiness(unit.spec.port)) === 'draining';
   return await endLife(life, { ...options, livesFolder, mark: unit.id, isDraining, obstinateMs, pollMs });
@@ -98,7 +100,7 @@ async function stopUnit(
 function unitOf(folder: string, spec: ServiceSpec): { readonly files: UnitFolder; readonly unit: Unit | undefined } {
   checkSpec(spec);
   const files = unitFolder(folder, spec.handle);
-  const unit = files.readUnit();
+  const unit = files.readUnit() ?? lostUnit(files, spec);
   if (unit === undefined || unit.spec.home === spec.home) return { files, unit };
   throw new PerdureError(
     'conflict',
@@ -107,7 +109,7 @@ function unitOf(folder: string, spec: ServiceSpec): { readonly files: UnitFolder
 }
 
 function stateOf(files: UnitFolder, unit: Unit): ServiceState {
-  const life = lastLife(files.livesOf(unit));
+  const life = knownLife(files, unit);
   const { watch, untilWall } = files.readWatch() ?? { watch: newWatch, untilWall: undefined };
   const { restarts } = watch;
   if (life !== undefined && !isOver(life)) {

@@ -4,7 +4,8 @@ import { messageOf } from '@perdure/contract';
 import type { ServiceSpec } from '../../core/ports.ts';
 import { couldNotStart, newWatch, superviseNext, type Pace, type Sight, type Watch } from '../../core/keep-up.ts';
 import { beginLife } from './begin-life.ts';
-import { isOver, lastLife, nextNumber, type Life } from './lives.ts';
+import { isOver, nextNumber, type Life } from './lives.ts';
+import { knownLife } from './lost-life.ts';
 import type { Unit, UnitFolder } from './unit-files.ts';
 
 export interface WatchOptions {
@@ -40,7 +41,7 @@ export function watchUnit(handle: string, files: UnitFolder, options: WatchOptio
 
   const sightOf = async (unit: Unit): Promise<Sight> => {
     const livesFolder = files.livesOf(unit);
-    const life = lastLife(livesFolder);
+    const life = knownLife(files, unit);
     if (life === undefined) return { kind: 'nothing' };
     if (!isOver(life)) return { kind: 'alive', life: life.number };
     // It was ended by who asked for that.

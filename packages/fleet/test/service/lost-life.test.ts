@@ -1,0 +1,64 @@
+/** What we had written of a gateway goes while it runs: it is known again, and there is one of it. */
+
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { until } from '@perdure/testing';
+import { describe, expect, it } from 'vitest';
+import { keepersOf, makePlace, type Place } from './place.ts';
+import { folderOf, supervisorFor } from './supervisor-place.ts';
+
+const quick = { firstRestMs: 20, longestRestMs: 100, steadyMs: 60_000 };
+const soon = { graceMs: 3_000 };
+
+const ways: Readonly<Record<string, (folder: string) => void>> = {
+  'all of it is removed': (folder) => rmSync(folder, { recursive: true }),
+  'its unit is damaged': (folder) => writeFileSync(join(folder, 'unit.json'), '{"id":'),
+  'its lives are removed': (folder) => {
+    const { id } = JSON.parse(readFileSync(join(folder, 'unit.json'), 'utf8')) as { readonly id: string };
+    rmSync(join(folder, id), { recursive: true });
+  },
+};
+
+async function running(way: (folder: string) => void) {
+  const place = await makePlace('alpha');
+  const first = supervisorFor(place, { pace: quick });
+  await first.install(place.spec);
+  await first.start(place.spec);
+  await until(() => place.lives().length === 1, { what: 'a life' });
+  await first[Symbol.asyncDispose]();
+  way(join(folderOf(place), place.spec.handle));
+  const supervisor = supervisorFor(place, { pace: quick });
+  supervisor.watch();
+  return { place, supervisor, pid: place.lives()[0]?.pid ?? 0 };
+}
+
+const nothingIsLeft = (place: Place): void => {
+  expect(place.left()).toEqual([]);
+  expect(keepersOf(place.spec.accountHome)).toEqual([]);
+};
+
+describe.each(Object.entries(ways))('a gateway that runs while %s', (_name, way) => {
+  it('is seen to run, and is stopped as it is asked to', async () => {
+    const { place, supervisor, pid } = await running(way);
+    expect(await supervisor.state(place.spec)).toMatchObject({ kind: 'running', process: { pid } });
+    expect(await supervisor.stop(place.spec, soon)).toBe('stopped');
+    nothingIsLeft(place);
+  });
+
+  it('is stopped and removed also where nobody looked before', async () => {
+    const { place, supervisor } = await running(way);
+    await supervisor.remove(place.spec, soon);
+    nothingIsLeft(place);
+  });
+
+  it('is not started a second time, and again when it ends', async () => {
+    const { place, supervisor, pid } = await running(way);
+    await supervisor.install(place.spec);
+    await supervisor.start(place.spec);
+    expect(place.left()).toEqual([pid]);
+    process.kill(pid, 'SIGKILL');
+    await until(() => place.lives().length === 2, { what: 'its next life' });
+    await supervisor.remove(place.spec, soon);
+    nothingIsLeft(place);
+  });
+});
