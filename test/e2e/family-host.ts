@@ -38,11 +38,14 @@ export interface FamilyHostOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Whose host it is, and what the folder of its account is called; default: ours. */
   readonly account?: Account;
+  /** The home of the account; default: one that is made for this. A service manager knows only the real one. */
+  readonly accountHome?: string;
   readonly onLine?: (line: string) => void;
 }
 
 interface Parts {
   readonly folder: string;
+  readonly accountHome: string;
   readonly system: System;
   readonly env: NodeJS.ProcessEnv;
   readonly account: Account | undefined;
@@ -61,11 +64,11 @@ export class FamilyHost implements AsyncDisposable {
   /** `bin`: the folder that has the command `openclaw`. `onLine`: what was typed and printed, as a transcript. */
   static async start(
     bin: string,
-    { env: more = {}, account, onLine = () => undefined }: FamilyHostOptions = {},
+    { env: more = {}, account, accountHome: given, onLine = () => undefined }: FamilyHostOptions = {},
   ): Promise<FamilyHost> {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'perdure-family-')));
-    const accountHome = join(folder, 'ada');
-    mkdirSync(accountHome);
+    const accountHome = given ?? join(folder, 'ada');
+    mkdirSync(accountHome, { recursive: true });
     mkdirSync(join(folder, 'product'));
     const { PATH = '' } = process.env;
     const env = { ...more, HOME: accountHome, PATH: [bin, PATH].join(delimiter) };
@@ -73,14 +76,14 @@ export class FamilyHost implements AsyncDisposable {
       for (const path of [folder, accountHome]) lchownSync(path, account.uid, account.gid);
     }
     const system = await System.start({ folder: join(folder, 'product'), env, ...compact({ account }) });
-    return new FamilyHost({ folder, system, env: { ...process.env, ...env }, account, onLine });
+    return new FamilyHost({ folder, accountHome, system, env: { ...process.env, ...env }, account, onLine });
   }
 
-  private constructor({ folder, system, env, account, onLine }: Parts) {
+  private constructor({ folder, accountHome, system, env, account, onLine }: Parts) {
     this.account = account;
     this.#onLine = onLine;
     this.#folder = folder;
-    this.accountHome = join(folder, 'ada');
+    this.accountHome = accountHome;
     this.system = system;
     this.#env = env;
   }

@@ -27,6 +27,11 @@ export interface TransportRequest {
 
 export type Transport = (request: TransportRequest) => Promise<Response>;
 
+const isClosed = (error: unknown): boolean => {
+  const { cause } = error as { readonly cause?: { readonly code?: unknown } };
+  return cause?.code === 'UND_ERR_SOCKET' || cause?.code === 'ECONNRESET';
+};
+
 /**
  * Resolves for any status; rejects with `unreachable`, with `timeout`, or with the reason of the caller's own signal.
  */
@@ -51,7 +56,11 @@ export function createTransport(options: TransportOptions): Transport {
       }),
     };
     try {
-      return await fetch(base + path, init);
+      return await fetch(base + path, init).catch((cause: unknown) => {
+        // A connection that was kept may have been closed by the server in the moment in which it is used again.
+        if (method === 'GET' && isClosed(cause)) return fetch(base + path, init);
+        throw cause;
+      });
     } catch (cause) {
       signal?.throwIfAborted();
       if (patience?.aborted === true) throw silent(base, patienceMs ?? 0);

@@ -81,7 +81,11 @@ export class SystemdControl {
     await this.must('stop it', 'stop', '--no-block', name);
     if (await this.#hasEnded(name, options)) return 'stopped';
     await this.systemctl('kill', '--signal=SIGKILL', name);
-    if (await this.#hasEnded(name, { graceMs: 20_000 })) return 'killed';
+    if (await this.#hasEnded(name, { graceMs: 20_000 })) {
+      // Else it stands among the units that failed, which nobody would call one that was stopped.
+      await this.systemctl('reset-failed', name);
+      return 'killed';
+    }
     throw unending(name, `systemctl --user status ${name}`);
   }
 
