@@ -6,7 +6,7 @@ export { isReadable, type FoundGateway, type FoundService, type FoundSettings } 
 export { checksOf, homeName, type Check, type CheckId } from './core/checks.ts';
 export type { ChosenService, HostFacts, MemberSpec, ServiceKind } from './core/member.ts';
 export { readNotes, type MemberNotes, type NotesOutcome } from './core/notes.ts';
-export { modelOfNotes, readTaskTitle, type OrderedByTask, type TaskOrder } from './core/read-task.ts';
+export { homeOfNotes, modelOfNotes, readTaskTitle, type OrderedByTask, type TaskOrder } from './core/read-task.ts';
 export { planMember, stepIds, type Plan, type PlannedStep, type PlanOutcome, type StepId } from './core/plan.ts';
 export { choosePort, derivedPorts, type PortChoice, type PortFacts } from './core/choose-port.ts';
 export { fill, type FillOutcome } from './core/workspace/fill.ts';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { readNotes } from '../src/core/notes.ts';
+import { homeOfNotes } from '../src/core/read-task.ts';
 
 /** As programs in the wild write them. */
 const wild = {
@@ -55,4 +56,16 @@ it('no problem repeats a key', () => {
   const outcome = read({ sesameApiKey: `sk_sesame_${'x'.repeat(300)}`, llmApiKey: 'k'.repeat(300) });
   expect(outcome.kind).toBe('refused');
   expect(JSON.stringify(outcome)).not.toMatch(/sk_sesame_x|kkk/);
+});
+
+it.each([
+  [undefined, undefined],
+  ['~/.openclaw-scout', undefined],
+  ['/home/ada/.openclaw-scout/', undefined],
+  ['~/agents/scout', '/home/ada/agents/scout'],
+  ['~', '/home/ada'],
+  ['/srv/scout/', '/srv/scout'],
+  ['~eve/scout', '~eve/scout'],
+])('a home that notes name as %s is %s', (ocHomeDir, home) => {
+  expect(homeOfNotes({ ocHomeDir, handle: 'scout' }, '/home/ada')).toBe(home);
 });

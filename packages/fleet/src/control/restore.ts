@@ -25,9 +25,10 @@ export async function restore(
   const member = await hub.member(principalId);
   const before = await store.get(principalId);
   if (before === undefined) return noGateway(member);
+  const { handle, status, restoredFrom } = before;
+  if (status === 'ready' || status === 'changing' || status === 'removing') return refuse('conflict', notNow(before));
   const archive = archiveOf(deps, before, named);
   if (typeof archive !== 'string') return archive;
-  const { handle, status, restoredFrom } = before;
   if (status === 'provisioning' && restoredFrom === archive) return { kind: 'gateway', gateway: before };
   if (status !== 'removed' && status !== 'failed') return refuse('conflict', notNow(before));
   const wrong = await problemOf(deps, { archive, principalId });

@@ -1,34 +1,39 @@
 /**
  * Takes up what a process that died has left: a run that was recorded for a gateway and never started, a gateway that
- * is to be down and runs. It remembers nothing, so it makes no difference who looks.
+ * is to be down and runs, a run that ended without a word. It remembers nothing, so it makes no difference who looks.
  */
 
 import type { JobId } from '../core/jobs.ts';
 import type { GatewayRecord } from '../core/gateway.ts';
 import type { Operator } from './operate.ts';
 import type { ControlDeps } from './ports.ts';
+import { settle } from './settle.ts';
 import { specOf } from '../core/service-spec.ts';
 
 export async function tend(
   deps: ControlDeps,
   operator: Pick<Operator, 'stop' | 'workOn'>,
-): Promise<{ readonly begun: number; readonly stopped: number }> {
+): Promise<{ readonly begun: number; readonly stopped: number; readonly settled: number }> {
   const { store, runs, host } = deps;
   let begun = 0;
   let stopped = 0;
+  let settled = 0;
   for (const gateway of await store.list({ host: host.name })) {
     const job = jobOf(gateway);
     const { runId, principalId, handle } = gateway;
-    if (job !== undefined && runId !== undefined && (await runs.look(runId)) === undefined) {
-      await runs.begin({ id: runId, job, principalId, handle });
-      begun += 1;
+    if (job !== undefined && runId !== undefined) {
+      const run = await runs.look(runId);
+      if (run === undefined) {
+        await runs.begin({ id: runId, job, principalId, handle });
+        begun += 1;
+      } else if (run.isOver && (await settle(deps, principalId, run))) settled += 1;
     }
     if (await isLeftRunning(deps, operator, gateway)) {
       await operator.stop(principalId);
       stopped += 1;
     }
   }
-  return { begun, stopped };
+  return { begun, stopped, settled };
 }
 
 function jobOf({ status }: GatewayRecord): JobId | undefined {

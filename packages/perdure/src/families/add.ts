@@ -1,7 +1,7 @@
 /** `perdure family add` and `provision`: a new agent of OpenClaw on this host, from its plan to its first word. */
 
 import { compact, PerdureError, type FamilyGateway, type GatewayOrder } from '@perdure/contract';
-import { modelOfNotes, readNotes, type ChosenService } from '@perdure/fleet';
+import { homeOfNotes, modelOfNotes, readNotes, type ChosenService } from '@perdure/fleet';
 import type { Client } from '@perdure/sdk';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData, say } from '../cli/output.ts';
@@ -69,7 +69,7 @@ export async function provisionMember(
   options: ProvisionOptions,
 ): Promise<number> {
   const client = connectToHub(rim, options);
-  const byTask = options.task === undefined ? undefined : await readTask(client, options.task);
+  const byTask = options.task === undefined ? undefined : await readTask(rim, client, options.task);
   const named = handle ?? byTask?.principalId;
   if (named === undefined) {
     throw new PerdureError('usage', 'Name the member, or the task that says who it is with --task <id>.');
@@ -84,14 +84,15 @@ export async function provisionMember(
   return await ended(rim, { client, params }, options);
 }
 
-async function readTask(client: Client, taskId: string) {
+async function readTask(rim: Rim, client: Client, taskId: string) {
   const { data: task } = await client.getHubTask({ params: { taskId }, query: {} });
   const outcome = readNotes(task.context.notes);
   if (outcome.kind === 'refused') {
     throw new PerdureError('usage', `The notes of this task cannot be used: ${outcome.problems.join('; ')}.`);
   }
   const { principalId, llmApiKey, gatewayPort } = outcome.notes;
-  return { principalId, taskId, ...compact({ model: modelOfNotes(outcome.notes), llmApiKey, gatewayPort }) };
+  const ocHomeDir = homeOfNotes(outcome.notes, rim.homedir);
+  return { principalId, taskId, ...compact({ model: modelOfNotes(outcome.notes), llmApiKey, gatewayPort, ocHomeDir }) };
 }
 
 export async function askedOf(

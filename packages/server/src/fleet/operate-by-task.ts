@@ -1,4 +1,4 @@
-/** `Start agent: <handle>`, `Stop agent:`, `Restart agent:`, `Upgrade agent:` and `Deprovision agent:`. */
+/** `Start agent: <handle>`, `Stop agent:`, and whatever else is ordered with a handle alone. */
 
 import type { FamilyGateway, HubTask } from '@perdure/contract';
 import type { GatewayRecord, TaskOrder } from '@perdure/fleet';
@@ -27,11 +27,19 @@ export async function operateByTask(
   const by = await whoMay(deps, task, gateway);
   if (by === undefined) return 'over';
   if (task.status === 'todo') {
-    await fleet.order(by, gateway.principalId, { order, ...(order === 'upgrade' && { taskId: task.id }) });
+    const { backup } = await fleet.order(by, gateway.principalId, {
+      order,
+      ...(byRun.has(order) && { taskId: task.id }),
+    });
     await begun(deps, task);
+    if (backup !== undefined)
+      return await done(deps, task, `A copy of ${gateway.handle} is in ${backup}; it holds keys.`);
   }
   return await look(deps, task, { gateway, order });
 }
+
+/** Their run tells of itself on the task. */
+const byRun: ReadonlySet<TaskOrder> = new Set(['upgrade', 'repair', 'restore']);
 
 /** Taken up: who looks again, after a crash too, does not order it again. */
 async function begun({ tasks, owner }: TaskOrderDeps, { id }: HubTask): Promise<void> {
@@ -44,27 +52,41 @@ async function look(
   { gateway, order }: { readonly gateway: GatewayRecord; readonly order: OperationByTask['order'] },
 ): Promise<Taken> {
   const seen = await deps.fleet.get(gateway.principalId);
-  if (seen.problem !== undefined && seen.work === undefined) {
+  // What stood there before is of no account while a run is at work.
+  if (seen.problem !== undefined && seen.work === undefined && !atWork.has(seen.status)) {
     await block(deps, task, [seen.problem]);
     return 'over';
   }
   if (!isDone(order, seen)) return 'goes_on';
-  const message = `${gateway.handle} ${order === 'upgrade' ? `has OpenClaw ${seen.version}` : `is ${told[order]}`}.`;
-  await deps.words.activity(task.id, { id: `done:${order}`, type: 'progress', message });
-  await deps.words.closeTask(task.id);
+  const what = order === 'upgrade' ? `has OpenClaw ${seen.version}` : told[order];
+  return await done(deps, task, `${gateway.handle} ${what}.`);
+}
+
+async function done({ words }: TaskOrderDeps, task: HubTask, message: string): Promise<Taken> {
+  await words.activity(task.id, { id: 'done', type: 'progress', message });
+  await words.closeTask(task.id);
   return 'over';
 }
 
+const atWork: ReadonlySet<FamilyGateway['status']> = new Set(['provisioning', 'changing']);
+
 const told: Readonly<Record<Exclude<OperationByTask['order'], 'upgrade'>, string>> = {
-  start: 'running',
-  stop: 'stopped',
-  restart: 'running again',
-  deprovision: 'deprovisioned',
+  start: 'is running',
+  stop: 'is stopped',
+  restart: 'is running again',
+  repair: 'is as it is to be',
+  refresh: 'has the key of its model as it lies in its vault',
+  backup: 'was copied into the folder of archives',
+  restore: 'is back',
+  deprovision: 'is deprovisioned',
 };
+
+/** When it is `ready`, whatever its process does. */
+const byStatus: ReadonlySet<OperationByTask['order']> = new Set(['upgrade', 'repair', 'refresh', 'backup', 'restore']);
 
 function isDone(order: OperationByTask['order'], { work, process, readiness, status }: FamilyGateway): boolean {
   if (order === 'deprovision') return status === 'removed';
-  if (order === 'upgrade') return status === 'ready';
+  if (byStatus.has(order)) return status === 'ready';
   if (work !== undefined) return false;
   return order === 'stop' ? process.state !== 'running' : process.state === 'running' && readiness === 'ready';
 }

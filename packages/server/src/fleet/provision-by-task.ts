@@ -1,7 +1,7 @@
 /** `Provision agent: …`: what its notes say, as programs that provision write them, becomes an order. */
 
 import type { HubTask, Principal } from '@perdure/contract';
-import { modelOfNotes, readNotes, type MemberNotes } from '@perdure/fleet';
+import { homeOfNotes, modelOfNotes, readNotes, type MemberNotes } from '@perdure/fleet';
 import { showHubTask } from '@perdure/hub/desk';
 import { accepted } from '../http/hub/actor.ts';
 import type { GatewayAsked } from '../http/ports.ts';
@@ -80,14 +80,12 @@ async function order(deps: TaskOrderDeps, { task, by, notes }: Given): Promise<T
     await words.closeTask(task.id);
     return 'over';
   }
-  await fleet.order(by, principalId, { order: 'provision', taskId: task.id, ...askedOf(notes) });
+  await fleet.order(by, principalId, { order: 'provision', taskId: task.id, ...askedOf(notes, fleet.accountHome) });
   return 'over';
 }
 
-/** `~` is written by programs that no shell reads: it is the home of the account, where a home is looked for anyway. */
-function askedOf(notes: MemberNotes): GatewayAsked {
-  const { llmApiKey, gatewayPort, ocHomeDir, handle, smoke } = notes;
-  const isUsual = ocHomeDir === undefined || ocHomeDir.replace(/\/+$/, '').endsWith(`/.openclaw-${handle}`);
-  const home = isUsual ? undefined : ocHomeDir;
+function askedOf(notes: MemberNotes, accountHome: string): GatewayAsked {
+  const { llmApiKey, gatewayPort, smoke } = notes;
+  const home = homeOfNotes(notes, accountHome);
   return { model: modelOfNotes(notes), llmApiKey, port: gatewayPort, home, smoke };
 }

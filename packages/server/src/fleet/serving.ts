@@ -52,6 +52,7 @@ export function createFleetServing(deps: ServingDeps): FleetServing {
   };
   return {
     hostName: host.name,
+    accountHome: host.accountHome,
     undisturbed,
     async list(familyId) {
       const all = await store.list({ familyId, withRemoved: true });

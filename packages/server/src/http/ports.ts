@@ -113,6 +113,8 @@ export interface UpgradeAsked {
 export interface FleetServing {
   /** Families of this host are provisioned here. */
   readonly hostName: string;
+  /** Where homes of gateways are by default. */
+  readonly accountHome: string;
   list(familyId: string): Promise<readonly FamilyGateway[]>;
   /** Takes in one that is there; nothing of it is touched. */
   adopt(wish: {

@@ -265,3 +265,61 @@ test('a task to upgrade moves the one that it names, and is done when that has t
   expect(await statusOf(task)).toBe('done');
   expect((await told(task)).map(({ message }) => message)).toEqual(['scout has OpenClaw 2026.10.1.']);
 });
+
+describe('a task with a handle alone', () => {
+  test('to back up is answered with where the copy lies, and one to refresh with that it is done', async () => {
+    const world = await createTaskWorld();
+    const { ask, look, told, statusOf } = world;
+    await ready(world);
+    const tasks = [await ask('Backup agent: scout', ''), await ask('Refresh agent: scout', '')];
+    expect(await look()).toEqual([]);
+    await look();
+    expect(await Promise.all(tasks.map(async (task) => [await statusOf(task), (await told(task)).length]))).toEqual([
+      ['done', 1],
+      ['done', 1],
+    ]);
+    const [copied] = await told(tasks[0] as HubTask);
+    expect(copied?.message).toBe('A copy of scout is in /archives/scout.tar.gz; it holds keys.');
+  });
+
+  test('to repair is done when the run is over, or at once where nothing differs', async () => {
+    const world = await createTaskWorld();
+    const { ask, look, told, statusOf, host, store } = world;
+    const scout = await ready(world);
+    await store.note(scout.principalId, { facts: { problem: 'an old one' }, now: 1 });
+    host.differences = [{ at: 'extensions/sesame', found: 'missing', becomes: 'made anew' }];
+    const task = await ask('Repair agent: scout', '');
+    await look();
+    expect([(await store.get(scout.principalId))?.taskId, await statusOf(task)]).toEqual([task.id, 'in_progress']);
+    await store.move(scout.principalId, { action: 'keep', facts: { problem: null }, now: 1 });
+    await look();
+    expect([await statusOf(task), (await told(task)).map(({ message }) => message)]).toEqual([
+      'done',
+      ['scout is as it is to be.'],
+    ]);
+    host.differences = [];
+    const again = await ask('Repair agent: scout', '');
+    await look();
+    expect(await statusOf(again)).toBe('done');
+  });
+
+  test('to restore brings back who was deprovisioned, and tells why it cannot', async () => {
+    const world = await createTaskWorld();
+    const { ask, look, told, statusOf, store, removed } = world;
+    const scout = await ready(world);
+    const early = await ask('Restore agent: scout', '');
+    await look();
+    expect((await told(early)).map(({ type, message }) => [type, message.slice(0, 15)])).toEqual([
+      ['blocker', 'scout is there:'],
+    ]);
+    await store.move(scout.principalId, { action: 'fail', now: 1 });
+    await store.move(scout.principalId, { action: 'provision', now: 1 });
+    await removed(scout.principalId);
+    const task = await ask('Restore agent: scout', '');
+    await look();
+    expect(await store.get(scout.principalId)).toMatchObject({ status: 'provisioning', taskId: task.id });
+    await store.move(scout.principalId, { action: 'complete', now: 1 });
+    await look();
+    expect(await statusOf(task)).toBe('done');
+  });
+});

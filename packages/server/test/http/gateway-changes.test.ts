@@ -1,6 +1,7 @@
 /** Repairs and changes of gateways over HTTP: told first, refused before anything is touched, and one run each. */
 
 import type { Family, FamilyGateway, FamilyMember, GatewayRepair, VaultItem } from '@perdure/contract';
+import { tend } from '@perdure/fleet/control';
 import { expect, test } from 'vitest';
 import { hostName } from '../fleet/small-host.ts';
 import { createHubWorld } from './hub-world.ts';
@@ -30,7 +31,7 @@ async function createChangeWorld() {
     await owner('POST', `/api/v1/vault/vaults/${vault.id}/items`, { json: { name: item, fields } });
     return vault;
   };
-  return { ...world, ...smallHost, ready, at, plan, order, share };
+  return { ...world, ...smallHost, path, ready, at, plan, order, share };
 }
 
 const difference = { at: 'extensions/sesame', found: 'missing', becomes: 'made anew' };
@@ -144,4 +145,40 @@ test('a reference is given by who may be given it themselves, also to another mo
   const json = { model: 'anthropic/x', credential: 'private/anthropic/key' };
   const refused = await lead.json('POST', `${at(scout)}/change`, { json });
   expect([refused.status, refused.body.code]).toEqual([409, 'conflict']);
+});
+
+const failedRun = async () => ({ status: 'failed', isOver: true, done: [] });
+
+test('a run that ended and left its gateway as it was is told, and leaves a way on', async () => {
+  const { ready, order, deps, operator, host } = await createChangeWorld();
+  const scout = await ready('scout');
+  host.differences = [difference];
+  await order(scout, 'repair');
+  const over = { status: 'failed', isOver: true, done: [], problem: 'the hub was away' };
+  const tended = async (run: typeof over | { readonly status: string; readonly isOver: boolean; readonly done: [] }) =>
+    (await tend({ ...deps, runs: { ...deps.runs, look: async () => run } }, operator)).settled;
+  expect(await tended({ status: 'undoing', isOver: false, done: [] })).toBe(0);
+  expect([await tended(over), await tended(over)]).toEqual([1, 0]);
+  expect(await deps.store.get(scout.principalId)).toMatchObject({
+    status: 'ready',
+    problem: expect.stringMatching(/is failed, .*the hub was away.*family repair scout/),
+  });
+  await order(scout, 'deprovision');
+  expect([await tended(over), (await deps.store.get(scout.principalId))?.status]).toEqual([1, 'ready']);
+  expect((await order(scout, 'deprovision')).status).toBe(202);
+});
+
+test('a provisioning that could not be taken back can be given again, or taken away', async () => {
+  const { owner, path, deps, operator, order } = await createChangeWorld();
+  const json = { handle: 'scout', model: 'demo/chat', credential: 'unneeded' };
+  const scout = (await owner('POST', `${path}/members`, { json })).body.data as FamilyMember;
+  expect((await tend({ ...deps, runs: { ...deps.runs, look: failedRun } }, operator)).settled).toBe(1);
+  expect((await order(scout, 'provision')).body.data).toMatchObject({ status: 'provisioning' });
+  // One that ends well between two looks is left as it is.
+  const ending = async () => {
+    await deps.store.move(scout.principalId, { action: 'complete', now: 1 });
+    return await failedRun();
+  };
+  expect((await tend({ ...deps, runs: { ...deps.runs, look: ending } }, operator)).settled).toBe(0);
+  expect((await deps.store.get(scout.principalId))?.status).toBe('ready');
 });

@@ -397,7 +397,7 @@ describe('a gateway that somebody set up by hand', () => {
     expect(ranger).toMatchObject({ port: 18_791, wanted: 'down' });
     // Its person has started it.
     states.set('ranger', { kind: 'running', process: { pid: 9, startedAt: '1' }, restarts: 0 });
-    expect(await tend(deps, operator)).toEqual({ begun: 0, stopped: 0 });
+    expect(await tend(deps, operator)).toEqual({ begun: 0, stopped: 0, settled: 0 });
   });
 
   test('tells what would be mended of it, and does what is named, as long as all is as it was', async () => {

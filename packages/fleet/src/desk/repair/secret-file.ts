@@ -31,7 +31,10 @@ async function find({ deps, gateway }: Pick<LookWork, 'deps' | 'gateway'>): Prom
     return { differences: [{ ...found, becomes: anew }], isAnew: true, secrets, modelKey };
   }
   if (isExposed(entryAt(home), entry)) {
-    const found = tell('others could read it, with the key of its model', `${anew}; change that one where it is from`);
+    const found =
+      gateway.credential.kind === 'vault'
+        ? tell('others could read it, with the key of its model', `${anew}; change that one where it is from`)
+        : tell('others could read it', anew);
     return { differences: [found], isAnew: true, secrets, modelKey };
   }
   const isOpening = keyId !== undefined && (await deps.hub.opensWith(principalId, secrets.hubKey));
