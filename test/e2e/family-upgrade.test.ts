@@ -91,6 +91,7 @@ test('a canary that dies with the newer release is as it was, and nobody else is
   const said = await upgrade('2026.9.6', '--yes');
   expect(said).toMatch(/ended with 1:.*\n?/);
   expect(said).toMatch(/As it was {3}able: The change of able failed at step `health`: /);
+  expect(said).toMatch(/^ {14}.*the sky fell$/m);
   expect(said).toContain('Untouched   bert and cleo');
   await allWell();
   expect(await versions()).toEqual(['2026.8.2', '2026.8.2', '2026.8.2']);

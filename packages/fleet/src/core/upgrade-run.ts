@@ -80,6 +80,8 @@ export interface MemberStanding extends PlannedUpgrade {
   readonly step?: string;
   /** Why it is as it was. */
   readonly problem?: string;
+  /** What its gateway printed last with the release that it did not keep, newest last. */
+  readonly lastLines?: readonly string[];
 }
 
 /** What is told of it when it went no further: what became of whom, and what to do. */

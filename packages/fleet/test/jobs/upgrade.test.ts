@@ -115,6 +115,7 @@ describe('a family that gets another release', () => {
     const { members } = await seeUpgrade(controlOf(trial), { familyId: 'f', runId });
     expect(members.map(({ state }) => state)).toEqual(['put_back', 'untouched', 'untouched']);
     expect(members[0]?.problem).toMatch(/failed at step `health`/);
+    expect(members.map(({ lastLines }) => lastLines?.[0])).toEqual(['bad configuration', undefined, undefined]);
   });
 
   it('and of which one in the middle is not well, keeps those before, and goes on when it is ordered again', async () => {

@@ -45,6 +45,9 @@ export function upgradeLines({ members }: FamilyUpgrade): readonly string[] {
 
 const names = (list: FamilyUpgrade['members']): string => namesOf(list.map(({ handle }) => handle));
 
+/** Of what a gateway printed last: the cause is among them, where there is one. */
+const quotedLines = 5;
+
 /** The last word. */
 export function upgradeText(family: string, { members, version, status, isOver, problem, id }: FamilyUpgrade): string {
   const those = (state: FamilyUpgrade['members'][number]['state']) => members.filter((each) => each.state === state);
@@ -56,7 +59,10 @@ export function upgradeText(family: string, { members, version, status, isOver, 
   const why = back.length > 0 || problem === undefined ? [] : [printable(problem)];
   return [
     `${printable(family)} was not brought to OpenClaw ${printable(version)} to the end (run ${id}, ${status}).`,
-    ...back.map(({ handle, problem: told }) => `As it was   ${handle}: ${printable(told ?? 'it was put back')}`),
+    ...back.flatMap(({ handle, problem: told, lastLines = [] }) => [
+      `As it was   ${handle}: ${printable(told ?? 'it was put back')}`,
+      ...lastLines.slice(-quotedLines).map((line) => `              ${printable(line)}`),
+    ]),
     ...(done.length === 0 ? [] : [`Have it     ${names(done)}`]),
     ...(untouched.length === 0 ? [] : [`Untouched   ${names(untouched)}`]),
     ...why,

@@ -1,7 +1,7 @@
 /** An upgrade as it is shown. */
 
 import { compact, type FamilyUpgrade, type FamilyUpgradePlan } from '@perdure/contract';
-import type { UpgradePlan } from '@perdure/fleet';
+import type { MemberStanding, UpgradePlan } from '@perdure/fleet';
 import type { SeenUpgradeRun } from '@perdure/fleet/control';
 
 export function upgradePlanView(
@@ -16,5 +16,9 @@ export function upgradeView({ runId, upgrade, run, members }: SeenUpgradeRun): F
   const { familyId, program } = upgrade;
   const { status, isOver, problem } = run;
   const standing = { status, isOver, ...compact({ problem }) };
-  return { id: runId, familyId, version: program.version, ...standing, members: members.map((each) => ({ ...each })) };
+  return { id: runId, familyId, version: program.version, ...standing, members: members.map(memberView) };
+}
+
+function memberView({ lastLines, ...member }: MemberStanding): FamilyUpgrade['members'][number] {
+  return { ...member, ...(lastLines !== undefined && { lastLines: [...lastLines] }) };
 }

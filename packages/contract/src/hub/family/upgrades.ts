@@ -65,6 +65,8 @@ export const familyUpgradeSchema = z.object({
       /** The step that is at work on it. */
       step: z.string().optional(),
       problem: z.string().optional(),
+      /** Of one that was put back: what its gateway printed last with the new release, newest last. */
+      lastLines: z.array(z.string()).optional(),
     }),
   ),
   /** Why it did not come to its end. */

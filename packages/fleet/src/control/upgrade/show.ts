@@ -56,6 +56,7 @@ async function standingOf(
   if (state === 'changing') return { ...member, state, ...compact({ step: change?.step }) };
   if (state !== 'put_back') return { ...member, state };
   // The record of the gateway tells of the run that was the last at work on it.
-  const problem = gateway?.runId === changedBy ? (gateway.problem ?? change?.problem) : change?.problem;
-  return { ...member, state, ...(problem !== undefined && { problem }) };
+  const told = gateway?.runId === changedBy ? gateway : undefined;
+  const problem = told?.problem ?? change?.problem;
+  return { ...member, state, ...compact({ problem, lastLines: told?.failure?.lastLines }) };
 }
