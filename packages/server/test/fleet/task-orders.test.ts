@@ -314,6 +314,9 @@ describe('a task with a handle alone', () => {
     ]);
     await store.move(scout.principalId, { action: 'fail', now: 1 });
     await store.move(scout.principalId, { action: 'provision', now: 1 });
+    const { credential } = (await store.get(scout.principalId)) ?? {};
+    const vaultId = credential?.kind === 'vault' ? (credential.reference.split('/')[0] ?? '') : '';
+    await store.note(scout.principalId, { facts: { vaultId }, now: 1 });
     await removed(scout.principalId);
     const task = await ask('Restore agent: scout', '');
     await look();
