@@ -63,6 +63,8 @@ export interface OpenFleet {
   close(): Promise<void>;
 }
 
+const steady = (): number => performance.now();
+
 /** Between two looks at tasks, and at what was left. */
 const everyMs = 2_000;
 
@@ -118,6 +120,7 @@ export async function openFleet(deps: OpenFleetDeps): Promise<OpenFleet> {
   services.watch();
   const supervision = superviseGateways({
     gateways: gatewaysOf(control),
+    get: async (principalId) => await control.store.get(principalId),
     managers: services.managers,
     accountHome,
     log,
@@ -201,6 +204,7 @@ function deskOf({ control, keeper, madeOf, log }: DeskParts): FleetDesk {
     archives,
     busyAmong,
     clock,
+    steady,
     newSecret: () => randomBytes(32).toString('base64url'),
     pause,
     log,
@@ -248,12 +252,11 @@ function lookAfter(deps: Parts): Looking {
 
 /** Beside the other: to have a gateway read its key takes seconds. */
 function lookAtKeys({ control, desk, words, log }: Parts): Looking {
-  const { clock } = control;
   const watch = createKeyWatch({
     gateways: gatewaysOf(control),
     hub: words,
     refresh: async (principalId) => await desk.refreshKey(principalId),
-    clock,
+    steady,
     log,
   });
   const look = async (): Promise<string> =>

@@ -90,6 +90,15 @@ export function createOperator(deps: ControlDeps & { readonly closing: AbortSign
   };
 }
 
+/**
+ * Whether it is still what is wanted, and no run is at work on it: what waits for a gateway to end what it does may
+ * wait for minutes, and whoever takes the gateway away, or changes it, does not ask what waits.
+ */
+async function isStillWanted({ store }: ControlDeps, principalId: string, wanted: 'up' | 'down'): Promise<boolean> {
+  const now = await store.get(principalId);
+  return now?.status === 'ready' && now.wanted === wanted;
+}
+
 /** Running and ready; whoever asked for something else meanwhile is not told otherwise. */
 async function bringUp(deps: ControlDeps & { readonly closing: AbortSignal }, gateway: GatewayRecord): Promise<void> {
   const { store, hub, host, serviceOf, programOf, clock, closing } = deps;
@@ -98,18 +107,19 @@ async function bringUp(deps: ControlDeps & { readonly closing: AbortSignal }, ga
   const manager = serviceOf(service);
   const { readiness } = programOf(gateway.program);
   if (isDown(await manager.state(spec), service)) await refuseTaken(port, readiness);
+  if (closing.aborted || !(await isStillWanted(deps, principalId, 'up'))) return;
   await manager.start(spec);
-  const until = clock() + readyWithinMs;
+  const until = performance.now() + readyWithinMs;
   for (;;) {
     const answer = await readiness(port);
     const state = await manager.state(spec);
+    if (closing.aborted || !(await isStillWanted(deps, principalId, 'up'))) return;
     // A gateway of another account may answer on this port: ours runs, or nothing of ours is ready.
     if (answer === 'ready' && !isDown(state, service)) break;
-    if (closing.aborted || (await store.get(principalId))?.wanted !== 'up') return;
     if (state.kind === 'failed' && state.nextAt === undefined) {
       throw new Error(`it ended with ${state.exitCode ?? state.signal ?? 'no code'} and is not started again`);
     }
-    if (clock() > until) throw new Error(`it was not ready within ${readyWithinMs / 1_000} s`);
+    if (performance.now() > until) throw new Error(`it was not ready within ${readyWithinMs / 1_000} s`);
     await pause(lookEveryMs);
   }
   await store.note(principalId, { facts: { problem: null }, now: clock() });
@@ -126,23 +136,29 @@ async function refuseTaken(port: number, readiness: (port: number) => Promise<Re
 }
 
 async function bringDown(
-  { store, hub, host, serviceOf, closing, clock }: ControlDeps & { readonly closing: AbortSignal },
+  deps: ControlDeps & { readonly closing: AbortSignal },
   gateway: GatewayRecord,
   grace: number,
 ): Promise<void> {
+  const { store, hub, host, serviceOf, closing, clock } = deps;
   const { principalId, service } = gateway;
-  if ((await store.get(principalId))?.wanted !== 'down') return;
+  if (!(await isStillWanted(deps, principalId, 'down'))) return;
   await serviceOf(service).stop(specOf(gateway, host.accountHome), { graceMs: grace, signal: closing });
+  if (!(await isStillWanted(deps, principalId, 'down'))) return;
   await store.note(principalId, { facts: { problem: null }, now: clock() });
   await hub.setStatus(principalId, 'stopped');
 }
 
-/** What went wrong behind an answer is told by the record. Never rejects. */
+/**
+ * What went wrong behind an answer is told by the record, unless a run has begun to work on it: that tells what becomes
+ * of it. Never rejects.
+ */
 async function failed({ store, hub, log, clock }: ControlDeps, gateway: GatewayRecord, error: unknown): Promise<void> {
   const { principalId, handle } = gateway;
   const problem = `The gateway of ${handle}: ${(error as Error).message}. \`perdure family logs ${handle}\` shows what it printed.`;
   log(problem);
   try {
+    if ((await store.get(principalId))?.status !== 'ready') return;
     await store.note(principalId, { facts: { problem }, now: clock() });
     await hub.setStatus(principalId, 'error');
   } catch (cause) {

@@ -37,6 +37,8 @@ export interface FleetDeskDeps {
   };
   readonly busyAmong: (ports: readonly number[]) => Promise<readonly number[]>;
   readonly clock: () => number;
+  /** Milliseconds of a clock that nobody sets, by which is waited. */
+  readonly steady: () => number;
   /** Nobody foresees it. */
   readonly newSecret: () => string;
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;

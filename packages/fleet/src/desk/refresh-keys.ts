@@ -12,7 +12,8 @@ export interface RefreshKeysDeps {
   readonly gateways: () => Promise<readonly GatewayRecord[]>;
   readonly hub: Pick<FleetHub, 'secretVersion'>;
   readonly refresh: (principalId: string) => Promise<RefreshOutcome>;
-  readonly clock: () => number;
+  /** Milliseconds of a clock that nobody sets. */
+  readonly steady: () => number;
   readonly log: (line: string) => void;
 }
 
@@ -23,13 +24,13 @@ export interface KeyWatch {
 /** Each try is a start of OpenClaw's command line. */
 const againAfterMs = 60_000;
 
-export function createKeyWatch({ gateways, hub, refresh, clock, log }: RefreshKeysDeps): KeyWatch {
+export function createKeyWatch({ gateways, hub, refresh, steady, log }: RefreshKeysDeps): KeyWatch {
   /** By member: what was looked at last and was right, or when it is tried again. */
   const seen = new Map<string, string>();
   const waiting = new Map<string, number>();
   const told = new Map<string, string>();
   const lookAt = async ({ principalId, handle, credential, home }: GatewayRecord): Promise<void> => {
-    if (credential.kind !== 'vault' || clock() < (waiting.get(principalId) ?? 0)) return;
+    if (credential.kind !== 'vault' || steady() < (waiting.get(principalId) ?? 0)) return;
     const mark = `${home} ${credential.reference} ${(await hub.secretVersion(credential.reference)) ?? ''}`;
     if (seen.get(principalId) === mark) return;
     try {
@@ -43,7 +44,7 @@ export function createKeyWatch({ gateways, hub, refresh, clock, log }: RefreshKe
       told.set(principalId, why);
       // Somebody has to mend something, which is another key then; all else passes.
       if (isPerdureError(error, 'conflict')) seen.set(principalId, mark);
-      else waiting.set(principalId, clock() + againAfterMs);
+      else waiting.set(principalId, steady() + againAfterMs);
     }
   };
   return {

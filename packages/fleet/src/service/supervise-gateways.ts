@@ -15,6 +15,8 @@ import { specOf } from '../core/service-spec.ts';
 export interface SuperviseDeps {
   /** All gateways of this host. */
   readonly gateways: () => Promise<readonly GatewayRecord[]>;
+  /** One of them as it is recorded now. */
+  readonly get: (principalId: string) => Promise<GatewayRecord | undefined>;
   readonly managers: Readonly<Partial<Record<ServiceKind, ServiceManager>>>;
   /** Home of the account. */
   readonly accountHome: string;
@@ -30,7 +32,7 @@ export interface Supervision {
 }
 
 export function superviseGateways(deps: SuperviseDeps): Supervision {
-  const { gateways, managers, accountHome, log, everyMs = 15_000 } = deps;
+  const { gateways, get, managers, accountHome, log, everyMs = 15_000 } = deps;
   const ended = new AbortController();
   const problems = new Map<string, string>();
 
@@ -43,6 +45,8 @@ export function superviseGateways(deps: SuperviseDeps): Supervision {
     boundLog(serviceLog(spec.home));
     const does = isToBeStarted(record, await manager.state(spec));
     if (does === 'nothing') return;
+    // Those before it took seconds each: by now it may be stopped, or taken away.
+    if (!isToRun(await get(record.principalId))) return;
     if (does === 'install') await manager.install(spec);
     await manager.start(spec);
     log(`The gateway of ${record.handle} is to run and did not, so it was started.`);
@@ -78,8 +82,10 @@ export function superviseGateways(deps: SuperviseDeps): Supervision {
   };
 }
 
-function isToBeStarted({ wanted, status }: GatewayRecord, state: ServiceState): 'nothing' | 'start' | 'install' {
-  if (wanted !== 'up' || status !== 'ready') return 'nothing';
+const isToRun = (record: GatewayRecord | undefined): boolean => record?.wanted === 'up' && record.status === 'ready';
+
+function isToBeStarted(record: GatewayRecord, state: ServiceState): 'nothing' | 'start' | 'install' {
+  if (!isToRun(record)) return 'nothing';
   if (state.kind === 'absent') return 'install';
   return state.kind === 'stopped' ? 'start' : 'nothing';
 }

@@ -273,3 +273,21 @@ it('nobody listens on a port that is free', async () => {
   await once(server, 'close');
   expect(await listenerOf(port)).toBeUndefined();
 });
+
+it.each([
+  '{"sweptAt":1,"members":null,"untold":[]}',
+  '{"sweptAt":1,"members":{},"untold":[null]}',
+  '{"sweptAt":1,"members":{"p-scout":{"seen":"well","since":"x"}},"untold":[]}',
+  '[]',
+  'null',
+  '{',
+])('a record of sweeps that says %s counts as none, and is mended by the next', async (text) => {
+  const world = new World();
+  const { port } = await listen('ready');
+  world.gateways.push(gatewayOn(port, 'scout'));
+  const path = join(tempFolder(), 'health.json');
+  writeFileSync(path, text);
+  const record = healthFile(path);
+  await sweep({ ...world.ports, record }, { everyMs });
+  expect(record.load()?.members).toMatchObject({ 'p-scout': { seen: 'well', looks: 1 } });
+});

@@ -1,5 +1,6 @@
 /** A fault before and after each call of a neighbour, and a death of each process around each step. */
 
+import { VirtualClock } from '@perdure/engine/inline';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from './faults.ts';
 import { faultsOf } from './judge.ts';
@@ -51,6 +52,22 @@ describe('provisioning', () => {
     const { status, error } = await trial.provision();
     expect([status, error?.message]).toEqual(['failed', expect.stringContaining('its socket is not at the hub')]);
     expect(await faultsOf(trial, status)).toEqual([]);
+  });
+
+  it('waits for its gateway as long as was granted, whoever sets the clock of the wall meanwhile', async () => {
+    const hour = 3_600_000;
+    const began = new VirtualClock().now();
+    /** By how much it is ahead in the first second, and after that. */
+    const set = (first: number, then: number) => (now: number) => now + (now < began + 1_000 ? first : then);
+    const slow = new World();
+    slow.busyAnswers = 20;
+    await using ahead = await Trial.open({ world: slow, wall: set(0, hour) });
+    expect((await ahead.provision()).status).toBe('completed');
+    const never = new World();
+    never.nature = 'never ready';
+    await using back = await Trial.open({ world: never, wall: set(hour, 0) });
+    expect((await back.provision()).status).toBe('failed');
+    expect(back.clock.now() - began).toBeLessThan(hour);
   });
 
   describe.each(sides)('%s any call of a neighbour', (side) => {

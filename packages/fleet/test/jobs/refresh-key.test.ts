@@ -18,7 +18,7 @@ async function provisioned() {
       gateways: async () => await trial.store.list({}),
       hub: world.hub,
       refresh: async () => await trial.refreshKey(),
-      clock: () => now,
+      steady: () => now,
       log: (line) => void log.push(line),
     });
   const inHome = () => (JSON.parse(trial.read('secrets.json')) as { readonly model: string }).model;

@@ -66,6 +66,7 @@ export async function openServer(
     ships: { plugin, skills: [] },
     busyAmong,
     clock: Date.now,
+    steady: () => performance.now(),
     newSecret: () => `token-of-${handle}-for-a-test`,
     pause: async (ms) => await new Promise((resolve) => setTimeout(resolve, ms)),
     patience: { lookMs: 100, readyMs: 60_000 },

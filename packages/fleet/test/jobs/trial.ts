@@ -61,6 +61,8 @@ export interface TrialOptions {
   readonly world?: World;
   /** Where homes and archives are; absent: beside the record. */
   readonly disk?: { readonly folder: string };
+  /** What the clock of the wall says, which somebody may set; absent: the same. */
+  readonly wall?: (steady: number) => number;
   /** Before each step of the run. */
   readonly onAsk?: (order: StepOrder | UpgradeOrder) => void;
 }
@@ -166,7 +168,8 @@ export class Trial implements AsyncDisposable {
       ...this.#made(),
       archives: this.archives,
       busyAmong: world.busyAmong,
-      clock: () => this.clock.now(),
+      clock: () => this.#wall(),
+      steady: () => this.clock.now(),
       newSecret: () => `canary-gateway-token-${(this.#secrets += 1)}`,
       pause: this.#pause,
       log: () => undefined,
@@ -287,6 +290,11 @@ export class Trial implements AsyncDisposable {
     // As the sweep of the record does.
     for (const id of this.#unfinished()) void this.#engine.wake(id);
     if (what === 'cancel') await until(() => signal.aborted, { what: 'the run hears of the cancel', everyMs: 1 });
+  }
+
+  #wall(): number {
+    const now = this.clock.now();
+    return this.#options.wall?.(now) ?? now;
   }
 
   /** Each a second after the one before, for archives are called by the time in them. */

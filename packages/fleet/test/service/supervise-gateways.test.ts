@@ -26,12 +26,14 @@ function recordOf({ spec }: Place, facts: Partial<GatewayRecord> = {}): GatewayR
   };
 }
 
-function superviseOf(place: Place, records: () => readonly GatewayRecord[]) {
+/** `now`: as they are recorded by the time that one of them is looked at. */
+function superviseOf(place: Place, records: () => readonly GatewayRecord[], now = records) {
   const manager = supervisorFor(place);
   manager.watch();
   const said: string[] = [];
   const supervision = superviseGateways({
     gateways: () => Promise.resolve(records()),
+    get: async (id) => now().find(({ principalId }) => principalId === id),
     managers: { supervisor: manager },
     accountHome: place.spec.accountHome,
     log: (line) => said.push(line),
@@ -64,6 +66,20 @@ describe('gateways that are recorded', () => {
       await supervision.end();
     }
     expect(place.lives()).toEqual([]);
+  });
+
+  it('that were stopped or taken away while those before them were started are left alone', async () => {
+    const place = await makePlace('alpha');
+    for (const facts of [{ wanted: 'down' }, { status: 'removing' }] as const) {
+      const { manager, supervision } = superviseOf(
+        place,
+        () => [recordOf(place)],
+        () => [recordOf(place, facts)],
+      );
+      await supervision.look();
+      await supervision.end();
+      expect(await manager.state(place.spec)).toEqual({ kind: 'absent' });
+    }
   });
 
   it('that gave up are left so, and are told to nobody again and again', async () => {

@@ -192,6 +192,26 @@ describe('an order to a gateway', () => {
     release();
   });
 
+  test('to stop now, or to deprovision, while a restart waits for work leaves nothing that runs', async () => {
+    const { ready, order, seen, host, operator } = await createGatewayWorld();
+    for (const [handle, end] of [
+      ['scout', async (made: Made) => await order(made, 'stop', { now: true })],
+      ['ranger', async (made: Made) => await order(made, 'deprovision')],
+    ] as const) {
+      const made = await ready(handle);
+      host.states.set(handle, { kind: 'running', process: { pid: 1, startedAt: '1' }, restarts: 0 });
+      const { promise, resolve: release } = Promise.withResolvers<void>();
+      host.before = async (what) => (what === 'stop' ? await promise : undefined);
+      await order(made, 'restart');
+      await eventually('a restart that waits', async () => (await seen(made)).work === 'restarting');
+      await end(made);
+      release();
+      await operator.settled();
+      expect((await seen(made)).process.state).toBe('stopped');
+      expect((await seen(made)).problem).toBeUndefined();
+    }
+  });
+
   test('that fails behind its answer leaves a sentence, and the member in error', async () => {
     const { ready, order, seen, operator, host, owner, path } = await createGatewayWorld();
     const made = await ready('scout');

@@ -20,7 +20,7 @@ export const health: Step = {
 
 /** @throws PerdureError where it does not come up */
 async function isReady({ deps, gateway, manager, spec, patience, signal }: StepWork): Promise<string> {
-  const until = deps.clock() + patience.readyMs;
+  const until = deps.steady() + patience.readyMs;
   for (;;) {
     const before = await manager.state(spec);
     const readiness = await deps.program(gateway.program).readiness(gateway.port);
@@ -29,7 +29,7 @@ async function isReady({ deps, gateway, manager, spec, patience, signal }: StepW
     if (isSame && readiness === 'ready') return `${gateway.handle} is ready`;
     if (signal.aborted) throw new PerdureError('unavailable', 'The run waits for this step no more.');
     const isOver = after.kind === 'failed' && after.nextAt === undefined;
-    if (isOver || deps.clock() >= until) {
+    if (isOver || deps.steady() >= until) {
       const told = `it is ${after.kind}, and ${readiness.replace('_', ' ')}`;
       throw new PerdureError('step_failed', `The gateway of ${gateway.handle} did not come up: ${told}.`);
     }

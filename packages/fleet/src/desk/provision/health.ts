@@ -18,13 +18,13 @@ const askWithinMs = 15_000;
 export const health: Step = {
   async do(work) {
     const { deps, gateway, patience, signal } = work;
-    const until = deps.clock() + patience.readyMs;
+    const until = deps.steady() + patience.readyMs;
     const suspicion: Suspicion = { deafSince: undefined, isLookedAt: false, found: undefined };
     for (;;) {
       const seen = await look(work);
       if (seen.kind === 'well') return `${gateway.handle} is ready, and in the hub${await smoke(work)}`;
       if (signal.aborted) throw new PerdureError('unavailable', 'The run waits for this step no more.');
-      if (deps.clock() >= until) throw await tooLate(work, seen);
+      if (deps.steady() >= until) throw await tooLate(work, seen);
       suspect(work, seen, suspicion);
       await deps.pause(patience.lookMs, signal);
     }
@@ -126,8 +126,8 @@ function suspect(work: StepWork, seen: Seen, suspicion: Suspicion): void {
     suspicion.deafSince = undefined;
     return;
   }
-  suspicion.deafSince ??= deps.clock();
-  if (suspicion.isLookedAt || deps.clock() - suspicion.deafSince < patience.deafMs) return;
+  suspicion.deafSince ??= deps.steady();
+  if (suspicion.isLookedAt || deps.steady() - suspicion.deafSince < patience.deafMs) return;
   suspicion.isLookedAt = true;
   refuseSettings(work).catch((error: unknown) => (suspicion.found = error));
 }
