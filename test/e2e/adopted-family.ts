@@ -4,7 +4,7 @@
  */
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { handMadeSecrets, makeHandMade, quietPort, until } from '@perdure/testing';
 import { expect } from 'vitest';
@@ -40,6 +40,8 @@ export class AdoptedFamily implements AsyncDisposable {
         hasComments: !isStrict,
         hasAuthFiles: handle !== bare,
         settings: {
+          // Without a word of where to listen it does not begin where it thinks that it is in a container.
+          ...(handle === bare && { gateway: { mode: 'local', port: port + at, bind: 'loopback' } }),
           agents: { defaults: { model: { primary: 'demo/demo' } } },
           models: { providers: { demo: { ...server, apiKey: 'sk-canary-of-the-demo-model' } } },
         },
@@ -81,6 +83,19 @@ export class AdoptedFamily implements AsyncDisposable {
     expect(await this.#host.status(bare)).toMatchObject({ service: 'its_own', readiness: 'ready', wanted: 'up' });
     expect((await this.#host.status(bare)).process.pid).toBe(this.#bare.pid);
     expect(await this.#host.status('scout')).toMatchObject({ service: 'its_own', wanted: 'down' });
+  }
+
+  /** What is named alone: it is run as it was before, and may be stopped and started so. */
+  async isMendedInPart(): Promise<void> {
+    await this.#host.perdure('family', 'mend', bare, 'loose_files', '--yes');
+    const gateway = await this.#host.status(bare);
+    expect(gateway).toMatchObject({ status: 'ready', service: 'its_own', wanted: 'up', readiness: 'ready' });
+    expect(gateway.process.pid).not.toBe(this.#bare.pid);
+    expect(statSync(this.#homeOf(bare)).mode & 0o777).toBe(0o700);
+    await this.#host.perdure('family', 'stop', bare);
+    expect((await this.#host.status(bare)).readiness).toBe('away');
+    await this.#host.perdure('family', 'start', bare);
+    expect((await this.#host.status(bare)).readiness).toBe('ready');
   }
 
   /** One by one, with an archive of each before; they are as those that were made here. */

@@ -30,6 +30,7 @@ test('three siblings made by hand are found, taken in, mended one by one, and he
   await using _ = family;
   await family.isScanned();
   await family.isAdopted();
+  await family.isMendedInPart();
   await family.isMended();
   await family.isHeard();
   await family.isWhole();

@@ -31,6 +31,7 @@ describe(`siblings made by hand for OpenClaw ${newest.version}`, () => {
 
   test('are found, each with what is wrong with it', async () => await family.isScanned(), 60_000);
   test('are taken in, and touched in nothing', async () => await family.isAdopted(), 120_000);
+  test('are run as before where one thing is mended', async () => await family.isMendedInPart(), 300_000);
   test('are mended one by one', async () => await family.isMended(), 900_000);
   test('answer in the hub, each as itself', async () => await family.isHeard(), 400_000);
   test('have all that was theirs', async () => await family.isWhole(), 60_000);

@@ -19,6 +19,7 @@ import type { FindingCode } from '@perdure/fleet';
 import { adopt, mend, planMend, type ControlDeps } from '@perdure/fleet/control';
 import { entriesBelow } from '@perdure/home';
 import { handMadeSecrets, makeHandMade, type HandMade } from '@perdure/testing';
+import JSON5 from 'json5';
 import { describe, expect, it } from 'vitest';
 import { detailsOf, scanGateways, scanHome } from '../../src/host/scan.ts';
 import { channelKeyOf } from '../../src/openclaw/index.ts';
@@ -124,6 +125,20 @@ function withTwoServices(home: string): void {
   const folder = join(home, '..', 'Library', 'LaunchAgents');
   const text = readFileSync(join(folder, 'com.openclaw.scout.plist'), 'utf8');
   writeFileSync(join(folder, 'ai.openclaw.scout.plist'), text);
+}
+
+function withStrangeFiles(home: string): void {
+  const plain = textIn(home, 'openclaw.json');
+  const strange = `"__proto__": { "x": 1 }, 'ünïcode {1F525}': "${'é'.repeat(100_000)}", // mine`;
+  writeFileSync(join(home, 'openclaw.json'), plain.replace('{', `{ ${strange}\n`));
+  const text = JSON.stringify({ anthropic: { type: 'api_key', key: handMadeSecrets.model } });
+  writeFileSync(
+    join(home, 'agents', 'main', 'agent', 'auth.json'),
+    text.replace('{', `{"__proto__":{"type":"api_key","key":"canary-proto"},"constructor":{"type":"oauth"},`),
+  );
+  const file = join(home, '..', 'Library', 'LaunchAgents', 'com.openclaw.scout.plist');
+  const variable = "<key>NOTE</key><string><![CDATA[a & b 'c']]> &amp; d</string>";
+  writeFileSync(file, readFileSync(file, 'utf8').replace('<key>PATH</key>', `${variable}<key>PATH</key>`));
 }
 
 describe('a sibling that a provisioner of old made', () => {
@@ -275,6 +290,19 @@ describe('a sibling that a provisioner of old made', () => {
     trial.world.nature = 'well';
     expect((await mended()).status).toBe('completed');
     expect(lstatSync(join(home, 'workspace', 'shared')).isSymbolicLink()).toBe(true);
+  });
+
+  it('that nobody would have written so is mended all the same, and keeps what is not known', async () => {
+    const { trial, home, mended } = await adopted({ prepare: withStrangeFiles });
+    await using _ = trial;
+    expect((await mended()).status).toBe('completed');
+    const text = textIn(home, 'openclaw.json');
+    const settings = JSON5.parse<Record<string, unknown>>(text);
+    expect([text.includes('// mine'), Object.hasOwn(settings, '__proto__')]).toEqual([true, true]);
+    expect(settings).toMatchObject({ gateway: { bind: 'loopback' } });
+    expect(textIn(home, '.env')).toContain(`NOTE="a & b 'c' & d"\n`);
+    expect(trial.world.values.get('v-p-scout/__proto__/key')).toBe('canary-proto');
+    expect(trial.recorded()).not.toContain('canary');
   });
 
   it('with two services has one of ours in their place', async () => {

@@ -5,6 +5,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import JSON5 from 'json5';
 import { PerdureError, type MemberStatus } from '@perdure/contract';
 import type { FleetHub, GatewayProgramPort, ServiceManager, ServiceSpec, ServiceState } from '@perdure/fleet';
 import { TheirWorld } from './theirs-world.ts';
@@ -148,7 +149,7 @@ export class World {
   readonly program: GatewayProgramPort = {
     validate: async (home) => {
       if (this.nature === 'wrong') return ['Unrecognized key: "colour"'];
-      const { channels } = JSON.parse(readFileSync(join(home, 'openclaw.json'), 'utf8')) as {
+      const { channels } = JSON5.parse(readFileSync(join(home, 'openclaw.json'), 'utf8')) as {
         readonly channels?: object;
       };
       const plugin = existsSync(join(home, 'extensions', 'sesame', 'index.js'));

@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import JSON5 from 'json5';
 import type { RunnerService } from '@perdure/fleet';
 import { openKeeper, openTheirs, type TheirServices } from '../../src/service/index.ts';
 import type { World } from './neighbours.ts';
@@ -50,7 +51,7 @@ export class TheirWorld {
   load({ name, file }: Pick<RunnerService, 'name' | 'file'>): void {
     if (!existsSync(file)) throw new Error(`There is no ${file}.`);
     const home = this.#homeOf(name);
-    const settings = JSON.parse(readFileSync(join(home, 'openclaw.json'), 'utf8')) as {
+    const settings = JSON5.parse(readFileSync(join(home, 'openclaw.json'), 'utf8')) as {
       readonly gateway: { readonly port: number };
     };
     this.loaded.add(name);

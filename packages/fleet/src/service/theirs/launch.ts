@@ -38,7 +38,7 @@ export function keepLaunch(spec: ServiceSpec, folder: string): boolean {
 }
 
 /** Undefined: it cannot be seen, or is gone. */
-function launchOf(process: ProcessIdentity, { program, port }: ServiceSpec): Launch | undefined {
+function launchOf(process: ProcessIdentity, { program, port, home }: ServiceSpec): Launch | undefined {
   const at = `/proc/${process.pid}`;
   try {
     const said = readFileSync(`${at}/cmdline`, 'utf8').split('\0');
@@ -49,7 +49,9 @@ function launchOf(process: ProcessIdentity, { program, port }: ServiceSpec): Lau
     if (identityOf(process.pid)?.startedAt !== process.startedAt) return undefined;
     const isTitle = said[0] === '' || said[0]?.startsWith('openclaw') === true;
     const words = isTitle ? [program.node, program.entry, 'gateway', 'run', '--port', String(port)] : said.slice(0, -1);
-    return { words, env: Object.fromEntries(env), cwd };
+    // Which home it is for stood in its words.
+    const place = { OPENCLAW_STATE_DIR: home, OPENCLAW_CONFIG_PATH: join(home, 'openclaw.json') };
+    return { words, env: { ...Object.fromEntries(env), ...(isTitle && place) }, cwd };
   } catch {
     return undefined;
   }
