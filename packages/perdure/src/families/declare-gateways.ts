@@ -5,6 +5,7 @@ import { leaf, type Declaration } from '../cli/declaration.ts';
 import { wholeNumber } from '../cli/options.ts';
 import type { AddOptions, ProvisionOptions } from './add.ts';
 import { declareUpgrade } from './declare-upgrade.ts';
+import type { HealthOptions } from './health.ts';
 import type { InitOptions } from './init.ts';
 import type { ChangeOptions, RepairOptions } from './repair.ts';
 import type { MendOptions } from './mend.ts';
@@ -196,6 +197,16 @@ function declareLooking({ program: family, rim, run }: Given): void {
     .action(
       run(async (handle: string | undefined, options: MemberOptions) =>
         (await import('./operate.ts')).showStatus(rim, handle, options),
+      ),
+    );
+  leaf(family, 'health [family]', {
+    summary: 'How the agents of this host are: process, answer, socket at the hub, restarts, what is wrong',
+    example: 'perdure family health --watch',
+  })
+    .option('--watch', 'again each time that something changes, until Ctrl-C')
+    .action(
+      run(async (given: string | undefined, options: HealthOptions) =>
+        (await import('./health.ts')).showHealth(rim, given, options),
       ),
     );
   leaf(family, 'logs <handle>', {

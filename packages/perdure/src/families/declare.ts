@@ -45,6 +45,14 @@ export function declareFamilies({ program, rim, run }: Declaration): void {
       (await import('./families.ts')).listMembers(rim, given, options),
     ),
   );
+  leaf(family, 'export <family>', {
+    summary: 'What a family is, as JSON without a secret: to make it again on another host, by its `add` commands',
+    example: 'perdure family export main > main.json',
+  }).action(
+    run(async (given: string, options: CommonOptions) =>
+      (await import('./export.ts')).exportFamily(rim, given, options),
+    ),
+  );
   declareResources({ program: family, rim, run });
   declareGateways({ program: family, rim, run });
   declareChatWith({ program: family, rim, run });

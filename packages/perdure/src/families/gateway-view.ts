@@ -31,7 +31,7 @@ function releaseOf({ version, installed }: FamilyGateway): string {
 }
 
 /** Where it is ready what its process does, else what is being done to it. */
-function stateOf({ status, process, work, run }: FamilyGateway): string {
+export function stateOf({ status, process, work, run }: FamilyGateway): string {
   if (status !== 'ready') return run?.step === undefined ? status : `${status}: ${printable(run.step)}`;
   return work ?? process.state;
 }

@@ -241,3 +241,49 @@ test('a gateway that was set up by hand is taken in untouched, told what is wron
   expect([meant.code, meant.stdout]).toEqual([0, 'clerk is changing.\n']);
   expect((await recorded('clerk'))?.change?.mends?.findings).toEqual(['no_token']);
 });
+
+test('how agents are is told once with an exit code, or each time that it changes', async () => {
+  const { run, recorded, store, host, place } = await openFleetPlace();
+  await run('family init --host small-host');
+  expect((await run('family health')).stdout).toContain('No gateways on this host');
+  await run(`${add} --no-wait`);
+  const { principalId = '' } = (await recorded('scout')) ?? {};
+  await store.move(principalId, { action: 'complete', now: 1 });
+  host.states.set('scout', { kind: 'running', process: { pid: 1, startedAt: '1' }, restarts: 3 });
+  const well = await run('family health main');
+  expect([well.code, well.stdout]).toEqual([0, expect.stringMatching(/^scout +main +running +ready +- +3 +- +never/m)]);
+  await store.note(principalId, { facts: { problem: 'It is deaf.' }, now: 1 });
+  expect(await run('family health')).toMatchObject({ code: 1, stdout: expect.stringContaining('It is deaf.') });
+  const out: string[] = [];
+  const watching = cli(['family', 'health', '--watch', '--json'], {
+    cwd: place.folder,
+    onWrite: (text) => out.push(text),
+    interruptWhen: (text) => text.split('schema_version').length > 2,
+  });
+  await until(() => out.length === 1, { what: 'the first look', withinMs: 10_000 });
+  await store.note(principalId, { facts: { problem: null }, now: 1 });
+  expect((await watching).code).toBe(0);
+});
+
+test('what a family is can be had without a secret, with the commands that make it elsewhere', async () => {
+  const { run, recorded, store, place } = await openFleetPlace();
+  const words = 'family init main --host small-host --provider groq --key-stdin'.split(' ');
+  await cli(words, { cwd: place.folder, stdin: 'gsk-very-secret\n' });
+  await run('family resources set main wiki http://wiki');
+  await run('family add scout --model groq/x --no-wait', ['--personality', 'curious']);
+  await run('family add ranger --model demo/chat --no-key --no-wait');
+  const { principalId = '' } = (await recorded('scout')) ?? {};
+  await store.move(principalId, { action: 'complete', now: 1 });
+  const { stdout } = await run('family export main');
+  expect(JSON.parse(stdout)).toMatchObject({
+    kind: 'perdure-family',
+    name: 'main',
+    host: 'small-host',
+    resources: [{ name: 'wiki', value: 'http://wiki' }],
+    members: [
+      { handle: 'ranger', credential: 'unneeded', add: 'perdure family add ranger --model demo/chat --no-key' },
+      { handle: 'scout', personality: 'curious', credential: 'vault', add: 'perdure family add scout --model groq/x' },
+    ],
+  });
+  expect(stdout).not.toMatch(/gsk|reference|sk_/);
+});
