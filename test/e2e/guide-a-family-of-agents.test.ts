@@ -1,25 +1,14 @@
 /** `docs/guides/a-family-of-agents.md` tells the truth, with a gateway that starts in a moment. */
 
-import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { symlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { quietPort } from '@perdure/testing';
 import { tempFolder } from '@perdure/testing/after-test';
 import { installFakeOpenclaw } from '@perdure/testing/fake-openclaw';
 import { expect, onTestFinished, test } from 'vitest';
+import { endProgramsOf } from './end-programs.ts';
 import { Guide } from './guide-session.ts';
-
-/** Gateways are children of nobody: where a test breaks off they are found by what they run. */
-function endProgramsOf(entry: string): void {
-  if (process.platform !== 'linux') return;
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(entry)) process.kill(Number(pid), 'SIGKILL');
-    } catch {
-      // It is gone.
-    }
-  }
-}
 
 test(
   'a family and its agent are made, stopped, started, stopped by a task, and taken away',
