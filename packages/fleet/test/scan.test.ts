@@ -176,6 +176,24 @@ describe('a process', () => {
     expect(await seen()).toEqual([expected]);
   });
 
+  it('that gave itself a title, and names nothing, is of the home whose database it has open', async () => {
+    shown(process.pid, ['openclaw-gateway'], ['HOME=/h']);
+    mkdirSync(join(account, 'proc', String(process.pid), 'fd'), { recursive: true });
+    symlinkSync('/h/.openclaw-scout/state/openclaw.sqlite', join(account, 'proc', String(process.pid), 'fd', '21'));
+    expect(await seen()).toEqual([['default', '/h/.openclaw-scout']]);
+  });
+
+  it('that only waits for the gateway that it began is not counted beside it', async () => {
+    byHand('scout', 18_790);
+    const home = join(account, '.openclaw-scout');
+    const one = { startedAt: '1', profile: 'scout', stateDir: home, words: [] };
+    const [scout] = await scan(async () => [
+      { ...one, pid: 7 },
+      { ...one, pid: 8, parent: 7 },
+    ]);
+    expect(scout?.processes).toEqual([{ pid: 8, startedAt: '1' }]);
+  });
+
   it.each([
     ['that asks a gateway', ['node', entry, '--profile', 'scout', 'gateway', 'status']],
     ['that talks to an agent', ['node', entry, 'agent', '--message', 'gateway']],

@@ -1,15 +1,23 @@
-/** Processes of this account that run a gateway, as far as the system shows them: Linux by `/proc`, others by `ps`. */
+/**
+ * Processes of this account that run a gateway, as far as the system shows them: Linux by `/proc`, others by `ps`.
+ *
+ * Surprise: a gateway gives itself a title in place of its words, and with these goes the name of its profile. Whose it
+ * is, the database that it has open tells then.
+ */
 
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { processStartTime, type ProcessIdentity } from '@perdure/home';
 
 export interface GatewayProcess extends ProcessIdentity {
   /** `default` where none is named. */
   readonly profile: string;
-  /** Its home, where its environment names one. */
+  /** Its home, where that can be seen. */
   readonly stateDir?: string;
+  /** Number of the process that started it. */
+  readonly parent?: number;
   /** As it was started; one that has named itself shows its name alone. */
   readonly words: readonly string[];
 }
@@ -26,10 +34,30 @@ export async function scanProc(folder: string): Promise<readonly GatewayProcess[
   const found = await Promise.all(
     pids.map(async (pid) => {
       const words = await read(pid, 'cmdline');
-      return isGateway(words) ? identified(pid, { words, env: envOf(await read(pid, 'environ')) }) : undefined;
+      if (!isGateway(words)) return undefined;
+      const env = envOf(await read(pid, 'environ'));
+      const isNamed = env['OPENCLAW_STATE_DIR'] !== undefined || env['OPENCLAW_PROFILE'] !== undefined;
+      const isTitled = words[0]?.startsWith('openclaw-gateway') === true;
+      const home = isTitled && !isNamed ? await openHome(`${folder}/${pid}`) : undefined;
+      const [stat = ''] = await read(pid, 'stat');
+      // Behind the name, which may hold anything: state, parent.
+      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+      const found = identified(pid, {
+        words,
+        env: { ...env, ...(home !== undefined && { OPENCLAW_STATE_DIR: home }) },
+      });
+      return found && { ...found, ...(Number.isInteger(parent) && { parent }) };
     }),
   );
   return found.flatMap((one) => (one === undefined ? [] : [one]));
+}
+
+/** Undefined: it has none open, or may not be looked at. */
+async function openHome(at: string): Promise<string | undefined> {
+  const names = await readdir(`${at}/fd`).catch(() => []);
+  const links = await Promise.all(names.map(async (name) => await readlink(`${at}/fd/${name}`).catch(() => '')));
+  const database = links.find((link) => /\/state\/openclaw\.\w+$/.test(link));
+  return database === undefined ? undefined : dirname(dirname(database));
 }
 
 async function scanPs(): Promise<readonly GatewayProcess[]> {

@@ -75,7 +75,7 @@ async function lookAt(home: string, { accountHome, services, running }: Around):
     mode: stat.mode & 0o777,
     settings,
     services: ofIt.map(({ service }) => service),
-    processes: runningIt.map(({ pid, startedAt }) => ({ pid, startedAt })),
+    processes: runningIt.filter(isItself).map(({ pid, startedAt }) => ({ pid, startedAt })),
     ...(program !== undefined && { program }),
     uid: stat.uid,
     looseFiles: await looseFilesIn(home),
@@ -84,6 +84,10 @@ async function lookAt(home: string, { accountHome, services, running }: Around):
     workspace: await namesIn(folder.replace(/^~(?=\/)/, accountHome)),
   };
 }
+
+/** Not what started another one of them: the command of OpenClaw waits for the gateway that it has begun. */
+const isItself = ({ pid }: GatewayProcess, _at: number, all: readonly GatewayProcess[]): boolean =>
+  !all.some(({ parent }) => parent === pid);
 
 /** A profile means a home of its own naming; who names a home is for that alone. */
 const isFor =
