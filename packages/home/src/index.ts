@@ -5,7 +5,7 @@
 
 export { entriesBelow } from './entries-below.ts';
 export { createFile, openDraft, openPlainFile, replaceFile, type Draft, type WriteOptions } from './files.ts';
-export { makeBackup, type BackupRequest } from './backup/make.ts';
+export { archivesOf, makeBackup, type BackupRequest } from './backup/make.ts';
 export type { Manifest } from './backup/manifest.ts';
 export { restoreBackup, type RestoreRequest } from './backup/restore.ts';
 export { adoptRoot, clearHold, type Adoption } from './adopt-root.ts';

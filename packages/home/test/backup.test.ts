@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ensureHome, makeBackup } from '../src/index.ts';
+import { archivesOf, ensureHome, makeBackup } from '../src/index.ts';
 import { tempFolder } from './temp.ts';
 
 /** A root with a record, of which `meanwhile` happens while it is copied. */
-function backedUp(meanwhile: (root: string) => void, before: readonly string[] = []) {
+function backedUp(meanwhile: (root: string) => void, before: readonly string[] = [], withArchives = false) {
   const folder = tempFolder();
   const paths = ensureHome(join(folder, 'root'));
   writeFileSync(paths.database, 'record');
@@ -18,6 +18,7 @@ function backedUp(meanwhile: (root: string) => void, before: readonly string[] =
     paths,
     into: join(folder, 'backup'),
     withVaultKey: true,
+    withArchives,
     version: '1',
     now: '2026-11-29T00:00:00Z',
     copyRecord: (_, into) => {
@@ -50,4 +51,13 @@ test('where the key was replaced meanwhile no backup is made, for nobody could t
   };
   expect(() => backedUp(replace, ['run/vault-key'])).toThrow('make it again');
   expect(readdirSync(folder)).toEqual(['root']);
+});
+
+test('archives of agents are in it where that is said, and counted in any case', () => {
+  const archives = ['archives/scout-20260131-235959.tar.gz', 'archives/ranger-20260131-235959.tar.gz'];
+  expect(backedUp(() => undefined, archives).names).toEqual(['perdure.db']);
+  const { folder, names } = backedUp(() => undefined, archives, true);
+  expect(names).toEqual([...archives.toSorted(), 'perdure.db']);
+  expect(archivesOf({ root: join(folder, 'root') })).toEqual({ files: 2, bytes: archives.join('').length });
+  expect(archivesOf({ root: join(folder, 'nowhere') })).toEqual({ files: 0, bytes: 0 });
 });

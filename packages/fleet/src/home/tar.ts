@@ -57,6 +57,23 @@ export async function through(archive: string, tar: Tar, read: Promise<unknown>)
   }
 }
 
+/** How much it is when it is no longer packed: of one that is more than `most`, something above that. */
+export async function unpackedBytes(archive: string, most: number): Promise<number> {
+  const packed = createReadStream(archive);
+  const plain = createGunzip();
+  packed.once('error', (error) => plain.destroy(error)).pipe(plain);
+  let bytes = 0;
+  try {
+    for await (const chunk of plain) {
+      bytes += (chunk as Buffer).length;
+      if (bytes > most) break;
+    }
+  } finally {
+    packed.destroy();
+  }
+  return bytes;
+}
+
 /** To its end, for the sum is there, also where tar has seen all that it wants before. */
 async function feedTo(input: Writable, bytes: AsyncIterable<Buffer>): Promise<void> {
   const closed = once(input, 'close');

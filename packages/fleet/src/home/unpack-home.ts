@@ -6,11 +6,12 @@
 
 import { once } from 'node:events';
 import { chmodSync, lstatSync, readlinkSync, rmSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PerdureError } from '@perdure/contract';
 import { markName, whoseMark } from './gateway-home.ts';
-import { notWhole, runTar, through } from './tar.ts';
+import { notWhole, runTar, through, unpackedBytes } from './tar.ts';
 import { walk } from './walk.ts';
 
 export interface ArchiveOf {
@@ -67,11 +68,19 @@ export interface UnpackRequest extends ArchiveOf {
   readonly into: string;
   /** Where it will be then. */
   readonly home: string;
+  /** Of the disk of a folder; default: as the system says. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
 }
 
-/** How many links that led out of the home, and things that are no files, were left out. @throws as `checkArchive` */
-export async function unpackHome({ archive, principalId, into, home }: UnpackRequest): Promise<number> {
+/**
+ * How many links that led out of the home, and things that are no files, were left out.
+ *
+ * @throws as `checkArchive`, and `storage_full`
+ */
+export async function unpackHome(request: UnpackRequest): Promise<number> {
+  const { archive, principalId, into, home, freeBytes = freeOnDisk } = request;
   await checkArchive({ archive, principalId });
+  await refuseTooLarge(archive, into, await freeBytes(into));
   const tar = runTar(['-xf', '-', '--no-same-owner', '--no-same-permissions', '-C', into]);
   await through(archive, tar, once(tar.output.resume(), 'close'));
   if (!lstatSync(into).isDirectory()) throw notWhole(archive, 'it is no folder');
@@ -86,6 +95,24 @@ export async function unpackHome({ archive, principalId, into, home }: UnpackReq
     leftOut += 1;
   }
   return leftOut;
+}
+
+/** What stays free of a disk: others write there too. */
+const spareBytes = 256 * 1024 * 1024;
+
+async function freeOnDisk(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+/** A small file can be made to unpack into more than any disk has. @throws PerdureError `storage_full` */
+async function refuseTooLarge(archive: string, into: string, free: number): Promise<void> {
+  const room = Math.max(0, free - spareBytes);
+  if ((await unpackedBytes(archive, room)) <= room) return;
+  throw new PerdureError(
+    'storage_full',
+    `${archive} unpacks into more than there is room for in ${dirname(into)} (${Math.floor(room / 1_000_000)} MB): make room, and try again.`,
+  );
 }
 
 /**

@@ -221,3 +221,21 @@ describe('an archive', () => {
     expect(await outside(place)).toEqual(before);
   });
 });
+
+it('an archive that unpacks into more than the disk has room for is refused before anything is unpacked', async () => {
+  const place = openPlace();
+  const { from, archive, into, home } = place;
+  writeFileSync(join(from, 'zeros'), Buffer.alloc(20 * 1024 * 1024));
+  pack(place);
+  expect(statSync(archive).size).toBeLessThan(100_000);
+  const spare = 256 * 1024 * 1024;
+  const unpack = async (room: number) =>
+    await unpackHome({ archive, principalId: 'p-1', into, home, freeBytes: async () => spare + room });
+  await expect(unpack(10_000_000)).rejects.toMatchObject({
+    code: 'storage_full',
+    message: expect.stringContaining('(10 MB): make room'),
+  });
+  expect(readdirSync(into)).toEqual([]);
+  expect(await unpack(30_000_000)).toBe(0);
+  expect(readdirSync(into)).toContain('zeros');
+});

@@ -6,7 +6,7 @@
  * the record, and what has come meanwhile after it.
  */
 
-import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { PerdureError } from '@perdure/contract';
 import { entriesBelow } from '../entries-below.ts';
@@ -16,13 +16,23 @@ import { processStartTime } from '../process-identity.ts';
 import { readStamp } from '../root-stamp.ts';
 import { isVaultKey } from '../vault-key.ts';
 import { copyFile, measureFile, syncPath } from './copy-file.ts';
-import { keptFiles, keptFolders, manifestName, recordFile, type BackedUpFile, type Manifest } from './manifest.ts';
+import {
+  archivesFolder,
+  keptFiles,
+  keptFolders,
+  manifestName,
+  recordFile,
+  type BackedUpFile,
+  type Manifest,
+} from './manifest.ts';
 
 export interface BackupRequest {
   readonly paths: HomePaths;
   /** Absolute; nothing is there yet, and the folder above is. */
   readonly into: string;
   readonly withVaultKey: boolean;
+  /** Those of agents. */
+  readonly withArchives?: boolean;
   /** Copies the record as it is at one moment into a new file. */
   readonly copyRecord: (from: string, into: string) => void;
   readonly version: string;
@@ -53,15 +63,17 @@ export function makeBackup(request: BackupRequest): Manifest {
 
 const unfinished = '.unfinished-';
 
-function fill(draft: string, { paths, withVaultKey, copyRecord, version, now }: BackupRequest): Manifest {
+function fill(draft: string, request: BackupRequest): Manifest {
+  const { paths, withVaultKey, withArchives = false, copyRecord, version, now } = request;
   const { root } = paths;
+  const folders = [...keptFolders, ...(withArchives ? [archivesFolder] : [])];
   const copied = new Map<string, BackedUpFile>();
   const copy = (path: string): BackedUpFile | undefined => {
     const file = copied.get(path) ?? copyFile(root, draft, path);
     if (file !== undefined) copied.set(path, file);
     return file;
   };
-  const copyFolders = () => keptFolders.flatMap((folder) => filesBelow(root, folder)).forEach(copy);
+  const copyFolders = () => folders.flatMap((folder) => filesBelow(root, folder)).forEach(copy);
   copyFolders();
   const keys = keysNow(paths);
   copyRecord(paths.database, join(draft, recordFile));
@@ -100,6 +112,12 @@ function copyKeys(
 }
 
 /** Drafts of others are not whole yet, or never will be. */
+/** How many archives of agents lie in a state root, and how large they are together. */
+export function archivesOf({ root }: Pick<HomePaths, 'root'>): { readonly files: number; readonly bytes: number } {
+  const found = filesBelow(root, archivesFolder).map((path) => lstatSync(join(root, path)).size);
+  return { files: found.length, bytes: found.reduce((sum, bytes) => sum + bytes, 0) };
+}
+
 function filesBelow(root: string, folder: string): readonly string[] {
   if (!existsSync(join(root, folder))) return [];
   return entriesBelow(join(root, folder))

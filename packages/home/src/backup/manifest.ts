@@ -34,6 +34,8 @@ export interface Manifest {
 /** Files of a state root that a backup holds; below them whole folders. */
 export const keptFiles = ['perdure.config.yaml', '.env'] as const;
 export const keptFolders = ['drive', 'tasks/archive'] as const;
+/** Of agents that were taken away or changed: they may be large, and are taken along where that is said. */
+export const archivesFolder = 'archives';
 export const recordFile = 'perdure.db';
 /** The key of the vaults, and one that is about to take its place. */
 const vaultKeys = /^run\/vault-key(\.[\w-]+)?$/;
@@ -85,5 +87,5 @@ function isPlace(path: string): boolean {
   if ([recordFile, ...keptFiles].includes(path) || vaultKeys.test(path)) return true;
   const parts = path.split('/');
   const isPlain = parts.every((part) => part !== '' && part !== '.' && part !== '..' && !part.includes('\0'));
-  return isPlain && keptFolders.some((folder) => path.startsWith(`${folder}/`));
+  return isPlain && [...keptFolders, archivesFolder].some((folder) => path.startsWith(`${folder}/`));
 }

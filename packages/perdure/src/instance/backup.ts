@@ -1,10 +1,10 @@
 /** `perdure backup`: the record, and what lies beside it and cannot be made anew, as a folder that `restore` takes. */
 
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { PerdureError } from '@perdure/contract';
 import { copyDatabase } from '@perdure/db';
-import { makeBackup, type Manifest } from '@perdure/home';
+import { archivesOf, makeBackup, type Manifest } from '@perdure/home';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { CommonOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
@@ -15,6 +15,7 @@ import { formatCount, printable, shellWord } from '../text/format.ts';
 export interface BackupOptions extends CommonOptions {
   /** False with `--without-vault-key`. */
   readonly withoutVaultKey?: boolean;
+  readonly withArchives?: boolean;
 }
 
 export async function backup(rim: Rim, folder: string, options: BackupOptions): Promise<number> {
@@ -24,16 +25,21 @@ export async function backup(rim: Rim, folder: string, options: BackupOptions): 
     throw new PerdureError('not_found', problem);
   }
   const into = resolve(rim.cwd, folder);
+  const { withArchives = false } = options;
   const manifest = makeBackup({
     paths,
     into,
     withVaultKey: options.withoutVaultKey !== true,
+    withArchives,
     copyRecord: copyDatabase,
     version: packageJson.version,
     now: new Date(rim.now()).toISOString(),
   });
   const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
-  printData(rim, options, { folder: into, bytes, ...manifest }, () => backupText(into, bytes, manifest));
+  const archives = { folder: join(paths.root, 'archives'), ...archivesOf(paths), isIncluded: withArchives };
+  printData(rim, options, { folder: into, bytes, archives, ...manifest }, () =>
+    [backupText(into, bytes, manifest), ...archivesText(archives)].join('\n'),
+  );
   return 0;
 }
 
@@ -44,6 +50,21 @@ function backupText(into: string, bytes: number, { files, origin, vault_key: key
     ...keyLines[key],
     `Whoever can read it can read all of it${files.some(({ path }) => path === '.env') ? ', and the keys in its .env' : ''}. Back with \`perdure restore ${shellWord(into)} --home <folder>\`.`,
   ].join('\n');
+}
+
+interface Archives {
+  readonly folder: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly isIncluded: boolean;
+}
+
+function archivesText({ folder, files, bytes, isIncluded }: Archives): readonly string[] {
+  if (files === 0) return [];
+  const what = `${files === 1 ? '1 archive' : `${files} archives`} of agents, ${formatCount(bytes)} bytes`;
+  return isIncluded
+    ? [`With ${what}.`]
+    : [`Without ${what}, in ${printable(folder)}: \`--with-archives\` takes them along.`];
 }
 
 const keyLines: Readonly<Record<Manifest['vault_key'], readonly string[]>> = {

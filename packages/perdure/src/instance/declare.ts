@@ -55,6 +55,7 @@ export function declareInstance({ program, rim, run }: Declaration): void {
     summary: 'Copy what cannot be made anew into a new folder, also while everything runs',
     example: 'perdure backup /mnt/usb/perdure-monday',
   })
+    .option('--with-archives', 'take the archives of agents along; where they lie is said without it')
     .option('--without-vault-key', 'leave out the key of the vaults, without which nobody opens their values')
     .action(
       run(async (folder: string, options: BackupOptions) => (await import('./backup.ts')).backup(rim, folder, options)),

@@ -219,3 +219,15 @@ describe('a restore', () => {
     expect(beside(place).filter((name) => name.startsWith('restored'))).toEqual([]);
   });
 });
+
+test('archives of agents are told of, and come back with a backup that holds them', async () => {
+  const place = createBackupPlace();
+  await aTask(place);
+  put(place.paths.root, 'archives/scout-20260131-235959.tar.gz', 'of scout');
+  const { stdout } = await place.perdure(['backup', `${place.into}-first`]);
+  expect(stdout).toContain('Without 1 archive of agents, 8 bytes, in ');
+  expect(await place.backup('--with-archives')).toMatchObject({ archives: { files: 1, bytes: 8, isIncluded: true } });
+  expect((await place.restore()).code).toBe(0);
+  const restored = join(place.restored, 'archives', 'scout-20260131-235959.tar.gz');
+  expect([readFileSync(restored, 'utf8'), statSync(restored).mode & 0o777]).toEqual(['of scout', 0o600]);
+});
