@@ -166,6 +166,8 @@ export interface GatewayProgramPort {
   /** What is wrong with the settings of a home, in sentences; none: nothing. */
   validate(home: string): Promise<readonly string[]>;
   readiness(port: number): Promise<Readiness>;
+  /** Of the one that answers there; undefined: it does not say. */
+  runningVersion(port: number): Promise<string | undefined>;
   /** Asked of the gateway itself, in milliseconds; where it does not tell, or has no key, `health` is to be asked. */
   modelAccess(home: string): Promise<ModelAccess>;
   /** Of one that runs, for seconds of a core. Throws where it cannot be asked within `timeoutMs`. */

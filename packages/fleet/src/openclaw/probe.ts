@@ -26,6 +26,16 @@ export async function probeGateway(port: number, { timeoutMs }: { readonly timeo
   return told(isReady && ready.status === 200 ? 'ready' : 'not_ready', ready);
 }
 
+/** As it says itself; undefined: it does not. */
+export async function versionOnPort(
+  port: number,
+  { timeoutMs }: { readonly timeoutMs: number },
+): Promise<string | undefined> {
+  const answer = await askLocally({ port, path: '/startupz', signal: AbortSignal.timeout(timeoutMs) });
+  const version = answer.kind === 'answer' ? answer.body?.['version'] : undefined;
+  return typeof version === 'string' ? version : undefined;
+}
+
 function withoutAnswer(kind: Exclude<LocalAnswer['kind'], 'answer'>): Readiness {
   if (kind === 'away') return 'away';
   return kind === 'babble' ? 'stranger' : 'not_ready';

@@ -14,7 +14,7 @@ import { environmentOf } from './environment.ts';
 import { failureIn } from './failure.ts';
 import { endCommands } from './marked.ts';
 import { askModelAccess, modelKeysOf, type ModelKeys } from './model-keys.ts';
-import { probeGateway } from './probe.ts';
+import { probeGateway, versionOnPort } from './probe.ts';
 import { readSettings } from './read-settings.ts';
 import { gatewayTokenOf, withoutSecrets } from './secrets-of-home.ts';
 
@@ -60,6 +60,7 @@ export function gatewayProgram(
       return problems.map(withoutSecrets(home));
     },
     readiness: async (port) => (await probeGateway(port, { timeoutMs: probeMs })).readiness,
+    runningVersion: async (port) => await versionOnPort(port, { timeoutMs: probeMs }),
     async health(home, { timeoutMs }) {
       const deadline = performance.now() + timeoutMs;
       const health = await askHealth(home, timeoutMs);

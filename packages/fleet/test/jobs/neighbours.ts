@@ -39,7 +39,8 @@ export class World {
     | 'untold'
     | 'no channel'
     | 'mute'
-    | 'refused' = 'well';
+    | 'refused'
+    | 'of before' = 'well';
   /** Who has no key for its model once it runs with the other release. */
   sick: string | undefined;
   /** The other release: a file that is there, and that nobody runs. */
@@ -160,6 +161,11 @@ export class World {
       if ((this.busyAnswers -= 1) >= 0) return { kind: 'silent' };
       if (this.nature === 'no key' || this.#isSick(home)) return { kind: 'unusable', provider: 'anthropic' };
       return { kind: this.nature === 'untold' ? 'untold' : 'usable' };
+    },
+    runningVersion: async (port) => {
+      const [home = ''] = [...this.processes].find(([, one]) => one.port === port) ?? [];
+      if (this.nature === 'of before') return '2026.9.6';
+      return this.installed.get(home)?.program.entry === this.release.entry ? this.release.version : '2026.9.6';
     },
     readiness: async (port) => {
       if (this.nature === 'stranger') return 'stranger';

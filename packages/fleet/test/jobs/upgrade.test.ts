@@ -146,6 +146,14 @@ describe('a family that gets another release', () => {
     expect(trial.files().archives).toEqual([]);
   });
 
+  it('is as it was where its service starts the release of before, which is well too', async () => {
+    await using trial = await familyOf();
+    trial.world.nature = 'of before';
+    const run = await trial.finished(await order(trial));
+    expect([run.status, await having(trial)]).toEqual(['failed', []]);
+    expect(run.error?.message).toMatch(/runs OpenClaw 2026\.9\.6 and not 2026\.10\.1/);
+  });
+
   it('is asked about its settings in a copy that has the plugin as it ships, and no secret', async () => {
     await using trial = await familyOf({ handles: ['able'] });
     const { program } = trial.world;

@@ -8,7 +8,7 @@ import { tempFolder } from '@perdure/testing/after-test';
 import { describe, expect, it } from 'vitest';
 import { openSystemd } from '../../src/service/index.ts';
 import type { Ran, RunProgram } from '../../src/service/run-program.ts';
-import { dropIn, homeIn, stateIn, withHeap } from '../../src/service/systemd/unit.ts';
+import { dropIn, homeIn, isUpToDate, stateIn, withHeap } from '../../src/service/systemd/unit.ts';
 import { makePlace, type Place } from './place.ts';
 
 /** As OpenClaw 2026.9.6 wrote it, on a real systemd. */
@@ -26,6 +26,21 @@ describe('a unit', () => {
     expect(homeIn('Environment="OPENCLAW_STATE_DIR=/home/a b/.open\\"claw"\n')).toBe('/home/a b/.open"claw');
     expect(homeIn('Environment=OPENCLAW_STATE_DIR=/home/50%%/x\n')).toBe('/home/50%/x');
     expect(homeIn('[Service]\nExecStart=/bin/true\n')).toBeUndefined();
+  });
+
+  it.each([
+    [{}, true],
+    [{ entry: '/opt/openclaw/node_modules/openclaw/dist/entry.js' }, true],
+    [{ entry: '/opt/openclaw-2026.9.6/node_modules/openclaw/openclaw.mjs' }, false],
+    [{ node: '/opt/node-26/bin/node' }, false],
+    [{ port: 1_884 }, false],
+  ] as const)('is what is to run, or another release, Node or port: %o', (given, isSo) => {
+    const { port = 18_840, ...program }: { readonly port?: number; readonly node?: string; readonly entry?: string } =
+      given;
+    const usual = { node: '/opt/node/bin/node', entry: '/opt/openclaw/node_modules/openclaw/openclaw.mjs' };
+    expect(isUpToDate({ port, program: { ...usual, ...program } }, unit)).toBe(isSo);
+    expect(isUpToDate({ port, program: { ...usual, ...program } }, withHeap(unit, 2_048))).toBe(isSo);
+    expect(isUpToDate({ port, program: usual })).toBe(false);
   });
 
   it('gets a heap of ours, and nothing else of it changes', () => {

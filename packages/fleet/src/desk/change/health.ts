@@ -13,10 +13,22 @@ export const health: Step = {
     const { gateway } = work;
     if (gateway.wanted === 'down') return `${gateway.handle} is down, so how it would be is not known`;
     const { mends } = gateway.change ?? {};
-    if (mends === undefined || mendsChannel(mends.findings)) return await whole.do(work);
-    return await isReady(work);
+    if (mends !== undefined && !mendsChannel(mends.findings)) return await isReady(work);
+    const told = await whole.do(work);
+    if (gateway.change?.kind === 'program') await isOfRelease(work);
+    return told;
   },
 };
+
+/** @throws PerdureError where its service has started another release: that would be well too */
+async function isOfRelease({ deps, gateway: { handle, port, program } }: StepWork): Promise<void> {
+  const running = await deps.program(program).runningVersion(port);
+  if (running === undefined || running === program.version) return;
+  throw new PerdureError(
+    'step_failed',
+    `The gateway of ${handle} runs OpenClaw ${running} and not ${program.version}: its service starts another program; look at it with \`perdure family status ${handle}\`.`,
+  );
+}
 
 /** @throws PerdureError where it does not come up */
 async function isReady({ deps, gateway, manager, spec, patience, signal }: StepWork): Promise<string> {

@@ -14,7 +14,7 @@ import { checkHome } from '../check-spec.ts';
 import { lastLines, serviceLog } from '../last-lines.ts';
 import { notInstalled } from '../refusals.ts';
 import { required, SystemdControl, type SystemdDeps } from './control.ts';
-import { dropIn, unitNameOf, withHeap } from './unit.ts';
+import { dropIn, isUpToDate, unitNameOf, withHeap } from './unit.ts';
 
 export type { SystemdDeps } from './control.ts';
 
@@ -72,7 +72,3 @@ async function install(control: SystemdControl, spec: ServiceSpec): Promise<void
   await control.must('read the unit', 'daemon-reload');
   await control.keepAfterLogout();
 }
-
-/** Whether a unit runs what it is to run. */
-const isUpToDate = ({ port, program }: ServiceSpec, unit = ''): boolean =>
-  unit.includes(` --port ${port}\n`) && unit.includes(program.node);

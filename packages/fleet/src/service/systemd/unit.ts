@@ -1,8 +1,9 @@
 /** Units of systemd as text. Pure. OpenClaw writes the unit; what we add lies in a file beside it, of our own. */
 
 import { constants } from 'node:os';
+import { dirname } from 'node:path';
 import type { ProcessIdentity } from '../../core/gateway.ts';
-import type { ServiceState } from '../../core/ports.ts';
+import type { ServiceSpec, ServiceState } from '../../core/ports.ts';
 
 export const unitNameOf = (handle: string): string => `openclaw-gateway-${handle}.service`;
 
@@ -73,4 +74,15 @@ function endOf(code: number, status: number): { readonly exitCode: number | unde
   if (code === exited) return { exitCode: status };
   const signal = Object.entries(constants.signals).find(([, number]) => number === status)?.[0];
   return { exitCode: undefined, ...(signal !== undefined && { signal }) };
+}
+
+/**
+ * Whether a unit runs what it is to run. OpenClaw names a file of its own package in it, and not the entry by which it
+ * was asked: of two releases that are installed side by side the folder tells which it is.
+ */
+export function isUpToDate({ port, program }: Pick<ServiceSpec, 'port' | 'program'>, unit = ''): boolean {
+  const start = /^ExecStart=(.*)$/m.exec(unit)?.[1] ?? '';
+  const folder = dirname(program.entry).replace(/\/dist$/, '');
+  const isThere = (path: string): boolean => start.includes(path.replaceAll('%', '%%'));
+  return start.endsWith(` --port ${port}`) && isThere(program.node) && isThere(`${folder}/`);
 }
