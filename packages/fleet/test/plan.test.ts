@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { askedHome } from '../src/core/checks.ts';
 import { planMember, stepIds, type HostFacts, type MemberSpec } from '../src/index.ts';
 import { basesOf, isHomeName, settingsOf } from '../src/openclaw/index.ts';
 
@@ -64,6 +65,13 @@ describe('a plan', () => {
     ['a handle of OpenClaw’s own', { handle: 'gateway' }, {}, 'handle'],
     ['a home that differs in case alone', { handle: 'ranger' }, { homes: ['.openclaw-Ranger'] }, 'home'],
     ['a home that is there', { home: '/srv/x' }, { isHomeThere: true }, 'home'],
+    ['a home that is no whole path', { home: 'agents/scout' }, {}, 'home'],
+    ['a home in a roundabout way', { home: '/home/ada/x/../.openclaw-ranger/in' }, {}, 'home'],
+    ['a home with a line break', { home: '/srv/a\nb' }, {}, 'home'],
+    ['a home that reads the other way round', { home: '/srv/a\u202eb' }, {}, 'home'],
+    ['a home within that of another', { home: '/home/ada/.openclaw-Ranger/workspace/in' }, {}, 'home'],
+    ['a port that others behind it would not fit to', { port: 65_535 }, {}, 'port'],
+    ['a port of the system', { port: 80 }, {}, 'port'],
     ['an old Node', {}, { node: 'v24.15.9' }, 'node'],
     ['no memory', {}, { freeMemoryBytes: 1e9 }, 'memory'],
     ['no disk', {}, { freeDiskBytes: 1e6 }, 'disk'],
@@ -74,6 +82,17 @@ describe('a plan', () => {
     const outcome = planMember({ ...spec, ...wish }, { ...host, ...facts });
     const wrong = outcome.checks.filter(({ problem }) => problem !== undefined);
     expect([outcome.kind, ...wrong.map((check) => check.id)]).toEqual(['blocked', id]);
+  });
+
+  it.each([
+    [undefined, undefined],
+    ['~/.openclaw-scout', undefined],
+    ['/home/ada/.openclaw-scout/', undefined],
+    ['/srv/.openclaw-scout', '/srv/.openclaw-scout'],
+    ['~/agents/scout', '/home/ada/agents/scout'],
+    ['~eve/scout', '~eve/scout'],
+  ])('takes a home that is asked for as %s to be %s', (named, home) => {
+    expect(askedHome(named, { handle: 'scout', accountHome: '/home/ada' })).toBe(home);
   });
 
   it('is not made without OpenClaw', () => {

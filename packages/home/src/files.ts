@@ -10,6 +10,7 @@
 import {
   closeSync,
   constants,
+  fstatSync,
   fsyncSync,
   linkSync,
   lstatSync,
@@ -75,8 +76,15 @@ export function removeLeftDrafts(target: string): void {
 export function openPlainFile(path: string, to: 'read' | 'append'): number {
   if (to === 'read') return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   refuseLinkedFolder(path);
-  return openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  const fd = openSync(path, appending, 0o600);
+  if (fstatSync(fd).isFile()) return fd;
+  closeSync(fd);
+  throw new PerdureError('conflict', `${path} is no file, so nothing is written into it; move it away.`);
 }
+
+/** A pipe that somebody put in its place would be waited for: until somebody reads it, for ever. */
+const appending =
+  constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** What has got its name in a folder keeps it after a power cut. */
 export function syncFolder(folder: string): void {

@@ -7,12 +7,13 @@
 import {
   closeSync,
   constants,
-  copyFileSync,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   mkdirSync,
   openSync,
   readdirSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -23,6 +24,8 @@ import { messageOf } from '@perdure/contract';
 import { openPlainFile } from './files.ts';
 
 const maxBytes = 10 * 1024 * 1024;
+/** Of what a log held that is emptied: the end of it. */
+const mostKept = 2 * maxBytes;
 
 export interface OpenedLog {
   /** The caller closes it. */
@@ -75,12 +78,36 @@ function turnOver(path: string): void {
   const log = openPlainFile(path, 'append');
   try {
     rmSync(`${path}.1`, { force: true });
-    copyFileSync(path, `${path}.1`, constants.COPYFILE_EXCL);
+    copyEnd(path, `${path}.1`);
   } catch {
     // On a full disk there is no room for both, and the more reason to make some.
   } finally {
     ftruncateSync(log, 0);
     closeSync(log);
+  }
+}
+
+const pieceBytes = 1024 * 1024;
+
+/** Of one that was flooded, while nobody looked, all of it would fill the disk, and keep us from everything else. */
+function copyEnd(from: string, to: string): void {
+  const source = openPlainFile(from, 'read');
+  try {
+    const copy = openSync(to, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+    try {
+      const { size } = fstatSync(source);
+      const piece = Buffer.alloc(pieceBytes);
+      for (let at = Math.max(0, size - mostKept); at < size;) {
+        const read = readSync(source, piece, 0, Math.min(pieceBytes, size - at), at);
+        if (read === 0) break;
+        writeSync(copy, piece, 0, read);
+        at += read;
+      }
+    } finally {
+      closeSync(copy);
+    }
+  } finally {
+    closeSync(source);
   }
 }
 

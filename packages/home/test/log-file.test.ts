@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import {
+  appendFileSync,
   chmodSync,
   closeSync,
   existsSync,
@@ -29,6 +31,7 @@ test('a log folder that is gone is made again', () => {
 test.each([
   ['a folder lies in its place', (path: string) => mkdirSync(path)],
   ['it is a link', (path: string) => symlinkSync('/dev/null', path)],
+  ['it is a pipe that nobody reads', (path: string) => execFileSync('mkfifo', [path])],
 ])('a log that cannot be opened takes no words, and says so: %s', (_why, harm) => {
   const path = join(tempFolder(), 'worker.log');
   harm(path);
@@ -51,6 +54,18 @@ test('a log that grows while somebody writes it is emptied, and what it held kep
   expect(statSync(`${path}.1`).size).toBe(large);
   boundLogs(folder);
   expect(statSync(path).size).toBeLessThan(100);
+});
+
+test('of a log that was flooded the end is kept, and no more of it', () => {
+  const folder = tempFolder();
+  const path = join(folder, 'worker.log');
+  writeFileSync(path, '');
+  truncateSync(path, 30 * large);
+  appendFileSync(path, 'the last words\n');
+  boundLogs(folder);
+  expect(statSync(path).size).toBe(0);
+  expect(statSync(`${path}.1`).size).toBeLessThan(3 * large);
+  expect(readFileSync(`${path}.1`, 'utf8').slice(-15)).toBe('the last words\n');
 });
 
 test('bounds nothing but logs, and needs no folder', () => {

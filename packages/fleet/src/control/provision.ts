@@ -6,6 +6,7 @@
 import { compact, type Principal } from '@perdure/contract';
 import type { CredentialSource, GatewayRecord } from '../core/gateway.ts';
 import type { ChosenService, MemberSpec } from '../core/member.ts';
+import { askedHome } from '../core/checks.ts';
 import { planMember, type Plan } from '../core/plan.ts';
 import { refuse, type ControlDeps, type ControlOutcome, type ControlRefusal, type OrderedMember } from './ports.ts';
 
@@ -52,14 +53,15 @@ export async function planGateway(
   if (member.host !== host.name) return refuse('conflict', elsewhere(member, host.name));
   const model = wish.model ?? before?.model;
   if (model === undefined) return refuse('invalid_input', noModel(handle));
-  const facts = await host.observe({ home: wish.home, port: wish.port });
+  const home = askedHome(wish.home, { handle, accountHome: host.accountHome });
+  const facts = await host.observe({ home, port: wish.port });
   const kept = (await store.list({ host: host.name })).filter((each) => each.handle !== handle && holdsPort(each));
   const spec: MemberSpec = {
     handle,
     displayName,
     model,
     credential: wish.credential.kind === 'inherited' ? 'vault' : wish.credential.kind,
-    ...compact({ home: wish.home, port: wish.port }),
+    ...compact({ home, port: wish.port }),
   };
   const bases = [...new Set([...facts.bases, ...kept.map(({ port }) => port)])];
   const plan = planMember(spec, { ...facts, bases }, compact({ service: wish.service }));

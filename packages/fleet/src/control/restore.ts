@@ -27,8 +27,13 @@ export async function restore(
   if (before === undefined) return noGateway(member);
   const { handle, status, restoredFrom } = before;
   if (status === 'ready' || status === 'changing' || status === 'removing') return refuse('conflict', notNow(before));
-  const archive = archiveOf(deps, before, named);
-  if (typeof archive !== 'string') return archive;
+  const recorded = archiveOf(deps, before, named);
+  if (typeof recorded !== 'string') return recorded;
+  // The state root may have been moved, with its archives.
+  const moved = join(deps.archives, basename(recorded));
+  const isMoved =
+    moved !== recorded && (await problemOf(deps, { archive: recorded, principalId }))?.code === 'not_found';
+  const archive = isMoved ? moved : recorded;
   if (status === 'provisioning' && restoredFrom === archive) return { kind: 'gateway', gateway: before };
   if (status !== 'removed' && status !== 'failed') return refuse('conflict', notNow(before));
   const wrong = await problemOf(deps, { archive, principalId });

@@ -1,5 +1,6 @@
 /** What has to hold of a host before anything is made on it: each with what to do where it does not. */
 
+import { isAbsolute, normalize } from 'node:path/posix';
 import { handlePattern, handleRule } from '@perdure/contract';
 import { modelPattern, type HostFacts, type MemberSpec } from './member.ts';
 
@@ -21,6 +22,15 @@ const reserved: ReadonlySet<string> = new Set(['gateway', 'node', 'main', 'defau
 
 export const homeName = (handle: string): string => `.openclaw-${handle}`;
 
+/** Undefined: the usual one. `~` is written by programs that no shell reads. */
+export function askedHome(
+  named: string | undefined,
+  { handle, accountHome }: { readonly handle: string; readonly accountHome: string },
+): string | undefined {
+  const path = named?.replace(/^~(?=\/|$)/, accountHome).replace(/(?<=.)\/+$/, '');
+  return path === `${accountHome}/${homeName(handle)}` ? undefined : path;
+}
+
 export function checksOf(spec: MemberSpec, host: HostFacts): readonly Check[] {
   return [handleCheck(spec), homeCheck(spec, host), ...hostChecks(host), modelCheck(spec), credentialCheck(spec)];
 }
@@ -36,6 +46,8 @@ function handleCheck({ handle }: MemberSpec): Check {
 /** Of two that differ in case alone one file system makes one. */
 function homeCheck({ handle, home }: MemberSpec, { accountHome, homes, isHomeThere }: HostFacts): Check {
   const wanted = home ?? `${accountHome}/${homeName(handle)}`;
+  const odd = home === undefined ? undefined : oddIn(home, accountHome, homes);
+  if (odd !== undefined) return { id: 'home', found: wanted, problem: odd };
   const same = homes.find((name) => name.toLowerCase() === homeName(handle).toLowerCase());
   if (isHomeThere || (home === undefined && same !== undefined)) {
     const there = home ?? `${accountHome}/${same ?? homeName(handle)}`;
@@ -46,6 +58,16 @@ function homeCheck({ handle, home }: MemberSpec, { accountHome, homes, isHomeThe
     };
   }
   return { id: 'home', found: wanted };
+}
+
+/** A path means one folder to all who are given it, or it is none of those that others have. */
+function oddIn(home: string, accountHome: string, homes: readonly string[]): string | undefined {
+  const told = JSON.stringify(home);
+  if (!isAbsolute(home) || normalize(home) !== home || home.endsWith('/') || /\p{C}/u.test(home)) {
+    return `${told} is no path as it has to be: name a folder from / on, without "." or ".." in it`;
+  }
+  const outer = homes.find((name) => home.toLowerCase().startsWith(`${accountHome}/${name}/`.toLowerCase()));
+  return outer && `${told} lies in ${accountHome}/${outer}, which is a home of its own: choose another folder`;
 }
 
 function hostChecks({ node, openclaw, freeMemoryBytes, freeDiskBytes }: HostFacts): readonly Check[] {

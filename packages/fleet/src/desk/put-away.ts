@@ -1,13 +1,19 @@
 /** A home into the archive: once for a run, read back each time it is relied on. */
 
-import { entriesOf, archiveHome, stateOfHome } from '../home/index.ts';
+import { lstatSync } from 'node:fs';
+import { entriesOf, archiveHome } from '../home/index.ts';
 import { secretsFile } from '../openclaw/index.ts';
 import type { StepWork } from './ports.ts';
 
-/** Path of the archive; undefined: there is no home. @throws PerdureError where it is not whole */
+/**
+ * Path of the archive; undefined: there is no home, or what has its place is no folder.
+ *
+ * @throws PerdureError where it is not whole
+ */
 export async function putAway({ deps, gateway, runId, note }: StepWork): Promise<string | undefined> {
   if (gateway.archive !== undefined && (await isWhole(gateway.archive))) return gateway.archive;
-  if (stateOfHome(gateway) === 'absent') return undefined;
+  // Behind a link lies what is not its home, the whole disk perhaps.
+  if (lstatSync(gateway.home, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
   const name = `${gateway.handle}-${timeOf(runId)}`;
   // What somebody else set up has no other place for its secrets.
   const without = gateway.change?.kind === 'mend' && gateway.status === 'changing' ? undefined : secretsFile;

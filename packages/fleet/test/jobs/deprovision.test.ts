@@ -1,6 +1,7 @@
 /** A gateway that is taken away: a fault before and after each call, and a death of each process around each step. */
 
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { entriesOf } from '../../src/home/index.ts';
 import type { Fault } from './faults.ts';
@@ -139,5 +140,23 @@ describe('deprovisioning', () => {
     expect(run.status).toBe('completed');
     expect(await again.store.get('p-scout')).toMatchObject({ status: 'removed' });
     expect(again.world.vaults.get('v-p-scout')).toBe('archived');
+  });
+});
+
+it('archives nothing that a link in the place of its home leads to, and leaves that as it is', async () => {
+  const trial = await Trial.open();
+  await using _ = trial;
+  await trial.provision();
+  const { home } = trial.gateway();
+  const elsewhere = join(trial.accountHome, 'elsewhere');
+  renameSync(home, elsewhere);
+  writeFileSync(join(elsewhere, 'private.txt'), 'of somebody');
+  symlinkSync(elsewhere, home);
+  const { status } = await trial.deprovision();
+  expect([status, trial.files().archives, readlinkSync(home)]).toEqual(['completed', [], elsewhere]);
+  expect(readdirSync(elsewhere)).toContain('private.txt');
+  expect(await trial.store.get('p-scout')).toMatchObject({
+    status: 'removed',
+    problem: `${home} was not made by us, and is left as it is.`,
   });
 });

@@ -96,6 +96,15 @@ describe('an agent that was deprovisioned', () => {
     });
   });
 
+  it('comes back out of the archive that was moved along with the state root', async () => {
+    const { trial, archive } = await gone();
+    await using _ = trial;
+    const facts = { archive: join('/nowhere/archives', basename(archive)) };
+    await trial.store.note('p-scout', { facts, now: trial.clock.now() });
+    const { status } = await restored(trial);
+    expect([status, await faultsOf(trial, archive, status)]).toEqual(['completed', []]);
+  });
+
   it('has its port again, or another where somebody has that meanwhile, and the one that is asked for or none', async () => {
     for (const [busy, port, wanted] of [
       [[], undefined, 18_910],

@@ -2,7 +2,7 @@
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { until } from '@perdure/testing';
+import { SmallDisk, until } from '@perdure/testing';
 import { describe, expect, it } from 'vitest';
 import { keepersOf, makePlace, type Place } from './place.ts';
 import { folderOf, supervisorFor } from './supervisor-place.ts';
@@ -13,11 +13,14 @@ const soon = { graceMs: 3_000 };
 const ways: Readonly<Record<string, (folder: string) => void>> = {
   'all of it is removed': (folder) => rmSync(folder, { recursive: true }),
   'its unit is damaged': (folder) => writeFileSync(join(folder, 'unit.json'), '{"id":'),
-  'its lives are removed': (folder) => {
-    const { id } = JSON.parse(readFileSync(join(folder, 'unit.json'), 'utf8')) as { readonly id: string };
-    rmSync(join(folder, id), { recursive: true });
-  },
+  'its lives are removed': (folder) => rmSync(join(folder, idIn(folder)), { recursive: true }),
+  'the word of its process is removed': (folder) => rmSync(join(folder, idIn(folder), '1.child')),
 };
+
+function idIn(folder: string): string {
+  const { id } = JSON.parse(readFileSync(join(folder, 'unit.json'), 'utf8')) as { readonly id: string };
+  return id;
+}
 
 async function running(way: (folder: string) => void) {
   const place = await makePlace('alpha');
@@ -62,3 +65,33 @@ describe.each(Object.entries(ways))('a gateway that runs while %s', (_name, way)
     nothingIsLeft(place);
   });
 });
+
+/** Asked first, so that a test that cannot be run says so. */
+const canMount = (() => {
+  using disk = SmallDisk.mount(1);
+  return disk !== undefined;
+})();
+
+it.runIf(canMount)(
+  'a gateway of which nothing can be written is not begun again and again, and that is said once',
+  async () => {
+    using disk = SmallDisk.mount(1) as SmallDisk;
+    const place = await makePlace('alpha');
+    const said: string[] = [];
+    const folder = join(disk.folder, 'fleet');
+    const supervisor = supervisorFor(place, { folder, log: (line) => said.push(line) });
+    await supervisor.install(place.spec);
+    await supervisor.start(place.spec);
+    await until(() => place.lives().length === 1, { what: 'a life' });
+    disk.fill();
+    supervisor.watch();
+    process.kill(place.lives()[0]?.pid ?? 0, 'SIGKILL');
+    await until(() => said.length > 0, { what: 'it is said' });
+    expect(said).toEqual([expect.stringMatching(/no space|nothing can be written into/i)]);
+    expect(place.left()).toEqual([]);
+    disk.free();
+    await until(() => place.lives().length === 2, { withinMs: 20_000, what: 'it is started when there is room' });
+    await supervisor.remove(place.spec, soon);
+    nothingIsLeft(place);
+  },
+);

@@ -6,6 +6,6 @@ import { putAway } from '../put-away.ts';
 export const archive: Step = {
   async do(work) {
     const path = await putAway(work);
-    return path === undefined ? `there is no ${work.gateway.home}` : `${work.gateway.home} lies in ${path}`;
+    return path === undefined ? `there is no folder ${work.gateway.home}` : `${work.gateway.home} lies in ${path}`;
   },
 };

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { userInfo } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, PerdureError } from '@perdure/contract';
-import { openLog } from '@perdure/home';
+import { makeFolder, openLog } from '@perdure/home';
 import { gatewayArguments, supervisedEnvironment } from '../../openclaw/run.ts';
 import { checkHome } from '../check-spec.ts';
 import { serviceLog } from '../last-lines.ts';
@@ -30,6 +30,7 @@ export type Beginning = 'begun' | 'no' | 'elsewhere';
 export async function beginLife(folder: UnitFolder, unit: Unit, options: BeginOptions): Promise<Beginning> {
   const { pollMs } = options;
   const livesFolder = folder.livesOf(unit);
+  makeFolder(livesFolder, 0o700);
   knownLife(folder, unit);
   // In this order: who stops says first that it is not to run, and takes the next number then.
   const number = nextNumber(livesFolder);
@@ -47,11 +48,20 @@ export async function beginLife(folder: UnitFolder, unit: Unit, options: BeginOp
   while (!(await isThere())) {
     if (await Promise.race([ended, delay(pollMs, false)])) {
       if (await isThere()) break;
-      return 'elsewhere';
+      if (nextNumber(livesFolder) > number) return 'elsewhere';
+      throw unwritten(unit, livesFolder);
     }
   }
   forgetOld(livesFolder);
   return 'begun';
+}
+
+/** The shell could not claim the life: else every look would begin one, and nobody would hear why none comes up. */
+function unwritten({ spec }: Unit, livesFolder: string): PerdureError {
+  return new PerdureError(
+    'unavailable',
+    `The gateway of ${spec.handle} could not be started: nothing can be written into ${livesFolder}. Make room on its disk, or see to the folder; it is tried again.`,
+  );
 }
 
 interface Run {

@@ -51,10 +51,14 @@ const killWithinMs = 10_000;
 const known = ({ keeper, gateway }: Life): readonly ProcessIdentity[] =>
   [keeper, gateway].filter((one) => one !== undefined);
 
-/** A life that has just begun has no gateway yet: it is there in a moment, or never. */
-async function gatewayOf(life: Life, { livesFolder, pollMs }: EndOptions): Promise<ProcessIdentity | undefined> {
+/** A life that has just begun has no gateway yet: it is there in a moment, or is nowhere written down. */
+async function gatewayOf(
+  life: Life,
+  { livesFolder, pollMs, obstinateMs }: EndOptions,
+): Promise<ProcessIdentity | undefined> {
+  const deadline = performance.now() + obstinateMs;
   let found = life.gateway;
-  while (found === undefined && isSameProcess(life.keeper)) {
+  while (found === undefined && isSameProcess(life.keeper) && performance.now() < deadline) {
     await delay(pollMs);
     const again = lastLife(livesFolder);
     if (again?.number !== life.number) break;

@@ -6,9 +6,9 @@
  * Surprise: where there is no `/proc` no process shows its environment, and none is found.
  */
 
-import { readdirSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { createFile, identityOf, makeFolder, processWords } from '@perdure/home';
+import { createFile, identityOf, makeFolder, processExecutable, processWords } from '@perdure/home';
 import type { ServiceSpec } from '../../core/ports.ts';
 import { textOf } from '../../openclaw/marked.ts';
 import { keeperName } from './keeper.ts';
@@ -29,14 +29,15 @@ export function lostUnit(
   return unit;
 }
 
-/** The last life, also of one of which nothing is written any more. */
+/** The last life, also of one of which nothing, or only half, is written any more. */
 export function knownLife(files: UnitFolder, unit: Unit): Life | undefined {
   const folder = files.livesOf(unit);
   const life = lastLife(folder);
-  if (life !== undefined) return life;
+  if (life !== undefined && (life.gateway !== undefined || life.end !== undefined)) return life;
   const [keeper] = keepers((environment) => environment.has(`${markName}=${unit.id}`));
-  const gateway = keeper && childOf(keeper.pid);
-  if (keeper === undefined || gateway === undefined) return undefined;
+  if (keeper === undefined || (life !== undefined && life.keeper.pid !== keeper.pid)) return life;
+  const gateway = childOf(keeper);
+  if (gateway === undefined) return life;
   makeFolder(folder, 0o700);
   // The life itself last: nobody may take it for one that has no gateway yet.
   note(join(folder, `${keeper.life}.child`), gateway);
@@ -50,25 +51,31 @@ interface Keeper {
   readonly mark: string;
   /** The number of the life that it keeps. */
   readonly life: string;
+  /** What it runs. */
+  readonly program: string;
 }
 
 /** Shells that keep a life, whoever began it, by what stands in their environment. */
 function keepers(isWanted: (environment: ReadonlySet<string>) => boolean): readonly Keeper[] {
   return pids().flatMap((pid) => {
-    // `sh -c <script> <name> <folder of lives> <number>`.
-    const [, , , name, , life = ''] = processWords(pid);
+    // `sh -c <script> <name> <folder of lives> <number> <program>`.
+    const [, , , name, , life = '', program = ''] = processWords(pid);
     if (name !== keeperName || !/^[1-9]\d*$/.test(life) || placeOf(pid).session !== pid) return [];
     const environment = textOf(`/proc/${pid}/environ`).split('\0');
     const mark = environment.find((one) => one.startsWith(`${markName}=`))?.slice(markName.length + 1);
-    return mark !== undefined && uuid.test(mark) && isWanted(new Set(environment)) ? [{ pid, mark, life }] : [];
+    return mark !== undefined && uuid.test(mark) && isWanted(new Set(environment))
+      ? [{ pid, mark, life, program }]
+      : [];
   });
 }
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
-/** What it runs. A shell that it has made for a moment runs what it does itself, and is none. */
-const childOf = (keeper: number): number | undefined =>
-  pids().find((pid) => placeOf(pid).parent === keeper && processWords(pid)[3] !== keeperName);
+/** The gateway: by its program, since a shell runs others for a moment. */
+function childOf({ pid: keeper, program }: Keeper): number | undefined {
+  const path = realpathSync(program);
+  return pids().find((pid) => placeOf(pid).parent === keeper && processExecutable(pid) === path);
+}
 
 const pids = (): readonly number[] =>
   process.platform === 'linux'
