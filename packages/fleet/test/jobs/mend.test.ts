@@ -83,6 +83,7 @@ async function adopted({ made = {}, isLoaded = true, prepare, ...options }: Sibl
   const control = controlOf(trial);
   const outcome = await adopt(control, { familyId: 'f', named: 'scout' });
   if (outcome.kind === 'refused') throw new Error(outcome.message);
+  await adopt(control, { familyId: 'f', named: 'clerk' });
   const from = { calls: trial.faults.calls, asked: trial.asked };
   const order = async (findings?: readonly FindingCode[], planHash?: string) =>
     await mend(control, { principalId: 'p-scout', findings, planHash });

@@ -93,7 +93,13 @@ function checkHomeFiles({ gateway, deps }: StepWork): void {
   }
 }
 
-/** What was wrong with them before is not ours to judge. @throws PerdureError where OpenClaw does not take them */
+/**
+ * Of one that is started its start tells. OpenClaw itself cannot, before: of a home that had another plugin it says
+ * that settings cannot be checked until that was upgraded, which the next start does.
+ *
+ * @throws PerdureError where OpenClaw does not take them
+ */
 async function checkSettings(work: StepWork): Promise<void> {
-  if (mendsChannel(mendingOf(work.gateway).findings)) await validateSettings(work);
+  const { gateway } = work;
+  if (gateway.wanted === 'down' && mendsChannel(mendingOf(gateway).findings)) await validateSettings(work);
 }
