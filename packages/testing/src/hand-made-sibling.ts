@@ -56,7 +56,7 @@ export function makeHandMade(made: HandMade): { readonly home: string; readonly 
   put(join(home, 'skills', 'sesame', 'SKILL.md'), '---\nname: sesame\n---\n');
   for (const [name, text] of Object.entries(notes)) put(join(home, 'workspace', name), text);
   put(join(home, 'workspace', 'memory', '2026-02-01.md'), `${handle} remembers this.\n`);
-  put(join(home, 'sessions', 'main.jsonl'), '{"said":"before"}\n');
+  put(join(home, 'agents', 'main', 'sessions', 'main.jsonl'), '{"said":"before"}\n');
   return { home, file: serviceOf(made) };
 }
 

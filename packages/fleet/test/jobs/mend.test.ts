@@ -168,7 +168,7 @@ describe('a sibling that a provisioner of old made', () => {
     expect(textIn(home, 'workspace/AGENTS.md')).toContain('## Tools\n\n### The oven');
     expect(readdirSync(join(home, 'workspace')).toSorted()).toEqual(['AGENTS.md', 'BOOTSTRAP.md', 'SOUL.md', 'memory']);
     expect(textIn(home, 'workspace/memory/2026-02-01.md')).toContain('scout remembers this');
-    expect(textIn(home, 'sessions/main.jsonl')).toContain('before');
+    expect(textIn(home, 'agents/main/sessions/main.jsonl')).toContain('before');
     expect(existsSync(join(home, 'extensions', 'sesame', 'dist'))).toBe(false);
   });
 
