@@ -11,7 +11,7 @@ import { readSecrets, writeSecrets } from './secrets.ts';
 export async function putHomeBack({ gateway }: StepWork, archive: string): Promise<void> {
   const { home, principalId } = gateway;
   await exchangeHome(gateway, async (into, before) => {
-    await unpackHome({ archive, principalId, into, home });
+    await unpackHome({ archive, principalId, into, home, isPutBack: true });
     await rm(join(into, secretsFile), { recursive: true, force: true });
     const secrets = before === undefined ? undefined : readSecrets(before);
     if (secrets !== undefined) writeSecrets(into, secrets);

@@ -68,6 +68,8 @@ export interface UnpackRequest extends ArchiveOf {
   readonly into: string;
   /** Where it will be then. */
   readonly home: string;
+  /** It was made of this home a moment ago: links that lead out of it, and modes, are what they were. */
+  readonly isPutBack?: boolean;
   /** Of the disk of a folder; default: as the system says. */
   readonly freeBytes?: (folder: string) => Promise<number>;
 }
@@ -78,12 +80,15 @@ export interface UnpackRequest extends ArchiveOf {
  * @throws as `checkArchive`, and `storage_full`
  */
 export async function unpackHome(request: UnpackRequest): Promise<number> {
-  const { archive, principalId, into, home, freeBytes = freeOnDisk } = request;
+  const { archive, principalId, into, home, isPutBack = false, freeBytes = freeOnDisk } = request;
   await checkArchive({ archive, principalId });
-  await refuseTooLarge(archive, into, await freeBytes(into));
-  const tar = runTar(['-xf', '-', '--no-same-owner', '--no-same-permissions', '-C', into]);
+  // Whoever has to have back what it had is not refused for the sake of others.
+  await refuseTooLarge(archive, into, (await freeBytes(into)) - (isPutBack ? 0 : spareBytes));
+  const modes = isPutBack ? '--same-permissions' : '--no-same-permissions';
+  const tar = runTar(['-xf', '-', '--no-same-owner', modes, '-C', into]);
   await through(archive, tar, once(tar.output.resume(), 'close'));
   if (!lstatSync(into).isDirectory()) throw notWhole(archive, 'it is no folder');
+  if (isPutBack) return 0;
   chmodSync(into, 0o700);
   let leftOut = 0;
   for await (const entry of walk(into)) {
@@ -107,7 +112,7 @@ async function freeOnDisk(folder: string): Promise<number> {
 
 /** A small file can be made to unpack into more than any disk has. @throws PerdureError `storage_full` */
 async function refuseTooLarge(archive: string, into: string, free: number): Promise<void> {
-  const room = Math.max(0, free - spareBytes);
+  const room = Math.max(0, free);
   if ((await unpackedBytes(archive, room)) <= room) return;
   throw new PerdureError(
     'storage_full',

@@ -1,6 +1,15 @@
 /** A gateway that is changed: kept as it is to be, or put back as it was, whatever fails or dies on the way. */
 
-import { existsSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { GatewayChange, StepOrder } from '@perdure/fleet';
 import { describe, expect, it } from 'vitest';
@@ -101,6 +110,19 @@ describe.each<[string, Asked]>([
     );
     expect([...trial.world.said.values()].at(-1)).toMatchObject({ intent: 'error', text: gateway?.problem });
   });
+});
+
+it('a change that is put back leaves links, wherever they lead, and modes as they were', async () => {
+  await using trial = await Trial.open();
+  await trial.provision();
+  const workspace = join(trial.accountHome, '.openclaw-scout', 'workspace');
+  symlinkSync('/somewhere/else', join(workspace, 'notes'));
+  writeFileSync(join(workspace, 'run.sh'), '');
+  chmodSync(join(workspace, 'run.sh'), 0o755);
+  trial.world.nature = 'no key';
+  const { status } = await trial.change(newer);
+  expect([status, readlinkSync(join(workspace, 'notes'))]).toEqual(['failed', '/somewhere/else']);
+  expect(statSync(join(workspace, 'run.sh')).mode & 0o777).toBe(0o755);
 });
 
 it('a change that cannot be put back says so, and where what it was lies', async () => {

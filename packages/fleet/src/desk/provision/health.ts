@@ -63,7 +63,7 @@ async function look(work: StepWork): Promise<Seen> {
   if (readiness === 'stranger') {
     throw new PerdureError(
       'conflict',
-      `On port ${gateway.port} another program answers than the gateway of ${gateway.handle}; end that, and provision again.`,
+      `On port ${gateway.port} another program answers than the gateway of ${gateway.handle}; end that, and try again.`,
     );
   }
   if (before.kind !== 'running') return lacking(`it does not run (${before.kind})`);
@@ -95,7 +95,7 @@ async function keyless(work: StepWork): Promise<string | undefined> {
   if (told.missingProviders.length > 0) {
     throw new PerdureError(
       'config_invalid',
-      `There is no key for the model provider ${told.missingProviders.join(', ')}; name one with --key, and provision again.`,
+      `There is no key for the model provider ${told.missingProviders.join(', ')}; name one with --key, and try again.`,
     );
   }
   return told.isModelTold ? undefined : 'it does not tell whether its model has a key';
