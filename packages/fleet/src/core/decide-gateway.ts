@@ -51,8 +51,9 @@ export function decideChange(
   const gateway = { ...withFacts(current, facts), status, updatedAt: now, ...(runId !== undefined && { runId }) };
   // One that was adopted lies where it lies, however near to others; a change brings nobody nearer.
   const isMoved = !holdsPlace(current) || current.home !== gateway.home || current.port !== gateway.port;
-  // Back to where it was, beside whom it was.
-  const isThere = current.status === 'changing' && current.change?.before.port === gateway.port;
+  // The run that moved it takes that back: to where it was, beside whom it was.
+  const isOfRun = runId !== undefined && runId === current.runId;
+  const isThere = isOfRun && current.change?.before.port === gateway.port;
   const taken = holdsPlace(gateway) && isMoved ? placeTaken(gateway, others, { isThere }) : undefined;
   return taken === undefined ? { kind: 'gateway', gateway } : refused(taken);
 }
