@@ -259,6 +259,9 @@ describe('the task of a lead', () => {
     expect(await tasksOf()).toBe(1);
     await owner('PATCH', path, { json: { leadId: null } });
     expect((await owner('POST', `${path}/members`, { json: { handle: 'ranger' } })).status).toBe(201);
-    expect(await tasksOf()).toBe(1);
+    // Whoever leads no more has no order to give: it is still there, and nobody's.
+    expect(await tasksOf()).toBe(0);
+    const { data } = (await owner('GET', '/api/v1/tasks?all=true')).body as { readonly data: readonly HubTask[] };
+    expect(data.map(({ title, assigneeId }) => [title, assigneeId])).toEqual([['Provision agent: scout', undefined]]);
   });
 });
