@@ -135,7 +135,7 @@ export async function ended(
     printData(rim, options, data, () => outcomeText(data));
     return 0;
   }
-  const { gateway, isLeft } = await follow(rim, client, params);
+  const { gateway, isLeft } = await follow(rim, { client, params }, wanted);
   printData(rim, options, gateway, () => outcomeText(gateway));
   if (isLeft) say(rim, `What was begun goes on; \`perdure family status ${gateway.handle}\` tells how it stands.`);
   return isLeft || isAsWanted(gateway, wanted) ? 0 : 1;

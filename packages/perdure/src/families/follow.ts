@@ -1,6 +1,6 @@
 /** Tells what is done to a gateway, step by step, until it is over. */
 
-import type { FamilyGateway } from '@perdure/contract';
+import type { FamilyGateway, GatewayOrder } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import { interruptOf } from '../cli/interrupt.ts';
 import { say } from '../cli/output.ts';
@@ -16,12 +16,19 @@ export interface Followed {
   readonly isLeft: boolean;
 }
 
-export async function follow(rim: Rim, client: Client, params: FoundMember['params']): Promise<Followed> {
+/** These are done behind an answer, by no run: the last one of the gateway is of something else. */
+const withoutRun: ReadonlySet<GatewayOrder> = new Set(['start', 'stop', 'restart']);
+
+export async function follow(
+  rim: Rim,
+  { client, params }: { readonly client: Client; readonly params: FoundMember['params'] },
+  order: GatewayOrder,
+): Promise<Followed> {
   using interrupt = interruptOf(rim);
   let told: readonly string[] = [];
   for (;;) {
     const gateway = await gatewayOf(client, params);
-    const lines = linesOf(gateway);
+    const lines = withoutRun.has(order) ? workOf(gateway) : stepsOf(gateway);
     for (const line of lines.filter((each) => !told.includes(each))) say(rim, `  ${line}`);
     told = [...told, ...lines];
     if (isOver(gateway)) return { gateway, isLeft: false };
@@ -38,8 +45,9 @@ function isOver({ status, work, run, problem }: FamilyGateway): boolean {
   return run?.isOver === true && problem !== undefined;
 }
 
-function linesOf({ run, work }: FamilyGateway): readonly string[] {
-  if (work !== undefined) return [work];
+const workOf = ({ work }: FamilyGateway): readonly string[] => (work === undefined ? [] : [work]);
+
+function stepsOf({ run }: FamilyGateway): readonly string[] {
   if (run === undefined) return [];
   const at = run.step === undefined ? [] : [`${printable(run.step)} …`];
   return [...run.done.map((step) => `${printable(step)} done`), ...at];

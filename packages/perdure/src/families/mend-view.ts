@@ -3,7 +3,12 @@
 import type { GatewayFindings } from '@perdure/contract';
 import { printable } from '../text/format.ts';
 
-export function mendPlanText(handle: string, { findings, planHash }: GatewayFindings): string {
+/** `isAsked`: it was said already which of them are meant. */
+export function mendPlanText(
+  handle: string,
+  { findings, planHash }: GatewayFindings,
+  { isAsked = false } = {},
+): string {
   if (findings.length === 0) return `Nothing is wrong with ${handle}.`;
   const can = findings.filter(({ cannot }) => cannot === undefined);
   return [
@@ -14,7 +19,7 @@ export function mendPlanText(handle: string, { findings, planHash }: GatewayFind
     ]),
     '',
     `Plan ${planHash}`,
-    ...(can.length === 0
+    ...(isAsked || can.length === 0
       ? []
       : [
           `\`perdure family mend ${handle} ${can[0]?.code ?? ''} --yes\` mends one of these, \`--all --yes\` all that can be.`,

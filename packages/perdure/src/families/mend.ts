@@ -32,7 +32,7 @@ export async function mendMember(
     return 0;
   }
   const asked = all ? plan.findings : plan.findings.filter(({ code }) => isAsked(findings, plan, code));
-  say(rim, mendPlanText(member.handle, { ...plan, findings: asked }));
+  say(rim, mendPlanText(member.handle, { ...plan, findings: asked }, { isAsked: true }));
   if (!yes) throw new PerdureError('usage', `Nothing was done. Say --yes, and this is done to ${member.handle}.`);
   const body = {
     planHash: planHash ?? plan.planHash,
