@@ -57,6 +57,7 @@ export class UpProcess {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     promise.catch(() => undefined);
     this.up = promise;
+    this.#child.once('error', reject);
     this.exited = new Promise((done) => {
       this.#child.once('close', (code, signal) => {
         reject(new Error(`perdure up ended (${signal ?? `exit code ${code}`}): ${words.join('').trim()}`));
