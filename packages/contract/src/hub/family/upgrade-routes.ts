@@ -44,7 +44,7 @@ export const upgradeRoutes = {
     method: 'get',
     path: '/api/v1/families/{familyId}/upgrades/{runId}',
     summary: 'How an upgrade of a family stands, member by member. For lead and owner.',
-    description: 'By the id of its run.',
+    description: 'By the id of the run that `POST …/upgrades` has answered with; also when that is over.',
     authenticated: true,
     hub: true,
     params: ofFamily.extend({ runId: id }),
