@@ -36,7 +36,8 @@ export function releasesConformance(name: string, open: () => Promise<ReleasesUn
     it('the newer takes over what the older has made, and what it has made of it the older refuses to open', async () => {
       const { older, newer, plugin } = await open();
       const port = quietPort();
-      const settings = { port, model: 'demo/demo', hubUrl: 'http://127.0.0.1:9' };
+      const modelServer = { baseUrl: 'http://127.0.0.1:9/v1', api: 'openai-completions' };
+      const settings = { port, model: 'demo/demo', modelServer, hubUrl: 'http://127.0.0.1:9' };
       const gateway = new TrialGateway({ program: older, plugin, secrets, settings });
       onTestFinished(() => gateway[Symbol.asyncDispose]());
       const [byOlder, byNewer] = [older, newer].map((program) => gatewayProgram(program, gateway));
