@@ -2,7 +2,7 @@
 
 import { openAsBlob, statSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
-import { PerdureError, type DriveFile } from '@perdure/contract';
+import { isPerdureError, PerdureError, type DriveFile } from '@perdure/contract';
 import type { Client } from '@perdure/sdk';
 import type { SpeakerOptions } from '../cli/options.ts';
 import { printData } from '../cli/output.ts';
@@ -41,7 +41,7 @@ async function openFile(path: string): Promise<Blob> {
     if (!statSync(path).isFile()) throw new PerdureError('usage', `${path} is no file, so it cannot be put up.`);
     return await openAsBlob(path);
   } catch (cause) {
-    if (cause instanceof PerdureError) throw cause;
+    if (isPerdureError(cause)) throw cause;
     throw new PerdureError('usage', `The file ${path} cannot be read: ${(cause as Error).message}.`, { cause });
   }
 }

@@ -2,7 +2,7 @@
 
 import type { GatewayChange } from '../../core/gateway.ts';
 import { derivedPorts } from '../../core/choose-port.ts';
-import { PerdureError } from '@perdure/contract';
+import { isPerdureError, PerdureError } from '@perdure/contract';
 import { validateSettings } from '../remake.ts';
 import { refuseStrange, repairHome } from '../repair/index.ts';
 import type { StepWork } from '../ports.ts';
@@ -38,7 +38,7 @@ async function validated(work: StepWork, isFresh: boolean): Promise<void> {
   try {
     await validateSettings(work);
   } catch (error) {
-    if (isFresh || !(error instanceof PerdureError)) throw error;
+    if (isFresh || !isPerdureError(error)) throw error;
     const next = `\`perdure family repair ${work.gateway.handle} --fresh\` leaves out what was added to them.`;
     throw new PerdureError(error.code, `${error.message}; ${next}`, { cause: error });
   }
