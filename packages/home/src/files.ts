@@ -82,6 +82,24 @@ export function openPlainFile(path: string, to: 'read' | 'append'): number {
   throw new PerdureError('conflict', `${path} is no file, so nothing is written into it; move it away.`);
 }
 
+/** The text of a plain file that this account may read; undefined: it is none, is a link, or is larger than that. */
+export function plainTextIn(
+  path: string,
+  { mostBytes = Infinity }: { readonly mostBytes?: number } = {},
+): string | undefined {
+  try {
+    const fd = openPlainFile(path, 'read');
+    try {
+      const found = fstatSync(fd);
+      return found.isFile() && found.size <= mostBytes ? readFileSync(fd, 'utf8') : undefined;
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
 /** A pipe that somebody put in its place would be waited for: until somebody reads it, for ever. */
 const appending =
   constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;

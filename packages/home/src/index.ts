@@ -4,7 +4,16 @@
  */
 
 export { entriesBelow } from './entries-below.ts';
-export { createFile, openDraft, openPlainFile, replaceFile, type Draft, type WriteOptions } from './files.ts';
+export { freeBytesOf } from './free-bytes.ts';
+export {
+  createFile,
+  openDraft,
+  openPlainFile,
+  plainTextIn,
+  replaceFile,
+  type Draft,
+  type WriteOptions,
+} from './files.ts';
 export { archivesOf, makeBackup, type BackupRequest } from './backup/make.ts';
 export type { Manifest } from './backup/manifest.ts';
 export { restoreBackup, type RestoreRequest } from './backup/restore.ts';

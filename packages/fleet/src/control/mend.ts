@@ -16,6 +16,7 @@ import { choosePort } from '../core/choose-port.ts';
 import type { GatewayRecord, Mending } from '../core/gateway.ts';
 import type { ChosenService } from '../core/member.ts';
 import { agentOf, lookAtRunner } from './adopt.ts';
+import { beginChange } from './change.ts';
 import { readyGateway } from './operate.ts';
 import { refuse, type ControlDeps, type ControlOutcome, type ControlRefusal } from './ports.ts';
 
@@ -133,10 +134,8 @@ async function begin(
   { gateway, found, service, port, workspace }: MendPlan,
   { codes, taskId }: Begun,
 ): Promise<ControlOutcome> {
-  const { store, runs, newId, clock, archives } = deps;
-  const { principalId, handle } = gateway;
-  const runId = newId();
-  const kept = join(archives, `${handle}-${runId}.kept`);
+  const runId = deps.newId();
+  const kept = join(deps.archives, `${gateway.handle}-${runId}.kept`);
   const now = await asItRuns(deps, { gateway, found, kept });
   const to = {
     ...(codes.includes('ports_meet') && { port }),
@@ -153,12 +152,7 @@ async function begin(
   const { runner, wanted, serviceName, keyId } = now;
   const change = changeOf({ ...gateway, ...now }, { kind: 'mend', to, mends });
   const facts = { change, runner: runner ?? null, wanted, serviceName: serviceName ?? null, keyId: keyId ?? null };
-  const move = { action: 'change', facts: { ...facts, taskId: taskId ?? null }, runId, now: clock() } as const;
-  const moved = await store.move(principalId, move);
-  if (moved.kind === 'refused') return refuse('conflict', moved.reason);
-  // A death here is found by `tend`.
-  await runs.begin({ id: runId, job: 'change-agent', principalId, handle });
-  return moved;
+  return await beginChange(deps, gateway, { facts: { ...facts, taskId: taskId ?? null }, runId });
 }
 
 /** Of one that somebody else runs that may be otherwise by now. */

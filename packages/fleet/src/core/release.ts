@@ -3,6 +3,14 @@
  * whether what one has written the other can be expected to read.
  */
 
+import type { GatewayProgram } from './gateway.ts';
+
+type Release = Pick<GatewayProgram, 'entry' | 'version'>;
+
+/** Whether it is the same file, and says the same of itself. */
+export const isSameRelease = (one: Release, other: Release): boolean =>
+  one.entry === other.entry && one.version === other.version;
+
 /** Negative: `one` is older. Undefined: one of them says nothing that could be compared. */
 export function compareReleases(one: string, other: string): number | undefined {
   const [left, right] = [partsOf(one), partsOf(other)];

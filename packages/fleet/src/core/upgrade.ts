@@ -5,7 +5,7 @@
 
 import { hash } from 'node:crypto';
 import type { GatewayProgram, GatewayRecord } from './gateway.ts';
-import { compareReleases } from './release.ts';
+import { compareReleases, isSameRelease } from './release.ts';
 
 /** A gateway that is there, and what was found out of it. */
 export interface UpgradeCandidate {
@@ -101,9 +101,6 @@ function leftOf({ gateway, behind }: UpgradeCandidate, { program, members }: Upg
 }
 
 const setUpByHand = 'it was set up by hand, and whoever did so chooses its OpenClaw';
-
-const isSameRelease = (one: GatewayProgram, other: GatewayProgram): boolean =>
-  one.entry === other.entry && one.version === other.version;
 
 /** What is in the way of one that is to be moved. */
 function problemOf({ gateway }: UpgradeCandidate, { version }: GatewayProgram): readonly string[] {

@@ -22,8 +22,8 @@ export async function refreshSecrets(work: StepWork): Promise<void> {
   if (there !== undefined && there.modelKey !== modelKey) writeSecrets(gateway.home, { ...there, modelKey });
 }
 
-/** OpenClaw wants a text where a server wants no key. */
-const noKey = 'none';
+/** OpenClaw wants a text where a server wants no key, and wherever a file refers to one. */
+export const noKey = 'none';
 
 export async function modelKeyOf(
   deps: Pick<StepWork['deps'], 'hub'>,

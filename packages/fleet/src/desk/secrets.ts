@@ -1,8 +1,7 @@
 /** The file of secrets in a home: the settings refer to it, and hold none. */
 
-import { closeSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openPlainFile, replaceFile } from '@perdure/home';
+import { plainTextIn, replaceFile } from '@perdure/home';
 import { secretNames, secretsFile } from '../openclaw/index.ts';
 
 export type Secrets = Readonly<Record<keyof typeof secretNames, string>>;
@@ -40,13 +39,8 @@ export function keyVersionOf(home: string): string | undefined {
 
 function readAll(home: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const file = openPlainFile(join(home, secretsFile), 'read');
-    try {
-      const found: unknown = JSON.parse(readFileSync(file, 'utf8'));
-      return typeof found === 'object' && found !== null ? (found as Record<string, unknown>) : undefined;
-    } finally {
-      closeSync(file);
-    }
+    const found: unknown = JSON.parse(plainTextIn(join(home, secretsFile)) ?? '');
+    return typeof found === 'object' && found !== null ? (found as Record<string, unknown>) : undefined;
   } catch {
     return undefined;
   }

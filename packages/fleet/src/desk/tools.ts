@@ -5,13 +5,13 @@
 
 import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { replaceFile } from '@perdure/home';
+import { plainTextIn, replaceFile } from '@perdure/home';
 import type { GatewayRecord } from '../core/gateway.ts';
 import { filesDifference, type Difference } from '../core/repair.ts';
 import { copyFolder, filesOfShip, stateOfHome } from '../home/index.ts';
 import { secretNames, secretsFile, toolsFolder } from '../openclaw/index.ts';
 import type { FleetDeskDeps } from './ports.ts';
-import { ensureFolder, entryAt, filesBelow, textAt } from './repair/found.ts';
+import { ensureFolder, entryAt, filesBelow } from './repair/found.ts';
 
 export type ToolDeps = Pick<FleetDeskDeps, 'hub' | 'ships'>;
 
@@ -48,8 +48,10 @@ function commandText(of: { readonly entry: string; readonly root: string; readon
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 export async function toolDifferences(deps: ToolDeps, gateway: GatewayRecord): Promise<readonly Difference[]> {
-  const { home } = gateway;
-  const { folders, command } = await toolsOf(deps, gateway);
+  return differencesOf(await toolsOf(deps, gateway), gateway.home);
+}
+
+function differencesOf({ folders, command }: Tools, home: string): readonly Difference[] {
   const skills = folders.flatMap(({ to, from, isThere }) => {
     const found = filesBelow(join(home, to));
     if (isThere) return filesDifference(to, found, new Map(filesOfShip(from))) ?? [];
@@ -62,15 +64,16 @@ export async function toolDifferences(deps: ToolDeps, gateway: GatewayRecord): P
 
 function isCommand(home: string, { to, text }: { readonly to: string; readonly text: string }): boolean {
   const { kind, mode } = entryAt(join(home, to));
-  return kind === 'file' && (mode & 0o777) === 0o700 && textAt(join(home, to)) === text;
+  return kind === 'file' && (mode & 0o777) === 0o700 && plainTextIn(join(home, to)) === text;
 }
 
 /** In a home of ours; any other is left as it is. Whether something was another than it is to be. */
 export async function ensureTools(deps: ToolDeps, gateway: GatewayRecord): Promise<boolean> {
   const { home } = gateway;
   if (stateOfHome(gateway) !== 'ours') return false;
-  if ((await toolDifferences(deps, gateway)).length === 0) return false;
-  const { folders, command } = await toolsOf(deps, gateway);
+  const tools = await toolsOf(deps, gateway);
+  if (differencesOf(tools, home).length === 0) return false;
+  const { folders, command } = tools;
   for (const name of ['skills', toolsFolder]) ensureFolder(join(home, name));
   for (const { from, to, isThere } of folders) {
     if (isThere) copyFolder(from, join(home, to));

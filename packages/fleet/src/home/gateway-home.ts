@@ -4,11 +4,11 @@
  * round.
  */
 
-import { closeSync, existsSync, lstatSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PerdureError } from '@perdure/contract';
-import { openPlainFile, replaceFile } from '@perdure/home';
+import { plainTextIn, replaceFile } from '@perdure/home';
 
 export interface HomeOf {
   /** An absolute path. */
@@ -123,18 +123,7 @@ function besideHome({ home, principalId }: HomeOf, what: 'new' | 'gone' | 'try')
 }
 
 /** Whose it says it is; undefined where it says nothing. */
-function markIn(home: string): string | undefined {
-  try {
-    const file = openPlainFile(join(home, markName), 'read');
-    try {
-      return whoseMark(readFileSync(file, 'utf8'));
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    return undefined;
-  }
-}
+const markIn = (home: string): string | undefined => whoseMark(plainTextIn(join(home, markName)) ?? '');
 
 /** Undefined: it is no mark of ours. */
 export function whoseMark(text: string): string | undefined {

@@ -6,10 +6,10 @@
 
 import { once } from 'node:events';
 import { chmodSync, lstatSync, readlinkSync, rmSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PerdureError } from '@perdure/contract';
+import { freeBytesOf } from '@perdure/home';
 import { markName, whoseMark } from './gateway-home.ts';
 import { notWhole, runTar, through, unpackedBytes } from './tar.ts';
 import { walk } from './walk.ts';
@@ -80,7 +80,7 @@ export interface UnpackRequest extends ArchiveOf {
  * @throws as `checkArchive`, and `storage_full`
  */
 export async function unpackHome(request: UnpackRequest): Promise<number> {
-  const { archive, principalId, into, home, isPutBack = false, freeBytes = freeOnDisk } = request;
+  const { archive, principalId, into, home, isPutBack = false, freeBytes = freeBytesOf } = request;
   await checkArchive({ archive, principalId });
   // Whoever has to have back what it had is not refused for the sake of others.
   await refuseTooLarge(archive, into, (await freeBytes(into)) - (isPutBack ? 0 : spareBytes));
@@ -104,11 +104,6 @@ export async function unpackHome(request: UnpackRequest): Promise<number> {
 
 /** What stays free of a disk: others write there too. */
 const spareBytes = 256 * 1024 * 1024;
-
-async function freeOnDisk(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
-}
 
 /** A small file can be made to unpack into more than any disk has. @throws PerdureError `storage_full` */
 async function refuseTooLarge(archive: string, into: string, free: number): Promise<void> {

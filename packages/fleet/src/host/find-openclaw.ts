@@ -20,6 +20,9 @@ export async function findOpenclaw(searchPath: string): Promise<FoundOpenclaw | 
   return undefined;
 }
 
+/** A wrapper of somebody's is nothing that Node runs, and it may bring an environment of its own. */
+export const isForNode = (entry: string): boolean => /\.[cm]?js$/.test(entry);
+
 const isRunnable = (path: string): Promise<boolean> =>
   access(path, constants.X_OK).then(
     () => true,

@@ -1,16 +1,17 @@
 /** What a plan needs to know of this host. Nothing is changed, no program is run. */
 
 import { existsSync } from 'node:fs';
-import { readdir, readFile, statfs } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { arch, freemem, hostname } from 'node:os';
 import { join } from 'node:path';
+import { freeBytesOf } from '@perdure/home';
 import type { HostFacts } from '../core/member.ts';
 import { choosePort, derivedPorts } from '../core/choose-port.ts';
 import { basesOf, isHomeName, type FoundHome } from '../openclaw/gateways.ts';
 import { busyAmong } from './busy-ports.ts';
-import { findOpenclaw, versionAt } from './find-openclaw.ts';
+import { findOpenclaw, isForNode, versionAt } from './find-openclaw.ts';
 
-export { busyAmong, findOpenclaw, versionAt };
+export { busyAmong, findOpenclaw, freeBytesOf, isForNode, versionAt };
 export { sizeOf } from './size-of.ts';
 
 export interface ObserveOptions {
@@ -26,10 +27,10 @@ export interface ObserveOptions {
 
 export async function observeHost(options: ObserveOptions): Promise<HostFacts> {
   const { accountHome, searchPath, runtimeDir, wantedHome, wantedPort } = options;
-  const [homes, openclaw, disk] = await Promise.all([
+  const [homes, openclaw, freeDiskBytes] = await Promise.all([
     findHomes(accountHome),
     findOpenclaw(searchPath),
-    statfs(accountHome),
+    freeBytesOf(accountHome),
   ]);
   const bases = basesOf(homes);
   const os = osOfHost();
@@ -41,7 +42,7 @@ export async function observeHost(options: ObserveOptions): Promise<HostFacts> {
     node: process.versions.node,
     ...(openclaw !== undefined && { openclaw }),
     freeMemoryBytes: freemem(),
-    freeDiskBytes: disk.bavail * disk.bsize,
+    freeDiskBytes,
     homes: homes.map(({ name }) => name),
     isHomeThere: wantedHome !== undefined && existsSync(wantedHome),
     service: serviceOfHost(os, runtimeDir),

@@ -2,7 +2,7 @@
 
 import { realpath } from 'node:fs/promises';
 import type { GatewayProgram } from '../core/gateway.ts';
-import { versionAt } from './find-openclaw.ts';
+import { isForNode, versionAt } from './find-openclaw.ts';
 
 /** Of several ways to start it the first that can be told. Undefined: none can. */
 export async function programOf(starts: readonly (readonly string[])[]): Promise<GatewayProgram | undefined> {
@@ -19,7 +19,7 @@ async function programIn([first = '', ...rest]: readonly string[]): Promise<Gate
   const named = isNode ? rest.find((word) => !word.startsWith('-')) : first;
   if (named === undefined || !named.startsWith('/')) return undefined;
   const entry = await realpath(named).catch(() => undefined);
-  if (entry === undefined || !/\.[cm]?js$/.test(entry)) return undefined;
+  if (entry === undefined || !isForNode(entry)) return undefined;
   const version = await versionAt(entry);
   if (version === undefined) return undefined;
   return { node: isNode && first.startsWith('/') ? first : process.execPath, entry, version };

@@ -1,8 +1,7 @@
 /** Files of a home that somebody else has written, as text: plain ones alone, and none that nobody wrote by hand. */
 
-import { closeSync, fstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openPlainFile } from '@perdure/home';
+import { plainTextIn } from '@perdure/home';
 import JSON5 from 'json5';
 
 export const settingsFile = 'openclaw.json';
@@ -11,19 +10,7 @@ export const variablesFile = '.env';
 const mostBytes = 1_000_000;
 
 /** Undefined: there is none, it is a link, or it is larger than any of its kind. */
-export function textIn(home: string, name: string): string | undefined {
-  try {
-    const file = openPlainFile(join(home, name), 'read');
-    try {
-      const { size } = fstatSync(file);
-      return size > mostBytes ? undefined : readFileSync(file, 'utf8');
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    return undefined;
-  }
-}
+export const textIn = (home: string, name: string): string | undefined => plainTextIn(join(home, name), { mostBytes });
 
 export type Json = Readonly<Record<string, unknown>>;
 

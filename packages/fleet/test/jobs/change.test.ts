@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import type { GatewayChange, StepOrder } from '@perdure/fleet';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from './faults.ts';
+import { unlike } from './judge.ts';
 import { World } from './neighbours.ts';
 import { Trial, type TrialOptions } from './trial.ts';
 
@@ -76,12 +77,7 @@ async function faultsOf(trial: Trial, { to }: Asked): Promise<readonly string[]>
     homes: ['.openclaw-scout'],
     member: 'online',
   };
-  const faults = Object.entries(wanted).flatMap(([name, value]) => {
-    const found = seen[name as keyof typeof seen];
-    return JSON.stringify(found) === JSON.stringify(value)
-      ? []
-      : [`${name}: ${JSON.stringify(found)}, not ${JSON.stringify(value)}`];
-  });
+  const faults = unlike(seen, wanted);
   if (/canary/.test(trial.recorded())) faults.push('a secret is in the record');
   return faults;
 }

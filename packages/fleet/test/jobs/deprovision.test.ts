@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { entriesOf } from '../../src/home/index.ts';
 import type { Fault } from './faults.ts';
+import { unlike } from './judge.ts';
 import { Trial, type TrialOptions } from './trial.ts';
 
 const sides = ['before', 'after'] as const;
@@ -57,12 +58,7 @@ async function faultsOf(trial: Trial, status: string): Promise<readonly string[]
   // Its home is away already: there is no way back, and that is told.
   const half = { status: 'failed', homes: [], processes: 0, services: 0 };
   const wanted = isGone ? gone : homes.length === 0 ? half : there;
-  const faults = Object.entries(wanted).flatMap(([name, value]) => {
-    const found = seen[name as keyof typeof seen];
-    return JSON.stringify(found) === JSON.stringify(value)
-      ? []
-      : [`${name}: ${JSON.stringify(found)}, not ${JSON.stringify(value)}`];
-  });
+  const faults = unlike(seen, wanted);
   if (gateway?.status === 'failed' && !['error', 'deprovisioned'].includes(String(seen.member)))
     faults.push('nobody is told');
   if (homes.length === 0 && (gateway?.archive === undefined || (await entriesOf(gateway.archive)) < 5))

@@ -3,18 +3,23 @@
 import { entriesOf } from '../../src/home/index.ts';
 import type { Trial } from './trial.ts';
 
+/** Where what was seen is not what was wanted, each in a line. */
+export function unlike(seen: Readonly<Record<string, unknown>>, wanted: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(wanted).flatMap(([name, value]) => {
+    const found = seen[name];
+    return JSON.stringify(found) === JSON.stringify(value)
+      ? []
+      : [`${name}: ${JSON.stringify(found)}, not ${JSON.stringify(value)}`];
+  });
+}
+
 /** What is wrong; nothing: the run ended as it may. */
 export async function faultsOf(trial: Trial, status: string): Promise<readonly string[]> {
   const gateway = await trial.store.get('p-scout');
   if (gateway === undefined) return ['there is no record'];
   const seen = stateOf(trial, gateway.status);
   const wanted = status === 'completed' ? whole : nothing(gateway.archive !== undefined);
-  const faults = Object.entries(wanted).flatMap(([name, value]) => {
-    const found = seen[name as keyof typeof seen];
-    return JSON.stringify(found) === JSON.stringify(value)
-      ? []
-      : [`${name}: ${JSON.stringify(found)}, not ${JSON.stringify(value)}`];
-  });
+  const faults = unlike(seen, wanted);
   if (gateway.archive !== undefined && (await entriesOf(gateway.archive)) < 1) faults.push('the archive is empty');
   if (/canary/.test(trial.recorded())) faults.push('a secret is in the record');
   return faults;

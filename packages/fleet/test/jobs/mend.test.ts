@@ -25,6 +25,7 @@ import { detailsOf, scanGateways, scanHome } from '../../src/host/scan.ts';
 import { channelKeyOf } from '../../src/openclaw/index.ts';
 import { controlOf as usualControl } from './control.ts';
 import type { Fault } from './faults.ts';
+import { unlike } from './judge.ts';
 import { Trial, type TrialOptions } from './trial.ts';
 
 const words = [
@@ -356,12 +357,7 @@ async function faultsOf({
     keys: isKept ? 1 : 0,
     member: 'online',
   };
-  const faults = Object.entries(wanted).flatMap(([name, value]) => {
-    const found = seen[name as keyof typeof seen];
-    return JSON.stringify(found) === JSON.stringify(value)
-      ? []
-      : [`${name}: ${JSON.stringify(found)}, not ${JSON.stringify(value)}`];
-  });
+  const faults = unlike(seen, wanted);
   if (/canary/.test(trial.recorded())) faults.push('a secret is in the record');
   return faults;
 }

@@ -7,6 +7,7 @@ import { restore, type ControlOutcome } from '@perdure/fleet/control';
 import { describe, expect, it } from 'vitest';
 import { controlOf, type Keys } from './control.ts';
 import type { Fault } from './faults.ts';
+import { unlike } from './judge.ts';
 import { Trial, type TrialOptions } from './trial.ts';
 
 const by = { id: 'p-ada', kind: 'human', handle: 'ada', isOwner: true } as unknown as Principal;
@@ -58,10 +59,7 @@ async function faultsOf(trial: Trial, archive: string, status: string): Promise<
   const wanted = isBack
     ? { ...back, member: 'online', text: 'to the moon' }
     : { ...common, status: 'failed', homes: [], processes: 0, services: 0, keys: 0, member: 'error', text: undefined };
-  const faults = Object.entries(wanted).flatMap(([name, value]) => {
-    const found = JSON.stringify(seen[name as keyof typeof seen]);
-    return found === JSON.stringify(value) ? [] : [`${name}: ${found}, not ${JSON.stringify(value)}`];
-  });
+  const faults = unlike(seen, wanted);
   if (/canary/.test(trial.recorded())) faults.push('a secret is in the record');
   return faults;
 }

@@ -1,10 +1,10 @@
 /** This host, as orders to the fleet see it. */
 
-import { realpath, statfs } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import type { FleetHost, FoundRelease } from '@perdure/fleet/control';
-import { findOpenclaw, observeHost, sizeOf, versionAt } from '@perdure/fleet/host';
+import { findOpenclaw, freeBytesOf, isForNode, observeHost, sizeOf, versionAt } from '@perdure/fleet/host';
 import { askVersion, channelKeyOf } from '@perdure/fleet/openclaw';
 import { detailsOf, scanGateways, scanHome } from '@perdure/fleet/scan';
 
@@ -50,15 +50,9 @@ export function createFleetHost({ accountHome, env, node }: HostDeps): FleetHost
     },
     behind: async ({ entry }) => await versionAt(entry).catch(() => undefined),
     sizeOf,
-    async freeBytes(folder) {
-      const { bavail, bsize } = await statfs(folder);
-      return bavail * bsize;
-    },
+    freeBytes: freeBytesOf,
   };
 }
-
-/** A wrapper of somebody's is nothing that Node runs, and it may bring an environment of its own. */
-const isForNode = (entry: string): boolean => /\.[cm]?js$/.test(entry);
 
 const none = (why: string): FoundRelease => ({ kind: 'none', why });
 

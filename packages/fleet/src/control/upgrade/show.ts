@@ -1,6 +1,8 @@
 /** How an upgrade of a family stands: told by its run, and by those of its members. */
 
 import { compact, PerdureError } from '@perdure/contract';
+import type { GatewayRecord } from '../../core/gateway.ts';
+import { isSameRelease } from '../../core/release.ts';
 import { changeRunId, stateOfUpgrade, type MemberStanding, type UpgradeInput } from '../../core/upgrade-run.ts';
 import type { PlannedUpgrade } from '../../core/upgrade.ts';
 import type { ControlDeps, FleetRun } from '../ports.ts';
@@ -50,9 +52,8 @@ async function standingOf(
   const { principalId } = member;
   const changedBy = changeRunId(runId, principalId);
   const [gateway, change] = await Promise.all([store.get(principalId), runs.look(changedBy)]);
-  const has = gateway?.status === 'ready' ? gateway.program : undefined;
-  const hasRelease = has?.entry === program.entry && has.version === program.version;
-  const state = stateOfUpgrade({ hasRelease, ...(change !== undefined && { change }) }, isOver);
+  const seen = { hasRelease: hasRelease(gateway, program), ...(change !== undefined && { change }) };
+  const state = stateOfUpgrade(seen, isOver);
   if (state === 'changing') return { ...member, state, ...compact({ step: change?.step }) };
   if (state !== 'put_back') return { ...member, state };
   // The record of the gateway tells of the run that was the last at work on it.
@@ -60,3 +61,7 @@ async function standingOf(
   const problem = told?.problem ?? change?.problem;
   return { ...member, state, ...compact({ problem, lastLines: told?.failure?.lastLines }) };
 }
+
+/** Ready, and run with it. */
+export const hasRelease = (gateway: GatewayRecord | undefined, program: UpgradeInput['program']): boolean =>
+  gateway?.status === 'ready' && isSameRelease(gateway.program, program);

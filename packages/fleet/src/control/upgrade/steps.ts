@@ -4,7 +4,6 @@
  */
 
 import { PerdureError, toErrorRecord } from '@perdure/contract';
-import type { GatewayRecord } from '../../core/gateway.ts';
 import type { StepReply } from '../../core/jobs.ts';
 import type { FleetHub } from '../../core/ports.ts';
 import { Turns } from '../../core/turns.ts';
@@ -12,7 +11,7 @@ import type { PlannedUpgrade } from '../../core/upgrade.ts';
 import { changeRunId, namesOf, tellEnded, type UpgradeInput, type UpgradeOrder } from '../../core/upgrade-run.ts';
 import { change } from '../change.ts';
 import type { ControlDeps, FleetRun } from '../ports.ts';
-import { standingsOf } from './show.ts';
+import { hasRelease, standingsOf } from './show.ts';
 
 export interface UpgradeStepDeps extends ControlDeps {
   readonly words: Pick<FleetHub, 'tell'>;
@@ -121,16 +120,13 @@ async function beginChange(
   const gateway = await deps.store.get(principalId);
   // Recorded, whether it was started or not: `tend` sees to that.
   if (gateway?.runId === changedBy || (await deps.runs.look(changedBy)) !== undefined) return 'begun';
-  if (gateway !== undefined && hasRelease(gateway, upgrade.program)) return 'has_it';
+  if (hasRelease(gateway, upgrade.program)) return 'has_it';
   if (signal.aborted) throw gone();
   const asked = { kind: 'program', to: { program: upgrade.program }, runId: changedBy } as const;
   const outcome = await change(deps, principalId, asked);
   if (outcome.kind === 'refused') throw new PerdureError(outcome.code, outcome.message);
   return 'begun';
 }
-
-const hasRelease = ({ status, program }: GatewayRecord, { entry, version }: UpgradeInput['program']): boolean =>
-  status === 'ready' && program.entry === entry && program.version === version;
 
 /** One that is at work is taken back; what was kept is kept. */
 async function endMove(work: Work, { principalId, handle }: PlannedUpgrade): Promise<string> {

@@ -22,16 +22,12 @@ export const apply: Step = {
     const { kind, before: all } = changeIn(work);
     const { serviceName, ...before } = all;
     const { putBack } = kinds[kind];
-    if (putBack !== undefined) {
-      const told = await putBack(work);
-      await work.note({ ...before, serviceName: serviceName ?? null });
-      return told;
-    }
-    const home = await homeBack(work);
+    const told = await (putBack ?? homeBack)(work);
     const gateway = await work.note({ ...before, serviceName: serviceName ?? null });
     // Its archive has no secrets in it; those of the change may be others.
-    if (stateOfHome(gateway) === 'ours') await refreshSecrets({ ...work, gateway });
-    return home;
+    const isWhole = putBack !== undefined || stateOfHome(gateway) !== 'ours';
+    if (!isWhole) await refreshSecrets({ ...work, gateway });
+    return told;
   },
 };
 

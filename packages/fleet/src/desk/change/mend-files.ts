@@ -1,8 +1,8 @@
 /** Files of a home that is mended, besides its settings. No link is followed. */
 
-import { chmodSync, closeSync, fchmodSync, fstatSync, lstatSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, fchmodSync, lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { openPlainFile, replaceFile } from '@perdure/home';
+import { openPlainFile, plainTextIn, replaceFile } from '@perdure/home';
 import { saysNothing, withTools } from '../../core/adopt/workspace-notes.ts';
 
 /** Ours takes its place; what is left of another one would be loaded beside it. */
@@ -18,27 +18,13 @@ export function clearAuthFiles(home: string, files: readonly string[]): void {
 export function moveNotes(workspace: string): void {
   const [agents, tools, heartbeat] = ['AGENTS.md', 'TOOLS.md', 'HEARTBEAT.md'].map((name) => ({
     path: join(workspace, name),
-    text: plainText(join(workspace, name)),
+    text: plainTextIn(join(workspace, name)),
   }));
   if (agents !== undefined && tools?.text !== undefined) {
     replaceFile(agents.path, withTools(agents.text ?? '', tools.text));
     rmSync(tools.path);
   }
   if (heartbeat?.text !== undefined && saysNothing(heartbeat.text)) rmSync(heartbeat.path);
-}
-
-/** Undefined: it is not there, or is no file. */
-function plainText(path: string): string | undefined {
-  try {
-    const file = openPlainFile(path, 'read');
-    try {
-      return fstatSync(file).isFile() ? readFileSync(file, 'utf8') : undefined;
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    return undefined;
-  }
 }
 
 /** For this account alone. */

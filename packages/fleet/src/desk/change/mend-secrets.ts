@@ -24,6 +24,7 @@ import {
   withVariables,
   type MendedSettings,
 } from '../../openclaw/index.ts';
+import { modelKeyOf, noKey } from '../member-secrets.ts';
 import type { StepWork } from '../ports.ts';
 import { readSecrets, writeSecrets } from '../secrets.ts';
 import { mendingOf } from './mending.ts';
@@ -80,29 +81,24 @@ interface Given {
 
 async function putSecrets(work: StepWork, { moved, service }: Given): Promise<void> {
   const { gateway, deps } = work;
-  const { home, credential, handle } = gateway;
+  const { home, credential } = gateway;
   const there = readSecrets(home);
   const gatewayToken = moved.gatewayToken ?? there?.gatewayToken ?? service[gatewayTokenVariable] ?? deps.newSecret();
-  const modelKey =
-    credential.kind === 'vault'
-      ? await deps.hub.secret(credential.reference, `the model key of the gateway of ${handle}`)
-      : (there?.modelKey ?? none);
+  const kept = credential.kind === 'vault' ? undefined : there?.modelKey;
+  const modelKey = kept ?? (await modelKeyOf(deps, gateway));
   writeSecrets(home, { hubKey: await hubKeyOf(work, moved), gatewayToken, modelKey });
 }
-
-/** OpenClaw wants a text where a file refers to one. */
-const none = 'none';
 
 /** With which its channel speaks: one of this hub where it is to lead here, else the one that it had. */
 async function hubKeyOf({ gateway, deps, note }: StepWork, moved: MendedSettings['moved']): Promise<string> {
   const { home, keyId, principalId } = gateway;
   const mending = mendingOf(gateway);
   const written = readSecrets(home)?.hubKey;
-  if (!mendsChannel(mending.findings)) return moved.hubKey ?? written ?? none;
+  if (!mendsChannel(mending.findings)) return moved.hubKey ?? written ?? noKey;
   const isItsOwn = keyId !== undefined && keyId === mending.keyId;
   const before = isItsOwn ? (moved.hubKey ?? channelKeyOf(home)) : undefined;
   if (before !== undefined) return before;
-  if (keyId !== undefined && written !== undefined && written !== none && !isItsOwn) return written;
+  if (keyId !== undefined && written !== undefined && written !== noKey && !isItsOwn) return written;
   const made = await deps.hub.issueKey(principalId);
   await note({ keyId: made.keyId });
   return made.key;

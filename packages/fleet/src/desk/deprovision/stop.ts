@@ -2,20 +2,10 @@
 
 import { stateOfHome } from '../../home/index.ts';
 import type { Step } from '../ports.ts';
+import { stopGateway } from '../stop-gateway.ts';
 
 export const stop: Step = {
-  async do({ deps, gateway, manager, spec, patience, signal }) {
-    const program = deps.program(gateway.program);
-    if (gateway.serviceName === undefined) {
-      await program.endCommands(gateway.home);
-      return `nothing runs for ${gateway.handle}`;
-    }
-    const how = await manager.stop(spec, { graceMs: patience.stopMs, signal });
-    // What somebody was still asking it would write into a home that is being read.
-    await program.endCommands(gateway.home);
-    await deps.hub.setStatus(gateway.principalId, 'stopped');
-    return how === 'stopped' ? `${gateway.handle} has stopped` : `${gateway.handle} did not stop, and was killed`;
-  },
+  do: stopGateway,
   async undo({ gateway, manager, spec }) {
     const isToRun = gateway.wanted === 'up' && gateway.serviceName !== undefined;
     if (!isToRun || stateOfHome(gateway) === 'absent') return `${gateway.handle} stays as it is`;

@@ -1,8 +1,8 @@
 /** What lies in a home, looked at without following a link. */
 
-import { chmodSync, closeSync, lstatSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { entriesBelow, makeFolder, openPlainFile } from '@perdure/home';
+import { entriesBelow, makeFolder, plainTextIn } from '@perdure/home';
 import type { FoundEntry } from '../../core/repair.ts';
 
 export function entryAt(path: string): FoundEntry {
@@ -27,20 +27,6 @@ export function clearForFile(path: string): void {
 
 export const makePrivate = (folder: string): void => chmodSync(folder, 0o700);
 
-/** Undefined: it is not there, or is no file that this account may read. */
-export function textAt(path: string): string | undefined {
-  try {
-    const file = openPlainFile(path, 'read');
-    try {
-      return readFileSync(file, 'utf8');
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    return undefined;
-  }
-}
-
 /** Of what is no plain file: nothing of ours is that. */
 const noFile = '\0';
 
@@ -51,7 +37,7 @@ export function filesBelow(folder: string): ReadonlyMap<string, string> {
   return new Map(
     files.map((entry) => {
       const path = join(entry.parentPath, entry.name);
-      return [relative(folder, path), entry.isFile() ? (textAt(path) ?? noFile) : noFile];
+      return [relative(folder, path), entry.isFile() ? (plainTextIn(path) ?? noFile) : noFile];
     }),
   );
 }

@@ -2,11 +2,11 @@
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { replaceFile } from '@perdure/home';
+import { plainTextIn, replaceFile } from '@perdure/home';
 import { entryDifference, type Difference } from '../../core/repair.ts';
 import { mergeSettings, type Json } from '../../openclaw/index.ts';
 import { madeSettings } from '../remake.ts';
-import { entryAt, textAt } from './found.ts';
+import { entryAt } from './found.ts';
 import { present, type LookWork, type Part } from './part.ts';
 
 const name = 'openclaw.json';
@@ -22,7 +22,7 @@ function find({ deps, gateway, isFresh }: Pick<LookWork, 'gateway' | 'isFresh'> 
   const path = join(gateway.home, name);
   const entry = entryAt(path);
   const wrong = entryDifference(name, entry, { wanted: 'file', isPrivate: true });
-  const text = entry.kind === 'file' ? textAt(path) : undefined;
+  const text = entry.kind === 'file' ? plainTextIn(path) : undefined;
   if (isFresh) return { differences: [replaced('is replaced whole, as was asked for')], value: made };
   if (text === undefined) return { differences: [wrong ?? replaced('it cannot be read')], value: made };
   const merged = mergeSettings(text, made);

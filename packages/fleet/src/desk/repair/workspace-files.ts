@@ -4,11 +4,11 @@
  */
 
 import { join } from 'node:path';
-import { createFile, makeFolder } from '@perdure/home';
+import { createFile, makeFolder, plainTextIn } from '@perdure/home';
 import { entryDifference } from '../../core/repair.ts';
 import { workspaceOf } from '../../core/workspace/workspace.ts';
 import { readSettings } from '../../openclaw/index.ts';
-import { ensureFolder, entryAt, textAt } from './found.ts';
+import { ensureFolder, entryAt } from './found.ts';
 import { present, type LookWork, type Part } from './part.ts';
 
 export const workspaceFiles: Part = {
@@ -38,7 +38,7 @@ export const workspaceFiles: Part = {
 function folderOf({ gateway: { home } }: Pick<LookWork, 'gateway'>): string | undefined {
   const usual = join(home, 'workspace');
   if (entryAt(usual).kind === 'link') return undefined;
-  const text = textAt(join(home, 'openclaw.json'));
+  const text = plainTextIn(join(home, 'openclaw.json'));
   const settings = text === undefined ? undefined : readSettings(text);
   const named = settings !== undefined && 'workspace' in settings ? settings.workspace : undefined;
   return named === undefined || named === usual ? usual : undefined;
