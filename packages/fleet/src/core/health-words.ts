@@ -2,6 +2,7 @@
 
 import type { GatewayRecord } from './gateway.ts';
 import type { HealthChange } from './health.ts';
+import { configurationExit } from './keep-up.ts';
 import type { ServiceState } from './ports.ts';
 
 /** Why, as far as it was found out. */
@@ -14,9 +15,6 @@ export interface Causes {
   /** Who listens on its port, where that is another one. */
   readonly listener?: string;
 }
-
-/** OpenClaw's own: with that it must not be started again. */
-const settingsWrong = 78;
 
 export function tellChange(
   { handle, port }: Pick<GatewayRecord, 'handle' | 'port'>,
@@ -95,7 +93,7 @@ function causeIn({
 }): string {
   const found = lines.toReversed().flatMap((line) => known.filter(([says]) => says.test(line)))[0];
   if (found !== undefined) return found[1];
-  if (exitCode === settingsWrong) return 'That means its settings: see `openclaw config validate`. ';
+  if (exitCode === configurationExit) return 'That means its settings: see `openclaw config validate`. ';
   return exitCode === 1 ? 'That means, in this order: its port, its credentials, its settings, a missing plugin. ' : '';
 }
 

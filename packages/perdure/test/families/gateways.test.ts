@@ -20,6 +20,18 @@ async function openFleetPlace() {
   return { ...hub, ...harness.smallHost, run, store, recorded };
 }
 
+/** With an agent that is there, and does not run. */
+async function openScoutPlace() {
+  const place = await openFleetPlace();
+  const { run, recorded, store, host } = place;
+  await run('family init --host small-host');
+  await run(`${add} --no-wait`);
+  const { principalId = '' } = (await recorded('scout')) ?? {};
+  await store.move(principalId, { action: 'complete', now: 1 });
+  host.states.set('scout', { kind: 'stopped' });
+  return { ...place, principalId };
+}
+
 const add = 'family add scout --model demo/chat --no-key';
 
 test('a family of this host and its first agent are two commands, the second of which ends when the agent is there', async () => {
@@ -53,12 +65,7 @@ test('an agent that could not be provisioned ends with why, and with 1', async (
 });
 
 test('a gateway is started, stopped and removed by its handle, which asks first', async () => {
-  const { run, recorded, store, host } = await openFleetPlace();
-  await run('family init --host small-host');
-  await run(`${add} --no-wait`);
-  const { principalId = '' } = (await recorded('scout')) ?? {};
-  await store.move(principalId, { action: 'complete', now: 1 });
-  host.states.set('scout', { kind: 'stopped' });
+  const { run } = await openScoutPlace();
   expect(await run('family start scout')).toMatchObject({ code: 0, stdout: 'scout is running on port 18910.\n' });
   expect(await run('family stop scout --now')).toMatchObject({ code: 0, stdout: 'scout is stopped on port 18910.\n' });
   expect((await run('family logs scout --lines 1')).stdout).toBe('scout 0\n');
@@ -109,12 +116,7 @@ test('a key that a family shares comes from stdin, lies in a vault, and is print
 });
 
 test('a home is repaired by its handle: what differs is told first, and that nothing does', async () => {
-  const { run, recorded, store, host } = await openFleetPlace();
-  await run('family init --host small-host');
-  await run(`${add} --no-wait`);
-  const { principalId = '' } = (await recorded('scout')) ?? {};
-  await store.move(principalId, { action: 'complete', now: 1 });
-  host.states.set('scout', { kind: 'stopped' });
+  const { run, recorded, store, host, principalId } = await openScoutPlace();
   const whole = await run('family repair scout');
   expect([whole.code, whole.stdout]).toEqual([
     0,
@@ -132,12 +134,7 @@ test('a home is repaired by its handle: what differs is told first, and that not
 });
 
 test('a member is given another model, and what it has already is said to be so', async () => {
-  const { run, recorded, store, host } = await openFleetPlace();
-  await run('family init --host small-host');
-  await run(`${add} --no-wait`);
-  const { principalId = '' } = (await recorded('scout')) ?? {};
-  await store.move(principalId, { action: 'complete', now: 1 });
-  host.states.set('scout', { kind: 'stopped' });
+  const { run, recorded, store, principalId } = await openScoutPlace();
   expect(await run('family change scout')).toMatchObject({ code: 2, stderr: expect.stringContaining('--model') });
   expect((await run('family change scout --model demo/chat')).stderr).toContain('scout has that already.');
   const changing = run('family change scout --model demo/other');

@@ -1,19 +1,13 @@
 /** Repairs and changes of gateways over HTTP: told first, refused before anything is touched, and one run each. */
 
-import type { Family, FamilyGateway, FamilyMember, GatewayRepair, VaultItem } from '@perdure/contract';
+import type { FamilyGateway, FamilyMember, GatewayRepair, VaultItem } from '@perdure/contract';
 import { tend } from '@perdure/fleet/control';
 import { expect, test } from 'vitest';
-import { hostName } from '../fleet/small-host.ts';
-import { createHubWorld } from './hub-world.ts';
+import { createHostFamily } from './host-family.ts';
 
 async function createChangeWorld() {
-  const world = await createHubWorld();
-  const { owner, lead, harness } = world;
-  const host = { name: hostName, os: 'linux', arch: 'x64' };
-  const json = { name: 'Main', leadId: lead.principal.id, host };
-  const family = (await owner('POST', '/api/v1/families', { json })).body.data as Family;
-  const path = `/api/v1/families/${family.id}`;
-  const { smallHost } = harness;
+  const world = await createHostFamily();
+  const { owner, smallHost, path } = world;
   const ready = async (handle: string, more: object = {}) => {
     const body = { handle, model: 'demo/chat', credential: 'unneeded', ...more };
     const made = (await owner('POST', `${path}/members`, { json: body })).body.data as FamilyMember;

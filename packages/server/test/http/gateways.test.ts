@@ -1,26 +1,20 @@
 /** Gateways over HTTP: ordered once, refused before anything is made, and seen while they are at it. */
 
-import type { Family, FamilyGateway, FamilyMember, GatewayFindings, VaultItem } from '@perdure/contract';
+import type { FamilyGateway, FamilyMember, GatewayFindings, VaultItem } from '@perdure/contract';
 import { describe, expect, test } from 'vitest';
 import type { FoundGateway } from '@perdure/fleet';
 import { tend } from '@perdure/fleet/control';
-import { hostName } from '../fleet/small-host.ts';
 import { eventually } from './harness.ts';
-import { createHubWorld } from './hub-world.ts';
+import { createHostFamily } from './host-family.ts';
 
 type Made = FamilyMember & { readonly key?: string; readonly gateway?: FamilyGateway };
 
 async function createGatewayWorld() {
-  const world = await createHubWorld();
-  const { owner, lead, harness } = world;
-  const host = { name: hostName, os: 'linux', arch: 'x64' };
-  const json = { name: 'Main', leadId: lead.principal.id, host };
-  const family = (await owner('POST', '/api/v1/families', { json })).body.data as Family;
-  const path = `/api/v1/families/${family.id}`;
+  const world = await createHostFamily();
+  const { owner, lead, smallHost, family, path } = world;
   const add = async (handle: string, more: object = {}, by: typeof lead.json = owner) =>
     await by('POST', `${path}/members`, { json: { handle, model: 'demo/chat', credential: 'unneeded', ...more } });
   const gatewayOf = ({ principalId }: FamilyMember) => `${path}/members/${principalId}/gateway`;
-  const { smallHost } = harness;
   /** As the run would leave it. */
   const finish = async (made: Made, action: 'complete' | 'fail') =>
     await smallHost.deps.store.move(made.principalId, { action, now: 1 });

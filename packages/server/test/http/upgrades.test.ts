@@ -1,19 +1,14 @@
 /** Upgrades of a family over HTTP: planned, ordered once, and seen; nobody names a file to be run but the owner. */
 
-import type { Family, FamilyGateway, FamilyMember, FamilyUpgrade, OrderedFamilyUpgrade } from '@perdure/contract';
+import type { FamilyGateway, FamilyMember, FamilyUpgrade, OrderedFamilyUpgrade } from '@perdure/contract';
 import { changeRunId } from '@perdure/fleet';
 import { createUpgradeSteps } from '@perdure/fleet/control';
 import { expect, test } from 'vitest';
-import { hostName } from '../fleet/small-host.ts';
-import { createHubWorld } from './hub-world.ts';
+import { createHostFamily } from './host-family.ts';
 
 async function createUpgradeWorld() {
-  const world = await createHubWorld();
-  const { owner, lead, harness } = world;
-  const { smallHost } = harness;
-  const json = { name: 'Main', leadId: lead.principal.id, host: { name: hostName, os: 'linux', arch: 'x64' } };
-  const family = (await owner('POST', '/api/v1/families', { json })).body.data as Family;
-  const path = `/api/v1/families/${family.id}`;
+  const world = await createHostFamily();
+  const { owner, harness, smallHost, family, path } = world;
   const members = new Map<string, FamilyMember>();
   for (const handle of ['scout', 'ranger']) {
     const asked = { handle, model: 'demo/chat', credential: 'unneeded' };
