@@ -63,6 +63,8 @@ export interface OpenFleet {
   close(): Promise<void>;
 }
 
+const programsFor = (accountHome: string) => (program: GatewayProgram) => gatewayProgram(program, { accountHome });
+
 const steady = (): number => performance.now();
 
 /** Between two looks at tasks, and at what was left. */
@@ -96,7 +98,7 @@ export async function openFleet(deps: OpenFleetDeps): Promise<OpenFleet> {
     runs: createFleetRuns(deps.runs),
     host,
     serviceOf: (kind) => services.of(kind),
-    programOf: (program) => gatewayProgram(program, { accountHome: host.accountHome }),
+    programOf: programsFor(accountHome),
     lookAtHome: async (gateway, { isFresh }) => {
       await madeOf.refresh();
       return await lookAtHome(madeOf.deps, { gateway, isFresh });
@@ -145,14 +147,13 @@ const gatewaysOf =
 function watchHealth({ control, paths, words, hub, owner, log }: Parts): ReturnType<typeof openHealth> {
   const { store, host, serviceOf } = control;
   const { name, accountHome } = host;
-  const programOf = (program: GatewayProgram) => gatewayProgram(program, { accountHome });
   return openHealth({
     store,
     host: name,
     accountHome,
     root: paths.root,
     serviceOf,
-    programOf,
+    programOf: programsFor(accountHome),
     words,
     hub,
     owner,
@@ -200,7 +201,7 @@ function deskOf({ control, keeper, madeOf, log }: DeskParts): FleetDesk {
     store,
     services: serviceOf,
     keeper,
-    program: (program) => gatewayProgram(program, { accountHome: host.accountHome }),
+    program: programsFor(host.accountHome),
     archives,
     busyAmong,
     clock,
