@@ -14,14 +14,20 @@ export async function freePorts(count: number): Promise<readonly number[]> {
 
 /** Below those that systems give to whoever connects: ports behind it are not taken in passing. */
 const firstQuiet = 20_000;
-const places = 100;
+const groups = 11;
+const ofGroup = 9;
 
-/** The first of 120 ports that nobody is given by chance; of processes that run at once it mostly differs. */
-export const quietPort = (): number => firstQuiet + (process.pid % places) * 120;
+/**
+ * Of processes that one runner of tests has at once no two have the same group: it numbers them, and is the parent of
+ * all. Those of other runners mostly differ.
+ */
+const placeAt = (at: number): number => {
+  const group = (process.ppid * 2 + Number(process.env['VITEST_POOL_ID'] ?? 0)) % groups;
+  return firstQuiet + (group * ofGroup + at) * 120;
+};
 
-const groups = 12;
-const ofGroup = 8;
+/** The first of 120 ports that nobody is given by chance. */
+export const quietPort = (): number => placeAt(ofGroup - 1);
 
-/** Eight such, for gateways of one host; of processes that run at once they mostly differ. */
-export const quietPorts = (): readonly number[] =>
-  Array.from({ length: ofGroup }, (_, at) => firstQuiet + ((process.pid % groups) * ofGroup + at) * 120);
+/** Eight such, for gateways of one host; `quietPort` is none of them. */
+export const quietPorts = (): readonly number[] => Array.from({ length: ofGroup - 1 }, (_, at) => placeAt(at));
