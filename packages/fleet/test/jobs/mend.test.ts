@@ -394,7 +394,7 @@ describe.each(['before', 'after'] as const)('a mending, and %s any call of a nei
     const wrong: string[] = [];
     for (let at = first.from.asked + 1; at <= first.trial.asked; at += 1) {
       const steps: string[] = [];
-      const one = await tried({ asking: { at, side, what }, onAsk: ({ step }) => steps.push(step) });
+      const one = await tried({ asking: { at, side, what }, onAsk: ({ step }) => void steps.push(step) });
       await using _one = one.trial;
       wrong.push(...one.faults.map((fault) => `${at} ${steps.at(-1)}: ${fault}`));
     }

@@ -63,8 +63,8 @@ export interface TrialOptions {
   readonly disk?: { readonly folder: string };
   /** What the clock of the wall says, which somebody may set; absent: the same. */
   readonly wall?: (steady: number) => number;
-  /** Before each step of the run. */
-  readonly onAsk?: (order: StepOrder | UpgradeOrder) => void;
+  /** Before each step of the run, which waits for it. */
+  readonly onAsk?: (order: StepOrder | UpgradeOrder, signal: AbortSignal) => void | Promise<void>;
 }
 
 interface Row {
@@ -78,6 +78,9 @@ interface Server {
   readonly upgrades: UpgradeSteps;
   readonly life: { isDead: boolean; readonly died: PromiseWithResolvers<void> };
 }
+
+const heard = async (signal: AbortSignal) =>
+  await until(() => signal.aborted, { what: 'the run hears of the cancel', everyMs: 1 });
 
 export class Trial implements AsyncDisposable {
   readonly world: World;
@@ -271,7 +274,7 @@ export class Trial implements AsyncDisposable {
     const isHere = asking?.at === this.asked ? asking : undefined;
     if (isHere?.side === 'before') await this.#happen(isHere.what, order.runId, signal);
     if (!isAlive()) return await new Promise(() => undefined);
-    this.#options.onAsk?.(order);
+    await this.#options.onAsk?.(order, signal);
     const sent = readOrder(JSON.stringify(order)) as StepOrder | UpgradeOrder;
     let reply: StepReply | undefined;
     while (reply === undefined) {
@@ -289,7 +292,13 @@ export class Trial implements AsyncDisposable {
     else await this.#cancel(this.#upgrade ?? runId);
     // As the sweep of the record does.
     for (const id of this.#unfinished()) void this.#engine.wake(id);
-    if (what === 'cancel') await until(() => signal.aborted, { what: 'the run hears of the cancel', everyMs: 1 });
+    if (what === 'cancel') await heard(signal);
+  }
+
+  /** Cancelled while a step of it is asked for, whose signal this is: it has heard of it, before the step begins. */
+  async cancelAtStep(runId: string, signal: AbortSignal): Promise<void> {
+    await this.#cancel(runId);
+    await heard(signal);
   }
 
   #wall(): number {

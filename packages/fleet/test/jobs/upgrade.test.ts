@@ -5,7 +5,6 @@
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { changeRunId } from '@perdure/fleet';
 import { planFamilyUpgrade, seeUpgrade, upgradeFamily, upgradeGateway } from '@perdure/fleet/control';
 import { describe, expect, it } from 'vitest';
 import { controlOf } from './control.ts';
@@ -250,16 +249,15 @@ describe.each(['before', 'after'] as const)('an upgrade of two, and %s', (side) 
 });
 
 it('a member whose own run is cancelled is as it was, and the upgrade ends there', async () => {
-  await using trial = await familyOf({
-    onAsk: ({ job, step }) => void (job === 'change-agent' && step === 'start' && cancel()),
-  });
   let isCancelled = false;
-  let runId = '';
-  const cancel = (): void => {
-    if (!isCancelled) void trial.runs.cancel(changeRunId(runId, 'p-able'));
-    isCancelled = true;
-  };
-  runId = await order(trial);
+  await using trial = await familyOf({
+    onAsk: async ({ job, step, runId: ofMember }, signal) => {
+      if (job !== 'change-agent' || step !== 'start' || isCancelled) return;
+      isCancelled = true;
+      await trial.cancelAtStep(ofMember, signal);
+    },
+  });
+  const runId = await order(trial);
   const run = await trial.finished(runId);
   expect([run.status, await faultsOf(trial, run.status)]).toEqual(['failed', []]);
   expect(await having(trial)).toEqual([]);
