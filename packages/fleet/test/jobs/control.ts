@@ -74,7 +74,7 @@ export function controlOf(trial: Trial, { there = ['v/i/f'], shared }: Keys = {}
     archives,
     checkArchive,
     clock: () => clock.now(),
-    newId: () => trial.newId(),
+    newId: () => trial.runs.newId(),
     log: () => undefined,
   };
 }

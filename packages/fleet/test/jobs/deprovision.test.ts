@@ -23,7 +23,7 @@ async function removed(options: TrialOptions = {}) {
 async function faultsOf(trial: Trial, status: string): Promise<readonly string[]> {
   const { world, accountHome } = trial;
   const gateway = await trial.store.get('p-scout');
-  const { homes } = trial.files();
+  const { homes } = trial.disk.files();
   // A run that is cancelled when all is done is too late.
   const isGone = status === 'completed' || gateway?.status === 'removed';
   const seen = {
@@ -64,7 +64,7 @@ async function faultsOf(trial: Trial, status: string): Promise<readonly string[]
   if (homes.length === 0 && (gateway?.archive === undefined || (await entriesOf(gateway.archive)) < 5))
     faults.push('there is no archive of it');
   if (!existsSync(accountHome)) faults.push('the home of the account is gone');
-  if (/canary/.test(trial.recorded())) faults.push('a secret is in the record');
+  if (/canary/.test(trial.runs.recorded())) faults.push('a secret is in the record');
   return faults;
 }
 
@@ -73,7 +73,7 @@ describe('deprovisioning', () => {
     const { trial, run, faults } = await removed();
     await using _ = trial;
     expect([run.status, faults]).toEqual(['completed', []]);
-    expect(trial.files().archives).toEqual(['scout.tar.gz 600']);
+    expect(trial.disk.files().archives).toEqual(['scout.tar.gz 600']);
   });
 
   it('that is asked for twice finds nothing more to do', async () => {
@@ -149,7 +149,7 @@ it('archives nothing that a link in the place of its home leads to, and leaves t
   writeFileSync(join(elsewhere, 'private.txt'), 'of somebody');
   symlinkSync(elsewhere, home);
   const { status } = await trial.deprovision();
-  expect([status, trial.files().archives, readlinkSync(home)]).toEqual(['completed', [], elsewhere]);
+  expect([status, trial.disk.files().archives, readlinkSync(home)]).toEqual(['completed', [], elsewhere]);
   expect(readdirSync(elsewhere)).toContain('private.txt');
   expect(await trial.store.get('p-scout')).toMatchObject({
     status: 'removed',

@@ -24,7 +24,7 @@ describe.runIf(canMount)('a disk that is full', () => {
     const run = await trial.provision();
     const { world } = trial;
     const gateway = await trial.store.get('p-scout');
-    const { homes, archives } = trial.files();
+    const { homes, archives } = trial.disk.files();
     if (run.status === 'completed') {
       // What writes nothing more does not notice.
       expect([gateway?.status, homes, world.processes.size]).toEqual(['ready', ['.openclaw-scout'], 1]);

@@ -21,13 +21,13 @@ export async function faultsOf(trial: Trial, status: string): Promise<readonly s
   const wanted = status === 'completed' ? whole : nothing(gateway.archive !== undefined);
   const faults = unlike(seen, wanted);
   if (gateway.archive !== undefined && (await entriesOf(gateway.archive)) < 1) faults.push('the archive is empty');
-  if (/canary/.test(trial.recorded())) faults.push('a secret is in the record');
+  if (/canary/.test(trial.runs.recorded())) faults.push('a secret is in the record');
   return faults;
 }
 
 function stateOf(trial: Trial, status: string) {
   const { world } = trial;
-  const { homes, archives } = trial.files();
+  const { homes, archives } = trial.disk.files();
   return {
     status,
     member: world.statuses.get('p-scout'),

@@ -178,7 +178,7 @@ describe('a sibling that a provisioner of old made', () => {
     await using _ = trial;
     await mended();
     const said = JSON.stringify([
-      trial.recorded(),
+      trial.runs.recorded(),
       [...trial.world.said.values()],
       [...trial.world.activities.values()],
     ]);
@@ -304,7 +304,7 @@ describe('a sibling that a provisioner of old made', () => {
     expect(settings).toMatchObject({ gateway: { bind: 'loopback' } });
     expect(textIn(home, '.env')).toContain(`NOTE="a & b 'c' & d"\n`);
     expect(trial.world.values.get('v-p-scout/__proto__/key')).toBe('canary-proto');
-    expect(trial.recorded()).not.toContain('canary');
+    expect(trial.runs.recorded()).not.toContain('canary');
   });
 
   it('with two services has one of ours in their place', async () => {
@@ -358,7 +358,7 @@ async function faultsOf({
     member: 'online',
   };
   const faults = unlike(seen, wanted);
-  if (/canary/.test(trial.recorded())) faults.push('a secret is in the record');
+  if (/canary/.test(trial.runs.recorded())) faults.push('a secret is in the record');
   return faults;
 }
 

@@ -42,7 +42,7 @@ describe('provisioning', () => {
     await using trial = await Trial.open();
     expect((await trial.provision({ smoke: true })).status).toBe('completed');
     expect(trial.faults.names.filter((name) => name === 'program.ask')).toHaveLength(1);
-    expect(trial.recorded()).toContain('it has taken a turn');
+    expect(trial.runs.recorded()).toContain('it has taken a turn');
   });
 
   it('is no success by a socket that was opened with another key than that of this run', async () => {

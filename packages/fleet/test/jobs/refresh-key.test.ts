@@ -21,7 +21,7 @@ async function provisioned() {
       steady: () => now,
       log: (line) => void log.push(line),
     });
-  const inHome = () => (JSON.parse(trial.read('secrets.json')) as { readonly model: string }).model;
+  const inHome = () => (JSON.parse(trial.disk.read('secrets.json')) as { readonly model: string }).model;
   const told = () => [...world.said.values()].filter(({ text }) => text.includes('key of its model'));
   const pass = (ms: number): void => void (now += ms);
   return { trial, world, rotate, watch, inHome, told, log, pass };
@@ -38,7 +38,7 @@ it('is read once, and told once, also by a server that comes after', async () =>
   await look();
   await watch().look();
   expect([world.reloaded, inHome(), told().length]).toEqual([['canary-second'], 'canary-second', 1]);
-  expect(JSON.stringify(told()) + trial.recorded()).not.toContain('canary');
+  expect(JSON.stringify(told()) + trial.runs.recorded()).not.toContain('canary');
   expect(world.processes.size).toBe(1);
 });
 

@@ -127,14 +127,14 @@ describe.each(damages)('a home in which %s', (what, damage, told) => {
     expect(statSync(home).mode & 0o777).toBe(0o700);
     expect(readFileSync(join(home, 'skills', 'cooking', 'SKILL.md'), 'utf8')).toBe('How to cook');
     expect(existsSync(join(home, 'extensions', 'weather', 'index.js'))).toBe(true);
-    if (!what.includes('workspace')) expect(trial.read('workspace/SOUL.md')).toBe('in its own words');
+    if (!what.includes('workspace')) expect(trial.disk.read('workspace/SOUL.md')).toBe('in its own words');
     expect(existsSync(join(home, 'workspace', 'BOOTSTRAP.md'))).toBe(false);
     const isKept = !/settings are (?!loose)/.test(what);
-    expect(trial.read('openclaw.json').includes('telegram')).toBe(isKept);
+    expect(trial.disk.read('openclaw.json').includes('telegram')).toBe(isKept);
     const elsewhere = join(trial.accountHome, 'elsewhere');
     if (existsSync(elsewhere)) expect(readdirSync(elsewhere)).toEqual(['theirs']);
-    expect(trial.world.keys.get('p-scout')).toBe((JSON.parse(trial.read('secrets.json')) as { hub: string }).hub);
-    expect(trial.recorded()).not.toContain('canary');
+    expect(trial.world.keys.get('p-scout')).toBe((JSON.parse(trial.disk.read('secrets.json')) as { hub: string }).hub);
+    expect(trial.runs.recorded()).not.toContain('canary');
   });
 });
 
@@ -162,12 +162,12 @@ it('a workspace that is a link is the choice of somebody, and nothing is looked 
 it('a home as it was made differs in nothing, and settings that are as they are to be keep their comments', async () => {
   const { trial, home } = await damaged(() => undefined);
   await using _ = trial;
-  const text = `// of Ada\n${trial.read('openclaw.json')}`;
+  const text = `// of Ada\n${trial.disk.read('openclaw.json')}`;
   writeFileSync(join(home, 'openclaw.json'), text);
   expect(await trial.look()).toEqual([]);
   without('extensions/sesame')(home, trial);
   await trial.change(repair);
-  expect(trial.read('openclaw.json')).toBe(text);
+  expect(trial.disk.read('openclaw.json')).toBe(text);
 });
 
 it('secrets that others could read are other ones afterwards', async () => {
@@ -175,10 +175,10 @@ it('secrets that others could read are other ones afterwards', async () => {
     (path) => (chmodSync(path, 0o755), chmodSync(join(path, 'secrets.json'), 0o644)),
   );
   await using _ = trial;
-  const before = trial.read('secrets.json');
+  const before = trial.disk.read('secrets.json');
   expect((await trial.look()).map(({ found }) => found)).toContain('others could read it, with the key of its model');
   await trial.change(repair);
-  const [was, is] = [before, trial.read('secrets.json')].map((text) => JSON.parse(text) as Record<string, string>);
+  const [was, is] = [before, trial.disk.read('secrets.json')].map((text) => JSON.parse(text) as Record<string, string>);
   expect([is?.['hub'] === was?.['hub'], is?.['gateway'] === was?.['gateway']]).toEqual([false, false]);
   expect([await trial.look(), statSync(join(home, 'secrets.json')).mode & 0o777]).toEqual([[], 0o600]);
 });
@@ -188,7 +188,7 @@ it('settings that are asked for whole hold nothing that was added', async () => 
   await using _ = trial;
   expect((await trial.look(true)).map(({ at }) => at)).toEqual(['openclaw.json']);
   await trial.change({ ...repair, isFresh: true });
-  expect([await trial.look(), trial.read('openclaw.json').includes('telegram')]).toEqual([[], false]);
+  expect([await trial.look(), trial.disk.read('openclaw.json').includes('telegram')]).toEqual([[], false]);
 });
 
 describe.each<[string, (home: string) => void, RegExp]>([
@@ -239,7 +239,7 @@ describe.each(['before', 'after'] as const)('a repair, and %s any call of a neig
       const seen = [
         gateway?.status,
         gateway?.problem === undefined ? isWhole : isWhole || isAsBefore,
-        trial.read('workspace/SOUL.md'),
+        trial.disk.read('workspace/SOUL.md'),
       ];
       if (JSON.stringify(seen) !== JSON.stringify(['ready', true, 'in its own words'])) {
         wrong.push(`${at} ${trial.faults.names[at - 1]}: ${JSON.stringify([run, seen, await trial.look()])}`);

@@ -41,7 +41,7 @@ async function faultsOf(trial: Trial, archive: string, status: string): Promise<
   const { world } = trial;
   const gateway = await trial.store.get('p-scout');
   const isBack = status === 'completed';
-  const { homes } = trial.files();
+  const { homes } = trial.disk.files();
   const seen = {
     status: gateway?.status,
     homes,
@@ -51,7 +51,7 @@ async function faultsOf(trial: Trial, archive: string, status: string): Promise<
     member: world.statuses.get('p-scout'),
     restoredFrom: gateway?.restoredFrom,
     archive: existsSync(archive),
-    text: homes.length === 0 ? undefined : trial.read('workspace/plans.md'),
+    text: homes.length === 0 ? undefined : trial.disk.read('workspace/plans.md'),
     isBornAgain: existsSync(join(trial.accountHome, '.openclaw-scout', 'workspace', 'BOOTSTRAP.md')),
   };
   const common = { restoredFrom: archive, archive: true, isBornAgain: false };
@@ -60,7 +60,7 @@ async function faultsOf(trial: Trial, archive: string, status: string): Promise<
     ? { ...back, member: 'online', text: 'to the moon' }
     : { ...common, status: 'failed', homes: [], processes: 0, services: 0, keys: 0, member: 'error', text: undefined };
   const faults = unlike(seen, wanted);
-  if (/canary/.test(trial.recorded())) faults.push('a secret is in the record');
+  if (/canary/.test(trial.runs.recorded())) faults.push('a secret is in the record');
   return faults;
 }
 
@@ -71,14 +71,14 @@ describe('an agent that was deprovisioned', () => {
     expect(trial.world.statuses.get('p-scout')).toBe('deprovisioned');
     const { status } = await restored(trial);
     expect([status, await faultsOf(trial, archive, status)]).toEqual(['completed', []]);
-    expect(trial.read('secrets.json')).toContain(trial.world.keys.get('p-scout'));
+    expect(trial.disk.read('secrets.json')).toContain(trial.world.keys.get('p-scout'));
     const said = [...trial.world.said.values()].at(-1);
     expect(said).toMatchObject({ intent: 'chat', text: expect.stringContaining('is back') as string });
     // Taken away again, it leaves an archive of what it is now.
     await trial.deprovision();
     const again = await trial.store.get('p-scout');
     expect([again?.status, again?.archive === archive, again?.restoredFrom]).toEqual(['removed', false, undefined]);
-    expect(trial.files().archives).toHaveLength(2);
+    expect(trial.disk.files().archives).toHaveLength(2);
   });
 
   it('is ordered back once, however often that is said', async () => {
@@ -114,7 +114,7 @@ describe('an agent that was deprovisioned', () => {
       for (const each of busy) trial.world.busy.add(each);
       await restored(trial, { port });
       expect((await trial.store.get('p-scout'))?.port).toBe(wanted);
-      expect(trial.read('openclaw.json')).toContain(String(wanted));
+      expect(trial.disk.read('openclaw.json')).toContain(String(wanted));
     }
     const { trial } = await gone();
     await using _ = trial;
@@ -148,7 +148,7 @@ describe('an agent that was deprovisioned', () => {
     });
     expect(trial.world.statuses.get('p-scout')).toBe('deprovisioned');
     expect(await trial.store.get('p-scout')).toMatchObject({ status: 'removed', archive });
-    expect(trial.files().homes).toEqual([]);
+    expect(trial.disk.files().homes).toEqual([]);
   });
 
   it('comes back out of an earlier archive of its own that is named, and of no other agent', async () => {
@@ -202,7 +202,7 @@ describe('a restore', () => {
     await trial.deprovision();
     expect((await trial.store.get('p-scout'))?.status).toBe('removed');
     const { status } = await restored(trial);
-    expect([status, trial.read('workspace/plans.md')]).toEqual(['completed', 'to the moon']);
+    expect([status, trial.disk.read('workspace/plans.md')]).toEqual(['completed', 'to the moon']);
   });
 
   it.each<[Fault['side'], Fault['what'], readonly string[]]>([

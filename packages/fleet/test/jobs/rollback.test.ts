@@ -113,7 +113,7 @@ describe('a gateway that does not come up', () => {
       'failed',
       expect.stringContaining('was not made for this agent'),
     ]);
-    expect(trial.files()).toEqual({ homes: ['.openclaw-scout'], archives: [] });
+    expect(trial.disk.files()).toEqual({ homes: ['.openclaw-scout'], archives: [] });
     expect([trial.world.processes.size, trial.world.installed.size, trial.world.keys.size]).toEqual([0, 0, 0]);
   });
 
@@ -130,10 +130,10 @@ describe('a step', () => {
   it('is done for the run that is at work alone', async () => {
     await using trial = await Trial.open();
     await trial.provision();
-    const stranger = trial.newId();
+    const stranger = trial.runs.newId();
     const run = await trial.run('provision-agent', 'p-scout', stranger);
     expect([run.status, run.error?.message]).toEqual(['failed', expect.stringContaining('Another run is at work')]);
-    const gone = await trial.run('deprovision-agent', 'p-nobody', trial.newId());
+    const gone = await trial.run('deprovision-agent', 'p-nobody', trial.runs.newId());
     expect([gone.status, gone.error?.message]).toEqual(['failed', expect.stringContaining('There is no gateway')]);
     // Nor does it take anything back.
     expect(await faultsOf(trial, 'completed')).toEqual([]);
@@ -149,8 +149,8 @@ describe('a step', () => {
     await using trial = await Trial.open({ world });
     const run = await trial.provision();
     expect(run.status).toBe('completed');
-    expect(trial.read('workspace/AGENTS.md')).toContain(displayName);
-    expect(trial.files().homes).toEqual(['.openclaw-scout']);
+    expect(trial.disk.read('workspace/AGENTS.md')).toContain(displayName);
+    expect(trial.disk.files().homes).toEqual(['.openclaw-scout']);
   });
 });
 
@@ -162,7 +162,7 @@ describe('two gateways', () => {
       trial.provision({ handle: 'ranger', port: 19_030, taskId: 't2' }),
     ]);
     expect(runs.map(({ status }) => status)).toEqual(['completed', 'completed']);
-    expect(trial.files().homes).toEqual(['.openclaw-ranger', '.openclaw-scout']);
+    expect(trial.disk.files().homes).toEqual(['.openclaw-ranger', '.openclaw-scout']);
     expect(new Set([...trial.world.processes.values()].map(({ port, key }) => `${port} ${key}`)).size).toBe(2);
     expect([...trial.world.closed].toSorted()).toEqual(['t1', 't2']);
   });

@@ -25,13 +25,13 @@ async function provisioned(lead?: string) {
 it('the command lies in the home, holds no secret, and is run with the place and the key of the agent', async () => {
   const { trial, home } = await provisioned();
   await using _ = trial;
-  expect([statSync(join(home, 'bin', 'perdure')).mode & 0o777, trial.read('bin/perdure').includes('canary')]).toEqual([
-    0o700,
-    false,
-  ]);
+  expect([
+    statSync(join(home, 'bin', 'perdure')).mode & 0o777,
+    trial.disk.read('bin/perdure').includes('canary'),
+  ]).toEqual([0o700, false]);
   const told = execFileSync(join(home, 'bin', 'perdure'), ['family', "it's here"], { env: {}, encoding: 'utf8' });
-  expect(told).toBe(`${trial.root}\n${home}/secrets.json#/hub\nfamily\nit's here\n`);
-  expect(trial.read('openclaw.json')).toContain(`"pathPrepend": [\n        "${home}/bin"`);
+  expect(told).toBe(`${trial.disk.root}\n${home}/secrets.json#/hub\nfamily\nit's here\n`);
+  expect(trial.disk.read('openclaw.json')).toContain(`"pathPrepend": [\n        "${home}/bin"`);
 });
 
 it('who leads has the skill for that, and who does not has not', async () => {

@@ -1,24 +1,10 @@
 /** A job as a real run on a real record, asked of a desk whose server, and whose worker, may die at any moment. */
 
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isFinished, type RunStatus } from '@perdure/contract';
 import { createGroupCommit, LockBudget, openDatabase, type Database } from '@perdure/db';
 import { createInlineEngine, VirtualClock } from '@perdure/engine/inline';
 import {
   changeOf,
-  upgradeInputSchema,
   readOrder,
   readReply,
   type FleetStore,
@@ -29,28 +15,20 @@ import {
   type StepReply,
   type UpgradeOrder,
 } from '@perdure/fleet';
-import { createUpgradeSteps, tend, type FleetRuns, type UpgradeSteps } from '@perdure/fleet/control';
+import { createUpgradeSteps, tend, type UpgradeSteps } from '@perdure/fleet/control';
 import { createFleetDesk, lookAtHome, type FleetDesk, type FleetDeskDeps } from '@perdure/fleet/desk';
 import { fleetPipelines } from '@perdure/fleet/pipelines';
 import { createFleetStore } from '@perdure/fleet/store';
-import { createDriver, createRunIntake, createRunJournal, noAgents, type RunJournal } from '@perdure/runs/testing';
+import { createDriver, noAgents } from '@perdure/runs/testing';
 import { until } from '@perdure/testing';
-import { afterAll } from 'vitest';
 import { newGateway } from '../../src/store/conformance.ts';
 import { controlOf } from './control.ts';
 import { Faults, type Fault } from './faults.ts';
 import { World } from './neighbours.ts';
+import { TrialDisk } from './trial-disk.ts';
+import { TrialRuns } from './trial-runs.ts';
 
 const nobody = { stop: async () => await Promise.reject(new Error('nobody stops it')), workOn: () => undefined };
-
-/** To open a new one takes longer than a trial. */
-const template = (async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'perdure-jobs-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const path = join(folder, 'perdure.db');
-  (await openDatabase({ path })).close();
-  return path;
-})();
 
 export interface TrialOptions {
   readonly fault?: Fault;
@@ -67,12 +45,6 @@ export interface TrialOptions {
   readonly onAsk?: (order: StepOrder | UpgradeOrder, signal: AbortSignal) => void | Promise<void>;
 }
 
-interface Row {
-  readonly status: RunStatus;
-  readonly error: string | null;
-  readonly input: string;
-}
-
 interface Server {
   readonly desk: FleetDesk;
   readonly upgrades: UpgradeSteps;
@@ -84,56 +56,33 @@ const heard = async (signal: AbortSignal) =>
 
 export class Trial implements AsyncDisposable {
   readonly world: World;
+  readonly disk: TrialDisk;
   readonly accountHome: string;
   readonly archives: string;
-  /** Of the state, as homes are told of it. */
-  readonly root = "/home/ada/it's";
   readonly store: FleetStore;
   readonly faults: Faults;
   readonly clock = new VirtualClock();
+  readonly runs: TrialRuns;
   asked = 0;
-  readonly #folder: string;
-  readonly #plugin: string;
-  readonly #database: Database;
   readonly #options: TrialOptions;
-  readonly #journal: RunJournal;
-  readonly #intake: ReturnType<typeof createRunIntake>;
   #engine = createInlineEngine(this.clock);
   #server: Server | undefined;
-  /** Where there is one: whoever cancels, cancels this. */
-  #upgrade: string | undefined;
-  #ids = 0;
   #secrets = 0;
 
   static async open(options: TrialOptions = {}): Promise<Trial> {
-    const folder = mkdtempSync(join(tmpdir(), 'perdure-job-'));
-    cpSync(await template, join(folder, 'perdure.db'));
-    return new Trial(folder, await openDatabase({ path: join(folder, 'perdure.db') }), options);
+    const disk = await TrialDisk.open(options.disk?.folder);
+    return new Trial(disk, await openDatabase({ path: disk.record }), options);
   }
 
-  private constructor(folder: string, database: Database, options: TrialOptions) {
-    this.#folder = folder;
-    this.#database = database;
+  private constructor(disk: TrialDisk, database: Database, options: TrialOptions) {
+    this.disk = disk;
+    this.accountHome = disk.accountHome;
+    this.archives = disk.archives;
     this.#options = options;
     this.world = options.world ?? new World();
-    const disk = options.disk?.folder ?? folder;
-    this.accountHome = join(disk, 'ada');
-    this.archives = join(disk, 'archives');
-    mkdirSync(this.accountHome);
-    this.#plugin = join(folder, 'plugin');
-    mkdirSync(this.#plugin);
-    writeFileSync(join(this.#plugin, 'index.js'), '');
-    for (const skill of ['perdure', 'perdure-fleet']) {
-      mkdirSync(join(folder, skill));
-      writeFileSync(join(folder, skill, 'SKILL.md'), 'How to use it');
-    }
-    const telling = `#!/bin/sh\nprintf '%s\\n' "$PERDURE_HOME" "$PERDURE_KEY_FILE" "$@"\n`;
-    writeFileSync(join(folder, 'entry'), telling, { mode: 0o700 });
-    writeFileSync(join(this.#plugin, 'package.json'), '{"name":"sesame"}');
     const group = createGroupCommit(database, { budget: new LockBudget({ burstMs: Infinity }) });
     this.store = createFleetStore(database, group);
-    this.#intake = createRunIntake(database, group);
-    this.#journal = createRunJournal(database, group);
+    this.runs = new TrialRuns({ database, group, clock: this.clock, wake: (runId) => void this.#engine.wake(runId) });
     this.faults = new Faults(options.fault, () => this.startServer());
     this.startServer();
     this.startWorker();
@@ -187,48 +136,12 @@ export class Trial implements AsyncDisposable {
     });
   };
 
-  /** Runs, as whoever gives orders has them. */
-  readonly runs: FleetRuns = {
-    begin: async ({ id, job, principalId }) => await this.start(job, principalId, id),
-    look: async (id) => {
-      const { status, error } = this.#row(id) ?? {};
-      if (status === undefined) return undefined;
-      const problem = error === null || error === undefined ? undefined : (JSON.parse(error) as Error).message;
-      return { status, isOver: isFinished(status), done: [], ...(problem !== undefined && { problem }) };
-    },
-    cancel: async (runId) => await this.#cancel(runId),
-    beginUpgrade: async (id, upgrade) => {
-      this.#upgrade = id;
-      const input = JSON.stringify(upgrade);
-      await this.#intake.start({ id, pipeline: 'upgrade-family', input, actor: 'owner', at: this.clock.now() });
-      void this.#engine.wake(id);
-    },
-    upgradeOf: async (id) => {
-      const input = this.#row(id)?.input ?? 'null';
-      return upgradeInputSchema.safeParse(JSON.parse(input)).data;
-    },
-    upgradeAtWork: async () => {
-      const run = this.#upgrade === undefined ? undefined : await this.runs.look(this.#upgrade);
-      return run?.isOver === false ? this.#upgrade : undefined;
-    },
-  };
-
-  async #cancel(runId: string): Promise<void> {
-    await this.#intake.order({ orderId: this.newId(), runId, order: 'cancel', actor: 'owner', at: this.clock.now() });
-    void this.#engine.wake(runId);
-  }
-
   #made(): Pick<FleetDeskDeps, 'host' | 'hubUrl' | 'modelServer' | 'ships'> {
     return {
       host: { name: 'box', os: 'linux', arch: 'x64', accountHome: this.accountHome },
       hubUrl: 'http://127.0.0.1:7373',
       modelServer: () => undefined,
-      ships: {
-        plugin: this.#plugin,
-        skills: [join(this.#folder, 'perdure')],
-        leadSkills: [join(this.#folder, 'perdure-fleet')],
-        command: { entry: join(this.#folder, 'entry'), root: this.root },
-      },
+      ships: this.disk.ships,
     };
   }
 
@@ -254,15 +167,15 @@ export class Trial implements AsyncDisposable {
     const ask = async (order: StepOrder | UpgradeOrder, signal: AbortSignal) => await this.#ask(order, signal, isAlive);
     const pipelines = new Map(fleetPipelines(ask).map((one) => [one.id, one]));
     const driver = createDriver({
-      journal: this.#journal,
+      journal: this.runs.journal,
       waker: { wake: (runId, options) => this.#engine.wake(runId, options) },
       live: { committed: () => undefined, text: () => undefined },
       clock: this.clock,
       agents: noAgents,
       pipelines: (id) => pipelines.get(id),
       tools: () => undefined,
-      workspace: async () => this.#folder,
-      newId: () => this.newId(),
+      workspace: async () => this.disk.workspace,
+      newId: () => this.runs.newId(),
     });
     engine.connect((runId) => driver.drive(runId));
   }
@@ -289,15 +202,15 @@ export class Trial implements AsyncDisposable {
 
   async #happen(what: 'worker dies' | 'cancel', runId: string, signal: AbortSignal): Promise<void> {
     if (what === 'worker dies') this.startWorker();
-    else await this.#cancel(this.#upgrade ?? runId);
+    else await this.runs.cancel(this.runs.upgrade ?? runId);
     // As the sweep of the record does.
-    for (const id of this.#unfinished()) void this.#engine.wake(id);
+    for (const id of this.runs.unfinished()) void this.#engine.wake(id);
     if (what === 'cancel') await heard(signal);
   }
 
   /** Cancelled while a step of it is asked for, whose signal this is: it has heard of it, before the step begins. */
   async cancelAtStep(runId: string, signal: AbortSignal): Promise<void> {
-    await this.#cancel(runId);
+    await this.runs.cancel(runId);
     await heard(signal);
   }
 
@@ -306,16 +219,9 @@ export class Trial implements AsyncDisposable {
     return this.#options.wall?.(now) ?? now;
   }
 
-  /** Each a second after the one before, for archives are called by the time in them. */
-  newId(): string {
-    const count = (this.#ids += 1);
-    const ms = (count * 1_000).toString(16).padStart(12, '0');
-    return `${ms.slice(0, 8)}-${ms.slice(8)}-7000-8000-${String(count).padStart(12, '0')}`;
-  }
-
   /** Recorded as whoever asks for it does; the run, at its end. */
   async provision(more: Partial<NewGateway> = {}) {
-    const runId = this.newId();
+    const runId = this.runs.newId();
     const asked = this.gateway({ runId, taskId: 't1', wanted: 'down', now: this.clock.now(), ...more });
     const outcome = await this.store.open(asked, 'provision');
     if (outcome.kind === 'refused') throw new Error(outcome.reason);
@@ -332,7 +238,7 @@ export class Trial implements AsyncDisposable {
   }
 
   async deprovision(principalId = 'p-scout') {
-    const runId = this.newId();
+    const runId = this.runs.newId();
     const outcome = await this.store.move(principalId, { action: 'remove', runId, now: this.clock.now() });
     if (outcome.kind === 'refused') throw new Error(outcome.reason);
     return await this.run('deprovision-agent', principalId, runId);
@@ -342,21 +248,15 @@ export class Trial implements AsyncDisposable {
   async change(asked: Omit<GatewayChange, 'before'>, principalId = 'p-scout') {
     const gateway = await this.store.get(principalId);
     if (gateway === undefined) throw new Error('There is none.');
-    const runId = this.newId();
+    const runId = this.runs.newId();
     const facts = { change: changeOf(gateway, asked) };
     const outcome = await this.store.move(principalId, { action: 'change', facts, runId, now: this.clock.now() });
     if (outcome.kind === 'refused') throw new Error(outcome.reason);
     return await this.run('change-agent', principalId, runId);
   }
 
-  async start(job: JobId, principalId: string, runId: string): Promise<void> {
-    const input = JSON.stringify({ principalId, handle: principalId.replace(/^p-/, '') });
-    await this.#intake.start({ id: runId, pipeline: job, input, actor: 'owner', at: this.clock.now() });
-    void this.#engine.wake(runId);
-  }
-
   async run(job: JobId, principalId: string, runId: string) {
-    await this.start(job, principalId, runId);
+    await this.runs.start(job, principalId, runId);
     return await this.finished(runId);
   }
 
@@ -365,13 +265,8 @@ export class Trial implements AsyncDisposable {
     return await until(
       async () => {
         for (let turns = 0; turns < 10; turns += 1) await new Promise((resolve) => setImmediate(resolve));
-        const { status, error } = this.#rowOf(runId);
-        if (isFinished(status))
-          return {
-            runId,
-            status,
-            error: error === null ? undefined : (JSON.parse(error) as { code: string; message: string }),
-          };
+        const end = this.runs.endOf(runId);
+        if (end !== undefined) return end;
         // Time passes where nobody works, and for who waits with a clock.
         quiet += 1;
         // What a server that died has recorded, and not begun.
@@ -380,56 +275,13 @@ export class Trial implements AsyncDisposable {
         if (quiet > 2 && next !== undefined) this.clock.moveTo(next);
         return undefined;
       },
-      { what: `run ${runId} has ended: ${this.#rowOf(runId).status}`, withinMs: 20_000, everyMs: 1 },
+      { what: `run ${runId} has ended`, withinMs: 20_000, everyMs: 1 },
     );
-  }
-
-  #row(runId: string): Row | undefined {
-    const sql = 'SELECT status, error, input FROM runs WHERE id = ?';
-    return this.#database.sqlite.prepare(sql).get(runId) as Row | undefined;
-  }
-
-  #unfinished(): readonly string[] {
-    const rows = this.#database.sqlite.prepare('SELECT id, status FROM runs').all() as unknown as (Row & {
-      id: string;
-    })[];
-    return rows.filter(({ status }) => !isFinished(status)).map(({ id }) => id);
-  }
-
-  #rowOf(runId: string): Row {
-    const row = this.#row(runId);
-    if (row === undefined) throw new Error(`There is no run ${runId}.`);
-    return row;
-  }
-
-  /** All that was recorded of the run, and what the record of the gateway says, as text. */
-  recorded(): string {
-    const rows = ['runs', 'steps', 'events', 'gateways'].map((table) =>
-      this.#database.sqlite.prepare(`SELECT * FROM ${table}`).all(),
-    );
-    return JSON.stringify(rows);
-  }
-
-  /** Text of a file in the home of the scout. */
-  read(path: string): string {
-    return readFileSync(join(this.accountHome, '.openclaw-scout', path), 'utf8');
-  }
-
-  /** Names in the home of the account, and of archives with their modes. */
-  files(): { readonly homes: readonly string[]; readonly archives: readonly string[] } {
-    const archives = existsSync(this.archives) ? readdirSync(this.archives) : [];
-    return {
-      homes: readdirSync(this.accountHome).toSorted(),
-      archives: archives.map(
-        (name) =>
-          `${name.replace(/-\d{8}-\d{6}/, '')} ${(statSync(join(this.archives, name)).mode & 0o777).toString(8)}`,
-      ),
-    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#server !== undefined) this.#server.life.isDead = true;
-    this.#database.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.runs.close();
+    this.disk[Symbol.dispose]();
   }
 }

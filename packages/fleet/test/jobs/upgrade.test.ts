@@ -75,7 +75,7 @@ async function faultsOf(trial: Trial, status: string): Promise<readonly string[]
   if (status === 'completed' && has.length < all.length) faults.push(`${has.join()} have it`);
   const homes = readdirSync(trial.accountHome).toSorted();
   if (homes.join() !== all.map(({ handle }) => `.openclaw-${handle}`).join()) faults.push(`${homes.join()} are left`);
-  if (/canary-|sk_canary/.test(trial.recorded())) faults.push('a secret is in the record');
+  if (/canary-|sk_canary/.test(trial.runs.recorded())) faults.push('a secret is in the record');
   return faults;
 }
 
@@ -110,7 +110,7 @@ describe('a family that gets another release', () => {
     expect(lastSaid(trial)?.text).toMatch(
       /able is as it was: .*no key.*bert and cleo were not touched\..*goes on with/,
     );
-    expect(trial.files().archives).toEqual(['able.tar.gz 600']);
+    expect(trial.disk.files().archives).toEqual(['able.tar.gz 600']);
     const { members } = await seeUpgrade(controlOf(trial), { familyId: 'f', runId });
     expect(members.map(({ state }) => state)).toEqual(['put_back', 'untouched', 'untouched']);
     expect(members[0]?.problem).toMatch(/failed at step `health`/);
@@ -142,7 +142,7 @@ describe('a family that gets another release', () => {
     expect(JSON.stringify([...trial.world.processes])).toBe(pids);
     const [able] = await trial.store.list({ familyId: 'f' });
     expect(able?.problem).toContain(`would not take the settings of able: gateway.colour: not known in ${able?.home}`);
-    expect(trial.files().archives).toEqual([]);
+    expect(trial.disk.files().archives).toEqual([]);
   });
 
   it('is as it was where its service starts the release of before, which is well too', async () => {
