@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** How long, how often, and what for. */
 export interface UntilOptions {
-  /** Default 10,000. */
+  /** Default 25,000: a busy machine is no failure. */
   readonly withinMs?: number;
   /** Ends the sentence "not within 5,000 ms: ...". */
   readonly what: string;
@@ -17,7 +17,7 @@ export async function until<T>(
   look: () => T | Promise<T>,
   options: UntilOptions,
 ): Promise<Exclude<T, undefined | false>> {
-  const { withinMs = 10_000, what, everyMs = 20, signal } = options;
+  const { withinMs = 25_000, what, everyMs = 20, signal } = options;
   const deadline = performance.now() + withinMs;
   for (;;) {
     const seen = await look();

@@ -79,10 +79,10 @@ describe('a secret is found', () => {
     const parent = spawn(execPath, ['-e', script], { env: { GIVEN: hex }, stdio: 'ignore' });
     killAfterTest(parent.pid);
     const below = () => processesBelow([parent.pid ?? 0]);
-    await until(() => below().length === 2, { what: 'the child is there', withinMs: 10_000 });
+    await until(() => below().length === 2, { what: 'the child is there' });
     const child = below().find((pid) => pid !== parent.pid) ?? 0;
     killAfterTest(child);
-    await until(() => searchProcesses([child], needles).sightings.length === 2, { what: 'it runs', withinMs: 10_000 });
+    await until(() => searchProcesses([child], needles).sightings.length === 2, { what: 'it runs' });
     const seen = searchProcesses(below(), needles, (pid) => pid !== child);
     expect(seen.sightings.map(({ where }) => where)).toEqual([
       `environ of process ${parent.pid}`,

@@ -58,10 +58,14 @@ const exitOf = async (child: ChildProcess): Promise<unknown> => ((await once(chi
 
 it('is alive before it is ready, and drains before it ends', async () => {
   const trial = await Trial.make();
-  trial.fake.behave({ startMs: 200 });
-  const child = trial.start();
+  trial.fake.behave({ startMs: 600_000 });
+  const slow = trial.start();
   await until(async () => (await trial.status('/healthz')) === 200, { what: 'it is alive' });
   expect(await trial.status('/readyz')).toBe(503);
+  slow.kill('SIGTERM');
+  expect(await exitOf(slow)).toBe(0);
+  trial.fake.behave({ startMs: 200 });
+  const child = trial.start();
   await trial.ready();
   child.kill('SIGTERM');
   expect(await exitOf(child)).toBe(0);
