@@ -4,14 +4,14 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import type { Drive, Waker } from './port.ts';
+import { retryDelays, type Drive, type Waker } from './port.ts';
 
 export interface EngineHarness extends AsyncDisposable {
   readonly engine: Waker;
   /** Sets who drives from now on. */
   connect(drive: Drive): void;
   now(): number;
-  /** Resolves when `condition` holds; rejects when it does not within ten seconds of the harness's time. */
+  /** Resolves when `condition` holds; rejects when it does not after a while of the harness's time. */
   until(condition: () => boolean): Promise<void>;
   /** Lets that much time pass. */
   pass(ms: number): Promise<void>;
@@ -68,9 +68,11 @@ export function engineConformance(name: string, open: () => Promise<EngineHarnes
       await harness.engine.wake(harness.newRunId());
       await harness.until(() => calls.length === 4);
       const waits = calls.slice(1).map((at, index) => at - (calls[index] ?? 0));
-      expect(waits[0]).toBeGreaterThanOrEqual(150);
-      expect(waits[2]).toBeGreaterThanOrEqual(2 * (waits[0] ?? 0) * 0.8);
-      expect(Math.max(...waits)).toBeLessThanOrEqual(3_000);
+      // A busy machine makes each longer; none is much shorter than it should be.
+      for (const [index, wait] of waits.entries()) {
+        expect(wait).toBeGreaterThanOrEqual(Math.min(retryDelays.first * 2 ** index, retryDelays.longest) * 0.75);
+      }
+      expect(Math.max(...waits)).toBeLessThanOrEqual(10 * retryDelays.longest);
     });
 
     it('E4: a wake during a drive leads to another drive after it', async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ensureHome, renewEngineKey } from '@perdure/home';
 import { startEngine } from '@perdure/launcher/parts';
+import { until } from '@perdure/testing';
 import { expect, it } from 'vitest';
 import { engineConformance, type EngineHarness } from '../src/conformance.ts';
 import { createInlineEngine } from '../src/inline/engine.ts';
@@ -84,13 +85,7 @@ async function openRestate(): Promise<EngineHarness> {
     now: () => Date.now(),
     // The one place where a suite waits: how a real engine keeps time is what is under test.
     pass: (ms) => wait(ms),
-    until: async (condition) => {
-      const deadline = Date.now() + 10_000;
-      while (!condition()) {
-        if (Date.now() > deadline) throw new Error('it did not happen within ten seconds');
-        await wait(5);
-      }
-    },
+    until: async (condition) => void (await until(condition, { what: 'it happens', everyMs: 5 })),
     newRunId: randomUUIDv7,
     [Symbol.asyncDispose]: () => restate[Symbol.asyncDispose](),
   };
@@ -99,7 +94,7 @@ async function openRestate(): Promise<EngineHarness> {
 engineConformance('inline', openInline);
 engineConformance('restate', openRestate);
 
-it('Restate forgets a call that is over after two minutes, a wake and a ping alike', { timeout: 40_000 }, async () => {
+it('Restate forgets a call that is over after two minutes, a wake and a ping alike', async () => {
   const driven = Promise.withResolvers<void>();
   await using restate = await startRestate(async () => driven.resolve());
   const { server, ingress } = restate;

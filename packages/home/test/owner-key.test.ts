@@ -27,7 +27,7 @@ test('processes that make the key at the same time come away with the same one a
   const keys = new Set((await Promise.all(outputs)).map((output) => output.replace('ready\n', '')));
   expect([...keys]).toEqual([readOwnerKey(paths)]);
   expect(readdirSync(paths.run)).toEqual(['owner-key']);
-}, 20_000);
+});
 
 test('a file without a key is an error that names the file and does not quote it', () => {
   const paths = ensureHome(tempFolder());
