@@ -230,7 +230,7 @@ describe('a model that fails', () => {
     const run = memoryRun();
     const abort = new AbortController();
     const call = callerFor(helper()).call(drive(run, { signal: abort.signal }), 'helper', {}, 'ask');
-    await expect.poll(() => demo.requests().length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => demo.requests().length).toBe(1);
     abort.abort();
     await expect(call).rejects.toMatchObject({ message: expect.stringContaining('aborted') });
     expect([...run.steps.keys()]).not.toContain('ask/turn-1');

@@ -104,7 +104,7 @@ describe('against the demo model', () => {
     const abort = new AbortController();
     const aborted = turnAt(demo.url)(request({ signal: abort.signal, onText: () => abort.abort() }));
     await expect(aborted).rejects.toMatchObject({ name: 'AbortError' });
-    await vi.waitFor(() => expect(demo.requests()[0]?.outcome).toEqual({ kind: 'aborted', by: 'client' }), 5_000);
+    await expect.poll(() => demo.requests()[0]?.outcome).toEqual({ kind: 'aborted', by: 'client' });
   });
 
   test('a server without structured output is asked with tools as any other', async () => {

@@ -15,7 +15,7 @@ it('files that take names of pipelines that come with the product are left out, 
     const text = `export default definePipeline({ id: '${id}', description: 'd', input: z.any(), output: z.any(), run: async () => 1 });`;
     writeFileSync(join(folder, `${id}.ts`), `${imported}\n${text}\n`);
   }
-  const { stdout } = await promisify(execFile)(process.execPath, [fixture, folder, '5000'], { timeout: 60_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, [fixture, folder, '50000']);
   const { loaded, problems } = JSON.parse(stdout) as {
     readonly loaded: readonly string[];
     readonly problems: readonly DefinitionProblem[];

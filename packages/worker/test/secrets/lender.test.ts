@@ -14,7 +14,7 @@ const never = new AbortController().signal;
 const lent = JSON.stringify({ kind: 'lent', values: [{ name: 'github', value, isOpen: false }] });
 
 /** A server that answers each connection with the next of `lines`; undefined: it hangs up. */
-function openServer({ patienceMs = 5_000 } = {}) {
+function openServer({ patienceMs = 60_000 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'perdure-lend-'));
   const path = join(folder, 'secrets.sock');
   const sockets: Socket[] = [];

@@ -41,7 +41,7 @@ async function loadAll(projects: readonly Files[]): Promise<readonly Found[]> {
     await mkdir(tools, { recursive: true });
     for (const [name, text] of Object.entries(files)) await writeFile(join(tools, name), text);
   }
-  const { stdout } = await promisify(execFile)(process.execPath, [loader, ...paths], { timeout: 20_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, [loader, ...paths]);
   return JSON.parse(stdout) as readonly Found[];
 }
 
