@@ -40,7 +40,7 @@ function watchProcesses(accountHome: string) {
 }
 
 test(
-  'keys of the environment are given to no gateway and no command, and are in no file',
+  'M7: keys of the environment are given to no gateway and no command, and are in no file',
   { timeout: 90_000 },
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'perdure-fake-'));

@@ -313,6 +313,44 @@ export const manifest: Readonly<Record<string, Rules>> = {
       },
     },
   },
+  M: {
+    about: 'gateways of agents, and what is done to them',
+    told: 'docs/concepts/fleet.md',
+    rules: {
+      M1: {
+        says: 'In the end of a job all of it is there, or nothing of it: a gateway is online or gone, changed and well or as it was.',
+        by: ['fleet/src/pipelines/index.ts'],
+      },
+      M2: {
+        says: 'A step is done for the run that is at work on the gateway, and for no other.',
+        by: ['decide-gateway.ts', 'fleet-desk.ts'],
+      },
+      M3: {
+        says: 'A home is touched only where it carries our mark with the id of this agent.',
+        by: ['gateway-home.ts'],
+      },
+      M4: {
+        says: 'No home is removed before an archive of it was read back whole.',
+        by: ['archive-home.ts', 'deprovision/clear.ts', 'put-away.ts'],
+      },
+      M5: {
+        says: 'Two lives of one gateway never run at once, whoever begins them.',
+        by: ['begin-life.ts', 'supervisor/lives.ts'],
+      },
+      M6: {
+        says: 'A process is acted on by its number and when it began, a service by what was recorded of it: never by a name alone.',
+        by: ['end-life.ts', 'systemd/control.ts'],
+      },
+      M7: {
+        says: "The environment of a gateway, and of each command of OpenClaw's, is made of nothing: no key and no setting is passed on.",
+        by: ['openclaw/environment.ts'],
+      },
+      M8: {
+        says: 'Online is who is ready with its own process alive, and came to the hub with the key of this run.',
+        by: ['provision/health.ts'],
+      },
+    },
+  },
   S: {
     about: 'supervision of a part',
     told: '/supervise.ts',

@@ -34,7 +34,7 @@ export interface GatewayChange {
   readonly now: number;
 }
 
-/** Actions with which somebody new begins to work on it. */
+/** Actions with which somebody new begins to work on it; all others are of the run that is at work (M2). */
 const beginning: ReadonlySet<GatewayAction> = new Set(['provision', 'change', 'remove', 'adopt', 'restore']);
 
 export function decideChange(

@@ -1,7 +1,7 @@
 /**
- * Does the steps of jobs, and takes them back, as a run asks for it. A run that is not the one at work is refused, and
- * so is a step that a gateway in its status has nothing of. Why a step failed stands in the record of the gateway, for
- * the undo that tells of it.
+ * Does the steps of jobs, and takes them back, as a run asks for it. A run that is not the one at work is refused (M2),
+ * and so is a step that a gateway in its status has nothing of. Why a step failed stands in the record of the gateway,
+ * for the undo that tells of it.
  */
 
 import { PerdureError, toErrorRecord, type ErrorRecord } from '@perdure/contract';

@@ -1,4 +1,4 @@
-/** A home into the archive: once for a run, read back each time it is relied on. */
+/** A home into the archive: once for a run, read back each time it is relied on (M4). */
 
 import { lstatSync } from 'node:fs';
 import { entriesOf, archiveHome } from '../home/index.ts';

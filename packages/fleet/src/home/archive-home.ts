@@ -1,6 +1,6 @@
 /**
  * What was a home, in a file that can be read back: `.tar.gz`, for this account alone. It has its name only when it was
- * read back whole. Secrets are left out: they lie in vaults, or are made anew.
+ * read back whole (M4). Secrets are left out: they lie in vaults, or are made anew.
  */
 
 import { createWriteStream } from 'node:fs';

@@ -1,7 +1,7 @@
 /**
- * The folder of a gateway. It is touched only where it carries our mark with the id of this agent, and it gets its name
- * when the mark is in it: there is no moment in which a folder of ours could be taken for somebody's, nor the other way
- * round.
+ * The folder of a gateway. It is touched only where it carries our mark with the id of this agent (M3), and it gets its
+ * name when the mark is in it: there is no moment in which a folder of ours could be taken for somebody's, nor the
+ * other way round.
  */
 
 import { existsSync, lstatSync } from 'node:fs';

@@ -1,5 +1,5 @@
 /**
- * The environment of OpenClaw for one home, made from nothing: a key of a provider in ours would be found, and used,
+ * The environment of OpenClaw for one home, made of nothing (M7): a key of a provider in ours would be found, and used,
  * and written into the environment of a service.
  */
 

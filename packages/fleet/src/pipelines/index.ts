@@ -1,6 +1,6 @@
 /**
  * Jobs as pipelines: a step of the run for each step of the job, which only asks for it to be done. So a crash at any
- * point goes on or is taken back by the engine, and what is at work is seen as in any run.
+ * point goes on or is taken back by the engine (M1), and what is at work is seen as in any run.
  */
 
 import { definePipeline, PerdureError, type PipelineDefinition, type RetryPolicy } from '@perdure/contract';

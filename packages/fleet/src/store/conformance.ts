@@ -99,7 +99,7 @@ export function fleetStoreConformance(name: string, open: () => Promise<FleetSto
       expect(await store.get('p-scout')).toMatchObject({ status: 'provisioning', createdAt: 10, updatedAt: 15 });
     });
 
-    it('is changed by the run that is at work on it alone', async () => {
+    it('M2: is changed by the run that is at work on it alone', async () => {
       const { store } = await opened();
       await store.open(newGateway(), 'provision');
       const late = { runId: 'r-late', now: 12 };

@@ -34,7 +34,7 @@ function openPlace() {
 const namesIn = (folder: string) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted();
 
 describe('a home', () => {
-  it('is for this account alone, and known again by its mark', async () => {
+  it('M3: is for this account alone, and known again by its mark', async () => {
     const { home, of, other, folder } = openPlace();
     expect(stateOfHome(of)).toBe('absent');
     await claimHome(of);
@@ -135,7 +135,7 @@ describe('an archive', () => {
     expect(readdirSync(archives)).toEqual(['scout-1.tar.gz']);
   });
 
-  it('that was cut off, or is none, is not taken for whole', async () => {
+  it('M4: that was cut off, or is none, is not taken for whole', async () => {
     const { home, of, folder, archives } = openPlace();
     await claimHome(of);
     writeFileSync(join(home, 'much'), Buffer.from(Array.from({ length: 100_000 }, (_one, at) => (at * 7919) % 251)));

@@ -96,7 +96,7 @@ describe.each<[string, Asked]>([
     expect([...trial.world.said.values()].at(-1)).toMatchObject({ intent: 'chat' });
   });
 
-  it('and is not well then, is as it was, and that is told with the reason', async () => {
+  it('M1: and is not well then, is as it was, and that is told with the reason', async () => {
     const { trial, run, faults } = await changed(asked, { isSick: true });
     await using _ = trial;
     const gateway = await trial.store.get('p-scout');

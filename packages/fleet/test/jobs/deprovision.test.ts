@@ -69,7 +69,7 @@ async function faultsOf(trial: Trial, status: string): Promise<readonly string[]
 }
 
 describe('deprovisioning', () => {
-  it('leaves an archive, and nothing else', async () => {
+  it('M4: leaves an archive, and nothing else', async () => {
     const { trial, run, faults } = await removed();
     await using _ = trial;
     expect([run.status, faults]).toEqual(['completed', []]);

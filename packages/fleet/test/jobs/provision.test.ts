@@ -45,7 +45,7 @@ describe('provisioning', () => {
     expect(trial.runs.recorded()).toContain('it has taken a turn');
   });
 
-  it('is no success by a socket that was opened with another key than that of this run', async () => {
+  it('M8: is no success by a socket that was opened with another key than that of this run', async () => {
     const world = new World();
     Object.assign(world.hub, { isConnected: (_principalId: string, keyId?: string) => keyId !== 'k1' });
     await using trial = await Trial.open({ world });

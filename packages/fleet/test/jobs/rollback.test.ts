@@ -76,7 +76,7 @@ describe('a gateway that does not come up', () => {
       expect(wrong).toEqual([]);
     });
 
-    it('the worker dies at each step of it, and nothing is left', { timeout: 60_000 }, async () => {
+    it('M1: the worker dies at each step of it, and nothing is left', { timeout: 60_000 }, async () => {
       const { trial } = await failing('no key');
       await using _ = trial;
       expect(trial.asked).toBe(12);
@@ -103,7 +103,7 @@ describe('a gateway that does not come up', () => {
     expect([world.statuses.get('p-scout'), [...world.closed]]).toEqual(['online', ['t1']]);
   });
 
-  it('leaves a home that somebody made meanwhile as it is, and is not made', async () => {
+  it('M3: leaves a home that somebody made meanwhile as it is, and is not made', async () => {
     await using trial = await Trial.open();
     const home = join(trial.accountHome, '.openclaw-scout');
     mkdirSync(home);
@@ -127,7 +127,7 @@ describe('a gateway that does not come up', () => {
 });
 
 describe('a step', () => {
-  it('is done for the run that is at work alone', async () => {
+  it('M2: is done for the run that is at work alone', async () => {
     await using trial = await Trial.open();
     await trial.provision();
     const stranger = trial.runs.newId();

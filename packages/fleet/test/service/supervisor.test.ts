@@ -112,7 +112,7 @@ describe('a restart of ours', () => {
 });
 
 describe('two of us at once', () => {
-  it('start one gateway, and one again each time that it dies', { timeout: 60_000 }, async () => {
+  it('M5: start one gateway, and one again each time that it dies', { timeout: 60_000 }, async () => {
     const place = await makePlace('alpha');
     const both = [supervisorFor(place, { pace: quick, everyMs: 5 }), supervisorFor(place, { pace: quick, everyMs: 5 })];
     const [first] = both;
@@ -155,7 +155,7 @@ describe('two of us at once', () => {
 });
 
 describe('the number of a process', () => {
-  it('that was given to another one means nothing: that one is neither told nor killed', async () => {
+  it('M6: that was given to another one means nothing: that one is neither told nor killed', async () => {
     const place = await makePlace('alpha');
     const supervisor = supervisorFor(place);
     await supervisor.install(place.spec);

@@ -1,4 +1,4 @@
-/** Its home away, when the archive was read once more. One that we did not make is left. */
+/** Its home away, when the archive was read once more (M4). One that we did not make is left. */
 
 import { PerdureError } from '@perdure/contract';
 import { entriesOf, removeHome, stateOfHome } from '../../home/index.ts';

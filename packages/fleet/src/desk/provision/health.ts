@@ -1,8 +1,8 @@
 /**
- * Waits until it is well: ready, with its own process alive, its socket at the hub, and a model that it can ask. The
- * socket was opened with a key that nothing but this home has, so it shows that OpenClaw took the settings, loaded our
- * plugin and runs its channel. What each start of OpenClaw's command line costs is spent on one that is not well alone:
- * for the cause.
+ * Waits until it is well: ready, with its own process alive, its socket at the hub (M8), and a model that it can ask.
+ * The socket was opened with a key that nothing but this home has, so it shows that OpenClaw took the settings, loaded
+ * our plugin and runs its channel. What each start of OpenClaw's command line costs is spent on one that is not well
+ * alone: for the cause.
  */
 
 import { isPerdureError, messageOf, PerdureError } from '@perdure/contract';

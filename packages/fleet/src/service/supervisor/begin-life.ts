@@ -1,4 +1,4 @@
-/** A new life of a service, if nobody else begins one at the same time. */
+/** A new life of a service, if nobody else begins one at the same time (M5). */
 
 import { closeSync } from 'node:fs';
 import { once } from 'node:events';

@@ -1,4 +1,7 @@
-/** The end of a life: asked for, waited for while it finishes what it does, and forced in the end. Leaves nothing. */
+/**
+ * The end of a life: asked for, waited for while it finishes what it does, and forced in the end. Leaves nothing. Only
+ * who still is that process is told or killed (M6).
+ */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { isSameProcess } from '@perdure/home';

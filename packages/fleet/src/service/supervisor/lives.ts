@@ -1,7 +1,7 @@
 /**
  * The lives of a service, numbered from 1: each is claimed by a file of its number that can be made once. The process
  * itself makes it, before it runs anything, so there is no moment in which one runs that nobody knows; and of two that
- * were started for one number, by whomever, one ends at once. Who stops claims the next number too, for nobody: a
+ * were started for one number, by whomever, one ends at once (M5). Who stops claims the next number too, for nobody: a
  * process that was started and has not got there yet finds it taken.
  *
  * `<n>` who watches over the life: pid and start; empty where it was claimed for nobody. `<n>.child` the gateway.

@@ -1,4 +1,4 @@
-/** What is asked of systemd, and of OpenClaw about its units. */
+/** What is asked of systemd, and of OpenClaw about its units. One of that name for another home is not ours (M6). */
 
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
