@@ -18,7 +18,6 @@ const said: string[] = [];
 const open = () => openSystemd({ user: userInfo().username, accountHome, runtimeDir, log: (line) => said.push(line) });
 
 serviceConformance('systemd', {
-  restartWithinMs: 20_000,
   open: async (handle) => {
     const place = await makePlace(handle, { accountHome });
     const manager = open();

@@ -14,21 +14,30 @@ export function tempFolder(): string {
 }
 
 export function killAfterTest(...pids: readonly (number | undefined)[]): void {
-  onTestFinished(() => {
-    for (const pid of pids) if (pid !== undefined && isAlive(pid)) process.kill(pid, 'SIGKILL');
-  });
+  onTestFinished(() => killThose(...pids));
+}
+
+/** Those that are there still: one may end by itself in just this moment. */
+export function killThose(...pids: readonly (number | undefined)[]): void {
+  for (const pid of pids) {
+    try {
+      if (pid !== undefined && isAlive(pid)) process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
 }
 
 /** The engine that runs on a state root, killed after the test whatever happens. */
 export function killEngineAfterTest(home: string): void {
   onTestFinished(() => {
     const engine = readIdentity(homePaths(home).engineProcess);
-    if (engine !== undefined && processStartTime(engine.pid) === engine.startedAt) process.kill(engine.pid, 'SIGKILL');
+    if (engine !== undefined && processStartTime(engine.pid) === engine.startedAt) killThose(engine.pid);
   });
 }
 
 export const isAlive = (pid: number): boolean => processStartTime(pid) !== undefined;
 
-export async function allGone(pids: readonly number[], timeout: number): Promise<void> {
-  await expect.poll(() => pids.filter(isAlive), { interval: 10, timeout }).toEqual([]);
+export async function allGone(pids: readonly number[]): Promise<void> {
+  await expect.poll(() => pids.filter(isAlive), { interval: 10, timeout: 25_000 }).toEqual([]);
 }

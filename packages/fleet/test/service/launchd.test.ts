@@ -19,7 +19,6 @@ function startLaunchd(): FakeLaunchd {
 }
 
 serviceConformance('launchd', {
-  restartWithinMs: 10_000,
   open: async (handle) => {
     const place = await makePlace(handle);
     const launchd = startLaunchd();

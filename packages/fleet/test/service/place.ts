@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePorts } from '@perdure/testing';
-import { isAlive, tempFolder } from '@perdure/testing/after-test';
+import { isAlive, killThose, tempFolder } from '@perdure/testing/after-test';
 import { onTestFinished } from 'vitest';
 import type { ServiceSpec } from '../../src/core/ports.ts';
 
@@ -17,7 +17,8 @@ export interface Manner {
   readonly helpers?: boolean;
   /** How long it takes to end. */
   readonly drainMs?: number;
-  readonly serves?: boolean;
+  /** Takes until `tellDrained`. */
+  readonly drainsUntilTold?: boolean;
   readonly says?: string;
   /** Once. */
   readonly handsOff?: boolean;
@@ -34,6 +35,7 @@ export interface Place {
   readonly spec: ServiceSpec;
   /** For its next life. */
   behave(manner: Manner): void;
+  tellDrained(): void;
   lives(): readonly LifeLine[];
   forgetLives(): void;
   environment(): Readonly<Record<string, string>>;
@@ -57,11 +59,12 @@ export async function makePlace(
   };
   const left = (): readonly number[] => lives().flatMap(({ pid, helpers }) => [pid, ...helpers].filter(isAlive));
   onTestFinished(() => {
-    for (const pid of [...keepersOf(accountHome), ...left()]) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+    killThose(...keepersOf(accountHome), ...left());
   });
   return {
     spec,
     behave: (manner) => writeFileSync(join(home, 'manner.json'), JSON.stringify(manner)),
+    tellDrained: () => writeFileSync(join(home, 'told'), ''),
     lives,
     forgetLives: () => rmSync(join(home, 'lives.ndjson'), { force: true }),
     environment: () => JSON.parse(readFileSync(join(home, 'environment.json'), 'utf8')) as Record<string, string>,

@@ -29,8 +29,8 @@ async function child(script: string): Promise<ProcessIdentity> {
   return identityOf(started.pid ?? 0) as ProcessIdentity;
 }
 
-const open = (managers: Partial<Record<'systemd' | 'launchd', TheirServices>> = {}) =>
-  openTheirs({ managers, readiness: async () => 'ready', pollMs: 5, obstinateMs: 200 });
+const open = (managers: Partial<Record<'systemd' | 'launchd', TheirServices>> = {}, obstinateMs = 60_000) =>
+  openTheirs({ managers, readiness: async () => 'ready', pollMs: 5, obstinateMs });
 
 const unit: RunnerService = { manager: 'systemd', name: 'scout-openclaw.service', file: '/u/scout-openclaw.service' };
 
@@ -55,19 +55,19 @@ describe('a gateway that a bare process is', () => {
     const spec = place({ services: [], process });
     const theirs = open();
     expect(await theirs.state(spec)).toEqual({ kind: 'running', process, restarts: 0 });
-    expect(await theirs.stop(spec, { graceMs: 5_000 })).toBe('stopped');
+    expect(await theirs.stop(spec, { graceMs: 60_000 })).toBe('stopped');
     expect(await theirs.state(spec)).toEqual({ kind: 'absent' });
     await expect(theirs.start(spec)).rejects.toThrow(/Nothing that was found starts the gateway of scout.*mend scout/);
   });
 
   it('is forced where it does not end, and another process of its number is left alone', async () => {
     const process = await child(`process.on('SIGTERM', () => {})`);
-    const theirs = open();
+    const theirs = open({}, 200);
     const stranger = place({ services: [], process: { pid: process.pid, startedAt: 'another time' } });
     expect(await theirs.state(stranger)).toEqual({ kind: 'absent' });
     expect(await theirs.stop(stranger, { graceMs: 0 })).toBe('stopped');
     expect(identityOf(process.pid)).toEqual(process);
-    expect(await theirs.stop(place({ services: [], process }), { graceMs: 5_000 })).toBe('killed');
+    expect(await theirs.stop(place({ services: [], process }), { graceMs: 60_000 })).toBe('killed');
     await until(() => identityOf(process.pid) === undefined, { what: 'it is gone' });
   });
 });

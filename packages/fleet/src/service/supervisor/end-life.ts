@@ -75,16 +75,19 @@ export async function askToEnd(gateway: ProcessIdentity, options: AskOptions): P
   const { graceMs, signal, isDraining, obstinateMs, pollMs } = options;
   const askedAt = performance.now();
   let heardAt = askedAt;
+  let isObstinate = false;
   let asking: Promise<void> | undefined;
   const ask = async (): Promise<void> => {
+    const at = performance.now();
     if (await isDraining().catch(() => false)) heardAt = performance.now();
+    // Up to the question: while we stood still ourselves nobody was asked, so nobody was silent.
+    else isObstinate = at - heardAt >= obstinateMs;
     asking = undefined;
   };
   if (isSameProcess(gateway)) sendTo(gateway.pid, 'SIGTERM');
   for (;;) {
     if (!isSameProcess(gateway)) return 'stopped';
-    const now = performance.now();
-    if (now - askedAt >= graceMs || now - heardAt >= obstinateMs) return 'killed';
+    if (isObstinate || performance.now() - askedAt >= graceMs) return 'killed';
     signal?.throwIfAborted();
     asking ??= ask();
     await delay(pollMs);
