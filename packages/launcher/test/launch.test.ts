@@ -9,7 +9,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { launch, type LaunchOptions, type LaunchStatus } from '../src/index.ts';
 import { fixture, freeSettings } from './support.ts';
 
-const limit = { timeout: 40_000 };
+const limit = { timeout: 120_000 };
 
 async function optionsFor(home: string, overrides: Partial<LaunchOptions> = {}): Promise<LaunchOptions> {
   killEngineAfterTest(home);
@@ -85,7 +85,7 @@ test(
     await expect.poll(diary).toContain('closing\n');
     const told = [server?.pid ?? 0, worker?.pid ?? 0];
     for (const pid of told) process.kill(pid, 'SIGTERM');
-    await allGone(told.slice(0, 1), 5_000);
+    await allGone(told.slice(0, 1));
     writeFileSync(join(home, 'work-is-done'), '');
     await stopped;
     expect(diary()).toContain('closing\nclosed\n');
@@ -131,7 +131,7 @@ test('a part that comes back while the instance file cannot be written stays up'
   mkdirSync(instance);
   statuses.length = 0;
   process.kill(launched.info.processes['worker']?.pid ?? 0, 'SIGKILL');
-  await expect.poll(() => words.join(), { timeout: 10_000 }).toContain(instance);
+  await expect.poll(() => words.join()).toContain(instance);
   rmdirSync(instance);
   await launched.stop();
   expect(statuses.map(({ kind }) => kind).filter((kind) => kind !== 'stopping')).toEqual([
@@ -141,12 +141,12 @@ test('a part that comes back while the instance file cannot be written stays up'
   ]);
 });
 
-test('when the launcher is killed, engine and children are gone within 2 s', limit, async () => {
+test('when the launcher is killed, engine and children end by themselves', limit, async () => {
   const { launcher, info, pids } = await launchProcess(tempFolder());
   expect(info.pid).toBe(launcher.pid);
   expect(pids).toHaveLength(4);
   launcher.kill('SIGKILL');
-  await allGone(pids, 2_000);
+  await allGone(pids);
 });
 
 test.runIf(process.platform === 'linux')(
@@ -158,7 +158,7 @@ test.runIf(process.platform === 'linux')(
     const engine = info.processes['engine']?.pid ?? 0;
     for (const pid of guardsOf(engine)) process.kill(pid, 'SIGKILL');
     launcher.kill('SIGKILL');
-    await allGone([launcher.pid ?? 0, ...pids.filter((pid) => pid !== engine)], 2_000);
+    await allGone([launcher.pid ?? 0, ...pids.filter((pid) => pid !== engine)]);
     expect(isAlive(engine)).toBe(true);
     expect(readInstance(homePaths(home)).kind).toBe('stale');
 
@@ -167,7 +167,7 @@ test.runIf(process.platform === 'linux')(
     await expect.poll(() => next.words.join('')).toContain(`Stopping the engine (process ${engine})`);
     expect(isAlive(engine)).toBe(false);
     next.launcher.kill('SIGKILL');
-    await allGone(next.pids, 2_000);
+    await allGone(next.pids);
   },
 );
 
@@ -179,7 +179,7 @@ test('a second launcher on the same state root is refused with the pid of the fi
     message: expect.stringContaining(`process ${launcher.pid}`),
   });
   launcher.kill('SIGKILL');
-  await allGone(pids, 2_000);
+  await allGone(pids);
 });
 
 test(
@@ -196,7 +196,7 @@ test(
       return instance.kind === 'none' ? {} : instance.info.processes;
     };
     const restarted = (part: string) => now()[part] !== undefined && now()[part]?.pid !== before[part]?.pid;
-    await expect.poll(() => restarted('worker') && restarted('engine'), { timeout: 15_000 }).toBe(true);
+    await expect.poll(() => restarted('worker') && restarted('engine')).toBe(true);
     expect(now()['server']).toEqual(before['server']);
   },
 );
@@ -209,7 +209,7 @@ test('an engine comes back when it was killed and its whole folder is gone', lim
   const before = pid();
   rmSync(homePaths(home).engine, { recursive: true });
   process.kill(before ?? 0, 'SIGKILL');
-  await expect.poll(() => pid() !== undefined && pid() !== before, { timeout: 15_000 }).toBe(true);
+  await expect.poll(() => pid() !== undefined && pid() !== before).toBe(true);
 });
 
 test('a changed agent restarts the worker in order, and nothing else', limit, async () => {
@@ -222,7 +222,7 @@ test('a changed agent restarts the worker in order, and nothing else', limit, as
   statuses.length = 0;
   writeFileSync(join(project, 'agents', 'AGENT.md'), 'new');
   await expect
-    .poll(() => statuses.map(({ kind, part }) => `${kind} ${part}`), { timeout: 10_000 })
+    .poll(() => statuses.map(({ kind, part }) => `${kind} ${part}`))
     .toEqual(['restarting worker', 'starting worker', 'ready worker']);
   expect(statuses[0]).toMatchObject({ because: expect.stringContaining('AGENT.md changed') });
   expect(readFileSync(join(home, 'worker-diary'), 'utf8')).toContain('closed\nbegun');

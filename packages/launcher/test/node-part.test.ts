@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isAlive, tempFolder } from '@perdure/testing/after-test';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { startNodePart } from '../src/node-part.ts';
 import { fixture } from './support.ts';
 
@@ -116,10 +117,27 @@ test('what is left to do after the last of what must not be cut off has its usua
   expect(read('worker-diary')).toBe('handed back\n');
 });
 
+/** A clock of questions that strikes when it is told to, again and again until something is over. */
+function heldClock(): (last: Promise<unknown>) => Promise<void> {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  return async (last) => {
+    const over = new AbortController();
+    void last.finally(() => over.abort());
+    while (!over.signal.aborted) {
+      vi.advanceTimersByTime(250);
+      await delay(10);
+    }
+  };
+}
+
 test('S6: a part whose loop somebody holds is killed, and says so where it ended and in its log', async () => {
+  const turnOn = heldClock();
   const { home, starting, exited, read } = await start('spinning', { askEveryMs: 250 });
   await starting;
   writeFileSync(join(home, 'spin'), '');
+  await expect.poll(() => existsSync(join(home, 'spins'))).toBe(true);
+  await turnOn(exited);
   expect(await exited).toBe('killed, since it had not answered for 1.5 s');
   expect(read('part.log')).toMatch(
     /launcher: the worker is killed, since it had not answered for 1\.5 s; it is started/,
@@ -127,16 +145,20 @@ test('S6: a part whose loop somebody holds is killed, and says so where it ended
 });
 
 test('S6: so is one that never comes up', async () => {
-  const { starting } = await start('spinning', { askEveryMs: 250, model: 'spin' });
-  await expect(starting).rejects.toThrow(
-    /ended before it was ready \(killed, since it had not answered for [\d.]+ s\)/,
+  const turnOn = heldClock();
+  const { home, starting } = await start('spinning', { askEveryMs: 250, model: 'spin' });
+  const failed = expect(starting).rejects.toThrow(
+    /ended before it was ready \(killed, since it had not answered for 3 s\)/,
   );
+  await expect.poll(() => existsSync(join(home, 'spins'))).toBe(true);
+  await turnOn(failed);
 });
 
 test('S6: a launcher that stood still itself has not waited for anybody', async () => {
-  const { starting, exited } = await start('worker', { askEveryMs: 250 });
+  // It has twelve questions to come up, and six once it has answered.
+  const { starting, exited } = await start('worker', { askEveryMs: 1_000 });
   const part = await starting;
-  const until = performance.now() + 3_500;
+  const until = performance.now() + 6_500;
   while (performance.now() < until);
   // Its clock strikes, and what the part has said meanwhile is read.
   for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));

@@ -21,24 +21,28 @@ function staleInstance(processes: Record<string, ProcessIdentity>): HomePaths {
   return paths;
 }
 
-function runFor(ms: number): ProcessIdentity {
-  const child = spawn(process.execPath, ['-e', `setTimeout(() => {}, ${ms})`], { stdio: 'ignore' });
+/** A process that is there until its work is done. */
+function run(): { readonly identity: ProcessIdentity; readonly finish: () => void } {
+  const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'ignore', 'ignore'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const identity = identityOf(child.pid ?? 0);
   if (identity === undefined) throw new Error('the child is gone already');
-  return identity;
+  return { identity, finish: () => child.stdin.end() };
 }
 
 test('a worker that still finishes its turn is waited for', async () => {
-  const worker = runFor(700);
+  const { identity: worker, finish } = run();
   const said: string[] = [];
-  await orphansGone(staleInstance({ worker }), (message) => said.push(message));
+  await orphansGone(staleInstance({ worker }), (message) => {
+    said.push(message);
+    finish();
+  });
   expect(isAlive(worker.pid)).toBe(false);
   expect(said).toEqual(['Waiting for 1 process of a launcher that was killed to finish.']);
 });
 
 test('a stranger who has the pid of an earlier worker is neither waited for nor killed', async () => {
-  const stranger = runFor(60_000);
+  const { identity: stranger } = run();
   await orphansGone(staleInstance({ worker: { ...stranger, startedAt: 'another time' } }), (message) =>
     expect.unreachable(message),
   );
@@ -46,7 +50,7 @@ test('a stranger who has the pid of an earlier worker is neither waited for nor 
 });
 
 test('the engine is left to its own start', async () => {
-  const engine = runFor(60_000);
+  const { identity: engine } = run();
   await orphansGone(staleInstance({ engine }), (message) => expect.unreachable(message));
   expect(isAlive(engine.pid)).toBe(true);
 });

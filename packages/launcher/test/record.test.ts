@@ -38,9 +38,9 @@ describe('the record before anything is started on it', () => {
     const watching = watchRecord(paths, { identity, log });
     onTestFinished(() => watching.close());
     renameSync(paths.database, `${paths.database}.away`);
-    await expect.poll(() => words, { timeout: 3_000 }).toEqual([expect.stringContaining('deleted or replaced')]);
+    await expect.poll(() => words).toEqual([expect.stringContaining('deleted or replaced')]);
     renameSync(`${paths.database}.away`, paths.database);
-    await expect.poll(() => words.at(-1), { timeout: 3_000 }).toContain('back in its place');
+    await expect.poll(() => words.at(-1)).toContain('back in its place');
     expect(words).toHaveLength(2);
     rmSync(paths.database);
   });
@@ -54,7 +54,7 @@ describe('the record before anything is started on it', () => {
     onTestFinished(() => watching.close());
     const note = join(paths.run, 'record-index');
     const index = indexIdentity(paths.database);
-    await expect.poll(() => existsSync(note) && readFileSync(note, 'utf8'), { timeout: 3_000 }).toBe(`${index}\n`);
+    await expect.poll(() => existsSync(note) && readFileSync(note, 'utf8')).toBe(`${index}\n`);
     // What is left where its processes are killed.
     const left = ['', '-wal', '-shm'].map(
       (suffix) => [`${paths.database}${suffix}`, readFileSync(`${paths.database}${suffix}`)] as const,

@@ -17,7 +17,7 @@ import { findEngineBinary } from '../../src/restate/server-binary.ts';
 import { engineConfig, engineEnvironment } from '../../src/restate/server-config.ts';
 import { startEngine, type StartEngineOptions } from '../../src/restate/server-process.ts';
 
-const limit = { timeout: 40_000 };
+const limit = { timeout: 120_000 };
 
 function optionsFor(root: string, overrides: Partial<StartEngineOptions> = {}): StartEngineOptions {
   killEngineAfterTest(root);
