@@ -3,6 +3,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gatewayProgram } from '@perdure/fleet/openclaw';
+import { until } from '@perdure/testing';
 import { describe, expect, it } from 'vitest';
 import { busyAmong } from '../../src/host/busy-ports.ts';
 import { openPlace, openServer, reserve, runIdOf } from './small-server.ts';
@@ -13,7 +14,7 @@ const pairs = Number(process.env['PERDURE_TEST_PAIRS'] ?? 2);
 describe('two gateways that are made at the same moment by two servers', () => {
   it.each(Array.from({ length: pairs }, (_one, at) => at))(
     'have all of their own, and leave nothing (%i)',
-    { timeout: 180_000 },
+    { timeout: 300_000 },
     async () => {
       const place = openPlace();
       const handles = ['scout', 'ranger'];
@@ -29,7 +30,9 @@ describe('two gateways that are made at the same moment by two servers', () => {
       ]);
       expect(readdirSync(place.accountHome).toSorted()).toEqual(['.openclaw-ranger', '.openclaw-scout']);
       const program = gatewayProgram(place.openclaw, { accountHome: place.accountHome });
-      expect(await Promise.all(records.map(({ port }) => program.readiness(port)))).toEqual(['ready', 'ready']);
+      const areReady = async () =>
+        (await Promise.all(records.map(({ port }) => program.readiness(port)))).every((each) => each === 'ready');
+      await until(areReady, { what: 'both answer on their ports' });
       for (const { store, handle } of servers) {
         const principalId = `p-${handle}`;
         expect(await store.get(principalId)).toMatchObject({ status: 'ready', wanted: 'up' });

@@ -3,24 +3,17 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gatewayProgram } from '@perdure/fleet/openclaw';
+import { until } from '@perdure/testing';
 import { sayingModel } from '@perdure/testing/fake-openclaw';
 import { expect, it } from 'vitest';
 import { busyAmong } from '../../src/host/busy-ports.ts';
 import { openPlace, openServer, reserve, runIdOf } from './small-server.ts';
 
-/** Not among those that are chosen where none is named: other tests have these at the same time. */
-const port = 21_000 + (process.pid % 80) * 120;
-
-it('an agent that was deprovisioned and restored has its files, and answers', { timeout: 180_000 }, async () => {
+it('an agent that was deprovisioned and restored has its files, and answers', { timeout: 300_000 }, async () => {
   const place = openPlace();
   await using model = await sayingModel('I am back.');
   const { store, work } = await openServer(place, 'scout', model.baseUrl);
-  const {
-    status: _status,
-    createdAt: _created,
-    updatedAt: _updated,
-    ...made
-  } = await reserve(store, 'scout', { ...place, port });
+  const { status: _status, createdAt: _created, updatedAt: _updated, ...made } = await reserve(store, 'scout', place);
   expect(await work('provision-agent')).toBe('done');
   const file = join(made.home, 'workspace', 'plans.md');
   writeFileSync(file, 'to the moon');
@@ -36,8 +29,8 @@ it('an agent that was deprovisioned and restored has its files, and answers', { 
   expect(await store.get('p-scout')).toMatchObject({ status: 'ready', wanted: 'up', restoredFrom });
   expect(readFileSync(file, 'utf8')).toBe('to the moon');
   const program = gatewayProgram(place.openclaw, { accountHome: place.accountHome });
-  expect(await program.readiness(made.port)).toBe('ready');
-  expect(await program.ask(made.home, 'Are you there?', { timeoutMs: 30_000 })).toBe('I am back.');
+  await until(async () => (await program.readiness(made.port)) === 'ready', { what: 'it answers on its port' });
+  expect(await program.ask(made.home, 'Are you there?', { timeoutMs: 120_000 })).toBe('I am back.');
   const last = '01890000-0000-7000-8000-last';
   await store.move('p-scout', { action: 'remove', runId: last, now: Date.now() });
   expect(await work('deprovision-agent', last)).toBe('done');

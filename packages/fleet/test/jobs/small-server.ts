@@ -13,6 +13,7 @@ import { createFleetDesk } from '@perdure/fleet/desk';
 import { observeHost } from '@perdure/fleet/host';
 import { gatewayProgram } from '@perdure/fleet/openclaw';
 import { createFleetStore } from '@perdure/fleet/store';
+import { quietPorts } from '@perdure/testing';
 import { greetingHub, installFakeOpenclaw } from '@perdure/testing/fake-openclaw';
 import { onTestFinished } from 'vitest';
 import { busyAmong } from '../../src/host/busy-ports.ts';
@@ -69,7 +70,7 @@ export async function openServer(
     steady: () => performance.now(),
     newSecret: () => `token-of-${handle}-for-a-test`,
     pause: async (ms) => await new Promise((resolve) => setTimeout(resolve, ms)),
-    patience: { lookMs: 100, readyMs: 60_000 },
+    patience: { lookMs: 100, readyMs: 200_000 },
     log: () => undefined,
   });
   onTestFinished(async () => {
@@ -91,6 +92,12 @@ export async function openServer(
 }
 
 export const runIdOf = (handle: string, job: JobId): string => `01890000-0000-7000-8000-${job.length}${handle}`;
+
+/** In front of those of this test: others try the ports that are chosen on a bare host at the same moment. */
+const portsOfOthers = (): readonly number[] => {
+  const [first = 0] = quietPorts();
+  return Array.from({ length: Math.ceil((first - 18_910) / 100) }, (_one, at) => 18_910 + at * 100);
+};
 
 /** As whoever asks for one: a plan of what is there, and another one where somebody was first. */
 export async function reserve(
@@ -117,7 +124,7 @@ export async function reserve(
     } as const;
     const plan = planMember(
       spec,
-      { ...facts, freeMemoryBytes: 4e9, bases: [...facts.bases, ...kept] },
+      { ...facts, freeMemoryBytes: 4e9, bases: [...facts.bases, ...kept, ...portsOfOthers()] },
       { service: 'supervisor' },
     );
     if (plan.kind !== 'plan') throw new Error(JSON.stringify(plan.checks));

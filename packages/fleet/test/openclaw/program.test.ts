@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { gatewayProgram, probeGateway } from '@perdure/fleet/openclaw';
 import { until } from '@perdure/testing';
 import { isAlive, killAfterTest, tempFolder } from '@perdure/testing/after-test';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 const canary = 'canary-5b1e-of-a-provider';
 
@@ -32,6 +32,17 @@ function programThat(body: string) {
   return { program, home, call, accountHome };
 }
 
+/** Of a command that has written down its own and that of what it has started. */
+const pidsOf = async ({ accountHome }: ReturnType<typeof programThat>): Promise<readonly number[]> =>
+  await until(
+    () => {
+      const path = join(accountHome, 'pids');
+      const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+      return /^\d+ \d+;$/.test(text) && text.slice(0, -1).split(' ').map(Number);
+    },
+    { what: 'it runs' },
+  );
+
 const says = (value: unknown): string => `process.stdout.write(${JSON.stringify(JSON.stringify(value))});`;
 
 describe('a command of OpenClaw', () => {
@@ -48,7 +59,7 @@ describe('a command of OpenClaw', () => {
     const turn = { status: 'ok', result: { payloads: [{ text: 'Yes.' }, { text: null }] } };
     const body = `if (words.startsWith('agent')) { ${says(turn)} } else { ${says({ ok: true, defaultAgentId: 'main' })} }`;
     const { program, home, call } = programThat(body);
-    expect(await program.ask(home, 'My password is blue', { timeoutMs: 20_000 })).toBe('Yes.');
+    expect(await program.ask(home, 'My password is blue', { timeoutMs: 120_000 })).toBe('Yes.');
     expect(call().argv.join(' ')).not.toContain('blue');
     const file = call().argv[call().argv.indexOf('--message-file') + 1] ?? '';
     expect(existsSync(file)).toBe(false);
@@ -58,26 +69,25 @@ describe('a command of OpenClaw', () => {
     const turn = { status: 'error', summary: 'failed', result: { payloads: [{ text: 'The model is silent.' }] } };
     const body = `if (words.startsWith('agent')) { ${says(turn)} process.exitCode = 1; } else { ${says({ ok: true })} }`;
     const { program, home } = programThat(body);
-    await expect(program.ask(home, 'Are you there?', { timeoutMs: 20_000 })).rejects.toThrow(
+    await expect(program.ask(home, 'Are you there?', { timeoutMs: 120_000 })).rejects.toThrow(
       /took no turn \(The model is silent\.\)/,
     );
   });
 
   it('that hangs is ended with what it has started, and told so', async () => {
     const body = `const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' });
-      writeFileSync(process.env.HOME + '/pids', process.pid + ' ' + child.pid); setInterval(() => {}, 1000);`;
-    const { program, home, accountHome } = programThat(body);
-    const asked = program.health(home, { timeoutMs: 1_500 });
-    const failed = expect(asked).rejects.toMatchObject({
+      writeFileSync(process.env.HOME + '/pids', process.pid + ' ' + child.pid + ';'); setInterval(() => {}, 1000);`;
+    const made = programThat(body);
+    const { program, home } = made;
+    const clock = vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const failed = expect(program.health(home, { timeoutMs: 1_500 })).rejects.toMatchObject({
       code: 'timeout',
       message: expect.stringContaining('openclaw health'),
     });
-    const pids = await until(
-      () =>
-        existsSync(join(accountHome, 'pids')) && readFileSync(join(accountHome, 'pids'), 'utf8').split(' ').map(Number),
-      { what: 'it runs' },
-    );
+    const pids = await pidsOf(made);
     killAfterTest(...pids);
+    clock.advanceTimersByTime(1_500);
     await failed;
     await until(() => pids.every((pid) => !isAlive(pid)), { what: 'both are gone' });
   });
@@ -85,18 +95,9 @@ describe('a command of OpenClaw', () => {
   it('that nobody waits for any more is ended with what it has started, of this home alone', async () => {
     const body = `if (!words.startsWith('status')) {
       const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' });
-      writeFileSync(process.env.HOME + '/pids', process.pid + ' ' + child.pid); setInterval(() => {}, 1000); }`;
+      writeFileSync(process.env.HOME + '/pids', process.pid + ' ' + child.pid + ';'); setInterval(() => {}, 1000); }`;
     const [one, other] = [programThat(body), programThat(body)];
-    const pidsOf = async ({ accountHome }: typeof one) =>
-      await until(
-        () => {
-          const path = join(accountHome, 'pids');
-          const pids = existsSync(path) ? readFileSync(path, 'utf8').split(' ').map(Number) : [];
-          return pids.length === 2 ? pids : undefined;
-        },
-        { what: 'it runs' },
-      );
-    const asked = [one, other].map(async ({ program, home }) => await program.health(home, { timeoutMs: 20_000 }));
+    const asked = [one, other].map(async ({ program, home }) => await program.health(home, { timeoutMs: 120_000 }));
     const failed = Promise.allSettled(asked);
     const [pids, others] = [await pidsOf(one), await pidsOf(other)];
     killAfterTest(...pids, ...others);
@@ -110,7 +111,7 @@ describe('a command of OpenClaw', () => {
   it('is not begun for a home that is not there, and makes none', async () => {
     const { program, home, accountHome } = programThat(says({ ok: true }));
     rmSync(home, { recursive: true });
-    await expect(program.health(home, { timeoutMs: 5_000 })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(program.health(home, { timeoutMs: 60_000 })).rejects.toMatchObject({ code: 'not_found' });
     expect(existsSync(join(accountHome, 'called.json'))).toBe(false);
   });
 
@@ -131,7 +132,7 @@ describe('a command of OpenClaw', () => {
       code: 'unavailable',
       message: expect.stringMatching(/could not look at its settings \(.+\); see its log\.$/),
     });
-    await expect(program.health(home, { timeoutMs: 20_000 })).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(program.health(home, { timeoutMs: 120_000 })).rejects.toMatchObject({ code: 'unavailable' });
     await expect(program.backup(home, home)).rejects.toMatchObject({ code: 'unavailable' });
   });
 
@@ -196,7 +197,7 @@ describe('what a gateway says of itself', () => {
     );
   });
 
-  it('is asked again, later, of a gateway that is too busy to answer', { timeout: 20_000 }, async () => {
+  it('is asked again, later, of a gateway that is too busy to answer', async () => {
     const server = createServer(() => {});
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -227,10 +228,12 @@ describe('what a gateway says of itself', () => {
       `[sesame] Not connected: GET /api/v1/auth/me: 401 this key \u0022${canary}\u0022 opens nothing`,
     );
     writeFileSync(log, `${'x'.repeat(300_000)}\n${refused}`);
-    const { problems } = await program.health(home, { timeoutMs: 20_000 });
+    const { problems } = await program.health(home, { timeoutMs: 120_000 });
     expect(problems.join(' ')).toMatch(/The hub refuses its key \(GET .*401.*\[secret\].*\): `perdure family repair`/);
     writeFileSync(log, `${refused}${line('[sesame] Authenticated successfully')}`);
-    expect((await program.health(home, { timeoutMs: 20_000 })).problems.join(' ')).toMatch(/^Its channel does not run/);
+    expect((await program.health(home, { timeoutMs: 120_000 })).problems.join(' ')).toMatch(
+      /^Its channel does not run/,
+    );
   });
 
   it('is why its plugin could not be loaded', async () => {
@@ -254,7 +257,7 @@ describe('the probe of a port', () => {
     ['stranger', {}],
     ['stranger', { '/startupz': [404, 'x'.repeat(200_000)], '/readyz': [404, { ready: 'yes' }] }],
   ] as const)('finds it %s by what it answers', async (readiness, answers) => {
-    expect((await probeGateway(await answering(answers), { timeoutMs: 5_000 })).readiness).toBe(readiness);
+    expect((await probeGateway(await answering(answers), { timeoutMs: 60_000 })).readiness).toBe(readiness);
   });
 
   it('finds a stranger in what does not speak HTTP, and waits for nobody who is silent', async () => {
@@ -268,7 +271,7 @@ describe('the probe of a port', () => {
     await once(server, 'listening');
     onTestFinished(() => void server.close());
     const { port } = server.address() as { readonly port: number };
-    expect((await probeGateway(port, { timeoutMs: 5_000 })).readiness).toBe('stranger');
+    expect((await probeGateway(port, { timeoutMs: 60_000 })).readiness).toBe('stranger');
     isMute = true;
     expect((await probeGateway(port, { timeoutMs: 100 })).readiness).toBe('not_ready');
   });
@@ -292,5 +295,5 @@ async function answer(health: object, models: object = { auth: { missingProvider
     writeFileSync(join(home, 'secrets.json'), JSON.stringify({ gateway: 'a-token-of-a-test' }));
     writeFileSync(join(home, 'openclaw.json'), JSON.stringify({ gateway: { port } }));
   }
-  return await program.health(home, { timeoutMs: 20_000 });
+  return await program.health(home, { timeoutMs: 120_000 });
 }

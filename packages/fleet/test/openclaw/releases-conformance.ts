@@ -49,7 +49,10 @@ export function releasesConformance(name: string, open: () => Promise<ReleasesUn
           return (await byNewer?.readiness(port)) === 'ready';
         };
         await until(isReady, { withinMs: 180_000, everyMs: 100, what: `${release.version} is ready` });
-        expect(await byNewer?.runningVersion(port)).toBe(release.version);
+        const told = async () => await byNewer?.runningVersion(port);
+        expect(await until(told, { withinMs: 180_000, what: `${release.version} tells its version` })).toBe(
+          release.version,
+        );
         gateway.terminate();
         expect(await gateway.ended()).toBe(0);
       }
