@@ -144,7 +144,7 @@ describe.each(['before', 'after'] as const)('a change, and %s any call of a neig
     ['dies', false],
     ['is away', true],
     ['dies', true],
-  ])('that %s, it is changed or is as it was (it comes up sick: %s)', { timeout: 240_000 }, async (what, isSick) => {
+  ])('that %s, it is changed or is as it was (it comes up sick: %s)', { timeout: 300_000 }, async (what, isSick) => {
     const { trial, from } = await changed(model, { isSick });
     await using _ = trial;
     expect(trial.faults.calls - from.calls).toBeGreaterThan(10);
@@ -157,7 +157,7 @@ describe.each(['before', 'after'] as const)('a change, and %s any call of a neig
     expect(wrong).toEqual([]);
   });
 
-  it.each(['worker dies', 'cancel'] as const)('where the %s, nothing is half', { timeout: 120_000 }, async (what) => {
+  it.each(['worker dies', 'cancel'] as const)('where the %s, nothing is half', { timeout: 300_000 }, async (what) => {
     const { trial, from } = await changed(model);
     await using _ = trial;
     const wrong: string[] = [];

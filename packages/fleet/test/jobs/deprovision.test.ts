@@ -89,7 +89,7 @@ describe('deprovisioning', () => {
       ['dies', ['completed']],
     ])(
       'that %s, ends with all of it gone, all of it there, or a word on what is left',
-      { timeout: 120_000 },
+      { timeout: 300_000 },
       async (what, ends) => {
         const { trial, from } = await removed();
         await using _ = trial;
@@ -109,7 +109,7 @@ describe('deprovisioning', () => {
     it.each<[NonNullable<TrialOptions['asking']>['what'], string]>([
       ['worker dies', 'completed'],
       ['cancel', 'cancelled'],
-    ])('at each step: %s', { timeout: 60_000 }, async (what, end) => {
+    ])('at each step: %s', { timeout: 300_000 }, async (what, end) => {
       const { trial, from } = await removed();
       await using _ = trial;
       expect(trial.asked - from.asked).toBe(7);

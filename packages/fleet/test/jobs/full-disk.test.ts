@@ -12,7 +12,7 @@ const canMount = (() => {
 })();
 
 describe.runIf(canMount)('a disk that is full', () => {
-  it.each(jobs['provision-agent'].map(({ id }) => id))('from step %s on', { timeout: 60_000 }, async (step) => {
+  it.each(jobs['provision-agent'].map(({ id }) => id))('from step %s on', { timeout: 300_000 }, async (step) => {
     using disk = SmallDisk.mount(2) as SmallDisk;
     let isFull = false;
     const onAsk = (order: { readonly step: string }): void => {

@@ -374,7 +374,7 @@ describe.each(['before', 'after'] as const)('a mending, and %s any call of a nei
     ['refuses', false],
     ['dies', false],
     ['dies', true],
-  ])('that %s, all is mended or as it was (it comes up sick: %s)', { timeout: 240_000 }, async (what, isSick) => {
+  ])('that %s, all is mended or as it was (it comes up sick: %s)', { timeout: 300_000 }, async (what, isSick) => {
     const first = await tried({ isSick });
     await using _ = first.trial;
     expect(first.faults).toEqual([]);
@@ -388,7 +388,7 @@ describe.each(['before', 'after'] as const)('a mending, and %s any call of a nei
     expect(wrong).toEqual([]);
   });
 
-  it.each(['worker dies', 'cancel'] as const)('where the %s, nothing is half', { timeout: 120_000 }, async (what) => {
+  it.each(['worker dies', 'cancel'] as const)('where the %s, nothing is half', { timeout: 300_000 }, async (what) => {
     const first = await tried({});
     await using _ = first.trial;
     const wrong: string[] = [];

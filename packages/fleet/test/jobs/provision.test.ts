@@ -75,7 +75,7 @@ describe('provisioning', () => {
       ['refuses', ['completed', 'failed']],
       ['is away', ['completed']],
       ['dies', ['completed']],
-    ])('that %s, ends with all of it or nothing', { timeout: 120_000 }, async (what, ends) => {
+    ])('that %s, ends with all of it or nothing', { timeout: 300_000 }, async (what, ends) => {
       const { calls } = await tried({});
       expect(calls).toBeGreaterThan(20);
       const wrong: string[] = [];
@@ -93,7 +93,7 @@ describe('provisioning', () => {
     it.each<[NonNullable<TrialOptions['asking']>['what'], string]>([
       ['worker dies', 'completed'],
       ['cancel', 'cancelled'],
-    ])('at each step: %s', { timeout: 60_000 }, async (what, end) => {
+    ])('at each step: %s', { timeout: 300_000 }, async (what, end) => {
       const { asked } = await tried({});
       expect(asked).toBe(8);
       const wrong: string[] = [];

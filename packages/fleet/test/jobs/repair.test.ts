@@ -221,7 +221,7 @@ const several: Damage = (home, trial) => {
 };
 
 describe.each(['before', 'after'] as const)('a repair, and %s any call of a neighbour', (side) => {
-  it.each(['refuses', 'dies'] as const)('that %s, all is repaired or as it was', { timeout: 240_000 }, async (what) => {
+  it.each(['refuses', 'dies'] as const)('that %s, all is repaired or as it was', { timeout: 300_000 }, async (what) => {
     const wrong: string[] = [];
     const first = await damaged(several);
     const from = first.trial.faults.calls;

@@ -210,7 +210,7 @@ describe('a restore', () => {
     ['after', 'dies', ['completed']],
   ])(
     '%s any call of a neighbour that %s, ends with all of it or nothing',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async (side, what, ends) => {
       const first = await gone();
       await using _ = first.trial;
@@ -232,7 +232,7 @@ describe('a restore', () => {
   it.each<[NonNullable<TrialOptions['asking']>['what'], string]>([
     ['worker dies', 'completed'],
     ['cancel', 'cancelled'],
-  ])('at each step: %s', { timeout: 60_000 }, async (what, end) => {
+  ])('at each step: %s', { timeout: 300_000 }, async (what, end) => {
     const first = await gone();
     await using _ = first.trial;
     const wrong: string[] = [];

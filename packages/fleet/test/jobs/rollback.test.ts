@@ -58,7 +58,7 @@ describe('a gateway that does not come up', () => {
   });
 
   describe.each(['before', 'after'] as const)('%s any call of a neighbour on its way back', (side) => {
-    it.each<Fault['what']>(['is away', 'dies'])('that %s, leaves nothing', { timeout: 120_000 }, async (what) => {
+    it.each<Fault['what']>(['is away', 'dies'])('that %s, leaves nothing', { timeout: 300_000 }, async (what) => {
       const { trial } = await failing('no key');
       await using _ = trial;
       const back = trial.faults.names.indexOf('service.lastLines');
@@ -76,7 +76,7 @@ describe('a gateway that does not come up', () => {
       expect(wrong).toEqual([]);
     });
 
-    it('M1: the worker dies at each step of it, and nothing is left', { timeout: 60_000 }, async () => {
+    it('M1: the worker dies at each step of it, and nothing is left', { timeout: 300_000 }, async () => {
       const { trial } = await failing('no key');
       await using _ = trial;
       expect(trial.asked).toBe(12);

@@ -217,7 +217,7 @@ describe.each(['before', 'after'] as const)('an upgrade of two, and %s', (side) 
     ['dies', undefined],
     ['is away', 'bert'],
     ['dies', 'bert'],
-  ])('any call of a neighbour that %s, nothing is half (sick: %s)', { timeout: 240_000 }, async (what, sick) => {
+  ])('any call of a neighbour that %s, nothing is half (sick: %s)', { timeout: 300_000 }, async (what, sick) => {
     const options = { handles, faultsOf: 'family', ...(sick !== undefined && { sick }) } as const;
     const { trial, from } = await upgraded(options);
     await using _ = trial;
@@ -232,7 +232,7 @@ describe.each(['before', 'after'] as const)('an upgrade of two, and %s', (side) 
     expect(wrong).toEqual([]);
   });
 
-  it.each(['worker dies', 'cancel'] as const)('at each step: %s', { timeout: 240_000 }, async (what) => {
+  it.each(['worker dies', 'cancel'] as const)('at each step: %s', { timeout: 300_000 }, async (what) => {
     const { trial, from } = await upgraded({ handles });
     await using _ = trial;
     const wrong: string[] = [];
