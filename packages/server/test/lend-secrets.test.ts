@@ -69,10 +69,10 @@ describe('what a tool is lent', () => {
     expect(answer).toMatchObject({ kind: 'lent', values: [{ name: 'github', value, isOpen: false }] });
     expect(await leases()).toMatchObject([{ decision: 'approved', uses: 1, reason: request.reason }]);
     answer.end();
-    await until(async () => (await decisions())[0] === 'revoked', { what: 'the lease ends', withinMs: 5_000 });
+    await until(async () => (await decisions())[0] === 'revoked', { what: 'the lease ends' });
   });
 
-  it('is ended when the worker is killed in the middle of the call', { timeout: 30_000 }, async () => {
+  it('is ended when the worker is killed in the middle of the call', async () => {
     const { path, decisions } = await openLending();
     const program = join(import.meta.dirname, 'fixtures/borrow.ts');
     const child = spawn(execPath, [program, path, JSON.stringify(request)], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -84,7 +84,7 @@ describe('what a tool is lent', () => {
     const ended = once(child, 'exit');
     child.kill('SIGKILL');
     await ended;
-    await until(async () => (await decisions())[0] === 'revoked', { what: 'the lease ends', withinMs: 5_000 });
+    await until(async () => (await decisions())[0] === 'revoked', { what: 'the lease ends' });
   });
 
   it('is ended when the server ends, and what one left behind when the next begins', async () => {

@@ -10,8 +10,6 @@ import { listen } from '../../../packages/server/test/ws/listening-world.ts';
 import { runAccount } from '../src/run-account.js';
 import { contents, echo, fakeHost, fakeMedia, type Turn } from './fake-host.ts';
 
-const withinMs = 20_000;
-
 async function createWorld() {
   const world = await listen();
   const stateDir = tempFolder();
@@ -40,7 +38,7 @@ async function createWorld() {
       abort: host.stop,
       stop,
       stateDir,
-      isIn: () => until(() => host.status().connected === true, { withinMs, what: 'it is in' }),
+      isIn: () => until(() => host.status().connected === true, { what: 'it is in' }),
     };
   };
   const saidBy = (count: number, channelId = dm.id) =>
@@ -49,7 +47,7 @@ async function createWorld() {
         const messages = await said(channelId);
         return messages.length >= count ? messages : undefined;
       },
-      { withinMs, what: `${count} messages` },
+      { what: `${count} messages` },
     );
   return { ...world, dm, say, said, saidBy, start };
 }
@@ -95,7 +93,7 @@ test('what is taken up is not heard again, and what is not yet is', async () => 
   await first.isIn();
   await say('Taken up');
   await say('Not yet');
-  await until(() => first.heard.length > 0, { withinMs, what: 'a turn has begun' });
+  await until(() => first.heard.length > 0, { what: 'a turn has begun' });
   ending.reject(new Error('the gateway ends'));
   await first.stop();
   const second = start(echo);
@@ -114,7 +112,7 @@ test('what is heard by a gateway that died in a turn waits until that is gone on
   });
   await first.isIn();
   await say('Take your time');
-  await until(() => first.heard.length > 0, { withinMs, what: 'a turn has begun' });
+  await until(() => first.heard.length > 0, { what: 'a turn has begun' });
   first.abort();
   cut.reject(new Error('the gateway ends'));
   await first.stop();
@@ -126,7 +124,7 @@ test('what is heard by a gateway that died in a turn waits until that is gone on
     return isReady;
   });
   await second.isIn();
-  await until(() => looks > 2, { withinMs, what: 'it is asked whether it is ready' });
+  await until(() => looks > 2, { what: 'it is asked whether it is ready' });
   expect(second.heard).toEqual([]);
   isReady = true;
   await saidBy(3);
@@ -185,7 +183,7 @@ test('thoughts are kept back, an error is told as one, and an answer goes into t
 test('a key that opens nothing is told with its reason, and tried again', async () => {
   const { start } = await createWorld();
   const { status, lines } = start(echo, { apiKey: 'sk_sesame_wrong' });
-  await until(() => status().lastError !== undefined, { withinMs, what: 'it is told' });
+  await until(() => status().lastError !== undefined, { what: 'it is told' });
   expect(status()).toMatchObject({ connected: false });
   expect(lines.join('\n')).toContain('401');
   expect(lines.join('\n')).not.toContain('sk_sesame_wrong');
@@ -198,10 +196,9 @@ test('two agents that answer each other are stopped, until a person speaks', asy
   const say = async (content: string, by = other) =>
     await by.json('POST', `/api/v1/channels/${channel.id}/messages`, { json: { content } });
   for (const content of ['1', '2', '3']) await say(content);
-  await until(() => lines.some((line) => line.includes('left to a person')), { withinMs, what: 'they are stopped' });
+  await until(() => lines.some((line) => line.includes('left to a person')), { what: 'they are stopped' });
   await say('Go on', human);
   await until(async () => (await said(channel.id)).some(({ content }) => content === 'You said: Go on'), {
-    withinMs,
     what: 'an answer',
   });
   await say('4');

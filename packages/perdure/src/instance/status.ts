@@ -55,7 +55,7 @@ export async function status(rim: Rim, options: StatusOptions): Promise<number> 
   // The launcher starts again what has ended, and tells the new process when it is ready.
   const gone = Object.entries(processes).filter(([, part]) => !isSameProcess(part));
   const starting = isWell ? [] : gone.map(([name]) => name);
-  const now = Date.now();
+  const now = rim.now();
   const reached = access === undefined ? undefined : { ...access, ...publicFacts(access, now) };
   const found = compact({ running: true, ...where, url, public: reached, pid, processes: parts, health, leftOut });
   const shown = { url, port, access, pid, processes: parts, root: paths.root, health, leftOut, starting, ended, now };

@@ -24,7 +24,7 @@ export default definePipeline({
 
 test(
   'checks name each secret that a tool asks for, and whether it would be given: with the command that grants it',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const { run, place, harness } = await openHubPlace();
     await run('tools new create-ticket');

@@ -94,7 +94,7 @@ test('the checks of an empty project find it in order', async () => {
 });
 
 /** The compiler is started, which takes its time on a busy machine. */
-const withCompiler = { timeout: 120_000 };
+const withCompiler = { timeout: 300_000 };
 
 test(
   'pipelines check accepts what pipelines new writes, and names file and line of what does not load',

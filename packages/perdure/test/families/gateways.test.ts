@@ -39,7 +39,7 @@ test('a family of this host and its first agent are two commands, the second of 
   expect((await run(add)).stderr).toContain('perdure family init');
   expect((await run('family init --host small-host')).stdout).toMatch(/^main is a family of small-host\.\nNext: /);
   const adding = run(add);
-  const made = await until(async () => await recorded('scout'), { what: 'the gateway', withinMs: 10_000 });
+  const made = await until(async () => await recorded('scout'), { what: 'the gateway' });
   await store.move(made.principalId, { action: 'complete', now: 1 });
   const { code, stdout, stderr } = await adding;
   expect([code, stdout]).toEqual([0, 'scout is absent on port 18910.\n']);
@@ -53,7 +53,7 @@ test('an agent that could not be provisioned ends with why, and with 1', async (
   const { run, recorded, store } = await openFleetPlace();
   await run('family init --host small-host');
   const adding = run(add);
-  const made = await until(async () => await recorded('scout'), { what: 'the gateway', withinMs: 10_000 });
+  const made = await until(async () => await recorded('scout'), { what: 'the gateway' });
   await store.move(made.principalId, { action: 'fail', facts: { problem: 'It was not ready within 120 s.' }, now: 1 });
   const { code, stdout } = await adding;
   expect([code, stdout]).toEqual([
@@ -97,7 +97,6 @@ test('an agent that was deprovisioned is restored by its handle, or by the name 
   const restoring = run('family restore scout');
   await until(async () => (await recorded('scout'))?.status === 'provisioning', {
     what: 'the order',
-    withinMs: 10_000,
   });
   await store.move(principalId, { action: 'complete', now: 1 });
   expect(await restoring).toMatchObject({ code: 0, stdout: 'scout is absent on port 18910.\n' });
@@ -128,7 +127,7 @@ test('a home is repaired by its handle: what differs is told first, and that not
   expect((await run('family repair scout --plan')).stdout).toMatch(/gateway\.port: 1; becomes: 18910\n.*comments/);
   expect((await recorded('scout'))?.status).toBe('ready');
   const repairing = run('family repair scout');
-  await until(async () => (await recorded('scout'))?.status === 'changing', { what: 'the order', withinMs: 10_000 });
+  await until(async () => (await recorded('scout'))?.status === 'changing', { what: 'the order' });
   await store.move(principalId, { action: 'keep', now: 1 });
   expect(await repairing).toMatchObject({ code: 0, stdout: 'scout is stopped on port 18910.\n' });
 });
@@ -138,7 +137,7 @@ test('a member is given another model, and what it has already is said to be so'
   expect(await run('family change scout')).toMatchObject({ code: 2, stderr: expect.stringContaining('--model') });
   expect((await run('family change scout --model demo/chat')).stderr).toContain('scout has that already.');
   const changing = run('family change scout --model demo/other');
-  await until(async () => (await recorded('scout'))?.status === 'changing', { what: 'the order', withinMs: 10_000 });
+  await until(async () => (await recorded('scout'))?.status === 'changing', { what: 'the order' });
   await store.move(principalId, {
     action: 'put_back',
     facts: { problem: 'It was not well. It is as it was.' },
@@ -190,7 +189,7 @@ test('an upgrade shows its plan, asks first, and tells member by member what bec
   const isUpgrade = "pipeline = 'upgrade-family' AND status = 'queued'";
   const next = await until(
     () => (sqlite.prepare(`SELECT id FROM runs WHERE ${isUpgrade}`).get() as { readonly id: string } | undefined)?.id,
-    { what: 'its run', withinMs: 10_000 },
+    { what: 'its run' },
   );
   expect((await run('family upgrade --yes')).stderr).toContain(`is being upgraded by run ${next}`);
   // As it ends where nobody was touched yet.
@@ -257,7 +256,7 @@ test('how agents are is told once with an exit code, or each time that it change
     onWrite: (text) => out.push(text),
     interruptWhen: (text) => text.split('schema_version').length > 2,
   });
-  await until(() => out.length === 1, { what: 'the first look', withinMs: 10_000 });
+  await until(() => out.length === 1, { what: 'the first look' });
   await store.note(principalId, { facts: { problem: null }, now: 1 });
   expect((await watching).code).toBe(0);
 });

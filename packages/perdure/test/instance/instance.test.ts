@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { readInstance, writeInstance, type InstanceInfo } from '@perdure/home';
 import { expect, test } from 'vitest';
 import { fakeKey, startFakeApi } from '../fake-api.ts';
-import { cli, createPlace, createRunningPlace, dataIn } from '../harness.ts';
+import { cli, createPlace, createRunningPlace, dataIn, testNow } from '../harness.ts';
 
 test('init makes a private .perdure that git ignores, and a second one changes nothing', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'perdure-cli-'));
@@ -94,7 +94,7 @@ test('status tells which part has ended unasked, when and why', async () => {
   using place = createRunningPlace(api);
   const { info } = readInstance(place.paths) as { readonly info: InstanceInfo };
   const worker = {
-    at: new Date(Date.now() - 125_000).toISOString(),
+    at: new Date(testNow - 125_000).toISOString(),
     why: 'killed, since it had not answered for 30 s',
   };
   writeInstance(place.paths, { ...info, ended: { worker } });
@@ -105,7 +105,7 @@ test('status tells which part has ended unasked, when and why', async () => {
   expect(dataIn((await cli(['status', '--json'], { cwd: place.folder })).stdout)).toMatchObject({ ended: { worker } });
 });
 
-test('status says so of a server that accepts and never answers', { timeout: 15_000 }, async () => {
+test('status says so of a server that accepts and never answers', async () => {
   const hanging = createServer();
   await new Promise<void>((resolve) => hanging.listen(0, '127.0.0.1', resolve));
   const { port } = hanging.address() as AddressInfo;

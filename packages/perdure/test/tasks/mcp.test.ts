@@ -73,5 +73,5 @@ test('it ends by itself at a signal, while the client still holds the stream ope
   onTestFinished(() => void child.kill('SIGKILL'));
   await once(child.stderr, 'data');
   child.kill('SIGTERM');
-  expect(await once(child, 'exit', { signal: AbortSignal.timeout(10_000) })).toEqual([0, null]);
+  expect(await once(child, 'exit', { signal: AbortSignal.timeout(25_000) })).toEqual([0, null]);
 });

@@ -49,7 +49,7 @@ test('nor is one that nobody sits above, as cron would start it', async () => {
   const detached = script('cron.sh', '#!/bin/sh', `"${works}" cron >"${out}.part" 2>&1`, `mv "${out}.part" "${out}"`);
   const child = spawn('/bin/sh', ['-c', '"$0" >/dev/null 2>&1 &', detached], { env, stdio: 'ignore' });
   onTestFinished(() => void child.kill());
-  await until(() => existsSync(out), { withinMs: 30_000, what: 'the script has ended' });
+  await until(() => existsSync(out), { what: 'the script has ended' });
   expect((await promisify(execFile)('cat', [out])).stdout).toContain('Recorded (revision 4)');
 });
 
@@ -58,7 +58,7 @@ test('two scripts side by side in one terminal do not write under the lease of e
   onTestFinished(() => void first.kill());
   let said = '';
   first.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  await until(() => said.includes('ready'), { withinMs: 30_000, what: 'the first script holds its lease' });
+  await until(() => said.includes('ready'), { what: 'the first script holds its lease' });
   const intrudes = script('intrude.sh', '#!/bin/sh', '"$PERDURE" task progress first mine; echo "ended with $?"');
   const second = spawn(intrudes, { env, stdio: ['ignore', 'pipe', 'ignore'] });
   expect(await text(second.stdout)).toContain('ended with 8');

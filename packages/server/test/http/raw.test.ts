@@ -4,15 +4,19 @@ import { connect, type Socket } from 'node:net';
 import { randomUUIDv7 } from 'node:crypto';
 import { errorBodySchema } from '@perdure/contract';
 import { expect, onTestFinished, test } from 'vitest';
-import { listenHttp } from '../../src/http/listen.ts';
+import { listenHttp, type Patience } from '../../src/http/listen.ts';
 import { createHarness, eventually, ownerKey } from './harness.ts';
 
-const patience = { headMs: 300, requestMs: 600, lookMs: 50 };
-
-async function listening() {
+/** `patience`: with those who are slow; where nobody is to be given up nobody is. */
+async function listening(patience?: Patience) {
   const harness = await createHarness();
   const { app, options } = harness;
-  const server = await listenHttp(app, { port: 0, newId: randomUUIDv7, log: options.log, patience });
+  const server = await listenHttp(app, {
+    port: 0,
+    newId: randomUUIDv7,
+    log: options.log,
+    ...(patience !== undefined && { patience }),
+  });
   onTestFinished(() => server.close());
   const open = (): { readonly socket: Socket; readonly got: () => string; readonly isClosed: () => boolean } => {
     const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });
@@ -108,8 +112,10 @@ test('what ends a line in an address or a value does not begin a header of the a
   }
 });
 
+const impatient: Patience = { headMs: 1_500, requestMs: 2_500, lookMs: 50 };
+
 test('heads and bodies that come byte by byte are given up, however many there are, and hold up nobody', async () => {
-  const { open, isWell } = await listening();
+  const { open, isWell } = await listening(impatient);
   const slow = Array.from({ length: 300 }, (_, n) => {
     const client = open();
     client.socket.write(n % 2 === 0 ? 'GET /health HTTP/1.1\r\nHost' : `${runs}Content-Length: 1000\r\n\r\n{`);
@@ -125,7 +131,7 @@ test('heads and bodies that come byte by byte are given up, however many there a
 });
 
 test('a thousand connections that say nothing hold up nobody, and do not stay', async () => {
-  const { open, isWell } = await listening();
+  const { open, isWell } = await listening(impatient);
   const silent = Array.from({ length: 1_000 }, () => open());
   await isWell();
   await eventually('all of them to be closed', () => silent.every(({ isClosed }) => isClosed()));

@@ -134,7 +134,8 @@ test.each(['loopback', 'TLS'])('over %s a client that answers no goodbye does no
   await eventually('it is a socket', () => heard.startsWith('HTTP/1.1 101'));
   const started = performance.now();
   await server.close();
-  expect(performance.now() - started).toBeLessThan(8_000);
+  // It takes 2 s; the implementation of sockets would wait for 30 s.
+  expect(performance.now() - started).toBeLessThan(25_000);
   await eventually('its connection is gone', () => client.destroyed);
 });
 
