@@ -195,15 +195,15 @@ describe('a family that gets another release', () => {
   });
 
   it('ends where somebody else changes a member just then, and says so', async () => {
-    let moved: Promise<unknown> | undefined;
-    // While the one before it is changed: each step of that takes longer than this.
-    const onAsk: TrialOptions['onAsk'] = ({ step, principalId }) => {
+    let moved: unknown;
+    // While the one before it is changed, which waits for this.
+    const onAsk: TrialOptions['onAsk'] = async ({ step, principalId }) => {
       if (step !== 'check' || principalId !== 'p-able') return;
-      moved ??= trial.store.move('p-bert', { action: 'remove', runId: 'another', now: 1 });
+      moved ??= await trial.store.move('p-bert', { action: 'remove', runId: 'another', now: 1 });
     };
     await using trial = await familyOf({ onAsk });
     const run = await trial.finished(await order(trial));
-    expect(await moved).toMatchObject({ kind: 'gateway' });
+    expect(moved).toMatchObject({ kind: 'gateway' });
     expect(run.error?.message).toMatch(/bert is remov(?:ing|ed)/);
     expect(await having(trial)).toEqual(['able']);
   });
