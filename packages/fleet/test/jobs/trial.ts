@@ -275,7 +275,7 @@ export class Trial implements AsyncDisposable {
         if (quiet > 2 && next !== undefined) this.clock.moveTo(next);
         return undefined;
       },
-      { what: `run ${runId} has ended`, withinMs: 20_000, everyMs: 1 },
+      { what: `run ${runId} has ended`, withinMs: 60_000, everyMs: 1 },
     );
   }
 
