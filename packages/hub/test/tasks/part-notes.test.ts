@@ -44,6 +44,15 @@ describe('notes of a task', () => {
     expect(joined).toBe(notes);
   });
 
+  it.each(['sk_live_0123456789abcdefapiKey-@apiKey', 'token=sk-0123456789abcdefgh/token=sk-0123456789abcdefgh'])(
+    'are whole again where two secrets touch: %s',
+    (notes) => {
+      const { fields, joined } = parted(notes);
+      expect(Object.keys(fields)).not.toEqual([]);
+      expect(joined).toBe(notes);
+    },
+  );
+
   it('have no secret where a key is null, empty, left out or referred to', () => {
     for (const llmApiKey of [
       null,

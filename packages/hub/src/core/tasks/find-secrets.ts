@@ -104,12 +104,12 @@ function spanAt(start: number, value: string, name: string): SecretSpan {
   return { start, end: start + value.length, name: field, isNumber: false };
 }
 
-/** What overlaps is one, known by the name that tells more. */
-function merged(spans: readonly SecretSpan[]): readonly SecretSpan[] {
+/** What overlaps or touches is one, known by the name that tells more. */
+export function merged(spans: readonly SecretSpan[]): readonly SecretSpan[] {
   const whole: SecretSpan[] = [];
   for (const span of spans.toSorted((a, b) => a.start - b.start)) {
     const last = whole.at(-1);
-    if (last === undefined || span.start >= last.end) {
+    if (last === undefined || span.start > last.end) {
       whole.push(span);
       continue;
     }

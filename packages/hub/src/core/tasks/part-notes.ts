@@ -5,7 +5,7 @@
 
 import { refuse, type Refusal } from '../refusal.ts';
 import type { PlainField } from '../vault/records.ts';
-import { findSecrets } from './find-secrets.ts';
+import { findSecrets, merged } from './find-secrets.ts';
 
 export const vaultNameOf = (taskId: string): string => `task-${taskId}`;
 export const itemName = 'notes';
@@ -32,7 +32,8 @@ export function partNotes(
 ): PartedNotes | Refusal {
   const reference = referenceTo(taskId);
   const kept = known.filter((key) => namesField(notes, `${reference}${key}`));
-  const spans = findSecrets(notes);
+  // Two references that touch could not be told apart.
+  const spans = merged(findSecrets(notes).map((span) => ({ ...span, end: endOfWord(notes, span.end) })));
   if (kept.length + spans.length > mostSecrets) {
     return refuse(
       'invalid_input',
@@ -46,8 +47,7 @@ export function partNotes(
   const fields: PlainField[] = [];
   const pieces: string[] = [];
   let done = 0;
-  for (const { start, end: found, name, isNumber } of spans) {
-    const end = endOfWord(notes, found);
+  for (const { start, end, name, isNumber } of spans) {
     const key = freeName(name, keys);
     keys.add(key);
     fields.push({ key, type: 'secret', value: notes.slice(start, end) });
