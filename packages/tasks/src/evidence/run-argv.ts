@@ -86,7 +86,8 @@ async function exitOf(child: ChildProcess): Promise<number | null> {
   child.once('exit', (code) => {
     // What the command left running goes with it.
     killGroup(child);
-    const drained = setTimeout(() => resolve(code), drainMs);
+    // What lies in the pipes by then is read first: timers come before it where the loop has stood still.
+    const drained = setTimeout(() => setImmediate(() => resolve(code)), drainMs);
     child.once('close', () => {
       clearTimeout(drained);
       resolve(code);

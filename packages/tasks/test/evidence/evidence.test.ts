@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { Evidence } from '@perdure/contract';
+import { until } from '@perdure/testing';
 import { expect, test } from 'vitest';
 import { touchedText } from '../../src/core/touched.ts';
 import { compareEvidence, verdictOn } from '../../src/evidence/compare.ts';
@@ -14,7 +15,7 @@ import { repository, write } from './support.ts';
 const now = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 
 async function check(cwd: string, command: readonly string[], more: Partial<Check> = {}): Promise<CheckOutcome> {
-  return runCheck({ command, cwd, paths: [], timeoutMs: 20_000, now: () => now, newId: () => 'ev-1', ...more });
+  return runCheck({ command, cwd, paths: [], timeoutMs: 60_000, now: () => now, newId: () => 'ev-1', ...more });
 }
 
 function ran(outcome: CheckOutcome) {
@@ -171,10 +172,10 @@ test('a command that spells out a secret is refused without repeating it, and is
 });
 
 test('a check that takes too long is killed with everything it started, and did not pass', async () => {
-  const folder = repository({ a: 'one', '.gitignore': 'pid\n' });
-  const outcome = ran(await check(folder, ['sh', '-c', 'sleep 300 & echo $! > pid; wait'], { timeoutMs: 1_500 }));
+  const folder = repository({ a: 'one' });
+  const outcome = ran(await check(folder, ['sh', '-c', 'sleep 300 & wait'], { timeoutMs: 1_500 }));
   expect(outcome).toMatchObject({ timedOut: true, evidence: { passed: false, exit_code: null } });
-  await gone(Number(readFileSync(join(folder, 'pid'), 'utf8')));
+  await until(() => runningIn(folder).length === 0, { what: 'nothing of it runs' });
 });
 
 test('what a check leaves running is killed when it ends', async () => {
@@ -182,6 +183,23 @@ test('what a check leaves running is killed when it ends', async () => {
   const outcome = ran(await check(folder, ['sh', '-c', 'sleep 300 & echo $! > pid']));
   expect(outcome.evidence.passed).toBe(true);
   await gone(Number(readFileSync(join(folder, 'pid'), 'utf8')));
+});
+
+test('what a check has printed counts, also where there was no time to read it', async () => {
+  const folder = repository({ a: 'one', '.gitignore': ['there', 'go', 'said', 'pid', 'new'].join('\n') });
+  const there = (name: string): boolean => existsSync(join(folder, name));
+  const daemon = `setsid sh -c 'touch there; while [ -e there ] && ! [ -e go ]; do :; done; echo late; touch said' &
+    while ! [ -e there ]; do :; done; echo $$ > new; mv new pid`;
+  const outcome = check(folder, ['sh', '-c', daemon]);
+  await until(() => there('pid'), { what: 'the check has begun' });
+  const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
+  await until(() => !isThere(pid), { what: 'the check has ended', everyMs: 1 });
+  // The loop stands still from here on until it has listened for long enough, and timers come next.
+  await setImmediate();
+  writeFileSync(join(folder, 'go'), '');
+  const since = performance.now();
+  while (!there('said') || performance.now() - since < 1_500);
+  expect(ran(await outcome).evidence.output_tail).toBe('late\n');
 });
 
 test('a check that a signal ended has no exit code', async () => {
@@ -195,9 +213,8 @@ test('a check that a signal ended has no exit code', async () => {
 test('an abort kills the check and records nothing', async () => {
   const folder = repository({ a: 'one', '.gitignore': 'pid\n' });
   const stop = new AbortController();
-  const outcome = check(folder, ['sh', '-c', 'echo $$ > pid; sleep 300'], { signal: stop.signal });
-  const deadline = Date.now() + 20_000;
-  while (!existsSync(join(folder, 'pid')) && Date.now() < deadline) await delay(10);
+  const outcome = check(folder, ['sh', '-c', 'echo $$ > new; mv new pid; sleep 300'], { signal: stop.signal });
+  await until(() => existsSync(join(folder, 'pid')), { what: 'the check runs' });
   stop.abort(new Error('enough'));
   await expect(outcome).rejects.toThrow('enough');
   await gone(Number(readFileSync(join(folder, 'pid'), 'utf8')));
@@ -218,11 +235,28 @@ test('a program that is not there, no command, and no folder are refused', async
 
 /** A process that was killed is gone, or waits as a zombie for a parent that does not care. */
 async function gone(pid: number): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    if (!isRunning(pid)) return;
-    if (Date.now() > deadline) throw new Error(`process ${pid} is still there`);
-    await delay(20);
+  expect(pid).toBeGreaterThan(1);
+  await until(() => !isRunning(pid), { what: `process ${pid} is gone` });
+}
+
+/** The processes that are at work in a folder. Linux; elsewhere it sees none. */
+function runningIn(folder: string): readonly string[] {
+  const pids = existsSync('/proc') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [];
+  return pids.filter((pid) => {
+    try {
+      return readlinkSync(`/proc/${pid}/cwd`) === folder;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Whether anybody has still to be told of its end. */
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 

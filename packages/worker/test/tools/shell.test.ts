@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { compact } from '@perdure/contract';
 import { until } from '@perdure/testing';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createHeadAndTail } from '../../src/tools/shipped/head-and-tail.ts';
 import { createShell } from '../../src/tools/shipped/shell.ts';
 import { callTool, dataOf, failureOf, temporaryFolder } from './support.ts';
@@ -23,7 +25,7 @@ interface RunOptions {
 }
 
 async function run(command: string, options: RunOptions = {}) {
-  const { workspace = await temporaryFolder(), timeoutSeconds = 20, signal } = options;
+  const { workspace = await temporaryFolder(), timeoutSeconds = 60, signal } = options;
   const call = { workspace, ...compact({ signal }) };
   return callTool(createShell(), { command, timeoutSeconds }, call);
 }
@@ -101,9 +103,15 @@ describe('the shell', () => {
 
   it('kills a command that takes too long, with its grandchildren, and repeats its last words', async () => {
     const workspace = await temporaryFolder();
-    const failure = await failureOf(run(`${leaveSomebody} echo working; sleep 600`, { workspace, timeoutSeconds: 1 }));
-    expect(failure).toMatch(/did not end within 1 s and was killed.*Its last words: working/s);
+    // Time is up when the test says so: on a busy machine a second is over before the command has begun.
+    const time = new AbortController();
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(time.signal);
+    onTestFinished(() => timeout.mockRestore());
+    const running = failureOf(run(`echo working; ${leaveSomebody} sleep 600`, { workspace, timeoutSeconds: 7 }));
     const pid = await pidIn(join(workspace, 'pid'));
+    expect(timeout).toHaveBeenCalledWith(7_000);
+    time.abort();
+    expect(await running).toMatch(/did not end within 7 s and was killed.*Its last words: working/s);
     await until(() => !isAlive(pid), { what: 'the process is gone' });
   });
 
@@ -143,6 +151,22 @@ describe('the shell', () => {
       process.kill(await pidIn(join(workspace, 'pid')), 'SIGKILL');
     });
     expect(await dataOf(run(daemon, { workspace }))).toMatchObject({ exitCode: 0 });
+  });
+
+  it('returns what was written before it stopped listening, also where the worker had no time to read it', async () => {
+    const workspace = await temporaryFolder();
+    const there = (name: string): boolean => existsSync(join(workspace, name));
+    const daemon = `setsid sh -c 'touch there; while [ -e there ] && ! [ -e go ]; do :; done; echo late; touch said' &
+      while ! [ -e there ]; do :; done; echo $$ > pid.tmp; mv pid.tmp pid`;
+    const running = dataOf(run(daemon, { workspace }));
+    const pid = await pidIn(join(workspace, 'pid'));
+    await until(() => !isAlive(pid), { what: 'the command has ended', everyMs: 1 });
+    // The loop stands still from here on until it has listened for long enough, and timers come next.
+    await setImmediate();
+    writeFileSync(join(workspace, 'go'), '');
+    const since = performance.now();
+    while (!there('said') || performance.now() - since < 1_500);
+    expect(await running).toMatchObject({ exitCode: 0, stdout: 'late\n' });
   });
 
   it('ends what it started when the worker is killed', async () => {

@@ -73,7 +73,8 @@ async function exitOf(child: ChildProcess): Promise<number> {
     // What the command left running goes with it; the watcher does too, and its end of our pipe.
     killGroup(child);
     const exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
-    const drained = setTimeout(() => resolve(exitCode), drainMs);
+    // What lies in the pipes by then is read first: timers come before it where the loop has stood still.
+    const drained = setTimeout(() => setImmediate(() => resolve(exitCode)), drainMs);
     child.once('close', () => {
       clearTimeout(drained);
       resolve(exitCode);
