@@ -43,7 +43,7 @@ const resting: readonly RunStatus[] = ['completed', 'failed', 'needs_attention',
 
 /** The run once it can go no further by itself, with its output, wherever that lies. */
 export async function rested(harness: Harness, runId: string): Promise<RunsTable> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 50_000;
   while (!resting.includes(harness.run(runId).status) || harness.engine.isDriving) {
     if (Date.now() > deadline) throw new Error(`the run is still ${harness.run(runId).status}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -66,4 +66,4 @@ test('D1, D2: a kill loses no file that was acknowledged, and what it leaves beh
   expect(readdirSync(folder).toSorted()).toEqual([...known].toSorted());
   const listed = await deps.drive.list(owner, { limit: 10_000, which: 'own' });
   expect(listed.data.map(({ file }) => file.blob).toSorted()).toEqual([...known].toSorted());
-}, 120_000);
+}, 240_000);

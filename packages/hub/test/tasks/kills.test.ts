@@ -42,7 +42,7 @@ async function writeAndDie(words: readonly string[], { count, ms }: { readonly c
 
 it(
   'what was acknowledged of tasks is there after each kill -9, with its secrets or without them, by one writer or by two',
-  { timeout: 30_000 + kills * 6_000 },
+  { timeout: 60_000 + kills * 20_000 },
   async () => {
     const opened = await openTaskSqlite();
     const { tasks, ada, agent, notes } = await openTaskWorld(async () => opened);

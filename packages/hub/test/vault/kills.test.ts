@@ -36,7 +36,7 @@ async function writeAndDie(words: readonly string[], { count, ms }: { readonly c
 
 it(
   'what was acknowledged opens after each kill -9 amid rotations and new keys of the vault, by one writer or by two',
-  { timeout: 30_000 + kills * 6_000 },
+  { timeout: 60_000 + kills * 20_000 },
   async () => {
     const opened = await openVaultSqlite();
     const { vaults, owner, ada, vaultId, put, read } = await openVaultWorld(async () => opened);

@@ -31,7 +31,7 @@ function anOpenclaw(then: string) {
     AI_API_KEY: 'sk-secret-secret-secret',
   };
   return {
-    send: async (text: string) => await senderIn({ env, timeoutMs: 5_000 }).send(reportTo(delivery, { text })),
+    send: async (text: string) => await senderIn({ env }).send(reportTo(delivery, { text })),
     noted: () => JSON.parse(readFileSync(noted, 'utf8')) as [string[], string[]],
   };
 }

@@ -39,7 +39,7 @@ export function senderIn(changes: Partial<SenderWorld> = {}) {
   return createSender({
     now: () => start,
     env: { PATH: process.env['PATH'] },
-    timeoutMs: 10_000,
+    timeoutMs: 60_000,
     readSecret: () => undefined,
     log: () => undefined,
     ...changes,

@@ -31,6 +31,7 @@ import { Writers } from './writers.ts';
 const seed = propertySeed(20_260_718);
 /** Each point gets a script, and a second one while there is time. */
 const budgetMs = 10_000;
+const limit = { timeout: 240_000 };
 
 /**
  * Batches of commands that are sent at once, each by another process; one process dies at its point from some batch on.
@@ -65,7 +66,7 @@ afterAll(() => {
 });
 
 describe(`where up to four write and one dies as soon as (seed ${seed})`, () => {
-  it.each(crashPoints)('%s, the record is whole, and so is its copy after the next write', async (point) => {
+  it.each(crashPoints)('%s, the record is whole, and so is its copy after the next write', limit, async (point) => {
     const holds = fc.asyncProperty(scripts, async (script) => {
       tasks += 1;
       const id = `task-${tasks}`;
@@ -81,7 +82,7 @@ describe(`where up to four write and one dies as soon as (seed ${seed})`, () => 
       await expectWholeCopy(id);
     });
     const numRuns = performance.now() - begun < budgetMs ? 2 : 1;
-    await fc.assert(holds, { numRuns, seed: seed + crashPoints.indexOf(point), interruptAfterTimeLimit: 15_000 });
+    await fc.assert(holds, { numRuns, seed: seed + crashPoints.indexOf(point) });
   });
 });
 

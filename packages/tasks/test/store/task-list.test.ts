@@ -26,6 +26,7 @@ async function pages({ store }: World, filter: TaskFilter, limit: number) {
   return found;
 }
 
+/** That they take no longer for ten thousand of them is what `query-plans.test.ts` shows. */
 describe('lists of tasks', () => {
   it('have the newest work first, in whole pages that neither repeat nor skip', async () => {
     const world = await listedWorld();
@@ -52,50 +53,4 @@ describe('lists of tasks', () => {
     const { store } = await openWorld();
     await expect(store.list({}, { limit: 5, cursor: 'demo' })).rejects.toMatchObject({ code: 'invalid_input' });
   });
-
-  it.each<TaskFilter>([{ state: 'running' }, { project: '/a', state: 'running' }])(
-    'with %j take at most twice as long for 10,000 tasks with 100,000 events as for 10',
-    { timeout: 120_000 },
-    async (filter) => {
-      const [small, large] = [await openWorld(), await openWorld()];
-      fill(small, 10);
-      fill(large, 10_000);
-      expect(await medianRatio(small, large, filter)).toBeLessThan(2);
-    },
-  );
 });
-
-/** Tasks with ten events each, written as the store would, only all at once. */
-function fill({ database: { sqlite } }: World, tasks: number): void {
-  const task = sqlite.prepare(`
-    INSERT INTO tasks (id, project, state, title, revision, archived, worked_at, updated_at, created_at, snapshot)
-    VALUES (?, ?, ?, '', 10, 0, ?, 0, 0, ?)`);
-  const event = sqlite.prepare(`INSERT INTO task_events VALUES (?, ?, 'status_reported', 0, 'a', '{"message":"m"}')`);
-  sqlite.exec('BEGIN');
-  for (let n = 0; n < tasks; n += 1) {
-    const made = newTask(creation(`task-${n}`), (n * 7_919) % 100_000);
-    const state = n % 2 === 0 ? 'running' : 'paused';
-    task.run(made.task_id, n % 4 < 2 ? '/a' : '/b', state, Date.parse(made.worked_at), JSON.stringify(made));
-    for (let seq = 1; seq <= 10; seq += 1) event.run(made.task_id, seq);
-  }
-  sqlite.exec('COMMIT');
-}
-
-/** Taken in turns, so that a busy machine slows both alike. */
-async function medianRatio(small: World, large: World, filter: TaskFilter): Promise<number> {
-  const times: { small: number[]; large: number[] } = { small: [], large: [] };
-  const measure = async ({ store }: World) => {
-    const from = performance.now();
-    await store.list(filter, { limit: 3 });
-    return performance.now() - from;
-  };
-  for (let n = 0; n < 200; n += 1) {
-    times.small.push(await measure(small));
-    times.large.push(await measure(large));
-  }
-  return median(times.large) / median(times.small);
-}
-
-function median(of: readonly number[]): number {
-  return of.toSorted((a, b) => a - b)[Math.floor(of.length / 2)] ?? 0;
-}

@@ -3,8 +3,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { createSchemaTrial } from '../../src/tools/schema-trial.ts';
 
-function trial() {
-  const checks = createSchemaChecks({ timeMs: 100 });
+function trial({ timeMs = 50_000 } = {}) {
+  const checks = createSchemaChecks({ timeMs });
   onTestFinished(async () => await checks.close());
   return createSchemaTrial(checks.check);
 }
@@ -12,8 +12,8 @@ function trial() {
 const coded = z.object({ code: z.string().regex(/^([a-z]+-?)+$/) });
 
 test('a pattern of zod that goes back for ever is told, by the name of its field', async () => {
-  expect(await trial()(coded, { code: `${'a'.repeat(36)}!` })).toBe(
-    'the check of `code` against its pattern ^([a-z]+-?)+$ did not end within 0.1 s',
+  expect(await trial({ timeMs: 1_000 })(coded, { code: `${'a'.repeat(36)}!` })).toBe(
+    'the check of `code` against its pattern ^([a-z]+-?)+$ did not end within 1 s',
   );
 });
 
