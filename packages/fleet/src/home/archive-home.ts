@@ -3,12 +3,13 @@
  * read back whole (M4). Secrets are left out: they lie in vaults, or are made anew.
  */
 
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { makeFolder, openDraft } from '@perdure/home';
-import { notWhole, runTar, through } from './tar.ts';
+import { removeLeftDrafts } from '@perdure/home/files';
+import { isGnuTar, notWhole, runTar, through } from './tar.ts';
 import { walk } from './walk.ts';
 
 export interface ArchiveRequest {
@@ -17,7 +18,7 @@ export interface ArchiveRequest {
   readonly folder: string;
   /** Without its ending. */
   readonly name: string;
-  /** A file in the home that stays out of it; absent: all of it is put in. */
+  /** A file in the home that stays out of it, with what was to become it; absent: all of it is put in. */
   readonly without?: string | undefined;
 }
 
@@ -26,8 +27,11 @@ export async function archiveHome({ home, folder, name, without }: ArchiveReques
   makeFolder(folder, 0o700);
   const path = join(folder, `${name}.tar.gz`);
   using draft = openDraft(path);
+  if (without !== undefined && existsSync(home)) removeLeftDrafts(join(home, without));
   const excluded = without === undefined ? [] : [`--exclude=./${without}`];
-  const tar = runTar(['-cf', '-', ...excluded, '-C', home, '.']);
+  // Holes of a file are none of what is in it: else one of a few bytes may take hours, and the disk.
+  const sparse = (await isGnuTar()) ? ['--sparse'] : [];
+  const tar = runTar(['-cf', '-', ...sparse, ...excluded, '-C', home, '.']);
   const into = createWriteStream('', { fd: draft.fd, autoClose: false, flush: true });
   await Promise.all([pipeline(tar.output, createGzip(), into), tar.ended]);
   const [inside, wanted] = [await entriesOf(draft.path), await entriesIn(home, without)];
@@ -48,11 +52,14 @@ export async function entriesOf(archive: string): Promise<number> {
   return lines - 1;
 }
 
-/** As tar counts them: sockets are none, and a link is one, wherever it leads. */
+/** As tar counts them: sockets are none, a link is one, wherever it leads, and below what stays out there is none. */
 async function entriesIn(home: string, without: string | undefined): Promise<number> {
+  const out = without === undefined ? undefined : join(home, without);
   let count = 0;
   for await (const entry of walk(home)) {
-    if (!entry.isSocket() && !(entry.parentPath === home && entry.name === without)) count += 1;
+    const path = join(entry.parentPath, entry.name);
+    const isOut = out !== undefined && (path === out || path.startsWith(`${out}/`));
+    if (!entry.isSocket() && !isOut) count += 1;
   }
   return count;
 }

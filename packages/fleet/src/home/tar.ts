@@ -3,7 +3,7 @@
  * do.
  */
 
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream, lstatSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
@@ -21,9 +21,18 @@ export interface Tar {
 /** Longer texts of it say no more. */
 const longestWords = 500;
 
+let isGnu: Promise<boolean> | undefined;
+
+/** Another one finds holes of files by itself, and refuses the word for it. */
+export const isGnuTar = (): Promise<boolean> =>
+  (isGnu ??= new Promise((resolve) => {
+    execFile('tar', ['--version'], { env: environment() }, (_error, said) => resolve(said.includes('GNU tar')));
+  }));
+
+const environment = () => ({ PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' });
+
 export function runTar(words: readonly string[]): Tar {
-  const { PATH = '/usr/bin:/bin' } = process.env;
-  const child = spawn('tar', words, { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH, LC_ALL: 'C' } });
+  const child = spawn('tar', words, { stdio: ['pipe', 'pipe', 'pipe'], env: environment() });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said = `${said}${String(chunk)}`.slice(0, longestWords)));
   // Who ends before it has read all is told of by its end.

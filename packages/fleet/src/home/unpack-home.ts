@@ -7,7 +7,7 @@
 import { once } from 'node:events';
 import { chmodSync, lstatSync, readlinkSync, rmSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
-import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { PerdureError } from '@perdure/contract';
 import { freeBytesOf } from '@perdure/home';
 import { markName, whoseMark } from './gateway-home.ts';
@@ -28,7 +28,7 @@ export async function checkArchive({ archive, principalId }: ArchiveOf): Promise
   const tar = runTar(['-tf', '-']);
   let isStrange = false;
   const look = async () => {
-    for await (const line of createInterface({ input: tar.output })) isStrange ||= lies(line) === 'outside';
+    for await (const name of namesIn(tar.output)) isStrange ||= lies(name) === 'outside';
   };
   await through(archive, tar, look());
   if (isStrange) throw notOfIt(archive, 'names in it lie outside of a home, which ours never do');
@@ -37,9 +37,25 @@ export async function checkArchive({ archive, principalId }: ArchiveOf): Promise
   throw notOfIt(archive, whose === undefined ? 'no mark of ours is in it' : 'it is of another agent');
 }
 
+/** No system takes longer ones. An archive may bring one of gigabytes, and be small. */
+const longestName = 65_536;
+
+/** As `tar` lists them, each in a line; of one that is too long its beginning, and then some more of it. */
+async function* namesIn(listed: Readable): AsyncGenerator<string> {
+  let begun = '';
+  for await (const chunk of listed) {
+    const lines = `${begun}${(chunk as Buffer).toString('latin1')}`.split('\n');
+    begun = lines.pop() ?? '';
+    yield* lines;
+    if (begun.length <= longestName) continue;
+    yield begun;
+    begun = '';
+  }
+}
+
 /** Of a path, as `tar` lists it. */
 function lies(path: string): 'inside' | 'outside' {
-  return path.startsWith('/') || path.split('/').includes('..') ? 'outside' : 'inside';
+  return path.length > longestName || path.startsWith('/') || path.split('/').includes('..') ? 'outside' : 'inside';
 }
 
 /** A mark is shorter; of two of them neither counts. */

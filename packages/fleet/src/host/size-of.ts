@@ -1,4 +1,7 @@
-/** What lies below a folder, in bytes. Links are not followed, and what goes meanwhile counts for nothing. */
+/**
+ * What lies below a folder, in bytes of a disk. Links are not followed; what goes meanwhile, and holes of files, count
+ * for nothing.
+ */
 
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,8 +14,8 @@ export async function sizeOf(folder: string): Promise<number> {
     const entries = await readdir(above, { withFileTypes: true }).catch(() => []);
     for (const { name } of entries.filter((entry) => entry.isDirectory())) folders.push(join(above, name));
     const files = entries.filter((entry) => entry.isFile());
-    const sizes = await Promise.all(files.map(({ name }) => lstat(join(above, name)).catch(() => ({ size: 0 }))));
-    size += sizes.reduce((sum, each) => sum + each.size, 0);
+    const sizes = await Promise.all(files.map(({ name }) => lstat(join(above, name)).catch(() => undefined)));
+    size += sizes.reduce((sum, each) => sum + (each === undefined ? 0 : Math.min(each.size, each.blocks * 512)), 0);
   }
   return size;
 }

@@ -22,6 +22,7 @@ import {
   stateOfHome,
   unpackHome,
 } from '../../src/home/index.ts';
+import { sizeOf } from '../../src/host/size-of.ts';
 
 function openPlace() {
   const folder = mkdtempSync(join(tmpdir(), 'perdure-home-'));
@@ -107,6 +108,33 @@ describe('a home', () => {
 });
 
 describe('an archive', () => {
+  it('holds nothing of a folder that has the name of secrets, nor what was to become them', async () => {
+    const { home, of, archives, folder } = openPlace();
+    await claimHome(of);
+    mkdirSync(join(home, 'secrets.json'));
+    writeFileSync(join(home, 'secrets.json', 'key'), 'canary');
+    // Of a server that died while it wrote them.
+    writeFileSync(join(home, '.secrets.json.0123456789abcdef.draft'), 'canary');
+    const archive = await archiveHome({ home, folder: archives, name: 'scout-1', without: 'secrets.json' });
+    const into = join(folder, 'back');
+    mkdirSync(into);
+    await unpackHome({ archive, principalId: 'p-1', into, home });
+    expect(namesIn(into)).toEqual(['.perdure-gateway.json']);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'of a file that is all holes takes no longer than one of no file',
+    async () => {
+      const { home, of, archives } = openPlace();
+      await claimHome(of);
+      writeFileSync(join(home, 'disk.img'), 'begun');
+      truncateSync(join(home, 'disk.img'), 2 ** 40);
+      const archive = await archiveHome({ home, folder: archives, name: 'scout-1', without: 'secrets.json' });
+      expect(await entriesOf(archive)).toBe(2);
+      expect([await sizeOf(home), statSync(archive).size].every((size) => size < 100_000)).toBe(true);
+    },
+  );
+
   it('holds all but secrets, for this account alone, and can be read back', async () => {
     const { home, of, folder, archives } = openPlace();
     await claimHome(of);

@@ -18,6 +18,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkArchive, unpackHome } from '../../src/home/index.ts';
 import { walk } from '../../src/home/walk.ts';
@@ -63,6 +64,26 @@ async function outside({ folder, into }: Place): Promise<readonly string[]> {
     const { mode, nlink } = status;
     return status.isFile() ? `${path} ${mode} ${nlink} ${hash('sha256', readFileSync(path))}` : `${path} ${mode}`;
   });
+}
+
+/** An entry by which `tar` gives the next one a name of any length. */
+function longName(length: number): Buffer {
+  const head = Buffer.alloc(512);
+  const field = (text: string, at: number) => head.write(text, at, 'latin1');
+  field('././@LongLink', 0);
+  field('0000644\0', 100);
+  field(`${length.toString(8).padStart(11, '0')}\0`, 124);
+  field('        ', 148);
+  field('L', 156);
+  field('ustar  \0', 257);
+  field(
+    `${head
+      .reduce((sum, byte) => sum + byte, 0)
+      .toString(8)
+      .padStart(6, '0')}\0 `,
+    148,
+  );
+  return Buffer.concat([head, Buffer.alloc(Math.ceil(length / 512) * 512, 'a')]);
 }
 
 const unpack = async (place: Place) => await unpackHome({ ...place, principalId: 'p-1' });
@@ -120,6 +141,17 @@ describe('an archive', () => {
     await expect(unpack(place)).rejects.toMatchObject(refused);
     expect(await outside(place)).toEqual(before);
     expect(readdirSync(place.into)).toEqual([]);
+  });
+
+  it('with a name longer than any is refused, however much longer: nobody holds all of it', async () => {
+    const place = openPlace();
+    pack(place);
+    writeFileSync(
+      place.archive,
+      gzipSync(Buffer.concat([longName(1_000_000), gunzipSync(readFileSync(place.archive))])),
+    );
+    const refused = { code: 'conflict', message: expect.stringMatching(/lie outside/) as string };
+    await expect(checkArchive({ archive: place.archive, principalId: 'p-1' })).rejects.toMatchObject(refused);
   });
 
   it('that was cut off anywhere is refused as not whole', async () => {
