@@ -1,11 +1,13 @@
 /** Siblings as the provisioners of old made them by hand: found, and told what is wrong with each. */
 
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findingsOf, type FoundGateway } from '@perdure/fleet';
 import { scanGateways } from '@perdure/fleet/scan';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { channelKeyOf } from '../src/openclaw/index.ts';
 import { scanProc, type GatewayProcess } from '../src/host/scan-processes.ts';
 
 let account: string;
@@ -122,6 +124,65 @@ it('a home that a link stands for is told as one, and files behind links are not
   expect(found.get('sly')?.settings).toEqual({ problem: 'openclaw.json is not there' });
 });
 
+describe('a home that somebody has made to hold up who looks', () => {
+  it.each([
+    ['a pipe', (path: string) => void spawnSync('mkfifo', [path])],
+    ['a file of a gigabyte', (path: string) => (writeFileSync(path, '{'), truncateSync(path, 1_000_000_000))],
+    ['a folder', (path: string) => mkdirSync(path)],
+    ['a link to a device', (path: string) => symlinkSync('/dev/zero', path)],
+  ])('with %s for its settings is told as one without, and the others are found', async (_what, make) => {
+    byHand('scout', 18_790);
+    mkdirSync(join(account, '.openclaw-sly', 'agents'), { recursive: true });
+    make(join(account, '.openclaw-sly', 'openclaw.json'));
+    const found = await scan();
+    expect(found.map(({ handle }) => handle)).toEqual(['scout', 'sly']);
+    expect(found[1]?.settings).toEqual({ problem: 'openclaw.json is not there' });
+  });
+
+  it('is found though it has thousands of agents, and links in it go round in circles', async () => {
+    byHand('scout', 18_790);
+    const agents = join(account, '.openclaw-scout', 'agents');
+    for (let at = 0; at < 2_000; at += 1) mkdirSync(join(agents, `a${at}`));
+    symlinkSync('..', join(agents, 'round'));
+    symlinkSync(join(account, '.openclaw-scout'), join(agents, 'main', 'back'));
+    const [scout] = await scan();
+    expect(scout?.authFiles).toHaveLength(2);
+  });
+
+  it('has no auth files behind a link: they are those of somebody else', async () => {
+    byHand('scout', 18_790);
+    put('.openclaw-sly/openclaw.json', '{}');
+    symlinkSync(join(account, '.openclaw-scout', 'agents'), join(account, '.openclaw-sly', 'agents'));
+    const found = await scan();
+    expect(found.map(({ authFiles }) => authFiles.length)).toEqual([2, 0]);
+  });
+
+  it.each(['70000', '-1', '0', '18789.5', '"18789"', '[18789]', '1e400'])(
+    'with %s for its port says so',
+    async (port) => {
+      put('.openclaw-sly/openclaw.json', `{ gateway: { port: ${port} } }`);
+      const [sly] = (await scan()) as [FoundGateway];
+      expect(sly.settings).toEqual({ problem: 'gateway.port is no port' });
+    },
+  );
+
+  it.each(['__proto__', 'constructor', 'toString'])(
+    'that names %s where a name of its own stands has nothing there',
+    (name) => {
+      put('.openclaw-sly/openclaw.json', `{ channels: { sesame: { apiKey: "\${${name}}" } } }`);
+      put('.openclaw-sly/.env', 'OTHER=1');
+      expect(channelKeyOf(join(account, '.openclaw-sly'))).toBeUndefined();
+    },
+  );
+
+  it('and that is gone while others are looked at keeps nobody from them', async () => {
+    byHand('scout', 18_790);
+    put('.openclaw-gone/openclaw.json', '{}');
+    const found = await scan(async () => (rmSync(join(account, '.openclaw-gone'), { recursive: true }), []));
+    expect(found.map(({ handle }) => handle)).toEqual(['scout']);
+  });
+});
+
 it('a folder that is called like a home and never was one is passed over', async () => {
   mkdirSync(join(account, '.openclaw-archives'));
   put('.openclaw-notes', 'a file');
@@ -181,6 +242,13 @@ describe('a process', () => {
     mkdirSync(join(account, 'proc', String(process.pid), 'fd'), { recursive: true });
     symlinkSync('/h/.openclaw-scout/state/openclaw.sqlite', join(account, 'proc', String(process.pid), 'fd', '21'));
     expect(await seen()).toEqual([['default', '/h/.openclaw-scout']]);
+  });
+
+  it('of another account is none of ours, though a profile of it is called as one of ours', async () => {
+    shown(process.pid, ['node', entry, '--profile', 'scout', 'gateway', 'run']);
+    const account0 = process.getuid?.() ?? 0;
+    expect(await scanProc(join(account, 'proc'), account0 + 1)).toEqual([]);
+    expect(await seen()).toEqual([['scout', undefined]]);
   });
 
   it('that only waits for the gateway that it began is not counted beside it', async () => {

@@ -1,8 +1,8 @@
 /** What a plan to mend a gateway needs to know of it besides what a scan tells. Looks only, and follows no link. */
 
 import { createHash } from 'node:crypto';
-import { lstat, readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
+import { plainTextIn } from '@perdure/home';
 import { isReadable, type FoundGateway } from '../core/adopt/found.ts';
 
 export interface Details {
@@ -21,7 +21,7 @@ export async function detailsOf(found: FoundGateway, accountHome: string): Promi
   const isInside = folder !== '' && !folder.startsWith('..') && !isAbsolute(folder);
   const inHome = ['openclaw.json', '.env', 'secrets.json', 'extensions/sesame/package.json', ...authFiles];
   const files = [...inHome.map((name) => join(home, name)), ...services.map(({ file }) => file)];
-  const texts = await Promise.all([...files, ...notes.map((name) => join(path, name))].map(textAt));
+  const texts = [...files, ...notes.map((name) => join(path, name))].map(textAt);
   const lengths = texts.slice(files.length).flatMap((text, at) => {
     const name = notes[at];
     return text === undefined || name === undefined ? [] : [[name, text.length] as const];
@@ -39,10 +39,4 @@ function digestOf({ processes: _processes, ...found }: FoundGateway, texts: read
   return sum.digest('hex');
 }
 
-const longest = 1_000_000;
-
-async function textAt(path: string): Promise<string | undefined> {
-  const stat = await lstat(path).catch(() => undefined);
-  if (stat?.isFile() !== true || stat.size > longest) return undefined;
-  return await readFile(path, 'utf8').catch(() => undefined);
-}
+const textAt = (path: string): string | undefined => plainTextIn(path, { mostBytes: 1_000_000 });

@@ -1,10 +1,10 @@
 /** What a plan needs to know of this host. Nothing is changed, no program is run. */
 
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { arch, freemem, hostname } from 'node:os';
 import { join } from 'node:path';
-import { freeBytesOf } from '@perdure/home';
+import { freeBytesOf, plainTextIn } from '@perdure/home';
 import type { HostFacts } from '../core/member.ts';
 import { choosePort, derivedPorts } from '../core/choose-port.ts';
 import { basesOf, isHomeName, type FoundHome } from '../openclaw/gateways.ts';
@@ -60,16 +60,16 @@ export function serviceOfHost(os: HostFacts['os'], runtimeDir: string | undefine
 }
 
 /** Settings larger than this are none that a person or OpenClaw wrote. */
-const longestSettings = 1_000_000;
+const mostBytes = 1_000_000;
 
+/** Of settings that are a link the port is wanted all the same; of what is no file nothing is waited for. */
 async function findHomes(accountHome: string): Promise<readonly FoundHome[]> {
   const names = (await readdir(accountHome)).filter(isHomeName);
-  return await Promise.all(
-    names.map(async (name) => {
-      const settings = await readFile(join(accountHome, name, 'openclaw.json'), 'utf8').catch(() => undefined);
-      return { name, ...(settings !== undefined && settings.length <= longestSettings && { settings }) };
-    }),
-  );
+  return names.map((name) => {
+    const path = join(accountHome, name, 'openclaw.json');
+    const settings = plainTextIn(path, { mostBytes, isLinkFollowed: true });
+    return { name, ...(settings !== undefined && { settings }) };
+  });
 }
 
 /** Of the ports that would be chosen, until one is found behind which all are free. */

@@ -6,10 +6,10 @@
  */
 
 import { execFile } from 'node:child_process';
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdir, readFile, readlink, stat as statAt } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { processStartTime, type ProcessIdentity } from '@perdure/home';
+import { ownAccount, processStartTime, type ProcessIdentity } from '@perdure/home';
 
 export interface GatewayProcess extends ProcessIdentity {
   /** `default` where none is named. */
@@ -26,13 +26,19 @@ export async function scanProcesses(): Promise<readonly GatewayProcess[]> {
   return process.platform === 'linux' ? await scanProc('/proc') : await scanPs();
 }
 
-/** What is gone, or is another account's, while we look is passed over. */
-export async function scanProc(folder: string): Promise<readonly GatewayProcess[]> {
+/**
+ * What is gone, or is another account's, while we look is passed over: words of its processes anybody may read, and a
+ * profile of it may be called as one of ours.
+ */
+export async function scanProc(folder: string, account = ownAccount()): Promise<readonly GatewayProcess[]> {
   const pids = (await readdir(folder)).filter((name) => /^\d+$/.test(name)).map(Number);
   const read = async (pid: number, name: string): Promise<readonly string[]> =>
     (await readFile(`${folder}/${pid}/${name}`, 'utf8').catch(() => '')).split('\0');
+  const isOurs = async (pid: number): Promise<boolean> =>
+    (await statAt(`${folder}/${pid}`).catch(() => undefined))?.uid === account;
   const found = await Promise.all(
     pids.map(async (pid) => {
+      if (!(await isOurs(pid))) return undefined;
       const words = await read(pid, 'cmdline');
       if (!isGateway(words)) return undefined;
       const env = envOf(await read(pid, 'environ'));

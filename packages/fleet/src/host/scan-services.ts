@@ -1,7 +1,8 @@
 /** Services of this account that start gateways: units of systemd, agents of launchd. Their files are only read. */
 
-import { lstat, readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { plainTextIn } from '@perdure/home';
 import type { FoundService } from '../core/adopt/found.ts';
 import { readPlist, readUnit, type ServiceText } from '../core/adopt/service-text.ts';
 
@@ -28,21 +29,17 @@ interface Text {
 }
 
 /** Larger than any definition. */
-const longest = 200_000;
+const mostBytes = 200_000;
 
 async function textsIn(folder: string, pattern: RegExp): Promise<readonly Text[]> {
   const names = await readdir(folder).catch(() => []);
-  const texts = await Promise.all(
-    names
-      .filter((name) => pattern.test(name) && isPlainName(name))
-      .map(async (name) => {
-        const file = join(folder, name);
-        const stat = await lstat(file).catch(() => undefined);
-        if (stat?.isFile() !== true || stat.size > longest) return [];
-        return [{ name, file, text: await readFile(file, 'utf8').catch(() => '') }];
-      }),
-  );
-  return texts.flat();
+  return names
+    .filter((name) => pattern.test(name) && isPlainName(name))
+    .flatMap((name) => {
+      const file = join(folder, name);
+      const text = plainTextIn(file, { mostBytes });
+      return text === undefined ? [] : [{ name, file, text }];
+    });
 }
 
 /** One that a service manager would not take for a flag. */

@@ -3,11 +3,13 @@
  * run them. Looks only; follows no link out of a home.
  */
 
-import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
+import { lstat, readdir, readlink } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
+import { plainTextIn } from '@perdure/home';
 import { isReadable, type FoundFile, type FoundGateway } from '../core/adopt/found.ts';
 import { isHomeName } from '../openclaw/gateways.ts';
 import { readSettings } from '../openclaw/read-settings.ts';
+import { isReachedPlainly } from '../home/reached-plainly.ts';
 import { programOf } from './program-of.ts';
 import { scanProcesses, type GatewayProcess } from './scan-processes.ts';
 import { scanServices, type ProfileService } from './scan-services.ts';
@@ -58,16 +60,18 @@ async function lookAt(home: string, { accountHome, services, running }: Around):
   const name = relative(accountHome, home);
   const handle = isHomeName(name) ? handleOf(name) : basename(home);
   const isOf = isFor({ handle, home, isUsual: isHomeName(name) });
-  const stat = await lstat(home);
+  const stat = await lstat(home).catch(() => undefined);
+  // Somebody took it away while others were looked at.
+  if (stat === undefined) return undefined;
   const linkTo = stat.isSymbolicLink() ? resolve(accountHome, await readlink(home)) : undefined;
   if (linkTo === undefined && !stat.isDirectory()) return undefined;
-  const text = await textAt(join(home, 'openclaw.json'));
+  const text = textAt(join(home, 'openclaw.json'));
   if (text === undefined && !(await isThere(join(home, 'agents')))) return undefined;
   const settings = text === undefined ? { problem: 'openclaw.json is not there' } : readSettings(text);
   const folder = (isReadable(settings) ? settings.workspace : undefined) ?? join(home, 'workspace');
   const [ofIt, runningIt] = [services.filter(isOf), running.filter(isOf)];
   const program = await programOf([...runningIt, ...ofIt].map(({ words }) => words));
-  const plugin = await pluginIn(join(home, 'extensions', 'sesame'));
+  const plugin = pluginIn(join(home, 'extensions', 'sesame'));
   return {
     handle,
     home,
@@ -98,13 +102,7 @@ const isFor =
 export const handleOf = (name: string): string => name.replace(/^\.openclaw-?/i, '') || 'default';
 
 /** Larger than any that a person or OpenClaw wrote. */
-const longestText = 1_000_000;
-
-async function textAt(path: string): Promise<string | undefined> {
-  const stat = await lstat(path).catch(() => undefined);
-  if (stat?.isFile() !== true || stat.size > longestText) return undefined;
-  return await readFile(path, 'utf8').catch(() => undefined);
-}
+const textAt = (path: string): string | undefined => plainTextIn(path, { mostBytes: 1_000_000 });
 
 const isThere = (path: string): Promise<boolean> =>
   lstat(path).then(
@@ -133,17 +131,19 @@ async function looseFilesIn(home: string): Promise<readonly FoundFile[]> {
   );
 }
 
+/** Behind a link lie those of another home, or of nobody here. */
 async function authFilesIn(home: string): Promise<readonly string[]> {
-  const agents = await namesIn(join(home, 'agents'));
-  const paths = agents.flatMap((agent) =>
-    ['auth.json', 'auth-profiles.json'].map((name) => join('agents', agent, 'agent', name)),
-  );
+  const agents = isReachedPlainly(home, 'agents/any') ? await namesIn(join(home, 'agents')) : [];
+  const folders = agents.map((agent) => join('agents', agent, 'agent'));
+  const paths = folders
+    .filter((folder) => isReachedPlainly(home, `${folder}/any`))
+    .flatMap((folder) => ['auth.json', 'auth-profiles.json'].map((name) => join(folder, name)));
   const there = await Promise.all(paths.map(async (path) => ((await isThere(join(home, path))) ? [path] : [])));
   return there.flat();
 }
 
-async function pluginIn(folder: string): Promise<FoundGateway['plugin']> {
-  const text = await textAt(join(folder, 'package.json'));
+function pluginIn(folder: string): FoundGateway['plugin'] {
+  const text = textAt(join(folder, 'package.json'));
   if (text === undefined) return undefined;
   try {
     const { name, version } = JSON.parse(text) as { readonly name?: unknown; readonly version?: unknown };

@@ -17,7 +17,8 @@ export function readSettings(text: string): ReadSettings {
   }
   if (!isObject(value)) return { problem: 'they are no object' };
   const gateway = child(value, 'gateway');
-  const port = gateway['port'];
+  const port = gateway['port'] ?? defaultPort;
+  if (!isPort(port)) return { problem: 'gateway.port is no port' };
   const channel = child(child(value, 'channels'), 'sesame');
   const defaults = child(child(value, 'agents'), 'defaults');
   const entry = child(child(child(value, 'plugins'), 'entries'), 'sesame');
@@ -26,7 +27,7 @@ export function readSettings(text: string): ReadSettings {
   const hubUrl = textOf(channel['apiUrl']);
   const workspace = textOf(defaults['workspace']);
   return {
-    port: typeof port === 'number' ? port : defaultPort,
+    port,
     auth: authOf(child(gateway, 'auth')),
     openSecrets: openSecretPaths(value).map((path) => path.join('.')),
     isBrowserOff: child(value, 'browser')['enabled'] === false,
@@ -38,6 +39,10 @@ export function readSettings(text: string): ReadSettings {
     ...(workspace !== undefined && { workspace }),
   };
 }
+
+/** Whatever else stands there OpenClaw does not take, and nobody could ask who listens on it. */
+const isPort = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65_535;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -59,6 +64,7 @@ function authOf(auth: Json): FoundSettings['auth'] {
 }
 
 const secretName = /^(?:.*(?:apikey|api_key|token|password|secret)|key)$/i;
+export const isSecretName = (name: string): boolean => secretName.test(name);
 /** A name in the environment, which `.env` of the home may hold. */
 const isReference = (value: string): boolean => /^\$\{\w+\}$/.test(value.trim()) || value === '';
 /** Deeper than any that OpenClaw takes. */
@@ -69,7 +75,7 @@ export function openSecretPaths(value: unknown, path: readonly string[] = []): r
   if (path.length > deepest || typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
     const at = [...path, name];
-    if (typeof inner === 'string') return secretName.test(name) && !isReference(inner) ? [at] : [];
+    if (typeof inner === 'string') return isSecretName(name) && !isReference(inner) ? [at] : [];
     return openSecretPaths(inner, at);
   });
 }

@@ -11,7 +11,8 @@ export function secretBehind(home: string, settings: Json, named: unknown): stri
   if (typeof named === 'string') {
     const name = variable.exec(named.trim())?.[1];
     if (name === undefined) return named === '' ? undefined : named;
-    return readEnvFile(textIn(home, variablesFile) ?? '')[name];
+    const found = at(readEnvFile(textIn(home, variablesFile) ?? ''), [name]);
+    return typeof found === 'string' ? found : undefined;
   }
   if (!isObject(named) || named['source'] !== 'file') return undefined;
   const path = at(settings, ['secrets', 'providers', String(named['provider']), 'path']);
