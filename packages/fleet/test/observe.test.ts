@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -72,4 +73,23 @@ it('a host is known by the homes of gateways on it, and the port that is chosen 
   expect(facts.freeDiskBytes).toBeGreaterThan(0);
   const choice = choosePort(undefined, { bases: facts.bases, isFree: (port) => !facts.busyPorts.has(port) });
   expect(choice.kind === 'port' && choice.port).toBeGreaterThanOrEqual(19_030);
+});
+
+it('a home whose settings are a pipe, a device or far too large keeps no plan waiting, and a link to settings is followed', async () => {
+  const accountHome = tempFolder();
+  const at = (name: string): string => {
+    mkdirSync(join(accountHome, name));
+    return join(accountHome, name, 'openclaw.json');
+  };
+  spawnSync('mkfifo', [at('.openclaw-pipe')]);
+  symlinkSync('/dev/zero', at('.openclaw-device'));
+  const large = at('.openclaw-large');
+  writeFileSync(large, '{}');
+  truncateSync(large, 1_000_000_000);
+  writeFileSync(join(accountHome, 'elsewhere.json'), '{"gateway":{"port":18910}}');
+  symlinkSync(join(accountHome, 'elsewhere.json'), at('.openclaw-linked'));
+  const nothing = { searchPath: '', runtimeDir: undefined, wantedHome: undefined, wantedPort: undefined };
+  const facts = await observeHost({ accountHome, ...nothing });
+  expect(facts.homes).toHaveLength(4);
+  expect(facts.bases).toEqual([18_910]);
 });

@@ -67,9 +67,9 @@ export function openDraft(target: string): Draft {
 
 /** Removes what died before it took the name of `target`; to be called where nobody else writes it meanwhile. */
 export function removeLeftDrafts(target: string): void {
-  const isLeft = (name: string) => name.startsWith(`.${basename(target)}.`) && name.endsWith('.draft');
-  const left = readdirSync(dirname(target)).filter(isLeft);
-  for (const name of left) rmSync(join(dirname(target), name), { force: true });
+  const isLeft = (name: string) => name.startsWith(`.${basename(target)}.`) && /\.[\da-f]{16}\.draft$/.test(name);
+  const left = readdirSync(dirname(target), { withFileTypes: true }).filter((one) => one.isFile() && isLeft(one.name));
+  for (const { name } of left) rmSync(join(dirname(target), name), { force: true });
 }
 
 /** Opens a file to read it, or to add to its end, where it is no link. The caller closes the descriptor. */
@@ -82,13 +82,22 @@ export function openPlainFile(path: string, to: 'read' | 'append'): number {
   throw new PerdureError('conflict', `${path} is no file, so nothing is written into it; move it away.`);
 }
 
+export interface PlainTextOptions {
+  /** Larger files are none of those that are looked for: whoever wrote one could have any reader run out of memory. */
+  readonly mostBytes?: number;
+  /** A link to a plain file will do. */
+  readonly isLinkFollowed?: boolean;
+}
+
+const mostText = 16 * 1024 * 1024;
+
 /** The text of a plain file that this account may read; undefined: it is none, is a link, or is larger than that. */
 export function plainTextIn(
   path: string,
-  { mostBytes = Infinity }: { readonly mostBytes?: number } = {},
+  { mostBytes = mostText, isLinkFollowed = false }: PlainTextOptions = {},
 ): string | undefined {
   try {
-    const fd = openPlainFile(path, 'read');
+    const fd = isLinkFollowed ? openSync(path, unwaiting) : openPlainFile(path, 'read');
     try {
       const found = fstatSync(fd);
       return found.isFile() && found.size <= mostBytes ? readFileSync(fd, 'utf8') : undefined;
@@ -120,7 +129,13 @@ export function syncFolder(folder: string): void {
  */
 export function readFileIfAny(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    const fd = openSync(path, unwaiting);
+    try {
+      if (fstatSync(fd).isFIFO()) throw aPipe(path);
+      return readFileSync(fd, 'utf8');
+    } finally {
+      closeSync(fd);
+    }
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
@@ -128,6 +143,14 @@ export function readFileIfAny(path: string): string | undefined {
     const problem = `${path} may not be read by this account: use the account that ran \`perdure up\`, or choose another state root with --home.`;
     throw new PerdureError('storage_read_only', problem, { details: { path }, cause });
   }
+}
+
+/** A pipe is opened at once, whether anybody writes into it or not. */
+const unwaiting = constants.O_RDONLY | constants.O_NONBLOCK;
+
+function aPipe(path: string): PerdureError {
+  const problem = `${path} is a pipe and no file, and whoever reads it would wait for ever: move it away.`;
+  return new PerdureError('conflict', problem, { details: { path } });
 }
 
 const newFile = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;

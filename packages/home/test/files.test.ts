@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
-import { closeSync, statSync } from 'node:fs';
+import { closeSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createFile, openDraft, openPlainFile, replaceFile } from '../src/files.ts';
+import { createFile, openDraft, openPlainFile, plainTextIn, removeLeftDrafts, replaceFile } from '../src/files.ts';
 import { tempFolder } from './temp.ts';
 
 /** A folder of ours, and a file outside of it that nobody may touch. */
@@ -84,4 +85,52 @@ test('nothing is added to a file through a link', () => {
   expect(() => openPlainFile(path, 'read')).toThrow('ELOOP');
   closeSync(openPlainFile(`${path}.log`, 'append'));
   expect(readFileSync(outside, 'utf8')).toBe('mine');
+});
+
+describe('a file that is read', () => {
+  /** In a process of its own, which whoever waits for ever holds up alone. */
+  function readBy(name: 'readFileIfAny' | 'plainTextIn', path: string): string {
+    const module = JSON.stringify(new URL('../src/files.ts', import.meta.url).href);
+    const script = `const { ${name} } = await import(${module});
+      try { console.log(String(${name}(${JSON.stringify(path)}))); } catch ({ code }) { console.log(code); }`;
+    return spawnSync(process.execPath, ['-e', script], { encoding: 'utf8', timeout: 20_000 }).stdout.trim();
+  }
+
+  test.each([
+    ['readFileIfAny', 'conflict'],
+    ['plainTextIn', 'undefined'],
+  ] as const)('%s: a pipe that has its name is not waited for', (name, said) => {
+    const { path } = place();
+    spawnSync('mkfifo', [path]);
+    expect(readBy(name, path)).toBe(said);
+  });
+
+  test('is none where it is larger than any text of ours, and nothing of it is read', () => {
+    const { path } = place();
+    writeFileSync(path, 'begun');
+    expect(plainTextIn(path)).toBe('begun');
+    truncateSync(path, 1_000_000_000);
+    const before = process.memoryUsage.rss();
+    expect(plainTextIn(path)).toBeUndefined();
+    expect(process.memoryUsage.rss() - before).toBeLessThan(200_000_000);
+  });
+
+  test('is read through a link where that is asked for, and a pipe behind one is not waited for', () => {
+    const { base, path, outside } = place();
+    symlinkSync(outside, path);
+    expect([plainTextIn(path), plainTextIn(path, { isLinkFollowed: true })]).toEqual([undefined, 'mine']);
+    const [pipe, link] = [join(base, 'pipe'), join(base, 'link')];
+    spawnSync('mkfifo', [pipe]);
+    symlinkSync(pipe, link);
+    expect(readBy('readFileIfAny', link)).toBe('conflict');
+  });
+});
+
+test('of drafts that were left those of its own are removed, and nothing that is only called alike', () => {
+  const { folder, path } = place();
+  const alike = ['.a.json.mine.draft', '.b.json.0123456789abcdef.draft'];
+  for (const name of ['.a.json.0123456789abcdef.draft', ...alike]) writeFileSync(join(folder, name), '');
+  mkdirSync(join(folder, '.a.json.fedcba9876543210.draft'));
+  removeLeftDrafts(path);
+  expect(readdirSync(folder).toSorted()).toEqual(['.a.json.fedcba9876543210.draft', ...alike]);
 });

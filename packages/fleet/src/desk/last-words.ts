@@ -2,8 +2,8 @@
 
 import { shortened } from '@perdure/contract';
 import type { GatewayFailure } from '../core/gateway.ts';
+import { withoutSecrets } from '../openclaw/index.ts';
 import type { StepWork } from './ports.ts';
-import { readSecrets } from './secrets.ts';
 
 const lines = 20;
 const longestLine = 400;
@@ -16,17 +16,9 @@ export async function lastWords(work: StepWork): Promise<Pick<GatewayFailure, 'e
     manager.lastLines(spec, lines).catch((): readonly string[] => []),
   ]);
   const exitCode = state?.kind === 'failed' ? state.exitCode : undefined;
-  const hide = hiding(Object.values(readSecrets(spec.home) ?? {}));
+  const hide = withoutSecrets(spec.home);
   return {
     lastLines: said.map((line) => shortened(hide(line), longestLine)),
     ...(exitCode !== undefined && { exitCode }),
   };
-}
-
-/** Shorter values are words. */
-const shortest = 6;
-
-function hiding(values: readonly string[]): (text: string) => string {
-  const secrets = values.filter((value) => value.length >= shortest);
-  return (text) => secrets.reduce((hidden, secret) => hidden.replaceAll(secret, '[secret]'), text);
 }

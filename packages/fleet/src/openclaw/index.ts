@@ -13,6 +13,7 @@ export { at, objectIn, settingsFile, textIn, variablesFile } from './home-files.
 export { isMemberTaken, mendSettings, modelOf, type MendedSettings } from './mend-settings.ts';
 export { gatewayTokenVariable, variablesOfService, withVariables } from './variables.ts';
 export { channelKeyOf } from './secret-values.ts';
+export { withoutSecrets } from './secrets-of-home.ts';
 export { secretNames, secretsFile, settingsOf, toolsFolder, type Json, type SettingsOf } from './settings.ts';
 export { readSettings, type ReadSettings } from './read-settings.ts';
 export { askVersion } from './version.ts';

@@ -1,8 +1,9 @@
 /** OpenClaw by its own command line and its HTTP probes: for one home at a time, with nothing of our environment. */
 
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { lstatSync, realpathSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PerdureError } from '@perdure/contract';
 import { createFile } from '@perdure/home';
 import type { GatewayProgram } from '../core/gateway.ts';
@@ -12,6 +13,7 @@ import { channelWords } from './channel-words.ts';
 import { runCommand, type CommandAnswer } from './command.ts';
 import { environmentOf } from './environment.ts';
 import { failureIn } from './failure.ts';
+import { settingsFile, textIn } from './home-files.ts';
 import { endCommands } from './marked.ts';
 import { askModelAccess, modelKeysOf, type ModelKeys } from './model-keys.ts';
 import { probeGateway, versionOnPort } from './probe.ts';
@@ -89,7 +91,7 @@ export function gatewayProgram(
     async backup(home, folder) {
       const answer = await run(home, ['backup', 'create', '--output', folder, '--verify']);
       const archive = archiveIn(answer.value);
-      if (archive === undefined || !isAbsolute(archive))
+      if (archive === undefined || !isFileIn(folder, archive))
         throw failed(home, 'made no backup that could be read back', answer);
       // It holds keys.
       await chmod(archive, 0o600);
@@ -103,10 +105,20 @@ export function gatewayProgram(
   };
 }
 
+/** Elsewhere lies what it was not asked for: what it names is trusted no further than that. */
+function isFileIn(folder: string, path: string): boolean {
+  try {
+    return realpathSync(dirname(path)) === realpathSync(folder) && lstatSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
 /** Of the gateway whose port and token are in a home. */
 async function modelAccess(home: string): Promise<ModelAccess> {
   const token = gatewayTokenOf(home);
-  const settings = await readFile(join(home, 'openclaw.json'), 'utf8').then(readSettings, () => undefined);
+  const text = textIn(home, settingsFile);
+  const settings = text === undefined ? undefined : readSettings(text);
   if (token === undefined || settings === undefined || 'problem' in settings) return { kind: 'untold' };
   return await askModelAccess(settings.port, { token, timeoutMs: accessMs });
 }

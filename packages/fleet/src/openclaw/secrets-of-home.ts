@@ -1,7 +1,12 @@
-/** What a gateway says may hold what it was given: its secrets are taken out of its words before they are ours. */
+/**
+ * What a gateway says and prints may hold what it was given: its secrets are taken out of its words before they are
+ * ours. Those of a home of ours lie in one file; one that somebody else set up may have them in its settings, and in its
+ * variables.
+ */
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readEnvFile } from '../core/adopt/service-text.ts';
+import { at, objectIn, settingsFile, textIn, variablesFile, type Json } from './home-files.ts';
+import { isSecretName, openSecretPaths } from './read-settings.ts';
 import { secretNames, secretsFile } from './settings.ts';
 
 /** Shorter ones are words that occur anywhere. */
@@ -14,22 +19,23 @@ export function withoutSecrets(home: string): (text: string) => string {
 
 /** With which the gateway of a home of ours is asked. Undefined: it is another's, or there is none. */
 export function gatewayTokenOf(home: string): string | undefined {
-  const token = readAll(home)[secretNames.gatewayToken.slice(1)];
+  const token = at(keptIn(home), [secretNames.gatewayToken.slice(1)]);
   return typeof token === 'string' && token !== '' ? token : undefined;
 }
 
+/** Longest first: one may begin as another does. */
 function secretsIn(home: string): readonly string[] {
-  return Object.values(readAll(home))
+  const settings = objectIn(textIn(home, settingsFile)) ?? {};
+  const variables = Object.entries(readEnvFile(textIn(home, variablesFile) ?? ''));
+  const values = [
+    ...Object.values(keptIn(home)),
+    ...openSecretPaths(settings).map((path) => at(settings, path)),
+    ...variables.flatMap(([name, value]) => (isSecretName(name) ? [value] : [])),
+  ];
+  return values
     .filter((value) => typeof value === 'string')
     .filter(({ length }) => length >= shortest)
     .toSorted((one, other) => other.length - one.length);
 }
 
-function readAll(home: string): Readonly<Record<string, unknown>> {
-  try {
-    const all: unknown = JSON.parse(readFileSync(join(home, secretsFile), 'utf8'));
-    return typeof all === 'object' && all !== null ? (all as Readonly<Record<string, unknown>>) : {};
-  } catch {
-    return {};
-  }
-}
+const keptIn = (home: string): Json => objectIn(textIn(home, secretsFile)) ?? {};

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer as createNetServer } from 'node:net';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
@@ -135,6 +136,39 @@ describe('a command of OpenClaw', () => {
     await expect(program.health(home, { timeoutMs: 120_000 })).rejects.toMatchObject({ code: 'unavailable' });
     await expect(program.backup(home, home)).rejects.toMatchObject({ code: 'unavailable' });
   });
+
+  it('that names a file elsewhere for its backup has made none, and that file stays as it is', async () => {
+    const elsewhere = join(tempFolder(), 'theirs.tar.gz');
+    writeFileSync(elsewhere, '', { mode: 0o644 });
+    const { program, home, accountHome } = programThat(says({ archivePath: elsewhere, verified: true }));
+    for (const folder of [accountHome, join(accountHome, 'nowhere')]) {
+      await expect(program.backup(home, folder)).rejects.toMatchObject({ code: 'unavailable' });
+    }
+    expect(statSync(elsewhere).mode & 0o777).toBe(0o644);
+  });
+
+  it.each(['secrets.json', 'openclaw.json', '.env'])(
+    'is told of though %s of its home is a pipe',
+    { timeout: 60_000 },
+    (name) => {
+      const {
+        home,
+        accountHome,
+        program: _program,
+      } = programThat(says({ valid: false, issues: [{ message: 'It is wrong.' }] }));
+      rmSync(join(home, name), { force: true });
+      spawnSync('mkfifo', [join(home, name)]);
+      const entry = join(accountHome, 'openclaw.mjs');
+      const module = JSON.stringify(import.meta.resolve('@perdure/fleet/openclaw'));
+      const given = JSON.stringify([{ node: process.execPath, entry }, { accountHome }]);
+      const script = `const { gatewayProgram } = await import(${module});
+      const program = gatewayProgram(...${given});
+      console.log(JSON.stringify([await program.validate(${JSON.stringify(home)}), await program.modelAccess(${JSON.stringify(home)})]));`;
+      // In a process of its own: whoever opens a pipe waits, and nothing else of it goes on.
+      const asked = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8', timeout: 30_000 });
+      expect(asked.stdout.trim()).toBe('[["It is wrong."],{"kind":"untold"}]');
+    },
+  );
 
   it('that repeats a secret has it taken out of its words', async () => {
     const issues = [{ path: 'channels.sesame.apiKey', message: `"${canary}" is not a key` }];

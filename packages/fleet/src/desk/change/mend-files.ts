@@ -3,6 +3,7 @@
 import { chmodSync, closeSync, fchmodSync, lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openPlainFile, plainTextIn, replaceFile } from '@perdure/home';
+import { isReachedPlainly } from '../../home/index.ts';
 import { saysNothing, withTools } from '../../core/adopt/workspace-notes.ts';
 
 /** Ours takes its place; what is left of another one would be loaded beside it. */
@@ -11,7 +12,7 @@ export function replacePlugin(home: string): void {
 }
 
 export function clearAuthFiles(home: string, files: readonly string[]): void {
-  for (const file of files) rmSync(join(home, file), { force: true });
+  for (const file of files) if (isReachedPlainly(home, file)) rmSync(join(home, file), { force: true });
 }
 
 /** What the agent is shown no more, where it is. What recurs is left: nobody but its author knows when. */
@@ -30,7 +31,7 @@ export function moveNotes(workspace: string): void {
 /** For this account alone. */
 export function closeLooseFiles(home: string, paths: readonly string[]): void {
   chmodSync(home, 0o700);
-  for (const path of paths) {
+  for (const path of paths.filter((each) => isReachedPlainly(home, each))) {
     const found = lstatSync(join(home, path), { throwIfNoEntry: false });
     if (found?.isDirectory() === true) chmodSync(join(home, path), 0o700);
     if (found?.isFile() !== true) continue;

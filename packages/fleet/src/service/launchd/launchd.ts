@@ -50,7 +50,7 @@ export function openLaunchd(deps: LaunchdDeps): ServiceManager {
       const job = await control.printed(spec);
       return job === undefined ? { kind: 'stopped' } : stateOf(job);
     },
-    lastLines: async (spec, count) => (control.isThere(spec) ? lastLines(serviceLog(spec.home), count) : []),
+    lastLines: async (spec, count) => (control.isThere(spec) ? lastLines(spec.home, count) : []),
   };
 }
 

@@ -8,7 +8,7 @@ import { makeFolder } from '@perdure/home';
 import type { Readiness, ServiceManager, ServiceSpec, ServiceState, StopOptions } from '../../core/ports.ts';
 import { newWatch, type Pace } from '../../core/keep-up.ts';
 import { checkHome, checkSpec } from '../check-spec.ts';
-import { lastLines, serviceLog } from '../last-lines.ts';
+import { lastLines } from '../last-lines.ts';
 import { notInstalled } from '../refusals.ts';
 import { endLife } from './end-life.ts';
 import { handedOff } from './hand-off.ts';
@@ -71,7 +71,7 @@ export function openSupervisor(deps: SupervisorDeps): Supervisor {
     },
     async lastLines(spec, count) {
       checkSpec(spec);
-      return lastLines(serviceLog(spec.home), count);
+      return lastLines(spec.home, count);
     },
     watch: () => watching.begin(),
     [Symbol.asyncDispose]: async () => await watching.end(),

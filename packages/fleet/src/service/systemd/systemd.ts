@@ -49,7 +49,7 @@ export function openSystemd(deps: SystemdDeps): ServiceManager {
     async state(spec) {
       return control.isThere(spec) ? await control.stateOf(spec) : { kind: 'absent' };
     },
-    lastLines: async (spec, count) => (control.isThere(spec) ? lastLines(serviceLog(spec.home), count) : []),
+    lastLines: async (spec, count) => (control.isThere(spec) ? lastLines(spec.home, count) : []),
   };
 }
 

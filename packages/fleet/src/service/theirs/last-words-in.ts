@@ -8,7 +8,7 @@ import { lastLines } from '../last-lines.ts';
 export function lastWordsIn(home: string, handle: string, count: number): readonly string[] {
   const folder = join(home, 'logs');
   const [newest] = logsIn(folder).toSorted((one, other) => other.writtenAt - one.writtenAt);
-  if (newest !== undefined) return lastLines(newest.path, count);
+  if (newest !== undefined) return lastLines(home, count, newest.path);
   return [
     `Where the words of ${handle} go is not known: there is no log in ${folder}; its own service tells, or /tmp/openclaw.`,
   ];

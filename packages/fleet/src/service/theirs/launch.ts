@@ -8,9 +8,9 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, openSync, closeSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, closeSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { identityOf, makeFolder, readIdentity, replaceFile, writeIdentity } from '@perdure/home';
+import { identityOf, makeFolder, openLog, readIdentity, replaceFile, writeIdentity } from '@perdure/home';
 import { PerdureError } from '@perdure/contract';
 import type { ProcessIdentity } from '../../core/gateway.ts';
 import type { ServiceSpec } from '../../core/ports.ts';
@@ -73,8 +73,8 @@ export const launchedAgain = (folder: string | undefined): ProcessIdentity | und
 export async function launchAgain({ handle, home }: ServiceSpec, folder: string): Promise<void> {
   const { words, env, cwd } = JSON.parse(readFileSync(launchFile(folder), 'utf8')) as Launch;
   const [program = '', ...rest] = words;
-  makeFolder(join(home, 'logs'), 0o700);
-  const log = openSync(serviceLog(home), 'a', 0o600);
+  // A pipe in its place would be waited for, and a link followed.
+  const { fd: log } = openLog(serviceLog(home));
   try {
     const child = spawn(program, rest, { env, cwd, detached: true, stdio: ['ignore', log, log] });
     await Promise.race([once(child, 'spawn'), once(child, 'error').then(([error]) => Promise.reject(error as Error))]);
