@@ -60,6 +60,5 @@ export const writers: Readonly<Record<string, string>> = {
   'packages/worker/src/tools/shipped/file-operations.ts':
     'agents write in a workspace that is entered folder by folder',
   'packages/fleet/src/home/keep-files.ts': 'it copies what is in a home as it is, links and permissions too',
-  'packages/fleet/src/service/theirs/launch.ts': 'a process writes into the log that it is given',
   'packages/testing/src/hand-made-sibling.ts': 'it makes what others leave, permissions too',
 };

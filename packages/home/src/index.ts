@@ -22,6 +22,7 @@ export { checkRoot, lookAtRoot, ownAccount, type UsableRoot } from './check-root
 export { checkDefinitionFolders } from './definition-folders.ts';
 export { ensureHome } from './ensure-home.ts';
 export { makeFolder } from './folders.ts';
+export { isReachedPlainly } from './reached-plainly.ts';
 export { isHolderGone } from './holder-process.ts';
 export { homePaths, type HomePaths } from './layout.ts';
 export {

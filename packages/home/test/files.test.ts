@@ -87,15 +87,15 @@ test('nothing is added to a file through a link', () => {
   expect(readFileSync(outside, 'utf8')).toBe('mine');
 });
 
-describe('a file that is read', () => {
-  /** In a process of its own, which whoever waits for ever holds up alone. */
-  function readBy(name: 'readFileIfAny' | 'plainTextIn', path: string): string {
-    const module = JSON.stringify(new URL('../src/files.ts', import.meta.url).href);
-    const script = `const { ${name} } = await import(${module});
-      try { console.log(String(${name}(${JSON.stringify(path)}))); } catch ({ code }) { console.log(code); }`;
-    return spawnSync(process.execPath, ['-e', script], { encoding: 'utf8', timeout: 20_000 }).stdout.trim();
-  }
+/** In a process of its own, which whoever waits for ever holds up alone. */
+function readBy(name: 'readFileIfAny' | 'plainTextIn', path: string): string {
+  const module = JSON.stringify(new URL('../src/files.ts', import.meta.url).href);
+  const script = `const { ${name} } = await import(${module});
+    try { console.log(String(${name}(${JSON.stringify(path)}))); } catch ({ code }) { console.log(code); }`;
+  return spawnSync(process.execPath, ['-e', script], { encoding: 'utf8', timeout: 20_000 }).stdout.trim();
+}
 
+describe('a file that is read', () => {
   test.each([
     ['readFileIfAny', 'conflict'],
     ['plainTextIn', 'undefined'],

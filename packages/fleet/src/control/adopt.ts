@@ -92,7 +92,7 @@ async function again(deps: ControlDeps, { known, found, familyId }: Again): Prom
   const agent = await agentOf(deps, found.home);
   const keyId = agent?.principalId === principalId ? agent.keyId : null;
   const facts = { runner, program, keyId, serviceName: runnerName(runner) ?? null };
-  const noted = await deps.store.note(principalId, { facts, now: deps.clock() });
+  const noted = await deps.store.note(principalId, { facts, whileIn: 'ready', now: deps.clock() });
   return noted.kind === 'refused' ? refuse('conflict', noted.reason) : noted;
 }
 

@@ -53,7 +53,7 @@ export function createOperator(deps: ControlDeps & { readonly closing: AbortSign
   const want = async (principalId: string, facts: GatewayFacts): Promise<ControlOutcome> => {
     const found = await readyGateway(deps, principalId);
     if (found.kind === 'refused') return found;
-    const noted = await store.note(principalId, { facts, now: clock() });
+    const noted = await store.note(principalId, { facts, whileIn: 'ready', now: clock() });
     return noted.kind === 'refused' ? refuse('conflict', noted.reason) : noted;
   };
   return {
@@ -122,7 +122,7 @@ async function bringUp(deps: ControlDeps & { readonly closing: AbortSignal }, ga
     if (performance.now() > until) throw new Error(`it was not ready within ${readyWithinMs / 1_000} s`);
     await pause(lookEveryMs);
   }
-  await store.note(principalId, { facts: { problem: null }, now: clock() });
+  await store.note(principalId, { facts: { problem: null }, whileIn: 'ready', now: clock() });
   await hub.setStatus(principalId, 'online');
   deps.log(`The gateway of ${handle} is ready on port ${port}.`);
 }
@@ -145,7 +145,7 @@ async function bringDown(
   if (!(await isStillWanted(deps, principalId, 'down'))) return;
   await serviceOf(service).stop(specOf(gateway, host.accountHome), { graceMs: grace, signal: closing });
   if (!(await isStillWanted(deps, principalId, 'down'))) return;
-  await store.note(principalId, { facts: { problem: null }, now: clock() });
+  await store.note(principalId, { facts: { problem: null }, whileIn: 'ready', now: clock() });
   await hub.setStatus(principalId, 'stopped');
 }
 
@@ -158,8 +158,8 @@ async function failed({ store, hub, log, clock }: ControlDeps, gateway: GatewayR
   const problem = `The gateway of ${handle}: ${(error as Error).message}. \`perdure family logs ${handle}\` shows what it printed.`;
   log(problem);
   try {
-    if ((await store.get(principalId))?.status !== 'ready') return;
-    await store.note(principalId, { facts: { problem }, now: clock() });
+    const noted = await store.note(principalId, { facts: { problem }, whileIn: 'ready', now: clock() });
+    if (noted.kind === 'refused') return;
     await hub.setStatus(principalId, 'error');
   } catch (cause) {
     log(`That could not be written down: ${(cause as Error).message}`);

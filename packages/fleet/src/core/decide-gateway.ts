@@ -1,7 +1,8 @@
 /** What becomes of the record of a gateway, decided of the record and of the others of its host. */
 
+import { changeOf } from './change.ts';
 import { portsMeet } from './choose-port.ts';
-import { nextGatewayStatus, type GatewayAction, type GatewayRecord } from './gateway.ts';
+import { nextGatewayStatus, type GatewayAction, type GatewayRecord, type GatewayStatus } from './gateway.ts';
 import type { GatewayFacts, GatewayOutcome, NewGateway } from './ports.ts';
 
 export interface GatewayStanding {
@@ -31,6 +32,8 @@ export interface GatewayChange {
   readonly action?: GatewayAction | undefined;
   readonly facts?: GatewayFacts | undefined;
   readonly runId?: string | undefined;
+  /** Else it is refused: whoever decided on what was there before has decided on something else. */
+  readonly whileIn?: GatewayStatus | undefined;
   readonly now: number;
 }
 
@@ -38,17 +41,21 @@ export interface GatewayChange {
 const beginning: ReadonlySet<GatewayAction> = new Set(['provision', 'change', 'remove', 'adopt', 'restore']);
 
 export function decideChange(
-  { action, facts = {}, runId, now }: GatewayChange,
+  { action, facts = {}, runId, whileIn, now }: GatewayChange,
   { current, others }: GatewayStanding,
 ): GatewayOutcome {
   if (current === undefined) return refused('There is no gateway of this agent; it has to be provisioned first.');
+  if (whileIn !== undefined && current.status !== whileIn) return refused(notNow(current.handle, current));
   const begins = action !== undefined && beginning.has(action);
   if (!begins && runId !== undefined && current.runId !== runId) {
     return refused(`Another run is at work on the gateway of ${current.handle} (${current.runId ?? 'none'}).`);
   }
   const status = action === undefined ? current.status : nextGatewayStatus(current.status, action);
   if (status === undefined) return refused(notNow(current.handle, current));
-  const gateway = { ...withFacts(current, facts), status, updatedAt: now, ...(runId !== undefined && { runId }) };
+  const found = withFacts(current, facts);
+  // What holds before it is what holds now: somebody may have stopped it since whoever asks has looked.
+  const changed = action === 'change' && found.change !== undefined && { change: changeOf(found, found.change) };
+  const gateway = { ...found, ...changed, status, updatedAt: now, ...(runId !== undefined && { runId }) };
   // One that was adopted lies where it lies, however near to others; a change brings nobody nearer.
   const isMoved = !holdsPlace(current) || current.home !== gateway.home || current.port !== gateway.port;
   // The run that moved it takes that back: to where it was, beside whom it was.

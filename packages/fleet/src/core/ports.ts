@@ -1,7 +1,7 @@
 /** What the fleet needs of the world. Every implementation of a port passes the same conformance suite. */
 
 import type { MemberStatus } from '@perdure/contract';
-import type { GatewayAction, GatewayRecord, ProcessIdentity, Runner } from './gateway.ts';
+import type { GatewayAction, GatewayRecord, GatewayStatus, ProcessIdentity, Runner } from './gateway.ts';
 import type { ServiceKind } from './member.ts';
 import type { WorkspaceFacts } from './workspace/people.ts';
 
@@ -51,10 +51,15 @@ export interface FleetStore {
       readonly now: number;
     },
   ): Promise<GatewayOutcome>;
-  /** Facts alone. Refused where `runId` is given and another run is at work. */
+  /** Facts alone. Refused where `runId` is given and another run is at work, or `whileIn` and it has another status. */
   note(
     principalId: string,
-    change: { readonly facts: GatewayFacts; readonly runId?: string; readonly now: number },
+    change: {
+      readonly facts: GatewayFacts;
+      readonly runId?: string;
+      readonly whileIn?: GatewayStatus;
+      readonly now: number;
+    },
   ): Promise<GatewayOutcome>;
   get(principalId: string): Promise<GatewayRecord | undefined>;
   /** All of a host, or of a family, by handle. Removed ones are among them where `withRemoved`. */

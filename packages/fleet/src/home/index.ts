@@ -15,5 +15,4 @@ export {
   type HomeOf,
   type HomeState,
 } from './gateway-home.ts';
-export { isReachedPlainly } from './reached-plainly.ts';
 export { checkArchive, unpackHome, type ArchiveOf } from './unpack-home.ts';

@@ -5,11 +5,10 @@
 
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
-import { plainTextIn } from '@perdure/home';
+import { isReachedPlainly, plainTextIn } from '@perdure/home';
 import { isReadable, type FoundFile, type FoundGateway } from '../core/adopt/found.ts';
 import { isHomeName } from '../openclaw/gateways.ts';
 import { readSettings } from '../openclaw/read-settings.ts';
-import { isReachedPlainly } from '../home/reached-plainly.ts';
 import { programOf } from './program-of.ts';
 import { scanProcesses, type GatewayProcess } from './scan-processes.ts';
 import { scanServices, type ProfileService } from './scan-services.ts';

@@ -3,6 +3,7 @@
  * is not known. Nothing is concluded from a number of a version.
  */
 
+import { shortened } from '@perdure/contract';
 import { z } from 'zod';
 import type { GatewayHealth } from '../core/ports.ts';
 import type { ModelKeys } from './model-keys.ts';
@@ -23,12 +24,16 @@ export function problemsOfSettings(answer: unknown): readonly string[] | undefin
   if (data === undefined) return undefined;
   // Of what OpenClaw only warns of, what concerns our plugin is an agent that nobody would ever hear of.
   const warnings = (data.warnings ?? []).filter(({ path = '', message }) => `${path} ${message}`.includes(ours));
-  const findings = [...(data.issues ?? []), ...warnings].map(sentenceOf);
+  const findings = [...(data.issues ?? []), ...warnings].slice(0, mostFindings).map(sentenceOf);
   return data.valid || findings.length > 0 ? findings : ['OpenClaw finds its settings wrong, and does not say why'];
 }
 
+/** A person reads them, in a message that has an end. What stands in settings may be as long as they are. */
+const mostFindings = 20;
+const longestWords = 400;
+
 const sentenceOf = ({ path = '', message }: z.infer<typeof findingSchema>): string =>
-  path === '' ? message : `${path}: ${message}`;
+  shortened(path === '' ? message : `${path}: ${message}`, longestWords);
 
 const channelSchema = z.object({
   running: z.boolean().optional(),
@@ -97,10 +102,11 @@ function pluginProblem({ plugins }: HealthAnswer): string {
     : `The plugin sesame could not be loaded (${why.slice(0, 300)}): ${remedy}`;
 }
 
-function channelProblem(lastError: string | null | undefined): string {
-  if (lastError === null || lastError === undefined || lastError === '') {
+function channelProblem(said: string | null | undefined): string {
+  if (said === null || said === undefined || said === '') {
     return 'Its channel does not run; look into its log, and restart it.';
   }
+  const lastError = shortened(said, longestWords);
   if (/\b401\b|unauthenticated|invalid.*key|not authenticated/i.test(lastError)) {
     return `The hub refuses its key (${lastError}): \`perdure family repair\` gives it a new one.`;
   }

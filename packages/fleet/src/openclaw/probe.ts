@@ -33,7 +33,7 @@ export async function versionOnPort(
 ): Promise<string | undefined> {
   const answer = await askLocally({ port, path: '/startupz', signal: AbortSignal.timeout(timeoutMs) });
   const version = answer.kind === 'answer' ? answer.body?.['version'] : undefined;
-  return typeof version === 'string' ? version : undefined;
+  return typeof version === 'string' && /^[\w.+-]{1,64}$/.test(version) ? version : undefined;
 }
 
 function withoutAnswer(kind: Exclude<LocalAnswer['kind'], 'answer'>): Readiness {

@@ -1,7 +1,7 @@
 /**
  * What a gateway says and prints may hold what it was given: its secrets are taken out of its words before they are
- * ours. Those of a home of ours lie in one file; one that somebody else set up may have them in its settings, and in its
- * variables.
+ * ours. Those of a home of ours lie in one file; one that somebody else set up may have them in its settings, and in
+ * its variables.
  */
 
 import { readEnvFile } from '../core/adopt/service-text.ts';

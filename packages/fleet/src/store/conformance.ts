@@ -1,6 +1,7 @@
 /** What every store of gateways has to do. Each case has a store of its own; the second handle is another process. */
 
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { changeOf } from '../core/change.ts';
 import type { FleetStore, NewGateway } from '../core/ports.ts';
 
 export interface FleetStoreUnderTest {
@@ -124,6 +125,29 @@ export function fleetStoreConformance(name: string, open: () => Promise<FleetSto
       expect(await store.move('p-scout', { action: 'fail', runId: 'r-scout', now: 15 })).toMatchObject({
         kind: 'refused',
       });
+    });
+
+    it('takes no fact that is for another status than it has by now', async () => {
+      const { store } = await opened();
+      await store.open(newGateway({ wanted: 'up' }), 'provision');
+      const down = { facts: { wanted: 'down' }, whileIn: 'ready', now: 11 } as const;
+      expect(await store.note('p-scout', down)).toMatchObject({
+        kind: 'refused',
+        reason: expect.stringMatching(/scout is provisioning: wait/) as string,
+      });
+      await store.move('p-scout', { action: 'complete', runId: 'r-scout', now: 12 });
+      expect(await store.note('p-scout', down)).toMatchObject({ gateway: { wanted: 'down' } });
+    });
+
+    it('keeps for a change what holds when it begins, and not what did when it was asked for', async () => {
+      const { store } = await opened();
+      await store.open(newGateway({ wanted: 'up' }), 'provision');
+      const done = await store.move('p-scout', { action: 'complete', runId: 'r-scout', now: 11 });
+      if (done.kind === 'refused') throw new Error(done.reason);
+      const change = changeOf(done.gateway, { kind: 'settings', to: {} });
+      await store.note('p-scout', { facts: { wanted: 'down' }, whileIn: 'ready', now: 12 });
+      const begun = await store.move('p-scout', { action: 'change', facts: { change }, runId: 'r2', now: 13 });
+      expect(begun).toMatchObject({ gateway: { wanted: 'down', change: { before: { wanted: 'down' } } } });
     });
 
     it('does not move a gateway into the range of another by a fact', async () => {

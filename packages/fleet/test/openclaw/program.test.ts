@@ -170,6 +170,19 @@ describe('a command of OpenClaw', () => {
     },
   );
 
+  it('that has no end of words is told of in a sentence that has one', async () => {
+    const message = 'no'.repeat(500_000);
+    const issues = Array.from({ length: 1_000 }, () => ({ path: 'a', message }));
+    const { program, home } = programThat(says({ valid: false, issues: issues.slice(0, 3) }));
+    const problems = await program.validate(home);
+    expect([problems.length, problems.join('').length < 2_000]).toEqual([3, true]);
+    const many = programThat(says({ valid: false, issues: issues.map((one) => ({ ...one, message: 'no' })) }));
+    expect((await many.program.validate(many.home)).length).toBeLessThanOrEqual(20);
+    const failing = programThat(says({ ok: false, error: { message } }));
+    const asked = failing.program.health(failing.home, { timeoutMs: 20_000 });
+    expect((await asked.catch((error: Error) => error.message.length)) as number).toBeLessThan(1_000);
+  });
+
   it('that repeats a secret has it taken out of its words', async () => {
     const issues = [{ path: 'channels.sesame.apiKey', message: `"${canary}" is not a key` }];
     const { program, home } = programThat(says({ valid: false, issues }));

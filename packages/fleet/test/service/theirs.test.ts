@@ -2,7 +2,16 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identityOf, type ProcessIdentity } from '@perdure/home';
@@ -142,6 +151,22 @@ it('a job of somebody is unloaded to stop it and loaded again from its file, and
   expect(await jobs.state(job)).toEqual({ kind: 'absent' });
   await jobs.start(job);
   expect(asked).toEqual(['bootout gui/501/com.openclaw.scout', `bootstrap gui/501 ${job.file}`]);
+});
+
+it('one that is started again as it was writes through no link into a file of somebody else', async () => {
+  const kept = mkdtempSync(join(tmpdir(), 'perdure-kept-'));
+  onTestFinished(() => rmSync(kept, { recursive: true, force: true }));
+  const spec = place({ services: [], kept });
+  const theirs = join(kept, 'theirs');
+  writeFileSync(theirs, 'mine');
+  mkdirSync(join(spec.home, 'logs'));
+  symlinkSync(theirs, join(spec.home, 'logs', 'service.log'));
+  const words = [process.execPath, '-e', "console.log('said'); setInterval(() => {}, 1_000)"];
+  writeFileSync(join(kept, 'process.json'), JSON.stringify({ words, env: {}, cwd: kept }));
+  await open().start(spec);
+  expect((await open().state(spec)).kind).toBe('running');
+  await open().stop(spec, { graceMs: 5_000 });
+  expect(readFileSync(theirs, 'utf8')).toBe('mine');
 });
 
 it('what it printed is read from the log in its home that was written last, or it is said that none is there', async () => {

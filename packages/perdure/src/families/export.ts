@@ -9,6 +9,7 @@ import { printData } from '../cli/output.ts';
 import type { Rim } from '../cli/rim.ts';
 import { allPages } from '../client/all-pages.ts';
 import { connectToHub } from '../client/connect.ts';
+import { shellWord } from '../text/format.ts';
 import { findFamily } from './find.ts';
 
 export async function exportFamily(rim: Rim, given: string, options: CommonOptions): Promise<number> {
@@ -56,7 +57,7 @@ function memberOf({ handle, displayName, metadata }: FamilyMember, gateway: Fami
   };
   if (gateway === undefined || gateway.status === 'removed') return said;
   const { model, port, service, wanted, version, credential } = gateway;
-  const words = ['perdure family add', handle, '--model', model];
+  const words = ['perdure family add', handle, '--model', shellWord(model)];
   const add = [...words, ...(credential.kind === 'unneeded' ? ['--no-key'] : [])].join(' ');
   return { ...said, model, credential: credential.kind, port, service, wanted, openclaw: version, add };
 }

@@ -10,7 +10,7 @@ import type { Rim } from '../cli/rim.ts';
 import { allPages } from '../client/all-pages.ts';
 import { connectToHub } from '../client/connect.ts';
 import { findPrincipal } from '../client/find-principal.ts';
-import { printable } from '../text/format.ts';
+import { printable, shellWord } from '../text/format.ts';
 
 export interface InitOptions extends CommonOptions {
   readonly host?: string;
@@ -41,7 +41,7 @@ export async function initFamily(rim: Rim, name: string, options: InitOptions): 
       : await client.changeFamily({ params: { familyId: found.id }, body });
   if (key !== undefined && provider !== undefined) await shareKey(client, family, { provider, key });
   const kept = provider === undefined ? '' : ` Its members share the key of ${printable(provider)}.`;
-  const next = `Next: \`perdure family add <handle> --family ${printable(family.name)} --model <provider/model>\``;
+  const next = `Next: \`perdure family add <handle> --family ${printable(shellWord(family.name))} --model <provider/model>\``;
   printData(
     rim,
     options,

@@ -261,6 +261,16 @@ test('how agents are is told once with an exit code, or each time that it change
   expect((await watching).code).toBe(0);
 });
 
+test('a model that is named to be more than one word of a shell is one in the command that makes its agent elsewhere', async () => {
+  const { run, recorded, store } = await openFleetPlace();
+  await run('family init main --host small-host');
+  await run('family add scout --no-key --no-wait', ['--model', 'demo/x;touch${IFS}/tmp/mine']);
+  await store.move((await recorded('scout'))?.principalId ?? '', { action: 'complete', now: 1 });
+  const { stdout } = await run('family export main');
+  const { members } = JSON.parse(stdout) as { members: readonly { add: string }[] };
+  expect(members[0]?.add).toBe("perdure family add scout --model 'demo/x;touch${IFS}/tmp/mine' --no-key");
+});
+
 test('what a family is can be had without a secret, with the commands that make it elsewhere', async () => {
   const { run, recorded, store, place } = await openFleetPlace();
   const words = 'family init main --host small-host --provider groq --key-stdin'.split(' ');

@@ -4,7 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
-import type { Principal } from '@perdure/contract';
+import { maxActivityLength, maxContentLength, shortened, type Principal } from '@perdure/contract';
 import type { FleetHub } from '@perdure/fleet';
 import {
   changeFamilyMember,
@@ -95,11 +95,13 @@ export function createFleetHub({ owner, vault, ...given }: FleetHubDeps): FleetH
       const to = channelId ?? dmChannelId;
       // One that was taken in has none where its family was made by somebody else.
       if (to === undefined) return;
-      const said = { content: text, kind: 'text', intent, replyTo: undefined, attachmentIds: [] } as const;
+      const content = shortened(text, maxContentLength);
+      const said = { content, kind: 'text', intent, replyTo: undefined, attachmentIds: [] } as const;
       accepted(await sendMessage(hub, owner, { ...said, channelId: to, clientKey: `fleet:${id}` }));
     },
     async activity(taskId, { id, type, message }) {
-      accepted(await tellOfHubTask(tasks, owner, { taskId, id: stableId(taskId, id), type, message }));
+      const told = { type, message: shortened(message, maxActivityLength) };
+      accepted(await tellOfHubTask(tasks, owner, { taskId, id: stableId(taskId, id), ...told }));
     },
     async closeTask(taskId) {
       const { task } = accepted(await showHubTask(tasks, owner, { taskId, isWhole: false }));

@@ -9,12 +9,14 @@ import { block, whoMay, type Taken, type TaskOrderDeps } from './by-task.ts';
 export interface OperationByTask {
   readonly order: Exclude<TaskOrder, 'provision'>;
   readonly named: string;
+  /** It was taken up before. */
+  readonly isBegun: boolean;
 }
 
 export async function operateByTask(
   deps: TaskOrderDeps,
   task: HubTask,
-  { order, named }: OperationByTask,
+  { order, named, isBegun }: OperationByTask,
 ): Promise<Taken> {
   const { store, fleet, owner } = deps;
   const all = await store.list({ host: fleet.hostName, withRemoved: true });
@@ -26,7 +28,7 @@ export async function operateByTask(
   }
   const by = await whoMay(deps, task, gateway);
   if (by === undefined) return 'over';
-  if (task.status === 'todo') {
+  if (!isBegun) {
     const { backup } = await fleet.order(by, gateway.principalId, {
       order,
       ...(byRun.has(order) && { taskId: task.id }),

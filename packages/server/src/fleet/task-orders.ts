@@ -4,11 +4,13 @@
  * called so is somebody else's business. What is wrong is told on the task, once.
  */
 
-import { isPerdureError, messageOf, type HubTask } from '@perdure/contract';
+import { isHubTaskOpen, isPerdureError, messageOf, type HubTask } from '@perdure/contract';
 import { readTaskTitle } from '@perdure/fleet';
 import { findOpenHubTasks } from '@perdure/hub/desk';
 import { accepted } from '../http/hub/actor.ts';
+import { statusAsGiven } from './as-given.ts';
 import { block, digest, type Taken, type TaskOrderDeps } from './by-task.ts';
+
 import { operateByTask } from './operate-by-task.ts';
 import { provisionByTask } from './provision-by-task.ts';
 
@@ -38,9 +40,12 @@ async function takeTask(deps: TaskOrderDeps, task: HubTask): Promise<Taken> {
   if (ordered === undefined) return 'over';
   const { order, named } = ordered;
   try {
+    const status = await statusAsGiven(deps, task);
+    // It was over, and opened again by somebody who did not give it.
+    if (!isHubTaskOpen(status)) return 'over';
     return order === 'provision'
       ? await provisionByTask(deps, task)
-      : await operateByTask(deps, task, { order, named });
+      : await operateByTask(deps, task, { order, named, isBegun: status !== 'todo' });
   } catch (error) {
     // What is refused is told whom it concerns; to try it again would be refused again.
     if (!isPerdureError(error) || error.code === 'internal' || error.code === 'vault_sealed') throw error;

@@ -137,6 +137,21 @@ describe('what is said of a member', () => {
     ]);
   });
 
+  test('has an end, also where a gateway has no end of words', async () => {
+    const { fleet, make, messages, taskOf, asOwner } = await createFleetWorld();
+    const scout = await make('scout');
+    await fleet.tell(scout.principalId, { id: 'long', text: '🦊'.repeat(300_000), intent: 'error' });
+    const [said] = await messages(scout.onboardingChannelId);
+    const taskId = (await taskOf('Provision agent: scout'))?.id ?? '';
+    await fleet.activity(taskId, { id: 'long', type: 'blocker', message: 'x'.repeat(300_000) });
+    const told = (await asOwner('GET', `/api/v1/tasks/${taskId}/activity`)).body.data as HubActivity[];
+    for (const text of [said?.content ?? '', told.at(-1)?.message ?? '']) {
+      expect(text).toMatch(/characters in all/);
+      expect(text.length).toBeLessThanOrEqual(10_000);
+      expect(text.isWellFormed()).toBe(true);
+    }
+  });
+
   test('stands once on its task, which is closed once', async () => {
     const { fleet, make, taskOf, asOwner, told } = await createFleetWorld();
     await make('scout');

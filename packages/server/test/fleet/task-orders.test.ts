@@ -231,6 +231,53 @@ describe('a task to operate', () => {
     expect((await told(unknown)).map(({ type }) => type)).toEqual(['blocker']);
   });
 
+  test('that was done is no order again where who has it to do opens it again, and is one where who gave it does', async () => {
+    const world = await createTaskWorld();
+    const { look, operator, host, asOwner, other, statusOf } = world;
+    await ready(world);
+    const json = { title: 'Stop agent: scout', assigneeId: other.principal.id };
+    const task = (await asOwner('POST', '/api/v1/tasks', { json })).body.data as HubTask;
+    const say = async (status: string, by: typeof asOwner) =>
+      (await by('PATCH', `/api/v1/tasks/${task.id}`, { json: { status } })).status;
+    const carriedOut = async () => {
+      host.states.set('scout', { kind: 'running', process: { pid: 1, startedAt: '1' }, restarts: 0 });
+      // As a server does that was started anew: it remembers nothing.
+      await look();
+      await operator.settled();
+      await look();
+      return [host.states.get('scout')?.kind, await statusOf(task)];
+    };
+    expect(await carriedOut()).toEqual(['stopped', 'done']);
+    expect([await say('in_progress', other.json), await say('todo', other.json)]).toEqual([200, 200]);
+    expect(await carriedOut()).toEqual(['running', 'todo']);
+    expect([await say('cancelled', asOwner), await say('todo', asOwner)]).toEqual([200, 200]);
+    expect(await carriedOut()).toEqual(['stopped', 'done']);
+  });
+
+  test('is carried out, and not only said to be, though who has it to do says that it is at work', async () => {
+    const world = await createTaskWorld();
+    const { look, asOwner, other, told, statusOf } = world;
+    await ready(world);
+    const make = async (title: string, status?: string) => {
+      const json = { title, assigneeId: other.principal.id, ...(status && { status }) };
+      return (await asOwner('POST', '/api/v1/tasks', { json })).body.data as HubTask;
+    };
+    const task = await make('Backup agent: scout');
+    const later = await make('Deprovision agent: scout', 'blocked');
+    for (const { id } of [task, later]) {
+      await other.json('PATCH', `/api/v1/tasks/${id}`, { json: { status: 'in_progress' } });
+    }
+    await look();
+    expect((await told(task)).map(({ message }) => message)).toEqual([
+      'A copy of scout is in /archives/scout.tar.gz; it holds keys.',
+    ]);
+    // What who gave it has put off stays so.
+    expect([(await world.store.list({ withRemoved: true }))[0]?.status, await statusOf(later)]).toEqual([
+      'ready',
+      'in_progress',
+    ]);
+  });
+
   test('to deprovision is done when the gateway is removed, and not before', async () => {
     const world = await createTaskWorld();
     const { ask, look, store, statusOf } = world;

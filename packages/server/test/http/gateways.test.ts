@@ -238,6 +238,46 @@ describe('an order to a gateway', () => {
     expect((await order(made, 'start')).status).toBe(409);
   });
 
+  test('is not ordered by a task of somebody else: what is told on it, and closes it, is told as the owner', async () => {
+    const { ready, gatewayOf, owner, lead, host } = await createGatewayWorld();
+    const made = await ready('scout');
+    const make = async (by: typeof owner) =>
+      ((await by('POST', '/api/v1/tasks', { json: { title: 'Care for scout' } })).body.data as { id: string }).id;
+    const [theirs, own] = [await make(owner), await make(lead.json)];
+    host.differences = [{ at: 'extensions/sesame', found: 'missing', becomes: 'made anew' }];
+    const repair = async (taskId: string) =>
+      (await lead.json('POST', `${gatewayOf(made)}/repair`, { json: { taskId } })).status;
+    expect([await repair(theirs), await repair('none'), await repair(own)]).toEqual([404, 404, 202]);
+  });
+
+  const pairs = ['repair', 'change', 'upgrade', 'deprovision', 'stop', 'start'].flatMap((one, at, all) =>
+    all.slice(at).map((other) => [one, other] as const),
+  );
+  test.each(pairs)(
+    'to %s and to %s at the same moment is told of both, and one run alone begins',
+    async (one, other) => {
+      const { ready, order, host, operator, deps, harness } = await createGatewayWorld();
+      const made = await ready('scout');
+      host.differences = [{ at: 'extensions/sesame', found: 'missing', becomes: 'made anew' }];
+      host.facts = { ...host.facts, openclaw: { path: '/n/openclaw', version: '2026.10.1' } };
+      const before = harness.database.sqlite.prepare('SELECT id FROM runs').all().length;
+      const asked = (word: string) => order(made, word, word === 'change' ? { model: 'demo/other' } : {});
+      const answers = await Promise.all([asked(one), asked(other)]);
+      await operator.settled();
+      for (const { status, body } of answers) {
+        expect([202, 409]).toContain(status);
+        if (status === 409) expect(body.error).toMatch(/scout is (?:changing|removing)/);
+      }
+      const begun = harness.database.sqlite.prepare('SELECT id FROM runs').all().length - before;
+      const isByRun = [one, other].some((word) => word !== 'stop' && word !== 'start');
+      expect(begun).toBe(isByRun ? 1 : 0);
+      const record = await deps.store.get(made.principalId);
+      // Whoever was told yes has what they asked for, unless it was what a run takes up.
+      if (!isByRun) expect(record?.status).toBe('ready');
+      if (record?.status === 'changing') expect(record.wanted).toBe(record.change?.before.wanted);
+    },
+  );
+
   test('to restore begins one run, by what it was, and is for one that was deprovisioned', async () => {
     const { add, ready, order, removed, harness } = await createGatewayWorld();
     expect((await order(await ready('ranger'), 'restore')).body.code).toBe('conflict');

@@ -2,8 +2,7 @@
 
 import { chmodSync, closeSync, fchmodSync, lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { openPlainFile, plainTextIn, replaceFile } from '@perdure/home';
-import { isReachedPlainly } from '../../home/index.ts';
+import { isReachedPlainly, openPlainFile, plainTextIn, replaceFile } from '@perdure/home';
 import { saysNothing, withTools } from '../../core/adopt/workspace-notes.ts';
 
 /** Ours takes its place; what is left of another one would be loaded beside it. */

@@ -2,7 +2,7 @@
 
 import { compact, PerdureError, type Family, type Principal } from '@perdure/contract';
 import { may } from '@perdure/hub';
-import { showFamily, showFamilyMember, type HubDeps } from '@perdure/hub/desk';
+import { showFamily, showFamilyMember, showHubTask, type HubDeps, type HubTaskDeps } from '@perdure/hub/desk';
 import type { FleetServing, GatewayAsked } from '../ports.ts';
 import type { Handlers, RouteInput } from '../table.ts';
 import { accepted, actorOf } from './actor.ts';
@@ -18,7 +18,7 @@ type GatewayRoute =
 
 const usualLines = 100;
 
-export function gatewayHandlers(hub: HubDeps, fleet: FleetServing): Pick<Handlers, GatewayRoute> {
+export function gatewayHandlers(hub: HubDeps, fleet: FleetServing, tasks: HubTaskDeps): Pick<Handlers, GatewayRoute> {
   return {
     listGateways: async ({ params: { familyId } }, call) => {
       await familyFor(hub, actorOf(call), familyId);
@@ -54,6 +54,8 @@ export function gatewayHandlers(hub: HubDeps, fleet: FleetServing): Pick<Handler
     ) => {
       const by = actorOf(call);
       await memberFor(hub, by, params);
+      // What becomes of the order is told on it, and closes it, in the name of the owner.
+      if (typeof taskId === 'string') accepted(await showHubTask(tasks, by, { taskId, isWhole: false }));
       const given = present({ now, fresh, taskId, archive, findings });
       const asked = { order, ...given, ...askedOf(body) };
       return { status: 202, body: { data: await fleet.order(by, params.principalId, asked) } };

@@ -26,7 +26,7 @@ export function hubHandlers(deps: HubDependencies) {
     ...messageHandlers(hub),
     ...familyHandlers(hub, hubTasks),
     ...familyMemberHandlers(hub, fleet),
-    ...gatewayHandlers(hub, fleet),
+    ...gatewayHandlers(hub, fleet, hubTasks),
     ...upgradeHandlers(hub, fleet),
     ...wakeHandlers(hub, hubTasks),
     ...hubTaskHandlers(hubTasks),
