@@ -1,9 +1,9 @@
 /**
  * `npm run chaos -- --kills 25 [--runs 20] [--seed 1] [--json]`: runs in flight, parts killed with SIGKILL, and a
  * judge who looks at it from outside. With `--hub` messages in flight instead, and the server killed; with
- * `--family [--only text]` an agent that is made or taken away, and a death at each boundary of each step. Progress
- * (not with `--json`) and a table on stderr, one line of figures on stdout, exit code 1 when one of them is not
- * met; then the state root is kept.
+ * `--family [--only text]` an agent that is made, changed, upgraded or taken away, and a death at each boundary of each
+ * step. Progress (not with `--json`) and a table on stderr, one line of figures on stdout, exit code 1 when one of them
+ * is not met; then the state root is kept.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs';

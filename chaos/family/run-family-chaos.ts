@@ -1,14 +1,15 @@
 /**
- * An agent that is made, taken back or taken away, and a death of server, worker or everything at each boundary of each
- * step of that: in the end it is online, once, or nothing of it is left. Its gateway is a fake, all else is real.
+ * An agent that is made, changed, moved to another release, taken back or taken away, and a death of server, worker or
+ * everything at each boundary of each step of that: in the end it is all as it is to be, or all as it was, or nothing
+ * of it is left. Its gateway is a fake, all else is real.
  */
 
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { quietPort, until } from '@perdure/testing';
+import { quietPort, quietPorts, until } from '@perdure/testing';
 import { installFakeOpenclaw } from '@perdure/testing/fake-openclaw';
 import { FamilyHost, seconds } from '../../test/e2e/family-host.ts';
-import { allPoints, dieAt, nameOf } from '../../test/e2e/family-points.ts';
+import { allPoints, dieAt, FamilyScene, nameOf, type Cast, type Story } from '../../test/e2e/family-points/index.ts';
 import { figureOf, type Figure } from '../figures.ts';
 
 export interface FamilyChaosOptions {
@@ -28,23 +29,24 @@ export async function runFamilyChaos(
   await using host = await FamilyHost.start(fake.bin);
   await host.perdure('family', 'init', 'main');
   const [family] = (await host.system.client.listFamilies({ query: {} })).data;
-  const scene = {
-    host,
-    familyId: family?.id ?? '',
-    spoil: (handle: string) => fake.behave({ faults: ['refuses'] }, handle),
-    // One agent at a time, so one port does, and takes none from gateways that are down for a moment.
-    port: quietPort(),
-  };
+  const scene = new FamilyScene({ host, familyId: family?.id ?? '', folder, fake });
   const points = allPoints().filter((point) => nameOf(point).includes(only));
   const broken: string[] = [];
+  // Who is changed or upgraded stays for the next point of the story, where nothing was wrong.
+  let castAt = 0;
   for (const [at, point] of points.entries()) {
     signal.throwIfAborted();
     const startedAt = performance.now();
-    const faults = await alone((time) => dieAt(scene, `agent-${at}-${time}`, point));
-    const left = await clear(host).then(
-      () => [],
-      (error: unknown) => [`what is left: ${String(error)}`],
-    );
+    const faults = await alone(async (time) => {
+      if (time > 1) await clear(scene);
+      if (time > 1) castAt += 1;
+      return await dieAt(scene, castOf(castAt), point);
+    });
+    const left: string[] = [];
+    if (faults.length > 0 || point.story !== points[at + 1]?.story || !isForMore(point.story)) {
+      await clear(scene).catch((error: unknown) => left.push(`what is left: ${String(error)}`));
+      castAt += 1;
+    }
     broken.push(...[...faults, ...left].map((fault) => `${nameOf(point)}: ${fault}`));
     const verdict = faults.length === 0 ? 'ok' : faults.join('; ');
     say(`${at + 1}/${points.length} ${nameOf(point)}: ${verdict} (${seconds(performance.now() - startedAt)})`);
@@ -55,18 +57,34 @@ export async function runFamilyChaos(
   ];
 }
 
-/** Who is online goes, so that the next one finds the host as this one did. */
-async function clear(host: FamilyHost): Promise<void> {
-  const { client } = host.system;
-  const left = async () => {
-    const families = (await client.listFamilies({ query: {} })).data;
-    const lists = await Promise.all(
-      families.map(async ({ id }) => await client.listGateways({ params: { familyId: id } })),
-    );
-    return lists.flatMap(({ data }) => data).filter(({ status }) => status === 'ready');
+const isForMore = (story: Story): boolean => /^(?:another|repaired|upgraded|taken away, put back)/.test(story);
+
+/** Ports of one that is gone are free for the next. */
+function castOf(at: number): Cast {
+  const [first = 0, second = 0, third = 0, fourth = 0] = quietPorts();
+  return {
+    handle: `agent-${at}`,
+    port: quietPort(),
+    changed: { handle: `agent-${at}`, ports: [first, second] },
+    upgraded: { handles: [`able-${at}`, `bert-${at}`], ports: [third, fourth] },
   };
-  for (const { handle } of await left()) await host.perdure('family', 'deprovision', handle, '--yes');
-  await until(async () => (await left()).length === 0, { withinMs: 60_000, what: 'nobody is left', everyMs: 100 });
+}
+
+/** Who is online goes, so that the next one finds the host as this one did. */
+async function clear(scene: FamilyScene): Promise<void> {
+  const { host, familyId } = scene;
+  // A point that failed may have left all of it dead.
+  if (host.system.partsUp.length === 0) await host.system.up();
+  const left = async () => {
+    const { data } = await host.system.client.listGateways({ params: { familyId } });
+    return data.filter(({ status }) => status !== 'removed' && status !== 'failed');
+  };
+  const going = await left();
+  for (const { handle, status } of going) if (status === 'ready') await scene.order(handle, 'deprovision');
+  const isEmpty = async () => (await left()).length === 0 && host.processes().length === 0;
+  await until(isEmpty, { withinMs: 60_000, what: 'nobody is left, and no process', everyMs: 100 });
+  // That of one that was set up by hand stays.
+  for (const { handle } of going) rmSync(host.homeOf(handle), { recursive: true, force: true });
 }
 
 const mostTimes = 3;

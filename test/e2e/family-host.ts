@@ -107,6 +107,11 @@ export class FamilyHost implements AsyncDisposable {
     return typed;
   }
 
+  /** Where OpenClaw puts the home of an agent of this handle. */
+  homeOf(handle: string): string {
+    return join(this.accountHome, `.openclaw-${handle}`);
+  }
+
   /** How a member stands. */
   async status(handle: string): Promise<FamilyGateway> {
     const { client } = this.system;
@@ -150,14 +155,17 @@ export class FamilyHost implements AsyncDisposable {
     await until(() => !isAlive(launcherPid), { withinMs: 60_000, what: 'perdure up has ended' });
   }
 
-  /** Processes that belong to the account: it is named in their words, or in their environment. */
+  /** Processes of gateways of the account: a home of one is named in their words, or in their environment. */
   processes(): readonly number[] {
     const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-    const names = (pid: string): boolean =>
-      ['cmdline', 'environ'].some((file) =>
-        readIfAny(`/proc/${pid}/${file}`).includes(`${this.accountHome}/.openclaw-`),
-      );
-    return pids.filter(names).map(Number);
+    const isOne = (pid: string): boolean => {
+      const [words, environment] = ['cmdline', 'environ'].map((file) => readIfAny(`/proc/${pid}/${file}`));
+      const isNamed = `${words}${environment}`.includes(`${this.accountHome}/.openclaw-`);
+      // Of one that was started by hand the profile tells where its home is.
+      const isByHand = words?.includes('\0--profile\0') === true && environment?.includes(`HOME=${this.accountHome}\0`);
+      return isNamed || isByHand === true;
+    };
+    return pids.filter(isOne).map(Number);
   }
 
   tell(...lines: readonly string[]): void {

@@ -1,16 +1,17 @@
 /**
- * An agent is being made, and real processes of ours die meanwhile: in the end it is online, once. Its gateway is a
- * fake; `npm run test:openclaw` has real ones.
+ * An agent is being made, changed or taken away, and real processes of ours die meanwhile: in the end it is online,
+ * once, and all as it is to be or as it was, or it is gone. Its gateway is a fake; `npm run test:openclaw` has real
+ * ones.
  */
 
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { quietPorts, until } from '@perdure/testing';
+import { quietPort, quietPorts, until } from '@perdure/testing';
 import { installFakeOpenclaw, type FakeOpenclaw } from '@perdure/testing/fake-openclaw';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FamilyHost } from './family-host.ts';
-import { dieAt, nameOf, type CrashPoint } from './family-points.ts';
+import { dieAt, FamilyScene, nameOf, type CrashPoint } from './family-points/index.ts';
 import type { Victim } from './system.ts';
 
 /** None that another test has chosen. */
@@ -88,21 +89,42 @@ test.each(moments.map((moment, at) => ({ ...moment, port: ports[at] })))(
   },
 );
 
-const spoil = (handle: string): void => fake.behave({ faults: ['refuses'] }, handle);
-
-/** Of each story one; all of them are tried by `npm run chaos -- --family`. */
+const ofNext = { step: 'member', member: 'next' } as const;
+/** Of most stories one; all of them are tried by `npm run chaos -- --family`. */
 const points: readonly CrashPoint[] = [
   { story: 'made', job: 'provision-agent', step: 'service', direction: 'do', side: 'after', victim: 'all' },
   { story: 'taken back', job: 'provision-agent', step: 'home', direction: 'undo', side: 'after', victim: 'server' },
   { story: 'taken away', job: 'deprovision-agent', step: 'archive', direction: 'do', side: 'before', victim: 'worker' },
   { story: 'taken away', job: 'deprovision-agent', step: 'clear', direction: 'do', side: 'after', victim: 'server' },
-];
-test.each(points.map((point, at) => ({ name: nameOf(point), point, at })))(
-  'an agent is online in the end, or nothing of it is left: $name',
-  { timeout: 120_000 },
-  async ({ point, at }) => {
-    const [family] = (await host.system.client.listFamilies({ query: {} })).data;
-    const scene = { host, familyId: family?.id ?? '', spoil, port: ports[4 + at] };
-    expect(await dieAt(scene, `point-${at}`, point)).toEqual([]);
+  {
+    story: 'another model and port',
+    job: 'change-agent',
+    step: 'apply',
+    direction: 'do',
+    side: 'after',
+    victim: 'server',
   },
-);
+  { ...ofNext, story: 'upgraded in part', job: 'upgrade-family', direction: 'do', side: 'before', victim: 'worker' },
+];
+describe('an agent is all as it is to be in the end, or as it was, or nothing of it is left', () => {
+  let scene: FamilyScene;
+  beforeAll(async () => {
+    const [family] = (await host.system.client.listFamilies({ query: {} })).data;
+    scene = new FamilyScene({ host, familyId: family?.id ?? '', folder, fake });
+    scene.behave({});
+  });
+  test.each(points.map((point, at) => ({ name: nameOf(point), point, at })))(
+    '$name',
+    { timeout: 120_000 },
+    async ({ point, at }) => {
+      const [scout = 0, , keeper = 0, warden = 0, ...rest] = ports;
+      const cast = {
+        handle: `point-${at}`,
+        port: rest[at],
+        changed: { handle: 'scout', ports: [scout, quietPort()] },
+        upgraded: { handles: ['keeper', 'warden'], ports: [keeper, warden] },
+      } as const;
+      expect(await dieAt(scene, cast, point)).toEqual([]);
+    },
+  );
+});

@@ -6,15 +6,27 @@
 
 import { renameSync, rmSync, statSync } from 'node:fs';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
-import type { JobId } from '@perdure/fleet';
+import type { JobId, StepOrder } from '@perdure/fleet';
 import { fleetSocket, type HomePaths } from '@perdure/home';
 
 /** `before`: the step was not begun. `after`: all of it is done, and the run does not know. */
 export interface StepPoint {
-  readonly job: JobId;
+  readonly job: JobId | 'upgrade-family';
+  /** Whose step it is; absent: whoever comes first. */
+  readonly principalId?: string | undefined;
   readonly step: string;
   readonly direction: 'do' | 'undo';
   readonly side: 'before' | 'after';
+}
+
+export type SeenOrder = Pick<StepOrder, 'step' | 'direction' | 'runId'> & Pick<StepPoint, 'job' | 'principalId'>;
+
+export interface StepGateOptions {
+  readonly point: StepPoint;
+  /** What is done there, the first time that a run gets there. */
+  readonly happen: () => void;
+  /** Before an order is passed on, or is died at. */
+  readonly onOrder?: ((order: SeenOrder) => void | Promise<void>) | undefined;
 }
 
 export class StepGate implements AsyncDisposable {
@@ -23,13 +35,12 @@ export class StepGate implements AsyncDisposable {
   #inode: number | undefined;
   readonly #real: string;
   readonly #sockets = new Set<Socket>();
-  readonly #happened = Promise.withResolvers<void>();
+  readonly #onOrder: (order: SeenOrder) => void | Promise<void>;
   #armed: { readonly point: StepPoint; readonly happen: () => void } | undefined;
 
-  /** `happen`: what is done at this point, the first time that a run gets there. */
-  static async open(paths: HomePaths, point: StepPoint, happen: () => void): Promise<StepGate> {
+  static async open(paths: HomePaths, options: StepGateOptions): Promise<StepGate> {
     const path = fleetSocket(paths);
-    const gate = new StepGate(path, { point, happen });
+    const gate = new StepGate(path, options);
     // Under a name of its own first: whoever listens takes the name with it that it had then.
     await new Promise<void>((resolve) => gate.#server.listen(`${path}.g`, resolve));
     gate.#inode = statSync(`${path}.g`).ino;
@@ -39,16 +50,16 @@ export class StepGate implements AsyncDisposable {
     return gate;
   }
 
-  private constructor(path: string, armed: { readonly point: StepPoint; readonly happen: () => void }) {
+  private constructor(path: string, { point, happen, onOrder = () => undefined }: StepGateOptions) {
     this.#path = path;
     this.#real = `${path}.r`;
-    this.#armed = armed;
+    this.#armed = { point, happen };
+    this.#onOrder = onOrder;
     this.#server = createServer((socket) => void this.#converse(socket));
   }
 
-  /** Resolves when it has happened. */
-  get happened(): Promise<void> {
-    return this.#happened.promise;
+  get hasHappened(): boolean {
+    return this.#armed === undefined;
   }
 
   async #converse(socket: Socket): Promise<void> {
@@ -62,7 +73,9 @@ export class StepGate implements AsyncDisposable {
     socket.once('close', () => server.destroy());
     const line = await firstLine(socket);
     if (line === undefined) return;
-    const isHere = this.#isAt(line);
+    const order = JSON.parse(line) as SeenOrder;
+    await this.#onOrder(order);
+    const isHere = this.#isAt(order);
     if (isHere === 'before') return this.#happen();
     server.write(line);
     const reply = await firstLine(server);
@@ -70,19 +83,19 @@ export class StepGate implements AsyncDisposable {
     if (reply !== undefined) socket.end(reply);
   }
 
-  #isAt(line: string): StepPoint['side'] | undefined {
+  #isAt(order: SeenOrder): StepPoint['side'] | undefined {
     if (this.#armed === undefined) return undefined;
-    const { job, step, direction, side } = this.#armed.point;
-    const order = JSON.parse(line) as Partial<StepPoint>;
-    return order.job === job && order.step === step && order.direction === direction ? side : undefined;
+    const { job, step, direction, side, principalId = order.principalId } = this.#armed.point;
+    const isHere = order.job === job && order.step === step && order.direction === direction;
+    return isHere && order.principalId === principalId ? side : undefined;
   }
 
   /** Whoever asked, or was asked, hears nothing of the other any more. */
   #happen(): void {
-    this.#armed?.happen();
+    const armed = this.#armed;
     this.#armed = undefined;
+    armed?.happen();
     for (const socket of this.#sockets) socket.destroy();
-    this.#happened.resolve();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
