@@ -6,6 +6,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { isSameProcess, readInstance, type HomePaths } from '@perdure/home';
+import { signalProcess } from './restate/server-stale.ts';
 
 /** Longer than a child may take to close. */
 const patienceMs = 12_000;
@@ -23,14 +24,5 @@ export async function orphansGone(paths: HomePaths, log: (message: string) => vo
   log(`Waiting for ${left} ${left === 1 ? 'process' : 'processes'} of a launcher that was killed to finish.`);
   const deadline = performance.now() + patienceMs;
   while (alive().length > 0 && performance.now() < deadline) await delay(pollMs);
-  for (const { pid } of alive()) kill(pid);
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    // It ended by itself in just this moment.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
+  for (const { pid } of alive()) signalProcess(pid, 'SIGKILL');
 }

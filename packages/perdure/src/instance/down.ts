@@ -22,12 +22,12 @@ export async function down(rim: Rim, options: CommonOptions): Promise<number> {
     return 0;
   }
   const { pid } = instance.info;
-  process.kill(pid, 'SIGTERM');
+  askToEnd(pid);
   if (options.json !== true) say(rim, 'Stopping: work in hand is finished for at most 10 s.');
-  const deadline = rim.now() + patienceMs;
+  const deadline = performance.now() + patienceMs;
   // The file names the process by pid and start time: a reused pid is not mistaken for it.
   while (readInstance(paths).kind === 'running') {
-    if (rim.now() > deadline) {
+    if (performance.now() > deadline) {
       throw new PerdureError(
         'timeout',
         `Process ${pid} has not stopped after ${patienceMs / 1000} s; Ctrl-C twice where it runs stops it at once.`,
@@ -42,4 +42,13 @@ export async function down(rim: Rim, options: CommonOptions): Promise<number> {
     () => 'Stopped. Unfinished runs go on at the next `perdure up`.',
   );
   return 0;
+}
+
+function askToEnd(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch (error) {
+    // It ended by itself since its file was read.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }

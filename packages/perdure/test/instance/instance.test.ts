@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readInstance, writeInstance, type InstanceInfo } from '@perdure/home';
-import { expect, test } from 'vitest';
+import { readInstance, removeInstance, writeInstance, type InstanceInfo } from '@perdure/home';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { fakeKey, startFakeApi } from '../fake-api.ts';
 import { cli, createPlace, createRunningPlace, dataIn, testNow } from '../harness.ts';
 
@@ -119,6 +119,19 @@ test('status says so of a server that accepts and never answers', async () => {
 test('down where nothing runs is no error', async () => {
   using place = createPlace();
   expect(await cli(['down'], { cwd: place.folder })).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('down of a launcher that ends by itself in just that moment is no error', async () => {
+  await using api = await startFakeApi();
+  using place = createRunningPlace(api);
+  const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
+    removeInstance(place.paths);
+    throw Object.assign(new Error('kill ESRCH'), { code: 'ESRCH' });
+  });
+  onTestFinished(() => kill.mockRestore());
+  const { code, stdout } = await cli(['down', '--json'], { cwd: place.folder });
+  expect([code, dataIn(stdout)]).toEqual([0, { stopped: true, running: false }]);
+  expect(kill).toHaveBeenCalledTimes(1);
 });
 
 test('a state root named by --home is named again in the commands to copy', async () => {
