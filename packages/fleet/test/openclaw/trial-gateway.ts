@@ -24,6 +24,7 @@ export class TrialGateway implements AsyncDisposable {
   readonly port: number;
   #program: TrialOptions['program'];
   #child: ChildProcess | undefined;
+  #closed: Promise<unknown> = Promise.resolve();
   #output = '';
 
   constructor({ program, plugin, secrets, settings, more }: TrialOptions) {
@@ -60,6 +61,7 @@ export class TrialGateway implements AsyncDisposable {
     const child = spawn(node, words, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     for (const said of [child.stdout, child.stderr])
       said.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
+    this.#closed = once(child, 'close');
     this.#child = child;
   }
 
@@ -77,10 +79,10 @@ export class TrialGateway implements AsyncDisposable {
     return this.#child?.exitCode ?? undefined;
   }
 
+  /** With its last words: those may come behind its end. */
   async ended(): Promise<number | undefined> {
-    const child = this.#child;
-    if (child !== undefined && child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-    return child?.exitCode ?? undefined;
+    await this.#closed;
+    return this.#child?.exitCode ?? undefined;
   }
 
   /** What it said for people. */

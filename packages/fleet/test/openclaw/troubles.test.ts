@@ -31,7 +31,6 @@ async function make(more: Partial<TrialOptions> = {}) {
   const ending = async (): Promise<string> => {
     gateway.start();
     const exitCode = await gateway.ended();
-    await until(() => gateway.output().endsWith('\n'), { what: 'its last words' });
     const lines = gateway.output().trim().split('\n');
     const causes = { service: { kind: 'failed', exitCode, restarts: 0 }, lines, problems: [] } as const;
     return tellChange({ handle: 'scout', port: gateway.port }, { from: 'well', to: 'gone', since: 0 }, causes);

@@ -118,7 +118,7 @@ describe('what is not agreed on', () => {
     for (const stream of [client.stdout, client.stderr]) stream.on('data', (data: Buffer) => (said += String(data)));
     await until(() => said.includes('Extended master secret'), { what: 'openssl has agreed on TLS' });
     client.stdin.write('R\n');
-    await once(client, 'exit');
+    await once(client, 'close');
     expect(said).toMatch(/RENEGOTIATING[\s\S]*no renegotiation/i);
     expect((await ask('/health')).status).toBe(200);
   });
