@@ -10,6 +10,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { PerdureError } from '@perdure/contract';
 
 /**
@@ -59,15 +60,16 @@ export async function startGuarded(command: readonly string[], options: GuardOpt
   const end = () => shell.stdin?.destroy();
   // If somebody kills the shell alone, its watcher lives on and still listens.
   void exited.then(end);
-  const pid = await Promise.race([readPid(shell), exited]);
-  if (typeof pid === 'string')
-    throw new PerdureError('internal', `The guard of the engine, /bin/sh, failed at once: ${pid}.`);
+  const pid = await readPid(shell);
+  if (pid === undefined)
+    throw new PerdureError('internal', `The guard of the engine, /bin/sh, failed at once: ${await exited}.`);
   return { pid, exited, end };
 }
 
-async function readPid(shell: ChildProcess): Promise<number> {
-  const [line] = (await once(shell.stdio[3] as Readable, 'data')) as [Buffer];
-  return Number(line.toString('utf8'));
+/** Undefined where it was not told. That a program has ended may be heard before the pid that it had. */
+async function readPid(shell: ChildProcess): Promise<number | undefined> {
+  const said = await text(shell.stdio[3] as Readable).catch(() => '');
+  return said === '' ? undefined : Number(said);
 }
 
 /** A shell reports a signal as 128 plus its number. */

@@ -70,7 +70,6 @@ test('a start that is given up leaves no engine', limit, async () => {
   const given = new AbortController();
   const options = optionsFor(root, { signal: given.signal });
   given.abort();
-  // With nothing there yet it cannot answer before the first look at the signal.
   await expect(startEngine(options)).rejects.toMatchObject({ code: 'unavailable' });
   const sockets = engineSockets(options.paths);
   await expect(statusOf(sockets.admin, '/health')).rejects.toThrow(/ENOENT|ECONNREFUSED/);
