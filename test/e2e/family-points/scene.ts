@@ -107,4 +107,5 @@ export class FamilyScene {
   }
 }
 
-const spoil = (release: FakeOpenclaw, handle: string): void => release.behave({ faults: ['refuses'] }, handle);
+/** What it has made of the state of a home an older one does not open. */
+const spoil = (release: FakeOpenclaw, handle: string): void => release.behave({ faults: ['refuses_late'] }, handle);

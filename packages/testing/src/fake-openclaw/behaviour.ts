@@ -19,6 +19,8 @@ export const fakeFaults = {
   dies: 'answers and dies',
   /** It exits with 78 at once. */
   refuses: 'finds its settings wrong',
+  /** It exits with 78 once the state of its home is that of its release. */
+  refuses_late: 'brings its state up, and then finds its settings wrong',
   /** `/readyz` stays 503. */
   never_ready: 'is never ready',
   /** The port accepts, and nothing is ever answered. */

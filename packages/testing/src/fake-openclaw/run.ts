@@ -43,6 +43,7 @@ export async function runGateway({ home, folder, version, port }: RunOptions): P
   replaceFile(lock, String(process.pid));
   migrateState(home, version);
   try {
+    if (behaviour.faults.includes('refuses_late')) return refuse('Invalid config: a release that knows better.');
     const gateway = new FakeGateway({ home, settings, behaviour, version });
     return await gateway.run(port ?? settings.gateway.port ?? 18_789);
   } finally {
