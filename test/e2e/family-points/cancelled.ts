@@ -1,8 +1,9 @@
 /** A removal that is cancelled while nothing is gone yet: the agent is all as it was, and runs once. */
 
+import { until } from '@perdure/testing';
 import { archivesOf, type Changing } from './changed.ts';
 import { lookAt, unlike } from './look.ts';
-import { over } from './over.ts';
+import { over, withinMs } from './over.ts';
 import type { FamilyScene, Play } from './scene.ts';
 
 export async function playOfCancel(scene: FamilyScene, { handle, ports }: Changing): Promise<Play> {
@@ -13,7 +14,11 @@ export async function playOfCancel(scene: FamilyScene, { handle, ports }: Changi
   return {
     order: async () => await scene.order(handle, 'deprovision'),
     async onOrder({ step, direction, runId }) {
-      if (step === 'archive' && direction === 'do') await host.system.client.cancelRun({ params: { id: runId } });
+      if (step !== 'archive' || direction !== 'do') return;
+      await host.system.client.cancelRun({ params: { id: runId } });
+      // Before it has heard of that it would go on, and nothing of this job takes long.
+      const isHeard = () => host.system.statusOf(runId) !== 'running';
+      await until(isHeard, { withinMs, what: 'the run hears of the cancel' });
     },
     async judge() {
       const { problem = '' } = await over(host, handle);
