@@ -4,11 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isFromPerson, threadOf, verdictOn } from './admit.js';
 import { hubApi } from './api.js';
 import { backoffMs } from './backoff.js';
-import { Ledger } from './ledger.js';
 import { HubError } from './hub-error.js';
-import { earlierPath, ledgerPath, outboxPath, readKept, writeKept } from './ledger-file.js';
+import { earlierPath, ledgerPath, outboxPath } from './ledger-file.js';
 import { keepLink, sendOn } from './link.js';
 import { outboxAt } from './outbox.js';
+import { progressAt } from './progress.js';
 import { untilResumed } from './resumed.js';
 import { answer } from './turn.js';
 import { version } from './version.js';
@@ -20,17 +20,18 @@ const attempts = 6;
  * Resolves when `ctx.abortSignal` has fired, and no turn of an agent is under way any more.
  *
  * @param {any} ctx what OpenClaw gives an account that starts
- * @param {{ stateDir: string, media: import('./files.js').Media, isReady: () => Promise<boolean>, restMs?: number }}
- *   options `stateDir`: the folder of this gateway; `isReady`: whether it says that it is; `restMs`: for its own recovery
+ * @param {{ stateDir: string, media: import('./files.js').Media, isReady: () => Promise<boolean>, restMs?: number,
+ *   gateway?: Map<string, any> }} options `stateDir`: the folder of this gateway; `isReady`: whether it says that it is;
+ *   `restMs`: for its own recovery; `gateway`: what its accounts share; default: those of this process
  */
-export async function runAccount(ctx, { stateDir, media, isReady, restMs }) {
+export async function runAccount(ctx, { stateDir, media, isReady, restMs, gateway }) {
   const { account, abortSignal: signal } = ctx;
   const log = (level, line) => ctx.log?.[level]?.(`[sesame] ${line}`);
   if (account.apiKey === undefined)
     throw new Error('channels.sesame.apiKey is missing: put the key of the agent there.');
   const pause = (ms) => delay(ms, undefined, { signal }).catch(() => {});
   const api = hubApi(account, { pause, signal });
-  const agent = new Agent({ ctx, account, api, media, isReady, restMs, log, pause, stateDir });
+  const agent = new Agent({ ctx, account, api, media, isReady, restMs, log, pause, stateDir, gateway });
   const link = {};
   agent.type = (channelId) => sendOn(link, { type: 'typing', channelId });
   await keepLink({
@@ -58,14 +59,11 @@ export async function runAccount(ctx, { stateDir, media, isReady, restMs }) {
 class Agent {
   #deps;
   #me;
-  #ledger;
-  #path;
+  #progress;
   #outbox;
-  #underWay = new Set();
   /** When a turn in which this gateway died has been gone on with. */
   #resumed = Promise.resolve();
-  /** Channels are dealt with side by side, the messages of one in their order. */
-  #turns = new Map();
+  #turns = new Set();
   #agentTurns = new Map();
 
   constructor(deps) {
@@ -75,27 +73,25 @@ class Agent {
 
   /** What to ask the hub for: it is looked at anew before each connection, since channels may have come meanwhile. */
   async cursors() {
-    const { api, account, stateDir } = this.#deps;
-    if (this.#ledger === undefined) {
-      this.#me = await api.me();
-      this.#outbox = outboxAt(outboxPath(stateDir, this.#me.id), (line) => this.#deps.log('warn', line));
-      this.#outbox.goesBy(api);
-      this.#path = ledgerPath(stateDir, this.#me.id);
-      const earlier = earlierPath(stateDir, { apiUrl: account.apiUrl, agentId: this.#me.id });
-      this.#begin(readKept(this.#path) ?? readKept(earlier));
-    }
-    for (const { id, kind, lastSeq = 0, readSeq = 0 } of await api.channels()) {
-      // What others said before the agent came is none of its business; what somebody said to it alone is.
-      if (!this.#ledger.knows(id)) this.#ledger.begin(id, kind === 'dm' ? readSeq : lastSeq);
-    }
-    this.#save();
-    return this.#ledger.heard();
+    const { api } = this.#deps;
+    if (this.#progress === undefined) this.#begin(await api.me());
+    const channels = await api.channels();
+    // What others said before the agent came is none of its business; what somebody said to it alone is.
+    this.#progress.meets(
+      channels.map(({ id, kind, lastSeq = 0, readSeq = 0 }) => [id, kind === 'dm' ? readSeq : lastSeq]),
+    );
+    return this.#progress.heard();
   }
 
-  #begin({ cursors, underWay } = { cursors: {}, underWay: [] }) {
-    const { isReady, restMs, pause, ctx, log } = this.#deps;
-    this.#ledger = new Ledger(cursors);
-    if (underWay.length === 0) return;
+  #begin(me) {
+    const { api, account, stateDir, isReady, restMs, pause, ctx, log, gateway } = this.#deps;
+    this.#me = me;
+    this.#outbox = outboxAt(outboxPath(stateDir, me.id), (line) => log('warn', line));
+    this.#outbox.goesBy(api);
+    const path = ledgerPath(stateDir, me.id);
+    const earlier = earlierPath(stateDir, { apiUrl: account.apiUrl, agentId: me.id });
+    this.#progress = progressAt({ path, earlier, log: (line) => log('error', line) }, gateway);
+    if (!this.#progress.begin()) return;
     log('info', 'A turn was cut off, so what is heard waits until it is gone on with.');
     this.#resumed = untilResumed({ isReady, pause, restMs, signal: ctx.abortSignal });
   }
@@ -103,14 +99,14 @@ class Agent {
   hear({ type, message, data }) {
     const heard = message ?? data;
     if (type !== 'message' || typeof heard?.channelId !== 'string' || !Number.isSafeInteger(heard.seq)) return;
-    if (!this.#ledger.take(heard.channelId, heard.seq)) return;
-    const before = this.#turns.get(heard.channelId) ?? Promise.resolve();
-    const turn = before.then(() => this.#dealWith(heard));
-    this.#turns.set(heard.channelId, turn);
+    if (!this.#progress.take(heard.channelId, heard.seq)) return;
+    const turn = this.#progress.inTurn(heard.channelId, () => this.#dealWith(heard));
+    this.#turns.add(turn);
+    void turn.finally(() => this.#turns.delete(turn)).catch(() => {});
   }
 
   async settled() {
-    await Promise.allSettled(this.#turns.values());
+    await Promise.allSettled(this.#turns);
   }
 
   async #dealWith(message) {
@@ -125,10 +121,10 @@ class Agent {
     if (verdict === 'answer') {
       if (!isFromPerson(message)) this.#agentTurns.set(channelId, agentTurns + 1);
       await this.#answer(message);
-      // The gateway is ending: whoever comes next hears what was not taken up.
+      // The account is ending: whoever comes next hears what was not taken up.
       if (this.#deps.ctx.abortSignal.aborted) return;
     }
-    this.#finish(channelId, seq);
+    this.#progress.finish(channelId, seq);
   }
 
   /** A gateway that has just begun may yet be busy with what it was doing before: it is asked again, and later. */
@@ -138,9 +134,7 @@ class Agent {
     let isTakenUp = false;
     const onTakenUp = () => {
       isTakenUp = true;
-      this.#underWay.add(channelId);
-      this.#ledger.finish(channelId, seq);
-      this.#save();
+      this.#progress.isTakenUp(channelId, seq);
     };
     await this.#resumed;
     for (let attempt = 1; !ctx.abortSignal.aborted;) {
@@ -148,23 +142,23 @@ class Agent {
         const channel = await api.channel(channelId);
         await answer(message, { ctx, account, api, outbox: this.#outbox, media, channel, type: this.type, onTakenUp });
         await api.markRead(channelId, seq).catch(() => {});
-        return this.#isOver(channelId);
+        this.#progress.isOver(channelId);
+        return;
       } catch (error) {
         // Of a gateway that ends, the turn is gone on with by whoever comes next.
         if (ctx.abortSignal.aborted) return;
         const reason = String(error?.message ?? error);
         log('error', `Message ${seq} of ${channelId} was not answered: ${reason}`);
-        if (isTakenUp) return this.#isOver(channelId);
+        if (isTakenUp) {
+          this.#progress.isOver(channelId);
+          return;
+        }
         // A hub that is away takes no refusal either: it is waited for.
         if (!(error instanceof HubError && error.mayPass)) attempt += 1;
         if (attempt > attempts) return await this.#tellUnanswered(message);
       }
       await pause(backoffMs(attempt));
     }
-  }
-
-  #isOver(channelId) {
-    if (this.#underWay.delete(channelId)) this.#save();
   }
 
   async #tellUnanswered(message) {
@@ -174,17 +168,5 @@ class Agent {
     const thread = threadRootId === undefined ? {} : { threadRootId };
     const said = { content, intent: 'error', clientGeneratedId: `openclaw-${id}-unanswered`, ...thread };
     await this.#outbox.say(channelId, said).catch(() => {});
-  }
-
-  #finish(channelId, seq) {
-    if (this.#ledger.finish(channelId, seq)) this.#save();
-  }
-
-  #save() {
-    try {
-      writeKept(this.#path, { cursors: this.#ledger.cursors(), underWay: [...this.#underWay] });
-    } catch (error) {
-      this.#deps.log('error', `How far it came could not be kept: ${String(error?.message ?? error)}`);
-    }
   }
 }

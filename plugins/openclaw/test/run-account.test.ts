@@ -2,55 +2,11 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { tempFolder } from '@perdure/testing/after-test';
 import { until } from '@perdure/testing';
-import { expect, onTestFinished, test } from 'vitest';
-import type { Channel, Message } from '@perdure/contract';
-import { listen } from '../../../packages/server/test/ws/listening-world.ts';
-import { runAccount } from '../src/run-account.js';
-import { contents, echo, fakeHost, fakeMedia, type Turn } from './fake-host.ts';
-
-async function createWorld() {
-  const world = await listen();
-  const stateDir = tempFolder();
-  const { human, agent } = world;
-  const opened = await human.json('POST', '/api/v1/channels', {
-    json: { kind: 'dm', memberIds: [agent.principal.id] },
-  });
-  const dm = opened.body.data as Channel;
-  const say = async (content: string, more: object = {}) =>
-    (await human.json('POST', `/api/v1/channels/${dm.id}/messages`, { json: { content, ...more } })).body
-      .data as Message;
-  const said = async (channelId = dm.id): Promise<readonly Message[]> =>
-    (await human.json('GET', `/api/v1/channels/${channelId}/messages`)).body.data as Message[];
-  /** The gateway of the agent begins. */
-  const start = (turn: Turn, section: object = {}, isReady = async (): Promise<boolean> => true) => {
-    const apiUrl = `http://127.0.0.1:${world.server.port}`;
-    const host = fakeHost({ apiKey: agent.key, apiUrl, ...section }, turn);
-    const ended = runAccount(host.ctx, { stateDir, media: fakeMedia(stateDir), isReady, restMs: 100 });
-    const stop = async (): Promise<void> => {
-      host.stop();
-      await ended;
-    };
-    onTestFinished(stop);
-    return {
-      ...host,
-      abort: host.stop,
-      stop,
-      stateDir,
-      isIn: () => until(() => host.status().connected === true, { what: 'it is in' }),
-    };
-  };
-  const saidBy = (count: number, channelId = dm.id) =>
-    until(
-      async () => {
-        const messages = await said(channelId);
-        return messages.length >= count ? messages : undefined;
-      },
-      { what: `${count} messages` },
-    );
-  return { ...world, dm, say, said, saidBy, start };
-}
+import { expect, test } from 'vitest';
+import type { listen } from '../../../packages/server/test/ws/listening-world.ts';
+import { contents, echo } from './fake-host.ts';
+import { createWorld } from './plugin-world.ts';
 
 test('what somebody said to the agent alone is answered, also what came before it was there', async () => {
   const { start, say, saidBy } = await createWorld();
@@ -119,10 +75,16 @@ test('what is heard by a gateway that died in a turn waits until that is gone on
   await say('And this?');
   let looks = 0;
   let isReady = false;
-  const second = start(echo, {}, async () => {
-    looks += 1;
-    return isReady;
-  });
+  const second = start(
+    echo,
+    {},
+    {
+      isReady: async () => {
+        looks += 1;
+        return isReady;
+      },
+    },
+  );
   await second.isIn();
   await until(() => looks > 2, { what: 'it is asked whether it is ready' });
   expect(second.heard).toEqual([]);
@@ -131,7 +93,7 @@ test('what is heard by a gateway that died in a turn waits until that is gone on
   expect(second.heard.map(({ Body }) => Body)).toEqual(['And this?']);
   await second.stop();
   // It was over: the next one waits for nothing.
-  const third = start(echo, {}, async () => false);
+  const third = start(echo, {}, { isReady: async () => false });
   await third.isIn();
   await say('Still there?');
   await saidBy(5);
