@@ -1,0 +1,45 @@
+/** What tests of two accounts on one machine share: what the other one may have of a family, asked by doing so. */
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FamilyHost } from './family-host.ts';
+
+/** Which of these an account lists, reads or connects to. */
+export function may({ account }: Pick<FamilyHost, 'account'>, paths: readonly string[]): readonly string[] {
+  const script = `for path; do
+    if [ -d "$path" ]; then ls -- "$path" >/dev/null 2>&1 && echo "list $path"
+    elif [ -S "$path" ]; then [ -w "$path" ] && echo "connect $path"
+    else head -c 1 -- "$path" >/dev/null 2>&1 && echo "read $path"; fi
+  done; :`;
+  const said = execFileSync('/bin/sh', ['-c', script, 'sh', ...paths], { ...account, cwd: '/', encoding: 'utf8' });
+  return said.split('\n').filter((line) => line !== '');
+}
+
+/** What the home of its scout, its state root and its processes hold that somebody else could want. */
+export function wantedOf(host: FamilyHost): readonly string[] {
+  const { root, database, vaultKey, ownerKey, keys, run, logs } = host.system.paths;
+  const home = join(host.accountHome, '.openclaw-scout');
+  const files = [
+    'openclaw.json',
+    'secrets.json',
+    'workspace/AGENTS.md',
+    'logs/gateway.log',
+    'logs/service.log',
+    'sesame',
+  ].map((name) => join(home, name));
+  const inRun = readdirSync(run, { recursive: true, encoding: 'utf8' }).map((name) => join(run, name));
+  const paths = [home, root, database, vaultKey, ownerKey, keys, run, logs, join(root, 'archives'), ...inRun, ...files];
+  const processFiles = host
+    .processes()
+    .flatMap((pid) => ['environ', 'mem', 'maps'].map((name) => `/proc/${pid}/${name}`));
+  return [...paths, ...processFiles].filter((path) => existsSync(path));
+}
+
+/** Once more where another program of this machine took the port in between, which is told with this remedy. */
+export async function addAgain(host: FamilyHost, handle: string, words: readonly string[]): Promise<void> {
+  await host.perdure('family', 'add', handle, ...words).catch(async (error: Error) => {
+    if (!error.message.includes('by another program')) throw error;
+    await host.perdure('family', 'provision', handle, '--no-key');
+  });
+}
