@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { geteuid, platform } from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { probeGateway } from '@perdure/fleet/openclaw';
 import { until } from '@perdure/testing';
 import { installFakeOpenclaw } from '@perdure/testing/fake-openclaw';
 import { expect, onTestFinished, test } from 'vitest';
@@ -41,6 +42,14 @@ test.runIf(isRoot)(
     for (const host of [ada, ben]) await addAgain(host, 'scout', words);
     const ports = await Promise.all([ada, ben].map(async (host) => (await host.status('scout')).port));
     expect(Math.abs((ports[0] ?? 0) - (ports[1] ?? 0))).toBeGreaterThanOrEqual(120);
+
+    // For whoever is another account: each of them has seen its own one ready.
+    for (const port of ports) {
+      expect(await probeGateway(port ?? 0, { timeoutMs: 5_000 })).toMatchObject({
+        readiness: 'stranger',
+        httpStatus: 200,
+      });
+    }
 
     // The folders above are opened, as those of homes often are: what lies in them is not.
     for (const { accountHome, system } of [ada, ben]) {

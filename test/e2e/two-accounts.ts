@@ -7,12 +7,20 @@ import type { FamilyHost } from './family-host.ts';
 
 /** Which of these an account lists, reads or connects to. */
 export function may({ account }: Pick<FamilyHost, 'account'>, paths: readonly string[]): readonly string[] {
-  const script = `for path; do
-    if [ -d "$path" ]; then ls -- "$path" >/dev/null 2>&1 && echo "list $path"
+  const script = `while IFS= read -r path; do
+    if [ -d "$path" ]; then [ -r "$path" ] && echo "list $path"
     elif [ -S "$path" ]; then [ -w "$path" ] && echo "connect $path"
-    else head -c 1 -- "$path" >/dev/null 2>&1 && echo "read $path"; fi
+    else true 2>/dev/null <"$path" && echo "read $path"; fi
   done; :`;
-  const said = execFileSync('/bin/sh', ['-c', script, 'sh', ...paths], { ...account, cwd: '/', encoding: 'utf8' });
+  const input = paths.map((path) => `${path}\n`).join('');
+  const said = execFileSync('/bin/sh', ['-c', script], {
+    ...account,
+    cwd: '/',
+    encoding: 'utf8',
+    input,
+    maxBuffer: 10_000_000,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   return said.split('\n').filter((line) => line !== '');
 }
 

@@ -116,6 +116,7 @@ async function bringUp(deps: ControlDeps & { readonly closing: AbortSignal }, ga
     if (closing.aborted || !(await isStillWanted(deps, principalId, 'up'))) return;
     // A gateway of another account may answer on this port: ours runs, or nothing of ours is ready.
     if (answer === 'ready' && !isDown(state, service)) break;
+    if (answer === 'stranger') throw taken(port);
     if (state.kind === 'failed' && state.nextAt === undefined) {
       throw new Error(`it ended with ${state.exitCode ?? state.signal ?? 'no code'} and is not started again`);
     }
@@ -129,11 +130,13 @@ async function bringUp(deps: ControlDeps & { readonly closing: AbortSignal }, ga
 
 /** Of a gateway that does not run whoever listens on its port is somebody else. */
 async function refuseTaken(port: number, readiness: (port: number) => Promise<Readiness>): Promise<void> {
-  if ((await readiness(port)) === 'away') return;
-  throw new Error(
+  if ((await readiness(port)) !== 'away') throw taken(port);
+}
+
+const taken = (port: number): Error =>
+  new Error(
     `port ${port} is taken by another program, perhaps a gateway of another account: stop that one and start it again, or provision it with another port`,
   );
-}
 
 async function bringDown(
   deps: ControlDeps & { readonly closing: AbortSignal },

@@ -1,28 +1,17 @@
 /** Who listens on a port of this machine: what an error of a gateway does not tell. Linux alone tells. */
 
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { listeningOn } from '../openclaw/index.ts';
 
 /** In words; undefined: nobody, or somebody whom this account may not see. */
 export async function listenerOf(port: number): Promise<string | undefined> {
-  const sockets = new Set(['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => socketsIn(textOf(table), port)));
+  const sockets = new Set(listeningOn(port).map(({ socket }) => socket));
   if (sockets.size === 0) return undefined;
   for (const pid of namesIn('/proc').filter((name) => /^\d+$/.test(name))) {
     const has = namesIn(`/proc/${pid}/fd`).some((fd) => sockets.has(linkOf(`/proc/${pid}/fd/${fd}`)));
     if (has) return `process ${pid} (${textOf(`/proc/${pid}/comm`).trim()})`;
   }
   return 'a process of another account';
-}
-
-const listening = '0A';
-
-/** As links of open files name them. */
-export function socketsIn(table: string, port: number): readonly string[] {
-  const hexadecimal = port.toString(16).toUpperCase().padStart(4, '0');
-  return table.split('\n').flatMap((line) => {
-    const fields = line.trim().split(/\s+/);
-    const isIt = fields[1]?.endsWith(`:${hexadecimal}`) === true && fields[3] === listening;
-    return isIt ? [`socket:[${fields[9]}]`] : [];
-  });
 }
 
 const quietly = <T>(look: () => T, otherwise: T): T => {

@@ -4,6 +4,7 @@ export { readdressed, type Addresses, type Readdressed } from './addresses.ts';
 export { environmentOf, type EnvironmentOf } from './environment.ts';
 export { basesOf, isHomeName, type FoundHome } from './gateways.ts';
 export { endCommands } from './marked.ts';
+export { listeningOn } from './listening.ts';
 export { mergeSettings, type Merged } from './merge-settings.ts';
 export { probeGateway } from './probe.ts';
 export { gatewayProgram, type ProgramOptions } from './program.ts';

@@ -1,12 +1,20 @@
 /**
  * How a gateway answers over HTTP, without a token. `/` and `/healthz` are 200 as soon as something listens, also of
  * one that is about to die: `/startupz` says that it has begun, `/readyz` that its channels work.
+ *
+ * Surprise: a gateway of another account answers as ours would, while ours still tries to have the port.
  */
 
 import type { Probe, Readiness } from '../core/ports.ts';
+import { isOthers, listeningOn } from './listening.ts';
 import { askLocally, type LocalAnswer } from './local-http.ts';
 
-export async function probeGateway(port: number, { timeoutMs }: { readonly timeoutMs: number }): Promise<Probe> {
+export async function probeGateway(port: number, how: { readonly timeoutMs: number }): Promise<Probe> {
+  const probe = await ask(port, how);
+  return probe.readiness !== 'away' && isOthers(listeningOn(port)) ? { ...probe, readiness: 'stranger' } : probe;
+}
+
+async function ask(port: number, { timeoutMs }: { readonly timeoutMs: number }): Promise<Probe> {
   const startedAt = performance.now();
   const signal = AbortSignal.timeout(timeoutMs);
   const told = (readiness: Readiness, answer: LocalAnswer): Probe => ({

@@ -29,7 +29,7 @@ describe('a gateway that does not come up', () => {
     ['no channel', /was not well within 120 s: its socket is not at the hub\. The hub refuses its key/],
     ['untold', /was not well within 120 s: it does not tell whether its model has a key/],
     ['no key', /There is no key for the model provider anthropic/],
-    ['stranger', /On port 18910 another program answers/],
+    ['stranger', /Port 18910, which was free, is taken by another program by now/],
   ])('because it is one that %s is taken back, and told why', async (nature, why) => {
     const { trial, world, run, gateway, faults } = await failing(nature);
     await using _ = trial;

@@ -7,6 +7,7 @@
 
 import { isPerdureError, messageOf, PerdureError } from '@perdure/contract';
 import { configurationExit } from '../../core/keep-up.ts';
+import type { GatewayRecord } from '../../core/gateway.ts';
 import type { GatewayHealth, ServiceState } from '../../core/ports.ts';
 import type { Step, StepWork } from '../ports.ts';
 import { validateSettings } from '../remake.ts';
@@ -60,12 +61,7 @@ async function look(work: StepWork): Promise<Seen> {
   const before = await manager.state(spec);
   await refuseEnded(work, before);
   const readiness = await deps.program(gateway.program).readiness(gateway.port);
-  if (readiness === 'stranger') {
-    throw new PerdureError(
-      'conflict',
-      `On port ${gateway.port} another program answers than the gateway of ${gateway.handle}; end that, and try again.`,
-    );
-  }
+  if (readiness === 'stranger') throw taken(gateway);
   if (before.kind !== 'running') return lacking(`it does not run (${before.kind})`);
   if (readiness !== 'ready') {
     return lacking(`it runs as process ${before.process.pid}, and is ${readiness.replace('_', ' ')}`);
@@ -149,16 +145,17 @@ async function refuseEnded(work: StepWork, state: ServiceState): Promise<void> {
   if (state.exitCode === configurationExit) await refuseSettings(work);
   const { handle, port, program } = work.gateway;
   // Nothing of ours runs, so whoever answers was faster: a gateway of another account, for one.
-  if ((await work.deps.program(program).readiness(port)) !== 'away') {
-    throw new PerdureError(
-      'conflict',
-      `Port ${port}, which was free, is taken by another program by now, perhaps a gateway of another account; provision ${handle} again, and another port is chosen.`,
-    );
-  }
+  if ((await work.deps.program(program).readiness(port)) !== 'away') throw taken(work.gateway);
   const how = state.exitCode === undefined ? `by ${state.signal ?? 'a signal'}` : `with exit code ${state.exitCode}`;
   const often = state.restarts === 0 ? '' : `, ${state.restarts + 1} times`;
   throw new PerdureError('step_failed', `The gateway of ${handle} ended ${how}${often}; its last lines tell why.`);
 }
+
+const taken = ({ port, handle }: Pick<GatewayRecord, 'port' | 'handle'>): PerdureError =>
+  new PerdureError(
+    'conflict',
+    `Port ${port}, which was free, is taken by another program by now, perhaps a gateway of another account; provision ${handle} again, and another port is chosen.`,
+  );
 
 /** What was missing when it was last looked at, and what it says of itself. */
 async function tooLate(work: StepWork, seen: Exclude<Seen, { readonly kind: 'well' }>): Promise<PerdureError> {
