@@ -25,8 +25,13 @@ export const runProgram: RunProgram = (program, words, { env, timeoutMs = 60_000
     });
   });
 
-/** What it said of its failure, short and in one line. */
+const firstCharacters = 100;
+const lastCharacters = 300;
+
+/** What it said of its failure, short and in one line: with its end, before which a program tells of other things. */
 export function saidOf({ stdout, stderr }: Ran): string {
   const text = (stderr.trim() === '' ? stdout : stderr).replaceAll(/\s+/g, ' ').trim();
-  return text === '' ? 'it said nothing' : text.slice(0, 300);
+  if (text === '') return 'it said nothing';
+  if (text.length <= firstCharacters + lastCharacters) return text;
+  return `${text.slice(0, firstCharacters)} … ${text.slice(-lastCharacters)}`;
 }

@@ -146,6 +146,17 @@ describe('a service manager that refuses', () => {
     expect(existsSync(join(place.spec.accountHome, '.config'))).toBe(false);
   });
 
+  it('is told with its reason, also where OpenClaw warns of something else at length before', async () => {
+    const place = await makePlace('alpha');
+    const stderr = `[config] warnings: ${'settings cannot be checked; '.repeat(40)}\nGateway did not start: exit code 1\n`;
+    const manager = openOn(place, async () => ({ code: 1, stdout: '', stderr }));
+    const told = await manager.install(place.spec).catch((error: Error) => error.message);
+    expect(told).toMatch(
+      /^The service manager .*\[config\] warnings: .* … .*Gateway did not start: exit code 1\); look/,
+    );
+    expect(told?.length).toBeLessThan(600);
+  });
+
   it('is not asked about a home that OpenClaw makes no service for', async () => {
     const accountHome = tempFolder();
     const place = await makePlace('alpha', { accountHome, home: join(accountHome, 'elsewhere') });
