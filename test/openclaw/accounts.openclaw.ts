@@ -64,7 +64,11 @@ describe.skipIf(why !== undefined)(`two accounts with agents of OpenClaw ${newes
     }
   }, 400_000);
   afterAll(async () => {
-    for (const host of Object.values(hosts)) await host[Symbol.asyncDispose]();
+    for (const host of Object.values(hosts)) {
+      await host[Symbol.asyncDispose]();
+      // Locks of OpenClaw, by the number of an account that another one is given next.
+      for (const path of filesOf(host, folder)) rmSync(path, { recursive: true, force: true });
+    }
     for (const name of names) takeAway(name);
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }, 60_000);

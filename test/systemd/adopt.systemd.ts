@@ -95,10 +95,13 @@ describe.skipIf(openclaw === undefined)('a gateway that runs as a unit of somebo
       rmSync(dirname(dropIn), { recursive: true, force: true });
       systemctl('daemon-reload');
     }
-    expect(await host.status('clerk')).toMatchObject({ service: 'its_own', readiness: 'ready', wanted: 'up' });
+    // It is started, and not waited for.
+    const isReady = async (): Promise<boolean> => (await host.status('clerk')).readiness === 'ready';
+    await until(isReady, { what: 'it is ready again', withinMs: 120_000, everyMs: 250 });
+    expect(await host.status('clerk')).toMatchObject({ service: 'its_own', wanted: 'up' });
     expect([readFileSync(file, 'utf8'), ...standing(theirs)]).toEqual([text, 'active', 'enabled']);
     expect([show(ours, 'LoadState'), readFileSync(home('openclaw.json'), 'utf8')]).toEqual(['not-found', before]);
-  });
+  }, 400_000);
 
   it('is run by a unit of ours once all is mended, and none of its secrets lies in that', async () => {
     await host.perdure('family', 'mend', 'clerk', '--all', '--yes');
