@@ -1,6 +1,6 @@
 /**
- * The hub is away for more than a minute while an agent in a real gateway is at work, and comes back on other ports; and
- * it goes twice in one turn: what the agent was doing is answered, once, and its gateway goes on all the while.
+ * The hub is away for more than a minute while an agent in a real gateway is at work, and comes back on other ports;
+ * and it goes twice in one turn: what the agent was doing is answered, once, and its gateway goes on all the while.
  * `PERDURE_TEST_AWAY_SECONDS=600`: for so long. OpenClaw looks at its channels every five minutes, and begins one anew
  * that has no connection.
  */
