@@ -3,10 +3,10 @@
  * gateway that runs reads them again by itself. A home that is not ours is not touched: there it is said.
  */
 
-import { closeSync, readFileSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf } from '@perdure/contract';
-import { openPlainFile, replaceFile } from '@perdure/home';
+import { messageOf, PerdureError } from '@perdure/contract';
+import { plainTextIn, replaceFile } from '@perdure/home';
 import type { GatewayRecord } from '../core/gateway.ts';
 import type { FleetStore } from '../core/ports.ts';
 import { stateOfHome } from '../home/index.ts';
@@ -67,16 +67,8 @@ const listed = ({ hubUrl, models = {} }: Addresses): string => [hubUrl, ...Objec
 
 /** Undefined: there are none yet. */
 function textOf(path: string): string | undefined {
-  let file: number;
-  try {
-    file = openPlainFile(path, 'read');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-  try {
-    return readFileSync(file, 'utf8');
-  } finally {
-    closeSync(file);
-  }
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
+  const text = plainTextIn(path);
+  if (text !== undefined) return text;
+  throw new PerdureError('conflict', `${path} is no plain file, or far too large; put the settings there again.`);
 }

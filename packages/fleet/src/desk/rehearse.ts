@@ -3,7 +3,7 @@
  * it would get, and with no secret in it.
  */
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { PerdureError } from '@perdure/contract';
 import { entriesBelow, makeFolder, replaceFile } from '@perdure/home';
@@ -42,8 +42,12 @@ export async function rehearse(work: StepWork, to: GatewayProgram): Promise<void
 
 const standIn = 'none-of-a-rehearsal';
 
+/** Larger files say nothing about settings: one that an agent has put beside them must not fill memory and disk. */
+const mostBytes = 64 * 1024 * 1024;
+
 function copyPart(home: string, folder: string): void {
   for (const path of pathsIn(home).filter(hasSettingsOf)) {
+    if (lstatSync(join(home, path)).size > mostBytes) continue;
     makeFolder(dirname(join(folder, path)), 0o700);
     const content = readFileSync(join(home, path));
     const isSettings = !path.includes('/');

@@ -41,7 +41,7 @@ export async function claimHome(of: HomeOf, fill: (draft: string) => Promise<voi
   const draft = besideHome(of, 'new');
   await rm(draft, { recursive: true, force: true });
   await makeDraft(draft, home);
-  await fill(draft);
+  await filled(draft, fill(draft));
   markHome({ home: draft, principalId });
   try {
     // Of what may have come meanwhile only an empty folder would give way.
@@ -70,7 +70,7 @@ export async function exchangeHome(
   const before = state === 'ours' ? home : existsSync(gone) ? gone : undefined;
   await rm(draft, { recursive: true, force: true });
   await makeDraft(draft, home);
-  await fill(draft, before);
+  await filled(draft, fill(draft, before));
   if (state === 'ours') {
     await rm(gone, { recursive: true, force: true });
     await rename(home, gone);
@@ -104,6 +104,16 @@ export async function removeHome(of: HomeOf): Promise<boolean> {
   await rename(of.home, gone);
   await rm(gone, { recursive: true, force: true });
   return true;
+}
+
+/** Half a home is of no use, and on a full disk it keeps others from going on. */
+async function filled(draft: string, filling: Promise<void>): Promise<void> {
+  try {
+    await filling;
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 async function makeDraft(draft: string, home: string): Promise<void> {

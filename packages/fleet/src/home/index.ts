@@ -15,4 +15,4 @@ export {
   type HomeOf,
   type HomeState,
 } from './gateway-home.ts';
-export { checkArchive, unpackHome, type ArchiveOf } from './unpack-home.ts';
+export { checkArchive, checkRoom, unpackHome, type ArchiveOf } from './unpack-home.ts';

@@ -118,6 +118,11 @@ export async function unpackHome(request: UnpackRequest): Promise<number> {
   return leftOut;
 }
 
+/** Whether what was put away could be put back where it was. @throws PerdureError `storage_full` where it could not */
+export async function checkRoom(archive: string, home: string): Promise<void> {
+  await refuseTooLarge(archive, home, await freeBytesOf(dirname(home)));
+}
+
 /** What stays free of a disk: others write there too. */
 const spareBytes = 256 * 1024 * 1024;
 

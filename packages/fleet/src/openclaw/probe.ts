@@ -19,7 +19,7 @@ async function ask(port: number, { timeoutMs }: { readonly timeoutMs: number }):
   const signal = AbortSignal.timeout(timeoutMs);
   const told = (readiness: Readiness, answer: LocalAnswer): Probe => ({
     readiness,
-    ...(answer.kind === 'answer' && { httpStatus: answer.status }),
+    ...(answer.kind === 'answer' && isStatus(answer.status) && { httpStatus: answer.status }),
     latencyMs: Math.round(performance.now() - startedAt),
   });
   const startup = await askLocally({ port, path: '/startupz', signal });
@@ -33,6 +33,9 @@ async function ask(port: number, { timeoutMs }: { readonly timeoutMs: number }):
   if (typeof isReady !== 'boolean') return told(status === 'started' ? 'not_ready' : 'stranger', ready);
   return told(isReady && ready.status === 200 ? 'ready' : 'not_ready', ready);
 }
+
+/** Whoever listens there may say any number. */
+const isStatus = (status: number): boolean => status >= 100 && status <= 599;
 
 /** As it says itself; undefined: it does not. */
 export async function versionOnPort(

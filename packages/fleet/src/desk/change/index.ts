@@ -1,9 +1,9 @@
 /** Changing a gateway: one file a step. */
 
 import type { StepOf } from '../../core/jobs.ts';
-import { archive } from '../deprovision/archive.ts';
 import type { Step } from '../ports.ts';
 import { apply } from './apply.ts';
+import { archive } from './archive.ts';
 import { begin } from './begin.ts';
 import { check } from './check.ts';
 import { health } from './health.ts';

@@ -1,0 +1,19 @@
+/**
+ * Its home into an archive, read back; where it is put back out of that, its disk has to have room for both: it is found
+ * out before anything of it is touched.
+ */
+
+import { checkRoom } from '../../home/index.ts';
+import type { Step } from '../ports.ts';
+import { putAway } from '../put-away.ts';
+import { changeIn, kinds } from './kinds.ts';
+
+export const archive: Step = {
+  async do(work) {
+    const { home } = work.gateway;
+    const path = await putAway(work);
+    if (path === undefined) return `there is no folder ${home}`;
+    if (kinds[changeIn(work).kind].putBack === undefined) await checkRoom(path, home);
+    return `${home} lies in ${path}`;
+  },
+};
