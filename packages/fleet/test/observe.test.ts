@@ -93,3 +93,13 @@ it('a home whose settings are a pipe, a device or far too large keeps no plan wa
   expect(facts.homes).toHaveLength(4);
   expect(facts.bases).toEqual([18_910]);
 });
+
+it('a home that is asked for behind a link is known by the folder that it is', async () => {
+  const accountHome = tempFolder();
+  mkdirSync(join(accountHome, '.openclaw-ranger'));
+  symlinkSync(join(accountHome, '.openclaw-ranger'), join(accountHome, 'link'));
+  const nothing = { accountHome, searchPath: '', runtimeDir: undefined, wantedPort: undefined };
+  const leads = async (wantedHome: string) => (await observeHost({ ...nothing, wantedHome })).homeLeadsTo;
+  expect(await leads(join(accountHome, 'link', 'scout'))).toBe(join(accountHome, '.openclaw-ranger', 'scout'));
+  expect([await leads(join(accountHome, 'scout')), await leads('/nowhere/scout')]).toEqual([undefined, undefined]);
+});

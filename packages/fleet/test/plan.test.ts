@@ -65,6 +65,7 @@ describe('a plan', () => {
     ['a handle of OpenClaw’s own', { handle: 'gateway' }, {}, 'handle'],
     ['a home that differs in case alone', { handle: 'ranger' }, { homes: ['.openclaw-Ranger'] }, 'home'],
     ['a home that is there', { home: '/srv/x' }, { isHomeThere: true }, 'home'],
+    ['a home behind a link', { home: '/srv/x' }, { homeLeadsTo: '/home/ada/.openclaw-ranger/x' }, 'home'],
     ['a home that is no whole path', { home: 'agents/scout' }, {}, 'home'],
     ['a home in a roundabout way', { home: '/home/ada/x/../.openclaw-ranger/in' }, {}, 'home'],
     ['a home with a line break', { home: '/srv/a\nb' }, {}, 'home'],

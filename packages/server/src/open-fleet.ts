@@ -5,7 +5,7 @@
 
 import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { arch, homedir } from 'node:os';
+import { arch } from 'node:os';
 import { join } from 'node:path';
 import { messageOf, type Principal } from '@perdure/contract';
 import type { Database, GroupCommit } from '@perdure/db';
@@ -31,7 +31,7 @@ import { createMadeOf, type MadeOf } from './fleet-made-of.ts';
 import { openServices } from './fleet-services.ts';
 import { createControlHub } from './fleet/control-hub.ts';
 import { openHealth } from './fleet/health.ts';
-import { createFleetHost } from './fleet/host.ts';
+import { createFleetHost, homeOfAccount } from './fleet/host.ts';
 import { createFleetHub } from './fleet/hub.ts';
 import { createQuiet } from './fleet/quiet.ts';
 import { createFleetRuns } from './fleet/runs.ts';
@@ -79,7 +79,7 @@ export async function openFleet(deps: OpenFleetDeps): Promise<OpenFleet> {
   });
   const words = createFleetHub({ hub, tasks: hubTasks, vault, owner });
   const closing = new AbortController();
-  const host = createFleetHost({ accountHome: homedir(), env: deps.env, node: process.execPath });
+  const host = createFleetHost({ accountHome: homeOfAccount(), env: deps.env, node: process.execPath });
   const [os, accountHome] = [osOfHost(), host.accountHome];
   const facts = { os, arch: arch(), accountHome, service: serviceOfHost(os, deps.env['XDG_RUNTIME_DIR']) };
   const archives = join(paths.root, 'archives');

@@ -44,10 +44,15 @@ function handleCheck({ handle }: MemberSpec): Check {
 }
 
 /** Of two that differ in case alone one file system makes one. */
-function homeCheck({ handle, home }: MemberSpec, { accountHome, homes, isHomeThere }: HostFacts): Check {
+function homeCheck({ handle, home }: MemberSpec, host: HostFacts): Check {
+  const { accountHome, homes, isHomeThere, homeLeadsTo } = host;
   const wanted = home ?? `${accountHome}/${homeName(handle)}`;
   const odd = home === undefined ? undefined : oddIn(home, accountHome, homes);
   if (odd !== undefined) return { id: 'home', found: wanted, problem: odd };
+  if (homeLeadsTo !== undefined) {
+    const problem = `${wanted} is reached by a link, and is ${homeLeadsTo}: name that folder, or choose another`;
+    return { id: 'home', found: wanted, problem };
+  }
   const same = homes.find((name) => name.toLowerCase() === homeName(handle).toLowerCase());
   if (isHomeThere || (home === undefined && same !== undefined)) {
     const there = home ?? `${accountHome}/${same ?? homeName(handle)}`;

@@ -37,6 +37,8 @@ export interface HostFacts {
   readonly homes: readonly string[];
   /** Whether the home that was asked for is there, where it was. */
   readonly isHomeThere: boolean;
+  /** The folder that was asked for is another one, behind a link; absent: it is what it is called. */
+  readonly homeLeadsTo?: string;
   /** What a service manager of this host would be. */
   readonly service: Exclude<ChosenService, 'dry'>;
   /** Bases of gateways, running or not. */

@@ -2,12 +2,12 @@
 
 import { createHash } from 'node:crypto';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import { plainTextIn } from '@perdure/home';
+import { isReachedPlainly, plainTextIn } from '@perdure/home';
 import { isReadable, type FoundGateway } from '../core/adopt/found.ts';
 
 export interface Details {
   readonly digest: string;
-  /** Absent: it lies outside of the home. */
+  /** Absent: it lies outside of the home, or a link leads to it. */
   readonly workspace?: { readonly folder: string; readonly lengths: ReadonlyMap<string, number> };
 }
 
@@ -18,7 +18,8 @@ export async function detailsOf(found: FoundGateway, accountHome: string): Promi
   const named = isReadable(settings) ? settings.workspace : undefined;
   const path = resolve(home, named?.replace(/^~(?=\/|$)/, accountHome) ?? 'workspace');
   const folder = relative(home, path);
-  const isInside = folder !== '' && !folder.startsWith('..') && !isAbsolute(folder);
+  const isBelow = folder !== '' && !folder.startsWith('..') && !isAbsolute(folder);
+  const isInside = isBelow && isReachedPlainly(home, join(folder, 'AGENTS.md'));
   const inHome = ['openclaw.json', '.env', 'secrets.json', 'extensions/sesame/package.json', ...authFiles];
   const files = [...inHome.map((name) => join(home, name)), ...services.map(({ file }) => file)];
   const texts = [...files, ...notes.map((name) => join(path, name))].map(textAt);

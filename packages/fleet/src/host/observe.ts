@@ -1,9 +1,9 @@
 /** What a plan needs to know of this host. Nothing is changed, no program is run. */
 
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { arch, freemem, hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { freeBytesOf, plainTextIn } from '@perdure/home';
 import type { HostFacts } from '../core/member.ts';
 import { choosePort, derivedPorts } from '../core/choose-port.ts';
@@ -33,6 +33,7 @@ export async function observeHost(options: ObserveOptions): Promise<HostFacts> {
     freeBytesOf(accountHome),
   ]);
   const bases = basesOf(homes);
+  const homeLeadsTo = wantedHome === undefined ? undefined : await behindLink(wantedHome);
   const os = osOfHost();
   return {
     name: hostname(),
@@ -45,6 +46,7 @@ export async function observeHost(options: ObserveOptions): Promise<HostFacts> {
     freeDiskBytes,
     homes: homes.map(({ name }) => name),
     isHomeThere: wantedHome !== undefined && existsSync(wantedHome),
+    ...(homeLeadsTo !== undefined && { homeLeadsTo }),
     service: serviceOfHost(os, runtimeDir),
     bases,
     busyPorts: await busyPorts(wantedPort, bases),
@@ -57,6 +59,12 @@ export const osOfHost = (): HostFacts['os'] => (process.platform === 'darwin' ? 
 export function serviceOfHost(os: HostFacts['os'], runtimeDir: string | undefined): HostFacts['service'] {
   if (os === 'darwin') return 'launchd';
   return runtimeDir !== undefined && existsSync(join(runtimeDir, 'systemd', 'private')) ? 'systemd' : 'supervisor';
+}
+
+/** What a path of a home that is yet to be made means; undefined: what it says, or nobody knows. */
+async function behindLink(home: string): Promise<string | undefined> {
+  const above = await realpath(dirname(home)).catch(() => undefined);
+  return above === undefined || above === dirname(home) ? undefined : join(above, basename(home));
 }
 
 /** Settings larger than this are none that a person or OpenClaw wrote. */

@@ -3,13 +3,16 @@
  * the way. The homes are those of the provisioners of old, the record, files and archives are real.
  */
 
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
   lstatSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -265,6 +268,12 @@ describe('a sibling that a provisioner of old made', () => {
       (home) => writeFileSync(join(home, 'secrets.json'), '{"mine":1}'),
       /secrets.json is there, and is not ours/,
     ],
+    [
+      'a pipe for its variables',
+      (home) => void spawnSync('mkfifo', [join(home, '.env')]),
+      /\.env is no plain file, and what it says would be lost/,
+    ],
+    ['a link for its variables', (home) => symlinkSync('/nowhere', join(home, '.env')), /\.env is no plain file/],
     ['a link for its skills', (home) => symlinkSync('/nowhere', join(home, 'logs')), /logs in it is a link/],
     [
       'a provider of secrets that is called as ours',
@@ -281,6 +290,24 @@ describe('a sibling that a provisioner of old made', () => {
     expect([run.status, run.error?.message]).toEqual(['failed', expect.stringMatching(why)]);
     expect(picture(home)).toEqual(before);
     expect(trial.world.processes.size).toBe(1);
+  });
+
+  it('whose workspace is behind a link is mended in all but that, and nothing is written where the link leads', async () => {
+    const prepare = (home: string): void => {
+      const away = join(home, '..', 'away');
+      mkdirSync(away);
+      renameSync(join(home, 'workspace'), join(away, 'workspace'));
+      symlinkSync(away, join(home, 'link'));
+      const defaults = { workspace: join(home, 'link', 'workspace') };
+      const settings = { ...settingsIn(home), agents: { defaults } };
+      writeFileSync(join(home, 'openclaw.json'), JSON.stringify(settings));
+    };
+    const { trial, mended, left } = await adopted({ prepare });
+    await using _ = trial;
+    const away = join(trial.accountHome, 'away');
+    const before = picture(away);
+    expect((await mended()).status).toBe('completed');
+    expect([await left(), picture(away)]).toEqual([['files_not_read'], before]);
   });
 
   it('keeps links that lead out of it, and files that nobody but it can read', async () => {

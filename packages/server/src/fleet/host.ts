@@ -1,7 +1,8 @@
 /** This host, as orders to the fleet see it. */
 
+import { realpathSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { hostname, userInfo } from 'node:os';
+import { homedir, hostname, userInfo } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import type { FleetHost, FoundRelease } from '@perdure/fleet/control';
 import { findOpenclaw, freeBytesOf, isForNode, observeHost, sizeOf, versionAt } from '@perdure/fleet/host';
@@ -13,6 +14,15 @@ export interface HostDeps {
   readonly env: NodeJS.ProcessEnv;
   /** Node, by which gateways are run. */
   readonly node: string;
+}
+
+/** Some systems have it behind a link, as `/home` that leads elsewhere; a gateway is run in no folder behind one. */
+export function homeOfAccount(): string {
+  try {
+    return realpathSync(homedir());
+  } catch {
+    return homedir();
+  }
 }
 
 export function createFleetHost({ accountHome, env, node }: HostDeps): FleetHost {

@@ -4,8 +4,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { join } from 'node:path';
 import { tempFolder } from '@perdure/testing/after-test';
 import { installFakeOpenclaw } from '@perdure/testing/fake-openclaw';
-import { expect, test } from 'vitest';
-import { createFleetHost } from '../../src/fleet/host.ts';
+import { expect, test, vi } from 'vitest';
+import { createFleetHost, homeOfAccount } from '../../src/fleet/host.ts';
 
 function place() {
   const folder = tempFolder();
@@ -71,4 +71,15 @@ test('the size of a home is that of its files, and links lead nowhere', async ()
   expect(await hostOf('').sizeOf(home)).toBe(2_000);
   expect(await hostOf('').sizeOf(join(folder, 'gone'))).toBe(0);
   expect(await hostOf('').freeBytes(folder)).toBeGreaterThan(0);
+});
+
+test('the home of an account that is behind a link is the folder itself, and one that is not there is as it is called', () => {
+  const { folder } = place();
+  mkdirSync(join(folder, 'var'));
+  symlinkSync(join(folder, 'var'), join(folder, 'home'));
+  vi.stubEnv('HOME', join(folder, 'home'));
+  expect(homeOfAccount()).toBe(join(folder, 'var'));
+  vi.stubEnv('HOME', join(folder, 'gone'));
+  expect(homeOfAccount()).toBe(join(folder, 'gone'));
+  vi.unstubAllEnvs();
 });

@@ -141,7 +141,10 @@ function serviceRemedy({ services, processes }: FoundGateway, { service }: MendF
 /** What recurs is not invented: nobody but who wrote it knows when. */
 function workspaceRemedy({ workspace }: MendFacts): Partial<Remedy> {
   if (workspace === undefined) {
-    return { cannot: 'Its workspace lies outside of its home, where nothing is changed: move the text by hand.' };
+    return {
+      cannot:
+        'Its workspace lies outside of its home, or behind a link, where nothing is changed: move the text by hand.',
+    };
   }
   const [agents = 0, tools] = [workspace.get('AGENTS.md'), workspace.get('TOOLS.md')];
   const heartbeat = workspace.has('HEARTBEAT.md')

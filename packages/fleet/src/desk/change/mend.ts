@@ -6,6 +6,7 @@
 import { lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { PerdureError } from '@perdure/contract';
+import { isReachedPlainly } from '@perdure/home';
 import { mendsChannel, mendsService } from '../../core/adopt/remedies.ts';
 import { keepFiles, markHome, markName, putFilesBack } from '../../home/index.ts';
 import { isMemberTaken, mendSettings, secretsFile, settingsFile, textIn, variablesFile } from '../../openclaw/index.ts';
@@ -75,7 +76,7 @@ function pathsOf({ gateway, deps }: StepWork): readonly string[] {
 /** @throws PerdureError `conflict` where something of theirs would be lost */
 function checkHomeFiles({ gateway, deps }: StepWork): void {
   const { home, port } = gateway;
-  const { findings } = mendingOf(gateway);
+  const { findings, files } = mendingOf(gateway);
   const refuse = (why: string): PerdureError => new PerdureError('conflict', `${home} is not mended: ${why}`);
   const text = textIn(home, settingsFile);
   const of = { home, findings, hubUrl: deps.hubUrl, port, modelProvider: undefined };
@@ -86,6 +87,12 @@ function checkHomeFiles({ gateway, deps }: StepWork): void {
     throw refuse('secrets.providers.member in its settings is somebody else’s; rename it.');
   if (lstatSync(join(home, secretsFile), { throwIfNoEntry: false }) !== undefined && readSecrets(home) === undefined) {
     throw refuse(`${secretsFile} is there, and is not ours; move it away.`);
+  }
+  if (lstatSync(join(home, variablesFile), { throwIfNoEntry: false })?.isFile() === false) {
+    throw refuse(`${variablesFile} is no plain file, and what it says would be lost; put the file itself there.`);
+  }
+  if (findings.includes('files_not_read') && !isReachedPlainly(home, join(files.workspace, 'AGENTS.md'))) {
+    throw refuse(`its workspace ${files.workspace} is behind a link; move the text of TOOLS.md by hand.`);
   }
   for (const folder of ['extensions', 'skills', 'logs', 'workspace']) {
     const isLink = lstatSync(join(home, folder), { throwIfNoEntry: false })?.isSymbolicLink() === true;
