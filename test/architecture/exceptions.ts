@@ -59,6 +59,7 @@ export const writers: Readonly<Record<string, string>> = {
   'packages/tasks/src/mirror/mirror-logs.ts': 'it writes to what it was given open, and gives drafts their names',
   'packages/worker/src/tools/shipped/file-operations.ts':
     'agents write in a workspace that is entered folder by folder',
+  'packages/fleet/src/openclaw/program.ts': 'a backup that OpenClaw has made gets its place when it is whole',
   'packages/fleet/src/home/keep-files.ts': 'it copies what is in a home as it is, links and permissions too',
   'packages/testing/src/hand-made-sibling.ts': 'it makes what others leave, permissions too',
 };

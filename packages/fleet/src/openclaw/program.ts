@@ -1,9 +1,9 @@
 /** OpenClaw by its own command line and its HTTP probes: for one home at a time, with nothing of our environment. */
 
 import { lstatSync, realpathSync } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { PerdureError } from '@perdure/contract';
 import { createFile } from '@perdure/home';
 import type { GatewayProgram } from '../core/gateway.ts';
@@ -89,13 +89,17 @@ export function gatewayProgram(
       return said;
     },
     async backup(home, folder) {
-      const answer = await run(home, ['backup', 'create', '--output', folder, '--verify']);
-      const archive = archiveIn(answer.value);
-      if (archive === undefined || !isFileIn(folder, archive))
-        throw failed(home, 'made no backup that could be read back', answer);
-      // It holds keys.
-      await chmod(archive, 0o600);
-      return archive;
+      // It holds keys: nobody else sees it while it is made, and of one that breaks off nothing stays.
+      return await withFolder(join(folder, '.backup-'), async (into) => {
+        const answer = await run(home, ['backup', 'create', '--output', into, '--verify']);
+        const archive = archiveIn(answer.value);
+        if (archive === undefined || !isFileIn(into, archive))
+          throw failed(home, 'made no backup that could be read back', answer);
+        await chmod(archive, 0o600);
+        const path = join(folder, basename(archive));
+        await rename(archive, path);
+        return path;
+      });
     },
     async reload(home) {
       const answer = await run(home, ['secrets', 'reload']);
@@ -125,11 +129,18 @@ async function modelAccess(home: string): Promise<ModelAccess> {
 
 /** A text is none of the business of who lists the processes of this machine. */
 async function withFile<T>(text: string, use: (file: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'perdure-turn-'));
-  try {
+  return await withFolder(join(tmpdir(), 'perdure-turn-'), async (folder) => {
     const file = join(folder, 'message.txt');
     createFile(file, text);
     return await use(file);
+  });
+}
+
+/** Of a name that begins so, for this account alone, and gone afterwards. */
+async function withFolder<T>(beginning: string, use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(beginning);
+  try {
+    return await use(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer as createNetServer } from 'node:net';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
@@ -137,13 +137,19 @@ describe('a command of OpenClaw', () => {
     await expect(program.backup(home, home)).rejects.toMatchObject({ code: 'unavailable' });
   });
 
+  it('that breaks off while it makes a backup leaves nothing of it: what was begun holds keys', async () => {
+    const begun = `writeFileSync(process.argv[process.argv.indexOf('--output') + 1] + '/half.tar.gz', 'canary'); process.exit(1);`;
+    const { program, home, accountHome } = programThat(begun);
+    const before = readdirSync(accountHome).toSorted();
+    await expect(program.backup(home, accountHome)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(readdirSync(accountHome).toSorted()).toEqual(before);
+  });
+
   it('that names a file elsewhere for its backup has made none, and that file stays as it is', async () => {
     const elsewhere = join(tempFolder(), 'theirs.tar.gz');
     writeFileSync(elsewhere, '', { mode: 0o644 });
     const { program, home, accountHome } = programThat(says({ archivePath: elsewhere, verified: true }));
-    for (const folder of [accountHome, join(accountHome, 'nowhere')]) {
-      await expect(program.backup(home, folder)).rejects.toMatchObject({ code: 'unavailable' });
-    }
+    await expect(program.backup(home, accountHome)).rejects.toMatchObject({ code: 'unavailable' });
     expect(statSync(elsewhere).mode & 0o777).toBe(0o644);
   });
 
