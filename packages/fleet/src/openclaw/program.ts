@@ -89,16 +89,11 @@ export function gatewayProgram(
       return said;
     },
     async backup(home, folder) {
-      // It holds keys: nobody else sees it while it is made, and of one that breaks off nothing stays.
       return await withFolder(join(folder, '.backup-'), async (into) => {
         const answer = await run(home, ['backup', 'create', '--output', into, '--verify']);
         const archive = archiveIn(answer.value);
-        if (archive === undefined || !isFileIn(into, archive))
-          throw failed(home, 'made no backup that could be read back', answer);
-        await chmod(archive, 0o600);
-        const path = join(folder, basename(archive));
-        await rename(archive, path);
-        return path;
+        if (archive !== undefined && isFileIn(into, archive)) return await placed(archive, folder);
+        throw failed(home, 'made no backup that could be read back', answer);
       });
     },
     async reload(home) {
@@ -107,6 +102,14 @@ export function gatewayProgram(
     },
     endCommands: async (home) => await endCommands([home]),
   };
+}
+
+/** It holds keys: nobody else sees it while it is made, and of one that breaks off nothing stays. */
+async function placed(archive: string, folder: string): Promise<string> {
+  await chmod(archive, 0o600);
+  const path = join(folder, basename(archive));
+  await rename(archive, path);
+  return path;
 }
 
 /** Elsewhere lies what it was not asked for: what it names is trusted no further than that. */

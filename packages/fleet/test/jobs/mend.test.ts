@@ -126,6 +126,16 @@ function withLinks(home: string): void {
   chmodSync(join(home, 'workspace', 'SOUL.md'), 0o400);
 }
 
+function withWorkspaceBehindLink(home: string): void {
+  const away = join(home, '..', 'away');
+  mkdirSync(away);
+  renameSync(join(home, 'workspace'), join(away, 'workspace'));
+  symlinkSync(away, join(home, 'link'));
+  const defaults = { workspace: join(home, 'link', 'workspace') };
+  const settings = { ...settingsIn(home), agents: { defaults } };
+  writeFileSync(join(home, 'openclaw.json'), JSON.stringify(settings));
+}
+
 function withTwoServices(home: string): void {
   const folder = join(home, '..', 'Library', 'LaunchAgents');
   const text = readFileSync(join(folder, 'com.openclaw.scout.plist'), 'utf8');
@@ -293,16 +303,7 @@ describe('a sibling that a provisioner of old made', () => {
   });
 
   it('whose workspace is behind a link is mended in all but that, and nothing is written where the link leads', async () => {
-    const prepare = (home: string): void => {
-      const away = join(home, '..', 'away');
-      mkdirSync(away);
-      renameSync(join(home, 'workspace'), join(away, 'workspace'));
-      symlinkSync(away, join(home, 'link'));
-      const defaults = { workspace: join(home, 'link', 'workspace') };
-      const settings = { ...settingsIn(home), agents: { defaults } };
-      writeFileSync(join(home, 'openclaw.json'), JSON.stringify(settings));
-    };
-    const { trial, mended, left } = await adopted({ prepare });
+    const { trial, mended, left } = await adopted({ prepare: withWorkspaceBehindLink });
     await using _ = trial;
     const away = join(trial.accountHome, 'away');
     const before = picture(away);

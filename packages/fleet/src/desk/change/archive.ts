@@ -1,6 +1,6 @@
 /**
- * Its home into an archive, read back; where it is put back out of that, its disk has to have room for both: it is found
- * out before anything of it is touched.
+ * Its home into an archive, read back. Where it is put back out of that its disk has to have room for both, which is
+ * found out before anything of it is touched.
  */
 
 import { checkRoom } from '../../home/index.ts';
