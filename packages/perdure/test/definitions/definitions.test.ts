@@ -3,11 +3,14 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentEntry } from '@perdure/contract';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { readFindings } from '../../src/definitions/check-types.ts';
 import { aFinishedRun } from '../builders.ts';
 import { startFakeApi } from '../fake-api.ts';
 import { cli, createPlace, createRunningPlace, dataIn, type Outcome } from '../harness.ts';
+
+// The compiler is started by many of them, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 300_000 });
 
 test.each([
   ['agents', 'translator', 'agents/translator/AGENT.md'],
@@ -93,25 +96,18 @@ test('the checks of an empty project find it in order', async () => {
   }
 });
 
-/** The compiler is started, which takes its time on a busy machine. */
-const withCompiler = { timeout: 300_000 };
-
-test(
-  'pipelines check accepts what pipelines new writes, and names file and line of what does not load',
-  withCompiler,
-  async () => {
-    using place = createPlace();
-    await cli(['pipelines', 'new', 'nightly-report'], { cwd: place.folder });
-    expect(await perdure(['pipelines', 'check'], place.folder)).toMatchObject({
-      code: 0,
-      stdout: '1 pipeline in order: nightly-report\n',
-    });
-    writeFileSync(join(place.folder, 'pipelines/broken.ts'), "import 'perdure';\n\nconst = 1;\n");
-    const { code, stdout } = await perdure(['pipelines', 'check'], place.folder);
-    expect(code).toBe(1);
-    expect(stdout).toMatch(/^pipelines\/broken\.ts:3: /);
-  },
-);
+test('pipelines check accepts what pipelines new writes, and names file and line of what does not load', async () => {
+  using place = createPlace();
+  await cli(['pipelines', 'new', 'nightly-report'], { cwd: place.folder });
+  expect(await perdure(['pipelines', 'check'], place.folder)).toMatchObject({
+    code: 0,
+    stdout: '1 pipeline in order: nightly-report\n',
+  });
+  writeFileSync(join(place.folder, 'pipelines/broken.ts'), "import 'perdure';\n\nconst = 1;\n");
+  const { code, stdout } = await perdure(['pipelines', 'check'], place.folder);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^pipelines\/broken\.ts:3: /);
+});
 
 test('tools check accepts what tools new writes, and names file and line of what does not load', async () => {
   using place = createPlace();
@@ -171,26 +167,22 @@ test('lists of agents, pipelines and tools are tables for people and JSON for pr
   expect(dataIn(tools.stdout)).toMatchObject([{ id: 'http-get' }, { id: 'shell', enabled: false }]);
 });
 
-test(
-  'pipelines check finds names that are not there, members that ctx has not, and warns of other types',
-  withCompiler,
-  async () => {
-    using place = createPlace();
-    const file = join(place.folder, 'pipelines/weekly.ts');
-    await cli(['pipelines', 'new', 'weekly'], { cwd: place.folder });
-    const text = readFileSync(file, 'utf8');
-    const lines = ["ctx.lag('x');", "await ctx.agent('nobody', {});", "const n: number = 'one';"];
-    writeFileSync(file, text.replace('    ctx.log(', `    ${lines.join('\n    ')}\n    ctx.log(n,`));
-    const { code, stdout } = await perdure(['pipelines', 'check'], place.folder);
-    expect(code).toBe(1);
-    expect(stdout).toMatch(/^pipelines\/weekly\.ts:\d+: there is no agent "nobody"; known are brief-editor, /m);
-    expect(stdout).toMatch(/^pipelines\/weekly\.ts:\d+: Property 'lag' does not exist on type 'DurableContext'/m);
-    expect(stdout).toMatch(/^pipelines\/weekly\.ts:\d+: warning: Type 'string' is not assignable to type 'number'/m);
-    expect(stdout).toContain('\n2 problems.\n');
-  },
-);
+test('pipelines check finds names that are not there, members that ctx has not, and warns of other types', async () => {
+  using place = createPlace();
+  const file = join(place.folder, 'pipelines/weekly.ts');
+  await cli(['pipelines', 'new', 'weekly'], { cwd: place.folder });
+  const text = readFileSync(file, 'utf8');
+  const lines = ["ctx.lag('x');", "await ctx.agent('nobody', {});", "const n: number = 'one';"];
+  writeFileSync(file, text.replace('    ctx.log(', `    ${lines.join('\n    ')}\n    ctx.log(n,`));
+  const { code, stdout } = await perdure(['pipelines', 'check'], place.folder);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^pipelines\/weekly\.ts:\d+: there is no agent "nobody"; known are brief-editor, /m);
+  expect(stdout).toMatch(/^pipelines\/weekly\.ts:\d+: Property 'lag' does not exist on type 'DurableContext'/m);
+  expect(stdout).toMatch(/^pipelines\/weekly\.ts:\d+: warning: Type 'string' is not assignable to type 'number'/m);
+  expect(stdout).toContain('\n2 problems.\n');
+});
 
-test('pipelines check refuses what would stop a run later, and options that no call has', withCompiler, async () => {
+test('pipelines check refuses what would stop a run later, and options that no call has', async () => {
   using place = createPlace();
   const file = join(place.folder, 'pipelines/weekly.ts');
   await cli(['pipelines', 'new', 'weekly'], { cwd: place.folder });
@@ -210,7 +202,7 @@ test('pipelines check refuses what would stop a run later, and options that no c
   expect(late.stdout).toMatch(/weekly\.ts:\d+: the key "at" is used twice, here and in line \d+/);
 });
 
-test('tools check has types checked, and refuses a member that no tool has', withCompiler, async () => {
+test('tools check has types checked, and refuses a member that no tool has', async () => {
   using place = createPlace();
   const file = join(place.folder, 'tools/create-ticket.ts');
   await cli(['tools', 'new', 'create-ticket'], { cwd: place.folder });
@@ -298,7 +290,7 @@ const clerk = {
   hash: 'h',
 } as const satisfies AgentEntry;
 
-test('lists and pipelines show work while nothing runs, and say so', withCompiler, async () => {
+test('lists and pipelines show work while nothing runs, and say so', async () => {
   using place = createPlace();
   await cli(['agents', 'new', 'clerk'], { cwd: place.folder });
   await cli(['tools', 'new', 'create-ticket'], { cwd: place.folder });
