@@ -12,5 +12,6 @@ export { openConnection, openDatabase, type Connection, type Database, type Open
 export { fileIdentity, indexIdentity, replaced, watchPlace } from './place.ts';
 export { noteReach, type ReachNote } from './reach.ts';
 export { createRead, type Read } from './read.ts';
+export { newId } from './rising-id.ts';
 export { truncationOf } from './truncation.ts';
 export type * from './schema.ts';

@@ -3,7 +3,6 @@
  * drives no run: that is the worker's.
  */
 
-import { randomUUIDv7 } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PerdureError } from '@perdure/contract';
@@ -11,6 +10,7 @@ import {
   createGroupCommit,
   dataVersionOf,
   keepCheckpointed,
+  newId,
   noteReach,
   openDatabase,
   watchPlace,
@@ -98,7 +98,7 @@ async function startServer({ log }: Child): Promise<StartedChild> {
     live,
     check: checks.check,
     clock: Date.now,
-    newId: randomUUIDv7,
+    newId,
     log,
     closing: closing.signal,
     ...meeting.deps,
@@ -146,7 +146,7 @@ interface PortDeps {
 async function openPorts(app: App, { settings, sockets, log }: PortDeps) {
   const ways = openPublicWays(settings.access, { log, clock: Date.now });
   const socket = serverSocket(settings.paths);
-  const server = await listenHttp(app, { ...ways, port: settings.port, socket, newId: randomUUIDv7, log, sockets });
+  const server = await listenHttp(app, { ...ways, port: settings.port, socket, newId, log, sockets });
   return {
     ready: { port: server.port, warnings: ways.start(server.beyond) },
     async close(): Promise<void> {

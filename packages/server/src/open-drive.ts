@@ -1,7 +1,7 @@
 /** Joins the drive to its folder, to the key of its links, and to the sweep. */
 
 import { randomBytes, randomUUIDv7 } from 'node:crypto';
-import type { Database, GroupCommit } from '@perdure/db';
+import { newId, type Database, type GroupCommit } from '@perdure/db';
 import { ensureLinkKey, type HomePaths } from '@perdure/home';
 import { openDriveFolder } from '@perdure/hub/bytes';
 import { createLinks, sweepDrive, type DriveDeps } from '@perdure/hub/desk';
@@ -33,7 +33,7 @@ export function openDrive({ database, group, paths, links, sends, publish, log }
     sends,
     publish,
     clock: Date.now,
-    newId: randomUUIDv7,
+    newId,
     log,
   };
   const sweep = (): void => {

@@ -3,12 +3,12 @@
  * what a server that died has left of these.
  */
 
-import { randomBytes, randomUUIDv7 } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { arch } from 'node:os';
 import { join } from 'node:path';
 import { messageOf, type Principal } from '@perdure/contract';
-import type { Database, GroupCommit } from '@perdure/db';
+import { newId, type Database, type GroupCommit } from '@perdure/db';
 import type { FleetHub, GatewayProgram, RunnerKeeper } from '@perdure/fleet';
 import { createOperator, createUpgradeSteps, tend, type ControlDeps, type Operator } from '@perdure/fleet/control';
 import {
@@ -73,8 +73,8 @@ const everyMs = 2_000;
 export async function openFleet(deps: OpenFleetDeps): Promise<OpenFleet> {
   const { database, group, paths, hub, hubTasks, vault, log } = deps;
   const owner = await hub.store.principals.ensureOwner({
-    id: randomUUIDv7(),
-    workspaceId: randomUUIDv7(),
+    id: newId(),
+    workspaceId: newId(),
     now: hub.clock(),
   });
   const words = createFleetHub({ hub, tasks: hubTasks, vault, owner });
@@ -108,7 +108,7 @@ export async function openFleet(deps: OpenFleetDeps): Promise<OpenFleet> {
     archives,
     checkArchive,
     clock: hub.clock,
-    newId: randomUUIDv7,
+    newId,
     log,
     closing: closing.signal,
   };

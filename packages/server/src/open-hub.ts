@@ -1,7 +1,7 @@
 /** Joins the hub to its owner, to the check of keys, to its files, and to its sockets. */
 
-import { randomBytes, randomUUIDv7 } from 'node:crypto';
-import type { Database, GroupCommit } from '@perdure/db';
+import { randomBytes } from 'node:crypto';
+import { newId, type Database, type GroupCommit } from '@perdure/db';
 import type { HomePaths } from '@perdure/home';
 import type { Principal } from '@perdure/contract';
 import { FailedKeys, Limiter, sendRate, type Publish } from '@perdure/hub';
@@ -45,7 +45,7 @@ export async function openHub({ database, group, paths, ownerKey, tasks, log }: 
   const store = createHubStore(database, group, tasks);
   const links = openLinks(paths);
   const sends = new Limiter(sendRate);
-  const owner = await store.principals.ensureOwner({ id: randomUUIDv7(), workspaceId: randomUUIDv7(), now: clock() });
+  const owner = await store.principals.ensureOwner({ id: newId(), workspaceId: newId(), now: clock() });
   const identify = createIdentify({ keys: store.keys, sessions: store.sessions, owner, ownerKey, clock, warn: log });
   const failedKeys = new FailedKeys();
   const checkKey = createKeyCheck({ identify, failedKeys, clock });
@@ -65,7 +65,7 @@ export async function openHub({ database, group, paths, ownerKey, tasks, log }: 
     sends,
     links,
     clock,
-    newId: randomUUIDv7,
+    newId,
     newSecret: () => randomBytes(32).toString('base64url'),
   };
   return {

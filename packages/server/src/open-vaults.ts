@@ -1,7 +1,7 @@
 /** Joins the vaults to their database, to their root key, and to the worker that borrows of them. */
 
-import { randomBytes, randomUUIDv7 } from 'node:crypto';
-import type { Database, GroupCommit } from '@perdure/db';
+import { randomBytes } from 'node:crypto';
+import { newId, type Database, type GroupCommit } from '@perdure/db';
 import { secretsSocket, type HomePaths } from '@perdure/home';
 import type { VaultDeps } from '@perdure/hub/desk';
 import { createRootStore, createVaultStore, type RootOf } from '@perdure/hub/store';
@@ -37,7 +37,7 @@ export async function openVaults({ database, group, paths, log }: OpenVaultsDeps
     vaults: createVaultStore(database, { group, root: kept.root, random: randomBytes }),
     roots: kept,
     clock,
-    newId: randomUUIDv7,
+    newId,
   };
   const lending = await serveLending({ path: secretsSocket(paths), vault, log });
   return {

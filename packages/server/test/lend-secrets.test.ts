@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { randomBytes, randomUUIDv7 } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { createConnection } from 'node:net';
@@ -8,7 +8,7 @@ import { execPath } from 'node:process';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { LendReply } from '@perdure/contract';
-import { createGroupCommit, openDatabase } from '@perdure/db';
+import { createGroupCommit, newId, openDatabase } from '@perdure/db';
 import type { Root } from '@perdure/hub/seal';
 import { rootKeyOf } from '@perdure/hub/seal';
 import { createHubStore, createVaultStore } from '@perdure/hub/store';
@@ -33,7 +33,7 @@ async function openLending() {
   let root: Root = { kind: 'open', key: rootKeyOf(Buffer.alloc(32, 7)) };
   const vaults = createVaultStore(database, { group, root: () => root, random: randomBytes });
   const time = { now: 1_000 };
-  const vault = { vaults, clock: () => time.now, newId: randomUUIDv7 };
+  const vault = { vaults, clock: () => time.now, newId };
   const owner = await createHubStore(database, group).principals.ensureOwner({ id: 'o', workspaceId: 'w', now: 1 });
   await vaults.create(owner, { id: 'v', name: 'scout-main', description: '', now: 1 });
   const made = { id: 'i', vaultId: 'v', name: 'github', type: 'login', needsApproval: false, isDrop: false, now: 1 };
@@ -93,7 +93,7 @@ describe('what a tool is lent', () => {
     await server.current.close();
     expect(await decisions()).toEqual(['revoked']);
     // As of a server that was killed.
-    await vaults.lend({ ...request, newId: randomUUIDv7, ttlMs: 60_000, now: 1_000 });
+    await vaults.lend({ ...request, newId, ttlMs: 60_000, now: 1_000 });
     server.current = await serve();
     expect(await decisions()).toEqual(['revoked', 'revoked']);
   });

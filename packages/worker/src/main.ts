@@ -3,7 +3,6 @@
  * that the record does not: killed at any moment, the next one goes on behind the last finished step.
  */
 
-import { randomUUIDv7 } from 'node:crypto';
 import {
   idOfProblem,
   messageOf,
@@ -12,7 +11,7 @@ import {
   type DefinitionProblem,
   type PipelineDefinition,
 } from '@perdure/contract';
-import { createGroupCommit, openDatabase, watchPlace, type Database } from '@perdure/db';
+import { createGroupCommit, newId, openDatabase, watchPlace, type Database } from '@perdure/db';
 import { realClock } from '@perdure/engine';
 import { createRestateWaker, EngineSocket, keepRegistered } from '@perdure/engine/restate';
 import { serveEndpoint, type Endpoint } from '@perdure/engine/restate/endpoint';
@@ -106,7 +105,7 @@ async function start({ log }: Child): Promise<StartedChild> {
     lend: lendToTools(askSecrets),
     budget: settings.budget,
     pipelines: (id) => definitions.get(id),
-    newId: randomUUIDv7,
+    newId,
   });
   const endpoint = await serveEngine(paths, { engineKey: settings.engineKey, driver, log });
   const recovery = { store: createSweepStore(database), waker, clock: realClock, log };

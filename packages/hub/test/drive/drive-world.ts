@@ -3,7 +3,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
+import { createGroupCommit, newId, openDatabase, type Database } from '@perdure/db';
 import type { Principal } from '@perdure/contract';
 import { openDriveFolder } from '../../src/bytes/drive-folder.ts';
 import { Limiter } from '../../src/core/rate.ts';
@@ -33,7 +33,7 @@ export async function openDriveWorld(root: string): Promise<DriveWorld> {
     links: createLinks(Buffer.alloc(32, 7)),
     sends: new Limiter({ perSecond: 1_000_000, burst: 1_000_000 }),
     clock: () => Date.now() + time.shiftMs,
-    newId: randomUUIDv7,
+    newId,
     publish: () => undefined,
     log: () => undefined,
   };

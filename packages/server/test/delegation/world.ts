@@ -4,12 +4,11 @@
  */
 
 import { definePipeline, type DurableContext, type Message, type Principal } from '@perdure/contract';
-import { createGroupCommit } from '@perdure/db';
+import { createGroupCommit, newId } from '@perdure/db';
 import { createInlineEngine, VirtualClock } from '@perdure/engine/inline';
 import type { Waker } from '@perdure/runs';
 import { createDelegations } from '@perdure/runs/store';
 import { createDriver, createRunJournal, noAgents } from '@perdure/runs/testing';
-import { randomUUIDv7 } from 'node:crypto';
 import { z } from 'zod';
 import type { Errand } from '../../src/delegation/errand.ts';
 import { errandsOfRuns } from '../../src/delegation/of-runs.ts';
@@ -42,7 +41,7 @@ export async function createWorld(run: (ctx: DurableContext) => Promise<unknown>
   const rested = async (runId: string, ...statuses: readonly string[]) =>
     await eventually(`the run is ${statuses.join(' or ')}`, () => statuses.includes(String(row(runId)['status'])));
   const start = async () => {
-    const runId = randomUUIDv7();
+    const runId = newId();
     await options.intake.start({ id: runId, pipeline: 'hello', input: '{}', actor: 'owner', at: clock.now() });
     await engine.wake(runId);
     await rested(runId, 'waiting', 'completed', 'failed');
@@ -129,7 +128,7 @@ function driverOf({ worker, folder }: Harness, { clock, waker, run }: DriverPart
     pipelines: () => pipeline,
     tools: () => undefined,
     workspace: async () => folder,
-    newId: randomUUIDv7,
+    newId,
   });
 }
 

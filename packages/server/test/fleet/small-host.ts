@@ -1,7 +1,6 @@
 /** A host for orders to the fleet: everything is there, and services are kept in a table. Runs are recorded as ever. */
 
-import { randomUUIDv7 } from 'node:crypto';
-import { createGroupCommit, type Database } from '@perdure/db';
+import { createGroupCommit, newId, type Database } from '@perdure/db';
 import type {
   FoundGateway,
   Difference,
@@ -126,7 +125,7 @@ export async function createSmallHost({ database, hub, tasks, vault, runs, log }
     archives: '/archives',
     checkArchive,
     clock: Date.now,
-    newId: randomUUIDv7,
+    newId,
     log,
     closing: closing.signal,
   };

@@ -1,6 +1,6 @@
 /** What no request makes: runs that wait and runs that failed, questions to people, tasks of another process. */
 
-import { randomUUIDv7 } from 'node:crypto';
+import { newId } from '@perdure/db';
 import { startHello, type Harness } from '../http/harness.ts';
 
 export interface Recorded {
@@ -30,7 +30,7 @@ export async function fillRecord(harness: Harness): Promise<Recorded> {
 
 /** A question as a driver records it. */
 function ask({ worker }: Harness, runId: string): string {
-  const id = randomUUIDv7();
+  const id = newId();
   const { sqlite } = worker.database;
   sqlite
     .prepare(

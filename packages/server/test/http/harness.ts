@@ -18,7 +18,7 @@ import {
   type ModelServerEntry,
   type ToolEntry,
 } from '@perdure/contract';
-import { createGroupCommit, openDatabase, type Database } from '@perdure/db';
+import { createGroupCommit, newId, openDatabase, type Database } from '@perdure/db';
 import { homePaths } from '@perdure/home';
 import { FailedKeys, Limiter, sendRate } from '@perdure/hub';
 import { openDriveFolder } from '@perdure/hub/bytes';
@@ -111,7 +111,7 @@ export async function createHarness(overrides: Partial<AppOptions> = {}) {
     live,
     check: checks.check,
     clock: Date.now,
-    newId: randomUUIDv7,
+    newId,
     log,
     closing: closing.signal,
     ...meeting,
@@ -197,7 +197,7 @@ async function openHub({ database, folder, clock, log }: HubPlace) {
   const vaults = { group, root: kept.root, random: randomBytes };
   const taskDeps = { ...vaults, durable: createTaskLook(database, { clock }) };
   const store = createHubStore(database, group, createTaskTools(database, taskDeps));
-  const owner = await store.principals.ensureOwner({ id: randomUUIDv7(), workspaceId: randomUUIDv7(), now: clock() });
+  const owner = await store.principals.ensureOwner({ id: newId(), workspaceId: newId(), now: clock() });
   const failedKeys = new FailedKeys();
   const identify = createIdentify({
     keys: store.keys,
@@ -214,7 +214,7 @@ async function openHub({ database, folder, clock, log }: HubPlace) {
     sends,
     links,
     clock,
-    newId: randomUUIDv7,
+    newId,
     newSecret: () => randomBytes(32).toString('base64url'),
   };
   // A test may have it told to somebody later.
@@ -228,7 +228,7 @@ async function openHub({ database, folder, clock, log }: HubPlace) {
       publish,
       sends,
       clock,
-      newId: randomUUIDv7,
+      newId,
     },
     drive: {
       drive: createDriveStore(database, group),
@@ -237,14 +237,14 @@ async function openHub({ database, folder, clock, log }: HubPlace) {
       sends,
       publish,
       clock,
-      newId: randomUUIDv7,
+      newId,
       log,
     },
     vault: {
       vaults: createVaultStore(database, vaults),
       roots: kept,
       clock,
-      newId: randomUUIDv7,
+      newId,
     },
   };
 }

@@ -1,4 +1,4 @@
-import { randomUUIDv7 } from 'node:crypto';
+import { newId } from '@perdure/db';
 import { describe, expect, test } from 'vitest';
 import { outcomeAnswerSchema, routes, type RunStatus, type Wait, type WaitPurpose } from '@perdure/contract';
 import { z } from 'zod';
@@ -15,7 +15,7 @@ interface Asked {
 /** A question as a driver records it, and its id. */
 async function ask(harness: Harness, asked: Asked = {}): Promise<string> {
   const { runId, purpose = 'question', schema, context, expiresAt } = asked;
-  const id = randomUUIDv7();
+  const id = newId();
   const run = runId ?? (await startHello(harness));
   const { sqlite } = harness.worker.database;
   const key = `city-${id}`;
@@ -225,7 +225,7 @@ describe('an answer', () => {
 
   test('to a question that does not exist is 404', async () => {
     const harness = await createHarness();
-    expect((await answer(harness, randomUUIDv7(), 'x')).status).toBe(404);
+    expect((await answer(harness, newId(), 'x')).status).toBe(404);
     expect((await answer(harness, 'nothing', 'x')).body.error).toContain('`perdure waits`');
   });
 
