@@ -57,6 +57,8 @@ export interface CliOptions {
   /** Told all that is written to stdout, as it is. */
   readonly onWrite?: (text: string) => void;
   readonly isTTY?: boolean;
+  /** Milliseconds since the epoch; absent: `testNow`. */
+  readonly now?: number;
   /** Ctrl-C as soon as what was written so far, stdout and stderr, makes this true. */
   readonly interruptWhen?: (written: string) => boolean;
 }
@@ -110,7 +112,7 @@ export async function cli(argv: readonly string[], options: CliOptions): Promise
     stdin: typeof options.stdin === 'object' ? options.stdin : Readable.from([options.stdin ?? '']),
     stdout: sinkOf('stdout'),
     stderr: sinkOf('stderr'),
-    now: () => testNow,
+    now: () => options.now ?? testNow,
     caller: () => ({ lasting: undefined, passing: [] }),
     onStopSignal(given) {
       listener = given;
