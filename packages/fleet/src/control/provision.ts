@@ -152,7 +152,10 @@ export async function openGateway(
     if (opened.kind === 'gateway') return opened;
     const now = await store.get(principalId);
     const isOthers = now !== undefined && now.runId !== before?.runId;
-    if (isOthers && now.status !== 'failed') return standing(now);
+    if (isOthers && now.status !== 'failed') {
+      // Whoever wants back what it was is not told that it comes, where another one is being made.
+      return action === 'restore' && now.restoredFrom !== restoredFrom ? beingMade(now) : standing(now);
+    }
     if (wish.port !== undefined || plans === mostPlans) return refuse('conflict', opened.reason);
   }
 }
@@ -167,6 +170,9 @@ function standing(gateway: GatewayRecord): ControlOutcome {
     `${handle} was deprovisioned; \`perdure family restore ${handle}\` brings it back, or make another agent.`,
   );
 }
+
+const beingMade = ({ handle, runId = 'none' }: GatewayRecord): ControlRefusal =>
+  refuse('conflict', `${handle} is being made anew, by run ${runId}: wait until that is over, or cancel it.`);
 
 /** What would keep a new member of this handle from being provisioned; undefined: nothing. Nothing is made. */
 export async function provisionProblem(

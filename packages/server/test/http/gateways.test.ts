@@ -2,8 +2,8 @@
 
 import type { FamilyGateway, FamilyMember, GatewayFindings, VaultItem } from '@perdure/contract';
 import { describe, expect, test } from 'vitest';
-import type { FoundGateway } from '@perdure/fleet';
-import { tend } from '@perdure/fleet/control';
+import type { FoundGateway, GatewayRecord } from '@perdure/fleet';
+import { provision, restore, tend, type ControlDeps } from '@perdure/fleet/control';
 import { eventually } from './harness.ts';
 import { createHostFamily } from './host-family.ts';
 
@@ -40,6 +40,12 @@ async function createGatewayWorld() {
     order,
     seen,
   };
+}
+
+async function whole({ store }: ControlDeps, principalId: string): Promise<GatewayRecord> {
+  const gateway = await store.get(principalId);
+  if (gateway === undefined) throw new Error('There is none.');
+  return gateway;
 }
 
 describe('a member of a family of this host', () => {
@@ -289,6 +295,22 @@ describe('an order to a gateway', () => {
     expect([first.run?.id === made.gateway?.run?.id, second.run?.id]).toEqual([false, first.run?.id]);
     const run = await harness.json('GET', `/api/v1/runs/${first.run?.id}`);
     expect(run.body.data).toMatchObject({ pipeline: 'provision-agent', input: { principalId: made.principalId } });
+  });
+
+  test('to restore is refused where another order to make it anew was faster: it would come without what it had', async () => {
+    const { add, finish, removed, deps, harness } = await createGatewayWorld();
+    const made = (await add('scout')).body.data as Made;
+    const archive = await removed(made.principalId);
+    const { principalId } = made;
+    const asked = { principalId, model: 'demo/chat', credential: { kind: 'unneeded' } } as const;
+    const owner = await harness.options.hub.store.principals.ensureOwner({ id: 'none', workspaceId: 'none', now: 0 });
+    await deps.store.open({ ...(await whole(deps, principalId)), runId: 'r-1', now: 1 }, 'restore');
+    await finish(made, 'fail');
+    await deps.store.note(principalId, { facts: { archive, restoredFrom: null }, now: 1 });
+    const between = async () => void (await provision(deps, owner, asked));
+    const outcome = await restore({ ...deps, checkArchive: between }, owner, asked);
+    expect(outcome).toMatchObject({ kind: 'refused', message: expect.stringContaining('being made anew') as string });
+    expect(await deps.store.get(principalId)).toMatchObject({ status: 'provisioning' });
   });
 
   test('to restore out of an archive elsewhere is refused, and nothing is told of what is there', async () => {
