@@ -79,7 +79,7 @@ async function well({ host, familyId }: FamilyScene, handle: string): Promise<Fa
     const isConnected = data.find((one) => one.handle === handle)?.isConnected === true;
     return isWell(gateway, isConnected) ? gateway : undefined;
   };
-  return await until(look, { withinMs: 30_000, what: `${handle} is well`, everyMs: 100 });
+  return await until(look, { withinMs: 60_000, what: `${handle} is well`, everyMs: 100 });
 }
 
 /** Of which release it is. */
@@ -105,7 +105,7 @@ function unitOf({ system }: FamilyHost, handle: string): string {
 }
 
 /** What is written as it runs. */
-const passing = /^(?:logs|tmp)(?:\/|$)|^sesame\/cursors-/;
+const passing = /^(?:logs|tmp|sesame)(?:\/|$)/;
 
 function filesOf(home: string): Look {
   const files = entriesBelow(home).map((entry) => ({
