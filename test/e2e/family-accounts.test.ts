@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { geteuid, platform } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { probeGateway } from '@perdure/fleet/openclaw';
-import { until } from '@perdure/testing';
+import { quietPort, until } from '@perdure/testing';
 import { installFakeOpenclaw } from '@perdure/testing/fake-openclaw';
 import { expect, onTestFinished, test } from 'vitest';
 import { FamilyHost } from './family-host.ts';
@@ -67,13 +67,15 @@ test.runIf(isRoot)(
     expect(secrets.filter((secret: string) => shown.includes(secret))).toEqual([]);
 
     // Of one that does not run nobody else knows that it has a port.
-    await ada.perdure('family', 'stop', 'scout');
-    await ben.perdure('family', 'add', 'ranger', ...words, '--port', String(ports[0]));
-    await expect(ada.perdure('family', 'start', 'scout')).rejects.toThrow(/is taken by another program/);
-    expect(await ada.status('scout')).toMatchObject({ readiness: 'stranger', process: { state: 'stopped' } });
+    const wanted = [...words, '--port', String(quietPort())];
+    await ada.perdure('family', 'add', 'miner', ...wanted);
+    await ada.perdure('family', 'stop', 'miner');
+    await ben.perdure('family', 'add', 'ranger', ...wanted);
+    await expect(ada.perdure('family', 'start', 'miner')).rejects.toThrow(/is taken by another program/);
+    expect(await ada.status('miner')).toMatchObject({ readiness: 'stranger', process: { state: 'stopped' } });
     await ben.perdure('family', 'stop', 'ranger');
-    await ada.perdure('family', 'start', 'scout');
-    const isReady = async () => (await ada.status('scout')).readiness === 'ready';
-    await until(isReady, { withinMs: 30_000, what: 'it is back', everyMs: 100 });
+    await ada.perdure('family', 'start', 'miner');
+    const isReady = async () => (await ada.status('miner')).readiness === 'ready';
+    await until(isReady, { withinMs: 60_000, what: 'it is back', everyMs: 100 });
   },
 );

@@ -41,4 +41,4 @@ test('what was mended is taken away and brought back as any other', async () => 
   expect((await host.status('clerk')).status).toBe('removed');
   await host.perdure('family', 'restore', 'clerk');
   expect(await host.status('clerk')).toMatchObject({ status: 'ready', readiness: 'ready', service: 'supervisor' });
-}, 120_000);
+}, 300_000);

@@ -42,7 +42,7 @@ beforeAll(async () => {
   );
   const { stdout } = await host.perdure('channels', 'dm', 'scout', '--json');
   dm = (JSON.parse(stdout) as { readonly data: { readonly id: string } }).data.id;
-}, 90_000);
+}, 240_000);
 afterAll(async () => {
   await host?.[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true, force: true });
@@ -54,14 +54,14 @@ const log = (): string => readFileSync(home('logs', 'gateway.log'), 'utf8');
 
 test(
   'an answer that was ready while nobody was there is said when the hub is back, once',
-  { timeout: 90_000 },
+  { timeout: 240_000 },
   async () => {
     const pid = await host.pidOf('scout');
     const { system } = host;
     await host.perdure('messages', 'send', 'scout', 'One');
-    await until(() => log().includes('turn begins: One'), { withinMs: 20_000, what: 'a turn has begun' });
+    await until(() => log().includes('turn begins: One'), { withinMs: 60_000, what: 'a turn has begun' });
     system.kill('all');
-    await until(() => log().includes('turn over: One'), { withinMs: 20_000, what: 'it has an answer' });
+    await until(() => log().includes('turn over: One'), { withinMs: 60_000, what: 'it has an answer' });
     await system.up();
     await host.hears(dm, 'scout', 'You said: One');
     await host.perdure('messages', 'send', 'scout', 'Two');
@@ -71,12 +71,12 @@ test(
   },
 );
 
-test('perdure on other ports is found by its agents, which go on with what they do', { timeout: 90_000 }, async () => {
+test('perdure on other ports is found by its agents, which go on with what they do', { timeout: 240_000 }, async () => {
   const pid = await host.pidOf('scout');
   const { system } = host;
   const before = system.url;
   await host.perdure('messages', 'send', 'scout', 'Three');
-  await until(() => log().includes('turn begins: Three'), { withinMs: 20_000, what: 'a turn has begun' });
+  await until(() => log().includes('turn begins: Three'), { withinMs: 60_000, what: 'a turn has begun' });
   await host.end();
   await system.move();
   await system.up();

@@ -20,7 +20,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { compact, type FamilyGateway, type Message } from '@perdure/contract';
 import { until } from '@perdure/testing';
-import { isAlive } from '@perdure/testing/after-test';
+import { isAlive, killThose } from '@perdure/testing/after-test';
 import { System } from './system.ts';
 import type { Account } from './up-process.ts';
 
@@ -178,10 +178,10 @@ export class FamilyHost implements AsyncDisposable {
     await this.system[Symbol.asyncDispose]();
     const left = () => {
       const pids = this.processes();
-      for (const pid of pids) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+      killThose(...pids);
       return pids;
     };
-    await until(() => left().length === 0, { withinMs: 10_000, what: 'all gateways are gone' });
+    await until(() => left().length === 0, { what: 'all gateways are gone' });
     if (existsSync(this.#folder)) rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }

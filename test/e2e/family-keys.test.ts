@@ -5,7 +5,7 @@
 
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { needlesOf, searchFolder, sightingsIn, quietPort, until, type Sighting } from '@perdure/testing';
@@ -41,7 +41,7 @@ function watchProcesses(accountHome: string) {
 
 test(
   'M7: keys of the environment are given to no gateway and no command, and are in no file',
-  { timeout: 90_000 },
+  { timeout: 240_000 },
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'perdure-fake-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -68,15 +68,21 @@ test(
       withinMs: 30_000,
       what: 'it is back',
     });
-    await host.perdure('family', 'backup', 'scout');
+    // Such a command lives for a moment: it goes on when it was seen.
+    const hold = join(folder, 'hold');
+    writeFileSync(hold, '');
+    fake.behave({ holds: { 'backup create': hold } });
+    const backup = host.perdure('family', 'backup', 'scout');
+    const words = () => [...watch.seen].join('\n');
+    for (const one of ['gateway run', 'backup create', 'perdure-keeper']) {
+      await until(() => words().includes(one), { withinMs: 60_000, what: `${one} is seen` });
+    }
+    rmSync(hold);
+    await backup;
     const homes = searchFolder(host.accountHome, needles);
     await host.perdure('family', 'deprovision', 'scout', '--yes');
     // What the search sees: such a key in such a process, and one in a file.
     expect(watch.sightings).toEqual([]);
-    const words = [...watch.seen].join('\n');
-    for (const one of ['gateway run', 'backup create', 'perdure-keeper']) {
-      expect(words).toContain(one);
-    }
     expect(homes.sightings).toEqual([]);
     expect(homes.places).toBeGreaterThan(20);
     expect(searchFolder(host.system.paths.root, needles).sightings).toEqual([]);

@@ -4,7 +4,7 @@
  * ones.
  */
 
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { quietPort, quietPorts, until } from '@perdure/testing';
@@ -20,14 +20,16 @@ let host: FamilyHost;
 let folder: string;
 let fake: FakeOpenclaw;
 
+/** While it is there no gateway is ready: what is to be seen of its making is. */
+const hold = (): string => join(folder, 'hold');
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'perdure-fake-'));
   fake = installFakeOpenclaw(folder);
-  // So long that the step which waits for it is seen.
-  fake.behave({ startMs: 1_500 });
+  fake.behave({ holds: { 'gateway run': hold() } });
   host = await FamilyHost.start(fake.bin);
   await host.perdure('family', 'init', 'main');
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await host?.[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true, force: true });
@@ -61,25 +63,27 @@ const moments: readonly Moment[] = [
 ];
 test.each(moments.map((moment, at) => ({ ...moment, port: ports[at] })))(
   '$handle is online in the end where $victim is killed while $when',
-  { timeout: 90_000 },
+  { timeout: 240_000 },
   async (point) => {
     const { victim, handle, isThere, port } = point;
     const { system } = host;
     const words = ['--model', 'demo/demo', '--no-key', '--service', 'supervisor', '--no-wait', '--port', String(port)];
+    writeFileSync(hold(), '');
     const added = host.perdure('family', 'add', handle, ...words);
-    await until(() => isThere(handle), { withinMs: 30_000, what: point.when, everyMs: 5 });
+    await until(() => isThere(handle), { withinMs: 60_000, what: point.when, everyMs: 5 });
     const [made] = system.read<{ status: string }>('SELECT status FROM gateways WHERE handle = ?', handle);
     expect(made?.status).toBe('provisioning');
     expect(system.kill(victim)).toBe(true);
+    rmSync(hold());
     // It had been ordered; whether who ordered it was still told of that is another matter.
     await added.catch(() => undefined);
     if (victim === 'all') await system.up();
-    else await system.allUp(30_000);
+    else await system.allUp(60_000);
     const isOver = async () => ['ready', 'failed'].includes((await host.status(handle)).status);
     await until(isOver, { withinMs: 60_000, what: `${handle} is there or not`, everyMs: 100 });
     const { status, problem, readiness, process, run } = await host.status(handle);
     expect({ status, problem, readiness }).toEqual({ status: 'ready', readiness: 'ready' });
-    await system.untilStatus(run?.id ?? '', 'completed', { withinMs: 10_000 });
+    await system.untilStatus(run?.id ?? '', 'completed', { withinMs: 60_000 });
     // Of two gateways for one home, the second would have been started by who came next.
     expect(process).toMatchObject({ state: 'running', restarts: 0 });
     const { data: keys } = await system.client.listKeys({
@@ -115,7 +119,7 @@ describe('an agent is all as it is to be in the end, or as it was, or nothing of
   });
   test.each(points.map((point, at) => ({ name: nameOf(point), point, at })))(
     '$name',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async ({ point, at }) => {
       const [scout = 0, , keeper = 0, warden = 0, ...rest] = ports;
       const cast = {

@@ -17,7 +17,7 @@ beforeAll(async () => {
   host = await FamilyHost.start(installFakeOpenclaw(folder).bin);
   await host.perdure('family', 'init', 'main');
   familyId = (await host.system.client.listFamilies({ query: {} })).data[0]?.id ?? '';
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await host?.[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true, force: true });
@@ -46,7 +46,7 @@ const remove = async (handle: string): Promise<void> => {
   await host.system.client.orderGateway({ params: { familyId, principalId, order: 'deprovision' }, body: {} });
 };
 
-test('five that run are all taken up by a new perdure, and none is started again', { timeout: 120_000 }, async () => {
+test('five that run are all taken up by a new perdure, and none is started again', { timeout: 300_000 }, async () => {
   const handles = ['ash', 'birch', 'cedar', 'dogwood', 'elm'];
   await Promise.all(handles.map(add));
   await Promise.all(handles.map(ready));

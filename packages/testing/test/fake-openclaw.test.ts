@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePorts, until } from '@perdure/testing';
 import { killAfterTest, tempFolder } from '@perdure/testing/after-test';
@@ -58,14 +58,13 @@ const exitOf = async (child: ChildProcess): Promise<unknown> => ((await once(chi
 
 it('is alive before it is ready, and drains before it ends', async () => {
   const trial = await Trial.make();
-  trial.fake.behave({ startMs: 600_000 });
-  const slow = trial.start();
+  const hold = join(tempFolder(), 'hold');
+  writeFileSync(hold, '');
+  trial.fake.behave({ holds: { 'gateway run': hold } });
+  const child = trial.start();
   await until(async () => (await trial.status('/healthz')) === 200, { what: 'it is alive' });
   expect(await trial.status('/readyz')).toBe(503);
-  slow.kill('SIGTERM');
-  expect(await exitOf(slow)).toBe(0);
-  trial.fake.behave({ startMs: 200 });
-  const child = trial.start();
+  rmSync(hold);
   await trial.ready();
   child.kill('SIGTERM');
   expect(await exitOf(child)).toBe(0);

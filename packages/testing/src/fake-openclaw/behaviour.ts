@@ -1,7 +1,8 @@
 /** How a fake is to be: read from a file beside its entry, since a gateway is given no environment of a test's. */
 
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { replaceFile } from '@perdure/home/files';
 
 export interface FakeBehaviour {
@@ -11,7 +12,17 @@ export interface FakeBehaviour {
   readonly turnMs?: number;
   /** How long a port that is taken is tried again; a real one tries for 17 s. */
   readonly bindMs?: number;
+  /**
+   * By the words of a command, a file: while it is there, the command does not go on, and a gateway (`gateway run`) is
+   * not ready.
+   */
+  readonly holds?: Readonly<Record<string, string>>;
   readonly faults?: readonly FakeFault[];
+}
+
+export async function whileHeld({ holds }: FakeBehaviour, words: string, signal?: AbortSignal): Promise<void> {
+  const isHeld = (): boolean => existsSync(holds?.[words] ?? '') && signal?.aborted !== true;
+  while (isHeld()) await delay(10);
 }
 
 export const fakeFaults = {
@@ -50,5 +61,5 @@ export function writeBehaviours(folder: string, behaviours: FakeBehaviours): voi
 
 export function behaviourOf(folder: string, handle: string): Required<FakeBehaviour> {
   const all = JSON.parse(readFileSync(fileIn(folder), 'utf8')) as FakeBehaviours;
-  return { startMs: 50, turnMs: 0, bindMs: 100, faults: [], ...all['*'], ...all[handle] };
+  return { startMs: 50, turnMs: 0, bindMs: 100, holds: {}, faults: [], ...all['*'], ...all[handle] };
 }

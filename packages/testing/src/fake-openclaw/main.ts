@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { behaviourOf, whileHeld } from './behaviour.ts';
 import { findHome } from './home.ts';
 import { runGateway } from './run.ts';
 import { words } from './words.ts';
@@ -27,6 +28,7 @@ export async function main(folder: string): Promise<void> {
     process.exitCode = 1;
     return;
   }
+  await whileHeld(behaviourOf(resolve(folder), home.handle), line);
   const { out, code } = await word({ home, flags, version });
   process.stdout.write(`${JSON.stringify(out, undefined, 2)}\n`);
   process.exitCode = code;

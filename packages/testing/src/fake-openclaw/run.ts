@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { replaceFile } from '@perdure/home/files';
-import { behaviourOf, type FakeBehaviour, type FakeFault } from './behaviour.ts';
+import { behaviourOf, whileHeld, type FakeBehaviour, type FakeFault } from './behaviour.ts';
 import { logLine, readSettings, secretOf, type FakeHome, type FakeSettings } from './home.ts';
 import { loadPlugin, type FakePlugin } from './plugin-host.ts';
 import { migrateState, stateProblem } from './state.ts';
@@ -114,6 +114,7 @@ class FakeGateway {
     await this.#loadPlugin();
     watchFile(home.settingsPath, { interval: settingsEveryMs }, () => void this.#reload());
     await delay(behaviour.startMs, undefined, { signal: this.#stop.signal }).catch(() => {});
+    await whileHeld(behaviour, 'gateway run', this.#stop.signal);
     if (!this.#stop.signal.aborted) {
       this.#state = 'started';
       this.#log('[gateway] ready');
