@@ -18,7 +18,7 @@ const runs = callers * runsOfEach;
 
 /** It must be there, and be allowed to trace. */
 const canTrace = spawnSync('strace', ['-qq', '-o', '/dev/null', 'true']).status === 0;
-const limit = { timeout: 120_000 };
+const limit = { timeout: 300_000 };
 
 /** Traces a process that starts runs, and judges what it did. */
 async function traced(options: { readonly mode?: 'unsafe'; readonly strace?: readonly string[] }): Promise<Verdict> {

@@ -21,7 +21,7 @@ const canary = (name: string): Canary => ({ name, value: `canary-${name}-"${rand
 
 test(
   'what was lent to a tool or stood in the notes of a task is in no record, no log, no answer and no backup',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const [lent, notes, changed] = [canary('lent'), canary('notes'), canary('changed')];
     await using system = await System.start({ project });

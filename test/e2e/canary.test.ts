@@ -90,7 +90,7 @@ const canaries = {
 
 test(
   'what is put in by any door is in no file, no output, no argument and no environment but where it is meant to be',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const config = [
       'model: { id: groq/llama }',

@@ -66,7 +66,7 @@ Completed
 
 test(
   'a skill calls its scripts as it did, and its task comes to its end by the gate',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const { sh, json } = openSkill();
     expect(await sh('perdure compat install scripts')).toMatchObject({ code: 0 });

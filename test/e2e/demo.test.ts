@@ -9,7 +9,7 @@ const demo = join(import.meta.dirname, '../../scripts/demo/main.ts');
 /** `npm run` prints four lines before: in all they fill no more than a terminal. */
 const mostLines = 25 - 4;
 
-test('kills its worker between two agents, goes on, and has asked nothing twice', { timeout: 120_000 }, async () => {
+test('kills its worker between two agents, goes on, and has asked nothing twice', { timeout: 300_000 }, async () => {
   const { AI_BASE_URL: _url, AI_API_KEY: _key, MODEL_ID: _model, ...env } = process.env;
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [demo], { env });
   expect(stdout).toBe('');

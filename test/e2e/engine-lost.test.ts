@@ -15,17 +15,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { System } from './system.ts';
 
 const project = join(import.meta.dirname, 'fixtures', 'engine-lost');
-/** Long enough to be in the middle of it when everything is killed. */
-const modelScript = [{ match: { idempotencyKeyIncludes: 'reviewer/turn-1/' }, delayMs: 4_000 }];
-const napMs = 5_000;
+/** In the middle of it when everything is killed, whenever that is. */
+const modelScript = [{ match: { idempotencyKeyIncludes: 'reviewer/turn-1/' }, delayMs: 600_000 }];
+/** Begun last, and long enough to be in the middle of it as well. */
+const napMs = 12_000;
 /** Longer than an engine takes to come back. */
 const longNapMs = 8_000;
 
 /**
- * Counted from when everything is up, or the engine is killed: the restart of a part, the longest delay of the model,
- * and to spare.
+ * Counted from when everything is up, or the engine is killed: the restart of a part, the longest nap, and to spare.
  */
-const goesOnWithinMs = 20_000;
+const goesOnWithinMs = 45_000;
 
 /** What a run was doing when everything was killed. */
 const situations = ['finished', 'inStep', 'asksPerson', 'sleeping', 'inModelTurn'] as const;
@@ -59,12 +59,13 @@ beforeAll(async () => {
   before = record();
   await loseEngine();
   writeFileSync(gate(), '');
+  system.setModelScript([]);
   await system.up();
   await answerPerson(runs.asksPerson);
   for (const situation of unfinished)
     await system.untilStatus(runs[situation], 'completed', { withinMs: goesOnWithinMs });
   after = record();
-}, 120_000);
+}, 300_000);
 afterAll(async () => await system[Symbol.asyncDispose]());
 
 /** Runs in all situations at once; those that do not last are started last. */
@@ -72,13 +73,13 @@ async function startRuns(): Promise<typeof runs> {
   const finished = await start({ rest: 'none' });
   const inStep = await start({ rest: 'gate', gate: gate() });
   const asksPerson = await start({ rest: 'person' });
-  await system.untilStatus(finished, 'completed', { withinMs: 20_000 });
-  await system.untilStatus(asksPerson, 'waiting', { withinMs: 20_000 });
-  await until(() => marks().includes(`${inStep}/held`), { withinMs: 20_000, what: 'a run is in its step' });
-  const sleeping = await start({ rest: 'timer', napMs });
+  await system.untilStatus(finished, 'completed', { withinMs: 60_000 });
+  await system.untilStatus(asksPerson, 'waiting', { withinMs: 60_000 });
+  await until(() => marks().includes(`${inStep}/held`), { withinMs: 60_000, what: 'a run is in its step' });
   const inModelTurn = await system.startRun('plan-and-review', { prompt: 'Build a URL shortener service' });
-  await system.untilStatus(sleeping, 'waiting', { withinMs: 20_000 });
-  await until(() => timesAsked(inModelTurn, 'reviewer') === 1, { withinMs: 20_000, what: 'the reviewer is asked' });
+  await until(() => timesAsked(inModelTurn, 'reviewer') === 1, { withinMs: 60_000, what: 'the reviewer is asked' });
+  const sleeping = await start({ rest: 'timer', napMs });
+  await system.untilStatus(sleeping, 'waiting', { withinMs: 60_000 });
   return { finished, inStep, asksPerson, sleeping, inModelTurn };
 }
 
@@ -90,14 +91,14 @@ async function loseEngine(): Promise<void> {
   const engine = identityOf(system.pid('engine') ?? 0);
   system.kill('all');
   const isGone = () => engine !== undefined && !isSameProcess(engine);
-  await until(isGone, { withinMs: 10_000, what: 'the engine is gone' });
+  await until(isGone, { what: 'the engine is gone' });
   rmSync(system.paths.engine, { recursive: true });
 }
 
 /** What is in the engine's folder, while the engine writes to it. */
 function deleteEngineData(): void {
   const { engine } = system.paths;
-  for (const name of readdirSync(engine)) rmSync(join(engine, name), { recursive: true, maxRetries: 5 });
+  for (const name of readdirSync(engine)) rmSync(join(engine, name), { recursive: true, force: true, maxRetries: 10 });
 }
 
 async function answerPerson(runId: string): Promise<void> {
@@ -191,5 +192,5 @@ describe('an engine that lost its data and was killed, under everything that run
     const acted = marks().filter((mark) => all.some((runId) => mark.startsWith(runId)));
     expect(acted.toSorted()).toEqual(all.flatMap((id) => [`${id}/one`, `${id}/three`, `${id}/two`]).toSorted());
     expect(pids()).toEqual(before);
-  }, 90_000);
+  }, 240_000);
 });

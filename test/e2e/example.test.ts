@@ -11,7 +11,7 @@ import { System } from './system.ts';
 
 const main = fileURLToPath(import.meta.resolve('perdure/main'));
 
-test('the example passes its check and runs, and so does its agent', { timeout: 120_000 }, async () => {
+test('the example passes its check and runs, and so does its agent', { timeout: 300_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'perdure-example-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   const example = join(folder, 'example');

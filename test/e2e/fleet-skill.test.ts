@@ -25,7 +25,7 @@ test('the front matter keeps the rules of Agent Skills', () => {
   expect(page.split('\n').length).toBeLessThanOrEqual(150);
 });
 
-test('every command exists, with every flag that it is given', { timeout: 60_000 }, async () => {
+test('every command exists, with every flag that it is given', { timeout: 180_000 }, async () => {
   const named = codeOf(page)
     .flatMap((code) => code.split('\n'))
     .flatMap((line) =>

@@ -16,7 +16,7 @@ import { createRunIntake } from '@perdure/runs/testing';
 import { until } from '@perdure/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-const limit = { timeout: 30_000 };
+const limit = { timeout: 300_000 };
 const fixture = join(import.meta.dirname, 'fixtures', 'driver-process.ts');
 
 /** A database with one run that nobody has driven yet. */
@@ -47,15 +47,14 @@ function startDriver({ path }: Database, runId: string, options: { readonly name
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   const told: Told[] = [];
-  createInterface({ input: child.stdout }).on('line', (line) => told.push(JSON.parse(line) as Told));
-  const exited = once(child, 'exit');
+  const lines = createInterface({ input: child.stdout }).on('line', (line) => told.push(JSON.parse(line) as Told));
+  const exited = Promise.all([once(child, 'exit'), once(lines, 'close')]);
   return {
     told,
     exited,
     signal: (name: NodeJS.Signals) => child.kill(name),
     goOn: () => child.stdin.write('go on\n'),
-    isIn: () =>
-      until(() => told.some((fact) => fact.in === options.heldStep), { withinMs: 20_000, what: options.heldStep }),
+    isIn: () => until(() => told.some((fact) => fact.in === options.heldStep), { what: options.heldStep }),
   };
 }
 

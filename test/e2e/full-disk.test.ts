@@ -26,7 +26,7 @@ const napMs = 3_000;
 test(
   'a run in a step, one that sleeps and one begun late all complete once a full disk has room again',
   {
-    timeout: 90_000,
+    timeout: 300_000,
   },
   async (ctx) => {
     using disk = SmallDisk.mount(diskMebibytes);
@@ -37,7 +37,7 @@ test(
     const start = async (input: object) => await system.startRun('marked-steps', { marks, gate, ...input });
     const acknowledged = [await start({ rest: 'gate' }), await start({ rest: 'timer', napMs })];
     const begun = () => existsSync(marks) && readFileSync(marks, 'utf8').includes('/held');
-    await until(begun, { withinMs: 10_000, what: 'the first run is in its step' });
+    await until(begun, { withinMs: 60_000, what: 'the first run is in its step' });
 
     disk.fill();
     writeFileSync(gate, '');
@@ -46,11 +46,11 @@ test(
         disk.fill();
         return await refusalOf(start({ rest: 'none' }), acknowledged);
       },
-      { withinMs: 20_000, what: 'a start is refused', everyMs: 200 },
+      { withinMs: 60_000, what: 'a start is refused', everyMs: 200 },
     );
     expect(refusal).toMatchObject({ code: 'storage_full', message: expect.stringContaining('free some space') });
     const full = await until(async () => await engineIsDown(system.client), {
-      withinMs: 20_000,
+      withinMs: 60_000,
       what: 'engine is down',
     });
     expect(full.engine.detail).toContain('since the disk is full');
@@ -61,12 +61,12 @@ test(
 
     disk.free();
     acknowledged.push(
-      await until(async () => await started(start({ rest: 'none' })), { withinMs: 20_000, what: 'a start' }),
+      await until(async () => await started(start({ rest: 'none' })), { withinMs: 60_000, what: 'a start' }),
     );
     // Half a minute until the launcher loses patience, and what restarts take.
-    for (const id of acknowledged) await system.untilStatus(id, 'completed', { withinMs: 50_000 });
+    for (const id of acknowledged) await system.untilStatus(id, 'completed', { withinMs: 90_000 });
     const healthy = async () => (await system.client.health({})).status === 'ok';
-    await until(healthy, { withinMs: 10_000, what: 'all parts are well' });
+    await until(healthy, { withinMs: 60_000, what: 'all parts are well' });
   },
 );
 

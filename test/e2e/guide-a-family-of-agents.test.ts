@@ -33,7 +33,7 @@ test(
     await guide.run('perdure family deprovision');
     await guide.run('perdure family status');
     await guide.run('perdure down');
-    expect(await up.ended(20_000)).toBe(0);
+    expect(await up.ended(60_000)).toBe(0);
     expect(guide.left).toEqual([]);
   },
 );

@@ -5,7 +5,7 @@ import { Guide } from './guide-session.ts';
 
 test(
   'a question outlives a stop and takes one answer that fits; one with an end goes on without',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     await using guide = await Guide.open('a-person-in-the-pipeline.md', { swap: { '30_000': '1_000' } });
     for (const command of ['mkdir', 'perdure init', 'perdure agents new']) await guide.run(command);

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { Guide } from './guide-session.ts';
 
-test('a run goes on from a copied folder and from a backup, once somebody says so', { timeout: 120_000 }, async () => {
+test('a run goes on from a copied folder and from a backup, once somebody says so', { timeout: 300_000 }, async () => {
   await using guide = await Guide.open('back-up-and-move.md');
   for (const command of ['mkdir', 'perdure init']) await guide.run(command);
   guide.write('pipelines/mark.ts');

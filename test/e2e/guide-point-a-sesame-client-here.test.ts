@@ -5,7 +5,7 @@ import { Guide } from './guide-session.ts';
 
 test(
   'what a client of Sesame asks first is answered with a key of its own, and a route that is not here is told in the log',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     await using guide = await Guide.open('point-a-sesame-client-here.md');
     for (const command of ['mkdir', 'perdure init']) await guide.run(command);
@@ -31,7 +31,7 @@ test(
     await guide.run('curl');
     await guide.run('grep');
     await guide.run('perdure down');
-    expect(await up.ended(20_000)).toBe(0);
+    expect(await up.ended(60_000)).toBe(0);
     expect(guide.left).toEqual([]);
   },
 );

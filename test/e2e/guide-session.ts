@@ -22,7 +22,7 @@ export interface GuideOptions {
   readonly swap?: Readonly<Record<string, string>>;
 }
 
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 /** One reading of one page. */
 export class Guide implements AsyncDisposable {
@@ -142,7 +142,7 @@ export class Guide implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     process.off('exit', this.#onExit);
     this.#killEverything();
-    await until(() => !this.#started.some(isSameProcess), { withinMs: 10_000, what: 'all processes are gone' });
+    await until(() => !this.#started.some(isSameProcess), { what: 'all processes are gone' });
     rmSync(this.#home, { recursive: true, force: true, maxRetries: 5 });
   }
 

@@ -33,6 +33,6 @@ test('a gateway made by hand is found, taken in, and put right', { timeout: 240_
   await guide.run('perdure family status');
   await guide.run('perdure family stop');
   await guide.run('perdure down');
-  expect(await up.ended(20_000)).toBe(0);
+  expect(await up.ended(60_000)).toBe(0);
   expect(guide.left).toEqual([]);
 });

@@ -1,13 +1,19 @@
 /** `docs/guides/talk-to-your-agents.md` tells the truth. */
 
+import { rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Guide } from './guide-session.ts';
 
 test(
   'an agent that is killed, started twice, and left without a server answers each message once',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
-    await using guide = await Guide.open('talk-to-your-agents.md', { swap: { '8_000': '4_000' } });
+    // It thinks for as long as the page needs it: however late a kill comes, it meets the thought.
+    const thinking = "do await setTimeout(100); while (process.getBuiltinModule('node:fs').existsSync('hold'));";
+    const swap = { 'await setTimeout(8_000);': thinking };
+    await using guide = await Guide.open('talk-to-your-agents.md', { swap });
+    const hold = () => writeFileSync(guide.path('hold'), '');
+    const letGo = () => rmSync(guide.path('hold'));
     for (const command of ['mkdir', 'perdure init']) await guide.run(command);
     const up = await guide.start('perdure up');
     for (const command of ['principals create', 'keys create', 'channels dm']) await guide.run(`perdure ${command}`);
@@ -18,9 +24,11 @@ test(
     await guide.sees(first);
     await guide.run('perdure messages list');
 
+    hold();
     await guide.run('echo "Are you');
     await first.says('heard 3');
     first.kill();
+    letGo();
     await guide.run('perdure channels list');
     const second = await guide.start('node scout.mjs');
 
@@ -30,8 +38,10 @@ test(
     await guide.sees(second);
     twin.kill();
 
+    hold();
     await guide.run('echo "And now');
     await guide.run('kill -9');
+    letGo();
     await guide.sees(second);
     await guide.look('perdure channels list');
 
@@ -45,7 +55,7 @@ test(
     await guide.run('perdure keys revoke');
     await guide.sees(second);
     await guide.run('perdure down');
-    expect(await up.ended(20_000)).toBe(0);
+    expect(await up.ended(60_000)).toBe(0);
     expect(guide.left).toEqual([]);
   },
 );

@@ -23,7 +23,7 @@ export class Terminal {
 
   /** Resolves when it has printed `text`, so many times. */
   async says(text: string, times = 1): Promise<void> {
-    await until(() => this.text.split(text).length > times, { withinMs: 20_000, what: `it prints ${text}` });
+    await until(() => this.text.split(text).length > times, { withinMs: 60_000, what: `it prints ${text}` });
   }
 
   /** The exit code; null where it was killed. */

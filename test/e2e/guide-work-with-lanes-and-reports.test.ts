@@ -5,7 +5,7 @@ import { Guide } from './guide-session.ts';
 
 test(
   'lanes are given, returned and decided on; what is late is kept apart, a run that was wanted is done by the next server, and the task is closed',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     await using guide = await Guide.open('work-with-lanes-and-reports.md');
     for (const command of ['mkdir', 'perdure init', 'perdure task create']) await guide.run(command);
@@ -37,7 +37,7 @@ test(
     await guide.look('perdure task deliveries');
     for (const step of ['verify', 'complete']) await guide.run(`perdure task ${step} ship`);
     await guide.run('perdure down');
-    expect(await up.ended(20_000)).toBe(0);
+    expect(await up.ended(60_000)).toBe(0);
     expect(guide.left).toEqual([]);
   },
 );

@@ -5,14 +5,22 @@ import { freePorts } from '@perdure/testing';
 import { expect, test } from 'vitest';
 import { Guide } from './guide-session.ts';
 
-const limit = { timeout: 120_000 };
+const limit = { timeout: 300_000 };
 
 test(
   'write-a-tool: a call with a key is made twice and acts once; one without a key is left to a person, or to verify',
   limit,
   async () => {
     const [port] = await freePorts(1);
-    await using guide = await Guide.open('write-a-tool.md', { swap: { '7400': String(port), '8_000': '1_500' } });
+    // The calls that a kill is to meet are not answered: however late it comes, it meets them.
+    const swap = {
+      '7400': String(port),
+      'setTimeout(() => response.end(JSON.stringify(entry)), 8_000);':
+        "const isMet = request.url === '/letters' || (entry.number === 1 && (met += 1) === 1);\n" +
+        '  if (!isMet) response.end(JSON.stringify(entry));',
+      'const book = [];': 'const book = [];\nlet met = 0;',
+    };
+    await using guide = await Guide.open('write-a-tool.md', { swap });
     for (const command of ['mkdir', 'perdure init', 'perdure tools new']) await guide.run(command);
     guide.write(
       'tools/count-words.ts',

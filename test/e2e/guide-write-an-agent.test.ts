@@ -5,7 +5,7 @@ import { Guide } from './guide-session.ts';
 
 test(
   'an agent is told what its answer lacks; a retry asks it again and repeats no tool call',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     await using guide = await Guide.open('write-an-agent.md');
     for (const command of ['mkdir', 'perdure init', 'perdure agents new']) await guide.run(command);

@@ -16,12 +16,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const project = join(import.meta.dirname, 'fixtures', 'held-loop');
 const endless = `${'a'.repeat(36)}!`;
-/** Six questions without an answer, and a worker is killed. */
-const askEveryMs = 1_500;
+/** Six questions without an answer, and a worker is killed; twelve before it is ready, which a busy machine needs. */
+const askEveryMs = 2_500;
 const limit = { timeout: 240_000 };
 
 let folder: string;
-let launched: Launched;
+let launched: Launched | undefined;
 let client: Client;
 const statuses: LaunchStatus[] = [];
 
@@ -53,18 +53,23 @@ beforeAll(async () => {
     onStatus: (status) => void statuses.push(status),
   });
   client = createClient({ url: launched.info.url, key: readOwnerKey(homePaths(home)) ?? '' });
-}, 90_000);
+}, 240_000);
 
 afterAll(async () => {
   delete process.env['PERDURE_DEMO_MODEL_SCRIPT'];
-  await launched.stop({ force: true });
+  await launched?.stop({ force: true });
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-}, 30_000);
+}, 180_000);
 
 const start = async (pipeline: string, input: object = {}): Promise<string> =>
   (await client.startRun({ body: { pipeline, input } })).data.id;
 const runOf = async (id: string): Promise<Run> => (await client.getRun({ params: { id } })).data as Run;
-const crashes = () => statuses.filter((status) => status.kind === 'crashed');
+/** Of a part that was ready: one that is slow to start on a busy machine is another matter. */
+const crashes = () =>
+  statuses.filter(
+    (status, at) =>
+      status.kind === 'crashed' && statuses.slice(0, at).findLast(({ part }) => part === status.part)?.kind === 'ready',
+  );
 
 async function becomes(id: string, wanted: string, withinMs = 120_000) {
   await until(async () => (await runOf(id).catch(() => undefined))?.status === wanted, { withinMs, what: wanted });
@@ -73,15 +78,22 @@ async function becomes(id: string, wanted: string, withinMs = 120_000) {
 
 describe('a pattern that goes back for ever', () => {
   it('on an answer of a model fails that step in a sentence, and another run completes at once', limit, async () => {
-    const asked = await start('ask');
-    await until(async () => (await runOf(asked)).status === 'running', { withinMs: 20_000, what: 'running' });
+    // Their checks are made one after the other: together they take longer than anything else here.
+    const asked = await Promise.all(Array.from({ length: 5 }, () => start('ask')));
+    for (const id of asked) {
+      await until(async () => (await runOf(id)).status !== 'queued', { withinMs: 60_000, what: 'it has begun' });
+    }
     const other = await start('hello', { napMs: 0 });
-    await becomes(other, 'completed', 10_000);
-    expect((await runOf(asked)).status).toBe('running');
-    expect((await becomes(asked, 'failed')).error).toMatchObject({
-      code: 'contract_broken',
-      message: expect.stringContaining('the check of `code` against its pattern ^([a-z]+-?)+$ did not end within 2 s'),
-    });
+    await becomes(other, 'completed', 60_000);
+    expect((await Promise.all(asked.map(runOf))).map(({ status }) => status)).toContain('running');
+    for (const id of asked) {
+      expect((await becomes(id, 'failed')).error).toMatchObject({
+        code: 'contract_broken',
+        message: expect.stringContaining(
+          'the check of `code` against its pattern ^([a-z]+-?)+$ did not end within 2 s',
+        ),
+      });
+    }
     expect(crashes()).toEqual([]);
   });
 
@@ -91,7 +103,7 @@ describe('a pattern that goes back for ever', () => {
       message: expect.stringContaining('`input.code` cannot be accepted: the check of `code` against its pattern'),
     });
     const other = await start('hello', { napMs: 0 });
-    await becomes(other, 'completed', 10_000);
+    await becomes(other, 'completed', 60_000);
     await refused;
     expect(crashes()).toEqual([]);
   });
@@ -114,7 +126,7 @@ describe('a pipeline that never gives the loop back', () => {
         Array.from({ length: 3 }, () => `killed, since it had not answered for ${(6 * askEveryMs) / 1_000} s`),
       );
       await client.cancelRun({ params: { id: spinning } });
-      await becomes(spinning, 'cancelled', 20_000);
+      await becomes(spinning, 'cancelled', 60_000);
     },
   );
 
@@ -122,7 +134,7 @@ describe('a pipeline that never gives the loop back', () => {
     const before = crashes().length;
     const spinning = await start('spin');
     const holdsIt = async () => (await client.listSteps({ params: { id: spinning }, query: {} })).data.length > 0;
-    await until(holdsIt, { withinMs: 30_000, what: 'it holds the worker' });
+    await until(holdsIt, { withinMs: 60_000, what: 'it holds the worker' });
     await client.cancelRun({ params: { id: spinning } });
     await becomes(spinning, 'cancelled', 60_000);
     expect(crashes().length - before).toBe(1);

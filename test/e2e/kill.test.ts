@@ -9,20 +9,22 @@ import { System, type Victim } from './system.ts';
 import { runTask } from './task-command.ts';
 
 const turnMs = 2_000;
-const limit = { timeout: 60_000 };
+/** The first reviewer answers when nobody asks any more. */
+const heldReview = [{ match: { idempotencyKeyIncludes: 'reviewer/turn-1/' }, times: 1, delayMs: 600_000 }];
+const limit = { timeout: 180_000 };
 
 let system: System;
 
 beforeAll(async () => {
   system = await System.start({ modelScript: [{ delayMs: turnMs }] });
-}, 60_000);
+}, 180_000);
 afterAll(async () => await system[Symbol.asyncDispose]());
 
 /** A run whose plan is recorded and whose reviewer has just been asked. */
 async function runInReview(): Promise<string> {
-  await system.allUp(30_000);
+  await system.allUp(60_000);
   const runId = await system.startRun('plan-and-review', { prompt: 'Build a URL shortener service' });
-  await until(() => timesAsked(runId, 'reviewer') === 1, { withinMs: 20_000, what: 'the reviewer is asked' });
+  await until(() => timesAsked(runId, 'reviewer') === 1, { withinMs: 60_000, what: 'the reviewer is asked' });
   return runId;
 }
 
@@ -38,8 +40,9 @@ async function killInReview(victim: Victim): Promise<string> {
 }
 
 test('a run whose worker was killed in mid turn completes, and the planner is not asked again', limit, async () => {
+  system.setModelScript(heldReview);
   const runId = await killInReview('worker');
-  await system.untilStatus(runId, 'completed', { withinMs: 30_000 });
+  await system.untilStatus(runId, 'completed', { withinMs: 60_000 });
   expect(timesAsked(runId, 'planner')).toBe(1);
   // The turn in flight died with the worker: it is the one that has to be asked for again.
   expect(timesAsked(runId, 'reviewer')).toBe(2);
@@ -49,17 +52,20 @@ test.each(['server', 'engine'] as const)(
   'a run whose %s was killed in mid turn completes, and no turn at all is asked for again',
   limit,
   async (victim) => {
+    system.setModelScript([{ delayMs: turnMs }]);
     const runId = await killInReview(victim);
-    await system.untilStatus(runId, 'completed', { withinMs: 30_000 });
+    await system.untilStatus(runId, 'completed', { withinMs: 60_000 });
     expect(timesAsked(runId, 'planner')).toBe(1);
     expect(timesAsked(runId, 'reviewer')).toBe(1);
   },
 );
 
 test('after everything was killed in mid turn, the next `up` completes the run by itself', limit, async () => {
+  system.setModelScript(heldReview);
   const runId = await killInReview('all');
+  system.setModelScript([]);
   await system.up();
-  await system.untilStatus(runId, 'completed', { withinMs: 30_000 });
+  await system.untilStatus(runId, 'completed', { withinMs: 60_000 });
   expect(timesAsked(runId, 'planner')).toBe(1);
   expect(timesAsked(runId, 'reviewer')).toBe(2);
 });
@@ -68,7 +74,8 @@ test(
   'a lane whose run was killed with everything else returns by itself after the next `up`, once',
   limit,
   async () => {
-    await system.allUp(30_000);
+    system.setModelScript([{ match: { idempotencyKeyIncludes: 'planner/turn-1/' }, times: 1, delayMs: 600_000 }]);
+    await system.allUp(60_000);
     const home = ['--home', system.paths.root, '--json'];
     const task = async (...argv: readonly string[]) => {
       const { code, stdout, stderr } = await runTask([...argv, ...home], { cwd: system.folder });
@@ -85,14 +92,15 @@ test(
     const work = ['--pipeline', 'plan-and-review', '--input', '{"prompt":"Build a URL shortener service"}'];
     await task('lane', 'assign', 'ship', 'plan', 'Plan it', ...work);
     const runId = await until(async () => (await lane()).run.run_id ?? false, {
-      withinMs: 20_000,
+      withinMs: 60_000,
       what: 'its run starts',
     });
-    await until(() => timesAsked(runId, 'planner') === 1, { withinMs: 20_000, what: 'the planner is asked' });
+    await until(() => timesAsked(runId, 'planner') === 1, { withinMs: 60_000, what: 'the planner is asked' });
 
     expect(system.kill('all')).toBe(true);
+    system.setModelScript([]);
     await system.up();
-    await until(async () => (await lane()).status === 'done', { withinMs: 30_000, what: 'the lane returns' });
+    await until(async () => (await lane()).status === 'done', { withinMs: 60_000, what: 'the lane returns' });
     const log = await task('recent', 'ship', '--limit', '100');
     expect(log.split('"subagent_return_ingested"')).toHaveLength(2);
     expect((await lane()).run.run_id).toBe(runId);

@@ -36,8 +36,8 @@ beforeAll(async () => {
   const config = configFor(() => player.url);
   system = await System.start({ project: folder, demo: false, config, env: { [keyVariable]: key } });
   play = new Play({ client: system.client, read: (sql, ...values) => system.read(sql, ...values) }, player);
-  await play.all(played, { atOnce: 64, withinMs: 90_000 });
-}, 120_000);
+  await play.all(played, { atOnce: 64, withinMs: 400_000 });
+}, 600_000);
 
 afterAll(async () => {
   await system?.[Symbol.asyncDispose]();

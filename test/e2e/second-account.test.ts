@@ -40,7 +40,7 @@ const procFilesOf = (pids: readonly number[]): readonly string[] =>
 
 test.runIf(platform === 'linux' && geteuid?.() === 0)(
   'another account reads nothing, writes nothing and reaches no socket, and nothing of the processes, in a folder that was opened to it',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     await using system = await System.start();
     const { root } = system.paths;
@@ -80,7 +80,7 @@ test.runIf(platform === 'linux' && geteuid?.() === 0)(
 
 test(
   'a key of the vaults that is a link is not taken at the next start: the vaults are sealed, and all else works',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     await using system = await System.start();
     await system.client.createVault({ body: { name: 'main', description: '' } });

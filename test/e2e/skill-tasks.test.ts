@@ -97,7 +97,7 @@ describe('what it names exists', () => {
     for (const word of [...taskStates, ...acceptancePolicies]) expect(whole).toContain(`\`${word}\``);
   });
 
-  test('every command, with every flag that it is given', { timeout: 120_000 }, async () => {
+  test('every command, with every flag that it is given', { timeout: 300_000 }, async () => {
     const commands = commandsNamed();
     expect(commands.length).toBeGreaterThan(30);
     const unknown = await Promise.all(commands.map(async (command) => await whatIsUnknown(command)));
@@ -105,7 +105,7 @@ describe('what it names exists', () => {
   });
 });
 
-test('its task goes from the plan through a refused completion to a completed one', { timeout: 120_000 }, async () => {
+test('its task goes from the plan through a refused completion to a completed one', { timeout: 300_000 }, async () => {
   const cwd = mkdtempSync(join(tmpdir(), 'perdure-skill-tasks-'));
   onTestFinished(() => rmSync(cwd, { recursive: true }));
   await promisify(execFile)('git', ['init', '-q'], { cwd });

@@ -136,7 +136,7 @@ describe('what it names exists', () => {
     expect(stdout).toBe('6116\n');
   });
 
-  test('every command, with every flag that it is given', { timeout: 60_000 }, async () => {
+  test('every command, with every flag that it is given', { timeout: 180_000 }, async () => {
     const commands = commandsNamed();
     expect(commands.length).toBeGreaterThan(20);
     const unknown = await Promise.all(commands.map(async (command) => await whatIsUnknown(command)));
@@ -145,7 +145,7 @@ describe('what it names exists', () => {
 });
 
 describe('its files', () => {
-  test('pass the checks that the skill prescribes', { timeout: 60_000 }, async () => {
+  test('pass the checks that the skill prescribes', { timeout: 180_000 }, async () => {
     const project = projectFromPages();
     const check = async (noun: string) => await perdure([noun, 'check', '--home', join(project, '.perdure')], project);
     expect(await check('agents')).toBe('2 agents in order: entry-editor, entry-writer\n');
@@ -155,7 +155,7 @@ describe('its files', () => {
 
   test(
     'are typed right, as the compiler says with the settings that the first `new` writes',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       const project = projectFromPages();
       await perdure(['init'], project);
@@ -175,15 +175,15 @@ describe('its files', () => {
     await using system = await System.start({ project, modelScript });
     const { client } = system;
     const id = await system.startRun('release-notes', JSON.parse(files.get('input.json') ?? ''));
-    await until(() => system.modelRequests().length === 2, { withinMs: 20_000, what: 'both writers are at work' });
+    await until(() => system.modelRequests().length === 2, { withinMs: 60_000, what: 'both writers are at work' });
     system.kill('all');
     await system.up();
-    await system.untilStatus(id, 'waiting', { withinMs: 40_000 });
+    await system.untilStatus(id, 'waiting', { withinMs: 90_000 });
     system.kill('all');
     await system.up();
     const [wait] = (await client.listWaits({ query: { run: id } })).data;
     await client.answerWait({ params: { id: wait?.id ?? '' }, body: { answer: { verdict: 'approved' } } });
-    await system.untilStatus(id, 'completed', { withinMs: 40_000 });
+    await system.untilStatus(id, 'completed', { withinMs: 90_000 });
 
     const turns = new Set(system.modelRequests().map(({ key }) => key.replace(/\/\d+$/, '')));
     const firstDraft = ['entries/0/entry-writer', 'entries/1/entry-writer'];

@@ -215,7 +215,7 @@ export class System implements AsyncDisposable {
     process.off('exit', this.#onExit);
     this.#killEverything();
     await Promise.all(this.#lives.map((life) => life.exited));
-    await until(() => this.#lives.every((life) => life.isGone), { withinMs: 10_000, what: 'all processes are gone' });
+    await until(() => this.#lives.every((life) => life.isGone), { what: 'all processes are gone' });
     if (this.#options.folder === undefined) rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 

@@ -67,7 +67,7 @@ test('on a full disk a write is refused in one sentence or taken with a warning,
   expect((await taskData(['show', 'ship'], given)).revision).toBe(revision + 1);
   expect((await runTask(['rebuild', '--all'], given)).code).toBe(0);
   await expectWholeCopy(given, join(disk.outside, 'out'));
-}, 90_000);
+}, 240_000);
 
 /** Takes so much away from what fills the disk. */
 function giveBack({ folder }: SmallDisk, kibibytes: number): void {
@@ -96,7 +96,7 @@ test('on a read-only disk every command is refused in one sentence, and all goes
   expect(await runTask(['progress', 'ship', 'and on'], given)).toMatchObject({ code: 0, stderr: '' });
   expect((await taskData(['show', 'ship'], given)).revision).toBe(Number(revision) + 1);
   await expectWholeCopy(given, join(disk.outside, 'out'));
-}, 60_000);
+}, 180_000);
 
 function remount({ folder }: SmallDisk, mode: 'ro' | 'rw'): void {
   execFileSync('mount', ['-o', `remount,${mode}`, folder]);

@@ -88,7 +88,7 @@ export class UpProcess {
     if (pid === undefined) return false;
     // What the launcher has not noticed yet is no longer up all the same.
     this.#pids.delete(part);
-    process.kill(pid, 'SIGKILL');
+    killIfThere(pid);
     return true;
   }
 
@@ -100,7 +100,7 @@ export class UpProcess {
   /** SIGKILL to the launcher and whatever of its parts is alive. */
   killAll(): void {
     this.killLauncher();
-    for (const { pid } of this.#alive()) process.kill(pid, 'SIGKILL');
+    for (const { pid } of this.#alive()) killIfThere(pid);
     this.#pids.clear();
   }
 
@@ -123,5 +123,14 @@ export class UpProcess {
 
   #alive(): readonly ProcessIdentity[] {
     return this.#started.filter(isSameProcess);
+  }
+}
+
+/** Parts end by themselves once their launcher is gone: one may do so between the look and the kill. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

@@ -51,7 +51,7 @@ export class Play {
   /** Sends what a person says while the first request of the shape waits for its answer. */
   async beforeFirstAnswer({ id, steer }: Shape): Promise<void> {
     if (steer === undefined) return;
-    const run = await until(() => this.#runs.get(id), { withinMs: 10_000, what: `the run of ${id} is known` });
+    const run = await until(() => this.#runs.get(id), { what: `the run of ${id} is known` });
     await this.#product.client.steerRun({ params: { id: run }, body: { text: steer } });
     // The drive under way looks for orders four times a second; a real model would not have answered before.
     await setTimeout(2 * orderPollMs);
