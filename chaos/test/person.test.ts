@@ -111,6 +111,6 @@ test('an answer that was cut off is written down as not acknowledged, and given 
     signal: new AbortController().signal,
   });
   const acknowledged = () => person.decisions.map(({ isAcknowledged }) => isAcknowledged);
-  await expect.poll(acknowledged, { timeout: 5_000 }).toEqual([false, true]);
+  await expect.poll(acknowledged).toEqual([false, true]);
   expect(api.answers).toEqual([{ id: 'w1', answer: { decision: 'done', result: { effect: 1 } } }]);
 });

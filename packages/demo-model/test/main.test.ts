@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { until } from '@perdure/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const entry = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -36,8 +37,10 @@ test('as a process it takes its settings from the environment, tells its port, a
     body: '{"model":"demo-model","messages":[{"role":"user","content":"hello"}]}',
   });
   expect(response.status).toBe(418);
-  expect(readFileSync(log, 'utf8')).toContain('"status":418');
+  // Written when the answer was: it may be read before.
+  await until(() => readFileSync(log, 'utf8').includes('"status":418'), { what: 'the answer is logged' });
 
+  const exited = once(child, 'exit');
   child.kill('SIGTERM');
-  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(await exited).toEqual([0, null]);
 });

@@ -8,10 +8,13 @@
 import { definePipeline, isFinished, type DurableContext, type StepAttempt } from '@perdure/contract';
 import type { RunsTable } from '@perdure/db';
 import * as fc from 'fast-check';
+import { propertySeed } from '@perdure/testing';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Clock } from '../src/record/ports.ts';
 import { Harness } from './harness.ts';
+
+fc.configureGlobal({ seed: propertySeed(20_261_130) });
 
 type Call =
   | { readonly kind: 'step'; readonly ms: number; readonly failures: number; readonly undo: boolean }

@@ -1,8 +1,11 @@
 import { runStatuses, takesAnswers, waitPurposes, type RunStatus } from '@perdure/contract';
 import * as fc from 'fast-check';
+import { propertySeed } from '@perdure/testing';
 import { describe, expect, it } from 'vitest';
 import { decideAnswer, type QuestionState } from '../../src/decide/answer.ts';
 import { start } from './builders.ts';
+
+fc.configureGlobal({ seed: propertySeed(20_261_130) });
 
 const aQuestion = (changes: Partial<QuestionState> = {}): QuestionState => ({
   purpose: 'question',

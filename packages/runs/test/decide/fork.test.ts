@@ -1,9 +1,12 @@
 import { stepKinds, stepStatuses, undoneBy } from '@perdure/contract';
 import * as fc from 'fast-check';
+import { propertySeed } from '@perdure/testing';
 import { describe, expect, it } from 'vitest';
 import { decideFork, type StepSketch } from '../../src/decide/fork.ts';
 import type { RunState } from '../../src/record/record.ts';
 import { aSketch, start } from './builders.ts';
+
+fc.configureGlobal({ seed: propertySeed(20_261_130) });
 
 interface Given {
   readonly undoOutcome?: RunState['undoOutcome'];

@@ -1,7 +1,10 @@
 import { isFinished, orderAccepted, runOrders, runStatuses, type RunOrder, type RunStatus } from '@perdure/contract';
 import * as fc from 'fast-check';
+import { propertySeed } from '@perdure/testing';
 import { describe, expect, it } from 'vitest';
 import { decideOrder, type RunBelow } from '../../src/decide/order.ts';
+
+fc.configureGlobal({ seed: propertySeed(20_261_130) });
 
 const orders = Object.keys(runOrders) as RunOrder[];
 const passedDown = orders.filter((order) => order !== 'cancel');

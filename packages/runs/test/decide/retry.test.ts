@@ -1,9 +1,12 @@
 import { runStatuses, type RunStatus } from '@perdure/contract';
 import * as fc from 'fast-check';
+import { propertySeed } from '@perdure/testing';
 import { describe, expect, it } from 'vitest';
 import { decideRetry } from '../../src/decide/retry.ts';
 import type { RunState, StepRecord } from '../../src/record/record.ts';
 import { aRun, aStep } from './builders.ts';
+
+fc.configureGlobal({ seed: propertySeed(20_261_130) });
 
 function retried(steps: readonly StepRecord[], run: Partial<RunState> = {}, cancelled: readonly string[] = []) {
   return decideRetry({

@@ -1,6 +1,9 @@
 import * as fc from 'fast-check';
+import { propertySeed } from '@perdure/testing';
 import { describe, expect, it } from 'vitest';
 import { earlierRun } from '../../src/decide/start.ts';
+
+fc.configureGlobal({ seed: propertySeed(20_261_130) });
 
 describe('an idempotency key', () => {
   it('that nobody has used stands in nobody’s way', () => {

@@ -1,9 +1,12 @@
 import { isFinished, nextRunStatus, runStatuses, type RunStatus } from '@perdure/contract';
 import * as fc from 'fast-check';
+import { propertySeed } from '@perdure/testing';
 import { describe, expect, it } from 'vitest';
 import { takeUp } from '../../src/decide/take-up.ts';
 import { handedOver, type PendingOrder, type RunState } from '../../src/record/record.ts';
 import { aRun, inbox, start } from './builders.ts';
+
+fc.configureGlobal({ seed: propertySeed(20_261_130) });
 
 const hour = 3_600_000;
 const error = { code: 'step_failed', message: 'no' } as const;

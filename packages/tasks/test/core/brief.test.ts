@@ -1,10 +1,13 @@
 import { brief, briefTokens, renderBrief, type Brief } from '@perdure/tasks';
 import * as fc from 'fast-check';
+import { propertySeed } from '@perdure/testing';
 import { countTokens as countCl100k } from 'gpt-tokenizer/encoding/cl100k_base';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
 import { estimateTokens } from '../../src/core/token-estimate.ts';
 import { by, control, evidence, minute, newTask, stamped, start, take, takeAll } from './fixtures.ts';
+
+fc.configureGlobal({ seed: propertySeed(20_261_130) });
 
 const full = takeAll(
   newTask({

@@ -1,6 +1,9 @@
 import * as fc from 'fast-check';
+import { propertySeed } from '@perdure/testing';
 import { describe, expect, it } from 'vitest';
 import { normalizeTarget, overlap } from '../../src/core/write-targets.ts';
+
+fc.configureGlobal({ seed: propertySeed(20_261_130) });
 
 const project = '/projects/release';
 const pathOf = (target: string) => {

@@ -16,11 +16,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
+import { propertySeed } from '@perdure/testing';
 import { expect, test } from 'vitest';
 import { exportOriginal } from '../../src/original/export-original.ts';
 import { createMirror } from '../../src/mirror/mirror.ts';
 import { tempFolder } from '../evidence/support.ts';
 import { begin, createLog, newTask, type TaskLog } from './task-log.ts';
+
+fc.configureGlobal({ seed: propertySeed(20_261_130) });
 
 interface Texts {
   readonly snapshot: string | undefined;

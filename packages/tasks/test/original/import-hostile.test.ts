@@ -2,12 +2,15 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { taskSchema } from '@perdure/contract';
 import * as fc from 'fast-check';
+import { propertySeed } from '@perdure/testing';
 import { expect, test } from 'vitest';
 import { exportOriginal } from '../../src/original/export-original.ts';
 import { readOriginal } from '../../src/original/import-original.ts';
 import { readTaskFiles } from '../../src/original/read-files.ts';
 import { tempFolder } from '../evidence/support.ts';
 import { newTask } from '../mirror/task-log.ts';
+
+fc.configureGlobal({ seed: propertySeed(20_261_130) });
 
 const writtenAt = '2026-03-01T10:00:00.000Z';
 

@@ -12,10 +12,13 @@ import {
   type Task,
 } from '@perdure/contract';
 import * as fc from 'fast-check';
+import { propertySeed } from '@perdure/testing';
 import { expect, test } from 'vitest';
 import { exportOriginal, snapshotText } from '../../src/original/export-original.ts';
 import { readTaskFiles } from '../../src/original/read-files.ts';
 import { begin, createLog, newTask } from '../mirror/task-log.ts';
+
+fc.configureGlobal({ seed: propertySeed(20_261_130) });
 
 const time = fc.integer({ min: 0, max: 4_000_000_000_000 }).map((ms) => new Date(ms).toISOString());
 const line = (max: number) =>

@@ -1,7 +1,10 @@
 import * as fc from 'fast-check';
+import { propertySeed } from '@perdure/testing';
 import { describe, expect, test } from 'vitest';
 import type { TurnMessage } from '@perdure/models';
 import { estimateTokens, fitTranscript } from '../../src/agents/index.ts';
+
+fc.configureGlobal({ seed: propertySeed(20_261_130) });
 
 type ToolMessage = Extract<TurnMessage, { role: 'tool' }>;
 

@@ -1,6 +1,9 @@
-import { array, assert, jsonValue, property } from 'fast-check';
+import { array, assert, configureGlobal, jsonValue, property } from 'fast-check';
+import { propertySeed } from '@perdure/testing';
 import { expect, it } from 'vitest';
 import { jsonLines } from '../../src/schemas/json-lines.ts';
+
+configureGlobal({ seed: propertySeed(20_261_130) });
 
 it('tells the line of each member and item, whatever stands in the texts before it', () => {
   const text = '{\n  "a{[,:": "}\\"\\n",\n  "list": [1,\n    { "b":\n      null }, []],\n  "c": {}\n}';

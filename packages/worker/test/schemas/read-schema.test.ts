@@ -1,9 +1,22 @@
-import { array, assert, constant, constantFrom, dictionary, letrec, oneof, property } from 'fast-check';
+import {
+  array,
+  assert,
+  configureGlobal,
+  constant,
+  constantFrom,
+  dictionary,
+  letrec,
+  oneof,
+  property,
+} from 'fast-check';
+import { propertySeed } from '@perdure/testing';
 import { describe, expect, it } from 'vitest';
 import { createSchemaChecks } from '@perdure/schema-check';
 import { answerFaults } from '../../src/agents/answer-faults.ts';
 import { readObjectSchema } from '../../src/schemas/read-schema.ts';
 import { generated } from './generated.ts';
+
+configureGlobal({ seed: propertySeed(20_261_130) });
 
 type Schema = Record<string, unknown>;
 

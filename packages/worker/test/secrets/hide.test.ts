@@ -1,7 +1,10 @@
-import { assert, pre, property, string } from 'fast-check';
+import { assert, configureGlobal, pre, property, string } from 'fast-check';
+import { propertySeed } from '@perdure/testing';
 import { describe, expect, it } from 'vitest';
 import { hiding } from '../../src/secrets/hide.ts';
 import { keepOutOf } from '../../src/secrets/keep-out.ts';
+
+configureGlobal({ seed: propertySeed(20_261_130) });
 
 const token = 'ghp_Zq8/+k"ÄlPwv4';
 const hide = hiding([{ name: 'github', value: token }]);
