@@ -106,7 +106,8 @@ async function bringUp(deps: ControlDeps & { readonly closing: AbortSignal }, ga
   const spec = specOf(gateway, host.accountHome);
   const manager = serviceOf(service);
   const { readiness } = programOf(gateway.program);
-  if (isDown(await manager.state(spec), service)) await refuseTaken(port, readiness);
+  const isOff = async (): Promise<boolean> => isDown(await manager.state(spec), service);
+  if (await isOff()) await refuseTaken(port, { readiness, isOff });
   if (closing.aborted || !(await isStillWanted(deps, principalId, 'up'))) return;
   await manager.start(spec);
   const until = performance.now() + readyWithinMs;
@@ -128,9 +129,12 @@ async function bringUp(deps: ControlDeps & { readonly closing: AbortSignal }, ga
   deps.log(`The gateway of ${handle} is ready on port ${port}.`);
 }
 
-/** Of a gateway that does not run whoever listens on its port is somebody else. */
-async function refuseTaken(port: number, readiness: (port: number) => Promise<Readiness>): Promise<void> {
-  if ((await readiness(port)) !== 'away') throw taken(port);
+/** Of a gateway that does not run, and is not started again meanwhile, whoever listens on its port is somebody else. */
+async function refuseTaken(
+  port: number,
+  look: { readonly readiness: (port: number) => Promise<Readiness>; readonly isOff: () => Promise<boolean> },
+): Promise<void> {
+  if ((await look.readiness(port)) !== 'away' && (await look.isOff())) throw taken(port);
 }
 
 const taken = (port: number): Error =>

@@ -25,15 +25,19 @@ export async function seeGateway(
   gateway: GatewayRecord,
 ): Promise<SeenGateway> {
   const isThere = gateway.status !== 'removed' && gateway.status !== 'failed';
-  const [service, answer, run, behind] = await Promise.all([
-    isThere ? serviceOf(gateway.service).state(specOf(gateway, host.accountHome)) : ({ kind: 'absent' } as const),
+  const look = async (): Promise<ServiceState> =>
+    isThere ? await serviceOf(gateway.service).state(specOf(gateway, host.accountHome)) : { kind: 'absent' };
+  const [before, answer, run, behind] = await Promise.all([
+    look(),
     isThere ? programOf(gateway.program).readiness(gateway.port) : ('away' as const),
     gateway.runId === undefined ? undefined : runs.look(gateway.runId),
     isThere ? host.behind(gateway.program) : gateway.program.version,
   ]);
   const work = operator.workOn(gateway.principalId);
-  // Where nothing of ours runs, whoever answers is somebody else.
-  const readiness = isDown(service, gateway.service) && answer !== 'away' ? 'stranger' : answer;
+  // Where nothing of ours runs, and did not begin meanwhile, whoever answers is somebody else.
+  const isOthers = isDown(before, gateway.service) && answer !== 'away';
+  const service = isOthers ? await look() : before;
+  const readiness = isOthers && isDown(service, gateway.service) ? 'stranger' : answer;
   const installed = behind === gateway.program.version ? undefined : (behind ?? 'none');
   return { gateway, service, readiness, ...compact({ run, work, installed }) };
 }

@@ -223,6 +223,20 @@ describe('an order to a gateway', () => {
     expect(member.status).toBe('error');
   });
 
+  test('to start one that is started again by itself just then takes what that answers for its own', async () => {
+    const { ready, order, seen, operator, host } = await createGatewayWorld();
+    const made = await ready('scout');
+    host.states.set('scout', { kind: 'failed', exitCode: 1, restarts: 1, nextAt: 0 });
+    host.readiness = () => {
+      host.states.set('scout', { kind: 'running', process: { pid: 4_243, startedAt: '2' }, restarts: 2 });
+      return 'ready';
+    };
+    await order(made, 'start');
+    await operator.settled();
+    const { problem, process } = await seen(made);
+    expect([problem, process.state]).toEqual([undefined, 'running']);
+  });
+
   test('to start one whose port somebody else has says so, though that one is ready', async () => {
     const { ready, order, seen, operator, host } = await createGatewayWorld();
     const made = await ready('scout');

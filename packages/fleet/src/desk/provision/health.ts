@@ -145,7 +145,11 @@ async function refuseEnded(work: StepWork, state: ServiceState): Promise<void> {
   if (state.exitCode === configurationExit) await refuseSettings(work);
   const { handle, port, program } = work.gateway;
   // Nothing of ours runs, so whoever answers was faster: a gateway of another account, for one.
-  if ((await work.deps.program(program).readiness(port)) !== 'away') throw taken(work.gateway);
+  if ((await work.deps.program(program).readiness(port)) !== 'away') {
+    // Or it was started again while that was asked: then it is looked at anew.
+    if ((await work.manager.state(work.spec)).kind === 'running') return;
+    throw taken(work.gateway);
+  }
   const how = state.exitCode === undefined ? `by ${state.signal ?? 'a signal'}` : `with exit code ${state.exitCode}`;
   const often = state.restarts === 0 ? '' : `, ${state.restarts + 1} times`;
   throw new PerdureError('step_failed', `The gateway of ${handle} ended ${how}${often}; its last lines tell why.`);
