@@ -20,7 +20,7 @@ export interface SeenGateway {
 }
 
 export async function seeGateway(
-  { host, serviceOf, programOf, runs }: ControlDeps,
+  { store, host, serviceOf, programOf, runs }: ControlDeps,
   operator: Pick<Operator, 'workOn'>,
   gateway: GatewayRecord,
 ): Promise<SeenGateway> {
@@ -39,7 +39,9 @@ export async function seeGateway(
   const service = isOthers ? await look() : before;
   const readiness = isOthers && isDown(service, gateway.service) ? 'stranger' : answer;
   const installed = behind === gateway.program.version ? undefined : (behind ?? 'none');
-  return { gateway, service, readiness, ...compact({ run, work, installed }) };
+  // What came of work is written down before it is over: who sees none may not see the record of before.
+  const current = work === undefined ? ((await store.get(gateway.principalId)) ?? gateway) : gateway;
+  return { gateway: current, service, readiness, ...compact({ run, work, installed }) };
 }
 
 export async function logsOf({ host, serviceOf }: ControlDeps, gateway: GatewayRecord, count: number) {

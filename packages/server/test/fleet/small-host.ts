@@ -52,7 +52,7 @@ export interface SmallHost {
   readonly behind: Map<string, string>;
   /** Of all that a home holds. */
   digest: string;
-  readiness: (port: number) => Readiness;
+  readiness: (port: number) => Readiness | Promise<Readiness>;
   /** Of each home. */
   differences: readonly Difference[];
   settingsProblems: readonly string[];
@@ -115,7 +115,7 @@ export async function createSmallHost({ database, hub, tasks, vault, runs, log }
     },
     serviceOf: (kind) => serviceIn(host, kind),
     programOf: () => ({
-      readiness: async (port) => host.readiness(port),
+      readiness: async (port) => await host.readiness(port),
       validate: async () => host.settingsProblems,
       backup: async (home, folder) => `${folder}/${home.split('-').at(-1)}.tar.gz`,
     }),
