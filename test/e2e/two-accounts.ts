@@ -44,10 +44,16 @@ export function wantedOf(host: FamilyHost): readonly string[] {
   return [...paths, ...processFiles].filter((path) => existsSync(path));
 }
 
-/** Once more where another program of this machine took the port in between, which is told with this remedy. */
+/** Again where another program of this machine took the port in between, which is told with this remedy. */
 export async function addAgain(host: FamilyHost, handle: string, words: readonly string[]): Promise<void> {
-  await host.perdure('family', 'add', handle, ...words).catch(async (error: Error) => {
-    if (!error.message.includes('by another program')) throw error;
-    await host.perdure('family', 'provision', handle, '--no-key');
-  });
+  let next: readonly string[] = ['add', handle, ...words];
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await host.perdure('family', ...next);
+      return;
+    } catch (error) {
+      if (tries === 4 || !(error as Error).message.includes('by another program')) throw error;
+      next = ['provision', handle, '--no-key'];
+    }
+  }
 }

@@ -5,7 +5,7 @@
  * Surprise: the program lies in the caches of whoever tests, where no other account may look: both run a linked copy.
  */
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -64,12 +64,12 @@ describe.skipIf(why !== undefined)(`two accounts with agents of OpenClaw ${newes
     }
   }, 400_000);
   afterAll(async () => {
-    for (const host of Object.values(hosts)) {
-      await host[Symbol.asyncDispose]();
-      // Locks of OpenClaw, by the number of an account that another one is given next.
-      for (const path of filesOf(host, folder)) rmSync(path, { recursive: true, force: true });
-    }
+    const left = Object.values(hosts);
+    // Whatever fails in this, no account is left.
+    await Promise.allSettled(left.map(async (host) => await host[Symbol.asyncDispose]()));
     for (const name of names) takeAway(name);
+    // Locks of OpenClaw, by the number of an account that another one is given next.
+    for (const path of left.flatMap((host) => filesOf(host, folder))) rmSync(path, { recursive: true, force: true });
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }, 60_000);
 
@@ -171,7 +171,6 @@ function whyNot(): string | undefined {
 const nameOf = (name: Name): string => `perdure-${pid}-${name}`;
 
 function makeAccount(name: Name, home: string): Account {
-  process.on('exit', () => takeAway(name));
   execFileSync('/usr/sbin/useradd', ['--create-home', '--home-dir', home, '--user-group', nameOf(name)]);
   const [uid = 0, gid = 0] = ['-u', '-g'].map((flag) =>
     Number(execFileSync('/usr/bin/id', [flag, nameOf(name)], { encoding: 'utf8' })),
@@ -201,10 +200,10 @@ function linkAll(from: string, to: string): void {
 function filesOf({ account, system }: FamilyHost, homes: string): readonly string[] {
   const places = ['/tmp', '/var/tmp', '/dev/shm', '/run', tmpdir()].filter((place) => existsSync(place));
   const own = [homes, dirname(system.folder)].flatMap((path) => ['-path', path, '-prune', '-o']);
-  const words = [...new Set(places), '-ignore_readdir_race', ...own, '-user', String(account?.uid), '-print'];
-  return execFileSync('/usr/bin/find', words, { encoding: 'utf8' })
-    .split('\n')
-    .filter((path) => path !== '');
+  const words = [...new Set(places), ...own, '-user', String(account?.uid), '-print'];
+  // It ends with 1 where something of others went away meanwhile.
+  const { stdout } = spawnSync('/usr/bin/find', words, { encoding: 'utf8' });
+  return stdout.split('\n').filter((path) => path !== '');
 }
 
 const uidOf = (process: number): number =>

@@ -22,8 +22,11 @@ export interface SeenGateway {
 export async function seeGateway(
   { store, host, serviceOf, programOf, runs }: ControlDeps,
   operator: Pick<Operator, 'workOn'>,
-  gateway: GatewayRecord,
+  given: GatewayRecord,
 ): Promise<SeenGateway> {
+  // Before all else: who sees that no work goes on sees what came of it, and nothing of before.
+  const work = operator.workOn(given.principalId);
+  const gateway = work === undefined ? ((await store.get(given.principalId)) ?? given) : given;
   const isThere = gateway.status !== 'removed' && gateway.status !== 'failed';
   const look = async (): Promise<ServiceState> =>
     isThere ? await serviceOf(gateway.service).state(specOf(gateway, host.accountHome)) : { kind: 'absent' };
@@ -33,15 +36,12 @@ export async function seeGateway(
     gateway.runId === undefined ? undefined : runs.look(gateway.runId),
     isThere ? host.behind(gateway.program) : gateway.program.version,
   ]);
-  const work = operator.workOn(gateway.principalId);
   // Where nothing of ours runs, and did not begin meanwhile, whoever answers is somebody else.
   const isOthers = isDown(before, gateway.service) && answer !== 'away';
   const service = isOthers ? await look() : before;
   const readiness = isOthers && isDown(service, gateway.service) ? 'stranger' : answer;
   const installed = behind === gateway.program.version ? undefined : (behind ?? 'none');
-  // What came of work is written down before it is over: who sees none may not see the record of before.
-  const current = work === undefined ? ((await store.get(gateway.principalId)) ?? gateway) : gateway;
-  return { gateway: current, service, readiness, ...compact({ run, work, installed }) };
+  return { gateway, service, readiness, ...compact({ run, work, installed }) };
 }
 
 export async function logsOf({ host, serviceOf }: ControlDeps, gateway: GatewayRecord, count: number) {
