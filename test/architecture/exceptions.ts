@@ -39,7 +39,6 @@ export const circlesLeft: readonly (readonly string[])[] = [];
  */
 export const writers: Readonly<Record<string, string>> = {
   'packages/fleet/src/home/gateway-home.ts': 'a home gets its name, and loses it, as a whole folder',
-  'packages/fleet/src/home/archive-home.ts': 'it writes into a draft piece by piece',
   'packages/home/src/backup/copy-file.ts': 'it copies into a folder that it has just made, each file exclusively',
   'packages/home/src/backup/make.ts': 'a backup gets its name as a whole folder',
   'packages/home/src/backup/restore.ts': 'so does a state root that is restored',

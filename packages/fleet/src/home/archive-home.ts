@@ -3,9 +3,10 @@
  * read back whole (M4). Secrets are left out: they lie in vaults, or are made anew.
  */
 
-import { createWriteStream, existsSync } from 'node:fs';
+import { existsSync, fsync, write } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
 import { createGzip } from 'node:zlib';
 import { makeFolder, openDraft } from '@perdure/home';
 import { removeLeftDrafts } from '@perdure/home/files';
@@ -32,12 +33,29 @@ export async function archiveHome({ home, folder, name, without }: ArchiveReques
   // Holes of a file are none of what is in it: else one of a few bytes may take hours, and the disk.
   const sparse = (await isGnuTar()) ? ['--sparse'] : [];
   const tar = runTar(['-cf', '-', ...sparse, ...excluded, '-C', home, '.']);
-  const into = createWriteStream('', { fd: draft.fd, autoClose: false, flush: true });
-  await Promise.all([pipeline(tar.output, createGzip(), into), tar.ended]);
+  let writing: Promise<void> | undefined;
+  const into = (bytes: AsyncIterable<Buffer>): Promise<void> => (writing = writeTo(draft.fd, bytes));
+  const packed = pipeline(tar.output, createGzip(), into);
+  try {
+    await Promise.all([packed, tar.ended]);
+  } finally {
+    // Whoever still wrote when the draft is closed would write into what has its number then.
+    await Promise.allSettled([packed, tar.ended, writing]);
+  }
   const [inside, wanted] = [await entriesOf(draft.path), await entriesIn(home, without)];
   if (inside !== wanted) throw notWhole(path, `${inside} of ${wanted} files are in it`);
   draft.takeName();
   return path;
+}
+
+const [writeSome, sync] = [promisify(write), promisify(fsync)];
+
+/** A stream of Node's own closes it where it fails, and behind our back: a second time, when another has its number. */
+async function writeTo(fd: number, bytes: AsyncIterable<Buffer>): Promise<void> {
+  for await (const chunk of bytes) {
+    for (let done = 0; done < chunk.length;) done += (await writeSome(fd, chunk, done)).bytesWritten;
+  }
+  await sync(fd);
 }
 
 /** How many files and folders are in it: read to its end, sums checked. @throws PerdureError `storage_corrupt` */

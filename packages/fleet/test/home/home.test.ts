@@ -1,6 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import {
+  closeSync,
+  fstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -9,9 +13,11 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SmallDisk } from '@perdure/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   archiveHome,
@@ -23,6 +29,20 @@ import {
   unpackHome,
 } from '../../src/home/index.ts';
 import { sizeOf } from '../../src/host/size-of.ts';
+
+/** Asked first, so that a test that cannot be run says so. */
+const canMount = (() => {
+  using disk = SmallDisk.mount(1);
+  return disk !== undefined;
+})();
+
+function isOpen(fd: number): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice();
+  } catch {
+    return false;
+  }
+}
 
 function openPlace() {
   const folder = mkdtempSync(join(tmpdir(), 'perdure-home-'));
@@ -174,6 +194,22 @@ describe('an archive', () => {
     const unpacked = unpackHome({ archive: path, principalId: 'p-1', into: folder, home });
     await expect(unpacked).rejects.toMatchObject({ code: 'storage_corrupt' });
     await expect(entriesOf(join(archives, 'b.tar.gz'))).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it.runIf(canMount)('that found no room closes nothing that others have open', async () => {
+    using disk = SmallDisk.mount(1) as SmallDisk;
+    const { home } = openPlace();
+    mkdirSync(home);
+    writeFileSync(join(home, 'state.db'), randomBytes(3_000_000));
+    for (let time = 0; time < 10; time += 1) {
+      await expect(archiveHome({ home, folder: disk.folder, name: `a-${time}` })).rejects.toThrow('ENOSPC');
+      // They are given the numbers that are free.
+      const open = Array.from({ length: 30 }, () => openSync('/dev/null', 'r'));
+      // What is under way behind our back is done by then.
+      for (let turn = 0; turn < 20; turn += 1) await stat(home);
+      expect(open.filter((fd) => !isOpen(fd))).toEqual([]);
+      for (const fd of open) closeSync(fd);
+    }
   });
 
   it('of a home that is not there leaves no file', async () => {
