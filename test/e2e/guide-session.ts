@@ -7,7 +7,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { homePaths, isSameProcess, readInstance, type ProcessIdentity } from '@perdure/home';
+import { homePaths, isSameProcess, readInstance, sendSignal, type ProcessIdentity } from '@perdure/home';
 import { freePorts, until } from '@perdure/testing';
 import { fileIn, itemsIn, readGuide, showsAll, typed, type GuideItem, type Known } from './guide-page.ts';
 import { Terminal } from './guide-terminal.ts';
@@ -149,7 +149,7 @@ export class Guide implements AsyncDisposable {
   #killEverything(): void {
     this.#remember();
     for (const terminal of this.#terminals) terminal.kill();
-    for (const { pid } of this.#started.filter(isSameProcess)) kill(pid);
+    for (const { pid } of this.#started.filter(isSameProcess)) sendSignal(pid);
   }
 
   #type(beginning: string) {
@@ -210,14 +210,5 @@ export class Guide implements AsyncDisposable {
       PERDURE_WORKER_PORT: workerPort,
       PERDURE_DEMO_MODEL_PORT: demoModelPort,
     };
-  }
-}
-
-/** One that ends between the look and the kill is gone all the same. */
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

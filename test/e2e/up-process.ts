@@ -6,7 +6,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { identityOf, isSameProcess, type ProcessIdentity } from '@perdure/home';
+import { identityOf, isSameProcess, sendSignal, type ProcessIdentity } from '@perdure/home';
 import type { LaunchStatus, PartName } from '@perdure/launcher';
 
 const main = fileURLToPath(import.meta.resolve('perdure/main'));
@@ -88,7 +88,7 @@ export class UpProcess {
     if (pid === undefined) return false;
     // What the launcher has not noticed yet is no longer up all the same.
     this.#pids.delete(part);
-    killIfThere(pid);
+    sendSignal(pid);
     return true;
   }
 
@@ -100,7 +100,7 @@ export class UpProcess {
   /** SIGKILL to the launcher and whatever of its parts is alive. */
   killAll(): void {
     this.killLauncher();
-    for (const { pid } of this.#alive()) killIfThere(pid);
+    for (const { pid } of this.#alive()) sendSignal(pid);
     this.#pids.clear();
   }
 
@@ -123,14 +123,5 @@ export class UpProcess {
 
   #alive(): readonly ProcessIdentity[] {
     return this.#started.filter(isSameProcess);
-  }
-}
-
-/** Parts end by themselves once their launcher is gone: one may do so between the look and the kill. */
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

@@ -69,6 +69,7 @@ export {
   writeIdentity,
   type ProcessIdentity,
 } from './process-identity.ts';
+export { sendSignal } from './send-signal.ts';
 export {
   settingNames,
   settingsTable,

@@ -3,7 +3,7 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { homePaths, processStartTime, readIdentity } from '@perdure/home';
+import { homePaths, processStartTime, readIdentity, sendSignal } from '@perdure/home';
 import { expect, onTestFinished } from 'vitest';
 
 /** A folder of its own, gone afterwards. */
@@ -19,13 +19,7 @@ export function killAfterTest(...pids: readonly (number | undefined)[]): void {
 
 /** Those that are there still: one may end by itself in just this moment. */
 export function killThose(...pids: readonly (number | undefined)[]): void {
-  for (const pid of pids) {
-    try {
-      if (pid !== undefined && isAlive(pid)) process.kill(pid, 'SIGKILL');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-    }
-  }
+  for (const pid of pids) if (pid !== undefined && isAlive(pid)) sendSignal(pid);
 }
 
 /** The engine that runs on a state root, killed after the test whatever happens. */

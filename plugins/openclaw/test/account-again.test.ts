@@ -5,22 +5,27 @@ import { expect, test } from 'vitest';
 import { contents, echo, type Turn } from './fake-host.ts';
 import { createWorld } from './plugin-world.ts';
 
-test('an account that begins anew beside a turn of the one before waits for that, and nothing is taken up twice', async () => {
-  const { start, say, said, saidBy, human, channel } = await createWorld();
+/** OpenClaw has begun an account anew, as it does where the hub was away, beside a turn of the one before. */
+async function begunAnew() {
+  const world = await createWorld();
   const gateway = new Map<string, unknown>();
   const thought = Promise.withResolvers<readonly { readonly text: string }[]>();
   const takeTime: Turn = async (_inbound, takeUp) => {
     takeUp();
     return await thought.promise;
   };
-  const first = start(takeTime, {}, { gateway });
+  const first = world.start(takeTime, {}, { gateway });
   await first.isIn();
-  await say('Take your time');
+  await world.say('Take your time');
   await until(() => first.heard.length > 0, { what: 'a turn has begun' });
-  // As OpenClaw does where the hub was away; the turn goes on.
   first.abort();
-  const second = start(echo, {}, { gateway });
+  const second = world.start(echo, {}, { gateway });
   await second.isIn();
+  return { ...world, first, second, thought };
+}
+
+test('an account that begins anew beside a turn of the one before waits for that, and nothing is taken up twice', async () => {
+  const { start, say, said, saidBy, human, channel, first, second, thought } = await begunAnew();
   await say('And this?');
   for (const [at, content] of ['Elsewhere', 'Once more'].entries()) {
     await human.json('POST', `/api/v1/channels/${channel.id}/messages`, { json: { content } });
@@ -39,21 +44,8 @@ test('an account that begins anew beside a turn of the one before waits for that
 });
 
 test('a turn that ends without a word, beside an account that begins anew, is none that was cut off', async () => {
-  const { start, say, saidBy } = await createWorld();
-  const gateway = new Map<string, unknown>();
-  const cut = Promise.withResolvers<never>();
-  const takeTime: Turn = async (_inbound, takeUp) => {
-    takeUp();
-    return await cut.promise;
-  };
-  const first = start(takeTime, {}, { gateway });
-  await first.isIn();
-  await say('Take your time');
-  await until(() => first.heard.length > 0, { what: 'a turn has begun' });
-  first.abort();
-  const second = start(echo, {}, { gateway });
-  await second.isIn();
-  cut.reject(new Error('its session is gone'));
+  const { start, say, saidBy, first, second, thought } = await begunAnew();
+  thought.reject(new Error('its session is gone'));
   await Promise.all([first.stop(), second.stop()]);
   const third = start(echo, {}, { isReady: async () => false });
   await third.isIn();

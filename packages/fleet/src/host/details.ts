@@ -2,8 +2,9 @@
 
 import { createHash } from 'node:crypto';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import { isReachedPlainly, plainTextIn } from '@perdure/home';
+import { isReachedPlainly } from '@perdure/home';
 import { isReadable, type FoundGateway } from '../core/adopt/found.ts';
+import { textAt } from '../openclaw/home-files.ts';
 
 export interface Details {
   readonly digest: string;
@@ -39,5 +40,3 @@ function digestOf({ processes: _processes, ...found }: FoundGateway, texts: read
   for (const text of texts) sum.update(text === undefined ? '-' : `${text.length}:${text}`);
   return sum.digest('hex');
 }
-
-const textAt = (path: string): string | undefined => plainTextIn(path, { mostBytes: 1_000_000 });

@@ -5,9 +5,10 @@
 
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
-import { isReachedPlainly, plainTextIn } from '@perdure/home';
+import { isReachedPlainly } from '@perdure/home';
 import { isReadable, type FoundFile, type FoundGateway } from '../core/adopt/found.ts';
 import { isHomeName } from '../openclaw/gateways.ts';
+import { textAt } from '../openclaw/home-files.ts';
 import { readSettings } from '../openclaw/read-settings.ts';
 import { programOf } from './program-of.ts';
 import { scanProcesses, type GatewayProcess } from './scan-processes.ts';
@@ -99,9 +100,6 @@ const isFor =
     stateDir === undefined ? isUsual && profile === handle : stateDir === home;
 
 export const handleOf = (name: string): string => name.replace(/^\.openclaw-?/i, '') || 'default';
-
-/** Larger than any that a person or OpenClaw wrote. */
-const textAt = (path: string): string | undefined => plainTextIn(path, { mostBytes: 1_000_000 });
 
 const isThere = (path: string): Promise<boolean> =>
   lstat(path).then(

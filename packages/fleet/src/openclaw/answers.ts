@@ -6,6 +6,7 @@
 import { shortened } from '@perdure/contract';
 import { z } from 'zod';
 import type { GatewayHealth } from '../core/ports.ts';
+import { longestWords } from './failure.ts';
 import type { ModelKeys } from './model-keys.ts';
 
 /** Of our plugin, and of its channel. */
@@ -30,7 +31,6 @@ export function problemsOfSettings(answer: unknown): readonly string[] | undefin
 
 /** A person reads them, in a message that has an end. What stands in settings may be as long as they are. */
 const mostFindings = 20;
-const longestWords = 400;
 
 const sentenceOf = ({ path = '', message }: z.infer<typeof findingSchema>): string =>
   shortened(path === '' ? message : `${path}: ${message}`, longestWords);

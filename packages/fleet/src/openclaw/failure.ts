@@ -11,7 +11,7 @@ const turnSchema = z.object({
 });
 
 /** Of words that become part of a sentence of ours. */
-const longestWords = 400;
+export const longestWords = 400;
 
 export function failureIn(answer: unknown): string | undefined {
   const { data: told } = errorSchema.safeParse(answer);

@@ -10,7 +10,9 @@ export const variablesFile = '.env';
 const mostBytes = 1_000_000;
 
 /** Undefined: there is none, it is a link, or it is larger than any of its kind. */
-export const textIn = (home: string, name: string): string | undefined => plainTextIn(join(home, name), { mostBytes });
+export const textAt = (path: string): string | undefined => plainTextIn(path, { mostBytes });
+
+export const textIn = (home: string, name: string): string | undefined => textAt(join(home, name));
 
 export type Json = Readonly<Record<string, unknown>>;
 

@@ -8,7 +8,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PerdureError } from '@perdure/contract';
-import { ancestorsOf, identityOf, isSameProcess } from '@perdure/home';
+import { ancestorsOf, identityOf, isSameProcess, sendSignal } from '@perdure/home';
 import type { ProcessIdentity } from '../core/gateway.ts';
 
 /** In the environment of a command: its home. A gateway carries none, for it outlives who began it. */
@@ -29,7 +29,7 @@ export async function endCommands(homes: readonly string[]): Promise<void> {
     const left = [...seen.values()].filter(isSameProcess);
     if (left.length === 0) return;
     if (performance.now() > deadline) throw unending(left);
-    for (const one of left) if (isSameProcess(one)) kill(one.pid);
+    for (const one of left) if (isSameProcess(one)) sendSignal(one.pid);
     await delay(pollMs);
   }
 }
@@ -56,15 +56,6 @@ function carriersOf(wanted: ReadonlySet<string>): readonly ProcessIdentity[] {
   if (pids.length === 0) return [];
   const ours = new Set(ancestorsOf(process.pid).map(({ pid }) => pid));
   return pids.flatMap((pid) => (ours.has(Number(pid)) ? [] : (identityOf(Number(pid)) ?? [])));
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    // Gone in between.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }
 
 function unending(left: readonly ProcessIdentity[]): PerdureError {

@@ -4,7 +4,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { PerdureError } from '@perdure/contract';
-import { readInstance } from '@perdure/home';
+import { readInstance, sendSignal } from '@perdure/home';
 import type { CommonOptions } from '../cli/options.ts';
 import { printData, say } from '../cli/output.ts';
 import { findPlace } from '../cli/place.ts';
@@ -22,7 +22,7 @@ export async function down(rim: Rim, options: CommonOptions): Promise<number> {
     return 0;
   }
   const { pid } = instance.info;
-  askToEnd(pid);
+  sendSignal(pid, 'SIGTERM');
   if (options.json !== true) say(rim, 'Stopping: work in hand is finished for at most 10 s.');
   const deadline = performance.now() + patienceMs;
   // The file names the process by pid and start time: a reused pid is not mistaken for it.
@@ -42,13 +42,4 @@ export async function down(rim: Rim, options: CommonOptions): Promise<number> {
     () => 'Stopped. Unfinished runs go on at the next `perdure up`.',
   );
   return 0;
-}
-
-function askToEnd(pid: number): void {
-  try {
-    process.kill(pid, 'SIGTERM');
-  } catch (error) {
-    // It ended by itself since its file was read.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }

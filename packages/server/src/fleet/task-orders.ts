@@ -10,7 +10,6 @@ import { findOpenHubTasks } from '@perdure/hub/desk';
 import { accepted } from '../http/hub/actor.ts';
 import { statusAsGiven } from './as-given.ts';
 import { block, digest, type Taken, type TaskOrderDeps } from './by-task.ts';
-
 import { operateByTask } from './operate-by-task.ts';
 import { provisionByTask } from './provision-by-task.ts';
 

@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { isSameProcess } from '@perdure/home';
+import { isSameProcess, sendSignal } from '@perdure/home';
 import { PerdureError } from '@perdure/contract';
 import type { ProcessIdentity } from '../../core/gateway.ts';
 import type { StopOptions } from '../../core/ports.ts';
@@ -43,8 +43,8 @@ export async function killKin(life: Life, { mark, pollMs }: Pick<EndOptions, 'ma
     if (left.length === 0) return;
     if (performance.now() > deadline) throw unending(left);
     // The whole group at once: nothing in it can be made while it is killed.
-    if (isSameProcess(life.keeper)) sendTo(-life.keeper.pid);
-    for (const one of left) if (isSameProcess(one)) sendTo(one.pid);
+    if (isSameProcess(life.keeper)) sendSignal(-life.keeper.pid);
+    for (const one of left) if (isSameProcess(one)) sendSignal(one.pid);
     await delay(pollMs);
   }
 }
@@ -84,23 +84,13 @@ export async function askToEnd(gateway: ProcessIdentity, options: AskOptions): P
     else isObstinate = at - heardAt >= obstinateMs;
     asking = undefined;
   };
-  if (isSameProcess(gateway)) sendTo(gateway.pid, 'SIGTERM');
+  if (isSameProcess(gateway)) sendSignal(gateway.pid, 'SIGTERM');
   for (;;) {
     if (!isSameProcess(gateway)) return 'stopped';
     if (isObstinate || performance.now() - askedAt >= graceMs) return 'killed';
     signal?.throwIfAborted();
     asking ??= ask();
     await delay(pollMs);
-  }
-}
-
-/** A negative number means a group. */
-export function sendTo(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    // Gone in between.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

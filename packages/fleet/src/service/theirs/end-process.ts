@@ -1,9 +1,9 @@
 /** Ends a process that nobody keeps: asked, waited for while it finishes what it does, and forced in the end. */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { isSameProcess } from '@perdure/home';
+import { isSameProcess, sendSignal } from '@perdure/home';
 import type { ProcessIdentity } from '../../core/gateway.ts';
-import { askToEnd, sendTo, unending, type AskOptions } from '../supervisor/end-life.ts';
+import { askToEnd, unending, type AskOptions } from '../supervisor/end-life.ts';
 
 export type EndProcessOptions = AskOptions;
 
@@ -16,7 +16,7 @@ export async function endProcess(process: ProcessIdentity, options: EndProcessOp
   const deadline = performance.now() + killWithinMs;
   while (isSameProcess(process)) {
     if (performance.now() > deadline) throw unending([process]);
-    sendTo(process.pid);
+    sendSignal(process.pid);
     await delay(options.pollMs);
   }
   return how;
