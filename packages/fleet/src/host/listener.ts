@@ -5,7 +5,7 @@ import { listeningOn } from '../openclaw/index.ts';
 
 /** In words; undefined: nobody, or somebody whom this account may not see. */
 export async function listenerOf(port: number): Promise<string | undefined> {
-  const sockets = new Set(listeningOn(port).map(({ socket }) => socket));
+  const sockets = new Set((await listeningOn(port)).map(({ socket }) => socket));
   if (sockets.size === 0) return undefined;
   for (const pid of namesIn('/proc').filter((name) => /^\d+$/.test(name))) {
     const has = namesIn(`/proc/${pid}/fd`).some((fd) => sockets.has(linkOf(`/proc/${pid}/fd/${fd}`)));

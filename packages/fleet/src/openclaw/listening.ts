@@ -1,6 +1,6 @@
 /** Who listens on a port of this machine: Linux tells everybody which account, and nobody else of it. */
 
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { geteuid } from 'node:process';
 
 export interface Listening {
@@ -9,8 +9,10 @@ export interface Listening {
   readonly socket: string;
 }
 
-export function listeningOn(port: number): readonly Listening[] {
-  return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => listeningIn(textOf(table), port));
+/** Not at once: the system takes some milliseconds for these tables, and each look at each gateway asks. */
+export async function listeningOn(port: number): Promise<readonly Listening[]> {
+  const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(textOf));
+  return tables.flatMap((table) => listeningIn(table, port));
 }
 
 const listening = '0A';
@@ -29,10 +31,4 @@ export function isOthers(found: readonly Listening[], own = geteuid?.()): boolea
   return found.length > 0 && found.every(({ uid }) => uid !== own && uid !== 0);
 }
 
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-}
+const textOf = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');

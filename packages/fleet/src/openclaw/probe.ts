@@ -11,7 +11,8 @@ import { askLocally, type LocalAnswer } from './local-http.ts';
 
 export async function probeGateway(port: number, how: { readonly timeoutMs: number }): Promise<Probe> {
   const probe = await ask(port, how);
-  return probe.readiness !== 'away' && isOthers(listeningOn(port)) ? { ...probe, readiness: 'stranger' } : probe;
+  if (probe.readiness === 'away') return probe;
+  return isOthers(await listeningOn(port)) ? { ...probe, readiness: 'stranger' } : probe;
 }
 
 async function ask(port: number, { timeoutMs }: { readonly timeoutMs: number }): Promise<Probe> {
